@@ -1,0 +1,1 @@
+"""Git without memories: objects, refs, worktrees, and the journal, lock and oplog that make writes safe."""

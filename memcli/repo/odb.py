@@ -1,0 +1,290 @@
+"""Git objects, through pygit2: blobs, trees as `{path: blob}`, commits, and the difference of two trees.
+
+Contract: writing an object never moves a ref; `Odb.settle` proves that everything written since it was opened is
+readable from disk, and writes again what a `git gc --prune=now` beside us has taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from memcli.errors import Failure, NotFound
+from memcli.repo.layout import Layout
+
+if TYPE_CHECKING:
+    import pygit2
+
+EXTENSIONS = ("worktreeconfig", "partialclone", "preciousobjects", "relativeworktrees", "noop")
+"""Repository extensions that do not change how objects and refs are stored; libgit2 refuses unknown ones."""
+_FILE, _DIRECTORY = 0o100644, 0o040000
+
+
+@dataclass(frozen=True)
+class Person:
+    """A git identity and the instant of an operation."""
+
+    name: str
+    email: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit as far as the store needs it."""
+
+    id: str
+    tree: str
+    parents: tuple[str, ...]
+    message: str
+    author: str
+    email: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Delta:
+    """One path that differs between two trees: its blobs before and after, None where it is missing."""
+
+    path: str
+    old: str | None
+    new: str | None
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Turn libgit2's own errors into ours: a missing or broken object is a clear failure, never a traceback."""
+    import pygit2
+
+    try:
+        yield
+    except (pygit2.GitError, KeyError, ValueError) as error:
+        raise Failure(f"git object or ref cannot be read: {error}", "run 'git fsck' to see what is damaged") from error
+
+
+class Odb:
+    """The object database of one repository."""
+
+    def __init__(self, layout: Layout) -> None:
+        import pygit2
+
+        known = set(pygit2.settings.extensions)
+        pygit2.settings.set_extensions([name for name in EXTENSIONS if name not in known])
+        flags = pygit2.enums.RepositoryOpenFlag.NO_SEARCH | pygit2.enums.RepositoryOpenFlag.BARE
+        self._common = layout.common_dir
+        with readable():
+            self.repository: pygit2.Repository = pygit2.Repository(str(layout.common_dir), flags)
+        self._written: dict[str, tuple[int, bytes]] = {}
+
+    def setting(self, name: str) -> str:
+        """A git config value, all scopes; empty where it is not set."""
+        config = self.repository.config
+        return config[name].strip() if name in config else ""
+
+    # reading
+
+    def blob(self, blob_id: str) -> bytes:
+        with readable():
+            return bytes(self._object(blob_id).data)
+
+    def commit(self, commit_id: str) -> Commit:
+        with readable():
+            found: Any = self._object(commit_id)
+        return Commit(
+            str(found.id),
+            str(found.tree_id),
+            tuple(str(parent) for parent in found.parent_ids),
+            found.message,
+            found.author.name,
+            found.author.email,
+            datetime.fromtimestamp(found.commit_time, UTC),
+        )
+
+    def has(self, object_id: str) -> bool:
+        return object_id in self.repository
+
+    def resolve(self, revision: str) -> str:
+        """The commit id of a revision that a person typed. Raises NotFound."""
+        try:
+            found, _ = self.repository.resolve_refish(revision)
+            return str(found.peel(1).id)
+        except Exception as error:
+            raise NotFound(f"no such commit: {revision!r}", "name a commit id, a ref or 'mem/main'") from error
+
+    def first_parents(self, tip: str, stop: str | None = None) -> Iterator[Commit]:
+        """Commits from `tip` along first parents, newest first, until `stop` (left out) or the root."""
+        place: str | None = tip
+        while place and place != stop:
+            commit = self.commit(place)
+            yield commit
+            place = commit.parents[0] if commit.parents else None
+
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Whether `old` is reachable from `new`."""
+        with readable():
+            return old == new or self.repository.descendant_of(new, old)
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        with readable():
+            found = self.repository.merge_base(one, other)
+        return str(found) if found else None
+
+    def files(self, tree: str, below: str = "") -> dict[str, str]:
+        """{path: blob id} of every regular file of a tree, or of the directory `below` in it."""
+        return dict(self._walk(self._directory(tree, below), f"{below}/" if below else ""))
+
+    def file(self, tree: str, path: str) -> str | None:
+        """The blob id at a path of a tree."""
+        try:
+            entry: Any = self._object(tree)[path]
+        except KeyError:
+            return None
+        return str(entry.id) if entry.type_str == "blob" else None
+
+    def exists(self, tree: str, path: str) -> bool:
+        """Whether anything, a file or a directory, is at a path of a tree."""
+        try:
+            return self._object(tree)[path] is not None
+        except KeyError:
+            return False
+
+    def _object(self, object_id: str) -> Any:
+        try:
+            return self.repository[object_id]
+        except KeyError:
+            self._fetch_missing([object_id])
+            return self.repository[object_id]
+
+    def _fetch_missing(self, objects: list[str]) -> None:
+        """In a partial clone, let git fetch what is only promised, in one call."""
+        config = self.repository.config
+        if "extensions.partialclone" not in config and not any("promisor" in entry.name for entry in config):
+            return
+        from memcli.repo.command import git
+
+        git(self._common, "cat-file", "--batch", stdin="\n".join(objects) + "\n")
+
+    def _directory(self, tree: str, path: str) -> Any:
+        found: Any = self._object(tree)
+        try:
+            return found[path] if path else found
+        except KeyError:
+            return ()
+
+    def _walk(self, tree: Any, prefix: str) -> Iterator[tuple[str, str]]:
+        for entry in tree:
+            if entry.type_str == "tree":
+                yield from self._walk(self.repository[entry.id], f"{prefix}{entry.name}/")
+            elif entry.type_str == "blob" and entry.filemode != 0o120000:
+                yield prefix + entry.name, str(entry.id)
+
+    def diff(self, old: str, new: str) -> list[Delta]:
+        """The files that differ between two trees, sorted by path; equal directories are never opened."""
+        with readable():
+            return sorted(self._diff(old, new, ""), key=lambda delta: delta.path)
+
+    def _diff(self, old: str | None, new: str | None, prefix: str) -> Iterator[Delta]:
+        if old == new:
+            return
+        before, after = self._entries(old), self._entries(new)
+        for name in before.keys() | after.keys():
+            (old_tree, old_blob), (new_tree, new_blob) = before.get(name, (None, None)), after.get(name, (None, None))
+            yield from self._diff(old_tree, new_tree, f"{prefix}{name}/")
+            if old_blob != new_blob:
+                yield Delta(prefix + name, old_blob, new_blob)
+
+    def _entries(self, tree: str | None) -> dict[str, tuple[str | None, str | None]]:
+        """{name: (tree id, None) or (None, blob id)}; symbolic links and submodules are no files of ours."""
+        entries = self._object(tree) if tree else ()
+        return {
+            entry.name: (str(entry.id), None) if entry.filemode == _DIRECTORY else (None, str(entry.id))
+            for entry in entries
+            if entry.filemode not in (0o120000, 0o160000)
+        }
+
+    def blame(self, commit: str, path: str) -> list[str]:
+        """For each line of a file, the commit along first parents that brought it."""
+        import pygit2
+
+        with readable():
+            hunks = self.repository.blame(
+                path, flags=pygit2.enums.BlameFlag.FIRST_PARENT, newest_commit=pygit2.Oid(hex=commit)
+            )
+            return [str(hunk.final_commit_id) for hunk in hunks for _ in range(hunk.lines_in_hunk)]
+
+    # writing
+
+    def write_blob(self, data: bytes) -> str:
+        import pygit2
+
+        return self._write(pygit2.enums.ObjectType.BLOB, data)
+
+    def _write(self, kind: int, data: bytes) -> str:
+        with readable():
+            object_id = str(self.repository.odb.write(kind, data))
+        self._written[object_id] = (kind, data)
+        return object_id
+
+    def update(self, tree: str, changes: Mapping[str, str | None]) -> str:
+        """The tree with the blobs of `changes` put at their paths (None removes); empty directories go."""
+        with readable():
+            parts = {tuple(path.split("/")): blob for path, blob in changes.items()}
+            return self._update(tree, parts) or self.empty_tree()
+
+    def empty_tree(self) -> str:
+        return self._remember(str(self.repository.TreeBuilder().write()))
+
+    def _update(self, tree: str | None, changes: Mapping[tuple[str, ...], str | None]) -> str | None:
+        import pygit2
+
+        builder = self.repository.TreeBuilder(self._object(tree)) if tree else self.repository.TreeBuilder()
+        below: dict[str, dict[tuple[str, ...], str | None]] = {}
+        for (name, *rest), blob in changes.items():
+            if rest:
+                below.setdefault(name, {})[tuple(rest)] = blob
+            elif blob is not None:
+                builder.insert(name, pygit2.Oid(hex=blob), pygit2.enums.FileMode.BLOB)
+            elif builder.get(name) is not None:
+                builder.remove(name)
+        for name, inner in below.items():
+            entry = builder.get(name)
+            subtree = str(entry.id) if entry is not None and entry.filemode == _DIRECTORY else None
+            updated = self._update(subtree, inner)
+            if updated:
+                builder.insert(name, pygit2.Oid(hex=updated), pygit2.enums.FileMode.TREE)
+            elif subtree:
+                builder.remove(name)
+        if not len(builder):
+            return None
+        return self._remember(str(builder.write()))
+
+    def write_commit(self, tree: str, parents: Iterable[str], message: str, author: Person) -> str:
+        """Write a commit that no ref points to yet (`create_commit` with a ref can lose it on a full disk)."""
+        import pygit2
+
+        signature = pygit2.Signature(author.name, author.email, int(author.at.timestamp()), 0, "utf-8")
+        with readable():
+            commit = self.repository.create_commit(None, signature, signature, message, tree, list(parents))
+        return self._remember(str(commit))
+
+    def _remember(self, object_id: str) -> str:
+        kind, data = self.repository.odb.read(object_id)
+        self._written[object_id] = (int(kind), bytes(data))
+        return object_id
+
+    def settle(self) -> None:
+        """Check, as another process would, that all we wrote is on disk, and write again what is not."""
+        import pygit2
+
+        for _ in range(3):
+            fresh = pygit2.Odb(str(self._common / "objects"))  # this repository's own handle answers from its cache
+            lost = [object_id for object_id in self._written if object_id not in fresh]
+            if not lost:
+                self._written.clear()
+                return
+            for object_id in lost:
+                fresh.write(*self._written[object_id])
+        raise Failure("written git objects keep vanishing", "stop any 'git gc --prune=now' that runs, then try again")

@@ -1,0 +1,67 @@
+"""Moving refs: all or none, each compared with the value the caller built on.
+
+`references[name].set_target` on a freshly looked-up reference compares nothing, so refs move only here: lock,
+read, compare, set, inside one libgit2 transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from memcli.errors import Conflict
+from memcli.repo.odb import Odb, Person
+from memcli.repo.oplog import Move
+
+MAIN = "refs/heads/mem/main"
+SESSIONS = "refs/mem/sessions/"
+ENDED = "refs/mem/ended/"
+RESCUE = "refs/mem/rescue/"
+
+
+def target(odb: Odb, ref: str) -> str | None:
+    """The commit a ref points to now."""
+    found = odb.repository.references.get(ref)
+    return str(found.resolve().target) if found is not None else None
+
+
+def move(odb: Odb, moves: Sequence[Move], reason: str, by: Person) -> None:
+    """Move every ref from its old to its new commit, or none. Raises Conflict where one is not where it was."""
+    import pygit2
+
+    odb.repository.set_ident(by.name, by.email)  # who the reflog names; set_target's own signature argument is broken
+    try:
+        with odb.repository.transaction() as transaction:
+            for one in moves:
+                transaction.lock_ref(one.ref)
+            for one in moves:
+                found = target(odb, one.ref)
+                if found != one.old:
+                    raise Conflict(f"{one.ref} has moved since it was read", "run the command again")
+                if one.new is None:
+                    transaction.remove(one.ref)
+                elif one.new != one.old:
+                    transaction.set_target(one.ref, one.new, message=reason)
+    except (pygit2.GitError, pygit2.AlreadyExistsError, ValueError) as error:
+        raise Conflict(
+            f"git cannot lock the refs: {error}", "another git process holds them, or a stale '.lock' file lies beside them"
+        ) from error
+
+
+def rescue_name(at: datetime, taken: Sequence[str]) -> str:
+    """A free name below `refs/mem/rescue/` for what a forced move would lose."""
+    base = f"{RESCUE}{at.strftime('%Y%m%dT%H%M%SZ')}"
+    names = (base, *(f"{base}-{number}" for number in range(2, 10_000)))
+    return next(name for name in names if name not in taken)
+
+
+def listed(odb: Odb, prefix: str) -> dict[str, str]:
+    """{ref: commit id} of every ref below a prefix."""
+    names = [name for name in odb.repository.raw_listall_references() if name.startswith(prefix.encode())]
+    found = {name.decode(): target(odb, name.decode()) for name in sorted(names)}
+    return {name: commit for name, commit in found.items() if commit}
+
+
+def remote_tips(odb: Odb) -> list[str]:
+    """The commits that remote-tracking branches point to: what may have been pushed."""
+    return list(listed(odb, "refs/remotes/").values())

@@ -1,0 +1,119 @@
+"""A session's worktree: a detached, locked git worktree in which an agent needs nothing but a text editor.
+
+Contract: files are written from blobs by us (no attributes, filters, line-ending conversion or sparse patterns) and
+never through a symbolic link; a file that somebody has changed is never overwritten; the user's index, HEAD and
+branches are not involved.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from memcli.errors import Failure
+from memcli.repo.command import git
+from memcli.repo.journal import hide, write_durably
+from memcli.repo.layout import SESSION_MARK, Layout
+from memcli.repo.odb import Odb
+
+MAX_READ = 1 << 20
+"""Bytes read of a file; more than any memory may have, so that a huge one is refused without being loaded."""
+
+
+@dataclass(frozen=True)
+class Worktree:
+    """The worktree of one session; `path` need not exist yet."""
+
+    layout: Layout
+    odb: Odb
+    session: str
+
+    @property
+    def path(self) -> Path:
+        return self.layout.tree_dir / self.session
+
+    @property
+    def exists(self) -> bool:
+        return (self.path / ".git").is_file()
+
+    def create(self, commit: str) -> None:
+        """Add the worktree at a commit, without files. Raises Failure."""
+        self._prepare()
+        reason = f"mem session {self.session}"
+        arguments = ("worktree", "add", "--detach", "--no-checkout", "--lock", "--reason", reason)
+        git(self.layout.common_dir, *arguments, str(self.path), commit)
+        worktree = str(self.layout.worktree) if self.layout.worktree else ""
+        mark = {"session": self.session, "git_dir": str(self.layout.git_dir), "worktree": worktree}
+        write_durably(self._git_dir / SESSION_MARK, json.dumps(mark))
+
+    def _prepare(self) -> None:
+        hide(self.layout.tree_dir)
+        if self.path.is_symlink() or (self.path.exists() and any(self.path.iterdir())):
+            raise Failure(f"{self.path} is in the way", "move it elsewhere, then run the command again")
+        git(self.layout.common_dir, "worktree", "prune", "--expire", "now") if self._is_missing_but_registered() else None
+
+    def _is_missing_but_registered(self) -> bool:
+        """Somebody has removed the directory but git still knows it; only our own entries are ever pruned."""
+        for link in self.layout.common_dir.glob("worktrees/*/gitdir"):
+            if Path(link.read_text(encoding="utf-8").strip()).parent == self.path:
+                (link.parent / "locked").unlink(missing_ok=True)
+                return True
+        return False
+
+    @property
+    def _git_dir(self) -> Path:
+        return Path((self.path / ".git").read_text(encoding="utf-8").removeprefix("gitdir:").strip())
+
+    @property
+    def head(self) -> str:
+        """The commit the files were written from (or that somebody has made here by hand)."""
+        return (self._git_dir / "HEAD").read_text(encoding="ascii").strip()
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        """Write files, making directories; raises Failure where a link stands in the way."""
+        for path, data in files.items():
+            target = self.path / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.is_symlink() or not target.parent.resolve().is_relative_to(self.path.resolve()):
+                raise Failure(f"{target} is a symbolic link", "replace it by a file, then run the command again")
+            temporary = target.with_name(f".{target.name}.{os.getpid()}")
+            temporary.write_bytes(data)
+            temporary.replace(target)
+
+    def read(self, path: str) -> bytes | None:
+        """A regular file's bytes (the first MiB and one more), None for anything else."""
+        try:
+            handle = os.open(self.path / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:
+            return None
+        with os.fdopen(handle, "rb") as stream:
+            return stream.read(MAX_READ + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+
+    def files(self) -> list[str]:
+        """The paths of everything here but git's own file, links and directories' links not followed, sorted."""
+        found: list[str] = []
+        for place, directories, names in os.walk(self.path, followlinks=False):
+            directories[:] = sorted(name for name in directories if name != ".git")
+            links = [name for name in directories if (Path(place) / name).is_symlink()]
+            relative = Path(place).relative_to(self.path)
+            found += [(relative / name).as_posix() for name in (*names, *links) if name != ".git"]
+        return sorted(found)
+
+    def follow(self, commit: str, tracked: Iterable[str]) -> None:
+        """Set HEAD and the index to a commit; files that are not here count as skipped, not as deleted."""
+        import pygit2
+
+        pygit2.Repository(str(self.path)).set_head(pygit2.Oid(hex=commit))
+        git(self.path, "read-tree", commit)
+        absent = [path for path in tracked if not (self.path / path).exists()]
+        if absent:
+            git(self.path, "update-index", "-z", "--skip-worktree", "--stdin", stdin="\0".join(absent) + "\0")
+
+    def remove(self) -> None:
+        """Take the worktree away; call it when nothing unsaved is in it."""
+        git(self.layout.common_dir, "worktree", "unlock", str(self.path))
+        git(self.layout.common_dir, "worktree", "remove", "--force", str(self.path))
