@@ -1,0 +1,125 @@
+"""Flags and environment as one frozen `Config`: the only reader of `os.environ`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from memcli.core.instant import parse_instant
+from memcli.errors import Usage
+
+HARNESSES = (
+    ("CLAUDECODE", "claude-code", ("CLAUDE_CODE_SESSION_ID",)),
+    ("CODEX_THREAD_ID", "codex", ("CODEX_THREAD_ID",)),
+    ("CODEX_SANDBOX", "codex", ()),
+    ("CODEX_SANDBOX_NETWORK_DISABLED", "codex", ()),
+    ("GEMINI_CLI", "gemini-cli", ("GEMINI_SESSION_ID",)),
+    ("CURSOR_AGENT", "cursor", ("CURSOR_CONVERSATION_ID",)),
+    ("COPILOT_CLI", "copilot", ("COPILOT_SESSION_ID",)),
+    ("OPENCODE", "opencode", ("OPENCODE_SESSION_ID",)),
+    ("GOOSE_TERMINAL", "goose", ()),
+    ("AMP_CURRENT_THREAD_ID", "amp", ("AMP_CURRENT_THREAD_ID",)),
+)
+"""(variable a harness sets for what it runs, the agent's name, variables that hold its session id)."""
+
+LOCAL_ENVIRONMENT = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CONFIG", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
+    "GIT_OBJECT_DIRECTORY", "GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_GRAFT_FILE",
+    "GIT_INDEX_FILE", "GIT_NO_REPLACE_OBJECTS", "GIT_REPLACE_REF_BASE", "GIT_PREFIX", "GIT_SHALLOW_FILE",
+    "GIT_COMMON_DIR", "GIT_INTERNAL_SUPER_PREFIX", "GIT_NAMESPACE",
+)  # fmt: skip
+"""`git rev-parse --local-env-vars`: inside a hook they point git at the user's index, not at ours."""
+
+
+@dataclass(frozen=True)
+class Flags:
+    """The global options, as the command line gives them."""
+
+    directory: str | None = None
+    json: bool = False
+    color: str = "auto"
+    quiet: bool = False
+    verbose: bool = False
+    no_input: bool = False
+    session: str | None = None
+    agent: str | None = None
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the environment and the flags say. `now` is set only where GIT_COMMITTER_DATE fixes the instant."""
+
+    directory: Path
+    git_dir: str | None
+    user: str
+    agent: str | None
+    session: str | None
+    harness_id: str | None
+    now: datetime | None
+    author_name: str
+    author_email: str
+
+
+def load(flags: Flags, environ: Mapping[str, str] | None = None) -> Config:
+    """The configuration of one call. Raises Usage for values that mean nothing."""
+    env = os.environ if environ is None else environ
+    start = Path(flags.directory or ".")
+    if not start.is_dir():
+        raise Usage(f"no such directory: {flags.directory}", "name an existing directory with '-C DIR'")
+    agent, harness_id = _agent(flags, env)
+    return Config(
+        directory=start.resolve(),
+        git_dir=None if flags.directory else env.get("GIT_DIR") or None,
+        user=env.get("USER") or env.get("LOGNAME") or "user",
+        agent=agent,
+        session=flags.session or env.get("MEM_SESSION") or None,
+        harness_id=harness_id,
+        now=_instant(env.get("GIT_COMMITTER_DATE", "")),
+        author_name=env.get("GIT_AUTHOR_NAME", "").strip(),
+        author_email=env.get("GIT_AUTHOR_EMAIL", "").strip(),
+    )
+
+
+def _agent(flags: Flags, env: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """(agent's name, harness's session id); (None, None) for a person."""
+    for variable, name, ids in HARNESSES:
+        if env.get(variable):
+            found = next((env[key] for key in ids if env.get(key)), None)
+            return flags.agent or env.get("MEM_AGENT") or name, found
+    return flags.agent or env.get("MEM_AGENT") or env.get("AI_AGENT") or None, None
+
+
+def _instant(text: str) -> datetime | None:
+    """A date as git takes it: `@seconds zone`, `seconds zone`, RFC 3339 or RFC 2822."""
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        seconds = text.lstrip("@").split(" ")[0]
+        if seconds.isdigit() and len(seconds) > 4:
+            return datetime.fromtimestamp(int(seconds), UTC)
+        return parse_instant(text)
+    except (ValueError, OverflowError, OSError):
+        return _loose_date(text)
+
+
+def _loose_date(text: str) -> datetime:
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise Usage(f"GIT_COMMITTER_DATE is no date: {text[:60]!r}", "unset it, or use 2026-11-20T09:30:00Z") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
+
+
+def seal() -> None:
+    """Take git's repository-local variables out of the environment, once `load` has read GIT_DIR."""
+    for variable in LOCAL_ENVIRONMENT:
+        os.environ.pop(variable, None)

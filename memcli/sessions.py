@@ -1,0 +1,137 @@
+"""Sessions as refs: which one a call means, what state it is in, and what its candidates are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from memcli.config import Config
+from memcli.core.changes import POLICY, Candidate, content_hash
+from memcli.core.identity import SessionName, slug
+from memcli.core.session import Note, Session, fold
+from memcli.errors import NotFound, Usage
+from memcli.repo.layout import Layout, list_refs, read_ref
+from memcli.repo.odb import Odb
+from memcli.repo.refs import ENDED, SESSIONS
+from memcli.store import Store
+
+
+def session_name(text: str) -> SessionName:
+    """The checked name. Raises Usage."""
+    try:
+        return SessionName(text)
+    except ValueError as error:
+        raise Usage(str(error), "for example 'mem session start webhook-retries'") from error
+
+
+def harness_session(agent: str, harness_id: str) -> str:
+    """The session name of a harness's session id: the same id finds the same session, with no table to keep."""
+    return f"{slug(agent, 'agent')[:40]}-{hashlib.sha256(harness_id.encode()).hexdigest()[:8]}"
+
+
+class Selection:
+    """Which session a call means; reads files only, so that recall needs no libgit2."""
+
+    def __init__(self, config: Config, layout: Layout) -> None:
+        self._config, self._layout = config, layout
+
+    @property
+    def name(self) -> str | None:
+        """`--session` or MEM_SESSION, the worktree we are in, the harness's id, the actor's current one; None for none."""
+        said = self._config.session or self._layout.inside_session
+        if said:
+            return None if said == "none" else session_name(said)
+        if self._config.agent and self._config.harness_id:
+            return harness_session(self._config.agent, self._config.harness_id)
+        return self.current()
+
+    def writable(self) -> str | None:
+        """The session to write into; None where a new one is to be started. Raises Usage for `none`."""
+        if self._config.session == "none":
+            raise Usage("nothing can be written into the session 'none'", "name a session, or leave '--session' out")
+        return self.name
+
+    def current(self) -> str | None:
+        """The actor's current session in this worktree, if it is still open or waits in the journal."""
+        for file in self._files():
+            try:
+                return SessionName(file.read_text(encoding="ascii").strip())
+            except (OSError, ValueError):
+                continue
+        return None
+
+    def remember(self, name: str | None) -> None:
+        """Make a session the actor's current one (None: none); below a read-only `.git` in the worktree."""
+        for file in self._files():
+            try:
+                if name is None:
+                    file.unlink(missing_ok=True)
+                    continue
+                file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                file.write_text(name + "\n", encoding="ascii")
+                return
+            except OSError:
+                continue
+
+    def _files(self) -> list[Path]:
+        """A person's pointer; an agent without a session id of its harness has one of its own, never the person's."""
+        name = f"session-{slug(self._config.agent, 'agent')}" if self._config.agent else "session"
+        return [self._layout.git_dir / "mem" / name, self._layout.tree_dir / "spool" / name]
+
+    def is_open(self, name: str) -> bool:
+        return read_ref(self._layout, SESSIONS + name) is not None
+
+    def has_ended(self, name: str) -> bool:
+        return not self.is_open(name) and read_ref(self._layout, ENDED + name) is not None
+
+    def open_names(self) -> list[str]:
+        return [name.removeprefix(SESSIONS) for name, _ in list_refs(self._layout, SESSIONS)]
+
+
+class Sessions:
+    """The states and candidates of sessions."""
+
+    def __init__(self, layout: Layout, odb: Odb, store: Store) -> None:
+        self._layout, self._odb, self._store = layout, odb, store
+
+    def load(self, name: str, ended: bool = False) -> Session:
+        """An open session (or, with `ended`, also one that has ended). Raises NotFound with the names there are."""
+        tip = read_ref(self._layout, SESSIONS + name) or (read_ref(self._layout, ENDED + name) if ended else None)
+        session = self.at(name, tip) if tip else None
+        if session is None:
+            known = ", ".join(name.removeprefix(SESSIONS) for name, _ in list_refs(self._layout, SESSIONS)) or "none"
+            raise NotFound(f"no open session {name!r} (open: {known})", "'mem session list --all' shows ended ones too")
+        return session
+
+    def at(self, name: str, tip: str) -> Session | None:
+        """The session as its commits up to `tip` tell it."""
+        return fold(name, self._notes(tip))
+
+    def _notes(self, tip: str) -> Iterator[Note]:
+        for commit in self._odb.first_parents(tip):
+            yield Note(commit.id, commit.message, commit.author, commit.at)
+
+    def all(self, ended: bool = False) -> list[Session]:
+        """Every open session, most recently updated first; with `ended`, the others too."""
+        prefixes = (SESSIONS, ENDED) if ended else (SESSIONS,)
+        found = [
+            self.at(ref.removeprefix(prefix), tip) for prefix in prefixes for ref, tip in list_refs(self._layout, prefix)
+        ]
+        sessions = [session for session in found if session]
+        return sorted(sessions, key=lambda one: (one.updated is None, one.updated, one.name), reverse=True)
+
+    def changes(self, session: Session) -> list[Candidate]:
+        """All differences from the recorded base to the tip, also those that were rejected."""
+        base, tip = self._store.tree_of(session.base), self._store.tree_of(session.tip)
+        return self._store.candidates(base, tip)
+
+    def candidates(self, session: Session) -> list[Candidate]:
+        """What the session proposes: its changes without the rejected ones."""
+        return [one for one in self.changes(session) if not is_rejected(session, one)]
+
+
+def is_rejected(session: Session, candidate: Candidate) -> bool:
+    if candidate.change == POLICY:
+        return any(one.id == POLICY for one in session.rejections)
+    return candidate.after is not None and session.rejects(candidate.id, content_hash(candidate.after))

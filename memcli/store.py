@@ -1,0 +1,178 @@
+"""The store: the tree of one branch, as files that hold memories.
+
+Contract: a path is allow-listed or it is not the store's; nothing is ever removed from the tree by absence;
+writing builds commits and moves no ref (`repo.publish` does). `MEMORY.md` and `.session/` are never candidates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from memcli.core.changes import POLICY, Candidate, change_of
+from memcli.core.document import Document, DocumentError, decode, parse
+from memcli.core.finding import BLOCK, Finding
+from memcli.core.memory import Memory, read
+from memcli.errors import Conflict
+from memcli.repo.layout import Layout, list_refs, read_ref
+from memcli.repo.odb import Delta, Odb
+
+Locate = Callable[[str], str | None]
+"""Memory id → the path it has in the store, None where it is not there."""
+FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY = "MEMORY.md", "policy.yaml", ".session/"
+_MEMORY_PATH = re.compile(r"(semantic|procedural|episodic)/(?:[^/]+/)*[^/]+\.md")
+
+
+def is_memory_path(path: str) -> bool:
+    """Whether a path of the tree may hold a memory."""
+    return bool(_MEMORY_PATH.fullmatch(path)) and not any(part in (".", "..") for part in path.split("/"))
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A file read as a memory: `memory` is None where `findings` block."""
+
+    document: Document | None
+    memory: Memory | None
+    findings: tuple[Finding, ...]
+
+
+def parse_memory(data: bytes | str, path: str) -> Parsed:
+    """Read a file of the store; total: whatever it holds, findings, never an exception."""
+    try:
+        document = parse(decode(data) if isinstance(data, bytes) else data)
+    except DocumentError as error:
+        problem = Finding("schema", BLOCK, "", f"{path}:{error.line}: {error}", f"correct {path}, line {error.line}")
+        return Parsed(None, None, (problem,))
+    memory, findings = read(document)
+    return Parsed(document, memory, tuple(findings))
+
+
+def main_ref(layout: Layout) -> str:
+    """The store's branch: `mem/main`, or what `mem init --branch` recorded as `mem.branch`."""
+    try:
+        config = (layout.common_dir / "config").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        config = ""
+    section = re.search(r"(?ims)^\[mem\]\s*$(.*?)(?=^\[|\Z)", config)
+    name = re.search(r"(?im)^\s*branch\s*=\s*(\S+)\s*$", section[1]) if section else None
+    return f"refs/heads/{name[1] if name else 'mem/main'}"
+
+
+def store_tip(layout: Layout) -> tuple[str, str] | None:
+    """(ref, commit) of the store: the local branch, else the one remote branch of that name."""
+    ref = main_ref(layout)
+    if tip := read_ref(layout, ref):
+        return ref, tip
+    branch = ref.removeprefix("refs/heads/")
+    remotes = [(name, tip) for name, tip in list_refs(layout, "refs/remotes/") if _below_remote(name) == branch]
+    return remotes[0] if len(remotes) == 1 else None
+
+
+def _below_remote(ref: str) -> str:
+    return ref.removeprefix("refs/remotes/").partition("/")[2]
+
+
+class Store:
+    """Memories in the trees of one repository."""
+
+    def __init__(self, odb: Odb) -> None:
+        self.odb = odb
+
+    def text(self, blob: str | None) -> str:
+        """The text of a file, as it is compared and shown; empty for no blob."""
+        if blob is None:
+            return ""
+        return self.odb.blob(blob).decode("utf-8", errors="replace")
+
+    def parsed(self, tree: str, path: str) -> Parsed | None:
+        """The memory at a path of a tree, None where there is no file."""
+        blob = self.odb.file(tree, path)
+        return parse_memory(self.odb.blob(blob), path) if blob else None
+
+    def tree_of(self, commit: str) -> str:
+        return self.odb.commit(commit).tree
+
+    def deltas(self, old_tree: str, new_tree: str) -> list[Delta]:
+        """What differs between two trees in memory files and the policy."""
+        return [one for one in self.odb.diff(old_tree, new_tree) if is_memory_path(one.path) or one.path == POLICY_FILE]
+
+    def candidates(self, old_tree: str, new_tree: str) -> list[Candidate]:
+        """The differences of two trees as candidates, by path; absence in the new tree is no change."""
+        return [self._candidate(delta) for delta in self.deltas(old_tree, new_tree) if delta.new is not None]
+
+    def differences(self, old_tree: str, new_tree: str) -> list[Candidate]:
+        """Like `candidates`, files that are gone included (their new text is empty): for history, not for review."""
+        return [self._candidate(delta) for delta in self.deltas(old_tree, new_tree)]
+
+    def _candidate(self, delta: Delta) -> Candidate:
+        old, new = self.text(delta.old), self.text(delta.new)
+        if delta.path == POLICY_FILE:
+            return Candidate(POLICY, POLICY, delta.path, None, None, old, new)
+        before = parse_memory(old, delta.path).memory if delta.old else None
+        parsed = parse_memory(self.odb.blob(delta.new), delta.path) if delta.new else Parsed(None, None, ())
+        known = parsed.memory or before
+        memory_id = known.id if known else _stated_id(parsed) or delta.path
+        return Candidate(
+            memory_id, change_of(before, parsed.memory), delta.path, before, parsed.memory, old, new, parsed.findings
+        )
+
+    def merge_onto(self, candidates: Iterable[Candidate], tree: str, locate: Locate) -> dict[str, str]:
+        """{path: text} of the candidates merged by memory into another tree of the store.
+
+        A memory keeps the path it has there; `locate` finds it by id where it was filed under another path.
+        """
+        merged: dict[str, str] = {}
+        for one in candidates:
+            path = self._path_in(tree, one, locate)
+            there = self.odb.file(tree, path)
+            merged[path] = merge_texts(one.old_text, self.text(there), one.new_text, path) if there else one.new_text
+        return merged
+
+    def _path_in(self, tree: str, candidate: Candidate, locate: Locate) -> str:
+        there = self.parsed(tree, candidate.path)
+        if candidate.after is None or (there and there.memory and there.memory.id == candidate.id):
+            return candidate.path
+        known = locate(candidate.id)
+        if known and self.odb.file(tree, known):
+            return known
+        return path_for(candidate.after, [candidate.path]) if there else candidate.path
+
+    def write(self, tree: str, texts: Mapping[str, str]) -> str:
+        """The tree with files put at their paths."""
+        return self.odb.update(tree, {path: self.odb.write_blob(text.encode()) for path, text in texts.items()})
+
+
+def _stated_id(parsed: Parsed) -> str | None:
+    said = parsed.document.get("id") if parsed.document else None
+    return said if isinstance(said, str) and said else None
+
+
+def merge_texts(base: str, ours: str, theirs: str, path: str) -> str:
+    """Three texts of one file merged by memory; `base` is empty where both sides are new. Raises Conflict."""
+    if ours == theirs or theirs == base:
+        return ours
+    if ours == base:
+        return theirs
+    if path == POLICY_FILE:
+        raise Conflict("the policy was changed on both sides", "run 'mem policy edit' again on the newer one")
+    from memcli.core.merge import merge
+
+    try:
+        return merge(parse(base) if base else None, parse(ours), parse(theirs)).text()
+    except DocumentError as error:
+        raise Conflict(f"{path} cannot be merged: {error}", f"correct {path} in the session, then try again") from error
+
+
+def path_for(memory: Memory, taken: Sequence[str]) -> str:
+    """A new memory's path, with more of its id where the usual one is taken."""
+    from memcli.core.identity import memory_path
+
+    path = memory_path(memory.kind, memory.topic, memory.title, memory.id)
+    for length in range(7, 27):
+        if path not in taken:
+            return path
+        stem = path.removesuffix(f"-{memory.id[-(length - 1):]}.md")
+        path = f"{stem}-{memory.id[-length:]}.md"
+    return path

@@ -1,0 +1,129 @@
+"""The composition root: opens repository, store, index, clock and ids on demand, each once per call."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from memcli.config import Config
+from memcli.core.identity import MemoryId, ulid
+from memcli.errors import NoStore
+from memcli.repo.journal import Journal
+from memcli.repo.layout import Layout, discover, read_ref
+from memcli.repo.oplog import Oplog
+from memcli.sessions import Selection
+from memcli.store import store_tip
+
+if TYPE_CHECKING:
+    from memcli.index.database import Index
+    from memcli.repo.code import Code
+    from memcli.repo.odb import Odb, Person
+    from memcli.repo.publish import Publisher
+    from memcli.sessions import Sessions
+    from memcli.store import Store
+
+
+class Workspace:
+    """One call's view of one repository."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self._last_op = 0
+
+    @cached_property
+    def layout(self) -> Layout:
+        return discover(self.config.directory, self.config.git_dir)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The one instant of this operation, UTC, whole seconds."""
+        return self.config.now or datetime.now(UTC).replace(microsecond=0)
+
+    def new_id(self) -> MemoryId:
+        return ulid(self.now, os.urandom(10))
+
+    def new_op(self) -> str:
+        """An operation's id; it orders the journal, so it follows the real clock and never runs backwards."""
+        clock = int(datetime.now(UTC).timestamp() * 1000) << 80
+        self._last_op = max(clock | int.from_bytes(os.urandom(10), "big"), self._last_op + 1)
+        return ulid(datetime.fromtimestamp((self._last_op >> 80) / 1000, UTC), (self._last_op & ((1 << 80) - 1)).to_bytes(10, "big"))
+
+    @cached_property
+    def journal(self) -> Journal:
+        return Journal(self.layout)
+
+    @cached_property
+    def oplog(self) -> Oplog:
+        return Oplog(self.layout.mem_dir / "oplog")
+
+    @cached_property
+    def selection(self) -> Selection:
+        return Selection(self.config, self.layout)
+
+    @cached_property
+    def odb(self) -> Odb:
+        from memcli.repo.odb import Odb
+
+        return Odb(self.layout)
+
+    @cached_property
+    def store(self) -> Store:
+        from memcli.store import Store
+
+        return Store(self.odb)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        from memcli.sessions import Sessions
+
+        return Sessions(self.layout, self.odb, self.store)
+
+    @cached_property
+    def index(self) -> Index:
+        from memcli.index.database import Index
+
+        return Index.open(self.layout.mem_dir / "index")
+
+    @cached_property
+    def code(self) -> Code | None:
+        """The code at HEAD of the worktree we are in; None in a repository without commits."""
+        from memcli.repo.code import Code
+
+        head = read_ref(self.layout, "HEAD")
+        return Code(self.odb, head) if head else None
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        from memcli.repo.publish import Publisher
+
+        return Publisher(self.layout, self.odb, self.journal, self.oplog)
+
+    @property
+    def person(self) -> Person:
+        """Who commits: the user's git identity; `mem` where none is set, so that no write fails for lack of one."""
+        from memcli.repo.odb import Person
+
+        name = self.config.author_name or self.odb.setting("user.name") or "mem"
+        email = self.config.author_email or self.odb.setting("user.email") or "mem@localhost"
+        return Person(name, email, self.now)
+
+    @property
+    def actor(self) -> str:
+        """Who acts, as the oplog and the trailers name them."""
+        return self.config.agent or self.config.user
+
+    def tip(self) -> tuple[str, str]:
+        """(ref, commit) of the store as it can be read. Raises NoStore."""
+        found = store_tip(self.layout)
+        if found is None:
+            raise NoStore("this repository has no memory yet", "run 'mem init'")
+        return found
+
+    def main(self) -> tuple[str, str]:
+        """(ref, commit) of the store as it can be written. Raises NoStore where `mem init` has not run."""
+        ref, tip = self.tip()
+        if not ref.startswith("refs/heads/"):
+            raise NoStore("the memory of this clone is only fetched, not set up", "run 'mem init': it adopts the remote branch")
+        return ref, tip
