@@ -1,0 +1,1 @@
+"""One verb per file: (workspace, plain arguments) → one frozen result; nothing here prints or reads the environment."""

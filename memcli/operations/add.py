@@ -1,0 +1,151 @@
+"""`mem add`: new memories into the caller's session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from memcli.core.checks import check_write
+from memcli.core.document import MAX_BYTES, DocumentError, Value, compose, decode
+from memcli.core.finding import Finding
+from memcli.core.identity import slug
+from memcli.core.prose import first_title
+from memcli.core.memory import Memory, Source, front_matter, read
+from memcli.errors import Refused, Usage
+from memcli.operations.write import Written, entry_for, record, refuse_blocked
+from memcli.repo.journal import FileEdit
+from memcli.repo.layout import read_ref
+from memcli.store import path_for
+from memcli.workspace import Workspace
+
+TYPE_KINDS = {"procedure": "procedural", "event": "episodic", "attempt": "episodic"}
+
+
+@dataclass(frozen=True)
+class Added:
+    """One recorded memory: `state` is `committed`, `queued` or `spooled`; `started` names a session it began."""
+
+    id: str
+    session: str
+    state: str
+    path: str
+    findings: tuple[Finding, ...]
+    started: bool = False
+    delayed: str = ""
+
+
+def add(workspace: Workspace, drafts: Sequence[Mapping[str, Value]], once: str | None = None) -> list[Added]:
+    """Record drafts (front matter keys and `body`) as one operation: all of them or none.
+
+    Raises Usage for an empty body, Refused for blocking findings, Failure where nothing could be recorded.
+    """
+    workspace.main()
+    if once and (known := _known(workspace, once)):
+        return known
+    name = workspace.selection.writable()
+    session = name or f"{slug(workspace.actor, 'user')[:40]}-{workspace.new_id()[-6:].lower()}"
+    memories = [complete(workspace, draft, session, once and _once_id(once, number)) for number, draft in enumerate(drafts)]
+    edits, findings = _edits(memories)
+    if name is None:
+        workspace.selection.remember(session)
+    written = record(workspace, entry_for(workspace, "add", session, edits, _note(memories, once)))
+    return [_added(edit, found, written, name is None) for edit, found in zip(edits, findings, strict=True)]
+
+
+def _note(memories: Sequence[Memory], once: str | None) -> dict[str, str]:
+    summary = memories[0].title if len(memories) == 1 else f"{len(memories)} memories"
+    return {"summary": summary, **({"once": once} if once else {})}
+
+
+def _added(edit: FileEdit, findings: tuple[Finding, ...], written: Written, started: bool) -> Added:
+    changed = [one.path for one in written.operation.changes] if written.operation else []
+    path = next((path for path in changed if path.endswith(f"{edit.id[-6:]}.md")), edit.path)
+    return Added(edit.id, written.session, written.state, path, findings, started, written.delayed)
+
+
+def _edits(memories: Sequence[Memory]) -> tuple[list[FileEdit], list[tuple[Finding, ...]]]:
+    edits, findings, taken = list[FileEdit](), list[tuple[Finding, ...]](), list[str]()
+    for memory in memories:
+        path = path_for(memory, taken)
+        text = compose(front_matter(memory), memory.body).text()
+        found = check_write(text, path)
+        refuse_blocked(found)
+        taken.append(path)
+        edits.append(FileEdit(path, memory.id, None, text))
+        findings.append(tuple(found))
+    return edits, findings
+
+
+def complete(workspace: Workspace, draft: Mapping[str, Value], session: str, memory_id: str | None = None) -> Memory:
+    """A memory from what its author gave: the rest (id, title, kind, dates, source) is filled in."""
+    body = draft.get("body")
+    if not isinstance(body, str) or not body.strip():
+        raise Usage("a memory needs a body", "give it as an argument, or from a pipe with 'mem add -'")
+    body = _normalised(body)
+    said = {key: value for key, value in draft.items() if key != "body" and value not in (None, "", ())}
+    front = {**_defaults(workspace, said, body), **said, "id": memory_id or workspace.new_id()}
+    memory, findings = read(compose(front, body.strip("\n") + "\n"))
+    if memory is None:
+        raise Refused("; ".join(one.message.partition(": ")[2] or one.message for one in findings), findings[0].next)
+    return replace(memory, evidence=_evidence(workspace, memory), source=_source(workspace, memory.source, session))
+
+
+def _normalised(body: str) -> str:
+    """The body as files have it: UTF-8, LF, NFC. Raises Usage for bytes that are no text."""
+    data = body.encode("utf-8", "surrogateescape")
+    try:
+        return decode(data, limit=max(MAX_BYTES, len(data)))
+    except DocumentError as error:
+        raise Usage(f"the body is no text: line {error.line}: {error}", "a memory is UTF-8 text") from error
+
+
+def _defaults(workspace: Workspace, said: Mapping[str, Value], body: str) -> dict[str, Value]:
+    from memcli.core.instant import format_instant
+
+    kind = said.get("kind") or TYPE_KINDS.get(str(said.get("type")), "semantic")
+    natural = {"procedural": "procedure", "episodic": "event"}
+    topic = slug(str(said.get("topic") or _topic_of_anchors(said.get("paths"))), "general")
+    instant = format_instant(workspace.now)
+    return {
+        "title": first_title(body) or "untitled",
+        "kind": kind,
+        "type": natural.get(str(kind), "fact"),
+        "topic": topic,
+        "created": instant,
+        "modified": instant,
+    }
+
+
+def _topic_of_anchors(paths: Value) -> str:
+    """The directory that the first anchor lies in, without the `src` every path begins with."""
+    first = paths[0] if isinstance(paths, tuple) and paths else ""
+    parts = [part for part in str(first).split("/")[:-1] if part not in ("src", "lib", ".", "")]
+    return parts[0] if parts else "general"
+
+
+def _evidence(workspace: Workspace, memory: Memory) -> str:
+    """What an agent calls a person's word is its own conclusion."""
+    agent = workspace.config.agent is not None
+    if memory.evidence is None:
+        return "inference" if agent else "human"
+    return "inference" if agent and memory.evidence == "human" else memory.evidence
+
+
+def _source(workspace: Workspace, said: Source, session: str) -> Source:
+    head = read_ref(workspace.layout, "HEAD")
+    return Source(session, workspace.config.agent, head[:8] if head else None, said.ref)
+
+
+def _once_id(once: str, number: int) -> str:
+    from memcli.core.identity import derived_ulid
+    from memcli.core.instant import parse_instant
+
+    return derived_ulid(parse_instant("1970-01-01"), "once", once, str(number))
+
+
+def _known(workspace: Workspace, once: str) -> list[Added]:
+    """What an earlier call with this key recorded: waiting in the journal or carried out."""
+    for _, entry in workspace.journal.pending():
+        if not isinstance(entry, ValueError) and entry.note.get("once") == once:
+            return [Added(edit.id, entry.session, "queued", edit.path, ()) for edit in entry.edits]
+    return []

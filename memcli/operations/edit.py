@@ -1,0 +1,120 @@
+"""`mem edit`, `retire`, `supersede`, `resolve`: changes to memories that are there, as candidates of the session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from memcli.core.checks import check_write
+from memcli.core.document import Document, DocumentError, Value, decode, parse
+from memcli.core.finding import Finding
+from memcli.core.instant import format_instant
+from memcli.core.memory import Memory, read
+from memcli.errors import Refused, Usage
+from memcli.index.record import Record
+from memcli.operations.reading import find_one, open_view
+from memcli.operations.write import Written, entry_for, record, refuse_blocked
+from memcli.repo.journal import FileEdit
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Edited:
+    """One recorded change; `state` is `committed`, `queued`, `spooled`, or `unchanged`."""
+
+    id: str
+    session: str
+    state: str
+    path: str
+    findings: tuple[Finding, ...]
+    started: bool = False
+    delayed: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A memory's file as it was read: what an edit is based on."""
+
+    record: Record
+    document: Document
+
+
+def open_source(workspace: Workspace, memory_id: str) -> Source:
+    """The memory to change. Raises NotFound, Usage, and Refused for an agent and a read-only memory."""
+    with open_view(workspace) as view:
+        record = find_one(view, memory_id)
+        document = parse(view.text(record))
+    if record.read_only and workspace.config.agent:
+        raise Refused(f"{record.id[-6:]} is read-only for agents", "ask a person to change it")
+    return Source(record, document)
+
+
+def edit(workspace: Workspace, source: Source, values: Mapping[str, Value], body: str | None = None) -> Edited:
+    """Change front matter keys (None removes) and, where given, the body."""
+    document = source.document.with_values(values)
+    if body is not None:
+        if not body.strip():
+            raise Usage("a memory needs a body", f"'mem retire {source.record.id[-6:]}' takes it out of use")
+        document = document.with_body(body.strip("\n") + "\n")
+    return submit(workspace, "edit", source, document)
+
+
+def edit_text(workspace: Workspace, source: Source, text: str) -> Edited:
+    """Replace the whole file, as an editor left it. Raises Refused with the line of what is wrong."""
+    try:
+        document = parse(decode(text.encode()))
+    except DocumentError as error:
+        raise Refused(f"line {error.line}: {error}", "correct it; nothing was changed") from error
+    if document.get("id") != source.record.id:
+        raise Refused("the id cannot be changed", "'mem supersede' replaces one memory by another")
+    return submit(workspace, "edit", source, document)
+
+
+def retire(workspace: Workspace, memory_id: str, reason: str) -> Edited:
+    """Propose that a memory is no longer used; it stays readable in the history and with `--all`."""
+    source = open_source(workspace, memory_id)
+    if source.record.status in ("retired", "withdrawn"):
+        raise Refused(f"{memory_id} is {source.record.status} already", f"'mem log {source.record.id[-6:]}' shows since when")
+    retired = {"at": format_instant(workspace.now), "by": workspace.actor, "reason": reason or "no longer holds"}
+    return submit(workspace, "retire", source, source.document.with_values({"status": "retired", "retired": retired}))
+
+
+def submit(workspace: Workspace, verb: str, source: Source, document: Document, more: tuple[FileEdit, ...] = ()) -> Edited:
+    """Record a changed document; saying the same again records nothing."""
+    name = workspace.selection.writable()
+    if document.text() == source.document.text() and not more:
+        return Edited(source.record.id, name or "", "unchanged", source.record.path, ())
+    if document.get("modified") == source.document.get("modified"):
+        document = document.with_values({"modified": format_instant(workspace.now)})
+    memory, findings = checked(workspace, document, source.record.path)
+    session = name or implicit_session(workspace)
+    if name is None:
+        workspace.selection.remember(session)
+    edits = (FileEdit(source.record.path, source.record.id, source.record.blob, document.text()), *more)
+    written = record(workspace, entry_for(workspace, verb, session, edits, {"summary": memory.title}))
+    return _edited(source.record, written, findings, name is None)
+
+
+def _edited(source: Record, written: Written, findings: list[Finding], started: bool) -> Edited:
+    return Edited(source.id, written.session, written.state, source.path, tuple(findings), started, written.delayed)
+
+
+def checked(workspace: Workspace, document: Document, path: str) -> tuple[Memory, list[Finding]]:
+    """The memory of a document that may be written. Raises Refused for blocking findings."""
+    if workspace.config.agent and document.get("evidence") == "human":
+        document = document.with_values({"evidence": "inference"})
+    memory, findings = read(document)
+    findings += check_write(document.text(), path)
+    refuse_blocked(findings)
+    if memory is None:
+        raise Refused("; ".join(one.message for one in findings), "correct it; nothing was changed")
+    return memory, findings
+
+
+def implicit_session(workspace: Workspace) -> str:
+    """The name of a session that a first write starts: the actor and a few letters."""
+    from memcli.core.identity import slug
+
+    return f"{slug(workspace.actor, 'user')[:40]}-{workspace.new_id()[-6:].lower()}"
+
+

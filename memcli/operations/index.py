@@ -1,0 +1,69 @@
+"""`mem index`: what the derived index holds, bring it up to date, build it anew, prove that it is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from memcli.index.database import Index
+from memcli.index.record import Manifest
+from memcli.index.schema import SCHEMA
+from memcli.operations.reading import EMBEDDER, catch_up, file_change_of
+from memcli.repo.layout import read_ref
+from memcli.store import is_memory_path
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class IndexStatus:
+    """`behind`: the files that differ between the indexed tree and the tip (None: nothing is indexed)."""
+
+    tree: str
+    indexed: str | None
+    behind: int | None
+    embedder: str
+    persistent: bool
+    unreadable: tuple[tuple[str, str], ...]
+
+
+def status(workspace: Workspace) -> IndexStatus:
+    """How the index stands to the store's tip; changes nothing."""
+    ref, tip = workspace.tip()
+    tree, known = workspace.store.tree_of(tip), workspace.index.manifest(ref)
+    behind = len(workspace.odb.diff(known.tree, tree)) if known and workspace.odb.has(known.tree) else None
+    unreadable = tuple(workspace.index.unreadable(ref))
+    return IndexStatus(tree, known.tree if known else None, behind, EMBEDDER, workspace.index.persistent, unreadable)
+
+
+def sync(workspace: Workspace, rebuild: bool = False) -> int:
+    """Bring the index to the tip, from scratch with `rebuild`, and drop sessions that are gone; the files read."""
+    ref, tip = workspace.tip()
+    for known in workspace.index.refs():
+        if rebuild or read_ref(workspace.layout, known) is None:
+            workspace.index.forget(known)
+    return catch_up(workspace, ref, tip)
+
+
+@dataclass(frozen=True)
+class Verified:
+    """`digest` is that of the store's rows; equal trees give equal digests on every machine."""
+
+    ok: bool
+    tree: str
+    digest: str
+    problems: tuple[str, ...]
+
+
+def verify(workspace: Workspace) -> Verified:
+    """Build the tip's rows a second time, in memory, and compare: index = f(tree)."""
+    ref, tip = workspace.tip()
+    catch_up(workspace, ref, tip)
+    tree = workspace.store.tree_of(tip)
+    files = [item for item in workspace.odb.files(tree).items() if is_memory_path(item[0])]
+    with Index.open(None) as fresh:
+        changes = (file_change_of(workspace, path, blob) for path, blob in files)
+        fresh.update(Manifest(ref, tree, tip, SCHEMA, EMBEDDER), changes, replace=True)
+        expected, found = fresh.digest(ref), workspace.index.digest(ref)
+    problems = list(workspace.index.problems())
+    if expected != found:
+        problems.append(f"the index holds {found[:12]}, the tree gives {expected[:12]}")
+    return Verified(not problems, tree, found, tuple(problems))

@@ -1,0 +1,99 @@
+"""`mem init`: adopt the store there is, else make the root commit that is the same in every clone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from memcli.errors import Conflict, Usage
+from memcli.operations.write import TERMINAL_WAIT, busy
+from memcli.repo import refs
+from memcli.repo.layout import list_refs, read_ref
+from memcli.repo.lock import hold
+from memcli.repo.odb import Person
+from memcli.repo.oplog import Move
+from memcli.store import main_ref
+from memcli.workspace import Workspace
+
+ROOT = "6141f01ebabf281af282f1157ae8b2ce0efb994f"
+_ROOT_MESSAGE = "mem: root v1\n"
+
+
+@dataclass(frozen=True)
+class Initialised:
+    """`created`: this call made the root; `adopted`: the remote branch it started from."""
+
+    branch: str
+    root: str
+    tip: str
+    created: bool
+    adopted: str | None
+
+
+def init(workspace: Workspace, branch: str | None = None) -> Initialised:
+    """Set the store up; a second call changes nothing. Raises Conflict where the branch cannot be made."""
+    ref = _wanted_ref(workspace, branch)
+    with hold(workspace.layout.mem_dir / "lock", TERMINAL_WAIT) as held:
+        if not held:
+            raise busy()
+        found = _initialise(workspace, ref)
+        if branch and ref != main_ref(workspace.layout):
+            workspace.odb.repository.config["mem.branch"] = branch
+    return found
+
+
+def _wanted_ref(workspace: Workspace, branch: str | None) -> str:
+    if branch is None:
+        return main_ref(workspace.layout)
+    import pygit2
+
+    ref = f"refs/heads/{branch}"
+    if not pygit2.reference_is_valid_name(ref):
+        raise Usage(f"not a branch name: {branch!r}", "for example '--branch memory/main'")
+    return ref
+
+
+def _initialise(workspace: Workspace, ref: str) -> Initialised:
+    name = ref.removeprefix("refs/heads/")
+    if tip := read_ref(workspace.layout, ref):
+        return Initialised(name, ROOT, tip, created=False, adopted=None)
+    remote = _remote(workspace, name)
+    if remote is None:
+        _refuse_blocked_name(workspace, ref)
+    tip = remote[1] if remote else _write_root(workspace)
+    refs.move(workspace.odb, [Move(ref, None, tip)], "mem init", workspace.person)
+    workspace.odb.settle()
+    return Initialised(name, ROOT, tip, created=remote is None, adopted=remote[0] if remote else None)
+
+
+def _remote(workspace: Workspace, branch: str) -> tuple[str, str] | None:
+    """The one remote-tracking branch of that name. Raises Conflict where several remotes have it."""
+    found = [
+        (ref, tip)
+        for ref, tip in list_refs(workspace.layout, "refs/remotes/")
+        if ref.removeprefix("refs/remotes/").partition("/")[2] == branch
+    ]
+    if len({tip for _, tip in found}) > 1:
+        names = ", ".join(ref.removeprefix("refs/remotes/") for ref, _ in found)
+        raise Conflict(f"several remotes have a memory: {names}", f"choose one: 'git branch {branch} <remote>/{branch}'")
+    return found[0] if found else None
+
+
+def _refuse_blocked_name(workspace: Workspace, ref: str) -> None:
+    """Git keeps `a/b` in a directory `a`, so a branch `a` makes it impossible."""
+    parts = ref.split("/")
+    for end in range(3, len(parts)):
+        above = "/".join(parts[:end])
+        if read_ref(workspace.layout, above):
+            branch = above.removeprefix("refs/heads/")
+            raise Conflict(
+                f"a branch called '{branch}' makes '{ref.removeprefix('refs/heads/')}' impossible",
+                "keep it and name the memory's branch otherwise: 'mem init --branch memory/main'",
+            )
+
+
+def _write_root(workspace: Workspace) -> str:
+    creator = Person("mem", "mem@localhost", datetime.fromtimestamp(0, UTC))
+    return workspace.odb.write_commit(workspace.odb.empty_tree(), [], _ROOT_MESSAGE, creator)
+
+

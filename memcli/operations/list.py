@@ -1,0 +1,14 @@
+"""`mem list`: the memories of the store and of the caller's session."""
+
+from __future__ import annotations
+
+from memcli.index.record import Filters, Record
+from memcli.operations.reading import open_view
+from memcli.workspace import Workspace
+
+
+def list_memories(workspace: Workspace, filters: Filters, limit: int | None = None) -> list[Record]:
+    """The records that pass the filters, most recently modified first."""
+    with open_view(workspace) as view:
+        found = view.records(filters)
+        return list(found) if limit is None else [record for record, _ in zip(found, range(limit), strict=False)]

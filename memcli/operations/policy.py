@@ -1,0 +1,58 @@
+"""`mem policy`: the rules in force, and changes to them as the candidate `policy`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from memcli.core.policy import DEFAULT_POLICY_TEXT, Policy, examine, read_policy, set_value
+from memcli.errors import Refused, Usage
+from memcli.operations.edit import implicit_session
+from memcli.operations.write import Written, entry_for, record
+from memcli.repo.journal import FileEdit
+from memcli.store import POLICY_FILE
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class PolicyText:
+    """`text` as it stands at the store's tip (the commented defaults where there is none); `blob` is None then."""
+
+    text: str
+    blob: str | None
+    policy: Policy
+    problems: tuple[str, ...]
+
+
+def show_policy(workspace: Workspace) -> PolicyText:
+    """The policy in force."""
+    blob = workspace.odb.file(workspace.store.tree_of(workspace.tip()[1]), POLICY_FILE)
+    text = workspace.store.text(blob) if blob else DEFAULT_POLICY_TEXT
+    policy, problems = read_policy(text)
+    return PolicyText(text, blob, policy, tuple(problems))
+
+
+def set_policy(workspace: Workspace, key: str, value: str) -> Written:
+    """Propose one changed key, comments kept. Raises Usage for an unknown key or an impossible value."""
+    try:
+        return edit_policy(workspace, set_value(_editable(workspace), key, value))
+    except ValueError as error:
+        raise Usage(str(error), "'mem policy' shows the keys and what they mean") from error
+
+
+def _editable(workspace: Workspace) -> str:
+    return show_policy(workspace).text
+
+
+def edit_policy(workspace: Workspace, text: str) -> Written:
+    """Propose a new policy text as the candidate `policy`. Raises Refused for an agent or an invalid policy."""
+    if workspace.config.agent:
+        raise Refused("the policy is for persons only", "ask a person to change it")
+    errors = examine(text).errors
+    if errors:
+        raise Refused("; ".join(errors), "correct the policy; nothing was changed")
+    name = workspace.selection.writable()
+    session = name or implicit_session(workspace)
+    if name is None:
+        workspace.selection.remember(session)
+    edit = FileEdit(POLICY_FILE, "policy", show_policy(workspace).blob, text)
+    return record(workspace, entry_for(workspace, "policy", session, [edit], {"summary": "the store's rules"}))

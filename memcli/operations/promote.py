@@ -1,0 +1,173 @@
+"""`mem promote`: reviewed candidates become part of the store, as a merge commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from memcli.core.changes import Candidate
+from memcli.core.finding import BLOCK
+from memcli.core.instant import format_instant
+from memcli.core.review import BLOCKED, EMPTY, PROMOTABLE
+from memcli.core.session import Session
+from memcli.errors import Conflict, NotFound, Refused
+from memcli.operations.gate import Review, judge
+from memcli.operations.promotion import Built, build
+from memcli.operations.write import TERMINAL_WAIT, busy, settle
+from memcli.repo import refs
+from memcli.repo.lock import hold
+from memcli.repo.oplog import Change, Move, Operation
+from memcli.workspace import Workspace
+
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Promoted:
+    """`commit` is None where there was nothing to promote; `left` names the candidates that stay in the session."""
+
+    session: str
+    commit: str | None
+    parents: tuple[str, ...]
+    promoted: tuple[Candidate, ...]
+    left: tuple[Candidate, ...]
+    review: Review
+    reviewer: str
+    ended: bool
+    warnings: tuple[str, ...] = ()
+
+
+def promote(
+    workspace: Workspace,
+    name: str,
+    only: Sequence[str] = (),
+    expect: str | None = None,
+    consent: bool = False,
+    dry_run: bool = False,
+) -> Promoted:
+    """Merge a session's candidates (or those of `only`) into the store.
+
+    `consent` is a person's word, needed where the verdict is `person`. Raises Refused (the gate, or an agent's own
+    session), Conflict (the session moved since `expect`, or the store kept moving), Busy.
+    """
+    from memcli.operations.session_save import save_if_present
+
+    save_if_present(workspace, name)
+    with hold(workspace.layout.mem_dir / "lock", TERMINAL_WAIT) as held:
+        if not held:
+            raise busy()
+        settle(workspace)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return _promote(workspace, name, only, expect, consent, dry_run)
+            except Conflict as error:
+                if attempt == ATTEMPTS or not error.retryable or isinstance(error, SessionMoved):
+                    raise
+    raise AssertionError("unreachable")
+
+
+class SessionMoved(Conflict):
+    """The session is not what the person was shown; trying again would promote something unseen."""
+
+
+def _promote(
+    workspace: Workspace, name: str, only: Sequence[str], expect: str | None, consent: bool, dry_run: bool
+) -> Promoted:
+    _refuse_checked_out(workspace)
+    session = workspace.sessions.load(name)
+    if expect:
+        _expect(workspace, session, expect)
+    everything = workspace.sessions.candidates(session)
+    chosen_ids = [resolve(everything, text) for text in only] or [one.id for one in everything]
+    review = judge(workspace, session, chosen_ids)
+    left = tuple(one for one in everything if one.id not in chosen_ids)
+    reviewer = _reviewer(workspace, review, consent)
+    if review.verdict == EMPTY:
+        return Promoted(name, None, (), (), left, review, reviewer, ended=False)
+    op = workspace.new_op()
+    built = build(workspace, session, review.candidates, left, reviewer, op)
+    if not dry_run:
+        _publish(workspace, session, built, op, len(review.candidates))
+    return Promoted(name, built.commit, built.parents, review.candidates, left, review, reviewer, built.ends, built.warnings)
+
+
+def resolve(candidates: Sequence[Candidate], text: str) -> str:
+    """The id of the candidate meant by an id, or a unique beginning or end of one. Raises NotFound."""
+    wanted = text.upper()
+    found = {one.id for one in candidates if one.id.upper().startswith(wanted) or one.id.upper().endswith(wanted)}
+    if len(found) != 1:
+        problem = "no candidate" if not found else f"{len(found)} candidates"
+        raise NotFound(f"{problem} with the id {text!r} in this session", "'mem review' lists the candidates")
+    return found.pop()
+
+
+def _reviewer(workspace: Workspace, review: Review, consent: bool) -> str:
+    """Who answers for the promotion. Raises Refused where nobody who may has said yes."""
+    if review.verdict == BLOCKED:
+        stopping = [one for one in review.findings if one.severity == BLOCK]
+        words = "; ".join(f"{one.check} ({one.id[-6:]}): {one.message}" for one in stopping[:5])
+        raise Refused(f"blocked: {words}", stopping[0].next or f"'mem review {review.session.name}' shows all findings")
+    if workspace.config.agent:
+        if review.verdict == PROMOTABLE and review.policy.promote == "auto":
+            return "policy auto"
+        if review.verdict != EMPTY:
+            raise Refused(
+                "an agent does not approve a session: a person reviews and promotes it",
+                f"ask for 'mem review {review.session.name}'; the candidates are safe in their session",
+            )
+    elif review.verdict not in (PROMOTABLE, EMPTY) and not consent:
+        raise Refused(
+            f"this needs a person's word: {_reasons(review)}",
+            f"read 'mem review {review.session.name}', then promote at a terminal, or with '--yes'",
+        )
+    person = workspace.person
+    return f"{person.name} <{person.email}>"
+
+
+def _reasons(review: Review) -> str:
+    warned = sorted({one.check for one in review.findings if one.severity == "warn"})
+    return ", ".join(warned) if warned else "it is an agent's session" if review.session.agent else "the policy says so"
+
+
+def _expect(workspace: Workspace, session: Session, expect: str) -> None:
+    """Compare what was shown with what is there; reads recorded since do not count as a change."""
+    shown = workspace.odb.resolve(expect)
+    deltas = workspace.store.deltas(workspace.store.tree_of(shown), workspace.store.tree_of(session.tip))
+    if deltas:
+        raise SessionMoved(
+            f"the session {session.name} has moved since {expect[:10]}: {deltas[0].path}", f"'mem review {session.name}' shows it as it is"
+        )
+
+
+def _refuse_checked_out(workspace: Workspace) -> None:
+    """Promotion moves the branch; under somebody's checkout that would look like a revert of all of it."""
+    ref = workspace.main()[0]
+    heads = [workspace.layout.common_dir / "HEAD", *workspace.layout.common_dir.glob("worktrees/*/HEAD")]
+    for head in heads:
+        if head.is_file() and head.read_text(encoding="utf-8", errors="replace").strip() == f"ref: {ref}":
+            place = head.parent if head.parent != workspace.layout.common_dir else head.parent.parent
+            raise _CheckedOut(
+                f"{ref.removeprefix('refs/heads/')} is checked out in {place}", "check out another branch there, then try again"
+            )
+
+
+class _CheckedOut(Conflict):
+    retryable = False
+
+
+def _publish(workspace: Workspace, session: Session, built: Built, op: str, count: int) -> None:
+    main = workspace.main()[0]
+    moves = [Move(main, built.parents[0], built.commit)]
+    if built.ends:
+        moves += [Move(refs.SESSIONS + session.name, session.tip, None), Move(refs.ENDED + session.name, None, built.session_tip)]
+    else:
+        rescued = refs.rescue_name(workspace.now, list(refs.listed(workspace.odb, refs.RESCUE)))
+        moves += [Move(refs.SESSIONS + session.name, session.tip, built.session_tip), Move(rescued, None, session.tip)]
+    deltas = workspace.odb.diff(workspace.store.tree_of(built.parents[0]), workspace.store.tree_of(built.commit))
+    operation = Operation(
+        op, "promote", session.name, workspace.actor, workspace.config.agent, format_instant(workspace.now),
+        f"{count} memories of {session.name}", tuple(moves), tuple(Change(one.path, one.old, one.new) for one in deltas),
+    )  # fmt: skip
+    workspace.publisher.publish(moves, [operation], [], workspace.person)
+    if built.ends and workspace.selection.current() == session.name:
+        workspace.selection.remember(None)

@@ -1,0 +1,145 @@
+"""The store as the caller sees it: the index brought up to date, the session's candidates laid over it.
+
+Nothing here imports libgit2 while the index is current: the refs' commits are compared with its manifests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from memcli.core.instant import format_instant
+from memcli.errors import Conflict, MemError, NotFound, Usage
+from memcli.index.connection import Damaged
+from memcli.index.record import FileChange, Manifest, Record
+from memcli.index.schema import SCHEMA
+from memcli.index.view import View
+from memcli.operations.write import entry_for
+from memcli.repo.journal import Entry
+from memcli.repo.layout import read_ref
+from memcli.repo.refs import SESSIONS
+from memcli.store import POLICY_FILE, is_memory_path
+from memcli.workspace import Workspace
+
+EMBEDDER = "none"
+
+
+@contextmanager
+def open_view(workspace: Workspace, session: str | None = None) -> Iterator[View]:
+    """The store's tip, with what the session (default: the caller's) proposes and has queued."""
+    ref, tip = workspace.tip()
+    catch_up(workspace, ref, tip)
+    name = session or workspace.selection.name
+    session_ref = _catch_up_session(workspace, name) if name else None
+    with workspace.index.view(ref, session_ref, extra=queued(workspace, name) if name else ()) as view:
+        yield view
+
+
+@contextmanager
+def open_main(workspace: Workspace, extra: Sequence[FileChange] = ()) -> Iterator[View]:
+    """The store's tip without any session, with `extra` files as if they were in it."""
+    ref, tip = workspace.tip()
+    catch_up(workspace, ref, tip)
+    with workspace.index.view(ref, extra=extra) as view:
+        yield view
+
+
+def catch_up(workspace: Workspace, ref: str, tip: str) -> int:
+    """Bring the index to the store's tip and return how many files changed: the tree diff from its manifest."""
+    for _ in range(3):
+        try:
+            return _catch_up(workspace, ref, tip)
+        except (Conflict, Damaged):
+            continue  # another process was quicker, or a fresh index has replaced a broken one
+    return _catch_up(workspace, ref, tip)
+
+
+def _catch_up(workspace: Workspace, ref: str, tip: str) -> int:
+    known = workspace.index.manifest(ref)
+    if known and known.commit == tip:
+        return 0
+    tree = workspace.store.tree_of(tip)
+    base = known.tree if known and workspace.odb.has(known.tree) else None
+    changes = workspace.odb.diff(base or workspace.odb.empty_tree(), tree)
+    files = (file_change_of(workspace, one.path, one.new) for one in changes if is_memory_path(one.path))
+    workspace.index.update(Manifest(ref, tree, tip, SCHEMA, EMBEDDER), files, replace=base is None, base=base)
+    return len(changes)
+
+
+def file_change_of(workspace: Workspace, path: str, blob: str | None) -> FileChange:
+    """A file of a tree; no blob means that it is gone."""
+    return FileChange(path, blob, workspace.odb.blob(blob) if blob else b"")
+
+
+def _catch_up_session(workspace: Workspace, name: str) -> str | None:
+    """Index the candidates of an open session; None where there is no such session (yet)."""
+    ref = SESSIONS + name
+    tip = read_ref(workspace.layout, ref)
+    if tip is None:
+        return None
+    known = workspace.index.manifest(ref)
+    if known is None or known.commit != tip:
+        tree = workspace.store.tree_of(tip)
+        session = workspace.sessions.load(name)
+        found = [one for one in workspace.sessions.candidates(session) if one.path != POLICY_FILE]
+        files = [file_change_of(workspace, one.path, workspace.odb.file(tree, one.path)) for one in found]
+        workspace.index.update(Manifest(ref, tree, tip, SCHEMA, EMBEDDER), files, replace=True)
+    return ref
+
+
+def queued(workspace: Workspace, name: str) -> list[FileChange]:
+    """The session's writes that wait in the journal, as files."""
+    edits = [edit for entry in workspace.journal.entries(name) for edit in entry.edits]
+    return [file_change(edit.path, edit.text) for edit in edits if edit.path != POLICY_FILE]
+
+
+def file_change(path: str, text: str) -> FileChange:
+    """A file that is in no tree yet."""
+    return FileChange(path, _blob_id(text), text.encode())
+
+
+def _blob_id(text: str) -> str:
+    """The id git gives this text as a blob."""
+    data = text.encode()
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def find_one(view: View, text: str) -> Record:
+    """The memory of an id, or of a unique beginning or end of one. Raises NotFound, Usage where several match."""
+    found = view.find(text)
+    if not found:
+        raise NotFound(f"no memory with the id {text!r}", "'mem list --all' or 'mem recall WORDS' shows ids")
+    if len(found) > 1:
+        shown = ", ".join(f"{record.id[-10:]} ({record.title[:40]})" for record in found[:5])
+        raise Usage(f"{text!r} is the id of {len(found)} memories: {shown}", "use more characters of the id")
+    return found[0]
+
+
+def record_read(
+    workspace: Workspace, verb: str, query: str, parameters: dict[str, object], shown: Sequence[Record], text: str
+) -> None:
+    """Note in the caller's session what it was shown; without a session nothing is noted, and nothing starts one."""
+    name = workspace.selection.name
+    if name is None or not (workspace.selection.is_open(name) or workspace.journal.entries(name)):
+        return
+    found = workspace.index.manifest(workspace.tip()[0])
+    read = {
+        "op": verb,
+        "at": format_instant(workspace.now),
+        "tree": found.tree if found else "",
+        "query": query,
+        "parameters": parameters,
+        "ids": [[record.id, record.blob] for record in shown],
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+    }
+    entry = _read_entry(workspace, name, json.dumps(read, ensure_ascii=False))
+    try:
+        workspace.journal.append(entry)
+    except MemError:
+        return  # an answer is worth more than its record
+
+
+def _read_entry(workspace: Workspace, name: str, line: str) -> Entry:
+    return entry_for(workspace, "read", name, note={"read": line})

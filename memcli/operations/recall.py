@@ -1,0 +1,60 @@
+"""`mem recall`: the memories that answer a question, best first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from memcli.core.document import parse
+from memcli.index.record import Filters
+from memcli.index.search import Hit, search
+from memcli.operations.reading import open_view, record_read
+from memcli.workspace import Workspace
+
+CHARACTERS_PER_TOKEN = 4
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """`tree`: what was searched; `degraded`: why something is missing, or None; `texts`: the bodies, where asked for.
+
+    `left_out` counts hits that did not fit the budget; `abstained`: nothing relevant is known.
+    """
+
+    query: str
+    tree: str
+    hits: tuple[Hit, ...]
+    texts: dict[str, str]
+    abstained: bool
+    left_out: int = 0
+    degraded: str | None = None
+
+
+def recall(
+    workspace: Workspace, query: str, filters: Filters, limit: int = 10, full: bool = False, budget: int | None = None
+) -> Recalled:
+    """Search the store and the caller's session. `budget` bounds the answer in tokens (4 characters each)."""
+    ref, _ = workspace.tip()
+    with open_view(workspace) as view:
+        answer = search(view, query, filters, limit)
+        texts = {hit.record.id: parse(view.text(hit.record)).body for hit in answer.hits} if full else {}
+    manifest = workspace.index.manifest(ref)
+    hits = _within(answer.hits, texts, budget)
+    shown = "\n".join(texts.get(hit.record.id, hit.snippet) for hit in hits)
+    parameters: dict[str, object] = {"n": limit, "full": full, "budget": budget}
+    record_read(workspace, "recall", query, parameters, [hit.record for hit in hits], shown)
+    tree = manifest.tree if manifest else ""
+    degraded = None if workspace.index.persistent else "the index cannot be written here; it was built in memory"
+    return Recalled(query, tree, hits, texts, answer.abstained, len(answer.hits) - len(hits), degraded)
+
+
+def _within(hits: tuple[Hit, ...], texts: dict[str, str], budget: int | None) -> tuple[Hit, ...]:
+    """The best hits whose titles and texts fit; a best hit too large for the budget is left out like any other."""
+    if budget is None:
+        return hits
+    room, kept = budget * CHARACTERS_PER_TOKEN, list[Hit]()
+    for hit in hits:
+        room -= len(hit.record.title) + len(texts.get(hit.record.id, hit.snippet)) + 40
+        if room < 0:
+            break
+        kept.append(hit)
+    return tuple(kept)

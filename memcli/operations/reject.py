@@ -1,0 +1,57 @@
+"""`mem reject`: decide against candidates, by content, so that the same thing is not proposed again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from memcli.core.changes import POLICY, Candidate, content_hash
+from memcli.core.session import REJECTED, one_line
+from memcli.errors import NotFound, Usage
+from memcli.operations.write import TERMINAL_WAIT, busy, entry_for, settle
+from memcli.repo.lock import hold
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """The decisions; `ended`: nothing else is left, so the session has ended."""
+
+    session: str
+    rejected: tuple[Candidate, ...]
+    reason: str
+    ended: bool
+
+
+def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> Rejected:
+    """Record the decision against the named candidates (none named: all). Raises NotFound, Busy."""
+    from memcli.operations.promote import resolve
+
+    with hold(workspace.layout.mem_dir / "lock", TERMINAL_WAIT) as held:
+        if not held:
+            raise busy()
+        settle(workspace)
+        everything = workspace.sessions.candidates(workspace.sessions.load(name))
+        if not everything:
+            raise NotFound(f"the session {name} proposes nothing", "'mem review --inbox' lists what waits")
+        chosen_ids = [resolve(everything, text) for text in ids] or [one.id for one in everything]
+        chosen = tuple(one for one in everything if one.id in chosen_ids)
+        ended = len(chosen) == len(everything)
+        note = {"summary": f"{len(chosen)} of {len(everything)} candidates", "Mem-Reject": _lines(chosen, reason)}
+        workspace.journal.append(
+            entry_for(workspace, "reject", name, note={**note, **({"Mem-State": REJECTED} if ended else {})})
+        )
+        settle(workspace)
+    if ended and workspace.selection.current() == name:
+        workspace.selection.remember(None)
+    return Rejected(name, chosen, reason, ended)
+
+
+def _lines(chosen: Sequence[Candidate], reason: str) -> str:
+    said = []
+    for one in chosen:
+        if one.after is None and one.change != POLICY:
+            raise Usage(f"{one.path} cannot be read, so its content cannot be rejected", "correct it, or undo the write")
+        content = content_hash(one.after) if one.after else "policy"
+        said.append(f"{one.id} {content} {one_line(reason)}")
+    return "\n".join(said)

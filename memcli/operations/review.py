@@ -1,0 +1,55 @@
+"""`mem review`: the pull request page of a session, and the inbox of all that wait."""
+
+from __future__ import annotations
+
+from memcli.core.session import Session
+from memcli.errors import MemError, NotFound
+from memcli.operations.gate import Review, judge
+from memcli.operations.session_save import save_if_present
+from memcli.operations.write import settle
+from memcli.repo.lock import hold
+from memcli.workspace import Workspace
+
+_PATIENCE = 1.0
+
+
+def review(workspace: Workspace, name: str) -> Review:
+    """The gate's view of a session, its worktree saved and its queued writes carried out where that is possible."""
+    save_if_present(workspace, name)
+    carry_out(workspace)
+    return judge(workspace, workspace.sessions.load(name))
+
+
+def carry_out(workspace: Workspace) -> None:
+    """Drain what waits if the lock is free soon; a page of what is committed is better than none."""
+    if not workspace.journal.files():
+        return
+    try:
+        with hold(workspace.layout.mem_dir / "lock", _PATIENCE) as held:
+            if held:
+                settle(workspace)
+    except (MemError, OSError):
+        return
+
+
+def waiting(workspace: Workspace) -> list[tuple[Session, int]]:
+    """(session, number of candidates) of every session that proposes something, most recent first."""
+    carry_out(workspace)
+    found = [(one, len(workspace.sessions.candidates(one))) for one in workspace.sessions.all()]
+    return [(session, count) for session, count in found if count]
+
+
+def choose(workspace: Workspace, name: str | None) -> str:
+    """The session a command means: the one named, the caller's, or the only one that waits. Raises NotFound."""
+    carry_out(workspace)
+    chosen = name or workspace.selection.name
+    if chosen and (name or workspace.selection.is_open(chosen)):
+        return chosen
+    found = waiting(workspace)
+    if len(found) == 1:
+        return found[0][0].name
+    names = ", ".join(session.name for session, _ in found)
+    raise NotFound(
+        f"name the session; waiting: {names}" if found else "no session waits for review",
+        "'mem review --inbox' lists what waits" if found else "'mem add' starts one",
+    )

@@ -1,0 +1,39 @@
+"""`mem session path`: the session's worktree, with more memories brought into it as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from memcli.core.session import Session
+from memcli.operations.reading import find_one, open_view
+from memcli.operations.session_save import refresh
+from memcli.repo.worktree import Worktree
+from memcli.store import FRONT_PAGE, is_memory_path
+from memcli.workspace import Workspace
+
+
+def materialise(workspace: Workspace, name: str, ids: Sequence[str] = (), everything: bool = False) -> Path:
+    """Make the worktree where it is missing and bring memories into it: its candidates, those named, or all."""
+    session = workspace.sessions.load(name)
+    worktree = Worktree(workspace.layout, workspace.odb, name)
+    if not worktree.exists:
+        worktree.create(session.tip)
+    tree = workspace.odb.files(workspace.store.tree_of(session.tip))
+    wanted = _wanted(workspace, session, list(tree), ids, everything)
+    absent = {path: tree[path] for path in wanted if path in tree and not (worktree.path / path).exists()}
+    worktree.write({path: workspace.odb.blob(blob) for path, blob in absent.items()})
+    refresh(workspace, worktree, name)
+    return worktree.path
+
+
+def _wanted(
+    workspace: Workspace, session: Session, paths: Sequence[str], ids: Sequence[str], everything: bool
+) -> list[str]:
+    if everything:
+        return [path for path in paths if is_memory_path(path) or path == FRONT_PAGE]
+    named = []
+    if ids:
+        with open_view(workspace, session.name) as view:
+            named = [find_one(view, text).path for text in ids]
+    return [FRONT_PAGE, *(one.path for one in workspace.sessions.candidates(session)), *named]

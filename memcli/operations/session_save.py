@@ -1,0 +1,171 @@
+"""`mem session save`: what was written in a session's worktree becomes candidates, by memory and three-way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from memcli.core.checks import check_write
+from memcli.core.document import Document, DocumentError, Value, decode, parse
+from memcli.core.finding import BLOCK, WARN, Finding, blocking
+from memcli.core.instant import format_instant
+from memcli.core.prose import first_title
+from memcli.core.memory import read
+from memcli.operations.write import COMMITTED, entry_for, record
+from memcli.repo.journal import FileEdit
+from memcli.repo.layout import read_ref
+from memcli.repo.refs import SESSIONS
+from memcli.repo.worktree import Worktree
+from memcli.store import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY, is_memory_path
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Saved:
+    """`saved`: the paths recorded; `findings`: files that could not be, each with the line; `strays`: other files."""
+
+    session: str
+    state: str
+    saved: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    strays: tuple[str, ...]
+
+
+def save_if_present(workspace: Workspace, name: str) -> Saved | None:
+    """Save the session's worktree where it has one."""
+    worktree = Worktree(workspace.layout, workspace.odb, name)
+    if not worktree.exists or not workspace.selection.is_open(name):
+        return None
+    return save(workspace, name)
+
+
+def save(workspace: Workspace, name: str) -> Saved:
+    """Record every changed file of the worktree as one operation, then let HEAD and the unchanged files follow."""
+    worktree = Worktree(workspace.layout, workspace.odb, name)
+    base_tree = workspace.store.tree_of(_base(workspace, worktree, name))
+    here = worktree.files()
+    edits, findings = list[FileEdit](), list[Finding]()
+    for path in here:
+        if is_memory_path(path) or path == POLICY_FILE:
+            edit, found = _edit(workspace, worktree, base_tree, path, name)
+            edits += [edit] if edit else []
+            findings += found
+    strays = tuple(path for path in here if not _is_known(path))
+    state = _record(workspace, worktree, name, edits)
+    return Saved(name, state, tuple(edit.path for edit in edits), tuple(findings), strays)
+
+
+def _is_known(path: str) -> bool:
+    return is_memory_path(path) or path in (POLICY_FILE, FRONT_PAGE, ".gitignore") or path.startswith(SESSION_DIRECTORY)
+
+
+def _base(workspace: Workspace, worktree: Worktree, name: str) -> str:
+    """What the files were written from: HEAD, or where it left the session if somebody committed here by hand."""
+    tip = read_ref(workspace.layout, SESSIONS + name) or worktree.head
+    if workspace.odb.is_ancestor(worktree.head, tip):
+        return worktree.head
+    return workspace.odb.merge_base(worktree.head, tip) or tip
+
+
+def _record(workspace: Workspace, worktree: Worktree, name: str, edits: list[FileEdit]) -> str:
+    state = COMMITTED
+    if edits:
+        for edit in edits:
+            worktree.write({edit.path: edit.text.encode()})  # ids are given once: the next save must find them here
+        summary = edits[0].path if len(edits) == 1 else f"{len(edits)} files"
+        state = record(workspace, entry_for(workspace, "save", name, edits, {"summary": summary})).state
+    if state == COMMITTED:
+        refresh(workspace, worktree, name)
+    return state
+
+
+def refresh(workspace: Workspace, worktree: Worktree, name: str) -> None:
+    """Let HEAD, the index and the files nobody has changed follow the session's tip."""
+    tip = read_ref(workspace.layout, SESSIONS + name)
+    if tip is None:
+        return
+    old = workspace.odb.files(workspace.store.tree_of(_base(workspace, worktree, name)))
+    new = workspace.odb.files(workspace.store.tree_of(tip))
+    wanted = {path: blob for path, blob in new.items() if (worktree.path / path).exists() and old.get(path) != blob}
+    for path, blob in wanted.items():
+        known = old.get(path)
+        if known is None or worktree.read(path) == workspace.odb.blob(known) or path == FRONT_PAGE:
+            worktree.write({path: workspace.odb.blob(blob)})
+    worktree.follow(tip, new)
+
+
+def _edit(
+    workspace: Workspace, worktree: Worktree, base_tree: str, path: str, session: str
+) -> tuple[FileEdit | None, list[Finding]]:
+    """The edit that a file of the worktree amounts to, None where it is unchanged or cannot be taken."""
+    data, blob = worktree.read(path), workspace.odb.file(base_tree, path)
+    if data is None:
+        return None, [Finding("path-safety", WARN, "", f"{path} is no regular file", "replace it by a file")]
+    old = workspace.odb.blob(blob) if blob else None
+    if data == old:
+        return None, []
+    if path == POLICY_FILE:
+        return _policy_edit(workspace, path, blob, data)
+    try:
+        document = parse(decode(data))
+    except DocumentError as error:
+        return None, [Finding("schema", BLOCK, "", f"{path}:{error.line}: {error}", f"correct {path}, line {error.line}")]
+    known = parse(decode(old)) if old else None
+    text = _complete(workspace, document, known, path, session).text()
+    memory, findings = read(parse(text))
+    findings += check_write(text, path) + (_taken_id(workspace, base_tree, path, memory.id) if memory and not blob else [])
+    if blocking(findings) or memory is None:
+        return None, [Finding(one.check, one.severity, one.id, f"{path}: {one.message}", one.next) for one in findings]
+    return FileEdit(path, memory.id, blob, text), findings
+
+
+def _policy_edit(workspace: Workspace, path: str, blob: str | None, data: bytes) -> tuple[FileEdit | None, list[Finding]]:
+    if workspace.config.agent:
+        return None, [Finding("read-only", BLOCK, "policy", "the policy is for persons only", "ask a person to edit it")]
+    try:
+        return FileEdit(path, "policy", blob, decode(data)), []
+    except DocumentError as error:
+        return None, [Finding("schema", BLOCK, "policy", f"{path}:{error.line}: {error}", f"correct {path}")]
+
+
+def _complete(workspace: Workspace, document: Document, known: Document | None, path: str, session: str) -> Document:
+    """Fill in what the author left out; an edit that says nothing of `modified` is modified now."""
+    now = format_instant(workspace.now)
+    if known is not None:
+        touched = document.get("modified") == known.get("modified")
+        return document.with_values({"modified": now}) if touched else document
+    parts = path.split("/")
+    natural: dict[str, Value] = {
+        "id": workspace.new_id(),
+        "title": first_title(document.body) or parts[-1].removesuffix(".md"),
+        "kind": parts[0],
+        "type": {"procedural": "procedure", "episodic": "event"}.get(parts[0], "fact"),
+        "topic": parts[1] if len(parts) > 2 else "general",
+        "status": "active",
+        "created": now,
+        "modified": now,
+        "evidence": "inference" if workspace.config.agent else "human",
+        "source": _source(workspace, session),
+    }
+    missing = {key: value for key, value in natural.items() if document.get(key) in (None, "")}
+    if workspace.config.agent and document.get("evidence") == "human":
+        missing["evidence"] = "inference"
+    return document.with_values(missing)
+
+
+def _source(workspace: Workspace, session: str) -> dict[str, Value]:
+    head = read_ref(workspace.layout, "HEAD")
+    said = {"session": session, "agent": workspace.config.agent, "commit": head[:8] if head else None}
+    return {key: value for key, value in said.items() if value}
+
+
+def _taken_id(workspace: Workspace, base_tree: str, path: str, memory_id: str) -> list[Finding]:
+    """A copied file brings its id along; an id names one memory."""
+    from memcli.operations.reading import open_view
+
+    with open_view(workspace) as view:
+        record = view.get(memory_id)
+    if record is None or record.path == path:
+        return []
+    return [
+        Finding("schema", BLOCK, memory_id, f"the id belongs to {record.path}", "remove the 'id' line to make a new memory of it")
+    ]

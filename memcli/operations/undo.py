@@ -1,0 +1,184 @@
+"""`mem undo`: take back one operation, by moving the ref back where nothing else would be lost, else by its inverse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from memcli.core.instant import format_instant
+from memcli.core.session import OPEN, Session, compose, trailers
+from memcli.errors import Conflict, NotFound, Refused
+from memcli.operations.promotion import front_page, promotion_time
+from memcli.operations.write import TERMINAL_WAIT, busy, settle
+from memcli.repo import refs
+from memcli.repo.lock import hold
+from memcli.repo.oplog import Change, Move, Operation
+from memcli.store import FRONT_PAGE, merge_texts
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Undone:
+    """`moved`: the refs that moved; `inverse`: whether an inverse commit was made; `reopened`: the session, if any."""
+
+    op: str
+    verb: str
+    summary: str
+    moved: tuple[Move, ...]
+    inverse: bool
+    reopened: str | None
+
+
+def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> Undone:
+    """Take back the caller's last operation, or the one named. Raises NotFound, Refused, Conflict, Busy."""
+    with hold(workspace.layout.mem_dir / "lock", TERMINAL_WAIT) as held:
+        if not held:
+            raise busy()
+        settle(workspace)
+        operation = _find(workspace, op)
+        inverse = not _is_last_mover(workspace, operation)
+        moves, changes = _inverse(workspace, operation) if inverse else (_back(workspace, operation), ())
+        if not dry_run:
+            _publish(workspace, operation, moves, changes)
+    reopened = operation.session if any(_reopens(move) for move in moves) else None
+    return Undone(operation.op, operation.verb, operation.summary, tuple(moves), inverse, reopened)
+
+
+def _reopens(move: Move) -> bool:
+    return move.ref.startswith(refs.SESSIONS) and move.old is None and move.new is not None
+
+
+def standing(workspace: Workspace) -> Iterable[Operation]:
+    """The operations that have not been undone, newest first; undos themselves are not among them."""
+    cancelled: set[str] = set()
+    for operation in workspace.oplog.newest_first():
+        if operation.op in cancelled:
+            continue
+        cancelled.update(operation.cancels)
+        if operation.verb != "undo":
+            yield operation
+
+
+def _find(workspace: Workspace, op: str | None) -> Operation:
+    mine = [one for one in standing(workspace) if _may_undo(workspace, one)]
+    if op is None:
+        if not mine:
+            raise NotFound("nothing of yours to undo", "'mem op log' lists the operations")
+        return mine[0]
+    found = [one for one in mine if one.op.startswith(op.upper()) or one.op.endswith(op.upper())]
+    if len(found) != 1:
+        raise NotFound(f"{'no operation' if not found else 'several operations'} of yours {op!r}", "'mem op log' lists them")
+    return found[0]
+
+
+def _may_undo(workspace: Workspace, operation: Operation) -> bool:
+    """An agent's undo reaches its own operations in its own session only."""
+    if workspace.config.agent is None:
+        return operation.agent is None and operation.actor == workspace.actor
+    return operation.agent == workspace.config.agent and operation.session == workspace.selection.name
+
+
+def _is_last_mover(workspace: Workspace, operation: Operation) -> bool:
+    """Whether moving the refs back loses nothing: alone in its commit, nothing on top of it, nothing pushed."""
+    if not operation.alone or not operation.moves:
+        return False
+    if any(refs.target(workspace.odb, move.ref) != move.new for move in operation.moves):
+        return False
+    published = refs.remote_tips(workspace.odb)
+    made = [move.new for move in operation.moves if move.new]
+    return not any(workspace.odb.is_ancestor(commit, tip) for commit in made for tip in published)
+
+
+def _back(workspace: Workspace, operation: Operation) -> list[Move]:
+    """The moves reversed; what no ref would hold any more stays reachable from a rescue ref."""
+    moves = [Move(move.ref, move.new, move.old) for move in operation.moves]
+    lost = next((move.new for move in operation.moves if move.new and not move.ref.startswith(refs.RESCUE)), None)
+    if lost:
+        taken = list(refs.listed(workspace.odb, refs.RESCUE))
+        moves.append(Move(refs.rescue_name(workspace.now, taken), None, lost))
+    return moves
+
+
+def _inverse(workspace: Workspace, operation: Operation) -> tuple[list[Move], tuple[Change, ...]]:
+    if operation.verb == "promote":
+        return _inverse_promotion(workspace, operation)
+    if not workspace.selection.is_open(operation.session):
+        raise Conflict(f"the session {operation.session} has ended since", "undo what ended it first: 'mem op log'")
+    session = workspace.sessions.load(operation.session)
+    return _inverse_in_session(workspace, operation, session)
+
+
+def _inverse_in_session(
+    workspace: Workspace, operation: Operation, session: Session
+) -> tuple[list[Move], tuple[Change, ...]]:
+    if operation.verb in ("start", "update"):
+        raise Refused(f"others build on this {operation.verb}", f"'mem session close {session.name}' ends the session")
+    tree, changes = _take_back(workspace, workspace.store.tree_of(session.tip), operation.changes)
+    pairs = [("Mem-Session", session.name), ("Mem-Agent", workspace.config.agent or ""), ("Mem-Base", session.base)]
+    if operation.verb == "reject":
+        decided = trailers(workspace.odb.commit(operation.moves[0].new or session.tip).message)
+        pairs += [("Mem-Unreject", value) for key, value in decided if key == "Mem-Reject"]
+    if operation.verb in ("reject", "close"):
+        pairs.append(("Mem-State", OPEN))
+    message = compose(f"undo: {operation.verb} {operation.summary}", "", [*pairs, ("Mem-Cancels", operation.op)])
+    tip = workspace.odb.write_commit(tree, [session.tip], message, workspace.person)
+    return [Move(refs.SESSIONS + session.name, session.tip, tip)], changes
+
+
+def _inverse_promotion(workspace: Workspace, operation: Operation) -> tuple[list[Move], tuple[Change, ...]]:
+    """A commit on the store that takes the promotion's changes out, and its session open again."""
+    main, tip = workspace.main()
+    parent = workspace.odb.commit(tip)
+    undone = [one for one in operation.changes if one.path != FRONT_PAGE]
+    tree, changes = _take_back(workspace, parent.tree, undone)
+    page = _page_after(workspace, changes)
+    tree = workspace.store.write(tree, {FRONT_PAGE: page})
+    at, _ = promotion_time(workspace.now, parent.at)
+    pairs = [("Mem-Session", operation.session), ("Mem-Cancels", operation.op)]
+    message = compose(f"undo: promote {operation.session}", f"Takes back: {operation.summary}", pairs)
+    commit = workspace.odb.write_commit(tree, [tip], message, replace(workspace.person, at=at))
+    return [Move(main, tip, commit), *_reopen(workspace, operation.session)], changes
+
+
+def _page_after(workspace: Workspace, changes: Iterable[Change]) -> str:
+    gone = [one.path for one in changes if one.after is None]
+    texts = {one.path: workspace.store.text(one.after) for one in changes if one.after}
+    return front_page(workspace, texts, gone)
+
+
+def _reopen(workspace: Workspace, name: str) -> list[Move]:
+    """The ended session as an open one, so that what was taken back can be proposed again."""
+    tip = refs.target(workspace.odb, refs.ENDED + name)
+    if tip is None or workspace.selection.is_open(name):
+        return []
+    session = workspace.sessions.load(name, ended=True)
+    pairs = [("Mem-Session", name), ("Mem-Agent", session.agent or ""), ("Mem-Base", session.base), ("Mem-State", OPEN)]
+    commit = workspace.odb.write_commit(
+        workspace.store.tree_of(tip), [tip], compose("reopen", "", pairs), workspace.person
+    )
+    return [Move(refs.ENDED + name, tip, None), Move(refs.SESSIONS + name, None, commit)]
+
+
+def _take_back(workspace: Workspace, tree: str, changes: Iterable[Change]) -> tuple[str, tuple[Change, ...]]:
+    """The tree without the changes; what was edited since is merged. Raises Conflict where that cannot be."""
+    store, done = workspace.store, list[Change]()
+    for change in changes:
+        there = workspace.odb.file(tree, change.path)
+        if there == change.after:
+            blob = change.before
+        elif there is None or change.before is None or change.after is None:
+            raise Conflict(f"{change.path} was changed again since", "undo the later operation first: 'mem op log'")
+        else:
+            text = merge_texts(store.text(change.after), store.text(there), store.text(change.before), change.path)
+            blob = workspace.odb.write_blob(text.encode())
+        tree = workspace.odb.update(tree, {change.path: blob})
+        done.append(Change(change.path, there, blob))
+    return tree, tuple(done)
+
+
+def _publish(workspace: Workspace, undone: Operation, moves: list[Move], changes: tuple[Change, ...]) -> None:
+    operation = Operation(
+        workspace.new_op(), "undo", undone.session, workspace.actor, workspace.config.agent, format_instant(workspace.now),
+        f"{undone.verb} {undone.summary}", tuple(moves), changes, True, (undone.op,),
+    )  # fmt: skip
+    workspace.publisher.publish(moves, [operation], [], workspace.person)

@@ -1,0 +1,94 @@
+"""Record an operation: journal first, then the lock, then the drain. Every writing verb goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from memcli.core.finding import Finding, blocking
+from memcli.core.instant import format_instant
+from memcli.errors import Busy, Failure, MemError, Refused
+from memcli.repo.journal import Entry, FileEdit
+from memcli.repo.lock import hold
+from memcli.repo.oplog import Operation
+from memcli.workspace import Workspace
+
+COMMITTED, QUEUED, SPOOLED = "committed", "queued", "spooled"
+TERMINAL_WAIT = 10.0
+"""Seconds a command at the terminal waits for the lock."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """How far an acknowledged operation has come; `delayed` says why it is not committed yet."""
+
+    op: str
+    session: str
+    state: str
+    operation: Operation | None = None
+    delayed: str = ""
+
+
+def entry_for(
+    workspace: Workspace, verb: str, session: str, edits: Sequence[FileEdit] = (), note: Mapping[str, str] | None = None
+) -> Entry:
+    """A journal entry of the caller's, at this call's instant, about the code branch that is checked out."""
+    from memcli.repo.layout import current_branch
+
+    said = {"code_branch": current_branch(workspace.layout) or "", "harness_id": workspace.config.harness_id or ""}
+    said = {key: value for key, value in said.items() if value}
+    at = format_instant(workspace.now)
+    agent = workspace.config.agent
+    return Entry(workspace.new_op(), verb, session, workspace.actor, agent, at, tuple(edits), {**said, **(note or {})})
+
+
+def refuse_blocked(findings: Sequence[Finding]) -> None:
+    """Nothing that a `block` finding is about reaches the disk. Raises Refused."""
+    stopping = blocking(list(findings))
+    if stopping:
+        raise Refused("; ".join(f"{one.check}: {one.message}" for one in stopping), stopping[0].next)
+
+
+def record(workspace: Workspace, entry: Entry) -> Written:
+    """Acknowledge an operation durably, then carry it out if the lock can be had. Raises Failure, nothing recorded."""
+    workspace.main()
+    place = workspace.journal.append(entry)
+    if place == SPOOLED:
+        return Written(entry.op, entry.session, SPOOLED)
+    delayed = _try_drain(workspace, entry.op)
+    _raise_if_set_aside(workspace, entry.op)
+    if workspace.journal.waits(entry.op):
+        return Written(entry.op, entry.session, QUEUED, delayed=delayed)
+    done = workspace.oplog.find(entry.op)
+    return Written(entry.op, done.session if done else entry.session, COMMITTED, done)
+
+
+def _try_drain(workspace: Workspace, op: str) -> str:
+    from memcli.operations.drain import drain
+
+    try:
+        with hold(workspace.layout.mem_dir / "lock", TERMINAL_WAIT, lambda: not workspace.journal.waits(op)) as held:
+            if held:
+                drain(workspace)
+        return ""
+    except MemError as error:
+        return error.message  # acknowledged all the same: the next call carries it out
+    except OSError as error:
+        return f"{error.strerror}: {error.filename or 'the repository'}"
+
+
+def _raise_if_set_aside(workspace: Workspace, op: str) -> None:
+    for failed, reason in workspace.journal.failed():
+        if failed == op:
+            raise Failure(f"it could not be carried out: {reason}", "the text is kept; 'mem status' shows where")
+
+
+def settle(workspace: Workspace) -> None:
+    """Carry out what waits, before a verb that must see it. Call it with the lock held."""
+    from memcli.operations.drain import drain
+
+    drain(workspace)
+
+
+def busy() -> Busy:
+    return Busy("another mem process holds the lock", "try again in a moment; nothing was changed")
