@@ -1,0 +1,1 @@
+"""The terminal: Typer and Rich, and the only place that prints."""

@@ -1,0 +1,76 @@
+"""`mem log`, `diff`, `why`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from memcli.cli.memories import Id
+from memcli.cli.options import Command, call
+from memcli.cli.output import emit, printable
+from memcli.core.instant import format_instant
+from memcli.operations.history import LogEntry, diff, log, why
+
+app = typer.Typer()
+
+
+@app.command("log", cls=Command)
+def log_command(
+    ctx: typer.Context,
+    id: Annotated[str | None, typer.Argument(metavar="ID", help="One memory's history; left out, the store's")] = None,
+    key: Annotated[str | None, typer.Option(help="The timeline of a key")] = None,
+    n: Annotated[int, typer.Option("-n", min=1, help="At most this many promotions")] = 20,
+) -> None:
+    """Show what entered the store, promotion by promotion, newest first"""
+    this = call(ctx)
+    found = log(this.workspace, id, key, n)
+    data = {"entries": [{"commit": one.commit, "at": one.at, "session": one.session, "agent": one.agent,
+                         "review": one.review, "change": one.change, "id": one.id, "title": one.title}
+                        for one in found]}  # fmt: skip
+    emit(this, "log", data, lambda: "\n".join(_log_lines(found)) or "nothing was promoted yet")
+
+
+def _log_lines(found: list[LogEntry]) -> list[str]:
+    lines, commit = list[str](), ""
+    for one in found:
+        if one.commit != commit:
+            commit = one.commit
+            who = f" by {one.agent}" if one.agent else ""
+            lines.append(printable(f"{commit[:10]}  {format_instant(one.at)}  {one.session}{who}, reviewed by {one.review}"))
+        lines.append(printable(f"    {one.change:<10} {one.id[-6:]}  {one.title}"))
+    return lines
+
+
+@app.command("diff", cls=Command)
+def diff_command(
+    ctx: typer.Context,
+    old: Annotated[str | None, typer.Argument(metavar="REV", help="Left out: what your session, else the last promotion, changes")] = None,
+    new: Annotated[str | None, typer.Argument(metavar="REV", help="Left out: the store's tip")] = None,
+) -> None:
+    """Show the memories that differ between two commits"""
+    from memcli.cli.terminal import paged
+
+    this = call(ctx)
+    found = diff(this.workspace, old, new)
+    changes = [{"id": one.id, "change": one.change if one.new_text else "removed", "title": one.title, "path": one.path,
+                "diff": one.diff} for one in found.changes]  # fmt: skip
+    if this.flags.json:
+        emit(this, "diff", {"old": found.old, "new": found.new, "changes": changes}, str)
+    elif changes:
+        paged(this, "\n".join(one.diff for one in found.changes))
+
+
+@app.command("why", cls=Command)
+def why_command(ctx: typer.Context, id: Id) -> None:
+    """Show for each line of a memory which session brought it and who reviewed it"""
+    this = call(ctx)
+    found = why(this.workspace, id)
+    lines = [{"line": one.line, "text": one.text, "commit": one.commit, "at": one.at, "session": one.session,
+              "agent": one.agent, "review": one.review} for one in found.lines]  # fmt: skip
+    width = max((len(one.session) for one in found.lines), default=0)
+    text = [f"{found.path}"] + [
+        f"{one.commit[:8]}  {one.at:%Y-%m-%d}  {one.session:<{width}}  {one.review.split(' <')[0]}  | {one.text}"
+        for one in found.lines
+    ]
+    emit(this, "why", {"id": found.id, "title": found.title, "lines": lines}, lambda: printable("\n".join(text)))

@@ -1,0 +1,63 @@
+"""`mem index status`, `sync`, `rebuild`, `verify`."""
+
+from __future__ import annotations
+
+import typer
+
+from memcli.cli.options import Command, Group, call
+from memcli.cli.output import emit, printable
+
+app = typer.Typer()
+index = typer.Typer(cls=Group, help="Look at, update, rebuild or prove the search index; it is always safe to delete")
+app.add_typer(index, name="index")
+
+
+@index.command("status", cls=Command)
+def status_command(ctx: typer.Context) -> None:
+    """Show how far the index is behind the store"""
+    from memcli.operations.index import status
+
+    this = call(ctx)
+    found = status(this.workspace)
+    data = {"tree": found.indexed, "store_tree": found.tree, "behind": found.behind, "embedder": found.embedder,
+            "persistent": found.persistent,
+            "unreadable": [{"path": path, "message": message} for path, message in found.unreadable]}  # fmt: skip
+    words = "not built yet" if found.behind is None else "current" if not found.behind else f"{found.behind} files behind"
+    lines = [words, *(printable(f"unreadable: {path}: {message}") for path, message in found.unreadable)]
+    emit(this, "index-status", data, lambda: "\n".join(lines))
+
+
+@index.command("sync", cls=Command)
+def sync_command(ctx: typer.Context) -> None:
+    """Bring the index to the store's tip"""
+    _sync(ctx, "index-sync", rebuild=False)
+
+
+@index.command("rebuild", cls=Command)
+def rebuild_command(ctx: typer.Context) -> None:
+    """Build the index anew from the store"""
+    _sync(ctx, "index-rebuild", rebuild=True)
+
+
+def _sync(ctx: typer.Context, command: str, rebuild: bool) -> None:
+    from memcli.operations.index import sync
+
+    this = call(ctx)
+    files = sync(this.workspace, rebuild)
+    emit(this, command, {"files": files}, lambda: f"{files:,} files read" if files else "current")
+
+
+@index.command("verify", cls=Command)
+def verify_command(ctx: typer.Context) -> None:
+    """Prove that the index is a function of the store's tree"""
+    from memcli.operations.index import verify
+
+    this = call(ctx)
+    found = verify(this.workspace)
+    data = {"ok": found.ok, "tree": found.tree, "digest": found.digest, "problems": list(found.problems)}
+    lines = [f"{'ok' if found.ok else 'BAD'} {found.digest}", *found.problems]
+    if not found.ok:
+        lines.append("'mem index rebuild' makes it anew")
+    emit(this, "index-verify", data, lambda: "\n".join(lines))
+    if not found.ok:
+        raise typer.Exit(1)

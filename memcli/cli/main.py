@@ -1,0 +1,55 @@
+"""The entry point and the one boundary where an error becomes text or JSON and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from memcli.errors import Failure, MemError, Usage
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command line and exit with its documented code; whatever happens, there is no traceback."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(run(words))
+
+
+def run(words: list[str]) -> int:
+    """Run one command line and return its exit code."""
+    from memcli.cli.app import command
+    from memcli.cli.output import report
+
+    try:
+        code = command().main(args=words, prog_name="mem", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has left; that is no error
+        return 0
+    except Exception as error:
+        found = _as_mem_error(error)
+        report(found, as_json="--json" in words)
+        return found.exit_code
+
+
+def _as_mem_error(error: Exception) -> MemError:
+    if isinstance(error, MemError):
+        return error
+    if hasattr(error, "format_message"):  # a usage error of Typer's parser, whose class is private to it
+        context = getattr(error, "ctx", None)
+        return Usage(error.format_message(), f"'{context.command_path if context else 'mem'} --help' shows how")
+    if type(error).__name__ == "Abort":
+        return MemError("stopped; nothing was changed")
+    if isinstance(error, OSError):
+        return Failure(f"{error.strerror or error}: {error.filename or 'the repository'}", "'mem doctor' looks for the cause")
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    words = f"{type(error).__name__}: {error}, {Path(place.filename).name}:{place.lineno}"
+    return Failure(f"this is a fault of mem itself ({words})", "nothing acknowledged is lost; please report these words")
+
+
+if __name__ == "__main__":
+    main()

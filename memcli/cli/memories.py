@@ -1,0 +1,92 @@
+"""`mem show`, `list`, `path`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from memcli.cli.options import Command, call
+from memcli.cli.output import emit, printable
+from memcli.index.record import Filters, Record
+
+app = typer.Typer()
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="An id, or a unique beginning or end of one")]
+Kind = Annotated[list[str] | None, typer.Option("--kind", help="Only this kind (repeatable)")]
+Type = Annotated[list[str] | None, typer.Option("--type", help="Only this type (repeatable)")]
+Topic = Annotated[list[str] | None, typer.Option("--topic", help="Only this topic (repeatable)")]
+Tag = Annotated[list[str] | None, typer.Option("--tag", help="Only with this tag (repeatable)")]
+CodePath = Annotated[list[str] | None, typer.Option("--path", help="Only about this code path (repeatable)")]
+Key = Annotated[list[str] | None, typer.Option("--key", help="Only of this key (repeatable)")]
+All = Annotated[bool, typer.Option("--all", help="Superseded, retired and withdrawn ones too")]
+
+
+def filters_of(
+    kind: Kind, type: Type, topic: Topic, tag: Tag, path: CodePath, key: Key, all: bool
+) -> Filters:
+    """The filters that recall and list share."""
+    said = (tuple(items or ()) for items in (kind, type, topic, tag, path, key))
+    kinds, types, topics, tags, paths, keys = said
+    return Filters(kinds=kinds, types=types, topics=topics, tags=tags, paths=paths, keys=keys, all=all)
+
+
+@app.command("show", cls=Command)
+def show_command(ctx: typer.Context, id: Id) -> None:
+    """Show a memory: its front matter and its body"""
+    from memcli.operations.show import show
+
+    this = call(ctx)
+    found = show(this.workspace, id)
+    data = {**found.front, "body": found.body, "path": found.path, "rev": found.rev, "blob": found.blob}
+    emit(this, "show", data, lambda: printable(found.text.rstrip("\n")))
+
+
+@app.command("list", cls=Command)
+def list_command(
+    ctx: typer.Context,
+    kind: Kind = None,
+    type: Type = None,
+    topic: Topic = None,
+    tag: Tag = None,
+    path: CodePath = None,
+    key: Key = None,
+    all: All = False,
+    limit: Annotated[int | None, typer.Option("-n", "--limit", min=1, help="At most this many")] = None,
+) -> None:
+    """List memories, most recently modified first"""
+    from memcli.operations.list import list_memories
+
+    this = call(ctx)
+    found = list_memories(this.workspace, filters_of(kind, type, topic, tag, path, key, all), limit)
+    data = {"memories": [_listed(record) for record in found]}
+    emit(this, "list", data, lambda: "\n".join(_line(record) for record in found) or "no memories")
+
+
+def _listed(record: Record) -> dict[str, object]:
+    return {"id": record.id, "title": record.title, "kind": record.kind, "type": record.type, "topic": record.topic,
+            "status": record.status, "modified": record.modified, "session": candidate_of(record),
+            "key": record.key, "path": record.path}  # fmt: skip
+
+
+def candidate_of(record: Record) -> str | None:
+    """The session whose candidate a record is; None where it is in the store."""
+    return record.ref.rpartition("/")[2] if record.ref.startswith("refs/mem/") else None
+
+
+def _line(record: Record) -> str:
+    marks = [record.status] if record.status != "active" else []
+    marks += ["candidate"] if candidate_of(record) else []
+    marks += ["conflict"] if record.conflict else []
+    extra = f"  ({', '.join(marks)})" if marks else ""
+    return printable(f"{record.id[-6:]}  {record.modified[:10]}  {record.type:<10}  {record.topic}: {record.title}{extra}")
+
+
+@app.command("path", cls=Command)
+def path_command(ctx: typer.Context, id: Id) -> None:
+    """Print where a memory's file is: in the session's worktree if it is there, else in the store's tree"""
+    from memcli.operations.path import memory_path
+
+    this = call(ctx)
+    found = memory_path(this.workspace, id)
+    emit(this, "path", {"id": found.id, "path": found.path, "file": found.file}, lambda: str(found.file or found.path))

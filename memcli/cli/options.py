@@ -1,0 +1,101 @@
+"""The global options, accepted before and after the command, and the one call they describe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from memcli.config import Flags, load, seal
+from memcli.errors import Usage
+from memcli.workspace import Workspace
+
+_SAID = "memcli.flags"
+GLOBAL_PANEL = "Global options"
+
+
+def _remember(name: str) -> Callable[[Any, Any, Any], None]:
+    """Keep what was said anywhere on the command line; what was not said says nothing."""
+
+    def callback(ctx: Any, param: Any, value: Any) -> None:
+        source = ctx.get_parameter_source(param.name)
+        if source is not None and source.name != "DEFAULT":
+            ctx.meta.setdefault(_SAID, {})[name] = value
+
+    return callback
+
+
+def _global_options() -> list[TyperOption]:
+    def option(name: str, *declarations: str, help: str, flag: bool = False, metavar: str | None = None) -> TyperOption:
+        return TyperOption(
+            param_decls=[f"global_{name}", *declarations],
+            help=help,
+            is_flag=flag or None,
+            default=False if flag else None,
+            metavar=metavar,
+            expose_value=False,
+            callback=_remember(name),
+            rich_help_panel=GLOBAL_PANEL,
+        )
+
+    return [
+        option("directory", "-C", help="Run as if started in DIR", metavar="DIR"),
+        option("json", "--json", help="Print one JSON document", flag=True),
+        option("color", "--color", help="Colours: auto, always or never", metavar="WHEN"),
+        option("quiet", "-q", "--quiet", help="Print results only", flag=True),
+        option("verbose", "-v", "--verbose", help="Say more", flag=True),
+        option("no_input", "--no-input", help="Never ask", flag=True),
+        option("session", "--session", help="Work in this session", metavar="NAME"),
+        option("agent", "--agent", help="Act as this agent", metavar="NAME"),
+    ]
+
+
+class GlobalOptions:
+    """Adds the global options to a command or group."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        own: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        return [*own[:-1], *_global_options(), *own[-1:]]
+
+
+class Command(GlobalOptions, TyperCommand):
+    """A command that accepts the global options."""
+
+
+class Group(GlobalOptions, TyperGroup):
+    """A group of commands that accepts the global options."""
+
+
+class Call:
+    """One call of the program: its flags, its workspace, and whether a person can be asked."""
+
+    def __init__(self, flags: Flags) -> None:
+        self.flags = flags
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        config = load(self.flags)
+        seal()
+        return Workspace(config)
+
+    @property
+    def may_ask(self) -> bool:
+        return sys.stdin.isatty() and not self.flags.no_input and not self.flags.json
+
+    @property
+    def color(self) -> bool:
+        if self.flags.color == "auto":
+            return sys.stdout.isatty()
+        return self.flags.color == "always"
+
+
+def call(ctx: typer.Context) -> Call:
+    """The call that a command belongs to. Raises Usage for impossible global options."""
+    flags = Flags(**ctx.meta.get(_SAID, {}))
+    if flags.color not in ("auto", "always", "never"):
+        raise Usage(f"--color is auto, always or never, not {flags.color!r}", "leave it out for the terminal's own")
+    return Call(flags)

@@ -1,0 +1,156 @@
+"""`mem review` and `mem check`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from memcli.cli.options import Call, Command, call
+from memcli.cli.output import age, emit, finding_data, finding_lines, note, printable
+from memcli.core.changes import Candidate
+from memcli.operations.gate import Review
+from memcli.operations.review import choose, review, waiting
+
+app = typer.Typer()
+Name = Annotated[str | None, typer.Argument(metavar="SESSION", help="Left out: yours, or the only one that waits")]
+SIGNS = {"added": "+", "retired": "-"}
+
+
+@app.command("review", cls=Command)
+def review_command(
+    ctx: typer.Context,
+    name: Name = None,
+    patch: Annotated[bool, typer.Option("-p", "--patch", help="Decide candidate by candidate")] = False,
+    inbox: Annotated[bool, typer.Option("--inbox", help="List all sessions that wait for review")] = False,
+) -> None:
+    """Show a session as a pull request page: summary, findings, a diff per memory; exit 6 when blocked"""
+    this = call(ctx)
+    if inbox:
+        _inbox(this)
+        return
+    chosen = _chosen(this, name)
+    if chosen is None:
+        return
+    found = review(this.workspace, chosen)
+    if patch:
+        from memcli.cli.walk import decide
+
+        decide(this, found)
+        return
+    if this.flags.json:
+        emit(this, "review", review_data(found), str)
+    else:
+        _page(this, found)
+    if found.verdict == "blocked":
+        raise typer.Exit(6)
+
+
+def _chosen(this: Call, name: str | None) -> str | None:
+    """The session to show; None where nothing waits, which is said and is no error."""
+    if name is None and this.workspace.selection.name is None and not waiting(this.workspace):
+        empty = {"session": None, "base": None, "tip": None, "verdict": "empty", "candidates": [], "findings": []}
+        emit(this, "review", empty, lambda: "nothing waits for review")
+        return None
+    return choose(this.workspace, name)
+
+
+def _inbox(this: Call) -> None:
+    found = waiting(this.workspace)
+    data = {"waiting": [{"session": one.name, "candidates": count, "agent": one.agent, "state": one.state,
+                         "updated": one.updated, "task": one.task} for one, count in found]}  # fmt: skip
+    lines = [
+        printable(f"{one.name:<28} {count:>4} candidates  {one.agent or one.author}, {age(one.updated, this.workspace.now)}  {one.task.splitlines()[0] if one.task else ''}".rstrip())
+        for one, count in found if one.updated
+    ]  # fmt: skip
+    emit(this, "review-inbox", data, lambda: "\n".join(lines) or "nothing waits for review")
+
+
+def review_data(found: Review) -> dict[str, Any]:
+    """A review as the JSON contract has it."""
+    return {
+        "session": found.session.name, "base": found.session.base, "tip": found.session.tip, "verdict": found.verdict,
+        "candidates": [candidate_data(one) for one in found.candidates],
+        "findings": [finding_data(one) for one in found.findings],
+        "rejected": [{"id": one.id, "title": one.title} for one in found.rejected],
+        "agent": found.session.agent, "task": found.session.task,
+    }  # fmt: skip
+
+
+def candidate_data(one: Candidate) -> dict[str, str]:
+    return {"id": one.id, "change": one.change, "title": one.title, "path": one.path, "diff": one.diff}
+
+
+def _page(this: Call, found: Review) -> None:
+    """The page, its diffs through the pager at a terminal."""
+    from memcli.cli.terminal import paged
+
+    typer.echo("\n".join(summary(this, found)))
+    if found.candidates:
+        paged(this, "\n" + "\n\n".join(one.diff for one in found.candidates))
+    if found.candidates:
+        note(this, f"next: {_next(found)}")
+
+
+def _next(found: Review) -> str:
+    name = found.session.name
+    if found.verdict == "blocked":
+        return f"correct what is blocked, or 'mem promote {name} --only ID' for the others, or 'mem reject {name} ID'"
+    return f"'mem promote {name} --expect {found.session.tip[:10]}', or 'mem review {name} -p' one by one"
+
+
+def summary(this: Call, found: Review) -> list[str]:
+    """Who proposes what, the verdict, the findings by candidate."""
+    one = found.session
+    title = printable(f"{one.name}: {one.task.splitlines()[0]}" if one.task else one.name)
+    counts = ", ".join(f"{n} {word}" for word in ("added", "changed", "retired", "policy") if (n := _count(found, word)))
+    lines = [typer.style(title, bold=True) if this.color else title]
+    lines.append(printable(f"by {one.agent or one.author}, on {one.base[:10]}, tip {one.tip[:10]}: {counts or 'no candidates'}"))
+    lines.append(f"verdict: {verdict_words(this, found)}")
+    for candidate in found.candidates:
+        lines += ["", printable(f"{SIGNS.get(candidate.change, '~')} {candidate.title}  ({candidate.id[-6:]}, {candidate.path})")]
+        lines += finding_lines([each for each in found.findings if each.id == candidate.id])
+    rest = [each for each in found.findings if each.id not in {candidate.id for candidate in found.candidates}]
+    lines += finding_lines(rest)
+    lines += [printable(f"rejected before: {each.title} ({each.id[-6:]})") for each in found.rejected]
+    return lines
+
+
+def _count(found: Review, change: str) -> int:
+    return sum(1 for one in found.candidates if one.change == change)
+
+
+_VERDICTS = {
+    "empty": ("nothing to promote", None),
+    "blocked": ("blocked: a finding refuses it", "red"),
+    "person": ("a person decides", "yellow"),
+    "promotable": ("can be promoted", "green"),
+}
+
+
+def verdict_words(this: Call, found: Review) -> str:
+    words, colour = _VERDICTS[found.verdict]
+    return typer.style(words, fg=colour) if this.color and colour else words
+
+
+@app.command("check", cls=Command)
+def check_command(ctx: typer.Context, name: Name = None) -> None:
+    """Run the gate without promoting, for CI: every waiting session, or the one named; exit 6 when one is blocked"""
+    this = call(ctx)
+    names = [name] if name else [one.name for one, _ in waiting(this.workspace)]
+    found = [review(this.workspace, one) for one in names]
+    data = {"sessions": [{key: value for key, value in review_data(one).items() if key != "task"} for one in found]}
+    emit(this, "check", data, lambda: "\n".join(_checked(found)) or "nothing waits for review")
+    if any(one.verdict == "blocked" for one in found):
+        raise typer.Exit(6)
+
+
+def _checked(found: Sequence[Review]) -> list[str]:
+    lines = []
+    for one in found:
+        lines.append(printable(f"{one.session.name}: {one.verdict}, {len(one.candidates)} candidates"))
+        lines += finding_lines(one.findings)
+    return lines
+
+

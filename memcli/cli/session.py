@@ -1,0 +1,174 @@
+"""`mem session start`, `list`, `show`, `save`, `update`, `resume`, `path`, `close`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from memcli.cli.options import Call, Command, Group, call
+from memcli.cli.output import age, emit, finding_data, finding_lines, note, printable
+from memcli.core.finding import blocking
+from memcli.core.session import Session
+from memcli.errors import NotFound
+from memcli.operations.session_start import Started
+
+app = typer.Typer()
+session = typer.Typer(cls=Group, help="Isolated lines of work: start, list, show, save, update, resume, close")
+app.add_typer(session, name="session")
+
+Name = Annotated[str | None, typer.Argument(metavar="NAME", help="Left out: your current session")]
+Worktree = Annotated[bool, typer.Option("--worktree", help="With a directory of files that a text editor can work in")]
+
+
+def _named(this: Call, name: str | None) -> str:
+    from memcli.sessions import session_name
+
+    chosen = name or this.workspace.selection.name
+    if chosen is None:
+        raise NotFound("no session is current", "name one: 'mem session list', or 'mem session start NAME'")
+    return session_name(chosen)
+
+
+@session.command("start", cls=Command)
+def start_command(
+    ctx: typer.Context,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Left out: one is made up")] = None,
+    task: Annotated[str, typer.Option(help="What the work is about")] = "",
+    worktree: Worktree = False,
+) -> None:
+    """Start a session and make it your current one"""
+    from memcli.operations.session_start import start
+
+    this = call(ctx)
+    _show_started(this, "session-start", start(this.workspace, name, task, worktree))
+
+
+@session.command("resume", cls=Command)
+def resume_command(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A session's name, or its harness's session id")],
+    worktree: Worktree = False,
+) -> None:
+    """Make an open session your current one again"""
+    from memcli.operations.session_start import resume
+
+    this = call(ctx)
+    _show_started(this, "session-resume", resume(this.workspace, name, worktree))
+
+
+def _show_started(this: Call, command: str, done: Started) -> None:
+    data = {"session": done.session, "base": done.base, "worktree": done.worktree and str(done.worktree), "state": done.state,
+            "resumed": done.resumed}  # fmt: skip
+    words = f"{'resumed' if done.resumed else 'started'} {done.session}"
+    emit(this, command, data, lambda: words + (f"\n{done.worktree}" if done.worktree else ""))
+    if this.workspace.config.agent and not done.resumed:
+        note(this, f"other processes join it with MEM_SESSION={done.session}")
+
+
+@session.command("list", cls=Command)
+def list_command(
+    ctx: typer.Context,
+    all: Annotated[bool, typer.Option("--all", help="Ended ones too")] = False,
+) -> None:
+    """List open sessions, most recently updated first"""
+    from memcli.operations.review import carry_out
+
+    this = call(ctx)
+    carry_out(this.workspace)
+    found = [(one, len(this.workspace.sessions.candidates(one))) for one in this.workspace.sessions.all(ended=all)]
+    data = {"sessions": [_data(one, count) for one, count in found]}
+    current = this.workspace.selection.name
+    emit(this, "session-list", data, lambda: "\n".join(_line(this, one, count, current) for one, count in found) or "no sessions")
+
+
+def _data(one: Session, candidates: int) -> dict[str, object]:
+    return {"session": one.name, "state": one.state, "candidates": candidates, "agent": one.agent,
+            "code_branch": one.code_branch, "updated": one.updated, "task": one.task}  # fmt: skip
+
+
+def _line(this: Call, one: Session, count: int, current: str | None) -> str:
+    mark = "*" if one.name == current else " "
+    updated = age(one.updated, this.workspace.now) if one.updated else ""
+    who = one.agent or one.author
+    task = one.task.splitlines()[0] if one.task else ""
+    return printable(f"{mark} {one.name:<28} {one.state:<9} {count:>4} candidates  {who}, {updated}  {task}".rstrip())
+
+
+@session.command("show", cls=Command)
+def show_command(ctx: typer.Context, name: Name = None) -> None:
+    """Show a session: its task, base, tip and candidates"""
+    from memcli.operations.review import carry_out
+
+    this = call(ctx)
+    carry_out(this.workspace)
+    one = this.workspace.sessions.load(_named(this, name), ended=True)
+    candidates = this.workspace.sessions.candidates(one)
+    data = {
+        **_data(one, len(candidates)), "base": one.base, "tip": one.tip, "harness_id": one.harness_id,
+        "changes": [{"id": each.id, "change": each.change, "title": each.title, "path": each.path} for each in candidates],
+        "rejected": [{"id": each.id, "reason": each.reason} for each in one.rejections],
+    }  # fmt: skip
+    lines = [f"{one.name} ({one.state})", *([one.task] if one.task else [])]
+    lines += [f"base {one.base[:10]}, tip {one.tip[:10]}, by {one.agent or one.author}"]
+    lines += [f"  {each.change:<8} {each.id[-6:]}  {each.title}" for each in candidates]
+    lines += [f"  rejected {each.id[-6:]}  {each.reason}" for each in one.rejections]
+    emit(this, "session-show", data, lambda: printable("\n".join(lines)))
+
+
+@session.command("save", cls=Command)
+def save_command(ctx: typer.Context, name: Name = None) -> None:
+    """Turn what was written in the session's worktree into candidates"""
+    from memcli.operations.session_save import save
+    from memcli.repo.worktree import Worktree as Files
+
+    this = call(ctx)
+    chosen = _named(this, name)
+    this.workspace.sessions.load(chosen)
+    if not Files(this.workspace.layout, this.workspace.odb, chosen).exists:
+        raise NotFound(f"the session {chosen} has no worktree", f"'mem session path {chosen}' makes one")
+    done = save(this.workspace, chosen)
+    data = {"session": done.session, "state": done.state, "saved": list(done.saved), "strays": list(done.strays),
+            "findings": [finding_data(one) for one in done.findings]}  # fmt: skip
+    lines = [f"{len(done.saved)} saved in {done.session}", *(printable(f"  {path}") for path in done.saved)]
+    lines += [printable(f"  not a memory: {path}") for path in done.strays]
+    emit(this, "session-save", data, lambda: "\n".join([*lines, *finding_lines(done.findings)]))
+    if blocking(list(done.findings)):
+        raise typer.Exit(6)
+
+
+@session.command("update", cls=Command)
+def update_command(ctx: typer.Context, name: Name = None) -> None:
+    """Bring later promotions into the session; its candidates stay its own"""
+    from memcli.operations.session_close import update
+
+    this = call(ctx)
+    done = update(this.workspace, _named(this, name))
+    data = {"session": done.session, "state": done.state, "base": done.base}
+    emit(this, "session-update", data, lambda: f"{done.session} is based on {done.base[:10]}")
+
+
+@session.command("path", cls=Command)
+def path_command(
+    ctx: typer.Context,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Memories to bring in as files (repeatable)")] = None,
+    all: Annotated[bool, typer.Option("--all", help="Bring in every memory")] = False,
+) -> None:
+    """Print the session's worktree, made where it is missing, with memories brought into it"""
+    from memcli.operations.session_path import materialise
+
+    this = call(ctx)
+    place = materialise(this.workspace, _named(this, None), ids or (), all)
+    emit(this, "session-path", {"path": str(place)}, lambda: str(place))
+
+
+@session.command("close", cls=Command)
+def close_command(ctx: typer.Context, name: Name = None) -> None:
+    """End your work in a session; what it proposes waits for review"""
+    from memcli.operations.session_close import close
+
+    this = call(ctx)
+    done = close(this.workspace, _named(this, name))
+    words = f"{done.waiting} candidates wait for review" if done.waiting else "nothing is left in it"
+    data = {"session": done.session, "state": done.state, "waiting": done.waiting}
+    emit(this, "session-close", data, lambda: f"closed {done.session}: {words}")

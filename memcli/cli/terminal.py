@@ -1,0 +1,71 @@
+"""Talking with a person: questions, the editor, the pager. Nothing here runs without a terminal."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from memcli.cli.options import Call
+from memcli.cli.output import printable
+from memcli.errors import Failure, Usage
+
+
+def edited(call: Call, text: str, suffix: str = ".md") -> str:
+    """The text as the user's git editor leaves it. Raises Usage where there is no terminal."""
+    if not call.may_ask:
+        raise Usage("the editor needs a terminal", "give the text as an argument or from a pipe")
+    from memcli.repo.command import git
+
+    editor = git(call.workspace.config.directory, "var", "GIT_EDITOR")
+    with tempfile.TemporaryDirectory(prefix="mem-") as place:
+        file = Path(place) / f"memory{suffix}"
+        file.write_text(text, encoding="utf-8")
+        done = subprocess.run(f"{editor} {shlex.quote(str(file))}", shell=True, check=False)  # as git runs it
+        if done.returncode != 0:
+            raise Failure(f"the editor {editor!r} ended with {done.returncode}", "nothing was changed")
+        return file.read_text(encoding="utf-8")
+
+
+def paged(call: Call, text: str) -> None:
+    """Show a diff through the user's git pager where stdout is a terminal; else just print it."""
+    if not sys.stdout.isatty():
+        typer.echo(printable(text))
+        return
+    from memcli.repo.command import git
+
+    pager = git(call.workspace.config.directory, "var", "GIT_PAGER")
+    if pager in ("", "cat"):
+        typer.echo(coloured(text))
+        return
+    command = ["sh", "-c", f"LESS=${{LESS-FRX}} LV=${{LV--c}} {pager}"]
+    subprocess.run(command, input=coloured(text).encode("utf-8", "backslashreplace"), check=False)
+
+
+def coloured(diff: str) -> str:
+    """A unified diff with git's colours."""
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    return "\n".join(
+        typer.style(line, bold=True) if line.startswith(("+++", "---")) else typer.style(line, fg=colours.get(line[:1]))
+        for line in printable(diff).split("\n")
+    )
+
+
+def ask(question: str, choices: Sequence[str]) -> str:
+    """One letter of `choices`, asked until it is one; the end of input is the last of them."""
+    while True:
+        try:
+            answer = input(f"{question} [{'/'.join(choices)}] ").strip().lower()
+        except EOFError:
+            return choices[-1]
+        if answer in choices:
+            return answer
+
+
+def confirmed(question: str) -> bool:
+    return ask(question, ("y", "n")) == "y"
