@@ -115,7 +115,9 @@ def _loose_date(text: str) -> datetime:
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
-            raise Usage(f"GIT_COMMITTER_DATE is no date: {text[:60]!r}", "unset it, or use 2026-11-20T09:30:00Z") from None
+            raise Usage(
+                f"GIT_COMMITTER_DATE is no date: {text[:60]!r}", "unset it, or use 2026-11-20T09:30:00Z"
+            ) from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
 
 

@@ -116,7 +116,9 @@ class Sessions:
         """Every open session, most recently updated first; with `ended`, the others too."""
         prefixes = (SESSIONS, ENDED) if ended else (SESSIONS,)
         found = [
-            self.at(ref.removeprefix(prefix), tip) for prefix in prefixes for ref, tip in list_refs(self._layout, prefix)
+            self.at(ref.removeprefix(prefix), tip)
+            for prefix in prefixes
+            for ref, tip in list_refs(self._layout, prefix)
         ]
         sessions = [session for session in found if session]
         return sorted(sessions, key=lambda one: (one.updated is None, one.updated, one.name), reverse=True)

@@ -173,6 +173,6 @@ def path_for(memory: Memory, taken: Sequence[str]) -> str:
     for length in range(7, 27):
         if path not in taken:
             return path
-        stem = path.removesuffix(f"-{memory.id[-(length - 1):]}.md")
+        stem = path.removesuffix(f"-{memory.id[-(length - 1) :]}.md")
         path = f"{stem}-{memory.id[-length:]}.md"
     return path

@@ -48,7 +48,10 @@ class Workspace:
         """An operation's id; it orders the journal, so it follows the real clock and never runs backwards."""
         clock = int(datetime.now(UTC).timestamp() * 1000) << 80
         self._last_op = max(clock | int.from_bytes(os.urandom(10), "big"), self._last_op + 1)
-        return ulid(datetime.fromtimestamp((self._last_op >> 80) / 1000, UTC), (self._last_op & ((1 << 80) - 1)).to_bytes(10, "big"))
+        return ulid(
+            datetime.fromtimestamp((self._last_op >> 80) / 1000, UTC),
+            (self._last_op & ((1 << 80) - 1)).to_bytes(10, "big"),
+        )
 
     @cached_property
     def journal(self) -> Journal:
@@ -125,5 +128,7 @@ class Workspace:
         """(ref, commit) of the store as it can be written. Raises NoStore where `mem init` has not run."""
         ref, tip = self.tip()
         if not ref.startswith("refs/heads/"):
-            raise NoStore("the memory of this clone is only fetched, not set up", "run 'mem init': it adopts the remote branch")
+            raise NoStore(
+                "the memory of this clone is only fetched, not set up", "run 'mem init': it adopts the remote branch"
+            )
         return ref, tip

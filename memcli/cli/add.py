@@ -19,11 +19,17 @@ MAX_INPUT = 32 << 20
 @app.command("add", cls=Command)
 def add_command(
     ctx: typer.Context,
-    text: Annotated[str | None, typer.Argument(help="The memory; '-' reads it from stdin; left out, the editor opens")] = None,
+    text: Annotated[
+        str | None, typer.Argument(help="The memory; '-' reads it from stdin; left out, the editor opens")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="One line; else the first heading or sentence")] = None,
     kind: Annotated[str | None, typer.Option(help="semantic, procedural or episodic")] = None,
-    type: Annotated[str | None, typer.Option(help="fact, decision, constraint, preference, stability, procedure, event, attempt")] = None,
-    topic: Annotated[str | None, typer.Option(help="The directory it is filed in; else the anchors', else general")] = None,
+    type: Annotated[
+        str | None, typer.Option(help="fact, decision, constraint, preference, stability, procedure, event, attempt")
+    ] = None,
+    topic: Annotated[
+        str | None, typer.Option(help="The directory it is filed in; else the anchors', else general")
+    ] = None,
     tag: Annotated[list[str] | None, typer.Option(help="A tag (repeatable)")] = None,
     key: Annotated[str | None, typer.Option(help="Memories of one key are a timeline")] = None,
     path: Annotated[list[str] | None, typer.Option(help="A code path it is about (repeatable)")] = None,
@@ -34,7 +40,9 @@ def add_command(
     evidence: Annotated[str | None, typer.Option(help="code, test, human, document or inference")] = None,
     confidence: Annotated[str | None, typer.Option(help="0 to 1")] = None,
     ref: Annotated[str | None, typer.Option(help="Where it comes from: file and line, URL")] = None,
-    based_on: Annotated[list[str] | None, typer.Option(help="The id of a memory it was concluded from (repeatable)")] = None,
+    based_on: Annotated[
+        list[str] | None, typer.Option(help="The id of a memory it was concluded from (repeatable)")
+    ] = None,
     batch: Annotated[str | None, typer.Option(help="'-': JSON lines of front matter keys and 'body'")] = None,
     once: Annotated[str | None, typer.Option(help="A key of your own that makes a retry harmless")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Fail if it is acknowledged but not committed yet")] = False,

@@ -13,7 +13,14 @@ from typer.core import TyperGroup
 
 from memcli.cli.options import GlobalOptions
 
-START, MEMORIES, SESSIONS, RECALL, HISTORY, UPKEEP = "Start", "Memories", "Sessions and review", "Recall", "History", "Upkeep"
+START, MEMORIES, SESSIONS, RECALL, HISTORY, UPKEEP = (
+    "Start",
+    "Memories",
+    "Sessions and review",
+    "Recall",
+    "History",
+    "Upkeep",
+)
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("start", START),
     "status": ("start", START),
@@ -48,17 +55,19 @@ COMMANDS: dict[str, tuple[str, str]] = {
 class LazyGroup(GlobalOptions, TyperGroup):
     """Finds commands by the table; only the called one's module is imported."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, _ctx: Any) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.commands and cmd_name in COMMANDS:
             self.commands[cmd_name] = load(cmd_name)
         return self.commands.get(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and args[0] not in COMMANDS:
-            self.commands.update({name: load(name) for name in COMMANDS})  # so that a typo is answered with what is near
+            self.commands.update(
+                {name: load(name) for name in COMMANDS}
+            )  # so that a typo is answered with what is near
         return super().resolve_command(ctx, args)
 
 

@@ -21,7 +21,10 @@ def edit_command(
     id: Id,
     body: Annotated[str | None, typer.Option(help="The new body; '-' reads it from stdin")] = None,
     title: Annotated[str | None, typer.Option(help="A new title; its path stays")] = None,
-    set: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a front matter key (lists: a,b; empty removes)")] = None,
+    set: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Set a front matter key (lists: a,b; empty removes)"),
+    ] = None,
     add_tag: Annotated[list[str] | None, typer.Option("--tag", help="Add a tag (repeatable)")] = None,
     add_path: Annotated[list[str] | None, typer.Option("--path", help="Add a code path (repeatable)")] = None,
 ) -> None:
@@ -88,7 +91,9 @@ def retire_command(
 def supersede_command(
     ctx: typer.Context,
     id: Id,
-    text: Annotated[str | None, typer.Argument(help="The new memory; '-' reads it from stdin; left out, the editor opens")] = None,
+    text: Annotated[
+        str | None, typer.Argument(help="The new memory; '-' reads it from stdin; left out, the editor opens")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="One line; else the first heading or sentence")] = None,
     valid_from: Annotated[str | None, typer.Option(help="Since when the new one holds")] = None,
     evidence: Annotated[str | None, typer.Option(help="code, test, human, document or inference")] = None,
@@ -111,7 +116,9 @@ def supersede_command(
 def resolve_command(
     ctx: typer.Context,
     id: Annotated[str | None, typer.Argument(metavar="ID", help="Left out: list what there is to settle")] = None,
-    take: Annotated[str, typer.Option(help="'ours' keeps the text as it stands, 'other' takes the other side's values")] = "ours",
+    take: Annotated[
+        str, typer.Option(help="'ours' keeps the text as it stands, 'other' takes the other side's values")
+    ] = "ours",
 ) -> None:
     """Settle a conflict or a call for attention"""
     from memcli.operations.resolve import resolve, unsettled
@@ -119,7 +126,12 @@ def resolve_command(
     this = call(ctx)
     if id is None:
         found = unsettled(this.workspace)
-        data = {"unsettled": [{"id": one.id, "title": one.title, "conflict": one.conflict, "attention": one.attention} for one in found]}
+        data = {
+            "unsettled": [
+                {"id": one.id, "title": one.title, "conflict": one.conflict, "attention": one.attention}
+                for one in found
+            ]
+        }
         lines = [printable(f"{one.id[-6:]}  {one.title}  ({one.attention or 'conflict'})") for one in found]
         emit(this, "resolve", data, lambda: "\n".join(lines) or "nothing to settle")
         return
@@ -140,6 +152,12 @@ def show_edited(this: Call, command: str, done: Edited) -> None:
             "findings": [finding_data(one) for one in done.findings]}  # fmt: skip
     state = "" if done.state == "committed" else f" ({done.state})"
     warnings = [f"not committed yet: {done.delayed}"] if done.delayed else []
-    emit(this, command, data, lambda: "\n".join([f"{done.id}  {printable(done.path)}{state}", *finding_lines(done.findings)]), warnings)
+    emit(
+        this,
+        command,
+        data,
+        lambda: "\n".join([f"{done.id}  {printable(done.path)}{state}", *finding_lines(done.findings)]),
+        warnings,
+    )
     if done.started:
         note(this, f"started session {done.session}")

@@ -37,7 +37,9 @@ def _log_lines(found: list[LogEntry]) -> list[str]:
         if one.commit != commit:
             commit = one.commit
             who = f" by {one.agent}" if one.agent else ""
-            lines.append(printable(f"{commit[:10]}  {format_instant(one.at)}  {one.session}{who}, reviewed by {one.review}"))
+            lines.append(
+                printable(f"{commit[:10]}  {format_instant(one.at)}  {one.session}{who}, reviewed by {one.review}")
+            )
         lines.append(printable(f"    {one.change:<10} {one.id[-6:]}  {one.title}"))
     return lines
 
@@ -45,7 +47,9 @@ def _log_lines(found: list[LogEntry]) -> list[str]:
 @app.command("diff", cls=Command)
 def diff_command(
     ctx: typer.Context,
-    old: Annotated[str | None, typer.Argument(metavar="REV", help="Left out: what your session, else the last promotion, changes")] = None,
+    old: Annotated[
+        str | None, typer.Argument(metavar="REV", help="Left out: what your session, else the last promotion, changes")
+    ] = None,
     new: Annotated[str | None, typer.Argument(metavar="REV", help="Left out: the store's tip")] = None,
 ) -> None:
     """Show the memories that differ between two commits"""

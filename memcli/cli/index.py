@@ -22,7 +22,9 @@ def status_command(ctx: typer.Context) -> None:
     data = {"tree": found.indexed, "store_tree": found.tree, "behind": found.behind, "embedder": found.embedder,
             "persistent": found.persistent,
             "unreadable": [{"path": path, "message": message} for path, message in found.unreadable]}  # fmt: skip
-    words = "not built yet" if found.behind is None else "current" if not found.behind else f"{found.behind} files behind"
+    words = (
+        "not built yet" if found.behind is None else "current" if not found.behind else f"{found.behind} files behind"
+    )
     lines = [words, *(printable(f"unreadable: {path}: {message}") for path, message in found.unreadable)]
     emit(this, "index-status", data, lambda: "\n".join(lines))
 

@@ -45,10 +45,14 @@ def _as_mem_error(error: Exception) -> MemError:
     if type(error).__name__ == "Abort":
         return MemError("stopped; nothing was changed")
     if isinstance(error, OSError):
-        return Failure(f"{error.strerror or error}: {error.filename or 'the repository'}", "'mem doctor' looks for the cause")
+        return Failure(
+            f"{error.strerror or error}: {error.filename or 'the repository'}", "'mem doctor' looks for the cause"
+        )
     place = traceback.extract_tb(error.__traceback__)[-1]
     words = f"{type(error).__name__}: {error}, {Path(place.filename).name}:{place.lineno}"
-    return Failure(f"this is a fault of mem itself ({words})", "nothing acknowledged is lost; please report these words")
+    return Failure(
+        f"this is a fault of mem itself ({words})", "nothing acknowledged is lost; please report these words"
+    )
 
 
 if __name__ == "__main__":

@@ -22,9 +22,7 @@ Key = Annotated[list[str] | None, typer.Option("--key", help="Only of this key (
 All = Annotated[bool, typer.Option("--all", help="Superseded, retired and withdrawn ones too")]
 
 
-def filters_of(
-    kind: Kind, type: Type, topic: Topic, tag: Tag, path: CodePath, key: Key, all: bool
-) -> Filters:
+def filters_of(kind: Kind, type: Type, topic: Topic, tag: Tag, path: CodePath, key: Key, all: bool) -> Filters:
     """The filters that recall and list share."""
     said = (tuple(items or ()) for items in (kind, type, topic, tag, path, key))
     kinds, types, topics, tags, paths, keys = said
@@ -79,7 +77,9 @@ def _line(record: Record) -> str:
     marks += ["candidate"] if candidate_of(record) else []
     marks += ["conflict"] if record.conflict else []
     extra = f"  ({', '.join(marks)})" if marks else ""
-    return printable(f"{record.id[-6:]}  {record.modified[:10]}  {record.type:<10}  {record.topic}: {record.title}{extra}")
+    return printable(
+        f"{record.id[-6:]}  {record.modified[:10]}  {record.type:<10}  {record.topic}: {record.title}{extra}"
+    )
 
 
 @app.command("path", cls=Command)

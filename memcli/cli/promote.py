@@ -9,7 +9,7 @@ import typer
 
 from memcli.cli.options import Call, Command, call
 from memcli.cli.output import emit, finding_lines, note, printable
-from memcli.core.review import PERSON
+from memcli.core.review import BY_PERSON
 from memcli.operations.promote import Promoted, promote
 from memcli.operations.review import choose, review
 
@@ -19,9 +19,15 @@ app = typer.Typer()
 @app.command("promote", cls=Command)
 def promote_command(
     ctx: typer.Context,
-    name: Annotated[str | None, typer.Argument(metavar="SESSION", help="Left out: yours, or the only one that waits")] = None,
-    only: Annotated[list[str] | None, typer.Option("--only", metavar="ID", help="Only this candidate (repeatable)")] = None,
-    expect: Annotated[str | None, typer.Option(metavar="TIP", help="Refuse if the session is not at this tip any more")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="SESSION", help="Left out: yours, or the only one that waits")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="ID", help="Only this candidate (repeatable)")
+    ] = None,
+    expect: Annotated[
+        str | None, typer.Option(metavar="TIP", help="Refuse if the session is not at this tip any more")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="A person's word where stdin is no terminal")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Build the merge, move nothing")] = False,
 ) -> None:
@@ -42,7 +48,7 @@ def promote_and_show(
     dry_run: bool = False,
     nested: bool = False,
 ) -> None:
-    """Promote, asking at a terminal where the verdict wants a person; `nested`: another command's JSON is out already."""
+    """Promote, asking at a terminal where the verdict wants a person; `nested`: another command has its JSON out."""
     consent = yes
     if not yes and not dry_run and this.may_ask and this.workspace.config.agent is None:
         expect, consent = _asked(this, name, expect)
@@ -57,7 +63,7 @@ def _asked(this: Call, name: str, expect: str | None) -> tuple[str | None, bool]
     from memcli.cli.terminal import confirmed
 
     found = review(this.workspace, name)
-    if found.verdict != PERSON:
+    if found.verdict != BY_PERSON:
         return expect, False
     typer.echo("\n".join(summary(this, found)), err=True)
     return expect or found.session.tip, confirmed("promote?")
@@ -91,8 +97,12 @@ def _lines(done: Promoted, dry_run: bool) -> list[str]:
 @app.command("reject", cls=Command)
 def reject_command(
     ctx: typer.Context,
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[SESSION] [ID]...", help="The candidates; left out, all of them")] = None,
-    reason: Annotated[str, typer.Option("--reason", "-m", help="Why; the same content is not proposed again")] = "not wanted",
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[SESSION] [ID]...", help="The candidates; left out, all of them")
+    ] = None,
+    reason: Annotated[
+        str, typer.Option("--reason", "-m", help="Why; the same content is not proposed again")
+    ] = "not wanted",
 ) -> None:
     """Decide against candidates, so that the same thing is not proposed again"""
     from memcli.operations.reject import reject
@@ -101,6 +111,11 @@ def reject_command(
     words = list(ids or [])
     named = words.pop(0) if words and this.workspace.selection.is_open(words[0]) else None
     done = reject(this.workspace, choose(this.workspace, named), words, reason)
-    data = {"session": done.session, "rejected": [one.id for one in done.rejected], "reason": done.reason, "ended": done.ended}
+    data = {
+        "session": done.session,
+        "rejected": [one.id for one in done.rejected],
+        "reason": done.reason,
+        "ended": done.ended,
+    }
     lines = [printable(f"rejected {one.id[-6:]}  {one.title}") for one in done.rejected]
     emit(this, "reject", data, lambda: "\n".join([*lines, *([f"{done.session} has ended"] if done.ended else [])]))

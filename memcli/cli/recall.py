@@ -18,7 +18,7 @@ app = typer.Typer()
 @app.command("recall", cls=Command)
 def recall_command(
     ctx: typer.Context,
-    query: Annotated[list[str], typer.Argument(help="A question, words, an id, a path, \"a phrase\"")],
+    query: Annotated[list[str], typer.Argument(help='A question, words, an id, a path, "a phrase"')],
     n: Annotated[int, typer.Option("-n", min=1, max=1000, help="At most this many")] = 10,
     full: Annotated[bool, typer.Option("--full", help="Whole bodies instead of one line")] = False,
     budget: Annotated[int | None, typer.Option(min=1, help="At most this many tokens")] = None,
@@ -42,7 +42,9 @@ def recall_command(
 
 def _hit(hit: Hit, found: Recalled) -> dict[str, object]:
     record = hit.record
-    channels = {name: {"rank": one.rank, "score": one.score, "weight": one.weight} for name, one in hit.channels.items()}
+    channels = {
+        name: {"rank": one.rank, "score": one.score, "weight": one.weight} for name, one in hit.channels.items()
+    }
     trust = "candidate" if candidate_of(record) else "promoted"
     data: dict[str, object] = {
         "id": record.id, "title": record.title, "kind": record.kind, "type": record.type, "path": record.path,
@@ -58,7 +60,9 @@ def _text(this: Call, found: Recalled, explain: bool) -> str:
     if not found.hits:
         return "nothing relevant is known" + (f" ({found.left_out} hits exceed the budget)" if found.left_out else "")
     blocks = ["\n".join(_lines(this, hit, found, explain)) for hit in found.hits]
-    return ("\n\n" if found.texts else "\n").join(blocks) + (f"\n… {found.left_out} more exceed the budget" if found.left_out else "")
+    return ("\n\n" if found.texts else "\n").join(blocks) + (
+        f"\n… {found.left_out} more exceed the budget" if found.left_out else ""
+    )
 
 
 def _lines(this: Call, hit: Hit, found: Recalled, explain: bool) -> list[str]:
@@ -70,6 +74,9 @@ def _lines(this: Call, hit: Hit, found: Recalled, explain: bool) -> list[str]:
     title = typer.style(printable(record.title), bold=True) if this.color else printable(record.title)
     lines = [f"{record.id[-6:]}  {title}  ({', '.join(marks)})"]
     if explain:
-        lines += [f"        {name}: rank {one.rank}, score {one.score:.3f}, weight {one.weight:g}" for name, one in hit.channels.items()]
+        lines += [
+            f"        {name}: rank {one.rank}, score {one.score:.3f}, weight {one.weight:g}"
+            for name, one in hit.channels.items()
+        ]
     text = found.texts.get(record.id)
     return [*lines, printable(text.rstrip("\n"))] if text else [*lines, f"        {printable(hit.snippet)}"]

@@ -10,6 +10,7 @@ import typer
 from memcli.cli.options import Call, Command, call
 from memcli.cli.output import age, emit, finding_data, finding_lines, note, printable
 from memcli.core.changes import Candidate
+from memcli.core.session import Session
 from memcli.operations.gate import Review
 from memcli.operations.review import choose, review, waiting
 
@@ -50,7 +51,8 @@ def review_command(
 def _chosen(this: Call, name: str | None) -> str | None:
     """The session to show; None where nothing waits, which is said and is no error."""
     if name is None and this.workspace.selection.name is None and not waiting(this.workspace):
-        empty = {"session": None, "base": None, "tip": None, "verdict": "empty", "candidates": [], "findings": []}
+        nothing: dict[str, Any] = {"session": None, "base": None, "tip": None, "verdict": "empty"}
+        empty = {**nothing, "candidates": [], "findings": []}
         emit(this, "review", empty, lambda: "nothing waits for review")
         return None
     return choose(this.workspace, name)
@@ -60,11 +62,14 @@ def _inbox(this: Call) -> None:
     found = waiting(this.workspace)
     data = {"waiting": [{"session": one.name, "candidates": count, "agent": one.agent, "state": one.state,
                          "updated": one.updated, "task": one.task} for one, count in found]}  # fmt: skip
-    lines = [
-        printable(f"{one.name:<28} {count:>4} candidates  {one.agent or one.author}, {age(one.updated, this.workspace.now)}  {one.task.splitlines()[0] if one.task else ''}".rstrip())
-        for one, count in found if one.updated
-    ]  # fmt: skip
+    lines = [_inbox_line(this, one, count) for one, count in found]
     emit(this, "review-inbox", data, lambda: "\n".join(lines) or "nothing waits for review")
+
+
+def _inbox_line(this: Call, one: Session, count: int) -> str:
+    updated = age(one.updated, this.workspace.now) if one.updated else ""
+    task = one.task.splitlines()[0] if one.task else ""
+    return printable(f"{one.name:<28} {count:>4} candidates  {one.agent or one.author}, {updated}  {task}".rstrip())
 
 
 def review_data(found: Review) -> dict[str, Any]:
@@ -104,12 +109,19 @@ def summary(this: Call, found: Review) -> list[str]:
     """Who proposes what, the verdict, the findings by candidate."""
     one = found.session
     title = printable(f"{one.name}: {one.task.splitlines()[0]}" if one.task else one.name)
-    counts = ", ".join(f"{n} {word}" for word in ("added", "changed", "retired", "policy") if (n := _count(found, word)))
+    counts = ", ".join(
+        f"{n} {word}" for word in ("added", "changed", "retired", "policy") if (n := _count(found, word))
+    )
     lines = [typer.style(title, bold=True) if this.color else title]
-    lines.append(printable(f"by {one.agent or one.author}, on {one.base[:10]}, tip {one.tip[:10]}: {counts or 'no candidates'}"))
+    lines.append(
+        printable(f"by {one.agent or one.author}, on {one.base[:10]}, tip {one.tip[:10]}: {counts or 'no candidates'}")
+    )
     lines.append(f"verdict: {verdict_words(this, found)}")
     for candidate in found.candidates:
-        lines += ["", printable(f"{SIGNS.get(candidate.change, '~')} {candidate.title}  ({candidate.id[-6:]}, {candidate.path})")]
+        lines += [
+            "",
+            printable(f"{SIGNS.get(candidate.change, '~')} {candidate.title}  ({candidate.id[-6:]}, {candidate.path})"),
+        ]
         lines += finding_lines([each for each in found.findings if each.id == candidate.id])
     rest = [each for each in found.findings if each.id not in {candidate.id for candidate in found.candidates}]
     lines += finding_lines(rest)
@@ -152,5 +164,3 @@ def _checked(found: Sequence[Review]) -> list[str]:
         lines.append(printable(f"{one.session.name}: {one.verdict}, {len(one.candidates)} candidates"))
         lines += finding_lines(one.findings)
     return lines
-
-

@@ -79,7 +79,12 @@ def list_command(
     found = [(one, len(this.workspace.sessions.candidates(one))) for one in this.workspace.sessions.all(ended=all)]
     data = {"sessions": [_data(one, count) for one, count in found]}
     current = this.workspace.selection.name
-    emit(this, "session-list", data, lambda: "\n".join(_line(this, one, count, current) for one, count in found) or "no sessions")
+    emit(
+        this,
+        "session-list",
+        data,
+        lambda: "\n".join(_line(this, one, count, current) for one, count in found) or "no sessions",
+    )
 
 
 def _data(one: Session, candidates: int) -> dict[str, object]:
@@ -151,7 +156,9 @@ def update_command(ctx: typer.Context, name: Name = None) -> None:
 @session.command("path", cls=Command)
 def path_command(
     ctx: typer.Context,
-    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Memories to bring in as files (repeatable)")] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ID", help="Memories to bring in as files (repeatable)")
+    ] = None,
     all: Annotated[bool, typer.Option("--all", help="Bring in every memory")] = False,
 ) -> None:
     """Print the session's worktree, made where it is missing, with memories brought into it"""

@@ -28,7 +28,9 @@ def init_command(
     origin = f", adopted from {done.adopted.removeprefix('refs/remotes/')}" if done.adopted else ""
     emit(this, "init", data, lambda: f"{words}{done.branch} at {done.tip[:10]}{origin}")
     if done.created:
-        note(this, "next: 'mem bootstrap' reads what the repository already knows, 'mem add TEXT' writes something down")
+        note(
+            this, "next: 'mem bootstrap' reads what the repository already knows, 'mem add TEXT' writes something down"
+        )
 
 
 @app.command("status", cls=Command)
@@ -85,7 +87,9 @@ def doctor_command(ctx: typer.Context) -> None:
 @app.command("bootstrap", cls=Command)
 def bootstrap_command(
     ctx: typer.Context,
-    paths: Annotated[list[str] | None, typer.Argument(help="Files or directories; left out, all of HEAD and its history")] = None,
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Files or directories; left out, all of HEAD and its history")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be proposed")] = False,
 ) -> None:
     """Propose memories from what the repository already has

@@ -30,7 +30,14 @@ def undo_command(
     this = call(ctx)
     done = undo(this.workspace, op, dry_run)
     moved = [{"ref": one.ref, "from": one.old, "to": one.new} for one in done.moved]
-    data = {"op": done.op, "verb": done.verb, "moved": moved, "inverse": done.inverse, "reopened": done.reopened, "dry_run": dry_run}
+    data = {
+        "op": done.op,
+        "verb": done.verb,
+        "moved": moved,
+        "inverse": done.inverse,
+        "reopened": done.reopened,
+        "dry_run": dry_run,
+    }
     how = " with an inverse commit" if done.inverse else ""
     words = f"{'would undo' if dry_run else 'undone'}{how}: {done.verb} {done.summary}"
     emit(this, "undo", data, lambda: printable(words + (f"; {done.reopened} is open again" if done.reopened else "")))
@@ -49,5 +56,7 @@ def log_command(
     found = list(islice(this.workspace.oplog.newest_first() if all else standing(this.workspace), n))
     data = {"operations": [{"op": one.op, "verb": one.verb, "session": one.session, "actor": one.actor, "agent": one.agent,
                             "at": one.at, "summary": one.summary, "cancels": list(one.cancels)} for one in found]}  # fmt: skip
-    lines = [printable(f"{one.op[-10:]}  {one.at}  {one.actor}  {one.session}  {one.verb}: {one.summary}") for one in found]
+    lines = [
+        printable(f"{one.op[-10:]}  {one.at}  {one.actor}  {one.session}  {one.verb}: {one.summary}") for one in found
+    ]
     emit(this, "op-log", data, lambda: "\n".join(lines) or "no operations")

@@ -19,7 +19,9 @@ _QUESTION = "a accept, r reject, e edit, s skip, q stop"
 def decide(this: Call, found: Review) -> None:
     """Walk the candidates, then promote what was accepted and reject what was rejected."""
     if not this.may_ask:
-        raise Usage("deciding one by one needs a terminal", "'mem promote --only ID' and 'mem reject ID' do it in steps")
+        raise Usage(
+            "deciding one by one needs a terminal", "'mem promote --only ID' and 'mem reject ID' do it in steps"
+        )
     accepted, rejected = list[str](), list[str]()
     for number, one in enumerate(found.candidates, 1):
         typer.echo(printable(f"\n[{number}/{len(found.candidates)}] {one.title}"))

@@ -9,8 +9,8 @@ from memcli.core.checks import check_write
 from memcli.core.document import MAX_BYTES, DocumentError, Value, compose, decode
 from memcli.core.finding import Finding
 from memcli.core.identity import slug
-from memcli.core.prose import first_title
 from memcli.core.memory import Memory, Source, front_matter, read
+from memcli.core.prose import first_title
 from memcli.errors import Refused, Usage
 from memcli.operations.write import Written, entry_for, record, refuse_blocked
 from memcli.repo.journal import FileEdit
@@ -44,7 +44,9 @@ def add(workspace: Workspace, drafts: Sequence[Mapping[str, Value]], once: str |
         return known
     name = workspace.selection.writable()
     session = name or f"{slug(workspace.actor, 'user')[:40]}-{workspace.new_id()[-6:].lower()}"
-    memories = [complete(workspace, draft, session, once and _once_id(once, number)) for number, draft in enumerate(drafts)]
+    memories = [
+        complete(workspace, draft, session, once and _once_id(once, number)) for number, draft in enumerate(drafts)
+    ]
     edits, findings = _edits(memories)
     if name is None:
         workspace.selection.remember(session)

@@ -38,7 +38,9 @@ def _run(check: Callable[[Workspace], Iterator[Check]], workspace: Workspace) ->
     except MemError as error:
         yield Check(check.__name__.strip("_"), False, error.message, error.hint)
     except OSError as error:
-        yield Check(check.__name__.strip("_"), False, f"{error.strerror}: {error.filename}", "make it readable and writable")
+        yield Check(
+            check.__name__.strip("_"), False, f"{error.strerror}: {error.filename}", "make it readable and writable"
+        )
 
 
 def _git(workspace: Workspace) -> Iterator[Check]:
@@ -54,7 +56,12 @@ def _store(workspace: Workspace) -> Iterator[Check]:
     commit = workspace.odb.commit(tip)
     files = workspace.odb.files(commit.tree)
     lost = [path for path, blob in files.items() if not workspace.odb.has(blob)]
-    yield Check("store", not lost, f"{ref} at {tip[:10]}, {len(files)} files", "run 'git fsck', then fetch from a clone" if lost else "")
+    yield Check(
+        "store",
+        not lost,
+        f"{ref} at {tip[:10]}, {len(files)} files",
+        "run 'git fsck', then fetch from a clone" if lost else "",
+    )
     local = ref.startswith("refs/heads/")
     yield Check("init", local, "set up" if local else "only fetched", "" if local else "run 'mem init'")
 
@@ -67,7 +74,12 @@ def _policy(workspace: Workspace) -> Iterator[Check]:
 
 def _journal(workspace: Workspace) -> Iterator[Check]:
     waiting, failed = len(workspace.journal.files()), workspace.journal.failed()
-    yield Check("queue", True, f"{waiting} waiting" if waiting else "empty", "the next write carries them out" if waiting else "")
+    yield Check(
+        "queue",
+        True,
+        f"{waiting} waiting" if waiting else "empty",
+        "the next write carries them out" if waiting else "",
+    )
     for op, reason in failed:
         place = workspace.journal.home / "failed" / op
         yield Check("failed", False, f"{op}: {reason}", f"read {place}, add it again if it matters")
@@ -75,7 +87,12 @@ def _journal(workspace: Workspace) -> Iterator[Check]:
 
 def _lock(workspace: Workspace) -> Iterator[Check]:
     with hold(workspace.layout.mem_dir / "lock", 1.0) as held:
-        yield Check("lock", held, "free" if held else "held for over a second", "" if held else "another mem is at work: try again")
+        yield Check(
+            "lock",
+            held,
+            "free" if held else "held for over a second",
+            "" if held else "another mem is at work: try again",
+        )
 
 
 def _sessions(workspace: Workspace) -> Iterator[Check]:
@@ -89,6 +106,10 @@ def _index(workspace: Workspace) -> Iterator[Check]:
     ref, tip = workspace.tip()
     catch_up(workspace, ref, tip)
     found = index_status(workspace)
-    yield Check("index", True, f"SQLite {sqlite3.sqlite_version}, " + ("on disk" if found.persistent else "in memory only"))
+    yield Check(
+        "index", True, f"SQLite {sqlite3.sqlite_version}, " + ("on disk" if found.persistent else "in memory only")
+    )
     for path, message in found.unreadable:
-        yield Check("unreadable", False, f"{path}: {message}", f"correct {path} in a session: 'mem session start --worktree'")
+        yield Check(
+            "unreadable", False, f"{path}: {message}", f"correct {path} in a session: 'mem session start --worktree'"
+        )

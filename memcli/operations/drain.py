@@ -212,7 +212,9 @@ def _advance(workspace: Workspace, line: _Line, batch: Sequence[Entry], subject:
     agent = next((entry.agent for entry in batch if entry.agent), None)
     pairs = _identity(line.session, agent)
     for entry in batch:
-        said = [(key, value) for key, text in entry.note.items() if key.startswith("Mem-") for value in text.split("\n")]
+        said = [
+            (key, value) for key, text in entry.note.items() if key.startswith("Mem-") for value in text.split("\n")
+        ]
         pairs += [*said, *([("Mem-Op", entry.op)] if entry.verb != READ else [])]
     message = compose(subject, body, pairs)
     tip = workspace.odb.write_commit(line.tree, [line.session.tip], message, workspace.person)
@@ -226,7 +228,9 @@ def _operation(
     summary = entry.note.get("summary", "")
     cancels = tuple(filter(None, entry.note.get("cancels", "").split()))
     session = line.session.name
-    return Operation(entry.op, entry.verb, session, entry.actor, entry.agent, entry.at, summary, moves, changes, alone, cancels)
+    return Operation(
+        entry.op, entry.verb, session, entry.actor, entry.agent, entry.at, summary, moves, changes, alone, cancels
+    )
 
 
 def _moves(workspace: Workspace, line: _Line) -> list[Move]:

@@ -74,12 +74,16 @@ def retire(workspace: Workspace, memory_id: str, reason: str) -> Edited:
     """Propose that a memory is no longer used; it stays readable in the history and with `--all`."""
     source = open_source(workspace, memory_id)
     if source.record.status in ("retired", "withdrawn"):
-        raise Refused(f"{memory_id} is {source.record.status} already", f"'mem log {source.record.id[-6:]}' shows since when")
+        raise Refused(
+            f"{memory_id} is {source.record.status} already", f"'mem log {source.record.id[-6:]}' shows since when"
+        )
     retired = {"at": format_instant(workspace.now), "by": workspace.actor, "reason": reason or "no longer holds"}
     return submit(workspace, "retire", source, source.document.with_values({"status": "retired", "retired": retired}))
 
 
-def submit(workspace: Workspace, verb: str, source: Source, document: Document, more: tuple[FileEdit, ...] = ()) -> Edited:
+def submit(
+    workspace: Workspace, verb: str, source: Source, document: Document, more: tuple[FileEdit, ...] = ()
+) -> Edited:
     """Record a changed document; saying the same again records nothing."""
     name = workspace.selection.writable()
     if document.text() == source.document.text() and not more:
@@ -116,5 +120,3 @@ def implicit_session(workspace: Workspace) -> str:
     from memcli.core.identity import slug
 
     return f"{slug(workspace.actor, 'user')[:40]}-{workspace.new_id()[-6:].lower()}"
-
-

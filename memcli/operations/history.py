@@ -145,7 +145,10 @@ def why(workspace: Workspace, memory_id: str) -> Why:
     origins = workspace.odb.blame(tip, record.path)
     commits = {commit: workspace.odb.commit(commit) for commit in set(origins)}
     in_session = record.ref.startswith(SESSIONS)
-    lines = [_line(number, words, commits[commit], in_session) for number, (words, commit) in enumerate(zip(text, origins, strict=False), 1)]
+    lines = [
+        _line(number, words, commits[commit], in_session)
+        for number, (words, commit) in enumerate(zip(text, origins, strict=False), 1)
+    ]
     return Why(record.id, record.title, record.path, tuple(lines))
 
 

@@ -75,7 +75,9 @@ def _remote(workspace: Workspace, branch: str) -> tuple[str, str] | None:
     ]
     if len({tip for _, tip in found}) > 1:
         names = ", ".join(ref.removeprefix("refs/remotes/") for ref, _ in found)
-        raise Conflict(f"several remotes have a memory: {names}", f"choose one: 'git branch {branch} <remote>/{branch}'")
+        raise Conflict(
+            f"several remotes have a memory: {names}", f"choose one: 'git branch {branch} <remote>/{branch}'"
+        )
     return found[0] if found else None
 
 
@@ -95,5 +97,3 @@ def _refuse_blocked_name(workspace: Workspace, ref: str) -> None:
 def _write_root(workspace: Workspace) -> str:
     creator = Person("mem", "mem@localhost", datetime.fromtimestamp(0, UTC))
     return workspace.odb.write_commit(workspace.odb.empty_tree(), [], _ROOT_MESSAGE, creator)
-
-

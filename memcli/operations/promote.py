@@ -88,7 +88,9 @@ def _promote(
     built = build(workspace, session, review.candidates, left, reviewer, op)
     if not dry_run:
         _publish(workspace, session, built, op, len(review.candidates))
-    return Promoted(name, built.commit, built.parents, review.candidates, left, review, reviewer, built.ends, built.warnings)
+    return Promoted(
+        name, built.commit, built.parents, review.candidates, left, review, reviewer, built.ends, built.warnings
+    )
 
 
 def resolve(candidates: Sequence[Candidate], text: str) -> str:
@@ -135,7 +137,8 @@ def _expect(workspace: Workspace, session: Session, expect: str) -> None:
     deltas = workspace.store.deltas(workspace.store.tree_of(shown), workspace.store.tree_of(session.tip))
     if deltas:
         raise SessionMoved(
-            f"the session {session.name} has moved since {expect[:10]}: {deltas[0].path}", f"'mem review {session.name}' shows it as it is"
+            f"the session {session.name} has moved since {expect[:10]}: {deltas[0].path}",
+            f"'mem review {session.name}' shows it as it is",
         )
 
 
@@ -147,7 +150,8 @@ def _refuse_checked_out(workspace: Workspace) -> None:
         if head.is_file() and head.read_text(encoding="utf-8", errors="replace").strip() == f"ref: {ref}":
             place = head.parent if head.parent != workspace.layout.common_dir else head.parent.parent
             raise _CheckedOut(
-                f"{ref.removeprefix('refs/heads/')} is checked out in {place}", "check out another branch there, then try again"
+                f"{ref.removeprefix('refs/heads/')} is checked out in {place}",
+                "check out another branch there, then try again",
             )
 
 
@@ -159,7 +163,10 @@ def _publish(workspace: Workspace, session: Session, built: Built, op: str, coun
     main = workspace.main()[0]
     moves = [Move(main, built.parents[0], built.commit)]
     if built.ends:
-        moves += [Move(refs.SESSIONS + session.name, session.tip, None), Move(refs.ENDED + session.name, None, built.session_tip)]
+        moves += [
+            Move(refs.SESSIONS + session.name, session.tip, None),
+            Move(refs.ENDED + session.name, None, built.session_tip),
+        ]
     else:
         rescued = refs.rescue_name(workspace.now, list(refs.listed(workspace.odb, refs.RESCUE)))
         moves += [Move(refs.SESSIONS + session.name, session.tip, built.session_tip), Move(rescued, None, session.tip)]

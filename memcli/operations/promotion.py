@@ -43,7 +43,9 @@ def build(
     second = second_parent(workspace, session, chosen)
     at, warnings = promotion_time(workspace.now, main.at)
     person = replace(workspace.person, at=at)
-    commit = workspace.odb.write_commit(tree, [main.id, second], _message(workspace, session, chosen, review, op), person)
+    commit = workspace.odb.write_commit(
+        tree, [main.id, second], _message(workspace, session, chosen, review, op), person
+    )
     tip = _carry_on(workspace, session, left, commit, person) if left else _close(workspace, session, op, person)
     return Built(commit, (main.id, second), tip, not left, warnings)
 
@@ -137,7 +139,11 @@ def second_parent(workspace: Workspace, session: Session, chosen: Sequence[Candi
         return session.tip
     tip = chain[0].parents[0] if chain and chain[0].parents else session.base
     for commit, (base_tree, proposed) in steps:
-        allowed = {path: blob for path, blob in proposed.items() if path in kept and not _was_rejected(workspace, session, path, blob)}
+        allowed = {
+            path: blob
+            for path, blob in proposed.items()
+            if path in kept and not _was_rejected(workspace, session, path, blob)
+        }
         tip = _replayed(workspace, commit, tip, base_tree, allowed)
     return tip
 

@@ -51,7 +51,9 @@ def _lines(chosen: Sequence[Candidate], reason: str) -> str:
     said = []
     for one in chosen:
         if one.after is None and one.change != POLICY:
-            raise Usage(f"{one.path} cannot be read, so its content cannot be rejected", "correct it, or undo the write")
+            raise Usage(
+                f"{one.path} cannot be read, so its content cannot be rejected", "correct it, or undo the write"
+            )
         content = content_hash(one.after) if one.after else "policy"
         said.append(f"{one.id} {content} {one_line(reason)}")
     return "\n".join(said)

@@ -8,8 +8,8 @@ from memcli.core.checks import check_write
 from memcli.core.document import Document, DocumentError, Value, decode, parse
 from memcli.core.finding import BLOCK, WARN, Finding, blocking
 from memcli.core.instant import format_instant
-from memcli.core.prose import first_title
 from memcli.core.memory import read
+from memcli.core.prose import first_title
 from memcli.operations.write import COMMITTED, entry_for, record
 from memcli.repo.journal import FileEdit
 from memcli.repo.layout import read_ref
@@ -108,19 +108,27 @@ def _edit(
     try:
         document = parse(decode(data))
     except DocumentError as error:
-        return None, [Finding("schema", BLOCK, "", f"{path}:{error.line}: {error}", f"correct {path}, line {error.line}")]
+        return None, [
+            Finding("schema", BLOCK, "", f"{path}:{error.line}: {error}", f"correct {path}, line {error.line}")
+        ]
     known = parse(decode(old)) if old else None
     text = _complete(workspace, document, known, path, session).text()
     memory, findings = read(parse(text))
-    findings += check_write(text, path) + (_taken_id(workspace, base_tree, path, memory.id) if memory and not blob else [])
+    findings += check_write(text, path) + (
+        _taken_id(workspace, base_tree, path, memory.id) if memory and not blob else []
+    )
     if blocking(findings) or memory is None:
         return None, [Finding(one.check, one.severity, one.id, f"{path}: {one.message}", one.next) for one in findings]
     return FileEdit(path, memory.id, blob, text), findings
 
 
-def _policy_edit(workspace: Workspace, path: str, blob: str | None, data: bytes) -> tuple[FileEdit | None, list[Finding]]:
+def _policy_edit(
+    workspace: Workspace, path: str, blob: str | None, data: bytes
+) -> tuple[FileEdit | None, list[Finding]]:
     if workspace.config.agent:
-        return None, [Finding("read-only", BLOCK, "policy", "the policy is for persons only", "ask a person to edit it")]
+        return None, [
+            Finding("read-only", BLOCK, "policy", "the policy is for persons only", "ask a person to edit it")
+        ]
     try:
         return FileEdit(path, "policy", blob, decode(data)), []
     except DocumentError as error:
@@ -167,5 +175,11 @@ def _taken_id(workspace: Workspace, base_tree: str, path: str, memory_id: str) -
     if record is None or record.path == path:
         return []
     return [
-        Finding("schema", BLOCK, memory_id, f"the id belongs to {record.path}", "remove the 'id' line to make a new memory of it")
+        Finding(
+            "schema",
+            BLOCK,
+            memory_id,
+            f"the id belongs to {record.path}",
+            "remove the 'id' line to make a new memory of it",
+        )
     ]

@@ -31,7 +31,9 @@ def start(workspace: Workspace, name: str | None = None, task: str = "", worktre
     if workspace.selection.is_open(chosen):
         raise Conflict(f"a session {chosen!r} is open already", f"'mem session resume {chosen}' goes on with it")
     if workspace.selection.has_ended(chosen):
-        raise Conflict(f"a session {chosen!r} has ended", "choose another name; 'mem session list --all' shows the old one")
+        raise Conflict(
+            f"a session {chosen!r} has ended", "choose another name; 'mem session list --all' shows the old one"
+        )
     base = workspace.main()[1]
     summary = task.strip().splitlines()[0][:100] if task.strip() else chosen
     entry = entry_for(workspace, "start", chosen, note={"task": task.strip(), "summary": summary})

@@ -67,7 +67,9 @@ def _find(workspace: Workspace, op: str | None) -> Operation:
         return mine[0]
     found = [one for one in mine if one.op.startswith(op.upper()) or one.op.endswith(op.upper())]
     if len(found) != 1:
-        raise NotFound(f"{'no operation' if not found else 'several operations'} of yours {op!r}", "'mem op log' lists them")
+        raise NotFound(
+            f"{'no operation' if not found else 'several operations'} of yours {op!r}", "'mem op log' lists them"
+        )
     return found[0]
 
 

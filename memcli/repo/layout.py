@@ -97,7 +97,11 @@ def _behind_session(layout: Layout) -> Layout:
 
 
 def _check_format(common_dir: Path) -> None:
-    config = (common_dir / "config").read_text(encoding="utf-8", errors="replace") if (common_dir / "config").is_file() else ""
+    config = (
+        (common_dir / "config").read_text(encoding="utf-8", errors="replace")
+        if (common_dir / "config").is_file()
+        else ""
+    )
     for setting, value in (("objectformat", "sha256"), ("refstorage", "reftable")):
         if re.search(rf"(?im)^\s*{setting}\s*=\s*\"?{value}\b", config):
             raise Failure(

@@ -82,7 +82,7 @@ class Odb:
     def setting(self, name: str) -> str:
         """A git config value, all scopes; empty where it is not set."""
         config = self.repository.config
-        return config[name].strip() if name in config else ""
+        return (config[name] or "").strip() if name in config else ""
 
     # reading
 
@@ -110,7 +110,7 @@ class Odb:
         """The commit id of a revision that a person typed. Raises NotFound."""
         try:
             found, _ = self.repository.resolve_refish(revision)
-            return str(found.peel(1).id)
+            return str(found.id)
         except Exception as error:
             raise NotFound(f"no such commit: {revision!r}", "name a commit id, a ref or 'mem/main'") from error
 

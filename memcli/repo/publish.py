@@ -28,7 +28,9 @@ class Publisher:
         self.odb, self.journal, self.oplog = odb, journal, oplog
         self._intent = layout.mem_dir / "intent"
 
-    def publish(self, moves: Sequence[Move], operations: Sequence[Operation], files: Sequence[Path], by: Person) -> None:
+    def publish(
+        self, moves: Sequence[Move], operations: Sequence[Operation], files: Sequence[Path], by: Person
+    ) -> None:
         """Move the refs and record the operations; `files` are the journal entries that are done with it."""
         said = {"moves": [asdict(move) for move in moves], "operations": [asdict(one) for one in operations],
                 "files": [str(file) for file in files]}  # fmt: skip

@@ -44,7 +44,8 @@ def move(odb: Odb, moves: Sequence[Move], reason: str, by: Person) -> None:
                     transaction.set_target(one.ref, one.new, message=reason)
     except (pygit2.GitError, pygit2.AlreadyExistsError, ValueError) as error:
         raise Conflict(
-            f"git cannot lock the refs: {error}", "another git process holds them, or a stale '.lock' file lies beside them"
+            f"git cannot lock the refs: {error}",
+            "another git process holds them, or a stale '.lock' file lies beside them",
         ) from error
 
 

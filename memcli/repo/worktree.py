@@ -54,7 +54,9 @@ class Worktree:
         hide(self.layout.tree_dir)
         if self.path.is_symlink() or (self.path.exists() and any(self.path.iterdir())):
             raise Failure(f"{self.path} is in the way", "move it elsewhere, then run the command again")
-        git(self.layout.common_dir, "worktree", "prune", "--expire", "now") if self._is_missing_but_registered() else None
+        git(
+            self.layout.common_dir, "worktree", "prune", "--expire", "now"
+        ) if self._is_missing_but_registered() else None
 
     def _is_missing_but_registered(self) -> bool:
         """Somebody has removed the directory but git still knows it; only our own entries are ever pruned."""

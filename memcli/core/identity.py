@@ -1,0 +1,75 @@
+"""Names that are checked once, when made: memory ids (ULID), session names, topics, slugs and paths in the store."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from datetime import datetime
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+RESERVED_SESSIONS = ("none", "spool")
+MAX_SLUG = 48
+DEVICE_NAMES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))]
+)
+
+
+class MemoryId(str):
+    """A ULID: 26 Crockford digits, 48 bits of milliseconds and 80 of entropy. Raises ValueError."""
+
+    def __new__(cls, text: str) -> MemoryId:
+        if len(text) != 26 or text[0] > "7" or any(letter not in CROCKFORD for letter in text):
+            raise ValueError(f"not a ULID: {text[:40]!r}")
+        return super().__new__(cls, text)
+
+
+class SessionName(str):
+    """`[a-z0-9][a-z0-9-]{0,63}`, not a reserved word. Raises ValueError."""
+
+    def __new__(cls, text: str) -> SessionName:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", text):
+            raise ValueError(f"a session's name is lower-case letters, digits and '-', at most 64: {text[:80]!r}")
+        if text in RESERVED_SESSIONS:
+            raise ValueError(f"the session name {text!r} is reserved")
+        return super().__new__(cls, text)
+
+
+def ulid(at: datetime, entropy: bytes) -> MemoryId:
+    """The ULID of an instant and 10 bytes of entropy (times before the epoch count as the epoch)."""
+    milliseconds = max(0, int(at.timestamp() * 1000)) & ((1 << 48) - 1)
+    return MemoryId(_base32((milliseconds << 80) | int.from_bytes(entropy[:10], "big"), 26))
+
+
+def derived_ulid(at: datetime, *parts: str) -> MemoryId:
+    """The id that two clones agree on: the time of the source and the hash of `parts`."""
+    return ulid(at, hashlib.sha256("\0".join(parts).encode()).digest())
+
+
+def _base32(number: int, digits: int) -> str:
+    return "".join(CROCKFORD[(number >> (5 * place)) & 31] for place in reversed(range(digits)))
+
+
+def short(memory_id: str, taken: frozenset[str] = frozenset()) -> str:
+    """The last six characters of an id, more where another id in `taken` ends alike."""
+    for length in range(6, 26):
+        if not any(other != memory_id and other.endswith(memory_id[-length:]) for other in taken):
+            return memory_id[-length:]
+    return memory_id
+
+
+def slug(text: str, fallback: str = "note") -> str:
+    """Lower-case ASCII words joined by `-`, at most 48 characters; never empty, never a device name."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", plain)
+    result = ""
+    for word in words:
+        if result and len(result) + 1 + len(word) > MAX_SLUG:
+            break
+        result = f"{result}-{word}" if result else word[:MAX_SLUG]
+    return fallback if not result or result in DEVICE_NAMES else result
+
+
+def memory_path(kind: str, topic: str, title: str, memory_id: str) -> str:
+    """Where a new memory is filed: `<kind>/<topic>/<slug>-<id6>.md`. Chosen once; it never follows later edits."""
+    return f"{kind}/{slug(topic, 'general')}/{slug(title)}-{memory_id[-6:]}.md"

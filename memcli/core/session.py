@@ -1,0 +1,118 @@
+"""A session's state, folded from its commits: trailers in, one frozen value out.
+
+A session is its ref: the start, every decision and the closing are commits whose last paragraph holds `Mem-*`
+trailers, so that any clone that has the ref has the whole state.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+OPEN, CLOSED, PROMOTED, REJECTED = "open", "closed", "promoted", "rejected"
+_TRAILER = re.compile(r"(Mem-[A-Za-z-]+): (.*)")
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A decision: this content (see `changes.content_hash`) of this memory is not to be proposed again."""
+
+    id: str
+    content: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """One line of work. `base`: the commit of the store its candidates are compared with; `tip`: where it is."""
+
+    name: str
+    base: str
+    tip: str
+    state: str = OPEN
+    agent: str | None = None
+    author: str = ""
+    task: str = ""
+    code_branch: str | None = None
+    harness_id: str | None = None
+    started: datetime | None = None
+    updated: datetime | None = None
+    rejections: tuple[Rejection, ...] = field(default=())
+
+    def rejects(self, memory_id: str, content: str) -> bool:
+        return any(one.id == memory_id and one.content == content for one in self.rejections)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What `fold` needs of a commit."""
+
+    id: str
+    message: str
+    author: str
+    at: datetime
+
+
+def trailers(message: str) -> list[tuple[str, str]]:
+    """The `Mem-*` trailers of the last paragraph; text above it never counts, whatever it looks like."""
+    last = message.rstrip().rpartition("\n\n")[2]
+    matches = [_TRAILER.fullmatch(line) for line in last.splitlines()]
+    return [(match[1], match[2]) for match in matches if match] if matches and all(matches) else []
+
+
+def compose(subject: str, body: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """A commit message: subject, body, trailers; values are one line each."""
+    lines = [f"{key}: {one_line(value)}" for key, value in pairs if value]
+    return "\n\n".join(part for part in (one_line(subject), body.strip(), "\n".join(lines)) if part) + "\n"
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def fold(name: str, notes: Iterable[Note]) -> Session | None:
+    """The state of a session from its commits, newest first, down to its start; None where none is a session's."""
+    chain: list[tuple[Note, list[tuple[str, str]]]] = []
+    for note in notes:
+        said = trailers(note.message)
+        if any(key == "Mem-Session" for key, _ in said):
+            chain.append((note, said))
+        if any(key == "Mem-Start" for key, _ in said):
+            break
+    session = Session(name, base="", tip="")
+    for note, said in reversed(chain):
+        session = _after(session, note, said)
+    return session if chain else None
+
+
+def _after(session: Session, note: Note, said: Sequence[tuple[str, str]]) -> Session:
+    """The state after one more commit: what it says replaces what was said before."""
+    found: Mapping[str, str] = dict(said)
+    taken_back = {_rejection(value).id for key, value in said if key == "Mem-Unreject"}
+    rejections = tuple(one for one in session.rejections if one.id not in taken_back)
+    return replace(
+        session,
+        base=found.get("Mem-Base", session.base),
+        tip=note.id,
+        state=found.get("Mem-State", session.state),
+        agent=session.agent or found.get("Mem-Agent"),
+        author=session.author or note.author,
+        task=session.task or (_task(note.message) if "Mem-Start" in found else ""),
+        code_branch=found.get("Mem-Code-Branch", session.code_branch),
+        harness_id=found.get("Mem-Harness-Id", session.harness_id),
+        started=session.started or note.at,
+        updated=note.at,
+        rejections=rejections + tuple(_rejection(value) for key, value in said if key == "Mem-Reject"),
+    )
+
+
+def _rejection(value: str) -> Rejection:
+    memory_id, content, reason = (value + "  ").split(" ", 2)
+    return Rejection(memory_id, content, reason.strip())
+
+
+def _task(message: str) -> str:
+    paragraphs = message.strip().split("\n\n")
+    return "\n\n".join(paragraphs[1:-1])

@@ -1,0 +1,234 @@
+"""The index as one thing: open it, ask what it holds, bring it to a tree, read it through a view.
+
+Its rows are a function of (tree, schema, embedder), so losing it loses nothing. An update is one transaction with the
+manifest written last: a reader sees all of it or none. Opening never fails: writable, else read-only with changes made
+in a copy of this process alone, else empty and in memory; `persistent` tells which.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from memcli.errors import Conflict
+from memcli.index import generations, rows, schema
+from memcli.index.connection import Damaged, failures, in_memory, transaction
+from memcli.index.overlay import open_view
+from memcli.index.record import FileChange, Manifest
+from memcli.index.schema import COLUMNS, SCHEMA
+from memcli.index.view import View
+
+if TYPE_CHECKING:
+    import sqlite3
+
+__all__ = ["SCHEMA", "Damaged", "Index"]
+
+
+class Index:
+    """One process's hold on the index below `directory` (None: in memory only). Close it, or use it in a `with`."""
+
+    def __init__(self, directory: Path | None, connection: sqlite3.Connection, persistent: bool) -> None:
+        self.directory = directory
+        self.persistent = persistent
+        self._connection = connection
+        self._own_copy = directory is None
+
+    @classmethod
+    def open(cls, directory: Path | None) -> Index:
+        """The index below `directory`, made where it is missing, unreadable or of another schema; never raises."""
+        import sqlite3
+
+        if directory is None:
+            return cls._empty()
+        found = generations.open_current(directory)
+        if found:
+            return cls(directory, *found)
+        try:
+            return cls(directory, generations.create(directory), True)
+        except (OSError, sqlite3.Error):
+            return cls._empty()
+
+    @classmethod
+    def _empty(cls) -> Index:
+        connection = in_memory()
+        with transaction(connection, "IMMEDIATE", keep=True):
+            schema.create(connection)
+        return cls(None, connection, False)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def manifest(self, ref: str) -> Manifest | None:
+        """What the rows of `ref` were made from; None where it is not indexed. Raises Damaged."""
+        with self._guarded():
+            found = self._connection.execute(
+                "SELECT ref, tree, commit_id, schema, embedder FROM manifests WHERE ref = ?", (ref,)
+            ).fetchone()
+        return Manifest(*found) if found else None
+
+    def update(
+        self, manifest: Manifest, changes: Iterable[FileChange], *, replace: bool = False, base: str | None = None
+    ) -> None:
+        """Bring the rows of `manifest.ref` to `manifest.tree` in one transaction.
+
+        `changes` are those since the indexed tree, or all files with `replace`. `base` is the tree they were computed
+        from: where another process has moved the rows on since, Conflict (compute them again). Raises Damaged, Busy.
+        """
+        with self._writing() as connection:
+            number = _number(connection, manifest.ref)
+            if base is not None and _tree(connection, manifest.ref) != base:
+                raise Conflict(f"the index of {manifest.ref} was moved on by another process", "try again")
+            if replace and number is not None:
+                _forget(connection, manifest.ref, number)
+                number = None
+            if number is None:
+                number = _register(connection, manifest.ref)
+            search = None if schema.holds_candidates(manifest.ref) else number
+            for change in changes:
+                rows.put(connection, manifest.ref, search, change)
+            connection.execute(
+                "UPDATE manifests SET tree = ?, commit_id = ?, schema = ?, embedder = ? WHERE number = ?",
+                (manifest.tree, manifest.commit, manifest.schema, manifest.embedder, number),
+            )
+
+    def forget(self, ref: str) -> None:
+        """Take out a ref that is gone: its rows and its manifest."""
+        with self._writing() as connection:
+            number = _number(connection, ref)
+            if number is not None:
+                _forget(connection, ref, number)
+
+    def refs(self) -> list[str]:
+        """The indexed refs, sorted."""
+        with self._guarded():
+            return [ref for (ref,) in self._connection.execute("SELECT ref FROM manifests ORDER BY ref")]
+
+    def unreadable(self, ref: str) -> list[tuple[str, str]]:
+        """(path, what is wrong with it) of the files that are no memories, by path."""
+        statement = "SELECT path, message FROM unreadable WHERE ref = ? ORDER BY path"
+        with self._guarded():
+            return self._connection.execute(statement, (ref,)).fetchall()
+
+    def digest(self, ref: str) -> str:
+        """Sha-256 (hex) over the rows of `ref`, whatever the order of their making; equal for equal trees."""
+        with self._guarded(), transaction(self._connection, "DEFERRED", keep=False):
+            hashed = hashlib.sha256()
+            for row in _everything(self._connection, ref, _number(self._connection, ref)):
+                hashed.update(repr(row).encode())
+            return hashed.hexdigest()
+
+    def problems(self) -> list[str]:
+        """What SQLite finds wrong with the file, its full-text tables included; reads all of it."""
+        with self._guarded():
+            found = [line for (line,) in self._connection.execute("PRAGMA quick_check") if line != "ok"]
+            for (number,) in self._connection.execute("SELECT number FROM manifests").fetchall():
+                found += _search_problems(self._connection, number)
+            return found
+
+    @contextmanager
+    def view(self, main_ref: str, session_ref: str | None = None, extra: Sequence[FileChange] = ()) -> Iterator[View]:
+        """The store as one reader sees it: the rows of `main_ref`, under the candidates of `session_ref`, under `extra`
+        files not yet committed. It stays as it was when opened. Raises Damaged."""
+        writable = self.persistent or self._own_copy
+        with self._guarded(), open_view(self._connection, writable, main_ref, session_ref, extra) as view:
+            yield view
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        if not self.persistent and not self._own_copy:
+            with self._guarded():
+                self._connection, read_only = in_memory(self._connection), self._connection
+                read_only.close()
+                self._own_copy = True
+        with self._guarded(), transaction(self._connection, "IMMEDIATE", keep=True):
+            yield self._connection
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """sqlite3's errors as ours; a damaged index is left behind for a fresh one first, so that a retry works."""
+        try:
+            with failures():
+                yield
+        except Damaged:
+            self._start_afresh()
+            raise
+
+    def _start_afresh(self) -> None:
+        import sqlite3
+
+        self._connection.close()
+        fresh = None
+        if self.persistent and self.directory is not None:
+            try:
+                fresh = Index(self.directory, generations.create(self.directory), True)
+            except (OSError, sqlite3.Error):
+                fresh = None
+        fresh = fresh or Index._empty()
+        self.directory, self.persistent = fresh.directory, fresh.persistent
+        self._connection, self._own_copy = fresh._connection, fresh._own_copy
+
+
+def _number(connection: sqlite3.Connection, ref: str) -> int | None:
+    found = connection.execute("SELECT number FROM manifests WHERE ref = ?", (ref,)).fetchone()
+    return int(found[0]) if found else None
+
+
+def _tree(connection: sqlite3.Connection, ref: str) -> str | None:
+    found = connection.execute("SELECT tree FROM manifests WHERE ref = ?", (ref,)).fetchone()
+    return str(found[0]) if found else None
+
+
+def _register(connection: sqlite3.Connection, ref: str) -> int:
+    number = connection.execute("INSERT INTO manifests VALUES (NULL, ?, '', '', 0, '')", (ref,)).lastrowid
+    assert number is not None
+    if not schema.holds_candidates(ref):
+        schema.create_search(connection, number)
+    return number
+
+
+def _forget(connection: sqlite3.Connection, ref: str, number: int) -> None:
+    """Everything of one ref; its full-text table goes as a whole, which is quicker than row by row."""
+    if not schema.holds_candidates(ref):
+        schema.drop_search(connection, number)
+    for table in schema.PARTS:
+        connection.execute(f"DELETE FROM {table} WHERE row IN (SELECT row FROM memories WHERE ref = ?)", (ref,))
+    for table in ("memories", "unreadable", "manifests"):
+        connection.execute(f"DELETE FROM {table} WHERE ref = ?", (ref,))
+
+
+def _everything(connection: sqlite3.Connection, ref: str, number: int | None) -> Iterator[tuple[object, ...]]:
+    """All that is stored of a ref but its name: memories by path with what hangs on them, then unreadable files."""
+    columns = ", ".join(f"memories.{column}" for column in (*COLUMNS, "content", "reversed_id"))
+    memories = connection.execute(
+        f"SELECT row, {columns}, text FROM memories JOIN texts USING (row) WHERE ref = ? ORDER BY path", (ref,)
+    )
+    for row, *values in memories:
+        yield tuple(values[1:])
+        for table in ("anchors", "tags", "links"):
+            yield from sorted(
+                (item[1:] for item in connection.execute(f"SELECT * FROM {table} WHERE row = ?", (row,))), key=repr
+            )
+        table = "terms WHERE row" if schema.holds_candidates(ref) else f"search_{number} WHERE rowid"
+        yield from connection.execute(f"SELECT title, body, idents FROM {table} = ?", (row,))
+    yield from connection.execute("SELECT path, blob, message FROM unreadable WHERE ref = ? ORDER BY path", (ref,))
+
+
+def _search_problems(connection: sqlite3.Connection, number: int) -> list[str]:
+    """What the full-text table's own check says about its terms; nothing for a session, which has none."""
+    import sqlite3
+
+    try:
+        connection.execute(f"INSERT INTO search_{number} (search_{number}) VALUES ('integrity-check')")
+    except sqlite3.DatabaseError as error:
+        return [] if str(error).startswith("no such table") else [f"full-text table: {error}"]
+    return []

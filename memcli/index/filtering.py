@@ -1,0 +1,85 @@
+"""Filters as SQL over `memories`: values are always bound, never part of the statement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from memcli.index.record import Filters
+
+if TYPE_CHECKING:
+    import sqlite3
+
+Condition = tuple[str, list[object]]
+
+
+def condition(connection: sqlite3.Connection, filters: Filters) -> Condition:
+    """A condition on the columns of `memories` and its values."""
+    parts: list[Condition] = [
+        among("kind", filters.kinds),
+        among("type", filters.types),
+        among("topic", filters.topics),
+        among("key", filters.keys),
+        _tagged(filters.tags),
+        _anchored(connection, filters.paths),
+        ("1", []) if filters.all else among("status", filters.statuses),
+    ]
+    parts = [part for part in parts if part[0] != "1"] or [("1", [])]
+    return " AND ".join(text for text, _ in parts), [value for _, values in parts for value in values]
+
+
+def among(column: str, values: Sequence[object]) -> Condition:
+    """The column is one of the values; no values mean no condition."""
+    return (f"{column} IN ({marks(values)})", list(values)) if values else ("1", [])
+
+
+def marks(values: Sequence[object]) -> str:
+    """A placeholder for each value."""
+    return ", ".join("?" * len(values))
+
+
+def _tagged(tags: tuple[str, ...]) -> Condition:
+    named, values = among("tag", tags)
+    return (f"row IN (SELECT row FROM tags WHERE {named})", values) if tags else ("1", [])
+
+
+def _anchored(connection: sqlite3.Connection, paths: tuple[str, ...]) -> Condition:
+    if not paths:
+        return "1", []
+    same: list[object] = []
+    below: list[object] = []
+    globs = [glob for (glob,) in connection.execute("SELECT DISTINCT path FROM anchors WHERE glob")]
+    for path in map(tidied, paths):
+        same += [path, *(str(parent) for parent in PurePosixPath(path).parents if str(parent) != ".")]
+        same += [glob for glob in globs if matches(glob, path)]
+        below += [f"{path}/", f"{path}0"]
+    ranges = " OR ".join(["path >= ? AND path < ?"] * len(paths))
+    statement = f"row IN (SELECT row FROM anchors WHERE path IN ({marks(same)}) OR {ranges})"
+    return statement, same + below
+
+
+def tidied(path: str) -> str:
+    """A path as anchors write it: no `./`, no `/` at the end."""
+    return path.replace("\\", "/").removeprefix("./").rstrip("/")
+
+
+def matches(glob: str, path: str) -> bool:
+    """Does a glob match a path, or a directory above it? `*` and `?` stay within a directory, `**/` is any number."""
+    return _pattern(tidied(glob)).fullmatch(path) is not None
+
+
+@cache
+def _pattern(glob: str) -> re.Pattern[str]:
+    signs = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    pieces = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\])", glob)
+    written = "".join(signs.get(piece) or (_class(piece) if piece[:1] == "[" else re.escape(piece)) for piece in pieces)
+    return re.compile(f"{written}(?:/.*)?", re.S)
+
+
+def _class(piece: str) -> str:
+    """`[abc]` and `[!abc]` as a regular expression; ranges stay ranges."""
+    inner = piece[1:-1].replace("\\", r"\\").replace("[", r"\[")
+    return f"[^{inner[1:]}]" if inner[:1] in "!^" and inner[1:] else f"[{inner}]"

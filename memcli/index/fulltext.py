@@ -1,0 +1,76 @@
+"""One store's full-text table: words to memories, ranked by BM25.
+
+FTS5 computes it (k1 = 1.2, b = 0.75, idf = ln((N - n + 0.5) / (n + 0.5)), at least 1e-6; a hit in a column counts as
+often as `COLUMN_WEIGHTS` says). Terms come from `core.analysis`; no text of a user is ever query syntax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from memcli.index.filtering import Condition
+
+if TYPE_CHECKING:
+    import sqlite3
+
+COLUMN_WEIGHTS = (3.0, 1.0, 0.5)
+"""Title, body, code words."""
+
+
+class FullText:
+    """The table of the manifest with this number; None is an empty table."""
+
+    def __init__(self, connection: sqlite3.Connection, number: int | None) -> None:
+        self._connection = connection
+        self._number = number
+
+    def size(self) -> int:
+        """How many memories it holds: the N of BM25."""
+        if self._number is None:
+            return 0
+        return int(self._connection.execute(f"SELECT count(*) FROM search_{self._number}_docsize").fetchone()[0])
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many memories each term stands, 0 where in none; in the order of the terms, each once."""
+        counts = dict.fromkeys(terms, 0)
+        if self._number is not None:
+            statement = f"SELECT term, doc FROM vocabulary_{self._number} WHERE term = ?"
+            for term in counts:
+                counts.update(self._connection.execute(statement, (term,)).fetchall())
+        return counts
+
+    def ranked(self, expression: str, passes: Condition, limit: int) -> list[tuple[str, float]]:
+        """(id, BM25) of the best memories for an expression of `any_of` or `phrase`, best first, ties by id."""
+        if self._number is None or not expression:
+            return []
+        table, (condition, values) = f"search_{self._number}", passes
+        score = f"bm25({table}, {', '.join(map(str, COLUMN_WEIGHTS))})"
+        statement = (
+            f"SELECT id, {score} AS score FROM {table} JOIN memories ON row = {table}.rowid"
+            f" WHERE {table} MATCH ? AND {condition} ORDER BY score, id LIMIT ?"
+        )
+        return [(found, -score) for found, score in self._connection.execute(statement, [expression, *values, limit])]
+
+    def terms_of(self, ref: str, path: str) -> set[str]:
+        """All terms of one memory."""
+        if self._number is None:
+            return set()
+        statement = f"SELECT search.title || ' ' || body || ' ' || idents FROM search_{self._number} AS search"
+        where = "WHERE search.rowid = (SELECT row FROM memories WHERE ref = ? AND path = ?)"
+        found = self._connection.execute(f"{statement} {where}", (ref, path)).fetchone()
+        return set(found[0].split()) if found else set()
+
+
+def any_of(terms: Iterable[str]) -> str:
+    """The expression for memories with any of the terms (with all of them recall at five was 0.07 against 0.98)."""
+    return " OR ".join(map(_quoted, terms))
+
+
+def phrase(terms: Sequence[str], column: str) -> str:
+    """The expression for memories with the terms in a row in one column (`title`, `body`, `idents`)."""
+    return f"{column} : {_quoted(' '.join(terms))}" if terms else ""
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'

@@ -1,0 +1,107 @@
+"""Where the index lies: `<directory>/<generation>/index.db`, the generation named by the file `current`.
+
+A generation is never repaired: what cannot be read, or has another schema, is left behind for a fresh one, and
+`current` is replaced atomically once that is complete. Old ones go later, when no reader can be about to open them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from memcli.index import schema
+from memcli.index.connection import connect, is_writable, transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+
+DATABASE = "index.db"
+CURRENT = "current"
+KEEP_SECONDS = 600
+"""How long a generation that nobody points at stays: longer than any open takes from `current` to the file."""
+
+
+def open_current(directory: Path) -> tuple[sqlite3.Connection, bool] | None:
+    """The current generation and whether it can be written; None where there is none of this schema to read."""
+    generation = current(directory)
+    if generation is None:
+        return None
+    for mode in ("rw", "ro", "immutable"):
+        connection = _open_sound(directory / generation / DATABASE, mode)
+        if connection is not None:
+            return connection, mode == "rw" and is_writable(connection)
+    return None
+
+
+def create(directory: Path) -> sqlite3.Connection:
+    """A fresh, empty generation, now the current one. Raises OSError or sqlite3's errors where that is impossible."""
+    import tempfile
+
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    generation = Path(tempfile.mkdtemp(prefix="g-", dir=directory))
+    connection = connect(generation / DATABASE, "rwc")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        with transaction(connection, "IMMEDIATE", keep=True):
+            schema.create(connection)
+        _point(directory, generation.name)
+    except BaseException:
+        connection.close()
+        raise
+    tidy(directory, generation)
+    return connection
+
+
+def current(directory: Path) -> str | None:
+    """The name of the current generation, None where the file is missing or no name of ours."""
+    try:
+        name = (directory / CURRENT).read_text("ascii").strip()
+    except (OSError, ValueError):
+        return None
+    return name if re.fullmatch(r"g-\w+", name) else None
+
+
+def tidy(directory: Path, newest: Path) -> None:
+    """Remove generations that were left behind well before `newest` was made."""
+    import shutil
+
+    limit = newest.stat().st_mtime - KEEP_SECONDS
+    for old in directory.glob("g-*"):
+        if old.name not in (newest.name, current(directory)) and _last_change(old) < limit:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _last_change(generation: Path) -> float:
+    """When something in a generation was last written, in seconds; infinitely late where it is gone already."""
+    try:
+        return max(place.stat().st_mtime for place in (generation, *generation.iterdir()))
+    except OSError:
+        return float("inf")
+
+
+def _point(directory: Path, name: str) -> None:
+    import tempfile
+
+    handle, temporary = tempfile.mkstemp(prefix=f"{CURRENT}-", dir=directory)
+    with os.fdopen(handle, "w") as file:
+        file.write(name + "\n")
+    Path(temporary).replace(directory / CURRENT)
+
+
+def _open_sound(database: Path, mode: str) -> sqlite3.Connection | None:
+    """The database opened in one mode, None where that fails or it is not ours; only a look at the header's tables."""
+    import sqlite3
+
+    connection = None
+    try:
+        connection = connect(database, mode)
+        if schema.is_current(connection):
+            connection.execute("SELECT 1 FROM manifests LIMIT 1").fetchall()
+            return connection
+    except sqlite3.Error:
+        pass
+    if connection is not None:
+        connection.close()
+    return None

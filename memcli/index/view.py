@@ -1,0 +1,155 @@
+"""The store as one reader sees it: main's rows, one session's candidates over them, unsaved files over both.
+
+A candidate shadows main's memory of the same id. BM25's statistics must be those of the tree the reader sees, so
+`overlay` takes shadowed rows out of the tables and puts candidates into main's full-text table, inside a transaction
+that is rolled back: every query below asks plain tables. Without candidates it is a read transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from memcli.core import analysis
+from memcli.core.identity import CROCKFORD
+from memcli.index.filtering import among, condition, marks, tidied
+from memcli.index.fulltext import FullText, any_of
+from memcli.index.record import Filters, Record
+from memcli.index.schema import COLUMNS
+
+if TYPE_CHECKING:
+    import sqlite3
+
+SIMILAR_TERMS = 32
+"""So many of a text's rarest terms find what is similar to it; more cost time and change nothing at the top."""
+ACTIVE, ANY = Filters(), Filters(all=True)
+_SELECT = f"SELECT {', '.join(f'memories.{column}' for column in COLUMNS)} FROM memories"
+
+
+class View:
+    """One reading of the index, `refs` = main's and the session's; use it inside the `with` that made it."""
+
+    def __init__(self, connection: sqlite3.Connection, refs: tuple[str, ...], search: int | None) -> None:
+        self.fulltext = FullText(connection, search)
+        self._connection = connection
+        self._refs = refs
+        within = f"IN ({marks(refs)})" if len(refs) > 1 else "= ?"
+        self._visible = (f"memories.ref {within}", list(refs))
+
+    def get(self, memory_id: str) -> Record | None:
+        """The memory of a full id."""
+        return next(iter(self._where("id = ?", [memory_id])), None)
+
+    def find(self, text: str) -> list[Record]:
+        """The memories whose id begins or ends with `text`, in any case, by id."""
+        wanted = text.upper()
+        if not wanted or not set(CROCKFORD).issuperset(wanted):
+            return []
+        if len(wanted) == 26:
+            return self._where("id = ?", [wanted])[:1]
+        # `[` follows `Z`: the range holds just what begins with the text, and an index answers it.
+        bounds = [wanted, wanted + "[", wanted[::-1], wanted[::-1] + "["]
+        return self._where("(id >= ? AND id < ? OR reversed_id >= ? AND reversed_id < ?)", bounds)
+
+    def by_path(self, path: str) -> Record | None:
+        """The memory in the file at `path`, the candidate's before main's."""
+        visible, refs = self._visible
+        return min(
+            self._where(f"path = ? AND {visible}", [path, *refs]),
+            key=lambda record: record.ref == self._refs[0],
+            default=None,
+        )
+
+    def by_key(self, key: str) -> list[Record]:
+        """The memories of one key in the order of its timeline."""
+        return sorted(
+            self._where("key = ?", [key]), key=lambda record: (record.valid_from or record.created, record.id)
+        )
+
+    def by_content(self, content: str) -> list[Record]:
+        """The memories that say the same (`core.changes.content_hash`), by id."""
+        return self._where("content = ?", [content])
+
+    def linking_to(self, memory_id: str, relation: str | None = None) -> list[Record]:
+        """The memories that name this one, anyhow or by one relation: `link`, `based_on`, `supersedes`, `merged_from`.
+
+        Links may cut an id short to six or more of its first or last characters.
+        """
+        lengths = range(6, len(memory_id) + 1)
+        targets = sorted({memory_id[:length] for length in lengths} | {memory_id[-length:] for length in lengths})
+        named, values = among("target", targets)
+        related, more = among("relation", [relation] if relation else [])
+        return self._where(f"row IN (SELECT row FROM links WHERE {named} AND {related})", [*values, *more])
+
+    def anchored_at(self, name: str) -> list[tuple[str, bool]]:
+        """(id, whether by the whole path) of the memories anchored at a path or at a file of that name."""
+        visible, refs = self._visible
+        statement = "SELECT id, max(anchors.path = ?) FROM anchors JOIN memories USING (row)"
+        named = f"WHERE (anchors.path = ? OR name = ?) AND {visible} GROUP BY id ORDER BY id"
+        found = self._connection.execute(f"{statement} {named}", [tidied(name), tidied(name), name, *refs])
+        return [(memory_id, bool(whole)) for memory_id, whole in found]
+
+    def tagged(self, tags: Iterable[str]) -> list[str]:
+        """The ids of the memories with one of the tags, sorted."""
+        visible, refs = self._visible
+        named, values = among("tag", list(tags))
+        statement = f"SELECT DISTINCT id FROM tags JOIN memories USING (row) WHERE {named} AND +{visible} ORDER BY id"
+        return [memory_id for (memory_id,) in self._connection.execute(statement, [*values, *refs])]
+
+    def similar(self, text: str, limit: int) -> list[Record]:
+        """The memories of any status that share the most telling terms with `text`, best first."""
+        frequencies = self.fulltext.frequencies(analysis.stems(text))
+        known = sorted((term for term in frequencies if frequencies[term]), key=lambda term: (frequencies[term], term))
+        found = [memory_id for memory_id, _ in self.fulltext.ranked(any_of(known[:SIMILAR_TERMS]), ("1", []), limit)]
+        records = self.those(found)
+        return [records[memory_id] for memory_id in dict.fromkeys(found)]
+
+    def those(self, ids: Iterable[str], filters: Filters = ANY) -> dict[str, Record]:
+        """The memories of these ids that pass, by id."""
+        wanted, values = among("id", list(ids))
+        passes, more = self.condition(filters)
+        found = self._where(f"{wanted} AND {passes}", [*values, *more]) if values else []
+        return {record.id: record for record in reversed(found)}
+
+    def records(self, filters: Filters = ACTIVE) -> Iterator[Record]:
+        """The memories that pass, last modified first, then by id."""
+        passes, values = self._passing(filters)
+        statement = f"{_SELECT} WHERE {passes} ORDER BY modified DESC, id, path"
+        return map(_record, self._connection.execute(statement, values))
+
+    def count(self, filters: Filters = ACTIVE) -> int:
+        """How many memories pass."""
+        passes, values = self._passing(filters)
+        return int(self._connection.execute(f"SELECT count(*) FROM memories WHERE {passes}", values).fetchone()[0])
+
+    def topics(self) -> list[tuple[str, int]]:
+        """The topics of active memories and how many each has, the largest first, then by name."""
+        passes, values = self._passing(ACTIVE)
+        statement = f"SELECT topic, count(*) AS size FROM memories WHERE {passes} GROUP BY topic"
+        return self._connection.execute(f"{statement} ORDER BY size DESC, topic", values).fetchall()
+
+    def text(self, record: Record) -> str:
+        """The whole file of a memory of this view."""
+        statement = "SELECT text FROM texts JOIN memories USING (row) WHERE ref = ? AND path = ?"
+        found = self._connection.execute(statement, (record.ref, record.path)).fetchone()
+        return str(found[0]) if found else ""
+
+    def condition(self, filters: Filters) -> tuple[str, list[object]]:
+        """Filters as SQL over `memories`."""
+        return condition(self._connection, filters)
+
+    def _passing(self, filters: Filters) -> tuple[str, list[object]]:
+        (visible, refs), (passes, values) = self._visible, self.condition(filters)
+        return f"{visible} AND {passes}", [*refs, *values]
+
+    def _where(self, passes: str, values: Sequence[object]) -> list[Record]:
+        """The memories that pass, by id; `+` keeps SQLite from reading a whole ref where few memories pass."""
+        visible, refs = self._visible
+        statement = f"{_SELECT} WHERE {passes} AND +{visible} ORDER BY id, path"
+        return [_record(row) for row in self._connection.execute(statement, [*values, *refs])]
+
+
+def _record(values: tuple[Any, ...]) -> Record:
+    """A row as typed values."""
+    tags, pin, read_only, conflict = values[-4:]
+    return Record._make((*values[:-4], tuple(tags.split()), bool(pin), bool(read_only), bool(conflict)))
