@@ -121,6 +121,13 @@ def _loose_date(text: str) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
 
 
+def persons_environment() -> dict[str, str]:
+    """The environment without what marks a call as an agent's or binds it to a session or a repository."""
+    marks = {name for variable, _, ids in HARNESSES for name in (variable, *ids)} | {"AI_AGENT"}
+    dropped = marks | set(LOCAL_ENVIRONMENT)
+    return {key: value for key, value in os.environ.items() if key not in dropped and not key.startswith("MEM_")}
+
+
 def seal() -> None:
     """Take git's repository-local variables out of the environment, once `load` has read GIT_DIR."""
     for variable in LOCAL_ENVIRONMENT:

@@ -38,7 +38,7 @@ class Selection:
 
     @property
     def name(self) -> str | None:
-        """`--session` or MEM_SESSION, the worktree we are in, the harness's id, the actor's current one; None for none."""
+        """`--session` or MEM_SESSION, the worktree we are in, the harness's id, the actor's current one, or None."""
         said = self._config.session or self._layout.inside_session
         if said:
             return None if said == "none" else session_name(said)

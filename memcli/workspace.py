@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from memcli.config import Config
 from memcli.core.identity import MemoryId, ulid
+from memcli.core.instant import format_instant
 from memcli.errors import NoStore
 from memcli.repo.journal import Journal
 from memcli.repo.layout import Layout, discover, read_ref
-from memcli.repo.oplog import Oplog
+from memcli.repo.oplog import Operation, Oplog
 from memcli.sessions import Selection
 from memcli.store import store_tip
 
@@ -116,6 +117,10 @@ class Workspace:
     def actor(self) -> str:
         """Who acts, as the oplog and the trailers name them."""
         return self.config.agent or self.config.user
+
+    def operation(self, op: str, verb: str, session: str, summary: str) -> Operation:
+        """An operation of the caller's at this call's instant; its moves and changes are filled in by who made them."""
+        return Operation(op, verb, session, self.actor, self.config.agent, format_instant(self.now), summary, ())
 
     def tip(self) -> tuple[str, str]:
         """(ref, commit) of the store as it can be read. Raises NoStore."""

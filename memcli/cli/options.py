@@ -29,7 +29,9 @@ def _remember(name: str) -> Callable[[Any, Any, Any], None]:
     return callback
 
 
-def _global_options() -> list[TyperOption]:
+def global_options() -> list[TyperOption]:
+    """The options that every command takes."""
+
     def option(name: str, *declarations: str, help: str, flag: bool = False, metavar: str | None = None) -> TyperOption:
         return TyperOption(
             param_decls=[f"global_{name}", *declarations],
@@ -59,7 +61,7 @@ class GlobalOptions:
 
     def get_params(self, ctx: Any) -> list[Any]:
         own: list[Any] = super().get_params(ctx)  # type: ignore[misc]
-        return [*own[:-1], *_global_options(), *own[-1:]]
+        return [*own[:-1], *global_options(), *own[-1:]]
 
 
 class Command(GlobalOptions, TyperCommand):

@@ -98,7 +98,7 @@ def _lines(done: Promoted, dry_run: bool) -> list[str]:
 def reject_command(
     ctx: typer.Context,
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[SESSION] [ID]...", help="The candidates; left out, all of them")
+        list[str] | None, typer.Argument(metavar="SESSION|ID", help="The candidates; left out, all of them")
     ] = None,
     reason: Annotated[
         str, typer.Option("--reason", "-m", help="Why; the same content is not proposed again")

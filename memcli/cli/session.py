@@ -8,6 +8,7 @@ import typer
 
 from memcli.cli.options import Call, Command, Group, call
 from memcli.cli.output import age, emit, finding_data, finding_lines, note, printable
+from memcli.core.changes import Candidate
 from memcli.core.finding import blocking
 from memcli.core.session import Session
 from memcli.errors import NotFound
@@ -58,10 +59,15 @@ def resume_command(
 
 
 def _show_started(this: Call, command: str, done: Started) -> None:
-    data = {"session": done.session, "base": done.base, "worktree": done.worktree and str(done.worktree), "state": done.state,
-            "resumed": done.resumed}  # fmt: skip
+    place = str(done.worktree) if done.worktree else None
+    data = {"session": done.session, "base": done.base, "worktree": place, "state": done.state}
     words = f"{'resumed' if done.resumed else 'started'} {done.session}"
-    emit(this, command, data, lambda: words + (f"\n{done.worktree}" if done.worktree else ""))
+    emit(
+        this,
+        command,
+        {**data, "resumed": done.resumed},
+        lambda: words + (f"\n{done.worktree}" if done.worktree else ""),
+    )
     if this.workspace.config.agent and not done.resumed:
         note(this, f"other processes join it with MEM_SESSION={done.session}")
 
@@ -111,7 +117,7 @@ def show_command(ctx: typer.Context, name: Name = None) -> None:
     candidates = this.workspace.sessions.candidates(one)
     data = {
         **_data(one, len(candidates)), "base": one.base, "tip": one.tip, "harness_id": one.harness_id,
-        "changes": [{"id": each.id, "change": each.change, "title": each.title, "path": each.path} for each in candidates],
+        "changes": [_change(each) for each in candidates],
         "rejected": [{"id": each.id, "reason": each.reason} for each in one.rejections],
     }  # fmt: skip
     lines = [f"{one.name} ({one.state})", *([one.task] if one.task else [])]
@@ -119,6 +125,10 @@ def show_command(ctx: typer.Context, name: Name = None) -> None:
     lines += [f"  {each.change:<8} {each.id[-6:]}  {each.title}" for each in candidates]
     lines += [f"  rejected {each.id[-6:]}  {each.reason}" for each in one.rejections]
     emit(this, "session-show", data, lambda: printable("\n".join(lines)))
+
+
+def _change(one: Candidate) -> dict[str, str]:
+    return {"id": one.id, "change": one.change, "title": one.title, "path": one.path}
 
 
 @session.command("save", cls=Command)

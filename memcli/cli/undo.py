@@ -54,8 +54,9 @@ def log_command(
 
     this = call(ctx)
     found = list(islice(this.workspace.oplog.newest_first() if all else standing(this.workspace), n))
-    data = {"operations": [{"op": one.op, "verb": one.verb, "session": one.session, "actor": one.actor, "agent": one.agent,
-                            "at": one.at, "summary": one.summary, "cancels": list(one.cancels)} for one in found]}  # fmt: skip
+    data = {"operations": [{"op": one.op, "verb": one.verb, "session": one.session, "actor": one.actor,
+                            "agent": one.agent, "at": one.at, "summary": one.summary, "cancels": list(one.cancels)}
+                           for one in found]}  # fmt: skip
     lines = [
         printable(f"{one.op[-10:]}  {one.at}  {one.actor}  {one.session}  {one.verb}: {one.summary}") for one in found
     ]

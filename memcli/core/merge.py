@@ -107,7 +107,14 @@ def _in_order(order: Document, kept: dict[str, Entry], sides: tuple[Document, Do
     placed = order.with_values({key: "-" for key in kept if not _entry(order, key)})
     entries = tuple(kept[entry.key] for entry in placed.entries if entry.key in kept)
     bare = not entries and not tail and three_way(base.bare, first.bare, second.bare, lambda: False)
-    return parse(replace(placed, entries=entries, tail="".join(tail), body="", bare=bare).text())
+    text = replace(placed, entries=entries, tail="".join(tail), body="", bare=bare).text()
+    values = {entry.key: entry.value for entry in entries}
+    try:
+        document = parse(text)
+    except DocumentError:
+        return compose(values, "")
+    # a block scalar swallows an indented comment that stood at the top of the other file
+    return document if document.front() == values else compose(values, "")
 
 
 def _lines(base: Entry | None, first: Entry | None, second: Entry | None, value: Value) -> Entry | None:

@@ -107,7 +107,8 @@ def weave_bodies(base: str, first: str, second: str) -> tuple[str, bool]:
         return (first if base == second else second), False
     bodies = _cut(base), _cut(first), _cut(second)
     texts, clashed = weave(*(body.texts for body in bodies))
-    lead, end = _agreed([body.lead for body in bodies]), _agreed([body.end for body in bodies])
+    edges = [body if body.texts else bodies[0] for body in bodies]  # an empty body says nothing of its edges
+    lead, end = _agreed([body.lead for body in edges]), _agreed([body.end for body in edges])
     pieces = [lead]
     for text, following in itertools.pairwise(texts):
         pieces += [text, _joint(bodies, (text, following))]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memcli.index import schema
-from memcli.index.connection import connect, is_writable, transaction
+from memcli.index.connection import connect, is_damage, is_writable, transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,14 +24,23 @@ KEEP_SECONDS = 600
 
 
 def open_current(directory: Path) -> tuple[sqlite3.Connection, bool] | None:
-    """The current generation and whether it can be written; None where there is none of this schema to read."""
+    """The current generation and whether it can be written; None where there is none of this schema to read.
+
+    `immutable` comes last: it reads a cleanly closed index without rights to its directory, but no write-ahead log.
+    """
+    import sqlite3
+
     generation = current(directory)
     if generation is None:
         return None
     for mode in ("rw", "ro", "immutable"):
-        connection = _open_sound(directory / generation / DATABASE, mode)
-        if connection is not None:
-            return connection, mode == "rw" and is_writable(connection)
+        try:
+            connection = _open(directory / generation / DATABASE, mode)
+        except sqlite3.Error as error:
+            if is_damage(error):
+                return None
+            continue
+        return (connection, mode == "rw" and is_writable(connection)) if connection else None
     return None
 
 
@@ -90,18 +99,18 @@ def _point(directory: Path, name: str) -> None:
     Path(temporary).replace(directory / CURRENT)
 
 
-def _open_sound(database: Path, mode: str) -> sqlite3.Connection | None:
-    """The database opened in one mode, None where that fails or it is not ours; only a look at the header's tables."""
-    import sqlite3
+def _open(database: Path, mode: str) -> sqlite3.Connection | None:
+    """The database in one mode, None where it is not ours; only its header and one table are looked at.
 
-    connection = None
+    Raises sqlite3's errors where this mode cannot open it.
+    """
+    connection = connect(database, mode)
     try:
-        connection = connect(database, mode)
         if schema.is_current(connection):
             connection.execute("SELECT 1 FROM manifests LIMIT 1").fetchall()
             return connection
-    except sqlite3.Error:
-        pass
-    if connection is not None:
+    except BaseException:
         connection.close()
+        raise
+    connection.close()
     return None

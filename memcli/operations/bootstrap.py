@@ -127,9 +127,7 @@ def _from_disk(place: Path, root: Path) -> Iterator[SourceFile]:
     if not place.exists():
         raise NotFound(f"no such file or directory: {place}", "name files or directories that exist")
     files = [place] if place.is_file() else [Path(top) / name for top, _, names in _walk(place) for name in names]
-    base = (
-        root if place.resolve().is_relative_to(root.resolve()) else (place.parent if place.is_dir() else place.parent)
-    )
+    base = root if place.resolve().is_relative_to(root.resolve()) else place.parent
     for file in sorted(files):
         if file.is_file() and not file.is_symlink() and file.suffix.lower() in {pattern[1:] for pattern in PATTERNS}:
             relative = file.resolve().relative_to(base.resolve()).as_posix()

@@ -118,8 +118,9 @@ def _is_edit(entry: Entry) -> bool:
 
 def _batches(items: Sequence[Waiting]) -> Iterator[list[Waiting]]:
     """Runs of edits share a commit; a decision stands alone."""
-    for edits, run in groupby(items, key=lambda item: _is_edit(item[1])):
-        yield from [list(run)] if edits else [[item] for item in run]
+    for edits, grouped in groupby(items, key=lambda item: _is_edit(item[1])):
+        run = list(grouped)
+        yield from [run] if edits else [[item] for item in run]
 
 
 def _commit_edits(workspace: Workspace, line: _Line, batch: list[Waiting]) -> None:
@@ -186,7 +187,7 @@ def bring_in(workspace: Workspace, line: _Line) -> None:
         return
     base_tree, onto = workspace.store.tree_of(line.session.base), workspace.store.tree_of(main)
     texts = workspace.store.merge_onto(workspace.store.candidates(base_tree, line.tree), onto, lambda _: None)
-    kept = {path: blob for path, blob in workspace.odb.files(line.tree, ".session").items()}
+    kept = dict(workspace.odb.files(line.tree, ".session"))
     line.tree = workspace.odb.update(workspace.store.write(onto, texts), kept)
     line.session = replace(line.session, base=main)
     message = compose("update", "", _identity(line.session, None))

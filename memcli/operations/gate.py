@@ -13,7 +13,7 @@ from memcli.core.checks import Context, check
 from memcli.core.finding import Finding
 from memcli.core.memory import Memory
 from memcli.core.policy import Policy, read_policy
-from memcli.core.review import apply_overrides, verdict
+from memcli.core.review import apply_overrides, crowding, verdict
 from memcli.core.session import Session
 from memcli.index.record import Record
 from memcli.index.view import View
@@ -85,7 +85,7 @@ def judge(workspace: Workspace, session: Session, only: Sequence[str] | None = N
     rejected = tuple(one for one in changes if is_rejected(session, one))
     chosen = tuple(one for one in changes if one not in rejected and (only is None or one.id in only))
     with _context(workspace, session) as context:
-        findings = apply_overrides(check(chosen, context), policy)
+        findings = apply_overrides([*check(chosen, context), *crowding(chosen, policy)], policy)
     said = verdict(chosen, findings, policy, agent_session=session.agent is not None)
     return Review(session, said, chosen, tuple(findings), rejected, policy)
 

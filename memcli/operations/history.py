@@ -31,7 +31,7 @@ class LogEntry:
 
 
 def log(workspace: Workspace, memory_id: str | None = None, key: str | None = None, limit: int = 20) -> list[LogEntry]:
-    """What entered the store, newest first: all of it (at most `limit` commits), one memory's, or one key's timeline."""
+    """What entered the store, newest first: the last `limit` commits, one memory's history, or one key's timeline."""
     records = _records(workspace, memory_id, key)
     paths = None if records is None else [record.path for record in records]
     entries: list[LogEntry] = []

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from memcli.core.changes import Candidate
 from memcli.core.finding import BLOCK
-from memcli.core.instant import format_instant
 from memcli.core.review import BLOCKED, EMPTY, PROMOTABLE
 from memcli.core.session import Session
 from memcli.errors import Conflict, NotFound, Refused
@@ -16,7 +15,7 @@ from memcli.operations.promotion import Built, build
 from memcli.operations.write import TERMINAL_WAIT, busy, settle
 from memcli.repo import refs
 from memcli.repo.lock import hold
-from memcli.repo.oplog import Change, Move, Operation
+from memcli.repo.oplog import Change, Move
 from memcli.workspace import Workspace
 
 ATTEMPTS = 5
@@ -171,10 +170,8 @@ def _publish(workspace: Workspace, session: Session, built: Built, op: str, coun
         rescued = refs.rescue_name(workspace.now, list(refs.listed(workspace.odb, refs.RESCUE)))
         moves += [Move(refs.SESSIONS + session.name, session.tip, built.session_tip), Move(rescued, None, session.tip)]
     deltas = workspace.odb.diff(workspace.store.tree_of(built.parents[0]), workspace.store.tree_of(built.commit))
-    operation = Operation(
-        op, "promote", session.name, workspace.actor, workspace.config.agent, format_instant(workspace.now),
-        f"{count} memories of {session.name}", tuple(moves), tuple(Change(one.path, one.old, one.new) for one in deltas),
-    )  # fmt: skip
+    said = workspace.operation(op, "promote", session.name, f"{count} memories of {session.name}")
+    operation = replace(said, moves=tuple(moves), changes=tuple(Change(one.path, one.old, one.new) for one in deltas))
     workspace.publisher.publish(moves, [operation], [], workspace.person)
     if built.ends and workspace.selection.current() == session.name:
         workspace.selection.remember(None)

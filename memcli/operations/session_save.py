@@ -114,9 +114,7 @@ def _edit(
     known = parse(decode(old)) if old else None
     text = _complete(workspace, document, known, path, session).text()
     memory, findings = read(parse(text))
-    findings += check_write(text, path) + (
-        _taken_id(workspace, base_tree, path, memory.id) if memory and not blob else []
-    )
+    findings += check_write(text, path) + (_taken_id(workspace, path, memory.id) if memory and not blob else [])
     if blocking(findings) or memory is None:
         return None, [Finding(one.check, one.severity, one.id, f"{path}: {one.message}", one.next) for one in findings]
     return FileEdit(path, memory.id, blob, text), findings
@@ -166,7 +164,7 @@ def _source(workspace: Workspace, session: str) -> dict[str, Value]:
     return {key: value for key, value in said.items() if value}
 
 
-def _taken_id(workspace: Workspace, base_tree: str, path: str, memory_id: str) -> list[Finding]:
+def _taken_id(workspace: Workspace, path: str, memory_id: str) -> list[Finding]:
     """A copied file brings its id along; an id names one memory."""
     from memcli.operations.reading import open_view
 

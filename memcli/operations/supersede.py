@@ -17,7 +17,7 @@ from memcli.workspace import Workspace
 
 
 def supersede(workspace: Workspace, memory_id: str, draft: Mapping[str, Value]) -> Edited:
-    """Record the new memory and mark the old one superseded, as one operation; what the draft leaves out is taken over."""
+    """Record the new memory and mark the old one superseded, as one operation; the draft inherits the rest."""
     old = open_source(workspace, memory_id)
     name = workspace.selection.writable()
     session = name or implicit_session(workspace)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from memcli.core.instant import format_instant
 from memcli.core.session import OPEN, Session, compose, trailers
 from memcli.errors import Conflict, NotFound, Refused
 from memcli.operations.promotion import front_page, promotion_time
@@ -179,8 +178,6 @@ def _take_back(workspace: Workspace, tree: str, changes: Iterable[Change]) -> tu
 
 
 def _publish(workspace: Workspace, undone: Operation, moves: list[Move], changes: tuple[Change, ...]) -> None:
-    operation = Operation(
-        workspace.new_op(), "undo", undone.session, workspace.actor, workspace.config.agent, format_instant(workspace.now),
-        f"{undone.verb} {undone.summary}", tuple(moves), changes, True, (undone.op,),
-    )  # fmt: skip
+    said = workspace.operation(workspace.new_op(), "undo", undone.session, f"{undone.verb} {undone.summary}")
+    operation = replace(said, moves=tuple(moves), changes=changes, cancels=(undone.op,))
     workspace.publisher.publish(moves, [operation], [], workspace.person)

@@ -1,0 +1,36 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SIZES ?= 1000,10000
+
+.PHONY: demo test lint types unit bench docs clean
+
+demo: $(VENV)/installed
+	$(BIN)/mem demo
+
+test: lint types unit
+
+lint: $(VENV)/installed
+	$(BIN)/ruff check memcli tests
+	$(BIN)/ruff format --check memcli tests
+
+types: $(VENV)/installed
+	$(BIN)/mypy
+
+unit: $(VENV)/installed
+	$(BIN)/pytest -n 2
+
+bench: $(VENV)/installed
+	$(BIN)/python -m tests.benchmarks.road --sizes $(SIZES)
+
+docs: $(VENV)/installed
+	$(BIN)/python -m memcli.cli.reference > docs/cli.md
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
