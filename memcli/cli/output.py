@@ -41,6 +41,7 @@ def emit(
 def note(call: Call, text: str) -> None:
     """A remark beside the result, on stderr; nothing with `--json` or `-q`."""
     if not (call.flags.json or call.flags.quiet):
+        sys.stdout.flush()  # where both go to one place, the remark follows the result
         print(printable(text), file=sys.stderr)
 
 
@@ -85,6 +86,11 @@ def finding_lines(findings: Sequence[Finding]) -> list[str]:
         if one.next:
             lines.append(printable(f"         {one.next}"))
     return lines
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """`1 memory`, `1,200 memories`."""
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def age(moment: datetime, now: datetime) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from memcli.cli.options import Command, call
-from memcli.cli.output import emit, finding_data, finding_lines, note, printable
+from memcli.cli.output import counted, emit, finding_data, finding_lines, note, printable
 from memcli.operations.status import Status
 
 app = typer.Typer()
@@ -54,9 +54,17 @@ def status_command(ctx: typer.Context) -> None:
 
 
 def _status_lines(found: Status) -> list[str]:
-    lines = [f"{found.branch} at {found.tip[:10]}: {found.memories:,} active memories"]
-    lines.append(f"session: {found.session} ({found.candidates} candidates)" if found.session else "session: none")
-    lines += [f"waiting: {name} ({count} candidates)" for name, count in found.waiting if name != found.session]
+    lines = [f"{found.branch} at {found.tip[:10]}: {counted(found.memories, 'active memory', 'active memories')}"]
+    lines.append(
+        f"session: {found.session} ({counted(found.candidates, 'candidate', 'candidates')})"
+        if found.session
+        else "session: none"
+    )
+    lines += [
+        f"waiting: {name} ({counted(count, 'candidate', 'candidates')})"
+        for name, count in found.waiting
+        if name != found.session
+    ]
     if found.queued:
         lines.append(f"queued: {found.queued} operations, carried out by the next write")
     lines += [printable(f"failed: {op}: {reason}") for op, reason in found.failed]

@@ -19,7 +19,7 @@ ORDER = (
     "status", "retired", "created", "modified", "valid_from", "valid_to", "expires", "verified",
     "holds_if", "based_on", "supersedes", "superseded_by", "merged_from",
     "pin", "read_only", "confidence", "importance", "evidence", "source",
-    "conflict", "title_other", "attention",
+    "conflict", "title_other", "conflict_other", "attention",
 )
 # fmt: on
 _RANK = {key: rank for rank, key in enumerate(ORDER)}

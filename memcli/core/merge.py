@@ -17,7 +17,7 @@ from memcli.core.weave import three_way, weave, weave_bodies
 
 __all__ = ["STUB", "conflicted", "merge", "settle", "stub"]
 
-STUB = ("id", "kind", "status", "reason", "withdrawn", "created", "modified")
+STUB = ("id", "kind", "key", "status", "reason", "withdrawn", "created", "modified")
 """All that a withdrawn memory keeps."""
 UPKEEP = (*KEYS, *RECORDS, "source", "status", "retired", "created", "modified", "verified", "attention")
 """Keys whose change is no edit of what a memory says."""

@@ -12,6 +12,7 @@ from memcli.core.identity import slug
 from memcli.core.memory import Memory, Source, front_matter, read
 from memcli.core.prose import first_title
 from memcli.errors import Refused, Usage
+from memcli.operations.anchors import anchored
 from memcli.operations.write import Written, entry_for, record, refuse_blocked
 from memcli.repo.journal import FileEdit
 from memcli.repo.layout import read_ref
@@ -89,7 +90,10 @@ def complete(workspace: Workspace, draft: Mapping[str, Value], session: str, mem
     memory, findings = read(compose(front, body.strip("\n") + "\n"))
     if memory is None:
         raise Refused("; ".join(one.message.partition(": ")[2] or one.message for one in findings), findings[0].next)
-    return replace(memory, evidence=_evidence(workspace, memory), source=_source(workspace, memory.source, session))
+    paths = anchored(workspace, memory.paths)
+    return replace(
+        memory, paths=paths, evidence=_evidence(workspace, memory), source=_source(workspace, memory.source, session)
+    )
 
 
 def _normalised(body: str) -> str:

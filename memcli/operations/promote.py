@@ -158,6 +158,10 @@ class _CheckedOut(Conflict):
     retryable = False
 
 
+def counted(number: int) -> str:
+    return "1 memory" if number == 1 else f"{number} memories"
+
+
 def _publish(workspace: Workspace, session: Session, built: Built, op: str, count: int) -> None:
     main = workspace.main()[0]
     moves = [Move(main, built.parents[0], built.commit)]
@@ -170,7 +174,7 @@ def _publish(workspace: Workspace, session: Session, built: Built, op: str, coun
         rescued = refs.rescue_name(workspace.now, list(refs.listed(workspace.odb, refs.RESCUE)))
         moves += [Move(refs.SESSIONS + session.name, session.tip, built.session_tip), Move(rescued, None, session.tip)]
     deltas = workspace.odb.diff(workspace.store.tree_of(built.parents[0]), workspace.store.tree_of(built.commit))
-    said = workspace.operation(op, "promote", session.name, f"{count} memories of {session.name}")
+    said = workspace.operation(op, "promote", session.name, f"{counted(count)} of {session.name}")
     operation = replace(said, moves=tuple(moves), changes=tuple(Change(one.path, one.old, one.new) for one in deltas))
     workspace.publisher.publish(moves, [operation], [], workspace.person)
     if built.ends and workspace.selection.current() == session.name:

@@ -8,8 +8,9 @@ from memcli.core.checks import check_write
 from memcli.core.document import Document, DocumentError, Value, decode, parse
 from memcli.core.finding import BLOCK, WARN, Finding, blocking
 from memcli.core.instant import format_instant
-from memcli.core.memory import read
+from memcli.core.memory import Anchor, read
 from memcli.core.prose import first_title
+from memcli.operations.anchors import anchored
 from memcli.operations.write import COMMITTED, entry_for, record
 from memcli.repo.journal import FileEdit
 from memcli.repo.layout import read_ref
@@ -155,6 +156,9 @@ def _complete(workspace: Workspace, document: Document, known: Document | None, 
     missing = {key: value for key, value in natural.items() if document.get(key) in (None, "")}
     if workspace.config.agent and document.get("evidence") == "human":
         missing["evidence"] = "inference"
+    if isinstance(paths := document.get("paths"), tuple):
+        anchors = anchored(workspace, [Anchor.parse(str(path)) for path in paths])
+        missing["paths"] = tuple(str(anchor) for anchor in anchors)
     return document.with_values(missing)
 
 

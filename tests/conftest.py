@@ -1,0 +1,168 @@
+"""The sealed world of the tests: real repositories, a real program, nothing of this machine's user.
+
+Contract: no test sees the developer's HOME, git configuration, identity, editor, agent harness or time zone, and none
+can change them. `repo` is a real repository with one commit, `mem` runs the program in it as a process of its own,
+`workspace` opens it in this process, where a test needs many cases.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from memcli import config
+from memcli.workspace import Workspace
+
+KEEP = ("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "MEM_TEST_DATA")
+"""What survives of the outer environment, beside pytest's own variables."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a process left: exit code and both streams, text as written."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """The `data` of the one JSON document on stdout."""
+        return json.loads(self.out)["data"]
+
+    def error(self) -> Any:
+        """The `error` of the one JSON document on stderr."""
+        return json.loads(self.err)["error"]
+
+
+@dataclass(frozen=True)
+class Repo:
+    """A repository of a test; `path` is where commands run."""
+
+    path: Path
+
+    def git(self, *arguments: str, input: str | None = None, env: Mapping[str, str] | None = None) -> str:
+        """The output of git without the last line end. Raises CalledProcessError."""
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.path,
+            env={**os.environ, **(env or {})},
+            input=input,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.rstrip("\n")
+
+    def write(self, path: str, text: str) -> Path:
+        """A file of the worktree, with its directories."""
+        file = self.path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    def commit(self, message: str, files: Mapping[str, str] | None = None) -> str:
+        """Write and commit files; the new commit's id."""
+        for path, text in (files or {}).items():
+            self.write(path, text)
+            self.git("add", "--", path)
+        self.git("commit", "-q", "--allow-empty", "-m", message)
+        return self.git("rev-parse", "HEAD")
+
+
+class Mem(Protocol):
+    """Run `mem` as a process; in `repo` unless told, with `env` on top of the sealed world, stdin empty."""
+
+    def __call__(
+        self,
+        *arguments: str | bytes,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        input: str | bytes | None = None,
+    ) -> Result: ...
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sealed_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A HOME of our own and an environment with nothing else in it; restored at the end."""
+    outer = dict(os.environ)
+    home = tmp_path_factory.mktemp("home")
+    (home / "gitconfig").write_text("[init]\n\tdefaultBranch = main\n[commit]\n\tgpgsign = false\n")
+    for name in outer:
+        if name not in KEEP and not name.startswith(("PYTEST_", "COV_")):
+            del os.environ[name]
+    os.environ.update(_variables(home))
+    _seal_libgit2(home)
+    yield home
+    os.environ.clear()
+    os.environ.update(outer)
+
+
+def _variables(home: Path) -> dict[str, str]:
+    identity = {f"GIT_{who}_{what}": value
+                for who in ("AUTHOR", "COMMITTER")
+                for what, value in (("NAME", "Ada Example"), ("EMAIL", "ada@example.com"))}  # fmt: skip
+    xdg = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "CACHE", "DATA", "STATE")}
+    return {
+        **identity, **xdg, "HOME": str(home), "USER": "ada", "LANG": "C.UTF-8", "TZ": "UTC", "TERM": "dumb",
+        "GIT_CONFIG_GLOBAL": str(home / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0",
+    }  # fmt: skip
+
+
+def _seal_libgit2(home: Path) -> None:
+    """libgit2 looks HOME up when it is loaded, which may be before this; it knows no GIT_CONFIG_GLOBAL."""
+    import pygit2
+    from pygit2.enums import ConfigLevel
+
+    for level in (ConfigLevel.SYSTEM, ConfigLevel.XDG, ConfigLevel.GLOBAL):
+        pygit2.settings.search_path[level] = str(home)
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    """A repository with one commit on `main`, a README and a source file, no store yet."""
+    made = Repo(tmp_path / "repo")
+    made.path.mkdir()
+    made.git("init", "-q", "-b", "main")
+    made.commit("start", {"README.md": "# A project\n", "src/app.py": "RETRIES = 7\n"})
+    return made
+
+
+@pytest.fixture
+def mem(repo: Repo) -> Mem:
+    """The program as a process."""
+
+    def run(
+        *arguments: str | bytes,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        input: str | bytes | None = None,
+    ) -> Result:
+        done = subprocess.run(
+            [sys.executable, "-m", "memcli", *arguments],
+            cwd=cwd or repo.path,
+            env={**os.environ, **(env or {})},
+            input=input.encode() if isinstance(input, str) else input or b"",
+            capture_output=True,
+            timeout=120,
+        )
+        return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8", "replace"))
+
+    return run
+
+
+@pytest.fixture
+def workspace(repo: Repo) -> Callable[..., Workspace]:
+    """`workspace(cwd=None, **flags)` opens a workspace in this process; each call is a new one, as a process is."""
+
+    def opened(cwd: Path | None = None, **flags: Any) -> Workspace:
+        return Workspace(config.load(config.Flags(directory=str(cwd or repo.path), **flags)))
+
+    return opened

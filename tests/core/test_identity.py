@@ -1,0 +1,61 @@
+"""Ids, names and paths are checked once, when they are made."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memcli.core.identity import DEVICE_NAMES, MemoryId, SessionName, derived_ulid, memory_path, short, slug, ulid
+
+AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+
+def test_a_ulid_is_the_time_and_the_entropy() -> None:
+    assert ulid(datetime(2016, 7, 30, 23, 54, 10, 259000, tzinfo=UTC), b"\0" * 10) == "01ARZ3NDEK0000000000000000"
+
+
+@given(st.binary(min_size=10, max_size=10), st.integers(1, 10**9))
+def test_later_ids_sort_later(entropy: bytes, seconds: int) -> None:
+    assert ulid(AT, entropy) < ulid(AT + timedelta(seconds=seconds), entropy)
+
+
+def test_derived_ids_agree_and_differ_with_their_parts() -> None:
+    assert derived_ulid(AT, "docs/a.md", "text") == derived_ulid(AT, "docs/a.md", "text")
+    assert derived_ulid(AT, "docs/a.md", "text") != derived_ulid(AT, "docs/a.mdt", "ext")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "01K9Z3V5C4M8Q2T7R6W1XABCD", "81K9Z3V5C4M8Q2T7R6W1XABCDE", "01k9z3v5c4m8q2t7r6w1xabcde"]
+)
+def test_what_is_no_id(text: str) -> None:
+    with pytest.raises(ValueError, match="not a ULID"):
+        MemoryId(text)
+
+
+@pytest.mark.parametrize("text", ["", "-a", "A", "a/b", "a b", "none", "spool", "x" * 65, "a\n", "../x"])
+def test_what_is_no_session(text: str) -> None:
+    with pytest.raises(ValueError, match="session"):
+        SessionName(text)
+
+
+@given(st.text())
+def test_a_slug_is_always_a_safe_file_name(text: str) -> None:
+    made = slug(text)
+    assert made and made not in DEVICE_NAMES
+    assert all(letter in "abcdefghijklmnopqrstuvwxyz0123456789-" for letter in made)
+    assert len(made) <= 48 and not made.startswith("-") and not made.endswith("-")
+
+
+def test_hostile_titles_and_topics_stay_inside_the_store() -> None:
+    path = memory_path("semantic", "../../.git", "../../../etc/passwd", "01K9Z3V5C4M8Q2T7R6W1XABCDE")
+    assert path == "semantic/git/etc-passwd-XABCDE.md"
+    assert memory_path("semantic", "CON", "nul", "01K9Z3V5C4M8Q2T7R6W1XABCDE") == "semantic/general/note-XABCDE.md"
+
+
+def test_short_ids_grow_until_they_are_unique() -> None:
+    one, other = "01K9Z3V5C4M8Q2T7R6W1XABCDE", "01K9Z3V5C4M8Q2T7R6W2XABCDE"
+    assert short(one) == "XABCDE"
+    assert short(one, frozenset({one, other})) == "1XABCDE"

@@ -1,0 +1,129 @@
+"""Several processes on one index: nobody ever sees half an update, and a killed writer leaves the last whole one."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from memcli.errors import Conflict
+from memcli.index.database import Index
+from memcli.index.record import FileChange
+from tests.index.memories import MAIN, SESSION, change, gone, manifest
+
+SIZE = 12
+START = multiprocessing.get_context("spawn")
+
+
+def version(number: int) -> list[FileChange]:
+    """A tree in which every file says the same number; even versions have one file more."""
+    files = [change(f"note{place}", f"version{number} of the webhook") for place in range(SIZE)]
+    return [*files, change("extra", f"version{number}") if number % 2 == 0 else gone("extra")]
+
+
+def write(directory: Path, first: int, rounds: int) -> None:
+    with Index.open(directory) as index:
+        for number in range(first, first + rounds):
+            index.update(manifest(f"version{number}"), version(number), replace=number % 3 == 0)
+
+
+def read(directory: Path, rounds: int, session: bool, told: Connection) -> None:
+    """Sends what it saw of each view: the versions of all texts, the number of memories, and what the words say."""
+    queued = [change("queued", "of the webhook")] if session else []
+    seen = []
+    with Index.open(directory) as index:
+        for _ in range(rounds):
+            with index.view(MAIN, SESSION, queued) as view:
+                texts = [view.text(record) for record in view.records()]
+                versions = {text.rsplit("version", 1)[1].split()[0] for text in texts if "version" in text}
+                words = view.fulltext.frequencies(f"version{number}" for number in versions)
+                seen.append((versions, len(texts) - len(queued), sum(words.values())))
+    told.send(seen)
+
+
+def test_readers_see_whole_updates_only(tmp_path: Path) -> None:
+    with Index.open(tmp_path) as index:
+        index.update(manifest("version1"), version(1))
+    writers = [START.Process(target=write, args=(tmp_path, first, 25)) for first in (100, 201)]
+    pipes = [START.Pipe(duplex=False) for _ in range(2)]
+    readers = [START.Process(target=read, args=(tmp_path, 60, place == 1, pipe[1])) for place, pipe in enumerate(pipes)]
+    for process in [*writers, *readers]:
+        process.start()
+    seen = [view for pipe in pipes for view in pipe[0].recv()]
+    for process in [*writers, *readers]:
+        process.join(30)
+        assert process.exitcode == 0
+    for versions, memories, worded in seen:
+        (number,) = versions
+        assert memories == worded == SIZE + (int(number) % 2 == 0)
+    assert len({str(view[0]) for view in seen}) > 1, "the readers saw nothing change"
+
+
+def write_and_wait(directory: Path, told: Connection) -> None:
+    def changes() -> Iterator[FileChange]:
+        yield from version(2)[: SIZE // 2]
+        told.send("half")
+        time.sleep(60)
+
+    with Index.open(directory) as index:
+        index.update(manifest("version2"), changes(), replace=True)
+
+
+def test_a_killed_writer_leaves_the_last_whole_update(tmp_path: Path) -> None:
+    with Index.open(tmp_path) as index:
+        index.update(manifest("version1"), version(1))
+        digest = index.digest(MAIN)
+    here, there = START.Pipe(duplex=False)
+    writer = START.Process(target=write_and_wait, args=(tmp_path, there))
+    writer.start()
+    assert here.recv() == "half"
+    with Index.open(tmp_path) as index:
+        assert index.digest(MAIN) == digest
+        with index.view(MAIN, SESSION, [change("queued", "webhook")]) as view:
+            assert view.count() == SIZE + 1, "a view with candidates works on a copy while another process writes"
+        assert writer.pid
+        os.kill(writer.pid, signal.SIGKILL)
+        writer.join(10)
+        assert index.digest(MAIN) == digest and index.problems() == []
+        index.update(manifest("version2"), version(2))
+        assert index.manifest(MAIN) == manifest("version2")
+
+
+def step(directory: Path, names: list[str], told: Connection) -> None:
+    """Adds one memory per name, each on top of whatever tree is indexed by then."""
+    refused = 0
+    with Index.open(directory) as index:
+        for name in names:
+            while True:
+                now = index.manifest(MAIN)
+                assert now
+                try:
+                    index.update(manifest(f"{now.tree}+{name}"), [change(name, name)], base=now.tree)
+                    break
+                except Conflict:
+                    refused += 1
+    told.send(refused)
+
+
+def test_two_that_catch_up_at_once_lose_nothing(tmp_path: Path) -> None:
+    with Index.open(tmp_path) as index:
+        index.update(manifest("root"), [])
+    names = [[f"{writer}{number}" for number in range(15)] for writer in ("a", "b")]
+    pipes = [START.Pipe(duplex=False) for _ in names]
+    processes = [
+        START.Process(target=step, args=(tmp_path, mine, pipe[1])) for mine, pipe in zip(names, pipes, strict=True)
+    ]
+    for process in processes:
+        process.start()
+    for pipe in pipes:
+        pipe[0].recv()
+    for process in processes:
+        process.join(30)
+    with Index.open(tmp_path) as index, index.view(MAIN) as view:
+        found = index.manifest(MAIN)
+        assert found and sorted(found.tree.split("+")[1:]) == sorted(names[0] + names[1])
+        assert view.count() == 30
