@@ -30,6 +30,11 @@ def harness_session(agent: str, harness_id: str) -> str:
     return f"{slug(agent, 'agent')[:40]}-{hashlib.sha256(harness_id.encode()).hexdigest()[:8]}"
 
 
+def successor_name(name: str, number: int) -> str:
+    """The name under which an ended session goes on."""
+    return f"{name[:60]}-{number}"
+
+
 class Selection:
     """Which session a call means; reads files only, so that recall needs no libgit2."""
 
@@ -41,10 +46,18 @@ class Selection:
         """`--session` or MEM_SESSION, the worktree we are in, the harness's id, the actor's current one, or None."""
         said = self._config.session or self._layout.inside_session
         if said:
-            return None if said == "none" else session_name(said)
+            return None if said == "none" else self.successor(session_name(said))
         if self._config.agent and self._config.harness_id:
-            return harness_session(self._config.agent, self._config.harness_id)
+            return self.successor(harness_session(self._config.agent, self._config.harness_id))
         return self.current()
+
+    def successor(self, name: str) -> str:
+        """The session itself or, where it has ended, the open one that goes on under its name: `<name>-2` and so on."""
+        if not self.has_ended(name):
+            return name
+        later = (successor_name(name, number) for number in range(2, 1000))
+        found = next(candidate for candidate in later if not self.has_ended(candidate))
+        return found if self.is_open(found) else name
 
     def writable(self) -> str | None:
         """The session to write into; None where a new one is to be started. Raises Usage for `none`."""
@@ -60,6 +73,26 @@ class Selection:
             except (OSError, ValueError):
                 continue
         return None
+
+    def claim(self, name: str) -> str:
+        """Make `name` the actor's current session unless another process was quicker: the one that is current now."""
+        known = self.current()
+        if known is None or self.has_ended(known):
+            self.remember(None)
+            self._create(name)
+        return self.current() or name
+
+    def _create(self, name: str) -> None:
+        for file in self._files():
+            try:
+                file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                with file.open("x", encoding="ascii") as stream:
+                    stream.write(name + "\n")
+                return
+            except FileExistsError:
+                return
+            except OSError:
+                continue
 
     def remember(self, name: str | None) -> None:
         """Make a session the actor's current one (None: none); below a read-only `.git` in the worktree."""

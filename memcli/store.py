@@ -6,27 +6,19 @@ writing builds commits and moves no ref (`repo.publish` does). `MEMORY.md` and `
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from memcli.branch import POLICY_FILE, is_memory_path
 from memcli.core.changes import POLICY, Candidate, change_of
 from memcli.core.document import Document, DocumentError, decode, parse
 from memcli.core.finding import BLOCK, Finding
 from memcli.core.memory import Memory, read
 from memcli.errors import Conflict
-from memcli.repo.layout import Layout, list_refs, read_ref
 from memcli.repo.odb import Delta, Odb
 
 Locate = Callable[[str], str | None]
 """Memory id → the path it has in the store, None where it is not there."""
-FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY = "MEMORY.md", "policy.yaml", ".session/"
-_MEMORY_PATH = re.compile(r"(semantic|procedural|episodic)/(?:[^/]+/)*[^/]+\.md")
-
-
-def is_memory_path(path: str) -> bool:
-    """Whether a path of the tree may hold a memory."""
-    return bool(_MEMORY_PATH.fullmatch(path)) and not any(part in (".", "..") for part in path.split("/"))
 
 
 @dataclass(frozen=True)
@@ -43,35 +35,10 @@ def parse_memory(data: bytes | str, path: str) -> Parsed:
     try:
         document = parse(decode(data) if isinstance(data, bytes) else data)
     except DocumentError as error:
-        problem = Finding("schema", BLOCK, "", f"{path}:{error.line}: {error}", f"correct {path}, line {error.line}")
+        problem = Finding("schema", BLOCK, "", f"{path}: {error}", f"correct {path}, line {error.line}")
         return Parsed(None, None, (problem,))
     memory, findings = read(document)
     return Parsed(document, memory, tuple(findings))
-
-
-def main_ref(layout: Layout) -> str:
-    """The store's branch: `mem/main`, or what `mem init --branch` recorded as `mem.branch`."""
-    try:
-        config = (layout.common_dir / "config").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        config = ""
-    section = re.search(r"(?ims)^\[mem\]\s*$(.*?)(?=^\[|\Z)", config)
-    name = re.search(r"(?im)^\s*branch\s*=\s*(\S+)\s*$", section[1]) if section else None
-    return f"refs/heads/{name[1] if name else 'mem/main'}"
-
-
-def store_tip(layout: Layout) -> tuple[str, str] | None:
-    """(ref, commit) of the store: the local branch, else the one remote branch of that name."""
-    ref = main_ref(layout)
-    if tip := read_ref(layout, ref):
-        return ref, tip
-    branch = ref.removeprefix("refs/heads/")
-    remotes = [(name, tip) for name, tip in list_refs(layout, "refs/remotes/") if _below_remote(name) == branch]
-    return remotes[0] if len(remotes) == 1 else None
-
-
-def _below_remote(ref: str) -> str:
-    return ref.removeprefix("refs/remotes/").partition("/")[2]
 
 
 class Store:

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from memcli.branch import store_tip
 from memcli.config import Config
-from memcli.core.identity import MemoryId, ulid
+from memcli.core.identity import MemoryId, slug, ulid
 from memcli.core.instant import format_instant
 from memcli.errors import NoStore
 from memcli.repo.journal import Journal
 from memcli.repo.layout import Layout, discover, read_ref
 from memcli.repo.oplog import Operation, Oplog
 from memcli.sessions import Selection
-from memcli.store import store_tip
 
 if TYPE_CHECKING:
     from memcli.index.database import Index
@@ -117,6 +117,18 @@ class Workspace:
     def actor(self) -> str:
         """Who acts, as the oplog and the trailers name them."""
         return self.config.agent or self.config.user
+
+    def session_to_write(self) -> tuple[str, bool]:
+        """(session, whether this call begins it): the one meant, else the actor's current one, else a new one."""
+        name = self.selection.writable()
+        if name is not None:
+            return name, False
+        fresh = self.fresh_session()
+        return self.selection.claim(fresh), True
+
+    def fresh_session(self) -> str:
+        """A name for a session nobody named: the actor and a few letters."""
+        return f"{slug(self.actor, 'user')[:40]}-{self.new_id()[-6:].lower()}"
 
     def operation(self, op: str, verb: str, session: str, summary: str) -> Operation:
         """An operation of the caller's at this call's instant; its moves and changes are filled in by who made them."""

@@ -100,7 +100,7 @@ def read_stdin() -> str:
     try:
         return decode(data, limit=MAX_INPUT)
     except DocumentError as error:
-        raise Usage(f"stdin, line {error.line}: {error}", "a memory is UTF-8 text") from error
+        raise Usage(f"stdin: {error}", "a memory is UTF-8 text") from error
 
 
 def _batch(source: str) -> list[dict[str, Any]]:

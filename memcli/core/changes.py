@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import hashlib
 import unicodedata
 from dataclasses import dataclass
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from datetime import datetime
@@ -43,6 +42,8 @@ def ulid(at: datetime, entropy: bytes) -> MemoryId:
 
 def derived_ulid(at: datetime, *parts: str) -> MemoryId:
     """The id that two clones agree on: the time of the source and the hash of `parts`."""
+    import hashlib  # loads OpenSSL, which most calls need not
+
     return ulid(at, hashlib.sha256("\0".join(parts).encode()).digest())
 
 

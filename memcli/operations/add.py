@@ -43,16 +43,13 @@ def add(workspace: Workspace, drafts: Sequence[Mapping[str, Value]], once: str |
     workspace.main()
     if once and (known := _known(workspace, once)):
         return known
-    name = workspace.selection.writable()
-    session = name or f"{slug(workspace.actor, 'user')[:40]}-{workspace.new_id()[-6:].lower()}"
+    session, started = workspace.session_to_write()
     memories = [
         complete(workspace, draft, session, once and _once_id(once, number)) for number, draft in enumerate(drafts)
     ]
     edits, findings = _edits(memories)
-    if name is None:
-        workspace.selection.remember(session)
     written = record(workspace, entry_for(workspace, "add", session, edits, _note(memories, once)))
-    return [_added(edit, found, written, name is None) for edit, found in zip(edits, findings, strict=True)]
+    return [_added(edit, found, written, started) for edit, found in zip(edits, findings, strict=True)]
 
 
 def _note(memories: Sequence[Memory], once: str | None) -> dict[str, str]:
@@ -102,7 +99,7 @@ def _normalised(body: str) -> str:
     try:
         return decode(data, limit=max(MAX_BYTES, len(data)))
     except DocumentError as error:
-        raise Usage(f"the body is no text: line {error.line}: {error}", "a memory is UTF-8 text") from error
+        raise Usage(f"the body is no text: {error}", "a memory is UTF-8 text") from error
 
 
 def _defaults(workspace: Workspace, said: Mapping[str, Value], body: str) -> dict[str, Value]:

@@ -11,17 +11,20 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
+from memcli.branch import POLICY_FILE, is_memory_path
 from memcli.core.session import CLOSED, OPEN, REJECTED, Session, compose
 from memcli.errors import Conflict, MemError
 from memcli.repo.journal import Entry, FileEdit
 from memcli.repo.oplog import Change, Move, Operation
 from memcli.repo.refs import ENDED, SESSIONS
-from memcli.sessions import session_name
-from memcli.store import POLICY_FILE, is_memory_path, merge_texts, parse_memory, path_for
+from memcli.sessions import session_name, successor_name
+from memcli.store import merge_texts, parse_memory, path_for
 from memcli.workspace import Workspace
 
 READS = ".session/reads.jsonl"
 READ = "read"
+_AFTER_CLOSE = (READ, "reject", "reopen")
+"""What may still be said of a session that was closed and waits for review."""
 Waiting = tuple[Path, Entry]
 
 
@@ -70,7 +73,7 @@ def _refusal(entry: Entry | ValueError) -> str:
 
 
 def _drain_session(workspace: Workspace, name: str, items: list[Waiting]) -> list[Operation]:
-    line = _open_line(workspace, name, items[0][1])
+    line = _open_line(workspace, name, [entry for _, entry in items])
     for batch in _batches(items):
         if _is_edit(batch[0][1]):
             _commit_edits(workspace, line, batch)
@@ -81,15 +84,15 @@ def _drain_session(workspace: Workspace, name: str, items: list[Waiting]) -> lis
     return line.operations
 
 
-def _open_line(workspace: Workspace, name: str, first: Entry) -> _Line:
+def _open_line(workspace: Workspace, name: str, entries: Sequence[Entry]) -> _Line:
     """The session to build on; one that has ended (or was closed) goes on as `<name>-2`, a new one begins here."""
-    for candidate in (name, *(f"{name[:60]}-{number}" for number in range(2, 1000))):
+    for candidate in (name, *(successor_name(name, number) for number in range(2, 1000))):
         if workspace.selection.is_open(candidate):
             session = workspace.sessions.load(candidate)
-            if session.state == OPEN or first.verb in (READ, "reject", "reopen"):
+            if session.state == OPEN or all(entry.verb in _AFTER_CLOSE for entry in entries):
                 return _Line(session, session.tip, workspace.store.tree_of(session.tip))
         elif not workspace.selection.has_ended(candidate):
-            return _start(workspace, candidate, first)
+            return _start(workspace, candidate, entries[0])
     raise Conflict(f"no free session name after {name}-999", "start a session under another name")
 
 

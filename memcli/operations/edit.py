@@ -64,7 +64,7 @@ def edit_text(workspace: Workspace, source: Source, text: str) -> Edited:
     try:
         document = parse(decode(text.encode()))
     except DocumentError as error:
-        raise Refused(f"line {error.line}: {error}", "correct it; nothing was changed") from error
+        raise Refused(str(error), "correct it; nothing was changed") from error
     if document.get("id") != source.record.id:
         raise Refused("the id cannot be changed", "'mem supersede' replaces one memory by another")
     return submit(workspace, "edit", source, document)
@@ -85,18 +85,15 @@ def submit(
     workspace: Workspace, verb: str, source: Source, document: Document, more: tuple[FileEdit, ...] = ()
 ) -> Edited:
     """Record a changed document; saying the same again records nothing."""
-    name = workspace.selection.writable()
     if document.text() == source.document.text() and not more:
-        return Edited(source.record.id, name or "", "unchanged", source.record.path, ())
+        return Edited(source.record.id, workspace.selection.name or "", "unchanged", source.record.path, ())
     if document.get("modified") == source.document.get("modified"):
         document = document.with_values({"modified": format_instant(workspace.now)})
     memory, findings = checked(workspace, document, source.record.path)
-    session = name or implicit_session(workspace)
-    if name is None:
-        workspace.selection.remember(session)
+    session, started = workspace.session_to_write()
     edits = (FileEdit(source.record.path, source.record.id, source.record.blob, document.text()), *more)
     written = record(workspace, entry_for(workspace, verb, session, edits, {"summary": memory.title}))
-    return _edited(source.record, written, findings, name is None)
+    return _edited(source.record, written, findings, started)
 
 
 def _edited(source: Record, written: Written, findings: list[Finding], started: bool) -> Edited:
@@ -113,10 +110,3 @@ def checked(workspace: Workspace, document: Document, path: str) -> tuple[Memory
     if memory is None:
         raise Refused("; ".join(one.message for one in findings), "correct it; nothing was changed")
     return memory, findings
-
-
-def implicit_session(workspace: Workspace) -> str:
-    """The name of a session that a first write starts: the actor and a few letters."""
-    from memcli.core.identity import slug
-
-    return f"{slug(workspace.actor, 'user')[:40]}-{workspace.new_id()[-6:].lower()}"

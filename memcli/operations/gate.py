@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
+from memcli.branch import POLICY_FILE
 from memcli.core.changes import Candidate
 from memcli.core.checks import Context, check
 from memcli.core.finding import Finding
@@ -20,7 +21,7 @@ from memcli.index.view import View
 from memcli.operations.drain import READS
 from memcli.operations.reading import open_main
 from memcli.sessions import is_rejected
-from memcli.store import POLICY_FILE, parse_memory
+from memcli.store import parse_memory
 from memcli.workspace import Workspace
 
 _MAX_OTHERS = 200

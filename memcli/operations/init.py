@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from memcli.branch import main_ref
 from memcli.errors import Conflict, Usage
 from memcli.operations.write import TERMINAL_WAIT, busy
 from memcli.repo import refs
@@ -12,7 +13,6 @@ from memcli.repo.layout import list_refs, read_ref
 from memcli.repo.lock import hold
 from memcli.repo.odb import Person
 from memcli.repo.oplog import Move
-from memcli.store import main_ref
 from memcli.workspace import Workspace
 
 ROOT = "6141f01ebabf281af282f1157ae8b2ce0efb994f"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from memcli.branch import POLICY_FILE
 from memcli.core.policy import DEFAULT_POLICY_TEXT, Policy, examine, read_policy, set_value
 from memcli.errors import Refused, Usage
-from memcli.operations.edit import implicit_session
 from memcli.operations.write import Written, entry_for, record
 from memcli.repo.journal import FileEdit
-from memcli.store import POLICY_FILE
 from memcli.workspace import Workspace
 
 
@@ -50,9 +49,6 @@ def edit_policy(workspace: Workspace, text: str) -> Written:
     errors = examine(text).errors
     if errors:
         raise Refused("; ".join(errors), "correct the policy; nothing was changed")
-    name = workspace.selection.writable()
-    session = name or implicit_session(workspace)
-    if name is None:
-        workspace.selection.remember(session)
+    session, _ = workspace.session_to_write()
     edit = FileEdit(POLICY_FILE, "policy", show_policy(workspace).blob, text)
     return record(workspace, entry_for(workspace, "policy", session, [edit], {"summary": "the store's rules"}))

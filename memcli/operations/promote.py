@@ -12,6 +12,8 @@ from memcli.core.session import Session
 from memcli.errors import Conflict, NotFound, Refused
 from memcli.operations.gate import Review, judge
 from memcli.operations.promotion import Built, build
+from memcli.operations.reading import follow
+from memcli.operations.session_save import save_if_present, tidy
 from memcli.operations.write import TERMINAL_WAIT, busy, settle
 from memcli.repo import refs
 from memcli.repo.lock import hold
@@ -49,8 +51,6 @@ def promote(
     `consent` is a person's word, needed where the verdict is `person`. Raises Refused (the gate, or an agent's own
     session), Conflict (the session moved since `expect`, or the store kept moving), Busy.
     """
-    from memcli.operations.session_save import save_if_present
-
     save_if_present(workspace, name)
     with hold(workspace.layout.mem_dir / "lock", TERMINAL_WAIT) as held:
         if not held:
@@ -179,3 +179,6 @@ def _publish(workspace: Workspace, session: Session, built: Built, op: str, coun
     workspace.publisher.publish(moves, [operation], [], workspace.person)
     if built.ends and workspace.selection.current() == session.name:
         workspace.selection.remember(None)
+    follow(workspace)
+    if built.ends:
+        tidy(workspace, session.name, built.session_tip)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY
 from memcli.core.changes import ADDED, RETIRED, Candidate, content_hash
 from memcli.core.document import parse
 from memcli.core.frontpage import render
@@ -17,7 +18,7 @@ from memcli.core.timeline import arrange
 from memcli.index.record import FileChange, Filters
 from memcli.operations.reading import file_change, open_main
 from memcli.repo.odb import Commit, Person
-from memcli.store import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY, parse_memory
+from memcli.store import parse_memory
 from memcli.workspace import Workspace
 
 _AHEAD = timedelta(days=1)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from memcli.branch import POLICY_FILE, is_memory_path
 from memcli.core.instant import format_instant
 from memcli.errors import Conflict, MemError, NotFound, Usage
 from memcli.index.connection import Damaged
@@ -20,7 +21,6 @@ from memcli.operations.write import entry_for
 from memcli.repo.journal import Entry
 from memcli.repo.layout import read_ref
 from memcli.repo.refs import SESSIONS
-from memcli.store import POLICY_FILE, is_memory_path
 from memcli.workspace import Workspace
 
 EMBEDDER = "none"
@@ -54,6 +54,14 @@ def catch_up(workspace: Workspace, ref: str, tip: str) -> int:
         except (Conflict, Damaged):
             continue  # another process was quicker, or a fresh index has replaced a broken one
     return _catch_up(workspace, ref, tip)
+
+
+def follow(workspace: Workspace) -> None:
+    """Bring the index along right after a promotion, so that the next recall need not; it may just as well be late."""
+    try:
+        catch_up(workspace, *workspace.main())
+    except (MemError, OSError):
+        return
 
 
 def _catch_up(workspace: Workspace, ref: str, tip: str) -> int:

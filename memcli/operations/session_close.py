@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from memcli.core.session import CLOSED
-from memcli.operations.session_save import save_if_present
+from memcli.operations.session_save import save_if_present, tidy
 from memcli.operations.write import entry_for, record
 from memcli.workspace import Workspace
 
@@ -27,6 +27,8 @@ def close(workspace: Workspace, name: str) -> Closed:
     written = record(workspace, entry_for(workspace, "close", session.name, note=note))
     if workspace.selection.current() == name:
         workspace.selection.remember(None)
+    if workspace.selection.has_ended(name):
+        tidy(workspace, name, workspace.sessions.load(name, ended=True).tip)
     waiting = len(workspace.sessions.candidates(workspace.sessions.load(name, ended=True)))
     return Closed(name, written.state, waiting)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from memcli.branch import FRONT_PAGE, is_memory_path
 from memcli.core.session import Session
 from memcli.operations.reading import find_one, open_view
 from memcli.operations.session_save import refresh
 from memcli.repo.worktree import Worktree
-from memcli.store import FRONT_PAGE, is_memory_path
 from memcli.workspace import Workspace
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY, is_memory_path
 from memcli.core.checks import check_write
 from memcli.core.document import Document, DocumentError, Value, decode, parse
 from memcli.core.finding import BLOCK, WARN, Finding, blocking
 from memcli.core.instant import format_instant
 from memcli.core.memory import Anchor, read
 from memcli.core.prose import first_title
+from memcli.errors import MemError
 from memcli.operations.anchors import anchored
 from memcli.operations.write import COMMITTED, entry_for, record
 from memcli.repo.journal import FileEdit
 from memcli.repo.layout import read_ref
 from memcli.repo.refs import SESSIONS
 from memcli.repo.worktree import Worktree
-from memcli.store import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY, is_memory_path
 from memcli.workspace import Workspace
 
 
@@ -94,6 +95,23 @@ def refresh(workspace: Workspace, worktree: Worktree, name: str) -> None:
     worktree.follow(tip, new)
 
 
+def tidy(workspace: Workspace, name: str, tip: str) -> bool:
+    """Take an ended session's worktree away, unless something in it is in no commit; whether it is gone."""
+    worktree = Worktree(workspace.layout, workspace.odb, name)
+    if not worktree.exists:
+        return True
+    kept = workspace.odb.files(workspace.store.tree_of(tip))
+    for path in worktree.files():
+        blob = kept.get(path)
+        if blob is None or worktree.read(path) != workspace.odb.blob(blob):
+            return False
+    try:
+        worktree.remove()
+    except MemError:
+        return False  # the work is done; a directory that stays behind is no reason to call it failed
+    return True
+
+
 def _edit(
     workspace: Workspace, worktree: Worktree, base_tree: str, path: str, session: str
 ) -> tuple[FileEdit | None, list[Finding]]:
@@ -109,9 +127,7 @@ def _edit(
     try:
         document = parse(decode(data))
     except DocumentError as error:
-        return None, [
-            Finding("schema", BLOCK, "", f"{path}:{error.line}: {error}", f"correct {path}, line {error.line}")
-        ]
+        return None, [Finding("schema", BLOCK, "", f"{path}: {error}", f"correct {path}, line {error.line}")]
     known = parse(decode(old)) if old else None
     text = _complete(workspace, document, known, path, session).text()
     memory, findings = read(parse(text))
@@ -131,7 +147,7 @@ def _policy_edit(
     try:
         return FileEdit(path, "policy", blob, decode(data)), []
     except DocumentError as error:
-        return None, [Finding("schema", BLOCK, "policy", f"{path}:{error.line}: {error}", f"correct {path}")]
+        return None, [Finding("schema", BLOCK, "policy", f"{path}: {error}", f"correct {path}")]
 
 
 def _complete(workspace: Workspace, document: Document, known: Document | None, path: str, session: str) -> Document:

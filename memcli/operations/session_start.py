@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from memcli.core.identity import slug
 from memcli.core.session import OPEN, Session
 from memcli.errors import Conflict, NotFound
 from memcli.operations.session_path import materialise
@@ -27,7 +26,7 @@ class Started:
 
 def start(workspace: Workspace, name: str | None = None, task: str = "", worktree: bool = False) -> Started:
     """Start a session and make it the actor's current one. Raises Usage, Conflict where the name is taken."""
-    chosen = session_name(name) if name else f"{slug(workspace.actor, 'user')[:40]}-{workspace.new_id()[-6:].lower()}"
+    chosen = session_name(name or workspace.fresh_session())
     if workspace.selection.is_open(chosen):
         raise Conflict(f"a session {chosen!r} is open already", f"'mem session resume {chosen}' goes on with it")
     if workspace.selection.has_ended(chosen):

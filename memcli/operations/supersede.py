@@ -9,7 +9,7 @@ from memcli.core.document import Value, compose
 from memcli.core.instant import format_instant
 from memcli.core.memory import front_matter
 from memcli.operations.add import complete
-from memcli.operations.edit import Edited, checked, implicit_session, open_source
+from memcli.operations.edit import Edited, checked, open_source
 from memcli.operations.write import entry_for, record
 from memcli.repo.journal import FileEdit
 from memcli.store import path_for
@@ -19,8 +19,7 @@ from memcli.workspace import Workspace
 def supersede(workspace: Workspace, memory_id: str, draft: Mapping[str, Value]) -> Edited:
     """Record the new memory and mark the old one superseded, as one operation; the draft inherits the rest."""
     old = open_source(workspace, memory_id)
-    name = workspace.selection.writable()
-    session = name or implicit_session(workspace)
+    session, started = workspace.session_to_write()
     inherited = {key: old.document.get(key) for key in ("kind", "type", "topic", "key", "tags", "paths", "pin")}
     given = {key: value for key, value in draft.items() if value not in (None, "", ())}
     memory = complete(workspace, {**inherited, **given}, session)
@@ -34,7 +33,5 @@ def supersede(workspace: Workspace, memory_id: str, draft: Mapping[str, Value]) 
         FileEdit(path, memory.id, None, document.text()),
         FileEdit(old.record.path, old.record.id, old.record.blob, marked.text()),
     )
-    if name is None:
-        workspace.selection.remember(session)
     written = record(workspace, entry_for(workspace, "supersede", session, edits, {"summary": memory.title}))
-    return Edited(memory.id, written.session, written.state, path, tuple(findings), name is None, written.delayed)
+    return Edited(memory.id, written.session, written.state, path, tuple(findings), started, written.delayed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from memcli.branch import FRONT_PAGE
 from memcli.core.session import OPEN, Session, compose, trailers
 from memcli.errors import Conflict, NotFound, Refused
 from memcli.operations.promotion import front_page, promotion_time
@@ -12,7 +13,7 @@ from memcli.operations.write import TERMINAL_WAIT, busy, settle
 from memcli.repo import refs
 from memcli.repo.lock import hold
 from memcli.repo.oplog import Change, Move, Operation
-from memcli.store import FRONT_PAGE, merge_texts
+from memcli.store import merge_texts
 from memcli.workspace import Workspace
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from memcli.errors import Conflict
-from memcli.repo.odb import Odb, Person
-from memcli.repo.oplog import Move
+
+if TYPE_CHECKING:
+    from memcli.repo.odb import Odb, Person
+    from memcli.repo.oplog import Move
 
 MAIN = "refs/heads/mem/main"
 SESSIONS = "refs/mem/sessions/"

@@ -1,0 +1,43 @@
+"""The store's branch: its ref and tip, and what the paths of its tree mean.
+
+Contract: read with plain files, so that a recall whose index is current needs neither libgit2 nor the memory's schema.
+"""
+
+from __future__ import annotations
+
+import re
+
+from memcli.repo.layout import Layout, list_refs, read_ref
+
+FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY = "MEMORY.md", "policy.yaml", ".session/"
+_MEMORY_PATH = re.compile(r"(semantic|procedural|episodic)/(?:[^/]+/)*[^/]+\.md")
+
+
+def is_memory_path(path: str) -> bool:
+    """Whether a path of the tree may hold a memory."""
+    return bool(_MEMORY_PATH.fullmatch(path)) and not any(part in (".", "..") for part in path.split("/"))
+
+
+def main_ref(layout: Layout) -> str:
+    """The store's branch: `mem/main`, or what `mem init --branch` recorded as `mem.branch`."""
+    try:
+        config = (layout.common_dir / "config").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        config = ""
+    section = re.search(r"(?ims)^\[mem\]\s*$(.*?)(?=^\[|\Z)", config)
+    name = re.search(r"(?im)^\s*branch\s*=\s*(\S+)\s*$", section[1]) if section else None
+    return f"refs/heads/{name[1] if name else 'mem/main'}"
+
+
+def store_tip(layout: Layout) -> tuple[str, str] | None:
+    """(ref, commit) of the store: the local branch, else the one remote branch of that name."""
+    ref = main_ref(layout)
+    if tip := read_ref(layout, ref):
+        return ref, tip
+    branch = ref.removeprefix("refs/heads/")
+    remotes = [(name, tip) for name, tip in list_refs(layout, "refs/remotes/") if _below_remote(name) == branch]
+    return remotes[0] if len(remotes) == 1 else None
+
+
+def _below_remote(ref: str) -> str:
+    return ref.removeprefix("refs/remotes/").partition("/")[2]
