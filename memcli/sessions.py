@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from memcli.config import Config
-from memcli.core.changes import POLICY, Candidate, content_hash
 from memcli.core.identity import SessionName, slug
-from memcli.core.session import Note, Session, fold
 from memcli.errors import NotFound, Usage
 from memcli.repo.layout import Layout, list_refs, read_ref
-from memcli.repo.odb import Odb
 from memcli.repo.refs import ENDED, SESSIONS
-from memcli.store import Store
+
+if TYPE_CHECKING:
+    from memcli.config import Config
+    from memcli.core.changes import Candidate
+    from memcli.core.session import Note, Session
+    from memcli.repo.odb import Odb
+    from memcli.store import Store
 
 
 def session_name(text: str) -> SessionName:
@@ -27,6 +29,8 @@ def session_name(text: str) -> SessionName:
 
 def harness_session(agent: str, harness_id: str) -> str:
     """The session name of a harness's session id: the same id finds the same session, with no table to keep."""
+    import hashlib
+
     return f"{slug(agent, 'agent')[:40]}-{hashlib.sha256(harness_id.encode()).hexdigest()[:8]}"
 
 
@@ -139,9 +143,13 @@ class Sessions:
 
     def at(self, name: str, tip: str) -> Session | None:
         """The session as its commits up to `tip` tell it."""
+        from memcli.core.session import fold
+
         return fold(name, self._notes(tip))
 
     def _notes(self, tip: str) -> Iterator[Note]:
+        from memcli.core.session import Note
+
         for commit in self._odb.first_parents(tip):
             yield Note(commit.id, commit.message, commit.author, commit.at)
 
@@ -167,6 +175,8 @@ class Sessions:
 
 
 def is_rejected(session: Session, candidate: Candidate) -> bool:
+    from memcli.core.changes import POLICY, content_hash
+
     if candidate.change == POLICY:
         return any(one.id == POLICY for one in session.rejections)
     return candidate.after is not None and session.rejects(candidate.id, content_hash(candidate.after))

@@ -14,13 +14,13 @@ from memcli.core.instant import format_instant
 from memcli.errors import NoStore
 from memcli.repo.journal import Journal
 from memcli.repo.layout import Layout, discover, read_ref
-from memcli.repo.oplog import Operation, Oplog
 from memcli.sessions import Selection
 
 if TYPE_CHECKING:
     from memcli.index.database import Index
     from memcli.repo.code import Code
     from memcli.repo.odb import Odb, Person
+    from memcli.repo.oplog import Operation, Oplog
     from memcli.repo.publish import Publisher
     from memcli.sessions import Sessions
     from memcli.store import Store
@@ -60,6 +60,8 @@ class Workspace:
 
     @cached_property
     def oplog(self) -> Oplog:
+        from memcli.repo.oplog import Oplog
+
         return Oplog(self.layout.mem_dir / "oplog")
 
     @cached_property
@@ -132,6 +134,8 @@ class Workspace:
 
     def operation(self, op: str, verb: str, session: str, summary: str) -> Operation:
         """An operation of the caller's at this call's instant; its moves and changes are filled in by who made them."""
+        from memcli.repo.oplog import Operation
+
         return Operation(op, verb, session, self.actor, self.config.agent, format_instant(self.now), summary, ())
 
     def tip(self) -> tuple[str, str]:

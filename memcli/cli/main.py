@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -48,6 +47,8 @@ def _as_mem_error(error: Exception) -> MemError:
         return Failure(
             f"{error.strerror or error}: {error.filename or 'the repository'}", "'mem doctor' looks for the cause"
         )
+    import traceback
+
     place = traceback.extract_tb(error.__traceback__)[-1]
     words = f"{type(error).__name__}: {error}, {Path(place.filename).name}:{place.lineno}"
     return Failure(

@@ -35,6 +35,8 @@ class Candidate:
     @property
     def diff(self) -> str:
         """A unified diff of the file, as `git diff` writes it."""
+        import difflib
+
         lines = difflib.unified_diff(
             self.old_text.splitlines(), self.new_text.splitlines(), f"a/{self.path}", f"b/{self.path}", lineterm=""
         )
@@ -57,5 +59,7 @@ def normalised_body(body: str) -> str:
 
 def content_hash(memory: Memory) -> str:
     """Sha-256 (hex) of what a memory says: kind, key, status and normalised body; not its id, title or dates."""
+    import hashlib
+
     said = "\0".join((memory.kind, memory.key or "", memory.status, normalised_body(memory.body)))
     return hashlib.sha256(said.encode()).hexdigest()

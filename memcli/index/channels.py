@@ -74,7 +74,7 @@ def exact(question: Question) -> dict[str, float]:
     for matcher in (_named, _phrased, _coded, _tagged):
         for memory_id, score in matcher(question):
             found[memory_id] = max(score, found.get(memory_id, 0.0))
-    return {memory_id: found[memory_id] for memory_id in question.view.those(found, question.filters)} if found else {}
+    return {memory_id: found[memory_id] for memory_id in question.view.passing(found, question.filters)}
 
 
 CHANNELS: Mapping[str, tuple[Channel, float]] = {"exact": (exact, 1.0), "lexical": (lexical, 1.0)}

@@ -54,11 +54,14 @@ def wait(connection: sqlite3.Connection, seconds: float) -> None:
 
 
 def is_writable(connection: sqlite3.Connection) -> bool:
-    """Can this connection write? A writer that is busy just now proves that it can."""
+    """Can this connection write? Another writer that is busy just now proves that it can.
+
+    It takes a write to tell: `BEGIN IMMEDIATE` alone quietly begins to read where the database is read-only.
+    """
     wait(connection, 0)
     try:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("ROLLBACK")
+        with transaction(connection, "IMMEDIATE", keep=False):
+            connection.execute("DELETE FROM manifests WHERE number < 0")
     except Exception as error:
         return is_busy(error)
     finally:

@@ -7,7 +7,6 @@ in a copy of this process alone, else empty and in memory; `persistent` tells wh
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -121,6 +120,8 @@ class Index:
 
     def digest(self, ref: str) -> str:
         """Sha-256 (hex) over the rows of `ref`, whatever the order of their making; equal for equal trees."""
+        import hashlib
+
         with self._guarded(), transaction(self._connection, "DEFERRED", keep=False):
             hashed = hashlib.sha256()
             for row in _everything(self._connection, ref, _number(self._connection, ref)):

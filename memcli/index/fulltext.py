@@ -40,6 +40,16 @@ class FullText:
                 counts.update(self._connection.execute(statement, (term,)).fetchall())
         return counts
 
+    def counts(self, terms: Iterable[str], most: int) -> dict[str, int]:
+        """In how many memories each term stands, counted up to `most`: the vocabulary reads every occurrence."""
+        counts = dict.fromkeys(terms, 0)
+        if self._number is not None:
+            table = f"search_{self._number}"
+            statement = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT ?)"
+            for term in counts:
+                (counts[term],) = self._connection.execute(statement, (_quoted(term), most)).fetchone()
+        return counts
+
     def ranked(self, expression: str, passes: Condition, limit: int) -> list[tuple[str, float]]:
         """(id, BM25) of the best memories for an expression of `any_of` or `phrase`, best first, ties by id."""
         if self._number is None or not expression:

@@ -66,7 +66,7 @@ def create(directory: Path) -> sqlite3.Connection:
 def current(directory: Path) -> str | None:
     """The name of the current generation, None where the file is missing or no name of ours."""
     try:
-        name = (directory / CURRENT).read_text("ascii").strip()
+        name = (directory / CURRENT).read_text("utf-8").strip()
     except (OSError, ValueError):
         return None
     return name if re.fullmatch(r"g-\w+", name) else None

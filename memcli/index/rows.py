@@ -11,16 +11,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from memcli.core import analysis, document
-from memcli.core.changes import content_hash
-from memcli.core.finding import BLOCK
 from memcli.core.instant import format_instant
-from memcli.core.memory import Memory, read
 from memcli.index.filtering import tidied
 from memcli.index.record import FileChange
 from memcli.index.schema import COLUMNS, PARTS
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from memcli.core.memory import Memory
 
 _STORED = (*COLUMNS, "content", "reversed_id")
 _INSERT = f"INSERT INTO memories ({', '.join(_STORED)}) VALUES ({', '.join('?' * len(_STORED))})"
@@ -43,6 +42,9 @@ class Parsed:
 
 def parse(data: bytes) -> Parsed | Unreadable:
     """A file's bytes as a memory, or what is wrong with them; never raises."""
+    from memcli.core.finding import BLOCK
+    from memcli.core.memory import read  # not at the top: a recall at a current index needs no schema
+
     try:
         text = document.decode(data)
         parsed = document.parse(text)
@@ -97,6 +99,8 @@ def _insert(connection: sqlite3.Connection, ref: str, search: int | None, change
 
 
 def _values(ref: str, change: FileChange, memory: Memory) -> tuple[object, ...]:
+    from memcli.core.changes import content_hash
+
     return (
         ref,
         change.path,

@@ -7,7 +7,9 @@ that is rolled back: every query below asks plain tables. Without candidates it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from memcli.core import analysis
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 SIMILAR_TERMS = 32
 """So many of a text's rarest terms find what is similar to it; more cost time and change nothing at the top."""
+SIMILAR_FEWEST, SIMILAR_READ = 4, 4_000
+"""The first terms are asked for anyhow, later ones until so many memories hold one: the cost must not follow the store's
+size, and what shares no rare term is no twin."""
 ACTIVE, ANY = Filters(), Filters(all=True)
 _SELECT = f"SELECT {', '.join(f'memories.{column}' for column in COLUMNS)} FROM memories"
 
@@ -98,9 +103,8 @@ class View:
 
     def similar(self, text: str, limit: int) -> list[Record]:
         """The memories of any status that share the most telling terms with `text`, best first."""
-        frequencies = self.fulltext.frequencies(analysis.stems(text))
-        known = sorted((term for term in frequencies if frequencies[term]), key=lambda term: (frequencies[term], term))
-        found = [memory_id for memory_id, _ in self.fulltext.ranked(any_of(known[:SIMILAR_TERMS]), ("1", []), limit)]
+        counts = self.fulltext.counts(analysis.stems(text), SIMILAR_READ)
+        found = [memory_id for memory_id, _ in self.fulltext.ranked(any_of(_telling(counts)), ("1", []), limit)]
         records = self.those(found)
         return [records[memory_id] for memory_id in dict.fromkeys(found)]
 
@@ -110,6 +114,16 @@ class View:
         passes, more = self.condition(filters)
         found = self._where(f"{wanted} AND {passes}", [*values, *more]) if values else []
         return {record.id: record for record in reversed(found)}
+
+    def passing(self, ids: Iterable[str], filters: Filters = ANY) -> list[str]:
+        """Which of these ids, of any number, are those of memories that pass; sorted."""
+        (visible, refs), (passes, values) = self._visible, self.condition(filters)
+        statement = "SELECT DISTINCT id FROM memories WHERE id IN (SELECT value FROM json_each(?))"
+        bound = [json.dumps(list(ids)), *values, *refs]
+        return [
+            found
+            for (found,) in self._connection.execute(f"{statement} AND {passes} AND +{visible} ORDER BY id", bound)
+        ]
 
     def records(self, filters: Filters = ACTIVE) -> Iterator[Record]:
         """The memories that pass, last modified first, then by id."""
@@ -147,6 +161,13 @@ class View:
         visible, refs = self._visible
         statement = f"{_SELECT} WHERE {passes} AND +{visible} ORDER BY id, path"
         return [_record(row) for row in self._connection.execute(statement, [*values, *refs])]
+
+
+def _telling(counts: Mapping[str, int]) -> list[str]:
+    """The rarest known terms, as many as `SIMILAR_TERMS` and `SIMILAR_READ` allow."""
+    known = sorted((term for term in counts if counts[term]), key=lambda term: (counts[term], term))[:SIMILAR_TERMS]
+    read = list(accumulate(counts[term] for term in known))
+    return [term for place, term in enumerate(known) if place < SIMILAR_FEWEST or read[place] <= SIMILAR_READ]
 
 
 def _record(values: tuple[Any, ...]) -> Record:

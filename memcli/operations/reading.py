@@ -5,7 +5,6 @@ Nothing here imports libgit2 while the index is current: the refs' commits are c
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,6 @@ from memcli.index.connection import Damaged
 from memcli.index.record import FileChange, Manifest, Record
 from memcli.index.schema import SCHEMA
 from memcli.index.view import View
-from memcli.operations.write import entry_for
 from memcli.repo.journal import Entry
 from memcli.repo.layout import read_ref
 from memcli.repo.refs import SESSIONS
@@ -110,6 +108,8 @@ def file_change(path: str, text: str) -> FileChange:
 
 def _blob_id(text: str) -> str:
     """The id git gives this text as a blob."""
+    import hashlib
+
     data = text.encode()
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
@@ -132,6 +132,8 @@ def record_read(
     name = workspace.selection.name
     if name is None or not (workspace.selection.is_open(name) or workspace.journal.entries(name)):
         return
+    import hashlib
+
     found = workspace.index.manifest(workspace.tip()[0])
     read = {
         "op": verb,
@@ -150,4 +152,6 @@ def record_read(
 
 
 def _read_entry(workspace: Workspace, name: str, line: str) -> Entry:
+    from memcli.operations.write import entry_for
+
     return entry_for(workspace, "read", name, note={"read": line})

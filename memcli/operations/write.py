@@ -78,9 +78,9 @@ def _try_drain(workspace: Workspace, op: str) -> str:
 
 
 def _raise_if_set_aside(workspace: Workspace, op: str) -> None:
-    for failed, reason in workspace.journal.failed():
-        if failed == op:
-            raise Failure(f"it could not be carried out: {reason}", "the text is kept; 'mem status' shows where")
+    reason = workspace.journal.failure(op)
+    if reason is not None:
+        raise Failure(f"it could not be carried out: {reason}", "the text is kept; 'mem status' shows where")
 
 
 def settle(workspace: Workspace) -> None:

@@ -58,9 +58,18 @@ def parse_entry(text: str) -> Entry:
         if said.pop("v") != VERSION:
             raise ValueError("written by another version of mem")
         said["edits"] = tuple(FileEdit(**edit) for edit in said["edits"])
-        return Entry(**said)
-    except (KeyError, TypeError, AttributeError) as error:
+        return _checked(Entry(**said))
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a journal entry: {error}") from error
+
+
+def _checked(entry: Entry) -> Entry:
+    """The entry if every field is the text it must be. Raises TypeError, ValueError: a spool may hold anything."""
+    texts = [entry.op, entry.verb, entry.session, entry.actor, entry.at, *entry.note.keys(), *entry.note.values()]
+    texts += [text for edit in entry.edits for text in (edit.path, edit.id, edit.text)]
+    texts += [text for text in (entry.agent, *(edit.base_blob for edit in entry.edits)) if text is not None]
+    "".join(texts).encode()  # TypeError for what is no text, ValueError for what UTF-8 cannot hold
+    return entry
 
 
 class Journal:
@@ -89,7 +98,7 @@ class Journal:
     def files(self) -> list[Path]:
         """The files of all waiting entries, oldest operation first."""
         places = [self.home, *self.spools]
-        found = [Path(item.path) for place in places if place.is_dir() for item in os.scandir(place) if _is_entry(item)]
+        found = [place / name for place in places for name in _entry_names(place)]
         return sorted(found, key=lambda file: file.name)
 
     def pending(self) -> Iterator[tuple[Path, Entry | ValueError]]:
@@ -109,6 +118,13 @@ class Journal:
     def waits(self, op: str) -> bool:
         return any((place / op).exists() for place in [self.home, *self.spools])
 
+    def withdraw(self, op: str) -> bool:
+        """Take back an entry that nobody has been told of; whether it still waited. Call it with the lock held."""
+        waiting = [file for file in self.files() if file.name == op]
+        for file in waiting:
+            file.unlink()
+        return bool(waiting)
+
     def finish(self, files: Iterable[Path], at: datetime) -> None:
         """Move carried-out entries to `done/<day>/` and drop the days older than 14."""
         done = self.home / "done"
@@ -122,8 +138,17 @@ class Journal:
     def set_aside(self, file: Path, reason: str) -> None:
         """Move an entry that can never be carried out to `failed/`, with the reason beside it."""
         failed = self.home / "failed"
-        _move(file, failed)
+        failed.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # first: whoever waits for the entry to leave the journal looks for the reason then
         (failed / f"{file.name}.reason").write_text(reason + "\n", encoding="utf-8")
+        _move(file, failed)
+
+    def failure(self, op: str) -> str | None:
+        """Why one operation was set aside; None where it was not."""
+        try:
+            return (self.home / "failed" / f"{op}.reason").read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return None
 
     def failed(self) -> list[tuple[str, str]]:
         """(operation, reason) of everything set aside."""
@@ -137,8 +162,13 @@ def _worktrees(layout: Layout) -> list[Path]:
     if layout.common_dir.name == ".git":
         trees.append(layout.common_dir.parent)
     for link in sorted(layout.common_dir.glob("worktrees/*/gitdir")):
-        trees.append(Path(link.read_text(encoding="utf-8").strip()).parent)
-    return list(dict.fromkeys(tree for tree in trees if tree.parent.name != ".mem"))
+        try:
+            target = link.read_text(encoding="utf-8").strip()
+        except OSError:
+            continue  # a worktree that is being removed
+        trees.append((link.parent / target).parent)  # git 2.48 can write it relative
+    found = dict.fromkeys(tree.resolve() for tree in trees)  # one place under two names would be drained twice
+    return [tree for tree in found if tree.parent.name != ".mem"]
 
 
 def hide(tree_dir: Path) -> None:
@@ -149,8 +179,12 @@ def hide(tree_dir: Path) -> None:
         ignore.write_text("*\n", encoding="ascii")
 
 
-def _is_entry(item: os.DirEntry[str]) -> bool:
-    return len(item.name) == 26 and item.is_file(follow_symlinks=False)
+def _entry_names(place: Path) -> list[str]:
+    try:
+        with os.scandir(place) as items:
+            return [item.name for item in items if len(item.name) == 26 and item.is_file(follow_symlinks=False)]
+    except OSError:
+        return []  # no such place (any more), or not ours to read
 
 
 def write_durably(file: Path, text: str) -> None:
@@ -170,6 +204,14 @@ def write_durably(file: Path, text: str) -> None:
 def _write(place: Path, name: str, text: str) -> None:
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_durably(place / name, text)
+    try:
+        _sync_directory(place)
+    except BaseException:
+        (place / name).unlink(missing_ok=True)  # whoever hears of a failure tries again: it must not be there twice
+        raise
+
+
+def _sync_directory(place: Path) -> None:
     directory = os.open(place, os.O_RDONLY)
     try:
         os.fsync(directory)

@@ -108,10 +108,13 @@ class Odb:
 
     def resolve(self, revision: str) -> str:
         """The commit id of a revision that a person typed. Raises NotFound."""
+        import pygit2
+
         try:
-            found, _ = self.repository.resolve_refish(revision)
-            return str(found.id)
-        except Exception as error:
+            if not revision.strip("\0"):
+                raise ValueError("empty")
+            return str(self.repository.revparse_single(revision).peel(pygit2.Commit).id)
+        except (KeyError, ValueError, pygit2.GitError) as error:
             raise NotFound(f"no such commit: {revision!r}", "name a commit id, a ref or 'mem/main'") from error
 
     def first_parents(self, tip: str, stop: str | None = None) -> Iterator[Commit]:

@@ -12,6 +12,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+BLOCK = 1 << 16
+"""Bytes read first from the end; each further block is twice as large, so that one long line is not copied often."""
+
 
 @dataclass(frozen=True)
 class Move:
@@ -33,7 +36,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Operation:
-    """A carried-out operation. `alone`: no other operation shares its commit."""
+    """A carried-out operation. `alone`: no other operation shares its commit; `once`: the key of a harmless retry."""
 
     op: str
     verb: str
@@ -46,6 +49,7 @@ class Operation:
     changes: tuple[Change, ...] = ()
     alone: bool = True
     cancels: tuple[str, ...] = field(default=())
+    once: str = ""
 
 
 def parse_operation(said: dict[str, Any]) -> Operation:
@@ -74,18 +78,49 @@ class Oplog:
         try:
             size = os.fstat(handle).st_size
             torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-            os.write(handle, ("\n" + lines if torn else lines).encode())
+            _write_all(handle, ("\n" + lines if torn else lines).encode(), size)
             os.fsync(handle)
         finally:
             os.close(handle)
 
     def newest_first(self) -> Iterator[Operation]:
-        if not self.file.exists():
-            return
-        for line in reversed(self.file.read_text(encoding="utf-8", errors="replace").splitlines()):
-            if operation := _parse_line(line):
+        for line in _lines_from_the_end(self.file):
+            if operation := _parse_line(line.decode("utf-8", errors="replace")):
                 yield operation
 
     def find(self, op: str) -> Operation | None:
         """The operation of that id, looked for from the end."""
         return next((operation for operation in self.newest_first() if operation.op == op), None)
+
+    def find_once(self, key: str) -> Operation | None:
+        """The operation carried out under a key of `--once`; only the lines that hold the key are decoded."""
+        said = json.dumps(key, ensure_ascii=False).encode()
+        found = (_parse_line(line.decode("utf-8", "replace")) for line in _lines_from_the_end(self.file) if said in line)
+        return next((operation for operation in found if operation and operation.once == key), None)
+
+
+def _write_all(handle: int, data: bytes, size: int) -> None:
+    """Append all of it or nothing: on a full disk `write` takes a part and reports no error."""
+    try:
+        while data:
+            data = data[os.write(handle, data) :]
+    except OSError:
+        os.ftruncate(handle, size)
+        raise
+
+
+def _lines_from_the_end(file: Path) -> Iterator[bytes]:
+    """The lines of a file, the last one first; what is asked for is read, not the whole of it."""
+    try:
+        stream = file.open("rb")
+    except FileNotFoundError:
+        return
+    with stream:
+        place, block, rest = stream.seek(0, os.SEEK_END), BLOCK, b""
+        while place:
+            start = max(0, place - block)
+            stream.seek(start)
+            rest, *lines = (stream.read(place - start) + rest).split(b"\n")
+            yield from reversed(lines)
+            place, block = start, block * 2
+        yield rest

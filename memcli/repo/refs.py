@@ -1,16 +1,18 @@
 """Moving refs: all or none, each compared with the value the caller built on.
 
 `references[name].set_target` on a freshly looked-up reference compares nothing, so refs move only here: lock,
-read, compare, set, inside one libgit2 transaction.
+read, compare, set, inside one libgit2 transaction. One that fails while it commits (a full disk) keeps what it has
+moved so far: that is put back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from memcli.errors import Conflict
+from memcli.errors import Conflict, Failure, MemError
 
 if TYPE_CHECKING:
     from memcli.repo.odb import Odb, Person
@@ -34,22 +36,38 @@ def move(odb: Odb, moves: Sequence[Move], reason: str, by: Person) -> None:
 
     odb.repository.set_ident(by.name, by.email)  # who the reflog names; set_target's own signature argument is broken
     try:
-        with odb.repository.transaction() as transaction:
-            for one in moves:
-                transaction.lock_ref(one.ref)
-            for one in moves:
-                found = target(odb, one.ref)
-                if found != one.old:
-                    raise Conflict(f"{one.ref} has moved since it was read", "run the command again")
-                if one.new is None:
-                    transaction.remove(one.ref)
-                elif one.new != one.old:
-                    transaction.set_target(one.ref, one.new, message=reason)
-    except (pygit2.GitError, pygit2.AlreadyExistsError, ValueError) as error:
-        raise Conflict(
-            f"git cannot lock the refs: {error}",
-            "another git process holds them, or a stale '.lock' file lies beside them",
-        ) from error
+        _transact(odb, moves, reason)
+    except (pygit2.GitError, pygit2.AlreadyExistsError, ValueError, OSError) as error:
+        for one in moves:
+            if one.old != one.new and target(odb, one.ref) == one.new:
+                with suppress(pygit2.GitError, ValueError, OSError, Conflict):
+                    _transact(odb, [Move(one.ref, one.new, one.old)], f"{reason}: taken back")
+        raise _explained(str(error)) from error
+
+
+def _transact(odb: Odb, moves: Sequence[Move], reason: str) -> None:
+    held = Held(odb.common)
+    with odb.repository.transaction() as transaction:
+        for one in moves:
+            transaction.lock_ref(one.ref)
+        held.note([one.ref for one in moves])
+        for one in moves:
+            found = target(odb, one.ref)
+            if found != one.old:
+                raise Conflict(f"{one.ref} has moved since it was read", "run the command again")
+            if one.new is None:
+                transaction.remove(one.ref)
+            elif one.new != one.old:
+                transaction.set_target(one.ref, one.new, message=reason)
+    held.forget()
+
+
+def _explained(words: str) -> MemError:
+    """Libgit2 has one class for all of its errors; only a lock that somebody holds is worth waiting for."""
+    if "failed to lock file" in words:
+        hint = "another git process holds it; if none runs any more, the '.lock' file is stale and can go"
+        return Conflict(f"git cannot lock the refs: {words.strip().rstrip(':')}", hint)
+    return Failure(f"git cannot move the refs: {words.strip()}", "nothing was moved; 'mem doctor' looks for the cause")
 
 
 def rescue_name(at: datetime, taken: Sequence[str]) -> str:
