@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from memcli.cli.options import Command, call
-from memcli.cli.output import emit, printable
+from memcli.cli.output import emit, hint_init, printable
 from memcli.index.record import Filters, Record
 
 app = typer.Typer()
@@ -38,6 +38,7 @@ def show_command(ctx: typer.Context, id: Id) -> None:
     found = show(this.workspace, id)
     data = {**found.front, "body": found.body, "path": found.path, "rev": found.rev, "blob": found.blob}
     emit(this, "show", data, lambda: printable(found.text.rstrip("\n")))
+    hint_init(this)
 
 
 @app.command("list", cls=Command)
@@ -59,6 +60,7 @@ def list_command(
     found = list_memories(this.workspace, filters_of(kind, type, topic, tag, path, key, all), limit)
     data = {"memories": [_listed(record) for record in found]}
     emit(this, "list", data, lambda: "\n".join(_line(record) for record in found) or "no memories")
+    hint_init(this)
 
 
 def _listed(record: Record) -> dict[str, object]:

@@ -47,6 +47,12 @@ def note(call: Call, text: str) -> None:
         print(printable(text), file=sys.stderr)
 
 
+def hint_init(call: Call) -> None:
+    """Where a clone only reads the fetched memory, say how to take part."""
+    if not call.workspace.tip()[0].startswith("refs/heads/"):
+        note(call, "this clone only reads the fetched memory: 'mem init' adopts it")
+
+
 def report(error: MemError, as_json: bool) -> None:
     """An error with its next step."""
     if as_json:

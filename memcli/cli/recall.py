@@ -8,7 +8,7 @@ import typer
 
 from memcli.cli.memories import All, CodePath, Key, Kind, Tag, Topic, Type, candidate_of, filters_of
 from memcli.cli.options import Call, Command, call
-from memcli.cli.output import emit, printable
+from memcli.cli.output import emit, hint_init, printable
 from memcli.index.search import Hit
 from memcli.operations.recall import Recalled, recall
 
@@ -38,6 +38,7 @@ def recall_command(
             "left_out": found.left_out, "hits": [_hit(hit, found) for hit in found.hits]}  # fmt: skip
     warnings = [found.degraded] if found.degraded else []
     emit(this, "recall", data, lambda: _text(this, found, explain), warnings)
+    hint_init(this)
 
 
 def _hit(hit: Hit, found: Recalled) -> dict[str, object]:

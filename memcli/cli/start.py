@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from memcli.cli.options import Command, call
-from memcli.cli.output import counted, emit, finding_data, finding_lines, note, printable
+from memcli.cli.output import counted, emit, finding_data, finding_lines, hint_init, note, printable
 from memcli.operations.status import Status
 
 app = typer.Typer()
@@ -49,8 +49,7 @@ def status_command(ctx: typer.Context) -> None:
         "waiting": [{"session": name, "candidates": count} for name, count in found.waiting],
     }  # fmt: skip
     emit(this, "status", data, lambda: "\n".join(_status_lines(found)))
-    if not found.adopted:
-        note(this, "this clone only reads the fetched memory: 'mem init' adopts it")
+    hint_init(this)
 
 
 def _status_lines(found: Status) -> list[str]:

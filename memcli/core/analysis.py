@@ -94,13 +94,17 @@ def grams(text: str) -> list[str]:
 
 def identifiers(text: str) -> list[str]:
     """What the code words of a text are findable by: camelCase, snake_case, dotted.names, kebab-case and path/parts.ext
-    give themselves and each component, lower case without punctuation, then their parts as stems."""
+    give themselves and each component, lower case without punctuation, then their parts as stems.
+
+    Hashes, ids and words like `x86` give themselves alone: their parts, of one or two characters, are in everything.
+    """
     stem = _stemmer()
     found: list[str] = []
     for compound in compounds(text):
         found.extend(_wholes(compound))
         parts = [part.lower() for part in _PART.findall(compound)]
-        found.extend(stem(part) for part in parts if part not in STOP_WORDS)
+        if sum(map(len, parts)) > 2 * len(parts):
+            found.extend(stem(part) for part in parts if len(part) > 1 and part not in STOP_WORDS)
     return found
 
 

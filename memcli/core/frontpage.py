@@ -6,6 +6,7 @@ most recent memories, then what was left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -37,18 +38,58 @@ class Row(Protocol):
     def attention(self) -> str | None: ...
 
 
+class Shelf(Protocol):
+    """The active memories of a store, as far as the page shows them: it costs no more for a larger store."""
+
+    def topics(self) -> Sequence[tuple[str, int]]:
+        """The topics and how many memories each has, the largest first, then by name."""
+
+    def recent(self, topic: str, limit: int) -> Sequence[Row]:
+        """Those of a topic, last modified first, then by id."""
+
+    def pinned(self, limit: int) -> Sequence[Row]:
+        """The pinned ones, by id."""
+
+    def unsettled(self, limit: int) -> Sequence[Row]:
+        """Those in conflict or up for attention, last modified first, then by id."""
+
+
+class Rows:
+    """A shelf of rows at hand, whatever their order."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = sorted(sorted(rows, key=lambda row: row.id), key=lambda row: row.modified, reverse=True)
+
+    def topics(self) -> list[tuple[str, int]]:
+        return sorted(Counter(row.topic for row in self._rows).items(), key=lambda item: (-item[1], item[0]))
+
+    def recent(self, topic: str, limit: int) -> list[Row]:
+        return [row for row in self._rows if row.topic == topic][:limit]
+
+    def pinned(self, limit: int) -> list[Row]:
+        return sorted((row for row in self._rows if row.pin), key=lambda row: row.id)[:limit]
+
+    def unsettled(self, limit: int) -> list[Row]:
+        return [row for row in self._rows if row.conflict or row.attention][:limit]
+
+
 def render(rows: Iterable[Row]) -> str:
     """The page for the active memories of a store, whatever their order."""
-    memories = sorted(sorted(rows, key=lambda row: row.id), key=lambda row: row.modified, reverse=True)
-    pinned = sorted((row for row in memories if row.pin), key=lambda row: row.id)[:_MAX_PINNED]
-    open_ends = [row for row in memories if row.conflict or row.attention][:_MAX_ATTENTION]
+    return page_of(Rows(rows))
+
+
+def page_of(shelf: Shelf) -> str:
+    """The page for the active memories on a shelf."""
+    topics = shelf.topics()
     page = _Page(f"<!-- mem front page v{VERSION}: derived from the memories; 'mem promote' writes it -->")
-    page.add("", "# Memory", "", f"{_count(len(memories), 'active memory', 'active memories')}. "
+    total = sum(size for _, size in topics)
+    page.add("", "# Memory", "", f"{_count(total, 'active memory', 'active memories')}. "
              "Recall with `mem recall WORDS`, read one with `mem show ID`.")  # fmt: skip
-    for title, found in (("Pinned", pinned), ("To be settled", open_ends)):
+    parts = (("Pinned", shelf.pinned(_MAX_PINNED)), ("To be settled", shelf.unsettled(_MAX_ATTENTION)))
+    for title, found in parts:
         if found:
             page.add("", f"## {title}", "", *map(_line, found))
-    _topics(page, memories)
+    _topics(page, topics, shelf)
     return page.text()
 
 
@@ -68,22 +109,18 @@ def _escaped(title: str) -> str:
     return title.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 
 
-def _topics(page: _Page, memories: Sequence[Row]) -> None:
+def _topics(page: _Page, topics: Sequence[tuple[str, int]], shelf: Shelf) -> None:
     """Every topic gets an even share of the lines that are left, the rest is counted."""
-    topics: dict[str, list[Row]] = {}
-    for row in memories:
-        topics.setdefault(row.topic, []).append(row)
-    order = sorted(topics, key=lambda topic: (-len(topics[topic]), topic))
     room = MAX_LINES - page.lines - 4
-    share = max(1, min(room, room // max(1, len(order)) - 3))
-    for place, topic in enumerate(order):
-        block = ["", f"## {topic} ({len(topics[topic])})", "", *map(_line, topics[topic][:share])]
+    share = max(1, min(room, room // max(1, len(topics)) - 3))
+    for place, (topic, size) in enumerate(topics):
+        block = ["", f"## {topic} ({size})", "", *map(_line, shelf.recent(topic, share))]
         if not page.fits(block, spare=3):
-            page.add("", f"And {_count(len(order) - place, 'more topic', 'more topics')}: `mem list --topic TOPIC`.")
+            page.add("", f"And {_count(len(topics) - place, 'more topic', 'more topics')}: `mem list --topic TOPIC`.")
             return
         page.add(*block)
-        if len(topics[topic]) > share:
-            page.add(f"- … {len(topics[topic]) - share} more: `mem list --topic {topic}`")
+        if size > share:
+            page.add(f"- … {size - share} more: `mem list --topic {topic}`")
 
 
 class _Page:

@@ -90,8 +90,9 @@ def fold(name: str, notes: Iterable[Note]) -> Session | None:
 def _after(session: Session, note: Note, said: Sequence[tuple[str, str]]) -> Session:
     """The state after one more commit: what it says replaces what was said before."""
     found: Mapping[str, str] = dict(said)
-    taken_back = {_rejection(value).id for key, value in said if key == "Mem-Unreject"}
-    rejections = tuple(one for one in session.rejections if one.id not in taken_back)
+    unsaid = [_rejection(value) for key, value in said if key == "Mem-Unreject"]
+    taken_back = {(one.id, one.content) for one in unsaid}
+    rejections = tuple(one for one in session.rejections if (one.id, one.content) not in taken_back)
     return replace(
         session,
         base=found.get("Mem-Base", session.base),

@@ -16,7 +16,7 @@ from memcli.index.record import Record
 if TYPE_CHECKING:
     import sqlite3
 
-SCHEMA = 1
+SCHEMA = 2
 APPLICATION = 0x6D656D31
 """`mem1` in the header of the file, so that another program's database is never taken for ours."""
 
@@ -42,6 +42,9 @@ CREATE TABLE memories (
 CREATE INDEX memories_id ON memories (id);
 CREATE INDEX memories_reversed_id ON memories (reversed_id);
 CREATE INDEX memories_recent ON memories (ref, modified DESC, id);
+CREATE INDEX memories_topic ON memories (topic, ref, status, modified DESC, id);
+CREATE INDEX memories_pinned ON memories (id) WHERE pin;
+CREATE INDEX memories_unsettled ON memories (modified DESC, id) WHERE conflict OR attention IS NOT NULL;
 CREATE INDEX memories_key ON memories (key) WHERE key IS NOT NULL;
 CREATE INDEX memories_content ON memories (content);
 CREATE TABLE texts (row INTEGER PRIMARY KEY, text TEXT NOT NULL);

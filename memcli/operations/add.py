@@ -13,7 +13,7 @@ from memcli.core.memory import Memory, Source, front_matter, read
 from memcli.core.prose import first_title
 from memcli.errors import Refused, Usage
 from memcli.operations.anchors import anchored
-from memcli.operations.write import Written, entry_for, record, refuse_blocked
+from memcli.operations.write import COMMITTED, QUEUED, Written, entry_for, record, refuse_blocked, try_drain
 from memcli.repo.journal import FileEdit
 from memcli.repo.layout import read_ref
 from memcli.store import path_for
@@ -49,6 +49,8 @@ def add(workspace: Workspace, drafts: Sequence[Mapping[str, Value]], once: str |
     ]
     edits, findings = _edits(memories)
     written = record(workspace, entry_for(workspace, "add", session, edits, _note(memories, once)))
+    if once and written.state == COMMITTED and written.operation is None:
+        return _known(workspace, once)  # another call with this key was quicker
     return [_added(edit, found, written, started) for edit, found in zip(edits, findings, strict=True)]
 
 
@@ -147,8 +149,13 @@ def _once_id(once: str, number: int) -> str:
 
 
 def _known(workspace: Workspace, once: str) -> list[Added]:
-    """What an earlier call with this key recorded: waiting in the journal or carried out."""
-    for _, entry in workspace.journal.pending():
-        if not isinstance(entry, ValueError) and entry.note.get("once") == once:
-            return [Added(edit.id, entry.session, "queued", edit.path, ()) for edit in entry.edits]
-    return []
+    """What an earlier call with this key recorded: waiting in the journal (then it is carried out now), or done."""
+    entries = (entry for _, entry in workspace.journal.pending() if not isinstance(entry, ValueError))
+    waiting = next((entry for entry in entries if entry.note.get("once") == once), None)
+    delayed = try_drain(workspace, waiting.op) if waiting else ""
+    if done := workspace.oplog.find_once(once):
+        paths = [change.path for change in done.changes]
+        return [Added(_once_id(once, number), done.session, COMMITTED, path, ()) for number, path in enumerate(paths)]
+    edits = waiting.edits if waiting else ()
+    session = waiting.session if waiting else ""
+    return [Added(edit.id, session, QUEUED, edit.path, (), delayed=delayed) for edit in edits]

@@ -55,6 +55,7 @@ def _store(workspace: Workspace) -> Iterator[Check]:
     ref, tip = workspace.tip()
     commit = workspace.odb.commit(tip)
     files = workspace.odb.files(commit.tree)
+    workspace.odb.prefetch(files.values())
     lost = [path for path, blob in files.items() if not workspace.odb.has(blob)]
     yield Check(
         "store",

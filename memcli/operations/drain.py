@@ -1,19 +1,20 @@
 """Drain the journal: every waiting operation becomes part of its session's commits.
 
 One commit per session and run of edits, with a `Mem-Op` trailer per operation; decisions (start, reject, close)
-are empty commits. Call it with the lock held. An entry that can never apply is set aside and blocks nothing.
+are empty commits. Call it with the lock held. An entry that can never apply is set aside and blocks nothing; one
+whose `--once` key is carried out already is done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
 from memcli.branch import POLICY_FILE, is_memory_path
 from memcli.core.session import CLOSED, OPEN, REJECTED, Session, compose
-from memcli.errors import Conflict, MemError
+from memcli.errors import Conflict, Failure, MemError
 from memcli.repo.journal import Entry, FileEdit
 from memcli.repo.oplog import Change, Move, Operation
 from memcli.repo.refs import ENDED, SESSIONS
@@ -42,12 +43,22 @@ def drain(workspace: Workspace) -> list[Operation]:
     """Carry out all that waits and return the operations. Raises Conflict where a ref was moved by others."""
     workspace.publisher.recover(workspace.person)
     waiting: dict[str, list[Waiting]] = {}
+    repeated, keys = list[Waiting](), set[str]()
     for file, entry in workspace.journal.pending():
-        problem = _refusal(entry)
-        if isinstance(entry, Entry) and not problem:
-            waiting.setdefault(entry.session, []).append((file, entry))
-        else:
+        problem = _refusal(entry, file) or _refusal_of_spool(workspace, entry, file)
+        if isinstance(entry, ValueError) or problem:
             workspace.journal.set_aside(file, problem)
+        elif _is_repeated(workspace, entry, keys):
+            repeated.append((file, entry))
+        else:
+            waiting.setdefault(entry.session, []).append((file, entry))
+    done = _drain_sessions(workspace, waiting)
+    known = [file for file, entry in repeated if workspace.oplog.find_once(entry.note["once"])]
+    workspace.journal.finish(known, workspace.now)
+    return done
+
+
+def _drain_sessions(workspace: Workspace, waiting: Mapping[str, list[Waiting]]) -> list[Operation]:
     done: list[Operation] = []
     problems: list[MemError] = []
     for name, items in waiting.items():
@@ -60,10 +71,22 @@ def drain(workspace: Workspace) -> list[Operation]:
     return done
 
 
-def _refusal(entry: Entry | ValueError) -> str:
-    """Why an entry can never be carried out; a spool lies in the user's tree, so nothing in it is believed."""
+def _is_repeated(workspace: Workspace, entry: Entry, keys: set[str]) -> bool:
+    """Whether the entry's `--once` key was carried out, or is among `keys`, those of the entries before it."""
+    key = entry.note.get("once", "")
+    if not key:
+        return False
+    repeated = key in keys or workspace.oplog.find_once(key) is not None
+    keys.add(key)
+    return repeated
+
+
+def _refusal(entry: Entry | ValueError, file: Path) -> str:
+    """Why an entry can never be carried out."""
     if isinstance(entry, ValueError):
         return f"not a journal entry: {entry}"
+    if entry.op != file.name:
+        return f"a copy of {entry.op[:40]!r}"
     try:
         session_name(entry.session)
     except MemError as error:
@@ -72,27 +95,62 @@ def _refusal(entry: Entry | ValueError) -> str:
     return f"not a path of the store: {strange[0]!r}" if strange else ""
 
 
+def _refusal_of_spool(workspace: Workspace, entry: Entry | ValueError, file: Path) -> str:
+    """A spool lies in the user's tree, so nothing in it is believed: it is checked as it was when it was written."""
+    if isinstance(entry, ValueError) or file.parent == workspace.journal.home:
+        return ""
+    from memcli.core.checks import check_write
+    from memcli.core.finding import blocking
+
+    found = [one for edit in entry.edits if edit.path != POLICY_FILE for one in check_write(edit.text, edit.path)]
+    return "; ".join(f"{one.check}: {one.message}" for one in blocking(found))
+
+
 def _drain_session(workspace: Workspace, name: str, items: list[Waiting]) -> list[Operation]:
+    return [operation for part in _parts(items) for operation in _drain_part(workspace, name, part)]
+
+
+def _parts(items: Sequence[Waiting]) -> Iterator[list[Waiting]]:
+    """The entries up to each one that closes the session: what comes after it must find it closed."""
+    part: list[Waiting] = []
+    for item in items:
+        part.append(item)
+        if item[1].note.get("Mem-State") in (CLOSED, REJECTED):
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _drain_part(workspace: Workspace, name: str, items: list[Waiting]) -> list[Operation]:
+    files = [file for file, _ in items]
     line = _open_line(workspace, name, [entry for _, entry in items])
+    if line is None:
+        workspace.journal.finish(files, workspace.now)  # about a session that is gone: a late read, a second close
+        return []
     for batch in _batches(items):
         if _is_edit(batch[0][1]):
             _commit_edits(workspace, line, batch)
         else:
-            _commit_decision(workspace, line, batch[0][1])
-    files = [file for file, _ in items]
-    workspace.publisher.publish(_moves(workspace, line), line.operations, files, workspace.person)
+            _commit_decision(workspace, line, *batch[0])
+    if any(file.exists() for file in files):
+        workspace.publisher.publish(_moves(workspace, line), line.operations, files, workspace.person)
     return line.operations
 
 
-def _open_line(workspace: Workspace, name: str, entries: Sequence[Entry]) -> _Line:
-    """The session to build on; one that has ended (or was closed) goes on as `<name>-2`, a new one begins here."""
+def _open_line(workspace: Workspace, name: str, entries: Sequence[Entry]) -> _Line | None:
+    """The session to build on; one that has ended (or was closed) goes on as `<name>-2`, a new one begins here.
+
+    None where there is none, and nothing in `entries` begins one.
+    """
     for candidate in (name, *(successor_name(name, number) for number in range(2, 1000))):
         if workspace.selection.is_open(candidate):
             session = workspace.sessions.load(candidate)
             if session.state == OPEN or all(entry.verb in _AFTER_CLOSE for entry in entries):
                 return _Line(session, session.tip, workspace.store.tree_of(session.tip))
         elif not workspace.selection.has_ended(candidate):
-            return _start(workspace, candidate, entries[0])
+            begins = any(entry.edits or entry.verb == "start" for entry in entries)
+            return _start(workspace, candidate, entries[0]) if begins else None
     raise Conflict(f"no free session name after {name}-999", "start a session under another name")
 
 
@@ -129,11 +187,11 @@ def _batches(items: Sequence[Waiting]) -> Iterator[list[Waiting]]:
 def _commit_edits(workspace: Workspace, line: _Line, batch: list[Waiting]) -> None:
     before, carried = line.session.tip, list[tuple[Entry, tuple[Change, ...]]]()
     for file, entry in batch:
-        tree = line.tree
+        session, tree = line.session, line.tree
         try:
             carried.append((entry, _apply(workspace, line, entry)))
         except Conflict as error:
-            line.tree = tree
+            line.session, line.tree = session, tree
             workspace.journal.set_aside(file, error.message)
     if line.tree != workspace.store.tree_of(line.session.tip):
         _advance(workspace, line, [entry for entry, _ in carried], _subject([entry for entry, _ in carried]), "")
@@ -169,10 +227,18 @@ def _apply_edit(workspace: Workspace, line: _Line, edit: FileEdit) -> list[Chang
         bring_in(workspace, line)  # it was read from promotions this session has not seen yet
     path = _free_path(workspace, line.tree, edit)
     there = workspace.odb.file(line.tree, path)
-    text = merge_texts(store.text(edit.base_blob), store.text(there), edit.text, path) if there else edit.text
+    text = merge_texts(_base_text(workspace, edit), store.text(there), edit.text, path) if there else edit.text
     line.tree = store.write(line.tree, {path: text})
     after = workspace.odb.file(line.tree, path)
     return [Change(path, there, after)] if there != after else []
+
+
+def _base_text(workspace: Workspace, edit: FileEdit) -> str:
+    """What the edit was written against; empty, as if both sides were new, where that never came into the store."""
+    try:
+        return workspace.store.text(edit.base_blob)
+    except Failure:
+        return ""
 
 
 def _free_path(workspace: Workspace, tree: str, edit: FileEdit) -> str:
@@ -198,18 +264,37 @@ def bring_in(workspace: Workspace, line: _Line) -> None:
     line.session = replace(line.session, tip=tip)
 
 
-def _commit_decision(workspace: Workspace, line: _Line, entry: Entry) -> None:
+def _commit_decision(workspace: Workspace, line: _Line, file: Path, entry: Entry) -> None:
     before = line.session.tip
     if entry.verb == "start" and line.old_tip is None:
         moves = (Move(SESSIONS + line.session.name, None, before),)
         line.operations.append(_operation(entry, line, moves, (), alone=True))
         return
     if entry.verb == "update":
-        bring_in(workspace, line)
+        try:
+            bring_in(workspace, line)
+        except Conflict as error:
+            workspace.journal.set_aside(file, error.message)
+            return
     else:
-        _advance(workspace, line, [entry], f"{entry.verb}: {entry.note.get('summary', '')}", entry.note.get("task", ""))
+        _decide(workspace, line, entry)
     moves = (Move(SESSIONS + line.session.name, before, line.session.tip),)
     line.operations.append(_operation(entry, line, moves, (), alone=True))
+
+
+def _decide(workspace: Workspace, line: _Line, entry: Entry) -> None:
+    before, subject = line.session, f"{entry.verb}: {entry.note.get('summary', '')}"
+    _advance(workspace, line, [entry], subject, entry.note.get("task", ""))
+    if line.session.state == REJECTED and _proposes(workspace, line):
+        line.session = before  # something came in since the person looked: that still waits for review
+        said = {key: text for key, text in entry.note.items() if key != "Mem-State"}
+        _advance(workspace, line, [replace(entry, note=said)], subject, "")
+
+
+def _proposes(workspace: Workspace, line: _Line) -> bool:
+    """Whether anything is left in the session, decisions that are not published yet included."""
+    session = workspace.sessions.at(line.session.name, line.session.tip)
+    return session is not None and bool(workspace.sessions.candidates(session))
 
 
 def _advance(workspace: Workspace, line: _Line, batch: Sequence[Entry], subject: str, body: str) -> None:
@@ -233,15 +318,20 @@ def _operation(
     cancels = tuple(filter(None, entry.note.get("cancels", "").split()))
     session = line.session.name
     return Operation(
-        entry.op, entry.verb, session, entry.actor, entry.agent, entry.at, summary, moves, changes, alone, cancels
-    )
+        entry.op, entry.verb, session, entry.actor, entry.agent, entry.at, summary, moves, changes, alone, cancels,
+        entry.note.get("once", ""),
+    )  # fmt: skip
 
 
 def _moves(workspace: Workspace, line: _Line) -> list[Move]:
     """The refs to move; a session that was rejected, or closed with nothing to propose, has ended."""
     session = line.session
-    ended = session.state == REJECTED or (session.state == CLOSED and not workspace.sessions.candidates(session))
-    if not ended:
+    if session.state not in (REJECTED, CLOSED) or _proposes(workspace, line):
         return [Move(SESSIONS + session.name, line.old_tip, session.tip)]
+    ended = Move(ENDED + session.name, None, session.tip)
+    if line.operations:  # the last one ended it, and its undo opens it again
+        last = line.operations[-1]
+        before = last.moves[0].old
+        line.operations[-1] = replace(last, moves=(Move(SESSIONS + session.name, before, None), ended))
     gone = [Move(SESSIONS + session.name, line.old_tip, None)] if line.old_tip else []
-    return [*gone, Move(ENDED + session.name, None, session.tip)]
+    return [*gone, ended]

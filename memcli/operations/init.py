@@ -62,7 +62,7 @@ def _initialise(workspace: Workspace, ref: str) -> Initialised:
         _refuse_blocked_name(workspace, ref)
     tip = remote[1] if remote else _write_root(workspace)
     refs.move(workspace.odb, [Move(ref, None, tip)], "mem init", workspace.person)
-    workspace.odb.settle()
+    workspace.odb.settle([tip])
     return Initialised(name, ROOT, tip, created=remote is None, adopted=remote[0] if remote else None)
 
 

@@ -10,6 +10,7 @@ from memcli.core.finding import BLOCK
 from memcli.core.review import BLOCKED, EMPTY, PROMOTABLE
 from memcli.core.session import Session
 from memcli.errors import Conflict, NotFound, Refused
+from memcli.operations.checkout import refuse_checked_out
 from memcli.operations.gate import Review, judge
 from memcli.operations.promotion import Built, build
 from memcli.operations.reading import follow
@@ -55,7 +56,7 @@ def promote(
     with hold(workspace.layout.mem_dir / "lock", TERMINAL_WAIT) as held:
         if not held:
             raise busy()
-        settle(workspace)
+        settle(workspace, name)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return _promote(workspace, name, only, expect, consent, dry_run)
@@ -72,7 +73,7 @@ class SessionMoved(Conflict):
 def _promote(
     workspace: Workspace, name: str, only: Sequence[str], expect: str | None, consent: bool, dry_run: bool
 ) -> Promoted:
-    _refuse_checked_out(workspace)
+    refuse_checked_out(workspace)
     session = workspace.sessions.load(name)
     if expect:
         _expect(workspace, session, expect)
@@ -139,23 +140,6 @@ def _expect(workspace: Workspace, session: Session, expect: str) -> None:
             f"the session {session.name} has moved since {expect[:10]}: {deltas[0].path}",
             f"'mem review {session.name}' shows it as it is",
         )
-
-
-def _refuse_checked_out(workspace: Workspace) -> None:
-    """Promotion moves the branch; under somebody's checkout that would look like a revert of all of it."""
-    ref = workspace.main()[0]
-    heads = [workspace.layout.common_dir / "HEAD", *workspace.layout.common_dir.glob("worktrees/*/HEAD")]
-    for head in heads:
-        if head.is_file() and head.read_text(encoding="utf-8", errors="replace").strip() == f"ref: {ref}":
-            place = head.parent if head.parent != workspace.layout.common_dir else head.parent.parent
-            raise _CheckedOut(
-                f"{ref.removeprefix('refs/heads/')} is checked out in {place}",
-                "check out another branch there, then try again",
-            )
-
-
-class _CheckedOut(Conflict):
-    retryable = False
 
 
 def counted(number: int) -> str:

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY
 from memcli.core.changes import ADDED, RETIRED, Candidate, content_hash
 from memcli.core.document import parse
-from memcli.core.frontpage import render
+from memcli.core.frontpage import page_of
 from memcli.core.session import PROMOTED, Session, compose, trailers
 from memcli.core.timeline import arrange
-from memcli.index.record import FileChange, Filters
+from memcli.index.record import FileChange
 from memcli.operations.reading import file_change, open_main
 from memcli.repo.odb import Commit, Person
 from memcli.store import parse_memory
@@ -100,7 +100,7 @@ def front_page(workspace: Workspace, texts: dict[str, str], gone: Iterable[str] 
     """MEMORY.md as the store's tree with `texts` in it, and without the files `gone`, has it."""
     extra = [*_files(texts), *(FileChange(path, None, b"") for path in gone)]
     with open_main(workspace, extra=extra) as view:
-        return render(view.records(Filters()))
+        return page_of(view)
 
 
 def _files(texts: dict[str, str]) -> list[FileChange]:
@@ -139,13 +139,16 @@ def second_parent(workspace: Workspace, session: Session, chosen: Sequence[Candi
     if not session.rejections and touched <= kept:
         return session.tip
     tip = chain[0].parents[0] if chain and chain[0].parents else session.base
+    before: dict[str, str] = {}
     for commit, (base_tree, proposed) in steps:
         allowed = {
             path: blob
             for path, blob in proposed.items()
             if path in kept and not _was_rejected(workspace, session, path, blob)
         }
-        tip = _replayed(workspace, commit, tip, base_tree, allowed)
+        own = {path for path, blob in proposed.items() if before.get(path) != blob}
+        said = commit.message if own <= allowed.keys() else compose("in part", "", trailers(commit.message))
+        tip, before = _replayed(workspace, replace(commit, message=said), tip, base_tree, allowed), proposed
     return tip
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from memcli.core.changes import POLICY, Candidate, content_hash
 from memcli.core.session import REJECTED, one_line
-from memcli.errors import NotFound, Usage
+from memcli.errors import MemError, NotFound, Usage
 from memcli.operations.write import TERMINAL_WAIT, busy, entry_for, settle
+from memcli.repo.journal import Entry
 from memcli.repo.lock import hold
 from memcli.workspace import Workspace
 
@@ -30,21 +31,30 @@ def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> 
     with hold(workspace.layout.mem_dir / "lock", TERMINAL_WAIT) as held:
         if not held:
             raise busy()
-        settle(workspace)
+        settle(workspace, name)
         everything = workspace.sessions.candidates(workspace.sessions.load(name))
         if not everything:
             raise NotFound(f"the session {name} proposes nothing", "'mem review --inbox' lists what waits")
         chosen_ids = [resolve(everything, text) for text in ids] or [one.id for one in everything]
         chosen = tuple(one for one in everything if one.id in chosen_ids)
-        ended = len(chosen) == len(everything)
+        state = {"Mem-State": REJECTED} if len(chosen) == len(everything) else {}
         note = {"summary": f"{len(chosen)} of {len(everything)} candidates", "Mem-Reject": _lines(chosen, reason)}
-        workspace.journal.append(
-            entry_for(workspace, "reject", name, note={**note, **({"Mem-State": REJECTED} if ended else {})})
-        )
-        settle(workspace)
+        _carry_out(workspace, entry_for(workspace, "reject", name, note={**note, **state}))
+        ended = not workspace.selection.is_open(name)
     if ended and workspace.selection.current() == name:
         workspace.selection.remember(None)
     return Rejected(name, chosen, reason, ended)
+
+
+def _carry_out(workspace: Workspace, entry: Entry) -> None:
+    """Do it now or not at all: a decision is never queued. The caller holds the lock."""
+    workspace.journal.append(entry)
+    try:
+        settle(workspace, entry.session)
+    except (MemError, OSError):
+        if not workspace.publisher.unfinished:
+            workspace.journal.withdraw(entry.op)
+        raise
 
 
 def _lines(chosen: Sequence[Candidate], reason: str) -> str:

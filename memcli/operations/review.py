@@ -21,7 +21,8 @@ def review(workspace: Workspace, name: str) -> Review:
 
 
 def carry_out(workspace: Workspace) -> None:
-    """Drain what waits if the lock is free soon; a page of what is committed is better than none."""
+    """Drain what waits if the lock is free soon; a page of what is committed is better than none. Raises NoStore."""
+    workspace.tip()
     if not workspace.journal.files():
         return
     try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from memcli.branch import FRONT_PAGE
-from memcli.core.session import OPEN, Session, compose, trailers
+from memcli.core.session import CLOSED, OPEN, REJECTED, Session, compose, trailers
 from memcli.errors import Conflict, NotFound, Refused
+from memcli.operations.checkout import refuse_checked_out
 from memcli.operations.promotion import front_page, promotion_time
 from memcli.operations.write import TERMINAL_WAIT, busy, settle
 from memcli.repo import refs
@@ -15,6 +16,8 @@ from memcli.repo.lock import hold
 from memcli.repo.oplog import Change, Move, Operation
 from memcli.store import merge_texts
 from memcli.workspace import Workspace
+
+_DECISIONS = ("reject", "close")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> 
             raise busy()
         settle(workspace)
         operation = _find(workspace, op)
+        if operation.verb == "promote":
+            refuse_checked_out(workspace)
         inverse = not _is_last_mover(workspace, operation)
         moves, changes = _inverse(workspace, operation) if inverse else (_back(workspace, operation), ())
         if not dry_run:
@@ -104,27 +109,40 @@ def _back(workspace: Workspace, operation: Operation) -> list[Move]:
 def _inverse(workspace: Workspace, operation: Operation) -> tuple[list[Move], tuple[Change, ...]]:
     if operation.verb == "promote":
         return _inverse_promotion(workspace, operation)
-    if not workspace.selection.is_open(operation.session):
+    ended = not workspace.selection.is_open(operation.session)
+    session = workspace.sessions.load(operation.session, ended=True)
+    if ended and (operation.verb not in _DECISIONS or session.state not in (REJECTED, CLOSED)):
         raise Conflict(f"the session {operation.session} has ended since", "undo what ended it first: 'mem op log'")
-    session = workspace.sessions.load(operation.session)
-    return _inverse_in_session(workspace, operation, session)
+    tip, changes = _inverse_in_session(workspace, operation, session)
+    if ended:
+        gone = Move(refs.ENDED + session.name, session.tip, None)
+        return [gone, Move(refs.SESSIONS + session.name, None, tip)], changes
+    return [Move(refs.SESSIONS + session.name, session.tip, tip)], changes
 
 
-def _inverse_in_session(
-    workspace: Workspace, operation: Operation, session: Session
-) -> tuple[list[Move], tuple[Change, ...]]:
+def _inverse_in_session(workspace: Workspace, operation: Operation, session: Session) -> tuple[str, tuple[Change, ...]]:
+    """(the session's next tip, what it changes)."""
     if operation.verb in ("start", "update"):
         raise Refused(f"others build on this {operation.verb}", f"'mem session close {session.name}' ends the session")
     tree, changes = _take_back(workspace, workspace.store.tree_of(session.tip), operation.changes)
     pairs = [("Mem-Session", session.name), ("Mem-Agent", workspace.config.agent or ""), ("Mem-Base", session.base)]
     if operation.verb == "reject":
-        decided = trailers(workspace.odb.commit(operation.moves[0].new or session.tip).message)
-        pairs += [("Mem-Unreject", value) for key, value in decided if key == "Mem-Reject"]
-    if operation.verb in ("reject", "close"):
+        made = next((move.new for move in operation.moves if move.new), session.tip)
+        decided = [value for key, value in trailers(workspace.odb.commit(made).message) if key == "Mem-Reject"]
+        pairs += [("Mem-Unreject", value) for value in decided]
+        tree = _brought_back(workspace, session, tree, made, [value.split(" ")[0] for value in decided])
+    if operation.verb in _DECISIONS:
         pairs.append(("Mem-State", OPEN))
     message = compose(f"undo: {operation.verb} {operation.summary}", "", [*pairs, ("Mem-Cancels", operation.op)])
-    tip = workspace.odb.write_commit(tree, [session.tip], message, workspace.person)
-    return [Move(refs.SESSIONS + session.name, session.tip, tip)], changes
+    return workspace.odb.write_commit(tree, [session.tip], message, workspace.person), changes
+
+
+def _brought_back(workspace: Workspace, session: Session, tree: str, made: str, ids: Sequence[str]) -> str:
+    """The tree with what was rejected at the commit `made`, where a promotion has carried the session on without it."""
+    then = workspace.sessions.at(session.name, made)
+    there = {one.id for one in workspace.sessions.changes(session)}
+    lost = [one for one in workspace.sessions.changes(then) if one.id in ids and one.id not in there] if then else []
+    return workspace.store.write(tree, workspace.store.merge_onto(lost, tree, lambda _: None))
 
 
 def _inverse_promotion(workspace: Workspace, operation: Operation) -> tuple[list[Move], tuple[Change, ...]]:
@@ -139,7 +157,8 @@ def _inverse_promotion(workspace: Workspace, operation: Operation) -> tuple[list
     pairs = [("Mem-Session", operation.session), ("Mem-Cancels", operation.op)]
     message = compose(f"undo: promote {operation.session}", f"Takes back: {operation.summary}", pairs)
     commit = workspace.odb.write_commit(tree, [tip], message, replace(workspace.person, at=at))
-    return [Move(main, tip, commit), *_reopen(workspace, operation.session)], changes
+    again = _reopen(workspace, operation.session) or _proposed_again(workspace, operation, commit)
+    return [Move(main, tip, commit), *again], changes
 
 
 def _page_after(workspace: Workspace, changes: Iterable[Change]) -> str:
@@ -159,6 +178,25 @@ def _reopen(workspace: Workspace, name: str) -> list[Move]:
         workspace.store.tree_of(tip), [tip], compose("reopen", "", pairs), workspace.person
     )
     return [Move(refs.ENDED + name, tip, None), Move(refs.SESSIONS + name, None, commit)]
+
+
+def _proposed_again(workspace: Workspace, operation: Operation, base: str) -> list[Move]:
+    """The session that went on with what was left, on the new tip, with what was taken back among its candidates."""
+    name, store, odb = operation.session, workspace.store, workspace.odb
+    made = next((move.new for move in operation.moves if move.new and len(odb.commit(move.new).parents) == 2), None)
+    second = odb.commit(made).parents[1] if made else None
+    then = workspace.sessions.at(name, second) if second else None
+    if then is None or not workspace.selection.is_open(name):
+        return []
+    session, tree = workspace.sessions.load(name), store.tree_of(base)
+    texts = store.merge_onto(workspace.sessions.changes(then), tree, lambda _: None)
+    texts |= store.merge_onto(workspace.sessions.changes(session), tree, lambda _: None)
+    reads = odb.files(store.tree_of(session.tip), ".session")
+    carried = odb.update(store.write(tree, texts), dict(reads))
+    pairs = [("Mem-Session", name), ("Mem-Agent", session.agent or ""), ("Mem-Base", base)]
+    message = compose(f"undo: promote {name}", "", [*pairs, ("Mem-Cancels", operation.op)])
+    tip = odb.write_commit(carried, [session.tip, base], message, workspace.person)
+    return [Move(refs.SESSIONS + name, session.tip, tip)]
 
 
 def _take_back(workspace: Workspace, tree: str, changes: Iterable[Change]) -> tuple[str, tuple[Change, ...]]:

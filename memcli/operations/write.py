@@ -55,7 +55,7 @@ def record(workspace: Workspace, entry: Entry) -> Written:
     place = workspace.journal.append(entry)
     if place == SPOOLED:
         return Written(entry.op, entry.session, SPOOLED)
-    delayed = _try_drain(workspace, entry.op)
+    delayed = try_drain(workspace, entry.op)
     _raise_if_set_aside(workspace, entry.op)
     if workspace.journal.waits(entry.op):
         return Written(entry.op, entry.session, QUEUED, delayed=delayed)
@@ -63,7 +63,8 @@ def record(workspace: Workspace, entry: Entry) -> Written:
     return Written(entry.op, done.session if done else entry.session, COMMITTED, done)
 
 
-def _try_drain(workspace: Workspace, op: str) -> str:
+def try_drain(workspace: Workspace, op: str) -> str:
+    """Carry out what waits, `op` among it, if the lock can be had in time; why it is still waiting, where it fails."""
     from memcli.operations.drain import drain
 
     try:
@@ -75,6 +76,8 @@ def _try_drain(workspace: Workspace, op: str) -> str:
         return error.message  # acknowledged all the same: the next call carries it out
     except OSError as error:
         return f"{error.strerror}: {error.filename or 'the repository'}"
+    except Exception as error:  # whatever it is, an error now would make the caller write the same once more
+        return f"a fault of mem itself ({type(error).__name__}: {error})"
 
 
 def _raise_if_set_aside(workspace: Workspace, op: str) -> None:
@@ -83,11 +86,18 @@ def _raise_if_set_aside(workspace: Workspace, op: str) -> None:
         raise Failure(f"it could not be carried out: {reason}", "the text is kept; 'mem status' shows where")
 
 
-def settle(workspace: Workspace) -> None:
-    """Carry out what waits, before a verb that must see it. Call it with the lock held."""
+def settle(workspace: Workspace, session: str | None = None) -> None:
+    """Carry out what waits, before a verb that must see it; with `session`, what waits for others may go on waiting.
+
+    Call it with the lock held. Raises what hindered it.
+    """
     from memcli.operations.drain import drain
 
-    drain(workspace)
+    try:
+        drain(workspace)
+    except MemError:
+        if session is None or workspace.publisher.unfinished or workspace.journal.entries(session):
+            raise
 
 
 def busy() -> Busy:

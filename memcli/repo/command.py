@@ -24,13 +24,13 @@ def git(directory: Path, *arguments: str, stdin: str = "") -> str:
 
     events = [f"hook.{event}.enabled=false" for event in HOOK_EVENTS]
     switches = [*_SWITCHES, *(word for event in events for word in ("-c", event))]
-    runner = Git(str(directory))
+    runner = Git()  # it would expand `$` and `~` in a directory, and run git in ours where that one does not exist
     runner.update_environment(GIT_TERMINAL_PROMPT="0", MEM_HOOK="1", LC_ALL="C")
     try:
         with tempfile.TemporaryFile() as stream:  # GitPython hands the child a real file, not a pipe of ours
             stream.write(stdin.encode())
             stream.seek(0)
-            return str(runner.execute(["git", *switches, *arguments], istream=stream))
+            return str(runner.execute(["git", "-C", str(directory), *switches, *arguments], istream=stream))
     except GitCommandNotFound as error:
         raise Failure("git is not installed, or not on the PATH", "install git, then try again") from error
     except GitCommandError as error:

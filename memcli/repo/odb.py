@@ -1,7 +1,7 @@
 """Git objects, through pygit2: blobs, trees as `{path: blob}`, commits, and the difference of two trees.
 
-Contract: writing an object never moves a ref; `Odb.settle` proves that everything written since it was opened is
-readable from disk, and writes again what a `git gc --prune=now` beside us has taken.
+Contract: writing an object never moves a ref; `Odb.settle` proves that everything new that some commits reach is
+readable from disk, and writes again what a `git gc --prune=now` beside us has taken (`fresh` has what that misses).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from memcli.errors import Failure, NotFound
@@ -74,7 +75,7 @@ class Odb:
         known = set(pygit2.settings.extensions)
         pygit2.settings.set_extensions([name for name in EXTENSIONS if name not in known])
         flags = pygit2.enums.RepositoryOpenFlag.NO_SEARCH | pygit2.enums.RepositoryOpenFlag.BARE
-        self._common = layout.common_dir
+        self.common = layout.common_dir
         with readable():
             self.repository: pygit2.Repository = pygit2.Repository(str(layout.common_dir), flags)
         self._written: dict[str, tuple[int, bytes]] = {}
@@ -161,14 +162,22 @@ class Odb:
             self._fetch_missing([object_id])
             return self.repository[object_id]
 
+    def prefetch(self, objects: Iterable[str]) -> None:
+        """Before many objects are read: in a partial clone, fetch those that are only promised."""
+        if self._is_partial:
+            self._fetch_missing([object_id for object_id in objects if object_id not in self.repository])
+
+    @cached_property
+    def _is_partial(self) -> bool:
+        return any(entry.name.endswith(".promisor") or "partialclone" in entry.name for entry in self.repository.config)
+
     def _fetch_missing(self, objects: list[str]) -> None:
         """In a partial clone, let git fetch what is only promised, in one call."""
-        config = self.repository.config
-        if "extensions.partialclone" not in config and not any("promisor" in entry.name for entry in config):
+        if not self._is_partial or not objects:
             return
         from memcli.repo.command import git
 
-        git(self._common, "cat-file", "--batch", stdin="\n".join(objects) + "\n")
+        git(self.common, "cat-file", "--batch", stdin="\n".join(objects) + "\n")
 
     def _directory(self, tree: str, path: str) -> Any:
         found: Any = self._object(tree)
@@ -278,16 +287,42 @@ class Odb:
         self._written[object_id] = (int(kind), bytes(data))
         return object_id
 
-    def settle(self) -> None:
-        """Check, as another process would, that all we wrote is on disk, and write again what is not."""
+    def reached(self, commits: Iterable[str]) -> dict[str, tuple[int, bytes]]:
+        """{id: raw object} of all that we wrote and that the commits reach, the objects in between left out."""
+        found: dict[str, tuple[int, bytes]] = {}
+        todo = list(commits)
+        while todo:
+            object_id = todo.pop()
+            if object_id in self._written and object_id not in found:
+                found[object_id] = self._written[object_id]
+                todo += _references(*found[object_id])
+        return found
+
+    def settle(self, commits: Iterable[str] | None = None) -> None:
+        """Check, as another process would, that what the commits brought is on disk, and write again what is not.
+
+        Without commits: all that was written.
+        """
         import pygit2
 
+        reached = self._written if commits is None else self.reached(commits)
         for _ in range(3):
-            fresh = pygit2.Odb(str(self._common / "objects"))  # this repository's own handle answers from its cache
-            lost = [object_id for object_id in self._written if object_id not in fresh]
+            fresh = pygit2.Odb(str(self.common / "objects"))  # this repository's own handle answers from its cache
+            lost = [object_id for object_id in reached if object_id not in fresh]
             if not lost:
-                self._written.clear()
                 return
-            for object_id in lost:
-                fresh.write(*self._written[object_id])
+            with readable():
+                for object_id in lost:
+                    fresh.write(*reached[object_id])
         raise Failure("written git objects keep vanishing", "stop any 'git gc --prune=now' that runs, then try again")
+
+
+def _references(kind: int, data: bytes) -> Iterator[str]:
+    """The ids that a raw commit or tree names (libgit2's types 1 and 2)."""
+    if kind == 1:
+        header = data.partition(b"\n\n")[0].decode("ascii", "replace").split("\n")
+        yield from (line.split(" ")[1] for line in header if line.startswith(("tree ", "parent ")))
+    while kind == 2 and data:
+        _, _, rest = data.partition(b"\0")
+        yield rest[:20].hex()
+        data = rest[20:]

@@ -95,7 +95,8 @@ class Oplog:
     def find_once(self, key: str) -> Operation | None:
         """The operation carried out under a key of `--once`; only the lines that hold the key are decoded."""
         said = json.dumps(key, ensure_ascii=False).encode()
-        found = (_parse_line(line.decode("utf-8", "replace")) for line in _lines_from_the_end(self.file) if said in line)
+        lines = (line.decode("utf-8", "replace") for line in _lines_from_the_end(self.file) if said in line)
+        found = map(_parse_line, lines)
         return next((operation for operation in found if operation and operation.once == key), None)
 
 

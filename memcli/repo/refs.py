@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -41,25 +42,30 @@ def move(odb: Odb, moves: Sequence[Move], reason: str, by: Person) -> None:
         for one in moves:
             if one.old != one.new and target(odb, one.ref) == one.new:
                 with suppress(pygit2.GitError, ValueError, OSError, Conflict):
-                    _transact(odb, [Move(one.ref, one.new, one.old)], f"{reason}: taken back")
+                    _transact(odb, [replace(one, old=one.new, new=one.old)], f"{reason}: taken back")
         raise _explained(str(error)) from error
 
 
 def _transact(odb: Odb, moves: Sequence[Move], reason: str) -> None:
+    from memcli.repo.held import Held
+
     held = Held(odb.common)
-    with odb.repository.transaction() as transaction:
-        for one in moves:
-            transaction.lock_ref(one.ref)
-        held.note([one.ref for one in moves])
-        for one in moves:
-            found = target(odb, one.ref)
-            if found != one.old:
-                raise Conflict(f"{one.ref} has moved since it was read", "run the command again")
-            if one.new is None:
-                transaction.remove(one.ref)
-            elif one.new != one.old:
-                transaction.set_target(one.ref, one.new, message=reason)
-    held.forget()
+    held.sweep()
+    try:
+        with odb.repository.transaction() as transaction:
+            for one in moves:
+                transaction.lock_ref(one.ref)
+            held.note(one.ref for one in moves)
+            for one in moves:
+                found = target(odb, one.ref)
+                if found != one.old:
+                    raise Conflict(f"{one.ref} has moved since it was read", "run the command again")
+                if one.new is None:
+                    transaction.remove(one.ref)
+                elif one.new != one.old:
+                    transaction.set_target(one.ref, one.new, message=reason)
+    finally:
+        held.forget()
 
 
 def _explained(words: str) -> MemError:

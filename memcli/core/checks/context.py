@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from memcli.core.changes import Candidate, content_hash
@@ -54,6 +55,11 @@ class Context:
     current: Mapping[str, str]
 
 
+ALL_PAIRS = 200
+"""Up to so many candidates are all compared with each other; beyond, by their rarest words."""
+RAREST = 12
+
+
 class Proposed:
     """The store with the session's candidates in it."""
 
@@ -62,6 +68,10 @@ class Proposed:
         self._before = {candidate.id: candidate.before for candidate in candidates}
         self._after = {candidate.id: candidate.after for candidate in candidates}
         self._words: dict[tuple[str, str], frozenset[str]] = {}
+
+    def proposes(self, memory_id: str) -> bool:
+        """Whether the session adds or changes this memory."""
+        return memory_id in self._after
 
     def memory(self, memory_id: str) -> Memory | None:
         """The memory as the session leaves it."""
@@ -78,13 +88,38 @@ class Proposed:
     def same_content(self, memory: Memory) -> list[Memory]:
         """The other memories that say word for word the same under the same kind, key and status."""
         wanted = content_hash(memory)
-        same = self._with_candidates(self._store.same_content(wanted), lambda other: content_hash(other) == wanted)
-        return [other for other in same if other.id != memory.id]
+        untouched = [other for other in self._store.same_content(wanted) if other.id not in self._after]
+        return [other for other in (*untouched, *self._by_content.get(wanted, ())) if other.id != memory.id]
 
     def similar(self, memory: Memory) -> list[Memory]:
-        """The other active memories that may say much the same: near ones of the store, and every candidate."""
-        near = self._with_candidates(self._store.similar(said(memory)), lambda other: other.status == "active")
-        return [other for other in near if other.id != memory.id]
+        """The other active memories that may say much the same: near ones of the store, and of the candidates."""
+        stored = [other for other in self._store.similar(said(memory)) if other.id not in self._after]
+        near = (*stored, *self._neighbours(memory))
+        return [other for other in near if other.status == "active" and other.id != memory.id]
+
+    @cached_property
+    def _by_content(self) -> dict[str, list[Memory]]:
+        found: dict[str, list[Memory]] = {}
+        for memory in filter(None, self._after.values()):
+            found.setdefault(content_hash(memory), []).append(memory)
+        return found
+
+    def _neighbours(self, memory: Memory) -> list[Memory]:
+        """All candidates; of very many, those that share one of this one's rarest words."""
+        proposed = [other for other in self._after.values() if other]
+        if len(proposed) <= ALL_PAIRS:
+            return proposed
+        rarest = sorted(self.words(memory), key=lambda word: (len(self._postings.get(word, ())), word))[:RAREST]
+        ids = {memory_id for word in rarest for memory_id in self._postings.get(word, ())}
+        return [other for memory_id in sorted(ids) if (other := self._after[memory_id])]
+
+    @cached_property
+    def _postings(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for memory_id, memory in self._after.items():
+            for word in self.words(memory) if memory else ():
+                found.setdefault(word, []).append(memory_id)
+        return found
 
     def words(self, memory: Memory) -> frozenset[str]:
         """The word set of title and body, made once."""

@@ -39,6 +39,8 @@ def twin_findings(candidate: Candidate, after: Memory, proposed: Proposed) -> li
 
 
 def _twin(after: Memory, other: Memory, proposed: Proposed) -> Finding | None:
+    if proposed.proposes(other.id) and proposed.proposes(after.id) and other.id > after.id:
+        return None  # of two candidates that are twins, the later one is told of the earlier
     if _related(after, other) or not alike(proposed.words(after), proposed.words(other)):
         return None
     differences = differing(said(after), said(other))
