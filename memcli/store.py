@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from memcli.branch import POLICY_FILE, is_memory_path
 from memcli.core.changes import POLICY, Candidate, change_of
@@ -15,7 +16,9 @@ from memcli.core.document import Document, DocumentError, decode, parse
 from memcli.core.finding import BLOCK, Finding
 from memcli.core.memory import Memory, read
 from memcli.errors import Conflict
-from memcli.repo.odb import Delta, Odb
+
+if TYPE_CHECKING:
+    from memcli.repo.odb import Delta, Odb
 
 Locate = Callable[[str], str | None]
 """Memory id → the path it has in the store, None where it is not there."""

@@ -75,7 +75,9 @@ def one_line(text: str) -> str:
 def fold(name: str, notes: Iterable[Note]) -> Session | None:
     """The state of a session from its commits, newest first, down to its start; None where none is a session's."""
     chain: list[tuple[Note, list[tuple[str, str]]]] = []
+    newest = ""
     for note in notes:
+        newest = newest or note.id  # also one that somebody has made by hand
         said = trailers(note.message)
         if any(key == "Mem-Session" for key, _ in said):
             chain.append((note, said))
@@ -84,7 +86,7 @@ def fold(name: str, notes: Iterable[Note]) -> Session | None:
     session = Session(name, base="", tip="")
     for note, said in reversed(chain):
         session = _after(session, note, said)
-    return session if chain else None
+    return replace(session, tip=newest) if chain else None
 
 
 def _after(session: Session, note: Note, said: Sequence[tuple[str, str]]) -> Session:

@@ -156,6 +156,6 @@ def _known(workspace: Workspace, once: str) -> list[Added]:
     if done := workspace.oplog.find_once(once):
         paths = [change.path for change in done.changes]
         return [Added(_once_id(once, number), done.session, COMMITTED, path, ()) for number, path in enumerate(paths)]
-    edits = waiting.edits if waiting else ()
-    session = waiting.session if waiting else ""
-    return [Added(edit.id, session, QUEUED, edit.path, (), delayed=delayed) for edit in edits]
+    if waiting is None or not workspace.journal.waits(waiting.op):
+        return []  # nothing, or it was set aside
+    return [Added(edit.id, waiting.session, QUEUED, edit.path, (), delayed=delayed) for edit in waiting.edits]

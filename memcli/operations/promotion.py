@@ -5,7 +5,7 @@ Everything here makes objects and moves no ref; `promote` publishes them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -133,7 +133,7 @@ def _reads(workspace: Workspace, session: Session) -> int:
 def second_parent(workspace: Workspace, session: Session, chosen: Sequence[Candidate]) -> str:
     """The session's tip; where anything is left out, its commits replayed with the chosen memories only."""
     chain = list(reversed(list(_chain(workspace, session))))
-    steps = [(commit, _proposals(workspace, session, commit)) for commit in chain]
+    steps = list(_steps(workspace, session, chain))
     kept = {one.path for one in chosen}
     touched = {path for _, (_, proposed) in steps for path in proposed}
     if not session.rejections and touched <= kept:
@@ -160,12 +160,16 @@ def _chain(workspace: Workspace, session: Session) -> Iterable[Commit]:
             return
 
 
-def _proposals(workspace: Workspace, session: Session, commit: Commit) -> tuple[str, dict[str, str]]:
-    """(tree of the base a commit recorded, {path: blob} of what the session proposed at that commit)."""
-    said = dict(trailers(commit.message))
-    base_tree = workspace.store.tree_of(said.get("Mem-Base", session.base))
-    deltas = workspace.store.deltas(base_tree, commit.tree)
-    return base_tree, {one.path: one.new for one in deltas if one.new}
+def _steps(
+    workspace: Workspace, session: Session, chain: Iterable[Commit]
+) -> Iterator[tuple[Commit, tuple[str, dict[str, str]]]]:
+    """Each commit, oldest first, with (tree of the base it had, {path: blob} of what the session proposed then)."""
+    base = session.base
+    for commit in chain:
+        base = dict(trailers(commit.message)).get("Mem-Base", base)  # a commit made by hand says nothing of it
+        base_tree = workspace.store.tree_of(base)
+        deltas = workspace.store.deltas(base_tree, commit.tree)
+        yield commit, (base_tree, {one.path: one.new for one in deltas if one.new})
 
 
 def _was_rejected(workspace: Workspace, session: Session, path: str, blob: str) -> bool:

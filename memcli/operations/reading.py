@@ -68,7 +68,7 @@ def _catch_up(workspace: Workspace, ref: str, tip: str) -> int:
         return 0
     tree = workspace.store.tree_of(tip)
     base = known.tree if known and workspace.odb.has(known.tree) else None
-    changes = workspace.odb.diff(base or workspace.odb.empty_tree(), tree)
+    changes = workspace.odb.diff(base, tree)
     changes = [one for one in changes if is_memory_path(one.path)]
     workspace.odb.prefetch(one.new for one in changes if one.new)
     files = (file_change_of(workspace, one.path, one.new) for one in changes)

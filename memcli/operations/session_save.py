@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY, is_memory_path
@@ -76,23 +77,38 @@ def _record(workspace: Workspace, worktree: Worktree, name: str, edits: list[Fil
         summary = edits[0].path if len(edits) == 1 else f"{len(edits)} files"
         state = record(workspace, entry_for(workspace, "save", name, edits, {"summary": summary})).state
     if state == COMMITTED:
-        refresh(workspace, worktree, name)
+        refresh(workspace, worktree, name, {edit.path: edit.text for edit in edits})
     return state
 
 
-def refresh(workspace: Workspace, worktree: Worktree, name: str) -> None:
-    """Let HEAD, the index and the files nobody has changed follow the session's tip."""
+def refresh(workspace: Workspace, worktree: Worktree, name: str, saved: Mapping[str, str] | None = None) -> None:
+    """Let HEAD, the index and the files nobody has changed since (`saved`: as recorded) follow the session's tip.
+
+    Where a changed file cannot follow, HEAD stays: it is the base that the next save compares that file with.
+    """
     tip = read_ref(workspace.layout, SESSIONS + name)
     if tip is None:
         return
     old = workspace.odb.files(workspace.store.tree_of(_base(workspace, worktree, name)))
     new = workspace.odb.files(workspace.store.tree_of(tip))
-    wanted = {path: blob for path, blob in new.items() if (worktree.path / path).exists() and old.get(path) != blob}
-    for path, blob in wanted.items():
-        known = old.get(path)
-        if known is None or worktree.read(path) == workspace.odb.blob(known) or path == FRONT_PAGE:
-            worktree.write({path: workspace.odb.blob(blob)})
-    worktree.follow(tip, new)
+    moved = [path for path, blob in new.items() if old.get(path) != blob and (worktree.path / path).exists()]
+    followed = [_follow_file(workspace, worktree, path, old.get(path), new[path], saved or {}) for path in moved]
+    if all(followed):
+        worktree.follow(tip, new)
+
+
+def _follow_file(
+    workspace: Workspace, worktree: Worktree, path: str, old: str | None, new: str, saved: Mapping[str, str]
+) -> bool:
+    """Bring one file to the session's tip; False where somebody has changed it since it was read."""
+    here, wanted = worktree.read(path), workspace.odb.blob(new)
+    unchanged = (old and workspace.odb.blob(old), saved.get(path, "").encode() or None)
+    if here == wanted:
+        return True
+    if here not in unchanged and path != FRONT_PAGE:
+        return False
+    worktree.write({path: wanted})
+    return True
 
 
 def tidy(workspace: Workspace, name: str, tip: str) -> bool:
@@ -131,7 +147,9 @@ def _edit(
     known = parse(decode(old)) if old else None
     text = _complete(workspace, document, known, path, session).text()
     memory, findings = read(parse(text))
-    findings += check_write(text, path) + (_taken_id(workspace, path, memory.id) if memory and not blob else [])
+    findings += check_write(text, path) + (
+        _taken_id(workspace, session, path, memory.id) if memory and not blob else []
+    )
     if blocking(findings) or memory is None:
         return None, [Finding(one.check, one.severity, one.id, f"{path}: {one.message}", one.next) for one in findings]
     return FileEdit(path, memory.id, blob, text), findings
@@ -184,11 +202,11 @@ def _source(workspace: Workspace, session: str) -> dict[str, Value]:
     return {key: value for key, value in said.items() if value}
 
 
-def _taken_id(workspace: Workspace, path: str, memory_id: str) -> list[Finding]:
+def _taken_id(workspace: Workspace, session: str, path: str, memory_id: str) -> list[Finding]:
     """A copied file brings its id along; an id names one memory."""
     from memcli.operations.reading import open_view
 
-    with open_view(workspace) as view:
+    with open_view(workspace, session) as view:
         record = view.get(memory_id)
     if record is None or record.path == path:
         return []

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from memcli.core.finding import Finding, blocking
 from memcli.core.instant import format_instant
 from memcli.errors import Busy, Failure, MemError, Refused
 from memcli.repo.journal import Entry, FileEdit
 from memcli.repo.lock import hold
-from memcli.repo.oplog import Operation
 from memcli.workspace import Workspace
+
+if TYPE_CHECKING:
+    from memcli.repo.oplog import Operation
 
 COMMITTED, QUEUED, SPOOLED = "committed", "queued", "spooled"
 TERMINAL_WAIT = 10.0

@@ -2,15 +2,16 @@
 
 Gc decides what is unreachable first and deletes it later; an object that gets its ref in between is gone, and a check
 right after the move can still be too early to see it. So what a ref is about to make reachable is copied here first.
-Contract: what `keep` has taken, `heal` can bring back, for at least the `NEWEST` objects; the copies are bounded.
+Contract: what `keep` has taken, `heal` can bring back, for about the last thousand objects; the copies are bounded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-NEWEST = 1024
+ENOUGH = 1 << 16
+"""Bytes of the list, a thousand rows: then it begins anew, and the one before the last goes."""
 Raw = tuple[int, bytes]
 """An object's type, as libgit2 numbers it, and its content."""
 
@@ -36,37 +37,35 @@ class Fresh:
             stream_of_rows.write("".join(rows))
 
     def _turn_over(self) -> None:
-        """Begin anew when there are enough, keeping the last ones: the oldest copies go."""
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if len(list(self._rows("fresh"))) > NEWEST:
-            (self._home / "fresh.list").replace(self._home / "fresh.old.list")
+        rows = self._home / "fresh.list"
+        if rows.exists() and rows.stat().st_size > ENOUGH:
+            rows.replace(self._home / "fresh.old.list")
             (self._home / "fresh").replace(self._home / "fresh.old")
-
-    def _rows(self, name: str) -> Iterator[tuple[str, int, int, int]]:
-        try:
-            lines = (self._home / f"{name}.list").read_text(encoding="ascii", errors="replace").splitlines()
-        except OSError:
-            return
-        for line in lines:
-            words = line.split(" ")
-            if len(words) == 4 and all(word.isdecimal() for word in words[1:]):  # the last one may be torn
-                yield words[0], int(words[1]), int(words[2]), int(words[3])
 
     def heal(self) -> int:
         """Write the objects that are missing again; how many there were."""
         import pygit2
 
         odb = pygit2.Odb(str(self._objects))
-        healed = 0
-        for name in ("fresh.old", "fresh"):
-            for object_id, kind, offset, length in self._rows(name):
-                if object_id not in odb:
-                    healed += odb.write(kind, self._copy(name, offset, length)) is not None
-        return healed
+        lost = [(name, row) for name in ("fresh.old", "fresh") for row in self._rows(name) if row[:40] not in odb]
+        return sum(odb.write(*copy) is not None for name, row in lost if (copy := self._copy(name, row)))
 
-    def _copy(self, name: str, offset: int, length: int) -> bytes:
+    def _rows(self, name: str) -> list[str]:
+        try:
+            text = (self._home / f"{name}.list").read_text(encoding="ascii", errors="replace")
+        except OSError:
+            return []
+        return text.split("\n")[:-1]  # what follows the last line end was torn
+
+    def _copy(self, name: str, row: str) -> Raw | None:
+        """The object of a row; None where its copy is not whole (a crash, or two lists crossing)."""
         import zlib
 
-        with (self._home / name).open("rb") as stream:
-            stream.seek(offset)
-            return zlib.decompress(stream.read(length))
+        try:
+            _, kind, offset, length = row.split(" ")
+            with (self._home / name).open("rb") as stream:
+                stream.seek(int(offset))
+                return int(kind), zlib.decompress(stream.read(int(length)))
+        except (OSError, ValueError, zlib.error):
+            return None

@@ -193,8 +193,8 @@ class Odb:
             elif entry.type_str == "blob" and entry.filemode != 0o120000:
                 yield prefix + entry.name, str(entry.id)
 
-    def diff(self, old: str, new: str) -> list[Delta]:
-        """The files that differ between two trees, sorted by path; equal directories are never opened."""
+    def diff(self, old: str | None, new: str) -> list[Delta]:
+        """The files that differ between two trees (None: nothing), by path; equal directories are never opened."""
         with readable():
             return sorted(self._diff(old, new, ""), key=lambda delta: delta.path)
 
