@@ -14,7 +14,8 @@ from memcli.branch import POLICY_FILE, is_memory_path
 from memcli.core.changes import POLICY, Candidate, change_of
 from memcli.core.document import Document, DocumentError, decode, parse
 from memcli.core.finding import BLOCK, Finding
-from memcli.core.memory import Memory, read
+from memcli.core.memory import Memory
+from memcli.core.schema import read
 from memcli.errors import Conflict
 
 if TYPE_CHECKING:

@@ -71,7 +71,9 @@ def _listed(record: Record) -> dict[str, object]:
 
 def candidate_of(record: Record) -> str | None:
     """The session whose candidate a record is; None where it is in the store."""
-    return record.ref.rpartition("/")[2] if record.ref.startswith("refs/mem/") else None
+    if record.ref.startswith(("refs/heads/", "refs/remotes/")):
+        return None
+    return record.ref.rpartition("/")[2] if "/" in record.ref else record.session  # it waits, its session is no ref yet
 
 
 def _line(record: Record) -> str:

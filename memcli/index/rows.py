@@ -43,7 +43,7 @@ class Parsed:
 def parse(data: bytes) -> Parsed | Unreadable:
     """A file's bytes as a memory, or what is wrong with them; never raises."""
     from memcli.core.finding import BLOCK
-    from memcli.core.memory import read  # not at the top: a recall at a current index needs no schema
+    from memcli.core.schema import read  # not at the top: a recall at a current index needs no schema
 
     try:
         text = document.decode(data)

@@ -9,8 +9,9 @@ from memcli.core.checks import check_write
 from memcli.core.document import MAX_BYTES, DocumentError, Value, compose, decode
 from memcli.core.finding import Finding
 from memcli.core.identity import slug
-from memcli.core.memory import Memory, Source, front_matter, read
+from memcli.core.memory import Memory, Source, front_matter
 from memcli.core.prose import first_title
+from memcli.core.schema import read
 from memcli.errors import Refused, Usage
 from memcli.operations.anchors import anchored
 from memcli.operations.write import COMMITTED, QUEUED, Written, entry_for, record, refuse_blocked, try_drain

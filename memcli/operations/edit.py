@@ -9,7 +9,8 @@ from memcli.core.checks import check_write
 from memcli.core.document import Document, DocumentError, Value, decode, parse
 from memcli.core.finding import Finding
 from memcli.core.instant import format_instant
-from memcli.core.memory import Memory, read
+from memcli.core.memory import Memory
+from memcli.core.schema import read
 from memcli.errors import Refused, Usage
 from memcli.index.record import Record
 from memcli.operations.reading import find_one, open_view

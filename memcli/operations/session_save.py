@@ -10,8 +10,9 @@ from memcli.core.checks import check_write
 from memcli.core.document import Document, DocumentError, Value, decode, parse
 from memcli.core.finding import BLOCK, WARN, Finding, blocking
 from memcli.core.instant import format_instant
-from memcli.core.memory import Anchor, read
+from memcli.core.memory import Anchor
 from memcli.core.prose import first_title
+from memcli.core.schema import read
 from memcli.errors import MemError
 from memcli.operations.anchors import anchored
 from memcli.operations.write import COMMITTED, entry_for, record

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-POLL_SECONDS = 0.01
+POLL_SECONDS = (0.005, 0.05)
+"""The first and the longest pause between two tries: many waiting writers must not keep the holder from its work."""
 
 
 @contextmanager
@@ -27,6 +28,7 @@ def hold(path: Path, timeout: float, give_up: Callable[[], bool] = lambda: False
 
 
 def _obtain(handle: int, deadline: float, give_up: Callable[[], bool]) -> bool:
+    pause, longest = POLL_SECONDS
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -34,4 +36,5 @@ def _obtain(handle: int, deadline: float, give_up: Callable[[], bool]) -> bool:
         except BlockingIOError:
             if time.monotonic() >= deadline or give_up():
                 return False
-            time.sleep(POLL_SECONDS)
+            time.sleep(pause)
+            pause = min(longest, 1.5 * pause)

@@ -90,14 +90,17 @@ class Oplog:
 
     def find(self, op: str) -> Operation | None:
         """The operation of that id, looked for from the end."""
-        return next((operation for operation in self.newest_first() if operation.op == op), None)
+        return next((operation for operation in self._naming(op) if operation.op == op), None)
 
     def find_once(self, key: str) -> Operation | None:
-        """The operation carried out under a key of `--once`; only the lines that hold the key are decoded."""
-        said = json.dumps(key, ensure_ascii=False).encode()
+        """The operation carried out under a key of `--once`."""
+        return next((operation for operation in self._naming(key) if operation.once == key), None)
+
+    def _naming(self, text: str) -> Iterator[Operation]:
+        """The operations in whose lines a text stands as a value, newest first; only those lines are decoded."""
+        said = json.dumps(text, ensure_ascii=False).encode()
         lines = (line.decode("utf-8", "replace") for line in _lines_from_the_end(self.file) if said in line)
-        found = map(_parse_line, lines)
-        return next((operation for operation in found if operation and operation.once == key), None)
+        yield from filter(None, map(_parse_line, lines))
 
 
 def _write_all(handle: int, data: bytes, size: int) -> None:

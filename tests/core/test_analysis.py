@@ -65,6 +65,11 @@ def test_plain_words_are_no_code_words() -> None:
     assert analysis.identifiers("The queue owns failures. Never call it") == []
 
 
+@pytest.mark.parametrize("word", ["01K9Z3V5C4M8Q2T7R6W1XABCDE", "9d24d0c4", "x86_64", "v2"])
+def test_ids_and_hashes_have_no_parts(word: str) -> None:
+    assert analysis.identifiers(word) == [analysis.whole(word)]
+
+
 def test_grams_are_those_of_unspaced_scripts_only() -> None:
     assert analysis.grams("使用 Redis 한국어 plain") == ["使用", "한국", "국어"]
 

@@ -185,6 +185,7 @@ def test_a_read_only_reader_sees_what_a_live_writer_has_not_written_back(tmp_pat
         with unwritable(tmp_path):
             reader = start.Process(target=look, args=(tmp_path, there))
             reader.start()
+            there.close()
             assert here.recv() == (False, manifest("later"), 41)
             reader.join(10)
 

@@ -53,6 +53,8 @@ def test_readers_see_whole_updates_only(tmp_path: Path) -> None:
     readers = [START.Process(target=read, args=(tmp_path, 60, place == 1, pipe[1])) for place, pipe in enumerate(pipes)]
     for process in [*writers, *readers]:
         process.start()
+    for _, there in pipes:
+        there.close()
     seen = [view for pipe in pipes for view in pipe[0].recv()]
     for process in [*writers, *readers]:
         process.join(30)
@@ -80,6 +82,7 @@ def test_a_killed_writer_leaves_the_last_whole_update(tmp_path: Path) -> None:
     here, there = START.Pipe(duplex=False)
     writer = START.Process(target=write_and_wait, args=(tmp_path, there))
     writer.start()
+    there.close()
     assert here.recv() == "half"
     with Index.open(tmp_path) as index:
         assert index.digest(MAIN) == digest
@@ -119,8 +122,9 @@ def test_two_that_catch_up_at_once_lose_nothing(tmp_path: Path) -> None:
     ]
     for process in processes:
         process.start()
-    for pipe in pipes:
-        pipe[0].recv()
+    for here, there in pipes:
+        there.close()
+        here.recv()
     for process in processes:
         process.join(30)
     with Index.open(tmp_path) as index, index.view(MAIN) as view:

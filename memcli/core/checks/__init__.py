@@ -14,7 +14,8 @@ from memcli.core.checks import form
 from memcli.core.checks.context import CodeView, Context, Proposed, StoreView
 from memcli.core.document import DocumentError, parse
 from memcli.core.finding import BLOCK, Finding
-from memcli.core.memory import Memory, read
+from memcli.core.memory import Memory
+from memcli.core.schema import read
 
 __all__ = ["CodeView", "Context", "StoreView", "check", "check_write"]
 

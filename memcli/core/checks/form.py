@@ -12,7 +12,8 @@ from memcli.core.changes import Candidate
 from memcli.core.document import MAX_BYTES, DocumentError, Entry, Value, parse
 from memcli.core.finding import BLOCK, Finding
 from memcli.core.identity import DEVICE_NAMES
-from memcli.core.memory import KINDS, TOPIC, Memory
+from memcli.core.memory import KINDS, Memory
+from memcli.core.schema import TOPIC
 from memcli.core.secrets import secret_findings
 
 # C0 but for tab and line feed, DEL, C1, and the characters that turn the direction of a line around

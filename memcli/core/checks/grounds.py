@@ -14,7 +14,8 @@ from memcli.core.checks.context import CodeView, Context, Proposed, cited, says_
 from memcli.core.checks.form import unsafe_anchor
 from memcli.core.finding import INFO, WARN, Finding
 from memcli.core.identity import short
-from memcli.core.memory import KEY, Memory
+from memcli.core.memory import Memory
+from memcli.core.schema import KEY
 
 CONTAINED_WORDS, CONTAINED_PAIRS, FEWEST_WORDS = 0.9, 0.6, 4
 """From where a body is derivable: shares of its stems and of its pairs of stems. Of 93 real memories beside their

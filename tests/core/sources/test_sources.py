@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from memcli.core.document import MAX_BYTES, compose, parse
-from memcli.core.memory import Memory, front_matter, read
+from memcli.core.memory import Memory, front_matter
+from memcli.core.schema import read
 from memcli.core.sources import CommitMessage, SourceFile, is_source, memories
 
 DATA = Path(os.environ.get("MEM_TEST_DATA") or Path(__file__).parents[4] / "shared")
