@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -34,9 +35,12 @@ def write(directory: Path, first: int, rounds: int) -> None:
 def read(directory: Path, rounds: int, session: bool, told: Connection) -> None:
     """Sends what it saw of each view: the versions of all texts, the number of memories, and what the words say."""
     queued = [change("queued", "of the webhook")] if session else []
-    seen = []
+    seen: list[tuple[set[str], int, int]] = []
+    deadline = time.monotonic() + 30
     with Index.open(directory) as index:
-        for _ in range(rounds):
+        for number in count():
+            if number >= rounds and (len({str(view[0]) for view in seen}) > 1 or time.monotonic() > deadline):
+                break
             with index.view(MAIN, SESSION, queued) as view:
                 texts = [view.text(record) for record in view.records()]
                 versions = {text.rsplit("version", 1)[1].split()[0] for text in texts if "version" in text}
