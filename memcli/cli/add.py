@@ -1,6 +1,4 @@
-"""`mem add`."""
-
-from __future__ import annotations
+"""`mem add`, its annotations as objects: Typer evaluates each one four times, and from text that costs 2 ms."""
 
 import sys
 from typing import Annotated, Any

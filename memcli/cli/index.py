@@ -6,6 +6,7 @@ import typer
 
 from memcli.cli.options import Command, Group, call
 from memcli.cli.output import emit, printable
+from memcli.cli.terminal import working
 
 app = typer.Typer()
 index = typer.Typer(cls=Group, help="Look at, update, rebuild or prove the search index; it is always safe to delete")
@@ -45,7 +46,8 @@ def _sync(ctx: typer.Context, command: str, rebuild: bool) -> None:
     from memcli.operations.index import sync
 
     this = call(ctx)
-    files = sync(this.workspace, rebuild)
+    with working(this, "indexing"):
+        files = sync(this.workspace, rebuild)
     emit(this, command, {"files": files}, lambda: f"{files:,} files read" if files else "current")
 
 

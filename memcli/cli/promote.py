@@ -9,6 +9,7 @@ import typer
 
 from memcli.cli.options import Call, Command, call
 from memcli.cli.output import emit, finding_lines, note, printable
+from memcli.cli.terminal import working
 from memcli.core.review import BY_PERSON
 from memcli.operations.promote import Promoted, promote
 from memcli.operations.review import choose, review
@@ -52,7 +53,8 @@ def promote_and_show(
     consent = yes
     if not yes and not dry_run and this.may_ask and this.workspace.config.agent is None:
         expect, consent = _asked(this, name, expect)
-    done = promote(this.workspace, name, only, expect, consent or dry_run, dry_run)
+    with working(this, "merging"):
+        done = promote(this.workspace, name, only, expect, consent or dry_run, dry_run)
     if not (nested and this.flags.json):
         show_promoted(this, done, dry_run)
 

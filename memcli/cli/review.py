@@ -9,6 +9,7 @@ import typer
 
 from memcli.cli.options import Call, Command, call
 from memcli.cli.output import age, emit, finding_data, finding_lines, note, printable
+from memcli.cli.terminal import paged, working
 from memcli.core.changes import Candidate
 from memcli.core.session import Session
 from memcli.operations.gate import Review
@@ -34,7 +35,8 @@ def review_command(
     chosen = _chosen(this, name)
     if chosen is None:
         return
-    found = review(this.workspace, chosen)
+    with working(this, "checking"):
+        found = review(this.workspace, chosen)
     if patch:
         from memcli.cli.walk import decide
 
@@ -89,8 +91,6 @@ def candidate_data(one: Candidate) -> dict[str, str]:
 
 def _page(this: Call, found: Review) -> None:
     """The page, its diffs through the pager at a terminal."""
-    from memcli.cli.terminal import paged
-
     typer.echo("\n".join(summary(this, found)))
     if found.candidates:
         paged(this, "\n" + "\n\n".join(one.diff for one in found.candidates))

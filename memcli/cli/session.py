@@ -23,8 +23,11 @@ Worktree = Annotated[bool, typer.Option("--worktree", help="With a directory of 
 
 
 def _named(this: Call, name: str | None) -> str:
+    """The session that is meant; what waits is carried out first, as it may be what starts that session."""
+    from memcli.operations.review import carry_out
     from memcli.sessions import session_name
 
+    carry_out(this.workspace)
     chosen = name or this.workspace.selection.name
     if chosen is None:
         raise NotFound("no session is current", "name one: 'mem session list', or 'mem session start NAME'")
@@ -109,10 +112,7 @@ def _line(this: Call, one: Session, count: int, current: str | None) -> str:
 @session.command("show", cls=Command)
 def show_command(ctx: typer.Context, name: Name = None) -> None:
     """Show a session: its task, base, tip and candidates"""
-    from memcli.operations.review import carry_out
-
     this = call(ctx)
-    carry_out(this.workspace)
     one = this.workspace.sessions.load(_named(this, name), ended=True)
     candidates = this.workspace.sessions.candidates(one)
     data = {

@@ -8,6 +8,7 @@ import typer
 
 from memcli.cli.options import Command, call
 from memcli.cli.output import counted, emit, finding_data, finding_lines, hint_init, note, printable
+from memcli.cli.terminal import working
 from memcli.operations.status import Status
 
 app = typer.Typer()
@@ -106,7 +107,8 @@ def bootstrap_command(
     from memcli.operations.bootstrap import bootstrap
 
     this = call(ctx)
-    done = bootstrap(this.workspace, paths or (), dry_run)
+    with working(this, "reading documents and history"):
+        done = bootstrap(this.workspace, paths or (), dry_run)
     data = {
         "session": done.session, "state": done.state, "found": done.found, "known": done.known,
         "proposed": [{"id": one.id, "title": one.title, "type": one.type, "status": one.status, "ref": one.source.ref}

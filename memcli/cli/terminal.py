@@ -6,14 +6,20 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from memcli.cli.options import Call
 from memcli.cli.output import printable
 from memcli.errors import Failure, Usage
+
+if TYPE_CHECKING:
+    from rich.status import Status
 
 
 def edited(call: Call, text: str, suffix: str = ".md") -> str:
@@ -65,6 +71,33 @@ def ask(question: str, choices: Sequence[str]) -> str:
             return choices[-1]
         if answer in choices:
             return answer
+
+
+@contextmanager
+def working(call: Call, words: str) -> Iterator[None]:
+    """While work goes on for longer than a second, say so on stderr, where that is a terminal."""
+    if not sys.stderr.isatty() or call.flags.quiet or call.flags.json:
+        yield
+        return
+    started: list[Status] = []
+
+    def begin() -> None:
+        from rich.console import Console
+
+        status = Console(stderr=True).status(words)
+        started.append(status)
+        status.start()
+
+    timer = threading.Timer(1.0, begin)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        for status in started:
+            status.stop()
 
 
 def confirmed(question: str) -> bool:
