@@ -10,12 +10,15 @@ import re
 from memcli.repo.layout import Layout, list_refs, read_ref
 
 FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY = "MEMORY.md", "policy.yaml", ".session/"
-_MEMORY_PATH = re.compile(r"(semantic|procedural|episodic)/(?:[^/]+/)*[^/]+\.md")
+_NAME = r"[^/\x00-\x1f\x7f-\x9f\ud800-\udfff]+"  # no control characters, nothing that is not UTF-8
+_MEMORY_PATH = re.compile(rf"(semantic|procedural|episodic)/(?:{_NAME}/)*{_NAME}\.md")
 
 
 def is_memory_path(path: str) -> bool:
     """Whether a path of the tree may hold a memory."""
-    return bool(_MEMORY_PATH.fullmatch(path)) and not any(part in (".", "..") for part in path.split("/"))
+    if not _MEMORY_PATH.fullmatch(path):
+        return False
+    return not any(part.lower() in (".", "..", ".git") for part in path.split("/"))
 
 
 def main_ref(layout: Layout) -> str:

@@ -65,14 +65,16 @@ class Config:
 
 def load(flags: Flags, environ: Mapping[str, str] | None = None) -> Config:
     """The configuration of one call. Raises Usage for values that mean nothing."""
-    env = os.environ if environ is None else environ
+    # names go into JSON and commits, which are UTF-8; a directory need not be
+    raw = os.environ if environ is None else environ
+    env = {name: text.encode("utf-8", "replace").decode() for name, text in raw.items()}
     start = Path(flags.directory or ".")
     if not start.is_dir():
         raise Usage(f"no such directory: {flags.directory}", "name an existing directory with '-C DIR'")
     agent, harness_id = _agent(flags, env)
     return Config(
         directory=start.resolve(),
-        git_dir=None if flags.directory else env.get("GIT_DIR") or None,
+        git_dir=None if flags.directory else raw.get("GIT_DIR") or None,
         user=env.get("USER") or env.get("LOGNAME") or "user",
         agent=agent,
         session=flags.session or env.get("MEM_SESSION") or None,

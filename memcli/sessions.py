@@ -39,6 +39,15 @@ def successor_name(name: str, number: int) -> str:
     return f"{name[:60]}-{number}"
 
 
+def new_session_name(text: str) -> SessionName:
+    """The checked name of a session that a person or agent begins: those of dreams are theirs. Raises Usage."""
+    if text.startswith("dream-"):
+        raise Usage(
+            f"the session name {text!r} is reserved for dreams", "for example 'mem session start webhook-retries'"
+        )
+    return session_name(text)
+
+
 class Selection:
     """Which session a call means; reads files only, so that recall needs no libgit2."""
 
@@ -67,7 +76,8 @@ class Selection:
         """The session to write into; None where a new one is to be started. Raises Usage for `none`."""
         if self._config.session == "none":
             raise Usage("nothing can be written into the session 'none'", "name a session, or leave '--session' out")
-        return self.name
+        name = self.name
+        return name if name is None or self.is_open(name) else new_session_name(name)
 
     def current(self) -> str | None:
         """The actor's current session in this worktree, if it is still open or waits in the journal."""

@@ -113,7 +113,7 @@ class Workspace:
 
         name = self.config.author_name or self.odb.setting("user.name") or "mem"
         email = self.config.author_email or self.odb.setting("user.email") or "mem@localhost"
-        return Person(name, email, self.now)
+        return Person(_plain(name) or "mem", _plain(email) or "mem@localhost", self.now)
 
     @property
     def actor(self) -> str:
@@ -153,3 +153,8 @@ class Workspace:
                 "the memory of this clone is only fetched, not set up", "run 'mem init': it adopts the remote branch"
             )
         return ref, tip
+
+
+def _plain(name: str) -> str:
+    """A name or address without what git leaves out of commits, where it would end the field."""
+    return "".join(" " if letter < " " else letter for letter in name if letter not in "<>").strip(" .,:;\"\\'")

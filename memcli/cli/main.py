@@ -23,16 +23,33 @@ def run(words: list[str]) -> int:
     from memcli.cli.output import report
 
     try:
+        _refuse_undecodable(words)
         code = command().main(args=words, prog_name="mem", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has left; that is no error
+        _let_go_of_stdout()  # the reader has left; that is no error
         return 0
     except Exception as error:
         found = _as_mem_error(error)
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _let_go_of_stdout()
         report(found, as_json="--json" in words)
         return found.exit_code
+
+
+def _let_go_of_stdout() -> None:
+    """Send what cannot be written nowhere, so that Python does not try once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _refuse_undecodable(words: Sequence[str]) -> None:
+    """Everything but a directory becomes text of memories, queries or names. Raises Usage for what is no UTF-8."""
+    for before, word in zip(("", *words), words, strict=False):
+        if before != "-C" and not word.isascii() and word != word.encode("utf-8", "replace").decode():
+            raise Usage(f"an argument is not UTF-8: {word[:60]!r}", "give the text as UTF-8, or from a pipe")
 
 
 def _as_mem_error(error: Exception) -> MemError:

@@ -8,7 +8,7 @@ import typer
 
 from memcli.cli.options import Command, call
 from memcli.cli.output import emit, hint_init, printable
-from memcli.index.record import Filters, Record
+from memcli.core.record import Filters, Record
 
 app = typer.Typer()
 

@@ -61,7 +61,7 @@ def promote_and_show(
 
 def _asked(this: Call, name: str, expect: str | None) -> tuple[str | None, bool]:
     """(the tip that was shown, whether the person said yes); a promotable session is not asked about."""
-    from memcli.cli.review import summary
+    from memcli.cli.page import summary
     from memcli.cli.terminal import confirmed
 
     found = review(this.workspace, name)

@@ -7,8 +7,7 @@ import typer
 from memcli.cli.memories import All, CodePath, Key, Kind, Tag, Topic, Type, candidate_of, filters_of
 from memcli.cli.options import Call, Command, call
 from memcli.cli.output import emit, hint_init, printable
-from memcli.index.search import Hit
-from memcli.operations.recall import Recalled, recall
+from memcli.operations.recall import Hit, Recalled, recall
 
 app = typer.Typer()
 

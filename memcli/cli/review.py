@@ -9,6 +9,7 @@ import typer
 
 from memcli.cli.options import Call, Command, call
 from memcli.cli.output import age, emit, finding_data, finding_lines, note, printable
+from memcli.cli.page import summary
 from memcli.cli.terminal import paged, working
 from memcli.core.changes import Candidate
 from memcli.core.session import Session
@@ -17,7 +18,6 @@ from memcli.operations.review import choose, review, waiting
 
 app = typer.Typer()
 Name = Annotated[str | None, typer.Argument(metavar="SESSION", help="Left out: yours, or the only one that waits")]
-SIGNS = {"added": "+", "retired": "-"}
 
 
 @app.command("review", cls=Command)
@@ -103,47 +103,6 @@ def _next(found: Review) -> str:
     if found.verdict == "blocked":
         return f"correct what is blocked, or 'mem promote {name} --only ID' for the others, or 'mem reject {name} ID'"
     return f"'mem promote {name} --expect {found.session.tip[:10]}', or 'mem review {name} -p' one by one"
-
-
-def summary(this: Call, found: Review) -> list[str]:
-    """Who proposes what, the verdict, the findings by candidate."""
-    one = found.session
-    title = printable(f"{one.name}: {one.task.splitlines()[0]}" if one.task else one.name)
-    counts = ", ".join(
-        f"{n} {word}" for word in ("added", "changed", "retired", "policy") if (n := _count(found, word))
-    )
-    lines = [typer.style(title, bold=True) if this.color else title]
-    lines.append(
-        printable(f"by {one.agent or one.author}, on {one.base[:10]}, tip {one.tip[:10]}: {counts or 'no candidates'}")
-    )
-    lines.append(f"verdict: {verdict_words(this, found)}")
-    for candidate in found.candidates:
-        lines += [
-            "",
-            printable(f"{SIGNS.get(candidate.change, '~')} {candidate.title}  ({candidate.id[-6:]}, {candidate.path})"),
-        ]
-        lines += finding_lines([each for each in found.findings if each.id == candidate.id])
-    rest = [each for each in found.findings if each.id not in {candidate.id for candidate in found.candidates}]
-    lines += finding_lines(rest)
-    lines += [printable(f"rejected before: {each.title} ({each.id[-6:]})") for each in found.rejected]
-    return lines
-
-
-def _count(found: Review, change: str) -> int:
-    return sum(1 for one in found.candidates if one.change == change)
-
-
-_VERDICTS = {
-    "empty": ("nothing to promote", None),
-    "blocked": ("blocked: a finding refuses it", "red"),
-    "person": ("a person decides", "yellow"),
-    "promotable": ("can be promoted", "green"),
-}
-
-
-def verdict_words(this: Call, found: Review) -> str:
-    words, colour = _VERDICTS[found.verdict]
-    return typer.style(words, fg=colour) if this.color and colour else words
 
 
 @app.command("check", cls=Command)

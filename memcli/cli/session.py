@@ -11,7 +11,7 @@ from memcli.cli.output import age, emit, finding_data, finding_lines, note, prin
 from memcli.core.changes import Candidate
 from memcli.core.finding import blocking
 from memcli.core.session import Session
-from memcli.errors import NotFound
+from memcli.operations.session_list import named, show_session
 from memcli.operations.session_start import Started
 
 app = typer.Typer()
@@ -20,18 +20,6 @@ app.add_typer(session, name="session")
 
 Name = Annotated[str | None, typer.Argument(metavar="NAME", help="Left out: your current session")]
 Worktree = Annotated[bool, typer.Option("--worktree", help="With a directory of files that a text editor can work in")]
-
-
-def _named(this: Call, name: str | None) -> str:
-    """The session that is meant; what waits is carried out first, as it may be what starts that session."""
-    from memcli.operations.review import carry_out
-    from memcli.sessions import session_name
-
-    carry_out(this.workspace)
-    chosen = name or this.workspace.selection.name
-    if chosen is None:
-        raise NotFound("no session is current", "name one: 'mem session list', or 'mem session start NAME'")
-    return session_name(chosen)
 
 
 @session.command("start", cls=Command)
@@ -81,11 +69,10 @@ def list_command(
     all: Annotated[bool, typer.Option("--all", help="Ended ones too")] = False,
 ) -> None:
     """List open sessions, most recently updated first"""
-    from memcli.operations.review import carry_out
+    from memcli.operations.session_list import list_sessions
 
     this = call(ctx)
-    carry_out(this.workspace)
-    found = [(one, len(this.workspace.sessions.candidates(one))) for one in this.workspace.sessions.all(ended=all)]
+    found = [(one.session, len(one.candidates)) for one in list_sessions(this.workspace, ended=all)]
     data = {"sessions": [_data(one, count) for one, count in found]}
     current = this.workspace.selection.name
     emit(
@@ -113,8 +100,8 @@ def _line(this: Call, one: Session, count: int, current: str | None) -> str:
 def show_command(ctx: typer.Context, name: Name = None) -> None:
     """Show a session: its task, base, tip and candidates"""
     this = call(ctx)
-    one = this.workspace.sessions.load(_named(this, name), ended=True)
-    candidates = this.workspace.sessions.candidates(one)
+    shown = show_session(this.workspace, named(this.workspace, name))
+    one, candidates = shown.session, shown.candidates
     data = {
         **_data(one, len(candidates)), "base": one.base, "tip": one.tip, "harness_id": one.harness_id,
         "changes": [_change(each) for each in candidates],
@@ -135,14 +122,9 @@ def _change(one: Candidate) -> dict[str, str]:
 def save_command(ctx: typer.Context, name: Name = None) -> None:
     """Turn what was written in the session's worktree into candidates"""
     from memcli.operations.session_save import save
-    from memcli.repo.worktree import Worktree as Files
 
     this = call(ctx)
-    chosen = _named(this, name)
-    this.workspace.sessions.load(chosen)
-    if not Files(this.workspace.layout, this.workspace.odb, chosen).exists:
-        raise NotFound(f"the session {chosen} has no worktree", f"'mem session path {chosen}' makes one")
-    done = save(this.workspace, chosen)
+    done = save(this.workspace, named(this.workspace, name))
     data = {"session": done.session, "state": done.state, "saved": list(done.saved), "strays": list(done.strays),
             "findings": [finding_data(one) for one in done.findings]}  # fmt: skip
     lines = [f"{len(done.saved)} saved in {done.session}", *(printable(f"  {path}") for path in done.saved)]
@@ -158,7 +140,7 @@ def update_command(ctx: typer.Context, name: Name = None) -> None:
     from memcli.operations.session_close import update
 
     this = call(ctx)
-    done = update(this.workspace, _named(this, name))
+    done = update(this.workspace, named(this.workspace, name))
     data = {"session": done.session, "state": done.state, "base": done.base}
     emit(this, "session-update", data, lambda: f"{done.session} is based on {done.base[:10]}")
 
@@ -175,7 +157,7 @@ def path_command(
     from memcli.operations.session_path import materialise
 
     this = call(ctx)
-    place = materialise(this.workspace, _named(this, None), ids or (), all)
+    place = materialise(this.workspace, named(this.workspace, None), ids or (), all)
     emit(this, "session-path", {"path": str(place)}, lambda: str(place))
 
 
@@ -185,7 +167,7 @@ def close_command(ctx: typer.Context, name: Name = None) -> None:
     from memcli.operations.session_close import close
 
     this = call(ctx)
-    done = close(this.workspace, _named(this, name))
+    done = close(this.workspace, named(this.workspace, name))
     words = f"{done.waiting} candidates wait for review" if done.waiting else "nothing is left in it"
     data = {"session": done.session, "state": done.state, "waiting": done.waiting}
     emit(this, "session-close", data, lambda: f"closed {done.session}: {words}")

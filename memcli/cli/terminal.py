@@ -26,16 +26,25 @@ def edited(call: Call, text: str, suffix: str = ".md") -> str:
     """The text as the user's git editor leaves it. Raises Usage where there is no terminal."""
     if not call.may_ask:
         raise Usage("the editor needs a terminal", "give the text as an argument or from a pipe")
-    from memcli.repo.command import git
+    from memcli.operations.preferences import editor
 
-    editor = git(call.workspace.config.directory, "var", "GIT_EDITOR")
+    command = editor(call.workspace)
     with tempfile.TemporaryDirectory(prefix="mem-") as place:
         file = Path(place) / f"memory{suffix}"
         file.write_text(text, encoding="utf-8")
-        done = subprocess.run(f"{editor} {shlex.quote(str(file))}", shell=True, check=False)  # as git runs it
+        done = subprocess.run(f"{command} {shlex.quote(str(file))}", shell=True, check=False)  # as git runs it
         if done.returncode != 0:
-            raise Failure(f"the editor {editor!r} ended with {done.returncode}", "nothing was changed")
-        return file.read_text(encoding="utf-8")
+            raise Failure(f"the editor {command!r} ended with {done.returncode}", "nothing was changed")
+        return _decoded(file.read_bytes())
+
+
+def _decoded(data: bytes) -> str:
+    from memcli.core.document import DocumentError, decode
+
+    try:
+        return decode(data)
+    except DocumentError as error:
+        raise Usage(f"what the editor left is no text: {error}", "a memory is UTF-8 text of at most 64 KiB") from error
 
 
 def paged(call: Call, text: str) -> None:
@@ -43,13 +52,13 @@ def paged(call: Call, text: str) -> None:
     if not sys.stdout.isatty():
         typer.echo(printable(text))
         return
-    from memcli.repo.command import git
+    from memcli.operations.preferences import pager
 
-    pager = git(call.workspace.config.directory, "var", "GIT_PAGER")
-    if pager in ("", "cat"):
+    chosen = pager(call.workspace)
+    if chosen in ("", "cat"):
         typer.echo(coloured(text))
         return
-    command = ["sh", "-c", f"LESS=${{LESS-FRX}} LV=${{LV--c}} {pager}"]
+    command = ["sh", "-c", f"LESS=${{LESS-FRX}} LV=${{LV--c}} {chosen}"]
     subprocess.run(command, input=coloured(text).encode("utf-8", "backslashreplace"), check=False)
 
 

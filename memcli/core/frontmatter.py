@@ -136,6 +136,8 @@ class _Walk:
         return self._mapping(event, level) if name == "MappingStartEvent" else self._scalar(event)
 
     def _scalar(self, event: Any) -> str | None:
+        if not event.value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in event.value):
+            self.fail(event.start_mark.index, "holds half of a character (a surrogate)")
         empty = event.style is None and event.value == ""
         self.end = max(self.end, self._last_text(event.start_mark.index) if empty else event.end_mark.index)
         return None if empty else str(event.value)

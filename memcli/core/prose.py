@@ -108,6 +108,8 @@ def strip_markup(text: str) -> str:
         return f"\0{len(kept) - 1}\0"
 
     text = text.replace("\0", "")
+    if not any(sign in text for sign in "`\\[<*~_"):
+        return " ".join(text.split())
     text = re.sub(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", lambda match: keep(match[2].strip()), text, flags=re.S)
     text = re.sub(r"\\([!-/:-@\[-`{-~])", lambda match: keep(match[1]), text)
     text = WIKI.sub(lambda match: wiki_link(match, 0).label, text)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from memcli.core import analysis
+from memcli.core.record import Filters
 from memcli.index.fulltext import any_of, phrase
-from memcli.index.record import Filters
 from memcli.index.view import View
 
 DEPTH = 100

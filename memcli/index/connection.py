@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +29,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     import sqlite3
 
     query = "mode=ro&immutable=1" if mode == "immutable" else f"mode={mode}"
-    uri = f"file:{quote(str(path.absolute()))}?{query}"
+    uri = f"file:{quote(os.fsencode(path.absolute()))}?{query}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=WRITE_WAIT)
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -36,6 +37,13 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def library_version() -> str:
+    """The version of the SQLite that Python was built with."""
+    import sqlite3
+
+    return sqlite3.sqlite_version
 
 
 def in_memory(source: sqlite3.Connection | None = None) -> sqlite3.Connection:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from memcli.errors import Conflict
 from memcli.index import generations, rows, schema
 from memcli.index.connection import Damaged, failures, in_memory, transaction
+from memcli.index.manifest import FileChange, Manifest
 from memcli.index.overlay import open_view
-from memcli.index.record import FileChange, Manifest
 from memcli.index.schema import COLUMNS, SCHEMA
 from memcli.index.view import View
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from memcli.index.record import Filters
+from memcli.core.record import Filters
 
 if TYPE_CHECKING:
     import sqlite3

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from memcli.index import rows, schema
 from memcli.index.connection import WRITE_WAIT, in_memory, is_busy, transaction, wait
-from memcli.index.record import FileChange
+from memcli.index.manifest import FileChange
 from memcli.index.view import View
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from memcli.core import analysis, document
 from memcli.core.instant import format_instant
 from memcli.index.filtering import tidied
-from memcli.index.record import FileChange
+from memcli.index.manifest import FileChange
 from memcli.index.schema import COLUMNS, PARTS
 
 if TYPE_CHECKING:

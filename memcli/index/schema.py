@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from memcli.index.record import Record
+from memcli.core.record import Record
 
 if TYPE_CHECKING:
     import sqlite3

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from memcli.core import document
+from memcli.core.record import Filters, Record
 from memcli.index.channels import CHANNELS, Question
-from memcli.index.record import Filters, Record
 from memcli.index.snippet import snippet
 from memcli.index.view import ACTIVE, View
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from memcli.core import analysis
 from memcli.core.identity import CROCKFORD
+from memcli.core.record import Filters, Record
 from memcli.index.filtering import among, condition, marks, tidied
 from memcli.index.fulltext import FullText, any_of
-from memcli.index.record import Filters, Record
 from memcli.index.schema import COLUMNS
 
 if TYPE_CHECKING:

@@ -87,7 +87,10 @@ def complete(workspace: Workspace, draft: Mapping[str, Value], session: str, mem
     body = _normalised(body)
     said = {key: value for key, value in draft.items() if key != "body" and value not in (None, "", ())}
     front = {**_defaults(workspace, said, body), **said, "id": memory_id or workspace.new_id()}
-    memory, findings = read(compose(front, body.strip("\n") + "\n"))
+    try:
+        memory, findings = read(compose(front, body.strip("\n") + "\n"))
+    except DocumentError as error:
+        raise Usage(f"the front matter is no text: {error.message}", "a memory is UTF-8 text") from error
     if memory is None:
         raise Refused("; ".join(one.message.partition(": ")[2] or one.message for one in findings), findings[0].next)
     paths = anchored(workspace, memory.paths)
@@ -98,10 +101,10 @@ def complete(workspace: Workspace, draft: Mapping[str, Value], session: str, mem
 
 def _normalised(body: str) -> str:
     """The body as files have it: UTF-8, LF, NFC. Raises Usage for bytes that are no text."""
-    data = body.encode("utf-8", "surrogateescape")
     try:
+        data = body.encode("utf-8", "surrogateescape")
         return decode(data, limit=max(MAX_BYTES, len(data)))
-    except DocumentError as error:
+    except (DocumentError, UnicodeEncodeError) as error:
         raise Usage(f"the body is no text: {error}", "a memory is UTF-8 text") from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from memcli.errors import Conflict
+from memcli.repo.layout import path_in
 from memcli.workspace import Workspace
 
 
@@ -18,7 +19,7 @@ def refuse_checked_out(workspace: Workspace) -> None:
     for head in (common / "HEAD", *common.glob("worktrees/*/HEAD")):
         if head.is_file() and head.read_text(encoding="utf-8", errors="replace").strip() == f"ref: {ref}":
             link = head.parent / "gitdir"
-            place = link.read_text(encoding="utf-8").strip() if link.is_file() else str(common)
+            place = str(path_in(link)) if link.is_file() else str(common)
             raise CheckedOut(
                 f"{ref.removeprefix('refs/heads/')} is checked out in {place.removesuffix('/.git')}",
                 "check out another branch there, then try again",

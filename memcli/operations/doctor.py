@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from memcli.errors import MemError
+from memcli.index.connection import library_version
 from memcli.operations.index import status as index_status
 from memcli.operations.policy import show_policy
 from memcli.operations.reading import catch_up
@@ -107,9 +107,7 @@ def _index(workspace: Workspace) -> Iterator[Check]:
     ref, tip = workspace.tip()
     catch_up(workspace, ref, tip)
     found = index_status(workspace)
-    yield Check(
-        "index", True, f"SQLite {sqlite3.sqlite_version}, " + ("on disk" if found.persistent else "in memory only")
-    )
+    yield Check("index", True, f"SQLite {library_version()}, " + ("on disk" if found.persistent else "in memory only"))
     for path, message in found.unreadable:
         yield Check(
             "unreadable", False, f"{path}: {message}", f"correct {path} in a session: 'mem session start --worktree'"

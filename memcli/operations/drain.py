@@ -54,7 +54,8 @@ def drain(workspace: Workspace) -> list[Operation]:
             waiting.setdefault(entry.session, []).append((file, entry))
     done = _drain_sessions(workspace, waiting)
     known = [file for file, entry in repeated if workspace.oplog.find_once(entry.note["once"])]
-    workspace.journal.finish(known, workspace.now)
+    if known:
+        workspace.journal.finish(known, workspace.now)
     return done
 
 

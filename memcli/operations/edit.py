@@ -10,9 +10,9 @@ from memcli.core.document import Document, DocumentError, Value, decode, parse
 from memcli.core.finding import Finding
 from memcli.core.instant import format_instant
 from memcli.core.memory import Memory
+from memcli.core.record import Record
 from memcli.core.schema import read
 from memcli.errors import Refused, Usage
-from memcli.index.record import Record
 from memcli.operations.reading import find_one, open_view
 from memcli.operations.write import Written, entry_for, record, refuse_blocked
 from memcli.repo.journal import FileEdit

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from memcli.branch import POLICY_FILE
 from memcli.core.changes import Candidate
@@ -14,9 +15,9 @@ from memcli.core.checks import Context, check
 from memcli.core.finding import Finding
 from memcli.core.memory import Memory
 from memcli.core.policy import Policy, read_policy
+from memcli.core.record import Record
 from memcli.core.review import apply_overrides, crowding, verdict
 from memcli.core.session import Session
-from memcli.index.record import Record
 from memcli.index.view import View
 from memcli.operations.drain import READS
 from memcli.operations.reading import open_main
@@ -67,9 +68,9 @@ class _IndexedStore:
     @cached_property
     def _others(self) -> list[Memory]:
         """What other open sessions propose: two agents may be writing down the same thing, or its opposite."""
-        sessions = [one for one in self._workspace.sessions.all() if one.name != self._session]
-        found = [one.after for other in sessions for one in self._workspace.sessions.candidates(other)]
-        return [memory for memory in found if memory and memory.status == "active"][:_MAX_OTHERS]
+        sessions = (one for one in self._workspace.sessions.all() if one.name != self._session)
+        found = (one.after for other in sessions for one in self._workspace.sessions.candidates(other))
+        return list(islice((memory for memory in found if memory and memory.status == "active"), _MAX_OTHERS))
 
 
 def load_policy(workspace: Workspace, tip: str) -> tuple[Policy, list[str]]:

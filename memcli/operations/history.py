@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from memcli.core.changes import Candidate
+from memcli.core.record import Record
 from memcli.core.session import trailers
 from memcli.errors import NotFound
-from memcli.index.record import Record
 from memcli.operations.reading import find_one, open_view
 from memcli.repo.odb import Commit
 from memcli.repo.refs import SESSIONS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from memcli.branch import is_memory_path
 from memcli.index.database import Index
-from memcli.index.record import Manifest
+from memcli.index.manifest import Manifest
 from memcli.index.schema import SCHEMA
 from memcli.operations.reading import EMBEDDER, catch_up, file_change_of
 from memcli.repo.layout import read_ref

@@ -45,10 +45,8 @@ def init(workspace: Workspace, branch: str | None = None) -> Initialised:
 def _wanted_ref(workspace: Workspace, branch: str | None) -> str:
     if branch is None:
         return main_ref(workspace.layout)
-    import pygit2
-
     ref = f"refs/heads/{branch}"
-    if not pygit2.reference_is_valid_name(ref):
+    if not refs.is_valid(ref):
         raise Usage(f"not a branch name: {branch!r}", "for example '--branch memory/main'")
     return ref
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memcli.index.record import Filters, Record
+from memcli.core.record import Filters, Record
 from memcli.operations.reading import open_view
 from memcli.workspace import Workspace
 

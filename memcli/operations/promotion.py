@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY
 from memcli.core.changes import ADDED, RETIRED, Candidate, content_hash
 from memcli.core.document import parse
-from memcli.core.frontpage import page_of
+from memcli.core.frontpage import page_of, render
+from memcli.core.record import Filters
 from memcli.core.session import PROMOTED, Session, compose, trailers
 from memcli.core.timeline import arrange
-from memcli.index.record import FileChange
+from memcli.index.manifest import FileChange
 from memcli.operations.reading import file_change, open_main
 from memcli.repo.odb import Commit, Person
 from memcli.store import parse_memory
@@ -98,9 +99,11 @@ def arranged(members: dict[str, str]) -> dict[str, str]:
 
 def front_page(workspace: Workspace, texts: dict[str, str], gone: Iterable[str] = ()) -> str:
     """MEMORY.md as the store's tree with `texts` in it, and without the files `gone`, has it."""
-    extra = [*_files(texts), *(FileChange(path, None, b"") for path in gone)]
-    with open_main(workspace, extra=extra) as view:
-        return page_of(view)
+    missing = set(gone)
+    with open_main(workspace, extra=_files(texts)) as view:
+        if not missing:
+            return page_of(view)
+        return render(record for record in view.records(Filters()) if record.path not in missing)
 
 
 def _files(texts: dict[str, str]) -> list[FileChange]:

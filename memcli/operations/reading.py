@@ -11,9 +11,10 @@ from contextlib import contextmanager
 
 from memcli.branch import POLICY_FILE, is_memory_path
 from memcli.core.instant import format_instant
+from memcli.core.record import Record
 from memcli.errors import Conflict, MemError, NotFound, Usage
 from memcli.index.connection import Damaged
-from memcli.index.record import FileChange, Manifest, Record
+from memcli.index.manifest import FileChange, Manifest
 from memcli.index.schema import SCHEMA
 from memcli.index.view import View
 from memcli.repo.journal import Entry

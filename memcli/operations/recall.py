@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from memcli.core.document import parse
-from memcli.index.record import Filters
+from memcli.core.record import Filters
 from memcli.index.search import Hit, search
 from memcli.operations.reading import open_view, record_read
 from memcli.workspace import Workspace
+
+__all__ = ["Hit", "Recalled", "recall"]
 
 CHARACTERS_PER_TOKEN = 4
 

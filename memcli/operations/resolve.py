@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from memcli.core.conflict import conflicted, settle
+from memcli.core.record import Filters, Record
 from memcli.errors import NotFound
-from memcli.index.record import Filters, Record
 from memcli.operations.edit import Edited, open_source, submit
 from memcli.operations.reading import open_view
 from memcli.workspace import Workspace

@@ -13,7 +13,7 @@ from memcli.core.instant import format_instant
 from memcli.core.memory import Anchor
 from memcli.core.prose import first_title
 from memcli.core.schema import read
-from memcli.errors import MemError
+from memcli.errors import MemError, NotFound
 from memcli.operations.anchors import anchored
 from memcli.operations.write import COMMITTED, entry_for, record
 from memcli.repo.journal import FileEdit
@@ -43,16 +43,23 @@ def save_if_present(workspace: Workspace, name: str) -> Saved | None:
 
 
 def save(workspace: Workspace, name: str) -> Saved:
-    """Record every changed file of the worktree as one operation, then let HEAD and the unchanged files follow."""
+    """Record every changed file of the worktree as one operation, then let HEAD and the unchanged files follow.
+
+    Raises NotFound where the session is not open or has no worktree.
+    """
     worktree = Worktree(workspace.layout, workspace.odb, name)
+    workspace.sessions.load(name)
+    if not worktree.exists:
+        raise NotFound(f"the session {name} has no worktree", f"'mem session path --session {name}' makes one")
     base_tree = workspace.store.tree_of(_base(workspace, worktree, name))
     here = worktree.files()
     edits, findings = list[FileEdit](), list[Finding]()
     for path in here:
         if is_memory_path(path) or path == POLICY_FILE:
             edit, found = _edit(workspace, worktree, base_tree, path, name)
-            edits += [edit] if edit else []
-            findings += found
+            twin = next((one for one in edits if edit and edit.base_blob is None and one.id == edit.id), None)
+            edits += [edit] if edit and not twin else []
+            findings += [_taken(twin.id, twin.path, f"{path}: ")] if twin else found
     strays = tuple(path for path in here if not _is_known(path))
     state = _record(workspace, worktree, name, edits)
     return Saved(name, state, tuple(edit.path for edit in edits), tuple(findings), strays)
@@ -211,12 +218,9 @@ def _taken_id(workspace: Workspace, session: str, path: str, memory_id: str) -> 
         record = view.get(memory_id)
     if record is None or record.path == path:
         return []
-    return [
-        Finding(
-            "schema",
-            BLOCK,
-            memory_id,
-            f"the id belongs to {record.path}",
-            "remove the 'id' line to make a new memory of it",
-        )
-    ]
+    return [_taken(memory_id, record.path)]
+
+
+def _taken(memory_id: str, owner: str, where: str = "") -> Finding:
+    message = f"{where}the id belongs to {owner}"
+    return Finding("schema", BLOCK, memory_id, message, "remove the 'id' line to make a new memory of it")

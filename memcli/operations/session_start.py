@@ -9,7 +9,7 @@ from memcli.core.session import OPEN, Session
 from memcli.errors import Conflict, NotFound
 from memcli.operations.session_path import materialise
 from memcli.operations.write import SPOOLED, entry_for, record
-from memcli.sessions import session_name
+from memcli.sessions import new_session_name
 from memcli.workspace import Workspace
 
 
@@ -26,7 +26,7 @@ class Started:
 
 def start(workspace: Workspace, name: str | None = None, task: str = "", worktree: bool = False) -> Started:
     """Start a session and make it the actor's current one. Raises Usage, Conflict where the name is taken."""
-    chosen = session_name(name or workspace.fresh_session())
+    chosen = new_session_name(name or workspace.fresh_session())
     if workspace.selection.is_open(chosen):
         raise Conflict(f"a session {chosen!r} is open already", f"'mem session resume {chosen}' goes on with it")
     if workspace.selection.has_ended(chosen):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from memcli.core.document import Value, parse
-from memcli.index.record import Record
+from memcli.core.record import Record
 from memcli.operations.reading import find_one, open_view, record_read
 from memcli.workspace import Workspace
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from memcli.index.record import Filters
+from memcli.core.record import Filters
 from memcli.operations.index import IndexStatus
 from memcli.operations.index import status as index_status
 from memcli.operations.reading import open_main

@@ -8,7 +8,10 @@ Contract: what `keep` has taken, `heal` can bring back, for about the last thous
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+
+from memcli.repo.odb import insist
 
 ENOUGH = 1 << 16
 """Bytes of the list, a thousand rows: then it begins anew, and the one before the last goes."""
@@ -49,7 +52,8 @@ class Fresh:
 
         odb = pygit2.Odb(str(self._objects))
         lost = [(name, row) for name in ("fresh.old", "fresh") for row in self._rows(name) if row[:40] not in odb]
-        return sum(odb.write(*copy) is not None for name, row in lost if (copy := self._copy(name, row)))
+        copies = [copy for name, row in lost if (copy := self._copy(name, row))]
+        return len([insist(partial(odb.write, *copy)) for copy in copies])
 
     def _rows(self, name: str) -> list[str]:
         try:

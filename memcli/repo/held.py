@@ -15,8 +15,9 @@ from pathlib import Path
 
 _AT_ONCE = 1.0
 """Seconds within which a process that has written its intent locks its refs."""
-SILENT = 3.0
-"""Seconds after which an empty lock that nobody has noted is nobody's."""
+_POLL = 0.05
+SILENT = 2.0
+"""Seconds after which an empty lock that nobody has noted is nobody's; git holds one for milliseconds."""
 
 
 class Held:
@@ -27,6 +28,7 @@ class Held:
 
     def note(self, refs: Iterable[str]) -> None:
         """Remember the locks of `refs`, which this process has just obtained. Raises OSError."""
+        self._note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._note.write_text(json.dumps({ref: self._lock(ref).stat().st_ino for ref in refs}), encoding="utf-8")
 
     def forget(self) -> None:
@@ -48,11 +50,16 @@ class Held:
         self.forget()
 
     def sweep_unnoted(self, refs: Iterable[str], intent: float) -> None:
-        """Remove the locks of `refs` that a process took right after its intent (a time of the file system)."""
+        """Remove the locks of `refs` that a process took right after its intent (a time of the file system).
+
+        Waits until they are silent: this is the one chance to tell whose they are.
+        """
         for ref in refs:
-            found = _stat(self._lock(ref))
-            if found and found.st_size == 0 and 0 <= found.st_mtime - intent <= _AT_ONCE and _is_silent(found):
-                self._lock(ref).unlink(missing_ok=True)
+            while (found := _stat(self._lock(ref))) and _is_of(found, intent):
+                if time.time() - found.st_mtime > SILENT:
+                    self._lock(ref).unlink(missing_ok=True)
+                else:
+                    time.sleep(_POLL)
 
     def _lock(self, ref: str) -> Path:
         return self._common / f"{ref}.lock"
@@ -65,5 +72,5 @@ def _stat(file: Path) -> os.stat_result | None:
         return None
 
 
-def _is_silent(found: os.stat_result) -> bool:
-    return time.time() - found.st_mtime > SILENT
+def _is_of(found: os.stat_result, intent: float) -> bool:
+    return found.st_size == 0 and 0 <= found.st_mtime - intent <= _AT_ONCE

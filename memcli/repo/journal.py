@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from memcli.errors import Failure
-from memcli.repo.layout import Layout
+from memcli.repo.layout import Layout, path_in
 
 VERSION = 1
 KEEP = timedelta(days=14)
@@ -163,7 +163,7 @@ def _worktrees(layout: Layout) -> list[Path]:
         trees.append(layout.common_dir.parent)
     for link in sorted(layout.common_dir.glob("worktrees/*/gitdir")):
         try:
-            target = link.read_text(encoding="utf-8").strip()
+            target = path_in(link)
         except OSError:
             continue  # a worktree that is being removed
         trees.append((link.parent / target).parent)  # git 2.48 can write it relative

@@ -7,6 +7,7 @@ nothing here writes. Refs are read as git 2.39 writes them (loose files, then `p
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -67,8 +68,12 @@ def _resolve_git_file(place: Path) -> Path:
     """A `.git` that is a file names the directory: `gitdir: PATH`."""
     if not place.is_file():
         return place
-    text = place.read_text(encoding="utf-8", errors="surrogateescape").strip()
-    return (place.parent / text.removeprefix("gitdir:").strip()).resolve()
+    return (place.parent / path_in(place)).resolve()
+
+
+def path_in(file: Path) -> Path:
+    """The path that a file of git's holds (`gitdir: PATH` or `PATH`), which need not be UTF-8."""
+    return Path(os.fsdecode(file.read_bytes()).strip().removeprefix("gitdir:").strip())
 
 
 def _is_git_dir(place: Path) -> bool:
@@ -80,9 +85,9 @@ def _from_git_dir(git_dir: Path, worktree: Path | None) -> Layout | None:
         return None
     common = git_dir
     if (git_dir / "commondir").is_file():
-        common = (git_dir / (git_dir / "commondir").read_text().strip()).resolve()
+        common = (git_dir / path_in(git_dir / "commondir")).resolve()
         link = git_dir / "gitdir"
-        worktree = worktree or (Path(link.read_text().strip()).parent if link.is_file() else None)
+        worktree = worktree or (path_in(link).parent if link.is_file() else None)
     return Layout(git_dir, common, worktree)
 
 

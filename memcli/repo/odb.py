@@ -6,12 +6,12 @@ readable from disk, and writes again what a `git gc --prune=now` beside us has t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from memcli.errors import Failure, NotFound
 from memcli.repo.layout import Layout
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 EXTENSIONS = ("worktreeconfig", "partialclone", "preciousobjects", "relativeworktrees", "noop")
 """Repository extensions that do not change how objects and refs are stored; libgit2 refuses unknown ones."""
+MAX_DEPTH = 64
+"""Levels of directories: what lies deeper in a tree, or has a name with a slash in it, somebody made to do harm."""
+Written = TypeVar("Written")
 _FILE, _DIRECTORY = 0o100644, 0o040000
 
 
@@ -64,6 +67,17 @@ def readable() -> Iterator[None]:
         yield
     except (pygit2.GitError, KeyError, ValueError) as error:
         raise Failure(f"git object or ref cannot be read: {error}", "run 'git fsck' to see what is damaged") from error
+
+
+def insist(write: Callable[[], Written]) -> Written:
+    """Write an object; once more where a gc has just removed it, or the empty directory it was to lie in.
+
+    Raises OSError, KeyError.
+    """
+    for _ in range(4):
+        with suppress(OSError, KeyError):
+            return write()
+    return write()
 
 
 class Odb:
@@ -142,25 +156,42 @@ class Odb:
 
     def file(self, tree: str, path: str) -> str | None:
         """The blob id at a path of a tree."""
-        try:
-            entry: Any = self._object(tree)[path]
-        except KeyError:
-            return None
-        return str(entry.id) if entry.type_str == "blob" else None
+        entry = self._entry(tree, path)
+        return str(entry.id) if entry is not None and entry.type_str == "blob" else None
 
     def exists(self, tree: str, path: str) -> bool:
         """Whether anything, a file or a directory, is at a path of a tree."""
-        try:
-            return self._object(tree)[path] is not None
-        except KeyError:
-            return False
+        return self._entry(tree, path) is not None
+
+    def _entry(self, tree: str, path: str) -> Any:
+        """What is at a path, or None; level by level: a tree that is gone is no path that is not there."""
+        entry: Any = None
+        for name in path.split("/"):
+            if entry is not None and entry.filemode != _DIRECTORY:
+                return None
+            level = self._object(tree if entry is None else str(entry.id))
+            try:
+                entry = level[name]
+            except KeyError:
+                return None
+        return entry
 
     def _object(self, object_id: str) -> Any:
+        """The object, also one that a gc has just taken. Raises Failure."""
         try:
             return self.repository[object_id]
         except KeyError:
-            self._fetch_missing([object_id])
+            self._bring_back(object_id)
+        with readable():
             return self.repository[object_id]
+
+    def _bring_back(self, object_id: str) -> None:
+        from memcli.repo.fresh import Fresh
+
+        if object_id in self._written:
+            insist(partial(self.repository.odb.write, *self._written[object_id]))
+        elif not Fresh(self.common).heal():
+            self._fetch_missing([object_id])
 
     def prefetch(self, objects: Iterable[str]) -> None:
         """Before many objects are read: in a partial clone, fetch those that are only promised."""
@@ -180,16 +211,17 @@ class Odb:
         git(self.common, "cat-file", "--batch", stdin="\n".join(objects) + "\n")
 
     def _directory(self, tree: str, path: str) -> Any:
-        found: Any = self._object(tree)
-        try:
-            return found[path] if path else found
-        except KeyError:
-            return ()
+        if not path:
+            return self._object(tree)
+        entry = self._entry(tree, path)
+        return self._object(str(entry.id)) if entry is not None and entry.filemode == _DIRECTORY else ()
 
     def _walk(self, tree: Any, prefix: str) -> Iterator[tuple[str, str]]:
         for entry in tree:
+            if "/" in entry.name or prefix.count("/") > MAX_DEPTH:
+                continue
             if entry.type_str == "tree":
-                yield from self._walk(self.repository[entry.id], f"{prefix}{entry.name}/")
+                yield from self._walk(self._object(str(entry.id)), f"{prefix}{entry.name}/")
             elif entry.type_str == "blob" and entry.filemode != 0o120000:
                 yield prefix + entry.name, str(entry.id)
 
@@ -199,11 +231,14 @@ class Odb:
             return sorted(self._diff(old, new, ""), key=lambda delta: delta.path)
 
     def _diff(self, old: str | None, new: str | None, prefix: str) -> Iterator[Delta]:
-        if old == new:
+        if old == new or prefix.count("/") > MAX_DEPTH:
             return
         before, after = self._entries(old), self._entries(new)
         for name in before.keys() | after.keys():
-            (old_tree, old_blob), (new_tree, new_blob) = before.get(name, (None, None)), after.get(name, (None, None))
+            was, now = before.get(name, (None, None)), after.get(name, (None, None))
+            if was == now:
+                continue
+            (old_tree, old_blob), (new_tree, new_blob) = was, now
             yield from self._diff(old_tree, new_tree, f"{prefix}{name}/")
             if old_blob != new_blob:
                 yield Delta(prefix + name, old_blob, new_blob)
@@ -211,10 +246,11 @@ class Odb:
     def _entries(self, tree: str | None) -> dict[str, tuple[str | None, str | None]]:
         """{name: (tree id, None) or (None, blob id)}; symbolic links and submodules are no files of ours."""
         entries = self._object(tree) if tree else ()
+        kinds = ((entry, entry.type_str) for entry in entries)  # the mode is an enum: asking for it costs most
         return {
-            entry.name: (str(entry.id), None) if entry.filemode == _DIRECTORY else (None, str(entry.id))
-            for entry in entries
-            if entry.filemode not in (0o120000, 0o160000)
+            entry.name: (str(entry.id), None) if kind == "tree" else (None, str(entry.id))
+            for entry, kind in kinds
+            if (kind == "tree" or (kind == "blob" and entry.filemode != 0o120000)) and "/" not in entry.name
         }
 
     def blame(self, commit: str, path: str) -> list[str]:
@@ -236,7 +272,7 @@ class Odb:
 
     def _write(self, kind: int, data: bytes) -> str:
         with readable():
-            object_id = str(self.repository.odb.write(kind, data))
+            object_id = str(insist(lambda: self.repository.odb.write(kind, data)))
         self._written[object_id] = (kind, data)
         return object_id
 
@@ -247,7 +283,7 @@ class Odb:
             return self._update(tree, parts) or self.empty_tree()
 
     def empty_tree(self) -> str:
-        return self._remember(str(self.repository.TreeBuilder().write()))
+        return self._remember(self.repository.TreeBuilder().write)
 
     def _update(self, tree: str | None, changes: Mapping[tuple[str, ...], str | None]) -> str | None:
         import pygit2
@@ -258,7 +294,7 @@ class Odb:
             if rest:
                 below.setdefault(name, {})[tuple(rest)] = blob
             elif blob is not None:
-                builder.insert(name, pygit2.Oid(hex=blob), pygit2.enums.FileMode.BLOB)
+                self._with([blob], partial(builder.insert, name, pygit2.Oid(hex=blob), pygit2.enums.FileMode.BLOB))
             elif builder.get(name) is not None:
                 builder.remove(name)
         for name, inner in below.items():
@@ -266,24 +302,45 @@ class Odb:
             subtree = str(entry.id) if entry is not None and entry.filemode == _DIRECTORY else None
             updated = self._update(subtree, inner)
             if updated:
-                builder.insert(name, pygit2.Oid(hex=updated), pygit2.enums.FileMode.TREE)
+                self._with(
+                    [updated], partial(builder.insert, name, pygit2.Oid(hex=updated), pygit2.enums.FileMode.TREE)
+                )
             elif subtree:
                 builder.remove(name)
         if not len(builder):
             return None
-        return self._remember(str(builder.write()))
+        return self._remember(builder.write)
 
     def write_commit(self, tree: str, parents: Iterable[str], message: str, author: Person) -> str:
         """Write a commit that no ref points to yet (`create_commit` with a ref can lose it on a full disk)."""
         import pygit2
 
         signature = pygit2.Signature(author.name, author.email, int(author.at.timestamp()), 0, "utf-8")
-        with readable():
-            commit = self.repository.create_commit(None, signature, signature, message, tree, list(parents))
-        return self._remember(str(commit))
+        above = list(parents)
 
-    def _remember(self, object_id: str) -> str:
-        kind, data = self.repository.odb.read(object_id)
+        def write() -> pygit2.Oid:
+            return self.repository.create_commit(None, signature, signature, message, tree, above)
+
+        with readable():
+            return self._remember(lambda: self._with([tree, *above], write))
+
+    def _with(self, objects: Iterable[str], write: Callable[[], Written]) -> Written:
+        """Write what refers to objects; once more where a gc has just taken one of them."""
+        import pygit2
+
+        try:
+            return write()
+        except pygit2.GitError:
+            for object_id in objects:
+                self._object(object_id)
+            return write()
+
+    def _remember(self, write: Callable[[], pygit2.Oid]) -> str:
+        def written() -> tuple[str, int, bytes]:
+            object_id = write()
+            return str(object_id), *self.repository.odb.read(object_id)
+
+        object_id, kind, data = insist(written)
         self._written[object_id] = (int(kind), bytes(data))
         return object_id
 
@@ -313,7 +370,7 @@ class Odb:
                 return
             with readable():
                 for object_id in lost:
-                    fresh.write(*reached[object_id])
+                    insist(partial(fresh.write, *reached[object_id]))
         raise Failure("written git objects keep vanishing", "stop any 'git gc --prune=now' that runs, then try again")
 
 

@@ -44,21 +44,22 @@ class Publisher:
         """Move the refs and record the operations; `files` are the journal entries that are done with it.
 
         Raises Conflict, Failure, OSError, and nothing has happened. What cannot be logged any more once the refs have
-        moved (a full disk) is done all the same: the intent lets the next holder log it.
+        moved (a full disk) is done all the same: the next holder concludes it.
         """
         if self.unfinished:
             raise Failure("an operation before this one could not be logged yet", "make room on the disk, then again")
         self._fresh.keep(self.odb.reached(_tips(moves)))
         said = {"moves": [asdict(move) for move in moves], "operations": [asdict(one) for one in operations],
                 "files": [str(file) for file in files]}  # fmt: skip
-        self._intent.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+        self._intent.write_text(json.dumps(said), encoding="ascii")  # a path need not be UTF-8
         try:
             refs.move(self.odb, moves, _reason(operations), by)
         except MemError:
             if not self._has_begun(moves):
                 self._intent.unlink()
             raise
-        self.odb.settle(_tips(moves))
+        with suppress(Failure):
+            self.odb.settle(_tips(moves))  # what a gc takes again and again comes back with the copies
         with suppress(OSError):
             self._conclude(operations, files, by.at)
 

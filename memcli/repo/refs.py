@@ -7,8 +7,8 @@ moved so far: that is put back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from memcli.errors import Conflict, Failure, MemError
 
 if TYPE_CHECKING:
+    from pygit2.transaction import ReferenceTransaction
+
     from memcli.repo.odb import Odb, Person
     from memcli.repo.oplog import Move
 
@@ -23,6 +25,13 @@ MAIN = "refs/heads/mem/main"
 SESSIONS = "refs/mem/sessions/"
 ENDED = "refs/mem/ended/"
 RESCUE = "refs/mem/rescue/"
+
+
+def is_valid(ref: str) -> bool:
+    """Whether git accepts it as the name of a ref."""
+    import pygit2
+
+    return pygit2.reference_is_valid_name(ref)
 
 
 def target(odb: Odb, ref: str) -> str | None:
@@ -52,7 +61,7 @@ def _transact(odb: Odb, moves: Sequence[Move], reason: str) -> None:
     held = Held(odb.common)
     held.sweep()
     try:
-        with odb.repository.transaction() as transaction:
+        with _freed(odb.repository.transaction()) as transaction:
             for one in moves:
                 transaction.lock_ref(one.ref)
             held.note(one.ref for one in moves)
@@ -64,13 +73,23 @@ def _transact(odb: Odb, moves: Sequence[Move], reason: str) -> None:
                     transaction.remove(one.ref)
                 elif one.new != one.old:
                     transaction.set_target(one.ref, one.new, message=reason)
+            transaction.commit()
     finally:
         held.forget()
 
 
+@contextmanager
+def _freed(transaction: ReferenceTransaction) -> Iterator[ReferenceTransaction]:
+    """The transaction, its locks given back in any case; pygit2's own context keeps them where the commit fails."""
+    try:
+        yield transaction
+    finally:
+        transaction.__exit__(Conflict, None, None)  # with an error it only frees
+
+
 def _explained(words: str) -> MemError:
     """Libgit2 has one class for all of its errors; only a lock that somebody holds is worth waiting for."""
-    if "failed to lock file" in words:
+    if "failed to lock file" in words or "File exists" in words:
         hint = "another git process holds it; if none runs any more, the '.lock' file is stale and can go"
         return Conflict(f"git cannot lock the refs: {words.strip().rstrip(':')}", hint)
     return Failure(f"git cannot move the refs: {words.strip()}", "nothing was moved; 'mem doctor' looks for the cause")

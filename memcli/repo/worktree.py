@@ -17,7 +17,7 @@ from pathlib import Path
 from memcli.errors import Failure
 from memcli.repo.command import git
 from memcli.repo.journal import hide, write_durably
-from memcli.repo.layout import SESSION_MARK, Layout
+from memcli.repo.layout import SESSION_MARK, Layout, path_in
 from memcli.repo.odb import Odb
 
 MAX_READ = 1 << 20
@@ -61,14 +61,14 @@ class Worktree:
     def _is_missing_but_registered(self) -> bool:
         """Somebody has removed the directory but git still knows it; only our own entries are ever pruned."""
         for link in self.layout.common_dir.glob("worktrees/*/gitdir"):
-            if Path(link.read_text(encoding="utf-8").strip()).parent == self.path:
+            if path_in(link).parent == self.path:
                 (link.parent / "locked").unlink(missing_ok=True)
                 return True
         return False
 
     @property
     def _git_dir(self) -> Path:
-        return Path((self.path / ".git").read_text(encoding="utf-8").removeprefix("gitdir:").strip())
+        return path_in(self.path / ".git")
 
     @property
     def head(self) -> str:

@@ -7,7 +7,7 @@ import hashlib
 from memcli.core.document import Value, compose
 from memcli.core.identity import derived_ulid
 from memcli.core.instant import parse_instant
-from memcli.index.record import FileChange, Manifest
+from memcli.index.manifest import FileChange, Manifest
 from memcli.index.schema import SCHEMA
 
 MAIN, SESSION = "refs/heads/mem/main", "refs/mem/sessions/work"

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from memcli.core.record import Filters
 from memcli.errors import Conflict
 from memcli.index.database import Index
-from memcli.index.record import FileChange, Filters
+from memcli.index.manifest import FileChange
 from memcli.index.search import search
 from tests.index.memories import MAIN, SESSION, change, gone, manifest, memory_id, path_of, raw
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from memcli.errors import Conflict
 from memcli.index.database import Index
-from memcli.index.record import FileChange
+from memcli.index.manifest import FileChange
 from tests.index.memories import MAIN, SESSION, change, gone, manifest
 
 SIZE = 12

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from memcli.index.database import Index
-from memcli.index.record import FileChange
+from memcli.index.manifest import FileChange
 from memcli.index.search import search
 from tests.index.memories import MAIN, change, manifest, memory_id, path_of
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from memcli.core.record import Filters
 from memcli.index.channels import CHANNELS
 from memcli.index.database import Index
-from memcli.index.record import Filters
 from memcli.index.search import fuse, search
 from memcli.index.snippet import LENGTH, snippet
 from memcli.index.view import View

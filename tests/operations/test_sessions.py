@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from memcli.config import Flags, load
+from memcli.core.record import Filters
 from memcli.errors import Conflict, Usage
-from memcli.index.record import Filters
 from memcli.operations.add import add
 from memcli.operations.init import init
 from memcli.operations.list import list_memories

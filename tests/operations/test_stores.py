@@ -11,7 +11,7 @@ import pytest
 
 from memcli import config
 from memcli.config import Flags
-from memcli.index.record import Filters
+from memcli.core.record import Filters
 from memcli.operations.bootstrap import bootstrap
 from memcli.operations.init import init
 from memcli.operations.list import list_memories

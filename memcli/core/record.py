@@ -1,4 +1,4 @@
-"""The index's values: what goes in (manifests, file changes), what comes out (records), what narrows it (filters)."""
+"""A memory as the store lists it: what its front matter says, without its text; and what narrows a list of them."""
 
 from __future__ import annotations
 
@@ -6,28 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Manifest:
-    """What the rows of one ref were made from. The index is a function of (tree, schema, embedder)."""
-
-    ref: str
-    tree: str
-    commit: str
-    schema: int
-    embedder: str = "none"
-
-
-@dataclass(frozen=True)
-class FileChange:
-    """A memory's file at one path; `blob` None means that the file is gone."""
-
-    path: str
-    blob: str | None
-    data: bytes
-
-
 class Record(NamedTuple):
-    """One indexed memory without its text (`View.text` has that); times are RFC 3339, UTC.
+    """One memory without its text; times are RFC 3339, UTC.
 
     A named tuple, not a dataclass: listing 100,000 of them must stay cheap.
     """

@@ -1,0 +1,44 @@
+"""`mem session list` and `show`: sessions with what they propose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from memcli.core.changes import Candidate
+from memcli.core.session import Session
+from memcli.errors import NotFound
+from memcli.operations.review import carry_out
+from memcli.sessions import session_name
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A session and its candidates."""
+
+    session: Session
+    candidates: tuple[Candidate, ...]
+
+
+def named(workspace: Workspace, name: str | None) -> str:
+    """The session a command means: the one named, else the caller's. Raises NotFound, Usage."""
+    chosen = name or workspace.selection.name
+    if chosen is None:
+        raise NotFound("no session is current", "name one: 'mem session list', or 'mem session start NAME'")
+    return session_name(chosen)
+
+
+def list_sessions(workspace: Workspace, ended: bool = False) -> list[Listed]:
+    """Open sessions, most recently updated first; with `ended`, the others too."""
+    carry_out(workspace)
+    return [_listed(workspace, one) for one in workspace.sessions.all(ended=ended)]
+
+
+def show_session(workspace: Workspace, name: str) -> Listed:
+    """One session, open or ended. Raises NotFound."""
+    carry_out(workspace)
+    return _listed(workspace, workspace.sessions.load(name, ended=True))
+
+
+def _listed(workspace: Workspace, session: Session) -> Listed:
+    return Listed(session, tuple(workspace.sessions.candidates(session)))

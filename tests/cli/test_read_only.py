@@ -1,0 +1,138 @@
+"""Below a read-only `.git`, the default in some agents' sandboxes: writing spools, reading works, nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Mem, Repo, Result
+
+NOBODY = 65534
+READ_ONLY = 'mount --bind .git .git && mount -o remount,ro,bind .git && exec "$@"'
+
+
+def confined(repo: Repo, *words: str, env: Mapping[str, str] | None = None) -> Result:
+    """`mem` in a mount namespace of its own, in which `.git` is read-only."""
+    command = ["unshare", "-m", "sh", "-c", READ_ONLY, "sh", sys.executable, "-m", "memcli", *words]
+    done = subprocess.run(command, cwd=repo.path, env={**os.environ, **(env or {})}, capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, timeout=60)  # fmt: skip
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def sealed(repo: Repo, mem: Mem) -> Iterator[Repo]:
+    """A repository with a store that holds one memory, on a machine that can mount `.git` read-only."""
+    probe = ["unshare", "-m", "sh", "-c", READ_ONLY, "sh", "touch", ".git/probe"]
+    done = subprocess.run(probe, cwd=repo.path, capture_output=True, text=True) if shutil.which("unshare") else None
+    if done is None or "Read-only file system" not in done.stderr:
+        pytest.skip("this machine cannot mount a directory read-only (unshare -m, as root)")
+    mem("init")
+    mem("add", "Deploys happen on Tuesdays, never before noon.", "--promote")
+    yield repo
+
+
+def state(repo: Repo) -> list[tuple[str, int, bytes]]:
+    """Every file of `.git`."""
+    files = sorted(path for path in (repo.path / ".git").rglob("*") if path.is_file())
+    return [(str(path), path.stat().st_mtime_ns, path.read_bytes()) for path in files]
+
+
+def test_add_is_spooled_then_found_then_committed(sealed: Repo, mem: Mem) -> None:
+    before = state(sealed)
+    added = confined(sealed, "add", "Webhooks are retried by the queue.", "--json").json()
+    assert added["state"] == "spooled"
+    found = confined(sealed, "recall", "webhooks", "--json")
+    assert [(hit["id"], hit["session"], hit["trust"]) for hit in found.json()["hits"]] == [
+        (added["id"], added["session"], "candidate")
+    ]
+    listed = {one["id"]: one["session"] for one in confined(sealed, "list", "--json").json()["memories"]}
+    assert listed[added["id"]] == added["session"] and len(listed) == 2
+    assert confined(sealed, "show", added["id"][-6:]).code == 0
+    assert confined(sealed, "status", "--json").json()["queued"] == 1
+    assert state(sealed) == before and sealed.git("status", "--porcelain") == ""
+    assert mem("add", "Written when it can be written again.", "--json").json()["state"] == "committed"
+    assert {one["session"] for one in mem("list", "--json").json()["memories"]} == {None, added["session"]}
+    candidates = mem("review", added["session"], "--json").json()["candidates"]
+    assert added["id"] in [one["id"] for one in candidates]
+    assert not [file for file in (sealed.path / ".mem/spool").iterdir() if file.name != "session"]
+
+
+def test_everything_written_below_it_arrives_in_order(sealed: Repo, mem: Mem) -> None:
+    assert confined(sealed, "session", "start", "sandboxed", "--task", "try").code == 0
+    first = confined(sealed, "add", "First version of the claim.", "--json").json()
+    assert first["session"] == "sandboxed"
+    assert confined(sealed, "edit", first["id"], "--body", "Second version of the claim.").code == 0
+    assert confined(sealed, "retire", first["id"], "-m", "was wrong").code == 0
+    assert mem("session", "path").code == 0
+    shown = mem("show", first["id"], "--session", "sandboxed", "--json").json()
+    assert (shown["status"], shown["body"].strip()) == ("retired", "Second version of the claim.")
+    verbs = [one["verb"] for one in mem("op", "log", "--json").json()["operations"]]
+    assert verbs[:4] == ["retire", "edit", "add", "start"]
+
+
+@pytest.mark.parametrize(
+    "words", [("promote",), ("undo",), ("reject",), ("session", "start", "x", "--worktree"), ("init",)], ids=" ".join
+)
+def test_what_cannot_wait_says_so_and_changes_nothing(sealed: Repo, mem: Mem, words: tuple[str, ...]) -> None:
+    mem("add", "A candidate that waits.", "--session", "waiting")
+    before = state(sealed)
+    done = confined(sealed, *words, "--json")
+    if done.code == 0:
+        assert words[0] in ("session", "init") and json.loads(done.out)["data"]
+    else:
+        assert done.code in (1, 7) and done.error()["hint"]
+    assert state(sealed) == before
+
+
+def test_reading_without_any_index_works(sealed: Repo) -> None:
+    shutil.rmtree(sealed.path / ".git/mem/index")
+    done = confined(sealed, "recall", "when do deploys happen", "--json")
+    assert [hit["title"] for hit in done.json()["hits"]] == ["Deploys happen on Tuesdays, never before noon"]
+    assert not (sealed.path / ".git/mem/index").exists()
+    assert confined(sealed, "index", "verify").code == 0
+    assert "read-only" in confined(sealed, "doctor").out.lower()
+
+
+def test_a_repository_of_somebody_else_is_readable(repo: Repo, mem: Mem) -> None:
+    """No permission to write anything, not even the tree: reading works, writing says what is wrong."""
+    if os.getuid() != 0 or not shutil.which("setpriv"):
+        pytest.skip("only root can become another user (setpriv)")
+    mem("init"), mem("add", "Deploys happen on Tuesdays.", "--promote")
+    world = repo.path
+    if not _reachable(world):
+        pytest.skip("another user cannot enter the directory of this test or run this Python")
+    subprocess.run(["chmod", "-R", "a+rX", str(world)], check=True)
+    before = state(repo)
+    assert "Deploys happen" in _as_nobody(repo, "list").out
+    assert "Deploys happen" in _as_nobody(repo, "recall", "deploys").out
+    refused = _as_nobody(repo, "add", "This has no place.", "--json")
+    assert refused.code == 1 and "nothing was recorded" in refused.error()["message"] and refused.error()["hint"]
+    assert state(repo) == before and not (world / ".mem").exists()
+
+
+def _reachable(place: Path) -> bool:
+    for parent in place.parents:
+        if parent.is_relative_to(tempfile.gettempdir()) and parent.stat().st_mode & 0o777 == 0o700:
+            parent.chmod(0o755)
+    program = "import memcli, pygit2, os, sys; os.listdir(sys.argv[1])"
+    done = subprocess.run([*_user(), sys.executable, "-c", program, str(place)], cwd=place, capture_output=True)
+    return done.returncode == 0
+
+
+def _as_nobody(repo: Repo, *words: str) -> Result:
+    env = {**os.environ, "HOME": "/nonexistent", "USER": "nobody"}
+    done = subprocess.run([*_user(), sys.executable, "-m", "memcli", *words], cwd=repo.path, env=env,
+                          capture_output=True, text=True, stdin=subprocess.DEVNULL)  # fmt: skip
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+def _user() -> list[str]:
+    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]

@@ -1,0 +1,245 @@
+"""A process of the fault tests: works in a repository through the library until it is done, killed, or dies at a point.
+
+`python driver.py WORK REPOSITORY [ARGUMENT…]`. It prints a line for every step that was acknowledged. Dying is done
+with subclasses and wrapped objects handed to the program, which itself is not patched.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NoReturn
+
+from memcli import config
+from memcli.errors import MemError
+from memcli.operations.add import add
+from memcli.operations.promote import promote
+from memcli.operations.reject import reject
+from memcli.operations.session_save import save
+from memcli.operations.undo import undo
+from memcli.repo.journal import Entry, Journal
+from memcli.repo.lock import hold
+from memcli.repo.odb import Odb
+from memcli.repo.oplog import Operation, Oplog
+from memcli.workspace import Workspace
+
+POINTS = ("journaled", "intent", "locked", "noted", "half", "refs", "settled", "logged", "finished")
+"""Where `die` can stop, in the order of a write."""
+
+
+def say(*words: str) -> None:
+    print(*words, flush=True)
+
+
+def opened(root: str, session: str | None = None, kind: type[Workspace] = Workspace) -> Workspace:
+    return kind(config.load(config.Flags(directory=root, session=session)))
+
+
+def write(root: str, session: str, tag: str, count: str) -> None:
+    """Add memories one by one."""
+    for number in range(int(count)):
+        added = add(opened(root, session), [{"body": f"{tag}-{number} is what {session} learned"}])
+        say(f"{tag}-{number}", added[0].id)
+
+
+def publish(root: str, rounds: str, *sessions: str) -> None:
+    """Promote sessions again and again, whatever waits in them."""
+    for _ in range(int(rounds)):
+        for session in sessions:
+            try:
+                done = promote(opened(root), session, consent=True)
+                say("promoted", *(one.id for one in done.promoted))
+            except MemError as error:
+                if error.exit_code not in (4, 5, 7):
+                    raise
+
+
+def mix(root: str, session: str, tag: str) -> None:
+    """Add, promote and undo until killed; each memory is named before its undo begins."""
+    for number in range(10_000):
+        marker = f"{tag}-{number}"
+        added = add(opened(root, session), [{"body": f"{marker} is what {session} learned"}])
+        say("added", marker)
+        if number % 5 == 2:
+            promote(opened(root), added[0].session, consent=True)
+        if number % 5 == 4:
+            say("undoing", marker)
+            undo(opened(root))
+
+
+def saves(root: str, session: str, worktree: str, tag: str) -> None:
+    """Write files into a session's worktree and save, until killed."""
+    for number in range(10_000):
+        marker = f"{tag}-{number}"
+        file = Path(worktree) / "semantic" / "general" / f"{marker}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.with_suffix(".new").write_text(f"{marker} was written with an editor\n")
+        file.with_suffix(".new").rename(file)
+        save(opened(root), session)
+        say("saved", marker)
+
+
+def once(root: str, session: str, key: str, tag: str) -> None:
+    """Add under one key."""
+    added = add(opened(root, session), [{"body": f"{tag} is said once"}], once=key)
+    say(added[0].id, added[0].session, added[0].state)
+
+
+def keep(root: str) -> None:
+    """Hold the store's lock until killed."""
+    with hold(Path(root) / ".git" / "mem" / "lock", 5) as held:
+        say("held", str(held))
+        time.sleep(60)
+
+
+def die(root: str, point: str, verb: str, session: str, *arguments: str) -> None:
+    """Do one thing and stop dead at a point."""
+    Doomed.point = point
+    doomed = opened(root, session, Doomed)
+    steps: dict[str, Callable[[], Any]] = {
+        "add": lambda: add(doomed, [{"body": f"{arguments[0]} is what was learned"}]),
+        "promote": lambda: promote(doomed, session, arguments, consent=True),
+        "reject": lambda: reject(doomed, session, arguments, "no"),
+        "undo": lambda: undo(doomed),
+    }
+    steps[verb]()
+    say("survived")
+
+
+def stop() -> NoReturn:
+    os._exit(9)
+
+
+class DoomedJournal(Journal):
+    point = ""
+
+    def append(self, entry: Entry) -> str:
+        place = super().append(entry)
+        if self.point == "journaled":
+            stop()
+        return place
+
+    def finish(self, files: Iterable[Path], at: datetime) -> None:
+        super().finish(files, at)
+        if self.point == "finished":
+            stop()
+
+
+class DoomedOplog(Oplog):
+    point = ""
+
+    def append(self, operations: Iterable[Operation]) -> None:
+        super().append(operations)
+        if self.point == "logged":
+            stop()
+
+
+class DoomedOdb(Odb):
+    point = ""
+
+    def settle(self, commits: Iterable[str] | None = None) -> None:
+        if self.point == "refs":
+            stop()
+        super().settle(commits)
+        if self.point == "settled":
+            stop()
+
+
+class DoomedRepository:
+    """A repository whose ref transaction dies on the way; everything else is the real one's."""
+
+    def __init__(self, real: Any, point: str) -> None:
+        self._real, self._point = real, point
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._real[key]
+
+    def __contains__(self, key: Any) -> bool:
+        return key in self._real
+
+    def transaction(self) -> Any:
+        if self._point == "intent":
+            stop()
+        return DoomedTransaction(self._real, self._point)
+
+
+class DoomedTransaction:
+    """`locked`: refs are locked and nobody knows whose locks they are; `noted`: known; `half`: the first ref moves."""
+
+    def __init__(self, repository: Any, point: str) -> None:
+        self._repository, self._point = repository, point
+        self._real = repository.transaction()
+        self._steps: list[tuple[str, str, tuple[Any, ...], dict[str, Any]]] = []
+
+    def lock_ref(self, ref: str) -> None:
+        self._real.lock_ref(ref)
+        if self._point == "locked":
+            stop()
+
+    def set_target(self, ref: str, *values: Any, **named: Any) -> None:
+        self._do("set_target", ref, values, named)
+
+    def remove(self, ref: str) -> None:
+        self._do("remove", ref, (), {})
+
+    def _do(self, step: str, ref: str, values: tuple[Any, ...], named: dict[str, Any]) -> None:
+        if self._point == "noted":
+            stop()
+        self._steps.append((step, ref, values, named))
+        getattr(self._real, step)(ref, *values, **named)
+
+    def __exit__(self, *error: Any) -> None:
+        self._real.__exit__(*error)
+
+    def commit(self) -> None:
+        if self._point != "half":
+            self._real.commit()
+            return
+        self._real.__exit__(SystemExit, SystemExit(), None)
+        step, ref, values, named = self._steps[0]
+        with self._repository.transaction() as transaction:
+            transaction.lock_ref(ref)
+            getattr(transaction, step)(ref, *values, **named)
+        stop()
+
+
+class Doomed(Workspace):
+    point = ""
+
+    @cached_property
+    def journal(self) -> Journal:
+        made = DoomedJournal(self.layout)
+        made.point = self.point
+        return made
+
+    @cached_property
+    def oplog(self) -> Oplog:
+        made = DoomedOplog(self.layout.mem_dir / "oplog")
+        made.point = self.point
+        return made
+
+    @cached_property
+    def odb(self) -> Odb:
+        made = DoomedOdb(self.layout)
+        made.point = self.point
+        made.repository = DoomedRepository(made.repository, self.point)  # type: ignore[assignment]
+        return made
+
+
+def main(words: Sequence[str]) -> None:
+    work: dict[str, Callable[..., None]] = {
+        "write": write, "publish": publish, "mix": mix, "saves": saves, "once": once, "keep": keep, "die": die,
+    }  # fmt: skip
+    work[words[0]](*words[1:])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
