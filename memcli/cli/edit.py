@@ -32,8 +32,8 @@ def edit_command(
     from memcli.operations.edit import edit, edit_text, open_source
 
     this = call(ctx)
-    source = open_source(this.workspace, id)
     values = _values(set or [])
+    source = open_source(this.workspace, id)
     if title is not None:
         values["title"] = title
     for key, more in (("tags", add_tag), ("paths", add_path)):

@@ -22,6 +22,7 @@ def run(words: list[str]) -> int:
     from memcli.cli.app import command
     from memcli.cli.output import report
 
+    _open_closed_streams()
     try:
         _refuse_undecodable(words)
         code = command().main(args=words, prog_name="mem", standalone_mode=False)
@@ -38,6 +39,13 @@ def run(words: list[str]) -> int:
             _let_go_of_stdout()
         report(found, as_json="--json" in words)
         return found.exit_code
+
+
+def _open_closed_streams() -> None:
+    """Where a caller has closed a stream (`mem list >&-`): read and write nothing instead of failing at its use."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
 def _let_go_of_stdout() -> None:

@@ -9,10 +9,11 @@ from memcli.core.checks import check_write
 from memcli.core.document import Document, DocumentError, Value, decode, parse
 from memcli.core.finding import Finding
 from memcli.core.instant import format_instant
-from memcli.core.memory import Memory
+from memcli.core.memory import Anchor, Memory
 from memcli.core.record import Record
 from memcli.core.schema import read
 from memcli.errors import Refused, Usage
+from memcli.operations.anchors import anchored
 from memcli.operations.reading import find_one, open_view
 from memcli.operations.write import Written, entry_for, record, refuse_blocked
 from memcli.repo.journal import FileEdit
@@ -52,12 +53,21 @@ def open_source(workspace: Workspace, memory_id: str) -> Source:
 
 def edit(workspace: Workspace, source: Source, values: Mapping[str, Value], body: str | None = None) -> Edited:
     """Change front matter keys (None removes) and, where given, the body."""
-    document = source.document.with_values(values)
+    document = source.document.with_values(_anchored(workspace, values))
     if body is not None:
         if not body.strip():
             raise Usage("a memory needs a body", f"'mem retire {source.record.id[-6:]}' takes it out of use")
         document = document.with_body(body.strip("\n") + "\n")
     return submit(workspace, "edit", source, document)
+
+
+def _anchored(workspace: Workspace, values: Mapping[str, Value]) -> Mapping[str, Value]:
+    """New code paths get the blob that is there now."""
+    paths = values.get("paths")
+    if not isinstance(paths, tuple):
+        return values
+    anchors = anchored(workspace, [Anchor.parse(str(path)) for path in paths])
+    return {**values, "paths": tuple(str(anchor) for anchor in anchors)}
 
 
 def edit_text(workspace: Workspace, source: Source, text: str) -> Edited:

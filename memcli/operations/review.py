@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from memcli.core.session import Session
-from memcli.errors import MemError, NotFound
+from memcli.errors import NotFound
 from memcli.operations.gate import Review, judge
 from memcli.operations.session_save import save_if_present
-from memcli.operations.write import settle
-from memcli.repo.lock import hold
+from memcli.operations.write import carry_out
 from memcli.workspace import Workspace
-
-_PATIENCE = 1.0
 
 
 def review(workspace: Workspace, name: str) -> Review:
@@ -18,19 +15,6 @@ def review(workspace: Workspace, name: str) -> Review:
     save_if_present(workspace, name)
     carry_out(workspace)
     return judge(workspace, workspace.sessions.load(name))
-
-
-def carry_out(workspace: Workspace) -> None:
-    """Drain what waits if the lock is free soon; a page of what is committed is better than none. Raises NoStore."""
-    workspace.tip()
-    if not workspace.journal.files():
-        return
-    try:
-        with hold(workspace.layout.mem_dir / "lock", _PATIENCE) as held:
-            if held:
-                settle(workspace)
-    except (MemError, OSError):
-        return
 
 
 def waiting(workspace: Workspace) -> list[tuple[Session, int]]:

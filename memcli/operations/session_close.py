@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from memcli.core.session import CLOSED
 from memcli.operations.session_save import save_if_present, tidy
-from memcli.operations.write import entry_for, record
+from memcli.operations.write import carry_out, entry_for, record
 from memcli.workspace import Workspace
 
 
@@ -21,6 +21,7 @@ class Closed:
 
 def close(workspace: Workspace, name: str) -> Closed:
     """Save, then close: no more is written into it; what it proposes waits in the inbox."""
+    carry_out(workspace)
     session = workspace.sessions.load(name)
     save_if_present(workspace, name)
     note = {"summary": name, "Mem-State": CLOSED}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from memcli.core.changes import Candidate
 from memcli.core.session import Session
 from memcli.errors import NotFound
-from memcli.operations.review import carry_out
+from memcli.operations.write import carry_out
 from memcli.sessions import session_name
 from memcli.workspace import Workspace
 

@@ -9,12 +9,14 @@ from memcli.branch import FRONT_PAGE, is_memory_path
 from memcli.core.session import Session
 from memcli.operations.reading import find_one, open_view
 from memcli.operations.session_save import refresh
+from memcli.operations.write import carry_out
 from memcli.repo.worktree import Worktree
 from memcli.workspace import Workspace
 
 
 def materialise(workspace: Workspace, name: str, ids: Sequence[str] = (), everything: bool = False) -> Path:
     """Make the worktree where it is missing and bring memories into it: its candidates, those named, or all."""
+    carry_out(workspace)
     session = workspace.sessions.load(name)
     worktree = Worktree(workspace.layout, workspace.odb, name)
     if not worktree.exists:

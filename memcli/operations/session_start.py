@@ -8,7 +8,7 @@ from pathlib import Path
 from memcli.core.session import OPEN, Session
 from memcli.errors import Conflict, NotFound
 from memcli.operations.session_path import materialise
-from memcli.operations.write import SPOOLED, entry_for, record
+from memcli.operations.write import SPOOLED, carry_out, entry_for, record
 from memcli.sessions import new_session_name
 from memcli.workspace import Workspace
 
@@ -46,6 +46,7 @@ def start(workspace: Workspace, name: str | None = None, task: str = "", worktre
 
 def resume(workspace: Workspace, text: str, worktree: bool = False) -> Started:
     """Find an open session by name or by its harness's id and make it the actor's current one."""
+    carry_out(workspace)
     found = [one for one in workspace.sessions.all() if text in (one.name, one.harness_id)]
     if not found:
         known = ", ".join(workspace.selection.open_names()) or "none"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from memcli.repo.oplog import Operation
 
 COMMITTED, QUEUED, SPOOLED = "committed", "queued", "spooled"
+PATIENCE = 1.0
+"""Seconds a command that only wants to see what waits spends on the lock."""
 TERMINAL_WAIT = 10.0
 """Seconds a command at the terminal waits for the lock."""
 
@@ -105,3 +107,16 @@ def settle(workspace: Workspace, session: str | None = None) -> None:
 
 def busy() -> Busy:
     return Busy("another mem process holds the lock", "try again in a moment; nothing was changed")
+
+
+def carry_out(workspace: Workspace) -> None:
+    """Drain what waits if the lock is free soon; a page of what is committed is better than none. Raises NoStore."""
+    workspace.tip()
+    if not workspace.journal.files():
+        return
+    try:
+        with hold(workspace.layout.mem_dir / "lock", PATIENCE) as held:
+            if held:
+                settle(workspace)
+    except (MemError, OSError):
+        return

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pygit2
-from hypothesis import HealthCheck, assume, settings
+from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -42,7 +42,7 @@ class Operations(RuleBasedStateMachine):
         init(self.open())
         self.count = 0
         self.standing: dict[str, str] = {}
-        self.refused: set[str] = set()
+        self.refused: dict[str, list[str]] = {}
 
     def teardown(self) -> None:
         self.place.cleanup()
@@ -107,7 +107,7 @@ class Operations(RuleBasedStateMachine):
         name = self.some_session(session)
         ids = self.some_of(name, choice)
         reject(self.open(), name, ids, "no")
-        self.refused |= set(ids)
+        self.refused[self.world.oplog()[-1]["op"]] = ids
 
     @rule(session=pick)
     def update(self, session: int) -> None:
@@ -119,7 +119,7 @@ class Operations(RuleBasedStateMachine):
 
     @rule(choice=st.none() | pick)
     def undo(self, choice: int | None) -> None:
-        """Whatever an undone add had made may go; an undone rejection makes its own stand again."""
+        """What an undone add had made may go; what an undone rejection was about stands again."""
         operations = self.world.oplog()
         op = None if choice is None or not operations else operations[choice % len(operations)]["op"]
         try:
@@ -131,21 +131,17 @@ class Operations(RuleBasedStateMachine):
         if taken["verb"] == "add":
             made = {self.id_at(change["after"]) for change in taken["changes"]}
             self.standing = {one: marker for one, marker in self.standing.items() if one not in made}
-        if taken["verb"] == "reject":
-            self.refused = set()
-            self.refused = self.standing.keys() - self.seen()
+        self.refused.pop(done.op, None)
 
     def id_at(self, blob: str) -> str:
         text = self.world.git("cat-file", "-p", blob)
         return text.split("\nid: ")[1].split("\n")[0] if "\nid: " in text else ""
 
-    def seen(self) -> set[str]:
-        return {one.id for one in self.world.memories()}
-
     @invariant()
     def nothing_is_lost(self) -> None:
         memories = self.world.memories()
-        lost = self.standing.keys() - self.refused - {one.id for one in memories}
+        refused = {one for ids in self.refused.values() for one in ids}
+        lost = self.standing.keys() - refused - {one.id for one in memories}
         assert lost == set()
         for one in memories:
             marker = self.standing.get(one.id)
@@ -172,8 +168,9 @@ class Operations(RuleBasedStateMachine):
 
 TestOperations = Operations.TestCase
 TestOperations.settings = settings(
-    max_examples=12,
-    stateful_step_count=18,
+    max_examples=8,
+    stateful_step_count=15,
     deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
