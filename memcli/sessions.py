@@ -185,8 +185,8 @@ class Sessions:
 
 
 def is_rejected(session: Session, candidate: Candidate) -> bool:
-    from memcli.core.changes import POLICY, content_hash
+    """Whether this content of this memory was decided against in the session."""
+    from memcli.core.changes import content_of
 
-    if candidate.change == POLICY:
-        return any(one.id == POLICY for one in session.rejections)
-    return candidate.after is not None and session.rejects(candidate.id, content_hash(candidate.after))
+    content = content_of(candidate)
+    return content is not None and session.rejects(candidate.id, content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -32,6 +33,10 @@ class Workspace:
     def __init__(self, config: Config) -> None:
         self.config = config
         self._last_op = 0
+
+    def within(self, session: str) -> Workspace:
+        """The same call with another session in mind."""
+        return Workspace(replace(self.config, session=session))
 
     @cached_property
     def layout(self) -> Layout:

@@ -107,7 +107,7 @@ def _batch(source: str) -> list[dict[str, Any]]:
     import json
 
     drafts = []
-    for number, line in enumerate(read_stdin().splitlines(), 1):
+    for number, line in enumerate(read_stdin().split("\n"), 1):
         if not line.strip():
             continue
         try:

@@ -10,7 +10,7 @@ import typer
 
 from memcli.cli.options import Call, Command, Group, call
 from memcli.cli.output import emit, note, printable
-from memcli.operations.policy import edit_policy, set_policy, show_policy
+from memcli.operations.policy import edit_policy, editable, set_policy, show_policy
 from memcli.operations.write import Written
 
 app = typer.Typer()
@@ -35,7 +35,7 @@ def edit_command(ctx: typer.Context) -> None:
     from memcli.cli.terminal import edited
 
     this = call(ctx)
-    before = show_policy(this.workspace).text
+    before = editable(this.workspace)
     after = edited(this, before, suffix=".yaml")
     if after == before:
         note(this, "unchanged")

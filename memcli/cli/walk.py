@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import typer
 
 from memcli.cli.options import Call
@@ -9,7 +11,7 @@ from memcli.cli.output import finding_lines, note, printable
 from memcli.cli.promote import show_promoted
 from memcli.cli.terminal import ask, coloured, edited
 from memcli.core.changes import POLICY, Candidate
-from memcli.errors import MemError, Usage
+from memcli.errors import Conflict, MemError, Usage
 from memcli.operations.gate import Review
 from memcli.operations.review import review
 
@@ -22,7 +24,7 @@ def decide(this: Call, found: Review) -> None:
         raise Usage(
             "deciding one by one needs a terminal", "'mem promote --only ID' and 'mem reject ID' do it in steps"
         )
-    accepted, rejected = list[str](), list[str]()
+    accepted, rejected = dict[str, str](), list[str]()
     for number, one in enumerate(found.candidates, 1):
         typer.echo(printable(f"\n[{number}/{len(found.candidates)}] {one.title}"))
         typer.echo(coloured(one.diff) if this.color else printable(one.diff))
@@ -31,33 +33,40 @@ def decide(this: Call, found: Review) -> None:
         answer = ask(_QUESTION, ("a", "r", "e", "s", "q"))
         if answer == "q":
             break
-        if answer == "e" and _edit(this, found, one):
-            accepted.append(one.id)
-        accepted += [one.id] if answer == "a" else []
+        if answer in ("a", "e"):
+            text = one.new_text if answer == "a" else _edit(this, found, one)
+            accepted |= {one.id: text} if text else {}
         rejected += [one.id] if answer == "r" else []
     _carry_out(this, found, accepted, rejected)
 
 
-def _edit(this: Call, found: Review, one: Candidate) -> bool:
-    """Change the candidate in the editor; whether it can be accepted then."""
+def _refuse_unseen(again: Review, seen: Mapping[str, str]) -> None:
+    """Only what the person has looked at is promoted. Raises Conflict."""
+    for one in again.candidates:
+        if one.id in seen and one.new_text != seen[one.id]:
+            raise Conflict(
+                f"{one.title!r} was changed while you decided", f"'mem review {again.session.name} -p' once more"
+            )
+
+
+def _edit(this: Call, found: Review, one: Candidate) -> str:
+    """Change the candidate in the editor; its text as it was recorded, empty where it cannot be accepted."""
     from memcli.operations.edit import edit_text, open_source
-    from memcli.workspace import Workspace
 
     if one.change == POLICY:
         note(this, "'mem policy edit' changes the policy")
-        return False
-    config = this.workspace.config
-    there = Workspace(type(config)(**{**vars(config), "session": found.session.name}))
+        return ""
+    there = this.workspace.within(found.session.name)
     try:
         source = open_source(there, one.id)
         edit_text(there, source, edited(this, source.document.text()))
-        return True
+        return open_source(this.workspace.within(found.session.name), one.id).document.text()
     except MemError as error:
         note(this, f"not changed: {error.message}")
-        return False
+        return ""
 
 
-def _carry_out(this: Call, found: Review, accepted: list[str], rejected: list[str]) -> None:
+def _carry_out(this: Call, found: Review, accepted: dict[str, str], rejected: list[str]) -> None:
     from memcli.operations.promote import promote
     from memcli.operations.reject import reject
 
@@ -67,7 +76,8 @@ def _carry_out(this: Call, found: Review, accepted: list[str], rejected: list[st
         done = reject(this.workspace, name, rejected, reason)
         note(this, f"{len(done.rejected)} rejected")
     if accepted:
-        expect = review(this.workspace, name).session.tip
-        show_promoted(this, promote(this.workspace, name, only=accepted, expect=expect, consent=True))
+        again = review(this.workspace, name)
+        _refuse_unseen(again, accepted)
+        show_promoted(this, promote(this.workspace, name, only=list(accepted), expect=again.session.tip, consent=True))
     if not accepted and not rejected:
         note(this, "nothing decided; everything is as it was")

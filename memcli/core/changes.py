@@ -57,6 +57,20 @@ def normalised_body(body: str) -> str:
     return " ".join(unicodedata.normalize("NFC", body).split())
 
 
+def content_of(candidate: Candidate) -> str | None:
+    """The hash by which a decision about a candidate is remembered; None where it cannot be read."""
+    if candidate.change == POLICY:
+        return text_hash(candidate.new_text)
+    return content_hash(candidate.after) if candidate.after else None
+
+
+def text_hash(text: str) -> str:
+    """Sha-256 (hex) of a text as it stands."""
+    import hashlib
+
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def content_hash(memory: Memory) -> str:
     """Sha-256 (hex) of what a memory says: kind, key, status and normalised body; not its id, title or dates."""
     import hashlib

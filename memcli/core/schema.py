@@ -134,6 +134,14 @@ _NO_ID = MemoryId("0" * 26)
 _EPOCH = parse_instant("1970-01-01")
 
 
+def as_recorded(document: Document, before: Document | None, agent: bool) -> Document:
+    """What an agent calls a person's word is its own conclusion; what a person has said before it leaves alone."""
+    said_before = before is not None and before.get("evidence") == "human"
+    if agent and document.get("evidence") == "human" and not said_before:
+        return document.with_values({"evidence": "inference"})
+    return document
+
+
 def read(document: Document) -> tuple[Memory | None, list[Finding]]:
     """The memory of a complete document and what is wrong with it; None where a `block` finding spoils it."""
     reader = _Reader(document)

@@ -68,6 +68,16 @@ def compose(subject: str, body: str, pairs: Sequence[tuple[str, str]]) -> str:
     return "\n\n".join(part for part in (one_line(subject), body.strip(), "\n".join(lines)) if part) + "\n"
 
 
+def identity(name: str, agent: str | None, base: str) -> list[tuple[str, str]]:
+    """The trailers that every commit of a session carries."""
+    return [("Mem-Session", name), ("Mem-Agent", agent or ""), ("Mem-Base", base)]
+
+
+def is_start(message: str) -> bool:
+    """Whether a commit begins a session."""
+    return any(key == "Mem-Start" for key, _ in trailers(message))
+
+
 def one_line(text: str) -> str:
     return " ".join(text.split())
 

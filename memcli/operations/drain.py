@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 
 from memcli.branch import POLICY_FILE, is_memory_path
-from memcli.core.session import CLOSED, OPEN, REJECTED, Session, compose
+from memcli.core.session import CLOSED, OPEN, REJECTED, Session, compose, identity
 from memcli.errors import Conflict, Failure, MemError
 from memcli.repo.journal import Entry, FileEdit
 from memcli.repo.oplog import Change, Move, Operation
@@ -115,10 +115,12 @@ def _parts(items: Sequence[Waiting]) -> Iterator[list[Waiting]]:
     """The entries up to each one that closes the session: what comes after it must find it closed."""
     part: list[Waiting] = []
     for item in items:
-        part.append(item)
-        if item[1].note.get("Mem-State") in (CLOSED, REJECTED):
+        alone = "Mem-State" in item[1].note
+        if alone and part:
             yield part
-            part = []
+        part = [] if alone else [*part, item]
+        if alone:
+            yield [item]
     if part:
         yield part
 
@@ -160,7 +162,7 @@ def _start(workspace: Workspace, name: str, entry: Entry) -> _Line:
     session = Session(name, base, base, agent=entry.agent)
     pairs = [
         ("Mem-Start", entry.at),
-        *_identity(session, entry.agent),
+        *identity(session.name, entry.agent or session.agent, session.base),
         ("Mem-Code-Branch", entry.note.get("code_branch", "")),
         ("Mem-Harness-Id", entry.note.get("harness_id", "")),
     ]
@@ -168,10 +170,6 @@ def _start(workspace: Workspace, name: str, entry: Entry) -> _Line:
     tree = workspace.store.tree_of(base)
     tip = workspace.odb.write_commit(tree, [base], message, workspace.person)
     return _Line(replace(session, tip=tip), None, tree)
-
-
-def _identity(session: Session, agent: str | None) -> list[tuple[str, str]]:
-    return [("Mem-Session", session.name), ("Mem-Agent", agent or session.agent or ""), ("Mem-Base", session.base)]
 
 
 def _is_edit(entry: Entry) -> bool:
@@ -260,7 +258,7 @@ def bring_in(workspace: Workspace, line: _Line) -> None:
     kept = dict(workspace.odb.files(line.tree, ".session"))
     line.tree = workspace.odb.update(workspace.store.write(onto, texts), kept)
     line.session = replace(line.session, base=main)
-    message = compose("update", "", _identity(line.session, None))
+    message = compose("update", "", identity(line.session.name, line.session.agent, line.session.base))
     tip = workspace.odb.write_commit(line.tree, [line.session.tip, main], message, workspace.person)
     line.session = replace(line.session, tip=tip)
 
@@ -300,7 +298,7 @@ def _proposes(workspace: Workspace, line: _Line) -> bool:
 
 def _advance(workspace: Workspace, line: _Line, batch: Sequence[Entry], subject: str, body: str) -> None:
     agent = next((entry.agent for entry in batch if entry.agent), None)
-    pairs = _identity(line.session, agent)
+    pairs = identity(line.session.name, agent or line.session.agent, line.session.base)
     for entry in batch:
         said = [
             (key, value) for key, text in entry.note.items() if key.startswith("Mem-") for value in text.split("\n")

@@ -11,7 +11,7 @@ from memcli.core.finding import Finding
 from memcli.core.instant import format_instant
 from memcli.core.memory import Anchor, Memory
 from memcli.core.record import Record
-from memcli.core.schema import read
+from memcli.core.schema import as_recorded, read
 from memcli.errors import Refused, Usage
 from memcli.operations.anchors import anchored
 from memcli.operations.reading import find_one, open_view
@@ -100,7 +100,8 @@ def submit(
         return Edited(source.record.id, workspace.selection.name or "", "unchanged", source.record.path, ())
     if document.get("modified") == source.document.get("modified"):
         document = document.with_values({"modified": format_instant(workspace.now)})
-    memory, findings = checked(workspace, document, source.record.path)
+    document = as_recorded(document, source.document, workspace.config.agent is not None)
+    memory, findings = checked(document, source.record.path)
     session, started = workspace.session_to_write()
     edits = (FileEdit(source.record.path, source.record.id, source.record.blob, document.text()), *more)
     written = record(workspace, entry_for(workspace, verb, session, edits, {"summary": memory.title}))
@@ -111,10 +112,8 @@ def _edited(source: Record, written: Written, findings: list[Finding], started: 
     return Edited(source.id, written.session, written.state, source.path, tuple(findings), started, written.delayed)
 
 
-def checked(workspace: Workspace, document: Document, path: str) -> tuple[Memory, list[Finding]]:
+def checked(document: Document, path: str) -> tuple[Memory, list[Finding]]:
     """The memory of a document that may be written. Raises Refused for blocking findings."""
-    if workspace.config.agent and document.get("evidence") == "human":
-        document = document.with_values({"evidence": "inference"})
     memory, findings = read(document)
     findings += check_write(document.text(), path)
     refuse_blocked(findings)

@@ -105,7 +105,7 @@ def _reads(workspace: Workspace, session: Session) -> dict[str, str]:
     """{memory id: blob} of what the session was shown last."""
     text = workspace.store.text(workspace.odb.file(workspace.store.tree_of(session.tip), READS))
     shown: dict[str, str] = {}
-    for line in text.splitlines():
+    for line in text.split("\n"):
         try:
             shown.update({str(memory_id): str(blob) for memory_id, blob in json.loads(line)["ids"]})
         except (ValueError, KeyError, TypeError):

@@ -139,7 +139,7 @@ def why(workspace: Workspace, memory_id: str) -> Why:
     """Where each line of a memory comes from: its promotion's session, agent and reviewer."""
     with open_view(workspace) as view:
         record = find_one(view, memory_id)
-        text = view.text(record).splitlines()
+        text = view.text(record).removesuffix("\n").split("\n")
     manifest = workspace.index.manifest(record.ref)
     tip = manifest.commit if manifest else workspace.tip()[1]
     origins = workspace.odb.blame(tip, record.path)

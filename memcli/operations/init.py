@@ -15,6 +15,8 @@ from memcli.repo.odb import Person
 from memcli.repo.oplog import Move
 from memcli.workspace import Workspace
 
+DEFAULT = "mem/main"
+"""Whatever is on the branch of this name is taken for a memory."""
 ROOT = "6141f01ebabf281af282f1157ae8b2ce0efb994f"
 _ROOT_MESSAGE = "mem: root v1\n"
 
@@ -53,15 +55,34 @@ def _wanted_ref(workspace: Workspace, branch: str | None) -> str:
 
 def _initialise(workspace: Workspace, ref: str) -> Initialised:
     name = ref.removeprefix("refs/heads/")
+    _refuse_second_store(workspace, ref)
     if tip := read_ref(workspace.layout, ref):
+        _refuse_other_content(workspace, name, tip)
         return Initialised(name, ROOT, tip, created=False, adopted=None)
     remote = _remote(workspace, name)
     if remote is None:
         _refuse_blocked_name(workspace, ref)
+    else:
+        _refuse_other_content(workspace, name, remote[1])
     tip = remote[1] if remote else _write_root(workspace)
     refs.move(workspace.odb, [Move(ref, None, tip)], "mem init", workspace.person)
     workspace.odb.settle([tip])
     return Initialised(name, ROOT, tip, created=remote is None, adopted=remote[0] if remote else None)
+
+
+def _refuse_other_content(workspace: Workspace, branch: str, tip: str) -> None:
+    """A branch that does not begin with our root is somebody's work, not a memory."""
+    if branch != DEFAULT and not (workspace.odb.has(ROOT) and workspace.odb.is_ancestor(ROOT, tip)):
+        raise Conflict(
+            f"{branch!r} is a branch of something else", "choose another name: 'mem init --branch memory/main'"
+        )
+
+
+def _refuse_second_store(workspace: Workspace, ref: str) -> None:
+    known = main_ref(workspace.layout)
+    if ref != known and read_ref(workspace.layout, known):
+        branch = known.removeprefix("refs/heads/")
+        raise Conflict(f"the memory of this repository is on {branch!r} already", "'mem status' shows it")
 
 
 def _remote(workspace: Workspace, branch: str) -> tuple[str, str] | None:

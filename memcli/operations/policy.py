@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from memcli.branch import POLICY_FILE
 from memcli.core.policy import DEFAULT_POLICY_TEXT, Policy, examine, read_policy, set_value
 from memcli.errors import Refused, Usage
-from memcli.operations.write import Written, entry_for, record
+from memcli.operations.write import Written, carry_out, entry_for, record
 from memcli.repo.journal import FileEdit
 from memcli.workspace import Workspace
 
@@ -33,13 +33,25 @@ def show_policy(workspace: Workspace) -> PolicyText:
 def set_policy(workspace: Workspace, key: str, value: str) -> Written:
     """Propose one changed key, comments kept. Raises Usage for an unknown key or an impossible value."""
     try:
-        return edit_policy(workspace, set_value(_editable(workspace), key, value))
+        return edit_policy(workspace, set_value(editable(workspace), key, value))
     except ValueError as error:
         raise Usage(str(error), "'mem policy' shows the keys and what they mean") from error
 
 
-def _editable(workspace: Workspace) -> str:
-    return show_policy(workspace).text
+def editable(workspace: Workspace) -> str:
+    """The text to change: what the caller's session proposes already, else what is in force."""
+    blob = _proposed_blob(workspace)
+    return workspace.store.text(blob) if blob else show_policy(workspace).text
+
+
+def _proposed_blob(workspace: Workspace) -> str | None:
+    """The policy's blob in the caller's open session, else at the store's tip."""
+    carry_out(workspace)
+    name = workspace.selection.writable()
+    if name is None or not workspace.selection.is_open(name):
+        return show_policy(workspace).blob
+    tree = workspace.store.tree_of(workspace.sessions.load(name).tip)
+    return workspace.odb.file(tree, POLICY_FILE)
 
 
 def edit_policy(workspace: Workspace, text: str) -> Written:
@@ -50,5 +62,5 @@ def edit_policy(workspace: Workspace, text: str) -> Written:
     if errors:
         raise Refused("; ".join(errors), "correct the policy; nothing was changed")
     session, _ = workspace.session_to_write()
-    edit = FileEdit(POLICY_FILE, "policy", show_policy(workspace).blob, text)
+    edit = FileEdit(POLICY_FILE, "policy", _proposed_blob(workspace), text)
     return record(workspace, entry_for(workspace, "policy", session, [edit], {"summary": "the store's rules"}))

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY
-from memcli.core.changes import ADDED, RETIRED, Candidate, content_hash
+from memcli.core.changes import ADDED, POLICY, RETIRED, Candidate, content_hash, text_hash
 from memcli.core.document import parse
 from memcli.core.frontpage import page_of, render
 from memcli.core.record import Filters
-from memcli.core.session import PROMOTED, Session, compose, trailers
+from memcli.core.session import PROMOTED, Session, compose, identity, is_start, trailers
 from memcli.core.timeline import arrange
 from memcli.index.manifest import FileChange
 from memcli.operations.reading import file_change, open_main
@@ -159,7 +159,7 @@ def _chain(workspace: Workspace, session: Session) -> Iterable[Commit]:
     """The session's own commits, newest first, down to its start."""
     for commit in workspace.odb.first_parents(session.tip):
         yield commit
-        if "\nMem-Start: " in commit.message:
+        if is_start(commit.message):
             return
 
 
@@ -176,6 +176,8 @@ def _steps(
 
 
 def _was_rejected(workspace: Workspace, session: Session, path: str, blob: str) -> bool:
+    if path == POLICY_FILE:
+        return session.rejects(POLICY, text_hash(workspace.store.text(blob)))
     memory = parse_memory(workspace.odb.blob(blob), path).memory
     return memory is not None and session.rejects(memory.id, content_hash(memory))
 
@@ -183,15 +185,11 @@ def _was_rejected(workspace: Workspace, session: Session, path: str, blob: str) 
 def _replayed(workspace: Workspace, commit: Commit, onto: str, base_tree: str, proposed: dict[str, str]) -> str:
     """The commit with only `proposed` in it; one that says nothing more is left out, its message with it."""
     tree = workspace.odb.update(base_tree, {**proposed, **workspace.odb.files(commit.tree, ".session")})
-    starts, merges = "\nMem-Start: " in commit.message, len(commit.parents) > 1
+    starts, merges = is_start(commit.message), len(commit.parents) > 1
     if tree == workspace.store.tree_of(onto) and not starts and not merges:
         return onto
     author = Person(commit.author, commit.email, commit.at)
     return workspace.odb.write_commit(tree, [onto, *commit.parents[1:]], commit.message, author)
-
-
-def _identity(session: Session, base: str) -> list[tuple[str, str]]:
-    return [("Mem-Session", session.name), ("Mem-Agent", session.agent or ""), ("Mem-Base", base)]
 
 
 def _carry_on(workspace: Workspace, session: Session, left: Sequence[Candidate], base: str, person: Person) -> str:
@@ -199,7 +197,7 @@ def _carry_on(workspace: Workspace, session: Session, left: Sequence[Candidate],
     tree = workspace.store.tree_of(base)
     pairs = [
         ("Mem-Start", person.at.strftime("%Y-%m-%dT%H:%M:%SZ")),
-        *_identity(session, base),
+        *identity(session.name, session.agent, base),
         ("Mem-Code-Branch", session.code_branch or ""),
         ("Mem-Harness-Id", session.harness_id or ""),
         *(("Mem-Reject", f"{one.id} {one.content} {one.reason}") for one in session.rejections),
@@ -208,12 +206,12 @@ def _carry_on(workspace: Workspace, session: Session, left: Sequence[Candidate],
     texts = workspace.store.merge_onto(left, tree, lambda _: None)
     reads = workspace.odb.files(workspace.store.tree_of(session.tip), ".session")
     carried = workspace.odb.update(workspace.store.write(tree, texts), dict(reads))
-    message = compose(f"left: {len(left)} candidates", "", _identity(session, base))
+    message = compose(f"left: {len(left)} candidates", "", identity(session.name, session.agent, base))
     return workspace.odb.write_commit(carried, [start], message, person)
 
 
 def _close(workspace: Workspace, session: Session, op: str, person: Person) -> str:
-    pairs = [*_identity(session, session.base), ("Mem-State", PROMOTED), ("Mem-Op", op)]
+    pairs = [*identity(session.name, session.agent, session.base), ("Mem-State", PROMOTED), ("Mem-Op", op)]
     return workspace.odb.write_commit(
         workspace.store.tree_of(session.tip), [session.tip], compose("promoted", "", pairs), person
     )

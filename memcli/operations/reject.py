@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from memcli.core.changes import POLICY, Candidate, content_hash
+from memcli.core.changes import Candidate, content_of
 from memcli.core.session import REJECTED, one_line
 from memcli.errors import MemError, NotFound, Usage
 from memcli.operations.write import TERMINAL_WAIT, busy, entry_for, settle
@@ -60,10 +60,10 @@ def _carry_out(workspace: Workspace, entry: Entry) -> None:
 def _lines(chosen: Sequence[Candidate], reason: str) -> str:
     said = []
     for one in chosen:
-        if one.after is None and one.change != POLICY:
+        content = content_of(one)
+        if content is None:
             raise Usage(
                 f"{one.path} cannot be read, so its content cannot be rejected", "correct it, or undo the write"
             )
-        content = content_hash(one.after) if one.after else "policy"
         said.append(f"{one.id} {content} {one_line(reason)}")
     return "\n".join(said)

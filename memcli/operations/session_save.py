@@ -12,7 +12,7 @@ from memcli.core.finding import BLOCK, WARN, Finding, blocking
 from memcli.core.instant import format_instant
 from memcli.core.memory import Anchor
 from memcli.core.prose import first_title
-from memcli.core.schema import read
+from memcli.core.schema import as_recorded, read
 from memcli.errors import MemError, NotFound
 from memcli.operations.anchors import anchored
 from memcli.operations.write import COMMITTED, entry_for, record
@@ -20,6 +20,7 @@ from memcli.repo.journal import FileEdit
 from memcli.repo.layout import read_ref
 from memcli.repo.refs import SESSIONS
 from memcli.repo.worktree import Worktree
+from memcli.store import parse_memory
 from memcli.workspace import Workspace
 
 
@@ -152,7 +153,7 @@ def _edit(
         document = parse(decode(data))
     except DocumentError as error:
         return None, [Finding("schema", BLOCK, "", f"{path}: {error}", f"correct {path}, line {error.line}")]
-    known = parse(decode(old)) if old else None
+    known = parse_memory(old, path).document if old else None
     text = _complete(workspace, document, known, path, session).text()
     memory, findings = read(parse(text))
     findings += check_write(text, path) + (
@@ -179,6 +180,7 @@ def _policy_edit(
 def _complete(workspace: Workspace, document: Document, known: Document | None, path: str, session: str) -> Document:
     """Fill in what the author left out; an edit that says nothing of `modified` is modified now."""
     now = format_instant(workspace.now)
+    document = as_recorded(document, known, workspace.config.agent is not None)
     if known is not None:
         touched = document.get("modified") == known.get("modified")
         return document.with_values({"modified": now}) if touched else document
@@ -196,8 +198,6 @@ def _complete(workspace: Workspace, document: Document, known: Document | None, 
         "source": _source(workspace, session),
     }
     missing = {key: value for key, value in natural.items() if document.get(key) in (None, "")}
-    if workspace.config.agent and document.get("evidence") == "human":
-        missing["evidence"] = "inference"
     if isinstance(paths := document.get("paths"), tuple):
         anchors = anchored(workspace, [Anchor.parse(str(path)) for path in paths])
         missing["paths"] = tuple(str(anchor) for anchor in anchors)

@@ -8,7 +8,7 @@ from pathlib import Path
 from memcli.core.session import OPEN, Session
 from memcli.errors import Conflict, NotFound
 from memcli.operations.session_path import materialise
-from memcli.operations.write import SPOOLED, carry_out, entry_for, record
+from memcli.operations.write import COMMITTED, SPOOLED, carry_out, entry_for, record
 from memcli.sessions import new_session_name
 from memcli.workspace import Workspace
 
@@ -52,14 +52,13 @@ def resume(workspace: Workspace, text: str, worktree: bool = False) -> Started:
         known = ", ".join(workspace.selection.open_names()) or "none"
         raise NotFound(f"no open session {text!r} (open: {known})", "'mem session start' begins one")
     session = found[0]
-    if session.state != OPEN:
-        _reopen(workspace, session)
+    state = COMMITTED if session.state == OPEN else _reopen(workspace, session)
     workspace.selection.remember(session.name)
     place = materialise(workspace, session.name) if worktree else None
-    return Started(session.name, session.base, place, "committed", resumed=True)
+    return Started(session.name, session.base, place, state, resumed=True)
 
 
-def _reopen(workspace: Workspace, session: Session) -> None:
+def _reopen(workspace: Workspace, session: Session) -> str:
     note = {"summary": session.name, "Mem-State": OPEN}
     entry = replace(entry_for(workspace, "reopen", session.name), note=note)
-    record(workspace, entry)
+    return record(workspace, entry).state

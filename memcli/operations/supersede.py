@@ -26,7 +26,7 @@ def supersede(workspace: Workspace, memory_id: str, draft: Mapping[str, Value]) 
     memory = replace(memory, supersedes=(old.record.id,))
     path = path_for(memory, [old.record.path])
     document = compose(front_matter(memory), memory.body)
-    _, findings = checked(workspace, document, path)
+    _, findings = checked(document, path)
     now = format_instant(workspace.now)
     marked = old.document.with_values({"status": "superseded", "superseded_by": memory.id, "modified": now})
     edits = (

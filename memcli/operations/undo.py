@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from memcli.branch import FRONT_PAGE
-from memcli.core.session import CLOSED, OPEN, REJECTED, Session, compose, trailers
+from memcli.core.session import CLOSED, OPEN, REJECTED, Session, compose, identity, trailers
 from memcli.errors import Conflict, NotFound, Refused
 from memcli.operations.checkout import refuse_checked_out
 from memcli.operations.promotion import front_page, promotion_time
@@ -122,10 +122,10 @@ def _inverse(workspace: Workspace, operation: Operation) -> tuple[list[Move], tu
 
 def _inverse_in_session(workspace: Workspace, operation: Operation, session: Session) -> tuple[str, tuple[Change, ...]]:
     """(the session's next tip, what it changes)."""
-    if operation.verb in ("start", "update"):
+    if operation.verb in ("start", "update", "reopen"):
         raise Refused(f"others build on this {operation.verb}", f"'mem session close {session.name}' ends the session")
     tree, changes = _take_back(workspace, workspace.store.tree_of(session.tip), operation.changes)
-    pairs = [("Mem-Session", session.name), ("Mem-Agent", workspace.config.agent or ""), ("Mem-Base", session.base)]
+    pairs = identity(session.name, workspace.config.agent, session.base)
     if operation.verb == "reject":
         made = next((move.new for move in operation.moves if move.new), session.tip)
         decided = [value for key, value in trailers(workspace.odb.commit(made).message) if key == "Mem-Reject"]
@@ -157,7 +157,8 @@ def _inverse_promotion(workspace: Workspace, operation: Operation) -> tuple[list
     pairs = [("Mem-Session", operation.session), ("Mem-Cancels", operation.op)]
     message = compose(f"undo: promote {operation.session}", f"Takes back: {operation.summary}", pairs)
     commit = workspace.odb.write_commit(tree, [tip], message, replace(workspace.person, at=at))
-    again = _reopen(workspace, operation.session) or _proposed_again(workspace, operation, commit)
+    ended_it = any(move.ref == refs.ENDED + operation.session for move in operation.moves)
+    again = _reopen(workspace, operation.session) if ended_it else _proposed_again(workspace, operation, commit)
     return [Move(main, tip, commit), *again], changes
 
 
@@ -173,7 +174,7 @@ def _reopen(workspace: Workspace, name: str) -> list[Move]:
     if tip is None or workspace.selection.is_open(name):
         return []
     session = workspace.sessions.load(name, ended=True)
-    pairs = [("Mem-Session", name), ("Mem-Agent", session.agent or ""), ("Mem-Base", session.base), ("Mem-State", OPEN)]
+    pairs = [*identity(name, session.agent, session.base), ("Mem-State", OPEN)]
     commit = workspace.odb.write_commit(
         workspace.store.tree_of(tip), [tip], compose("reopen", "", pairs), workspace.person
     )
@@ -186,17 +187,21 @@ def _proposed_again(workspace: Workspace, operation: Operation, base: str) -> li
     made = next((move.new for move in operation.moves if move.new and len(odb.commit(move.new).parents) == 2), None)
     second = odb.commit(made).parents[1] if made else None
     then = workspace.sessions.at(name, second) if second else None
-    if then is None or not workspace.selection.is_open(name):
+    if then is None:
         return []
-    session, tree = workspace.sessions.load(name), store.tree_of(base)
+    session, tree = workspace.sessions.load(name, ended=True), store.tree_of(base)
     texts = store.merge_onto(workspace.sessions.changes(then), tree, lambda _: None)
-    texts |= store.merge_onto(workspace.sessions.changes(session), tree, lambda _: None)
+    is_open = workspace.selection.is_open(name)
+    if is_open:
+        texts |= store.merge_onto(workspace.sessions.changes(session), tree, lambda _: None)
     reads = odb.files(store.tree_of(session.tip), ".session")
     carried = odb.update(store.write(tree, texts), dict(reads))
-    pairs = [("Mem-Session", name), ("Mem-Agent", session.agent or ""), ("Mem-Base", base)]
+    pairs = [*identity(session.name, session.agent, base), ("Mem-State", OPEN)]
     message = compose(f"undo: promote {name}", "", [*pairs, ("Mem-Cancels", operation.op)])
     tip = odb.write_commit(carried, [session.tip, base], message, workspace.person)
-    return [Move(refs.SESSIONS + name, session.tip, tip)]
+    if is_open:
+        return [Move(refs.SESSIONS + name, session.tip, tip)]
+    return [Move(refs.ENDED + name, session.tip, None), Move(refs.SESSIONS + name, None, tip)]
 
 
 def _take_back(workspace: Workspace, tree: str, changes: Iterable[Change]) -> tuple[str, tuple[Change, ...]]:

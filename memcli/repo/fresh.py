@@ -7,14 +7,15 @@ Contract: what `keep` has taken, `heal` can bring back, for about the last thous
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-
-from memcli.repo.odb import insist
+from typing import TypeVar
 
 ENOUGH = 1 << 16
 """Bytes of the list, a thousand rows: then it begins anew, and the one before the last goes."""
+Written = TypeVar("Written")
 Raw = tuple[int, bytes]
 """An object's type, as libgit2 numbers it, and its content."""
 
@@ -73,3 +74,14 @@ class Fresh:
                 return int(kind), zlib.decompress(stream.read(int(length)))
         except (OSError, ValueError, zlib.error):
             return None
+
+
+def insist(write: Callable[[], Written]) -> Written:
+    """Write an object; once more where a gc has just removed it, or the empty directory it was to lie in.
+
+    Raises OSError, KeyError.
+    """
+    for _ in range(4):
+        with suppress(OSError, KeyError):
+            return write()
+    return write()

@@ -7,13 +7,14 @@ readable from disk, and writes again what a `git gc --prune=now` beside us has t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from memcli.errors import Failure, NotFound
+from memcli.repo.fresh import Fresh, insist
 from memcli.repo.layout import Layout
 
 if TYPE_CHECKING:
@@ -67,17 +68,6 @@ def readable() -> Iterator[None]:
         yield
     except (pygit2.GitError, KeyError, ValueError) as error:
         raise Failure(f"git object or ref cannot be read: {error}", "run 'git fsck' to see what is damaged") from error
-
-
-def insist(write: Callable[[], Written]) -> Written:
-    """Write an object; once more where a gc has just removed it, or the empty directory it was to lie in.
-
-    Raises OSError, KeyError.
-    """
-    for _ in range(4):
-        with suppress(OSError, KeyError):
-            return write()
-    return write()
 
 
 class Odb:
@@ -186,8 +176,6 @@ class Odb:
             return self.repository[object_id]
 
     def _bring_back(self, object_id: str) -> None:
-        from memcli.repo.fresh import Fresh
-
         if object_id in self._written:
             insist(partial(self.repository.odb.write, *self._written[object_id]))
         elif not Fresh(self.common).heal():

@@ -37,7 +37,10 @@ def is_valid(ref: str) -> bool:
 def target(odb: Odb, ref: str) -> str | None:
     """The commit a ref points to now."""
     found = odb.repository.references.get(ref)
-    return str(found.resolve().target) if found is not None else None
+    try:
+        return str(found.resolve().target) if found is not None else None
+    except KeyError:
+        return None  # a symbolic ref to a branch that was pruned, as `origin/HEAD` often is
 
 
 def move(odb: Odb, moves: Sequence[Move], reason: str, by: Person) -> None:

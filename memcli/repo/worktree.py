@@ -17,7 +17,7 @@ from pathlib import Path
 from memcli.errors import Failure
 from memcli.repo.command import git
 from memcli.repo.journal import hide, write_durably
-from memcli.repo.layout import SESSION_MARK, Layout, path_in
+from memcli.repo.layout import SESSION_MARK, Layout, path_in, read_ref
 from memcli.repo.odb import Odb
 
 MAX_READ = 1 << 20
@@ -73,7 +73,8 @@ class Worktree:
     @property
     def head(self) -> str:
         """The commit the files were written from (or that somebody has made here by hand)."""
-        return (self._git_dir / "HEAD").read_text(encoding="ascii").strip()
+        layout = Layout(self._git_dir, self.layout.common_dir, self.path)
+        return read_ref(layout, "HEAD") or ""
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Write files, making directories; raises Failure where a link stands in the way."""

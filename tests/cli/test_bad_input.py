@@ -6,10 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pygit2
 import pytest
 
 from tests.conftest import Mem, Repo, Result
@@ -503,12 +504,10 @@ def push(repo: Repo, made: str, message: str = "by hand") -> None:
     repo.git("update-ref", "refs/heads/mem/main", commit)
 
 
-def raw_tree(repo: Repo, entries: list[tuple[bytes, bytes, str]]) -> str:
+def raw_tree(repo: Repo, entries: Sequence[tuple[bytes, bytes, str]]) -> str:
     """A tree object as no git would write it: (mode, name, object id)."""
     data = b"".join(mode + b" " + name + b"\0" + bytes.fromhex(target) for mode, name, target in entries)
-    done = subprocess.run(["git", "hash-object", "-t", "tree", "-w", "--literally", "--stdin"], cwd=repo.path,
-                          input=data, capture_output=True, check=True)  # fmt: skip
-    return done.stdout.decode().strip()
+    return str(pygit2.Repository(str(repo.path)).odb.write(pygit2.enums.ObjectType.TREE, data))
 
 
 def hostile(repo: Repo) -> None:

@@ -57,7 +57,8 @@ CANDIDATE = {
     "diff": STRING,
 }
 REVIEW = {"session": NAME, "base": Text(OID), "tip": Text(OID),
-          "verdict": {"empty", "blocked", "person", "promotable"}, "candidates": [CANDIDATE], "findings": [FINDING]}  # fmt: skip
+          "verdict": {"empty", "blocked", "person", "promotable"}, "candidates": [CANDIDATE],
+          "findings": [FINDING]}  # fmt: skip
 HIT = {"id": Text(ULID), "title": STRING, "kind": STRING, "type": STRING, "path": STRING, "status": STRING,
        "score": float, "channels": {...: {"rank": int, "score": float, "weight": float}}, "snippet": STRING,
        "staleness": ({"fresh", "suspect", "stale", "unanchored"}, NULL), "trust": STRING, "evidence": (STRING, NULL),
