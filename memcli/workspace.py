@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,7 +14,7 @@ from memcli.branch import store_tip
 from memcli.config import Config
 from memcli.core.identity import MemoryId, slug, ulid
 from memcli.core.instant import format_instant
-from memcli.errors import NoStore
+from memcli.errors import MemError, NoStore
 from memcli.repo.journal import Journal
 from memcli.repo.layout import Layout, discover, read_ref
 from memcli.sessions import Selection
@@ -125,13 +127,24 @@ class Workspace:
         """Who acts, as the oplog and the trailers name them."""
         return self.config.agent or self.config.user
 
-    def session_to_write(self) -> tuple[str, bool]:
-        """(session, whether this call begins it): the one meant, else the actor's current one, else a new one."""
+    @contextmanager
+    def session_to_write(self) -> Iterator[tuple[str, bool]]:
+        """(session, whether this call begins it): the one meant, else the actor's current one, else a new one.
+
+        A new one is forgotten again where the write in the block fails before it is acknowledged.
+        """
         name = self.selection.writable()
         if name is not None:
-            return name, False
+            yield name, False
+            return
         fresh = self.fresh_session()
-        return self.selection.claim(fresh), True
+        claimed = self.selection.claim(fresh)
+        try:
+            yield claimed, claimed == fresh
+        except MemError:
+            if claimed == fresh and not self.journal.entries(fresh) and not self.selection.is_open(fresh):
+                self.selection.remember(None)
+            raise
 
     def fresh_session(self) -> str:
         """A name for a session nobody named: the actor and a few letters."""

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from memcli.cli.options import Call, Command, call
-from memcli.cli.output import emit, finding_data, finding_lines, note, printable
+from memcli.cli.recorded import show_many, show_recorded
 from memcli.errors import Usage
-from memcli.operations.add import Added, add
+from memcli.operations.add import add
+from memcli.operations.write import Recorded
 
 app = typer.Typer()
 MAX_INPUT = 32 << 20
@@ -56,7 +57,10 @@ def add_command(
     added = add(this.workspace, drafts, once)
     if wait and added[0].state != "committed":
         _refuse_unfinished(added[0])
-    _show(this, added, many=batch is not None)
+    if batch:
+        show_many(this, "add", added)
+    else:
+        show_recorded(this, "add", added[0])
     if promote:
         from memcli.cli.promote import promote_and_show
 
@@ -131,33 +135,10 @@ def _value(value: Any) -> Any:
     return value if value is None else str(value)
 
 
-def _refuse_unfinished(one: Added) -> None:
+def _refuse_unfinished(one: Recorded) -> None:
     from memcli.errors import Busy
 
     raise Busy(
         f"{one.id} is acknowledged ({one.state}) but not committed yet" + (f": {one.delayed}" if one.delayed else ""),
         "the next mem command carries it out; adding it again would make a second one",
     )
-
-
-def data_of(one: Added) -> dict[str, Any]:
-    """An add result as the JSON contract has it."""
-    return {"id": one.id, "session": one.session, "state": one.state, "path": one.path,
-            "findings": [finding_data(finding) for finding in one.findings]}  # fmt: skip
-
-
-def _show(this: Call, added: list[Added], many: bool) -> None:
-    data = {"memories": [data_of(one) for one in added]} if many else data_of(added[0])
-    warnings = [f"not committed yet: {added[0].delayed}"] if added[0].delayed else []
-    emit(this, "add", data, lambda: "\n".join(line for one in added for line in _lines(one)), warnings)
-    if added[0].started:
-        note(this, f"started session {added[0].session}" + _how_to_stay(this, added[0].session))
-
-
-def _how_to_stay(this: Call, session: str) -> str:
-    return f"; other processes join it with MEM_SESSION={session}" if this.workspace.config.agent else ""
-
-
-def _lines(one: Added) -> list[str]:
-    state = "" if one.state == "committed" else f" ({one.state})"
-    return [printable(f"{one.id}  {one.path}{state}"), *finding_lines(one.findings)]

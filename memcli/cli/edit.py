@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 import typer
 
 from memcli.cli.memories import Id
-from memcli.cli.options import Call, Command, call
-from memcli.cli.output import emit, finding_data, finding_lines, note, printable
+from memcli.cli.options import Command, call
+from memcli.cli.output import emit, printable
+from memcli.cli.recorded import show_recorded
 from memcli.errors import Usage
-from memcli.operations.edit import Edited
 
 app = typer.Typer()
 
@@ -46,7 +46,7 @@ def edit_command(
         from memcli.cli.terminal import edited
 
         done = edit_text(this.workspace, source, edited(this, source.document.text()))
-    show_edited(this, "edit", done)
+    show_recorded(this, "edit", done)
 
 
 _LISTS = ("tags", "paths", "based_on", "holds_if", "supersedes", "merged_from")
@@ -84,7 +84,7 @@ def retire_command(
     from memcli.operations.edit import retire
 
     this = call(ctx)
-    show_edited(this, "retire", retire(this.workspace, id, reason))
+    show_recorded(this, "retire", retire(this.workspace, id, reason))
 
 
 @app.command("supersede", cls=Command)
@@ -109,7 +109,7 @@ def supersede_command(
 
         body = edited(this, open_source(this.workspace, id).document.body)
     draft = {"body": body, "title": title, "valid_from": valid_from, "evidence": evidence}
-    show_edited(this, "supersede", supersede(this.workspace, id, draft))
+    show_recorded(this, "supersede", supersede(this.workspace, id, draft))
 
 
 @app.command("resolve", cls=Command)
@@ -135,7 +135,7 @@ def resolve_command(
         lines = [printable(f"{one.id[-6:]}  {one.title}  ({one.attention or 'conflict'})") for one in found]
         emit(this, "resolve", data, lambda: "\n".join(lines) or "nothing to settle")
         return
-    show_edited(this, "resolve", resolve(this.workspace, id, _side(take)))
+    show_recorded(this, "resolve", resolve(this.workspace, id, _side(take)))
 
 
 def _side(take: str) -> Literal["ours", "other"]:
@@ -144,20 +144,3 @@ def _side(take: str) -> Literal["ours", "other"]:
     if take == "other":
         return "other"
     raise Usage(f"--take is 'ours' or 'other', not {take!r}", "'mem show ID' shows both sides")
-
-
-def show_edited(this: Call, command: str, done: Edited) -> None:
-    """Print the result of a recorded change."""
-    data = {"id": done.id, "session": done.session, "state": done.state, "path": done.path,
-            "findings": [finding_data(one) for one in done.findings]}  # fmt: skip
-    state = "" if done.state == "committed" else f" ({done.state})"
-    warnings = [f"not committed yet: {done.delayed}"] if done.delayed else []
-    emit(
-        this,
-        command,
-        data,
-        lambda: "\n".join([f"{done.id}  {printable(done.path)}{state}", *finding_lines(done.findings)]),
-        warnings,
-    )
-    if done.started:
-        note(this, f"started session {done.session}")

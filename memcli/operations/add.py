@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from memcli.core.checks import check_write
 from memcli.core.document import MAX_BYTES, DocumentError, Value, compose, decode
@@ -14,7 +14,7 @@ from memcli.core.prose import first_title
 from memcli.core.schema import read
 from memcli.errors import Refused, Usage
 from memcli.operations.anchors import anchored
-from memcli.operations.write import COMMITTED, QUEUED, Written, entry_for, record, refuse_blocked, try_drain
+from memcli.operations.write import COMMITTED, QUEUED, Recorded, Written, entry_for, record, refuse_blocked, try_drain
 from memcli.repo.journal import FileEdit
 from memcli.repo.layout import read_ref
 from memcli.store import path_for
@@ -23,20 +23,7 @@ from memcli.workspace import Workspace
 TYPE_KINDS = {"procedure": "procedural", "event": "episodic", "attempt": "episodic"}
 
 
-@dataclass(frozen=True)
-class Added:
-    """One recorded memory: `state` is `committed`, `queued` or `spooled`; `started` names a session it began."""
-
-    id: str
-    session: str
-    state: str
-    path: str
-    findings: tuple[Finding, ...]
-    started: bool = False
-    delayed: str = ""
-
-
-def add(workspace: Workspace, drafts: Sequence[Mapping[str, Value]], once: str | None = None) -> list[Added]:
+def add(workspace: Workspace, drafts: Sequence[Mapping[str, Value]], once: str | None = None) -> list[Recorded]:
     """Record drafts (front matter keys and `body`) as one operation: all of them or none.
 
     Raises Usage for an empty body, Refused for blocking findings, Failure where nothing could be recorded.
@@ -44,12 +31,11 @@ def add(workspace: Workspace, drafts: Sequence[Mapping[str, Value]], once: str |
     workspace.main()
     if once and (known := _known(workspace, once)):
         return known
-    session, started = workspace.session_to_write()
-    memories = [
-        complete(workspace, draft, session, once and _once_id(once, number)) for number, draft in enumerate(drafts)
-    ]
-    edits, findings = _edits(memories)
-    written = record(workspace, entry_for(workspace, "add", session, edits, _note(memories, once)))
+    with workspace.session_to_write() as (session, started):
+        ids = [once and _once_id(once, number) for number in range(len(drafts))]
+        memories = [complete(workspace, draft, session, fixed) for draft, fixed in zip(drafts, ids, strict=True)]
+        edits, findings = _edits(memories)
+        written = record(workspace, entry_for(workspace, "add", session, edits, _note(memories, once)))
     if once and written.state == COMMITTED and written.operation is None:
         return _known(workspace, once)  # another call with this key was quicker
     return [_added(edit, found, written, started) for edit, found in zip(edits, findings, strict=True)]
@@ -60,10 +46,10 @@ def _note(memories: Sequence[Memory], once: str | None) -> dict[str, str]:
     return {"summary": summary, **({"once": once} if once else {})}
 
 
-def _added(edit: FileEdit, findings: tuple[Finding, ...], written: Written, started: bool) -> Added:
+def _added(edit: FileEdit, findings: tuple[Finding, ...], written: Written, started: bool) -> Recorded:
     changed = [one.path for one in written.operation.changes] if written.operation else []
     path = next((path for path in changed if path.endswith(f"{edit.id[-6:]}.md")), edit.path)
-    return Added(edit.id, written.session, written.state, path, findings, started, written.delayed)
+    return Recorded(edit.id, written.session, written.state, path, findings, started, written.delayed)
 
 
 def _edits(memories: Sequence[Memory]) -> tuple[list[FileEdit], list[tuple[Finding, ...]]]:
@@ -152,14 +138,16 @@ def _once_id(once: str, number: int) -> str:
     return derived_ulid(parse_instant("1970-01-01"), "once", once, str(number))
 
 
-def _known(workspace: Workspace, once: str) -> list[Added]:
+def _known(workspace: Workspace, once: str) -> list[Recorded]:
     """What an earlier call with this key recorded: waiting in the journal (then it is carried out now), or done."""
     entries = (entry for _, entry in workspace.journal.pending() if not isinstance(entry, ValueError))
     waiting = next((entry for entry in entries if entry.note.get("once") == once), None)
     delayed = try_drain(workspace, waiting.op) if waiting else ""
     if done := workspace.oplog.find_once(once):
         paths = [change.path for change in done.changes]
-        return [Added(_once_id(once, number), done.session, COMMITTED, path, ()) for number, path in enumerate(paths)]
+        return [
+            Recorded(_once_id(once, number), done.session, COMMITTED, path, ()) for number, path in enumerate(paths)
+        ]
     if waiting is None or not workspace.journal.waits(waiting.op):
         return []  # nothing, or it was set aside
-    return [Added(edit.id, waiting.session, QUEUED, edit.path, (), delayed=delayed) for edit in waiting.edits]
+    return [Recorded(edit.id, waiting.session, QUEUED, edit.path, (), delayed=delayed) for edit in waiting.edits]

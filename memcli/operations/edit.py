@@ -15,43 +15,30 @@ from memcli.core.schema import as_recorded, read
 from memcli.errors import Refused, Usage
 from memcli.operations.anchors import anchored
 from memcli.operations.reading import find_one, open_view
-from memcli.operations.write import Written, entry_for, record, refuse_blocked
+from memcli.operations.write import Recorded, Written, entry_for, record, refuse_blocked
 from memcli.repo.journal import FileEdit
 from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Edited:
-    """One recorded change; `state` is `committed`, `queued`, `spooled`, or `unchanged`."""
-
-    id: str
-    session: str
-    state: str
-    path: str
-    findings: tuple[Finding, ...]
-    started: bool = False
-    delayed: str = ""
-
-
-@dataclass(frozen=True)
-class Source:
+class Opened:
     """A memory's file as it was read: what an edit is based on."""
 
     record: Record
     document: Document
 
 
-def open_source(workspace: Workspace, memory_id: str) -> Source:
+def open_source(workspace: Workspace, memory_id: str) -> Opened:
     """The memory to change. Raises NotFound, Usage, and Refused for an agent and a read-only memory."""
     with open_view(workspace) as view:
         record = find_one(view, memory_id)
         document = parse(view.text(record))
     if record.read_only and workspace.config.agent:
         raise Refused(f"{record.id[-6:]} is read-only for agents", "ask a person to change it")
-    return Source(record, document)
+    return Opened(record, document)
 
 
-def edit(workspace: Workspace, source: Source, values: Mapping[str, Value], body: str | None = None) -> Edited:
+def edit(workspace: Workspace, source: Opened, values: Mapping[str, Value], body: str | None = None) -> Recorded:
     """Change front matter keys (None removes) and, where given, the body."""
     document = source.document.with_values(_anchored(workspace, values))
     if body is not None:
@@ -70,7 +57,7 @@ def _anchored(workspace: Workspace, values: Mapping[str, Value]) -> Mapping[str,
     return {**values, "paths": tuple(str(anchor) for anchor in anchors)}
 
 
-def edit_text(workspace: Workspace, source: Source, text: str) -> Edited:
+def edit_text(workspace: Workspace, source: Opened, text: str) -> Recorded:
     """Replace the whole file, as an editor left it. Raises Refused with the line of what is wrong."""
     try:
         document = parse(decode(text.encode()))
@@ -81,7 +68,7 @@ def edit_text(workspace: Workspace, source: Source, text: str) -> Edited:
     return submit(workspace, "edit", source, document)
 
 
-def retire(workspace: Workspace, memory_id: str, reason: str) -> Edited:
+def retire(workspace: Workspace, memory_id: str, reason: str) -> Recorded:
     """Propose that a memory is no longer used; it stays readable in the history and with `--all`."""
     source = open_source(workspace, memory_id)
     if source.record.status in ("retired", "withdrawn"):
@@ -93,23 +80,23 @@ def retire(workspace: Workspace, memory_id: str, reason: str) -> Edited:
 
 
 def submit(
-    workspace: Workspace, verb: str, source: Source, document: Document, more: tuple[FileEdit, ...] = ()
-) -> Edited:
+    workspace: Workspace, verb: str, source: Opened, document: Document, more: tuple[FileEdit, ...] = ()
+) -> Recorded:
     """Record a changed document; saying the same again records nothing."""
     if document.text() == source.document.text() and not more:
-        return Edited(source.record.id, workspace.selection.name or "", "unchanged", source.record.path, ())
+        return Recorded(source.record.id, workspace.selection.name or "", "unchanged", source.record.path, ())
     if document.get("modified") == source.document.get("modified"):
         document = document.with_values({"modified": format_instant(workspace.now)})
     document = as_recorded(document, source.document, workspace.config.agent is not None)
     memory, findings = checked(document, source.record.path)
-    session, started = workspace.session_to_write()
     edits = (FileEdit(source.record.path, source.record.id, source.record.blob, document.text()), *more)
-    written = record(workspace, entry_for(workspace, verb, session, edits, {"summary": memory.title}))
+    with workspace.session_to_write() as (session, started):
+        written = record(workspace, entry_for(workspace, verb, session, edits, {"summary": memory.title}))
     return _edited(source.record, written, findings, started)
 
 
-def _edited(source: Record, written: Written, findings: list[Finding], started: bool) -> Edited:
-    return Edited(source.id, written.session, written.state, source.path, tuple(findings), started, written.delayed)
+def _edited(source: Record, written: Written, findings: list[Finding], started: bool) -> Recorded:
+    return Recorded(source.id, written.session, written.state, source.path, tuple(findings), started, written.delayed)
 
 
 def checked(document: Document, path: str) -> tuple[Memory, list[Finding]]:

@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 
 from memcli.branch import main_ref
 from memcli.errors import Conflict, Usage
-from memcli.operations.write import TERMINAL_WAIT, busy
+from memcli.operations.write import locked
 from memcli.repo import refs
 from memcli.repo.layout import list_refs, read_ref
-from memcli.repo.lock import hold
 from memcli.repo.odb import Person
 from memcli.repo.oplog import Move
 from memcli.workspace import Workspace
@@ -35,9 +34,7 @@ class Initialised:
 def init(workspace: Workspace, branch: str | None = None) -> Initialised:
     """Set the store up; a second call changes nothing. Raises Conflict where the branch cannot be made."""
     ref = _wanted_ref(workspace, branch)
-    with hold(workspace.layout.mem_dir / "lock", TERMINAL_WAIT) as held:
-        if not held:
-            raise busy()
+    with locked(workspace):
         found = _initialise(workspace, ref)
         if branch and ref != main_ref(workspace.layout):
             workspace.odb.repository.config["mem.branch"] = branch

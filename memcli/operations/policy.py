@@ -61,6 +61,6 @@ def edit_policy(workspace: Workspace, text: str) -> Written:
     errors = examine(text).errors
     if errors:
         raise Refused("; ".join(errors), "correct the policy; nothing was changed")
-    session, _ = workspace.session_to_write()
     edit = FileEdit(POLICY_FILE, "policy", _proposed_blob(workspace), text)
-    return record(workspace, entry_for(workspace, "policy", session, [edit], {"summary": "the store's rules"}))
+    with workspace.session_to_write() as (session, _):
+        return record(workspace, entry_for(workspace, "policy", session, [edit], {"summary": "the store's rules"}))

@@ -15,9 +15,8 @@ from memcli.operations.gate import Review, judge
 from memcli.operations.promotion import Built, build
 from memcli.operations.reading import follow
 from memcli.operations.session_save import save_if_present, tidy
-from memcli.operations.write import TERMINAL_WAIT, busy, settle
+from memcli.operations.write import locked, settle
 from memcli.repo import refs
-from memcli.repo.lock import hold
 from memcli.repo.oplog import Change, Move
 from memcli.workspace import Workspace
 
@@ -53,9 +52,7 @@ def promote(
     session), Conflict (the session moved since `expect`, or the store kept moving), Busy.
     """
     save_if_present(workspace, name)
-    with hold(workspace.layout.mem_dir / "lock", TERMINAL_WAIT) as held:
-        if not held:
-            raise busy()
+    with locked(workspace):
         settle(workspace, name)
         for attempt in range(1, ATTEMPTS + 1):
             try:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from memcli.core.changes import Candidate, content_of
 from memcli.core.session import REJECTED, one_line
 from memcli.errors import MemError, NotFound, Usage
-from memcli.operations.write import TERMINAL_WAIT, busy, entry_for, settle
+from memcli.operations.write import entry_for, locked, settle
 from memcli.repo.journal import Entry
-from memcli.repo.lock import hold
 from memcli.workspace import Workspace
 
 
@@ -28,9 +27,7 @@ def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> 
     """Record the decision against the named candidates (none named: all). Raises NotFound, Busy."""
     from memcli.operations.promote import resolve
 
-    with hold(workspace.layout.mem_dir / "lock", TERMINAL_WAIT) as held:
-        if not held:
-            raise busy()
+    with locked(workspace):
         settle(workspace, name)
         everything = workspace.sessions.candidates(workspace.sessions.load(name))
         if not everything:

@@ -7,8 +7,9 @@ from typing import Literal
 from memcli.core.conflict import conflicted, settle
 from memcli.core.record import Filters, Record
 from memcli.errors import NotFound
-from memcli.operations.edit import Edited, open_source, submit
+from memcli.operations.edit import open_source, submit
 from memcli.operations.reading import open_view
+from memcli.operations.write import Recorded
 from memcli.workspace import Workspace
 
 
@@ -18,7 +19,7 @@ def unsettled(workspace: Workspace) -> list[Record]:
         return [record for record in view.records(Filters(all=True)) if record.conflict or record.attention]
 
 
-def resolve(workspace: Workspace, memory_id: str, take: Literal["ours", "other"] = "ours") -> Edited:
+def resolve(workspace: Workspace, memory_id: str, take: Literal["ours", "other"] = "ours") -> Recorded:
     """Settle a memory: keep its text as it stands, or take the other side's values."""
     source = open_source(workspace, memory_id)
     if not conflicted(source.document) and not source.document.get("attention"):

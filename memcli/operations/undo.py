@@ -10,9 +10,8 @@ from memcli.core.session import CLOSED, OPEN, REJECTED, Session, compose, identi
 from memcli.errors import Conflict, NotFound, Refused
 from memcli.operations.checkout import refuse_checked_out
 from memcli.operations.promotion import front_page, promotion_time
-from memcli.operations.write import TERMINAL_WAIT, busy, settle
+from memcli.operations.write import locked, settle
 from memcli.repo import refs
-from memcli.repo.lock import hold
 from memcli.repo.oplog import Change, Move, Operation
 from memcli.store import merge_texts
 from memcli.workspace import Workspace
@@ -34,9 +33,7 @@ class Undone:
 
 def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> Undone:
     """Take back the caller's last operation, or the one named. Raises NotFound, Refused, Conflict, Busy."""
-    with hold(workspace.layout.mem_dir / "lock", TERMINAL_WAIT) as held:
-        if not held:
-            raise busy()
+    with locked(workspace):
         settle(workspace)
         operation = _find(workspace, op)
         if operation.verb == "promote":

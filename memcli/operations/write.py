@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,19 @@ class Written:
     session: str
     state: str
     operation: Operation | None = None
+    delayed: str = ""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One memory written: `state` as in `Written`, or `unchanged`; `started`: the write began its session."""
+
+    id: str
+    session: str
+    state: str
+    path: str
+    findings: tuple[Finding, ...]
+    started: bool = False
     delayed: str = ""
 
 
@@ -105,8 +119,13 @@ def settle(workspace: Workspace, session: str | None = None) -> None:
             raise
 
 
-def busy() -> Busy:
-    return Busy("another mem process holds the lock", "try again in a moment; nothing was changed")
+@contextmanager
+def locked(workspace: Workspace) -> Iterator[None]:
+    """Hold the store's lock, for verbs that are never queued. Raises Busy after ten seconds."""
+    with hold(workspace.layout.mem_dir / "lock", TERMINAL_WAIT) as held:
+        if not held:
+            raise Busy("another mem process holds the lock", "try again in a moment; nothing was changed")
+        yield
 
 
 def carry_out(workspace: Workspace) -> None:

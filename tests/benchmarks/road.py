@@ -42,6 +42,7 @@ class Road:
         return self.program.run([*self.program.mem, *words], self.place)
 
     def measure(self, work: Callable[[int], Sequence[float]]) -> list[list[float]]:
+        os.sync()  # what was written before is not for the measured command's fsync to wait for
         return interleaved(self.runs, lambda: self.program.bare(self.place), work)
 
     def figures(self) -> Iterator[Figure]:

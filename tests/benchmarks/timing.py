@@ -33,7 +33,7 @@ class Figure:
         return f"| {' | '.join(cells)} | {self.budget} |"
 
     def _shown(self, value: float) -> str:
-        return f"{value:.1f} {self.unit}"
+        return f"{value:.1f} {self.unit}" if self.unit else f"{value:.0f}"
 
 
 class Program:

@@ -412,3 +412,11 @@ def test_no_store_is_needed_to_read_and_nothing_is_made_by_reading(repo: Repo, f
     for words in (("list",), ("recall", "x"), ("status",), ("review",), ("check",), ("log",)):
         road(*words, code=3)
     assert not (repo.path / ".git/mem").exists() and not (repo.path / ".mem").exists()
+
+
+def test_another_branch_adds_one_setting_of_ours_and_nothing_else(repo: Repo, fork: Forks) -> None:
+    config = repo.path / ".git/config"
+    config.write_text(config.read_text() + "# kept\n[user]\n\tnick = a  ; kept too\n")
+    before = config.read_text()
+    assert fork.run("init", "--branch", "memory/store", cwd=repo.path).code == 0
+    assert config.read_text() == before + "[mem]\n\tbranch = memory/store\n"

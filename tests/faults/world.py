@@ -64,8 +64,8 @@ class World:
         return [json.loads(line) for line in file.read_text().split("\n") if line] if file.exists() else []
 
     def waiting(self) -> list[str]:
-        """The entries in the journal."""
-        return sorted(file.name for file in self.mem_dir.glob("journal/*") if file.is_file())
+        """The entries in the journal; what a kill left half written has a name with a dot."""
+        return sorted(file.name for file in self.mem_dir.glob("journal/[!.]*") if file.is_file())
 
     def each_once(self, markers: Iterator[str] | list[str]) -> None:
         """Every marker stands in exactly one memory, and that memory once in each tree it is in."""
