@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from memcli.branch import POLICY_FILE
+from memcli.branch import POLICY_FILE, READS
 from memcli.core.changes import Candidate
 from memcli.core.checks import Context, check
 from memcli.core.finding import Finding
@@ -19,7 +19,6 @@ from memcli.core.record import Record
 from memcli.core.review import apply_overrides, crowding, verdict
 from memcli.core.session import Session
 from memcli.index.view import View
-from memcli.operations.drain import READS
 from memcli.operations.reading import open_main
 from memcli.sessions import is_rejected
 from memcli.store import parse_memory

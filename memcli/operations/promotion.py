@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY
+from memcli.branch import FRONT_PAGE, POLICY_FILE, READS, SESSION_DIRECTORY
 from memcli.core.changes import ADDED, POLICY, RETIRED, Candidate, content_hash, text_hash
 from memcli.core.document import parse
 from memcli.core.frontpage import page_of, render
@@ -130,7 +130,7 @@ def _message(workspace: Workspace, session: Session, chosen: Sequence[Candidate]
 
 def _reads(workspace: Workspace, session: Session) -> int:
     tree = workspace.store.tree_of(session.tip)
-    return workspace.store.text(workspace.odb.file(tree, f"{SESSION_DIRECTORY}reads.jsonl")).count("\n")
+    return workspace.store.text(workspace.odb.file(tree, READS)).count("\n")
 
 
 def second_parent(workspace: Workspace, session: Session, chosen: Sequence[Candidate]) -> str:
@@ -184,7 +184,7 @@ def _was_rejected(workspace: Workspace, session: Session, path: str, blob: str) 
 
 def _replayed(workspace: Workspace, commit: Commit, onto: str, base_tree: str, proposed: dict[str, str]) -> str:
     """The commit with only `proposed` in it; one that says nothing more is left out, its message with it."""
-    tree = workspace.odb.update(base_tree, {**proposed, **workspace.odb.files(commit.tree, ".session")})
+    tree = workspace.odb.update(base_tree, {**proposed, **workspace.odb.files(commit.tree, SESSION_DIRECTORY)})
     starts, merges = is_start(commit.message), len(commit.parents) > 1
     if tree == workspace.store.tree_of(onto) and not starts and not merges:
         return onto
@@ -204,7 +204,7 @@ def _carry_on(workspace: Workspace, session: Session, left: Sequence[Candidate],
     ]
     start = workspace.odb.write_commit(tree, [base], compose(f"session: {session.name}", session.task, pairs), person)
     texts = workspace.store.merge_onto(left, tree, lambda _: None)
-    reads = workspace.odb.files(workspace.store.tree_of(session.tip), ".session")
+    reads = workspace.odb.files(workspace.store.tree_of(session.tip), SESSION_DIRECTORY)
     carried = workspace.odb.update(workspace.store.write(tree, texts), dict(reads))
     message = compose(f"left: {len(left)} candidates", "", identity(session.name, session.agent, base))
     return workspace.odb.write_commit(carried, [start], message, person)

@@ -67,7 +67,11 @@ def save(workspace: Workspace, name: str) -> Saved:
 
 
 def _is_known(path: str) -> bool:
-    return is_memory_path(path) or path in (POLICY_FILE, FRONT_PAGE, ".gitignore") or path.startswith(SESSION_DIRECTORY)
+    return (
+        is_memory_path(path)
+        or path in (POLICY_FILE, FRONT_PAGE, ".gitignore")
+        or path.startswith(SESSION_DIRECTORY + "/")
+    )
 
 
 def _base(workspace: Workspace, worktree: Worktree, name: str) -> str:

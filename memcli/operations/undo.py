@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from memcli.branch import FRONT_PAGE
+from memcli.branch import FRONT_PAGE, SESSION_DIRECTORY
 from memcli.core.session import CLOSED, OPEN, REJECTED, Session, compose, identity, trailers
 from memcli.errors import Conflict, NotFound, Refused
 from memcli.operations.checkout import refuse_checked_out
@@ -191,7 +191,7 @@ def _proposed_again(workspace: Workspace, operation: Operation, base: str) -> li
     is_open = workspace.selection.is_open(name)
     if is_open:
         texts |= store.merge_onto(workspace.sessions.changes(session), tree, lambda _: None)
-    reads = odb.files(store.tree_of(session.tip), ".session")
+    reads = odb.files(store.tree_of(session.tip), SESSION_DIRECTORY)
     carried = odb.update(store.write(tree, texts), dict(reads))
     pairs = [*identity(session.name, session.agent, base), ("Mem-State", OPEN)]
     message = compose(f"undo: promote {name}", "", [*pairs, ("Mem-Cancels", operation.op)])

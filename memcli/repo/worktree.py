@@ -10,12 +10,15 @@ from __future__ import annotations
 import json
 import os
 import stat
+import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from memcli.errors import Failure
 from memcli.repo.command import git
+from memcli.repo.held import SILENT
 from memcli.repo.journal import hide, write_durably
 from memcli.repo.layout import SESSION_MARK, Layout, path_in, read_ref
 from memcli.repo.odb import Odb
@@ -107,14 +110,26 @@ class Worktree:
         return sorted(found)
 
     def follow(self, commit: str, tracked: Iterable[str]) -> None:
-        """Set HEAD and the index to a commit; files that are not here count as skipped, not as deleted."""
+        """Set HEAD and the index to a commit; files that are not here count as skipped, not as deleted.
+
+        Where git is at work here (its lock is there) that is left to the next save: all is recorded already.
+        """
         import pygit2
 
-        pygit2.Repository(str(self.path)).set_head(pygit2.Oid(hex=commit))
-        git(self.path, "read-tree", commit)
         absent = [path for path in tracked if not (self.path / path).exists()]
-        if absent:
-            git(self.path, "update-index", "-z", "--skip-worktree", "--stdin", stdin="\0".join(absent) + "\0")
+        self._drop_stale_lock()
+        with suppress(pygit2.GitError, Failure):
+            pygit2.Repository(str(self.path)).set_head(pygit2.Oid(hex=commit))
+            git(self.path, "read-tree", commit)
+            if absent:
+                git(self.path, "update-index", "-z", "--skip-worktree", "--stdin", stdin="\0".join(absent) + "\0")
+
+    def _drop_stale_lock(self) -> None:
+        """A save that was killed leaves the lock of this worktree's own HEAD, which git holds for milliseconds."""
+        lock = self._git_dir / "HEAD.lock"
+        with suppress(FileNotFoundError):
+            if time.time() - lock.stat().st_mtime > SILENT:
+                lock.unlink()
 
     def remove(self) -> None:
         """Take the worktree away; call it when nothing unsaved is in it."""
