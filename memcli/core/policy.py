@@ -19,7 +19,6 @@ from memcli.core.finding import SEVERITIES
 from memcli.core.plain import Item
 
 PERSON, REVIEWER, AUTO = "person", "reviewer", "auto"
-POLICY_PATH = "policy.yaml"
 FIXED_CHECKS = ("schema", "secret", "terminal-escape", "path-safety")
 """Checks whose severity no policy changes."""
 
@@ -29,22 +28,24 @@ DEFAULT_POLICY_TEXT = """\
 
 # Who may promote an agent's session: person, reviewer (the command in git config mem.reviewer),
 # or auto (the checks alone; never for superseding or retiring stronger evidence).
+# The reviewer's command is not asked yet: until then it means person.
 promote: person
 
 # Severity of single checks: block, warn (a person looks) or info. For example  near-duplicate: info
 # schema, secret, terminal-escape and path-safety always block.
 checks: {}
 
+# Not in force yet: nothing is merged from remotes so far.
 # Refuse to merge fetched commits that are not signed by one of git config mem.allowedSigners.
 require_signed: false
 
-# When `mem dream --auto` runs, and the share of active memories it may retire without --force.
+# Not in force yet. When `mem dream --auto` runs, and the share of active memories it may retire without --force.
 dream:
   every: 24h
   sessions: 5
   max_retire_percent: 20
 
-# The size of what `mem hydrate` hands to an agent.
+# Not in force yet. The size of what `mem hydrate` hands to an agent.
 pack:
   tokens: 2000
 
@@ -56,11 +57,11 @@ session:
 # With `promote: auto`, an agent's changes to these topics still wait for a person.
 owners: {}
 
-# How long a superseded memory stays before a dream retires it: 365d, or never.
+# Not in force yet. How long a superseded memory stays before a dream retires it: 365d, or never.
 retention:
   superseded: never
 
-# Names of agents whose memories deserve a second look.
+# Not in force yet. Names of agents whose memories deserve a second look.
 agents:
   deprecated: []
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from memcli.operations.add import add
 from memcli.operations.promote import promote
+from memcli.operations.session_save import save
+from memcli.operations.session_start import start as start_session
 from memcli.operations.status import status
 from memcli.operations.write import entry_for
 from memcli.repo.journal import FileEdit
@@ -60,6 +63,29 @@ def test_a_stale_lock_beside_the_store(world: World, mem: Mem) -> None:
     lock.unlink()
     assert mem("promote", "line", "--yes").code == 0
     world.each_once(["fact-0"])
+    world.whole()
+
+
+@pytest.mark.parametrize("stale", [True, False])
+def test_a_lock_in_the_worktree_of_a_session(world: World, workspace: Open, stale: bool) -> None:
+    """What was saved is recorded; HEAD follows now where the lock is stale, at the next save where git is at work."""
+    place = start_session(workspace(), "desk", worktree=True).worktree
+    assert place
+    lock = world.path / ".git" / "worktrees" / "desk" / "HEAD.lock"
+    lock.touch()
+    if stale:
+        os.utime(lock, (0, 0))
+    for number in range(2):
+        file = place / "semantic" / "general" / f"file-{number}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"fact-{number} written with an editor\n")
+        assert save(workspace(), "desk").state == "committed"
+    head = (world.path / ".git" / "worktrees" / "desk" / "HEAD").read_text().strip()
+    assert (head == world.refs(SESSIONS)[f"{SESSIONS}desk"]) == stale
+    lock.unlink(missing_ok=True)
+    save(workspace(), "desk")
+    world.each_once(["fact-0", "fact-1"])
+    assert world.git("-C", str(place), "status", "--porcelain") == ""
     world.whole()
 
 
