@@ -10,6 +10,7 @@ from memcli.core.session import CLOSED, OPEN, REJECTED, Session, compose, identi
 from memcli.errors import Conflict, NotFound, Refused
 from memcli.operations.checkout import refuse_checked_out
 from memcli.operations.promotion import front_page, promotion_time
+from memcli.operations.reading import follow
 from memcli.operations.write import locked, settle
 from memcli.repo import refs
 from memcli.repo.oplog import Change, Move, Operation
@@ -42,6 +43,7 @@ def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> 
         moves, changes = _inverse(workspace, operation) if inverse else (_back(workspace, operation), ())
         if not dry_run:
             _publish(workspace, operation, moves, changes)
+            follow(workspace)
     reopened = operation.session if any(_reopens(move) for move in moves) else None
     return Undone(operation.op, operation.verb, operation.summary, tuple(moves), inverse, reopened)
 
