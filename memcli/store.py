@@ -19,7 +19,8 @@ from memcli.core.schema import read
 from memcli.errors import Conflict
 
 if TYPE_CHECKING:
-    from memcli.repo.odb import Delta, Odb
+    from memcli.repo.objects import Delta
+    from memcli.repo.odb import Odb
 
 Locate = Callable[[str], str | None]
 """Memory id → the path it has in the store, None where it is not there."""

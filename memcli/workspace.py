@@ -22,7 +22,8 @@ from memcli.sessions import Selection
 if TYPE_CHECKING:
     from memcli.index.database import Index
     from memcli.repo.code import Code
-    from memcli.repo.odb import Odb, Person
+    from memcli.repo.objects import Person
+    from memcli.repo.odb import Odb
     from memcli.repo.oplog import Operation, Oplog
     from memcli.repo.publish import Publisher
     from memcli.sessions import Sessions
@@ -116,7 +117,7 @@ class Workspace:
     @property
     def person(self) -> Person:
         """Who commits: the user's git identity; `mem` where none is set, so that no write fails for lack of one."""
-        from memcli.repo.odb import Person
+        from memcli.repo.objects import Person
 
         name = self.config.author_name or self.odb.setting("user.name") or "mem"
         email = self.config.author_email or self.odb.setting("user.email") or "mem@localhost"

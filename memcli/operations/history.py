@@ -11,7 +11,7 @@ from memcli.core.record import Record
 from memcli.core.session import trailers
 from memcli.errors import NotFound
 from memcli.operations.reading import find_one, open_view
-from memcli.repo.odb import Commit
+from memcli.repo.objects import Commit
 from memcli.repo.refs import SESSIONS
 from memcli.workspace import Workspace
 

@@ -10,7 +10,7 @@ from memcli.errors import Conflict, Usage
 from memcli.operations.write import locked
 from memcli.repo import refs
 from memcli.repo.layout import list_refs, read_ref
-from memcli.repo.odb import Person
+from memcli.repo.objects import Person
 from memcli.repo.oplog import Move
 from memcli.workspace import Workspace
 
@@ -63,7 +63,7 @@ def _initialise(workspace: Workspace, ref: str) -> Initialised:
         _refuse_other_content(workspace, name, remote[1])
     tip = remote[1] if remote else _write_root(workspace)
     refs.move(workspace.odb, [Move(ref, None, tip)], "mem init", workspace.person)
-    workspace.odb.settle([tip])
+    workspace.odb.written.settle([tip])
     return Initialised(name, ROOT, tip, created=remote is None, adopted=remote[0] if remote else None)
 
 

@@ -18,7 +18,7 @@ from memcli.core.session import PROMOTED, Session, compose, identity, is_start, 
 from memcli.core.timeline import arrange
 from memcli.index.manifest import FileChange
 from memcli.operations.reading import file_change, open_main
-from memcli.repo.odb import Commit, Person
+from memcli.repo.objects import Commit, Person
 from memcli.store import parse_memory
 from memcli.workspace import Workspace
 

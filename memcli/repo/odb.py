@@ -1,21 +1,20 @@
 """Git objects, through pygit2: blobs, trees as `{path: blob}`, commits, and the difference of two trees.
 
-Contract: writing an object never moves a ref; `Odb.settle` proves that everything new that some commits reach is
-readable from disk, and writes again what a `git gc --prune=now` beside us has taken (`fresh` has what that misses).
+Contract: writing an object never moves a ref; what was written is remembered (`Odb.written`) until it is sure to stay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from memcli.errors import Failure, NotFound
+from memcli.errors import NotFound
 from memcli.repo.fresh import Fresh, insist
 from memcli.repo.layout import Layout
+from memcli.repo.objects import Commit, Delta, Person, readable
+from memcli.repo.written import Written
 
 if TYPE_CHECKING:
     import pygit2
@@ -24,50 +23,8 @@ EXTENSIONS = ("worktreeconfig", "partialclone", "preciousobjects", "relativework
 """Repository extensions that do not change how objects and refs are stored; libgit2 refuses unknown ones."""
 MAX_DEPTH = 64
 """Levels of directories: what lies deeper in a tree, or has a name with a slash in it, somebody made to do harm."""
-Written = TypeVar("Written")
+Made = TypeVar("Made")
 _FILE, _DIRECTORY = 0o100644, 0o040000
-
-
-@dataclass(frozen=True)
-class Person:
-    """A git identity and the instant of an operation."""
-
-    name: str
-    email: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Commit:
-    """A commit as far as the store needs it."""
-
-    id: str
-    tree: str
-    parents: tuple[str, ...]
-    message: str
-    author: str
-    email: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Delta:
-    """One path that differs between two trees: its blobs before and after, None where it is missing."""
-
-    path: str
-    old: str | None
-    new: str | None
-
-
-@contextmanager
-def readable() -> Iterator[None]:
-    """Turn libgit2's own errors into ours: a missing or broken object is a clear failure, never a traceback."""
-    import pygit2
-
-    try:
-        yield
-    except (pygit2.GitError, KeyError, ValueError) as error:
-        raise Failure(f"git object or ref cannot be read: {error}", "run 'git fsck' to see what is damaged") from error
 
 
 class Odb:
@@ -82,7 +39,7 @@ class Odb:
         self.common = layout.common_dir
         with readable():
             self.repository: pygit2.Repository = pygit2.Repository(str(layout.common_dir), flags)
-        self._written: dict[str, tuple[int, bytes]] = {}
+        self.written = Written(self.common)
 
     def setting(self, name: str) -> str:
         """A git config value, all scopes; empty where it is not set."""
@@ -176,8 +133,8 @@ class Odb:
             return self.repository[object_id]
 
     def _bring_back(self, object_id: str) -> None:
-        if object_id in self._written:
-            insist(partial(self.repository.odb.write, *self._written[object_id]))
+        if raw := self.written.get(object_id):
+            insist(partial(self.repository.odb.write, *raw))
         elif not Fresh(self.common).heal():
             self._fetch_missing([object_id])
 
@@ -261,8 +218,7 @@ class Odb:
     def _write(self, kind: int, data: bytes) -> str:
         with readable():
             object_id = str(insist(lambda: self.repository.odb.write(kind, data)))
-        self._written[object_id] = (kind, data)
-        return object_id
+        return self.written.note(object_id, kind, data)
 
     def update(self, tree: str, changes: Mapping[str, str | None]) -> str:
         """The tree with the blobs of `changes` put at their paths (None removes); empty directories go."""
@@ -312,7 +268,7 @@ class Odb:
         with readable():
             return self._remember(lambda: self._with([tree, *above], write))
 
-    def _with(self, objects: Iterable[str], write: Callable[[], Written]) -> Written:
+    def _with(self, objects: Iterable[str], write: Callable[[], Made]) -> Made:
         """Write what refers to objects; once more where a gc has just taken one of them."""
         import pygit2
 
@@ -329,45 +285,4 @@ class Odb:
             return str(object_id), *self.repository.odb.read(object_id)
 
         object_id, kind, data = insist(written)
-        self._written[object_id] = (int(kind), bytes(data))
-        return object_id
-
-    def reached(self, commits: Iterable[str]) -> dict[str, tuple[int, bytes]]:
-        """{id: raw object} of all that we wrote and that the commits reach, the objects in between left out."""
-        found: dict[str, tuple[int, bytes]] = {}
-        todo = list(commits)
-        while todo:
-            object_id = todo.pop()
-            if object_id in self._written and object_id not in found:
-                found[object_id] = self._written[object_id]
-                todo += _references(*found[object_id])
-        return found
-
-    def settle(self, commits: Iterable[str] | None = None) -> None:
-        """Check, as another process would, that what the commits brought is on disk, and write again what is not.
-
-        Without commits: all that was written.
-        """
-        import pygit2
-
-        reached = self._written if commits is None else self.reached(commits)
-        for _ in range(3):
-            fresh = pygit2.Odb(str(self.common / "objects"))  # this repository's own handle answers from its cache
-            lost = [object_id for object_id in reached if object_id not in fresh]
-            if not lost:
-                return
-            with readable():
-                for object_id in lost:
-                    insist(partial(fresh.write, *reached[object_id]))
-        raise Failure("written git objects keep vanishing", "stop any 'git gc --prune=now' that runs, then try again")
-
-
-def _references(kind: int, data: bytes) -> Iterator[str]:
-    """The ids that a raw commit or tree names (libgit2's types 1 and 2)."""
-    if kind == 1:
-        header = data.partition(b"\n\n")[0].decode("ascii", "replace").split("\n")
-        yield from (line.split(" ")[1] for line in header if line.startswith(("tree ", "parent ")))
-    while kind == 2 and data:
-        _, _, rest = data.partition(b"\0")
-        yield rest[:20].hex()
-        data = rest[20:]
+        return self.written.note(object_id, int(kind), bytes(data))

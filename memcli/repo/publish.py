@@ -21,7 +21,8 @@ from memcli.repo.fresh import Fresh
 from memcli.repo.held import Held
 from memcli.repo.journal import Journal
 from memcli.repo.layout import Layout
-from memcli.repo.odb import Odb, Person, readable
+from memcli.repo.objects import Person, readable
+from memcli.repo.odb import Odb
 from memcli.repo.oplog import Move, Operation, Oplog, parse_operation
 
 
@@ -48,7 +49,7 @@ class Publisher:
         """
         if self.unfinished:
             raise Failure("an operation before this one could not be logged yet", "make room on the disk, then again")
-        self._fresh.keep(self.odb.reached(_tips(moves)))
+        self._fresh.keep(self.odb.written.reached(_tips(moves)))
         said = {"moves": [asdict(move) for move in moves], "operations": [asdict(one) for one in operations],
                 "files": [str(file) for file in files]}  # fmt: skip
         self._intent.write_text(json.dumps(said), encoding="ascii")  # a path need not be UTF-8
@@ -59,7 +60,7 @@ class Publisher:
                 self._intent.unlink()
             raise
         with suppress(Failure):
-            self.odb.settle(_tips(moves))  # what a gc takes again and again comes back with the copies
+            self.odb.written.settle(_tips(moves))  # what a gc takes again and again comes back with the copies
         with suppress(OSError):
             self._conclude(operations, files, by.at)
 

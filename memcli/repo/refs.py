@@ -18,7 +18,8 @@ from memcli.errors import Conflict, Failure, MemError
 if TYPE_CHECKING:
     from pygit2.transaction import ReferenceTransaction
 
-    from memcli.repo.odb import Odb, Person
+    from memcli.repo.objects import Person
+    from memcli.repo.odb import Odb
     from memcli.repo.oplog import Move
 
 MAIN = "refs/heads/mem/main"

@@ -26,6 +26,7 @@ from memcli.repo.journal import Entry, Journal
 from memcli.repo.lock import hold
 from memcli.repo.odb import Odb
 from memcli.repo.oplog import Operation, Oplog
+from memcli.repo.written import Written
 from memcli.workspace import Workspace
 
 POINTS = ("journaled", "intent", "locked", "noted", "half", "refs", "settled", "logged", "finished")
@@ -139,7 +140,7 @@ class DoomedOplog(Oplog):
             stop()
 
 
-class DoomedOdb(Odb):
+class DoomedWritten(Written):
     point = ""
 
     def settle(self, commits: Iterable[str] | None = None) -> None:
@@ -228,8 +229,9 @@ class Doomed(Workspace):
 
     @cached_property
     def odb(self) -> Odb:
-        made = DoomedOdb(self.layout)
-        made.point = self.point
+        made = Odb(self.layout)
+        made.written = DoomedWritten(made.common)
+        made.written.point = self.point
         made.repository = DoomedRepository(made.repository, self.point)  # type: ignore[assignment]
         return made
 

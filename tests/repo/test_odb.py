@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from memcli.errors import Conflict, NotFound
 from memcli.repo import refs
 from memcli.repo.layout import discover
-from memcli.repo.odb import Delta, Odb, Person
+from memcli.repo.objects import Delta, Person
+from memcli.repo.odb import Odb
 from memcli.repo.oplog import Move
 from tests.conftest import Repo
 
@@ -92,7 +93,7 @@ def test_a_lock_of_another_process_is_a_conflict_that_names_it(repo: Repo, odb: 
 def test_objects_that_gc_took_are_written_again(repo: Repo, odb: Odb) -> None:
     blob = odb.write_blob(b"fresh")
     (repo.path / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
-    odb.settle()
+    odb.written.settle()
     assert repo.git("cat-file", "-p", blob) == "fresh"
 
 

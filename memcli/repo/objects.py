@@ -1,0 +1,52 @@
+"""What the rest of the program sees of git's objects: people, commits and differences as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from memcli.errors import Failure
+
+
+@dataclass(frozen=True)
+class Person:
+    """A git identity and the instant of an operation."""
+
+    name: str
+    email: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit as far as the store needs it."""
+
+    id: str
+    tree: str
+    parents: tuple[str, ...]
+    message: str
+    author: str
+    email: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Delta:
+    """One path that differs between two trees: its blobs before and after, None where it is missing."""
+
+    path: str
+    old: str | None
+    new: str | None
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Turn libgit2's own errors into ours: a missing or broken object is a clear failure, never a traceback."""
+    import pygit2
+
+    try:
+        yield
+    except (pygit2.GitError, KeyError, ValueError) as error:
+        raise Failure(f"git object or ref cannot be read: {error}", "run 'git fsck' to see what is damaged") from error
