@@ -33,6 +33,9 @@ LOCAL_ENVIRONMENT = (
 )  # fmt: skip
 """`git rev-parse --local-env-vars`: inside a hook they point git at the user's index, not at ours."""
 
+SILENCED = {"ORT_DISABLE_TELEMETRY": "1", "ANONYMIZED_TELEMETRY": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
+"""What keeps the libraries behind recall by meaning from phoning home; read when they are imported."""
+
 
 @dataclass(frozen=True)
 class Flags:
@@ -131,6 +134,7 @@ def persons_environment() -> dict[str, str]:
 
 
 def seal() -> None:
-    """Take git's repository-local variables out of the environment, once `load` has read GIT_DIR."""
+    """Take git's repository-local variables out of the environment, once `load` has read GIT_DIR; silence telemetry."""
     for variable in LOCAL_ENVIRONMENT:
         os.environ.pop(variable, None)
+    os.environ.update(SILENCED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from memcli.sessions import Selection
 
 if TYPE_CHECKING:
     from memcli.index.database import Index
+    from memcli.index.embedding import Embedder
     from memcli.repo.code import Code
     from memcli.repo.objects import Person
     from memcli.repo.odb import Odb
@@ -99,6 +100,24 @@ class Workspace:
         from memcli.index.database import Index
 
         return Index.open(self.layout.mem_dir / "index")
+
+    @cached_property
+    def settings(self) -> Mapping[str, str]:
+        """git's settings under `mem.`, by name in lower case."""
+        from memcli.repo.settings import settings
+
+        return settings(self.layout.git_dir)
+
+    @cached_property
+    def embedder(self) -> Embedder | None:
+        """What makes vectors here: `mem.embedder`, else the table that ships with the package. Raises Unavailable."""
+        from memcli.index.embedding import choose
+        from memcli.repo.settings import is_true
+
+        said = self.settings
+        return choose(
+            said.get("embedder", "static"), said.get("embeddersettings", ""), is_true(said.get("download", "false"))
+        )
 
     @cached_property
     def code(self) -> Code | None:

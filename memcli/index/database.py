@@ -1,8 +1,8 @@
 """The index as one thing: open it, ask what it holds, bring it to a tree, read it through a view.
 
-Its rows are a function of (tree, schema, embedder), so losing it loses nothing. An update is one transaction with the
-manifest written last: a reader sees all of it or none. Opening never fails: writable, else read-only with changes made
-in a copy of this process alone, else empty and in memory; `persistent` tells which.
+Its rows are a function of (tree, schema), its vectors of (text, embedder), so losing it loses nothing. An update is one
+transaction with the manifest written last: a reader sees all of it or none. Opening never fails: writable, else
+read-only with changes made in a copy of this process alone, else empty and in memory; `persistent` tells which.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from memcli.errors import Conflict
+from memcli.errors import Busy, Conflict
 from memcli.index import generations, rows, schema
 from memcli.index.connection import Damaged, failures, in_memory, transaction
+from memcli.index.embedding import Embedder, Unavailable
 from memcli.index.manifest import FileChange, Manifest
 from memcli.index.overlay import open_view
 from memcli.index.schema import COLUMNS, SCHEMA
@@ -22,6 +24,8 @@ from memcli.index.view import View
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from memcli.index.vectors import Vectors
 
 __all__ = ["SCHEMA", "Damaged", "Index"]
 
@@ -34,6 +38,7 @@ class Index:
         self.persistent = persistent
         self._connection = connection
         self._own_copy = directory is None
+        self._vectors: dict[str, Vectors] = {}
 
     @classmethod
     def open(cls, directory: Path | None) -> Index:
@@ -71,7 +76,7 @@ class Index:
         """What the rows of `ref` were made from; None where it is not indexed. Raises Damaged."""
         with self._guarded():
             found = self._connection.execute(
-                "SELECT ref, tree, commit_id, schema, embedder FROM manifests WHERE ref = ?", (ref,)
+                "SELECT ref, tree, commit_id, schema FROM manifests WHERE ref = ?", (ref,)
             ).fetchone()
         return Manifest(*found) if found else None
 
@@ -96,8 +101,8 @@ class Index:
             for change in changes:
                 rows.put(connection, manifest.ref, search, change)
             connection.execute(
-                "UPDATE manifests SET tree = ?, commit_id = ?, schema = ?, embedder = ? WHERE number = ?",
-                (manifest.tree, manifest.commit, manifest.schema, manifest.embedder, number),
+                "UPDATE manifests SET tree = ?, commit_id = ?, schema = ? WHERE number = ?",
+                (manifest.tree, manifest.commit, manifest.schema, number),
             )
 
     def forget(self, ref: str) -> None:
@@ -137,16 +142,64 @@ class Index:
             return found
 
     @contextmanager
-    def view(self, main_ref: str, session_ref: str | None = None, extra: Sequence[FileChange] = ()) -> Iterator[View]:
+    def view(
+        self,
+        main_ref: str,
+        session_ref: str | None = None,
+        extra: Sequence[FileChange] = (),
+        embedder: Embedder | None = None,
+    ) -> Iterator[View]:
         """The store as one reader sees it: the rows of `main_ref`, under the candidates of `session_ref`, under `extra`
-        files not yet committed. It stays as it was when opened. Raises Damaged."""
-        writable = self.persistent or self._own_copy
-        with self._guarded(), open_view(self._connection, writable, main_ref, session_ref, extra) as view:
+        files not yet committed. It stays as it was when opened. Raises Damaged.
+
+        With an embedder it can be asked by meaning too (`View.dense`); where that fails, `View.degraded` says why."""
+        failure = self._embedded(embedder) if embedder else None
+        with self._guarded(), open_view(self._connection, self._writable, main_ref, session_ref, extra) as view:
+            if embedder is not None and failure is None:
+                view.ask_by_meaning(embedder, self.vectors(embedder))
+            view.degraded = failure or view.degraded
             yield view
+
+    def embed(self, embedder: Embedder, most: int | None = None) -> int:
+        """Embed every indexed text that has no vector yet (at most `most`); how many. Raises Unavailable, Damaged."""
+        from memcli.index.dense import Filling
+
+        with self._guarded():
+            filling = Filling(self._connection, embedder, self.vectors(embedder))
+            if filling.done >= filling.last:
+                return 0
+            count = filling.fill(most)
+        if self._writable:
+            with self._writing() as connection:
+                filling.note(connection)
+        return count
+
+    def _embedded(self, embedder: Embedder) -> str | None:
+        """Why not all texts have vectors; None where they do. A slow embedder embeds but a few while somebody waits."""
+        from memcli.index.dense import INLINE
+
+        try:
+            self.embed(embedder, None if embedder.quick else INLINE)
+        except (Unavailable, Busy) as error:
+            return error.message
+        return None
+
+    @property
+    def _writable(self) -> bool:
+        return self.persistent or self._own_copy
+
+    def vectors(self, embedder: Embedder) -> Vectors:
+        """The vectors of an embedder, whatever generation the rows are of."""
+        from memcli.index.vectors import Vectors
+
+        if embedder.name not in self._vectors:
+            place = self.directory / "vectors" / quote(embedder.name, safe="") if self.directory else None
+            self._vectors[embedder.name] = Vectors(place)
+        return self._vectors[embedder.name]
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        if not self.persistent and not self._own_copy:
+        if not self._writable:
             with self._guarded():
                 self._connection, read_only = in_memory(self._connection), self._connection
                 read_only.close()
@@ -190,7 +243,7 @@ def _tree(connection: sqlite3.Connection, ref: str) -> str | None:
 
 
 def _register(connection: sqlite3.Connection, ref: str) -> int:
-    number = connection.execute("INSERT INTO manifests VALUES (NULL, ?, '', '', 0, '')", (ref,)).lastrowid
+    number = connection.execute("INSERT INTO manifests VALUES (NULL, ?, '', '', 0)", (ref,)).lastrowid
     assert number is not None
     if not schema.holds_candidates(ref):
         schema.create_search(connection, number)

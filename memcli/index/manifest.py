@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Manifest:
-    """What the rows of one ref were made from. The index is a function of (tree, schema, embedder)."""
+    """What the rows of one ref were made from. Rows are a function of (tree, schema)."""
 
     ref: str
     tree: str
     commit: str
     schema: int
-    embedder: str = "none"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from memcli.core import analysis, document
 from memcli.core.instant import format_instant
+from memcli.core.parts import part_key, parts
 from memcli.index.filtering import tidied
 from memcli.index.manifest import FileChange
 from memcli.index.schema import COLUMNS, PARTS
@@ -93,6 +94,8 @@ def _insert(connection: sqlite3.Connection, ref: str, search: int | None, change
     connection.executemany("INSERT INTO anchors VALUES (?, ?, ?, ?, ?)", _anchors(row, memory))
     connection.executemany("INSERT INTO tags VALUES (?, ?)", [(row, tag) for tag in sorted({*memory.tags})])
     connection.executemany("INSERT INTO links VALUES (?, ?, ?)", _links(row, memory))
+    keys = [(row, part_key(part)) for part in parts(memory.title, memory.body)]
+    connection.executemany("INSERT INTO parts (row, key) VALUES (?, ?)", keys)
     table = "terms (row" if search is None else f"search_{search} (rowid"
     columns = [" ".join(column) for column in terms(memory)]
     connection.execute(f"INSERT INTO {table}, title, body, idents) VALUES (?, ?, ?, ?)", (row, *columns))

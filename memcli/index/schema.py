@@ -16,20 +16,20 @@ from memcli.core.record import Record
 if TYPE_CHECKING:
     import sqlite3
 
-SCHEMA = 2
+SCHEMA = 3
 APPLICATION = 0x6D656D31
 """`mem1` in the header of the file, so that another program's database is never taken for ours."""
 
 COLUMNS = Record._fields
 """The columns of a memory that readers get."""
 
-PARTS = ("texts", "terms", "anchors", "tags", "links")
+PARTS = ("texts", "terms", "anchors", "tags", "links", "parts")
 """The tables of what hangs on a memory, each by its `row`."""
 
 TABLES = """
 CREATE TABLE manifests (
     number INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE, tree TEXT NOT NULL, commit_id TEXT NOT NULL,
-    schema INTEGER NOT NULL, embedder TEXT NOT NULL
+    schema INTEGER NOT NULL
 );
 CREATE TABLE memories (
     row INTEGER PRIMARY KEY, ref TEXT NOT NULL, path TEXT NOT NULL, blob TEXT NOT NULL, id TEXT NOT NULL,
@@ -59,6 +59,10 @@ CREATE INDEX tags_tag ON tags (tag);
 CREATE TABLE links (row INTEGER NOT NULL, relation TEXT NOT NULL, target TEXT NOT NULL);
 CREATE INDEX links_row ON links (row);
 CREATE INDEX links_target ON links (target);
+CREATE TABLE parts (number INTEGER PRIMARY KEY AUTOINCREMENT, row INTEGER NOT NULL, key BLOB NOT NULL);
+CREATE INDEX parts_row ON parts (row);
+CREATE INDEX parts_key ON parts (key);
+CREATE TABLE embedded (embedder TEXT PRIMARY KEY, number INTEGER NOT NULL, vectors INTEGER NOT NULL);
 CREATE TABLE unreadable (
     ref TEXT NOT NULL, path TEXT NOT NULL, blob TEXT NOT NULL, message TEXT NOT NULL, PRIMARY KEY (ref, path)
 );

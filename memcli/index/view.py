@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING, Any
 from memcli.core import analysis
 from memcli.core.identity import CROCKFORD
 from memcli.core.record import Filters, Record
+from memcli.index.embedding import Embedder, Unavailable
 from memcli.index.filtering import among, condition, marks, tidied
 from memcli.index.fulltext import FullText, any_of
 from memcli.index.schema import COLUMNS
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from memcli.index.dense import Dense
+    from memcli.index.vectors import Vectors
 
 SIMILAR_TERMS = 32
 """So many of a text's rarest terms find what is similar to it; more cost time and change nothing at the top."""
@@ -40,6 +44,27 @@ class View:
         self._refs = refs
         within = f"IN ({marks(refs)})" if len(refs) > 1 else "= ?"
         self._visible = (f"memories.ref {within}", list(refs))
+        self.dense: Dense | None = None
+        self._degraded: str | None = None
+
+    def ask_by_meaning(self, embedder: Embedder, vectors: Vectors) -> None:
+        """Open the dense side; where what is laid over cannot be embedded, `degraded` says so."""
+        from memcli.index.dense import INLINE, Dense, Filling
+
+        try:
+            Filling(self._connection, embedder, vectors).fill(None if embedder.quick else INLINE)
+            self.dense = Dense(self._connection, self._passing, embedder, vectors)
+        except Unavailable as error:
+            self.degraded = error.message
+
+    @property
+    def degraded(self) -> str | None:
+        """Why answers lack their dense side, where they should have one."""
+        return self._degraded or (self.dense.failure if self.dense else None)
+
+    @degraded.setter
+    def degraded(self, reason: str | None) -> None:
+        self._degraded = reason
 
     def get(self, memory_id: str) -> Record | None:
         """The memory of a full id."""

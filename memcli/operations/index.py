@@ -8,7 +8,7 @@ from memcli.branch import is_memory_path
 from memcli.index.database import Index
 from memcli.index.manifest import Manifest
 from memcli.index.schema import SCHEMA
-from memcli.operations.reading import EMBEDDER, catch_up, file_change_of
+from memcli.operations.reading import catch_up, file_change_of
 from memcli.repo.layout import read_ref
 from memcli.workspace import Workspace
 
@@ -31,7 +31,8 @@ def status(workspace: Workspace) -> IndexStatus:
     tree, known = workspace.store.tree_of(tip), workspace.index.manifest(ref)
     behind = len(workspace.odb.diff(known.tree, tree)) if known and workspace.odb.has(known.tree) else None
     unreadable = tuple(workspace.index.unreadable(ref))
-    return IndexStatus(tree, known.tree if known else None, behind, EMBEDDER, workspace.index.persistent, unreadable)
+    embedder = workspace.embedder.name if workspace.embedder else "none"
+    return IndexStatus(tree, known.tree if known else None, behind, embedder, workspace.index.persistent, unreadable)
 
 
 def sync(workspace: Workspace, rebuild: bool = False) -> int:
@@ -40,7 +41,10 @@ def sync(workspace: Workspace, rebuild: bool = False) -> int:
     for known in workspace.index.refs():
         if rebuild or read_ref(workspace.layout, known) is None:
             workspace.index.forget(known)
-    return catch_up(workspace, ref, tip)
+    changed = catch_up(workspace, ref, tip)
+    if workspace.embedder:
+        workspace.index.embed(workspace.embedder)
+    return changed
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,16 @@ def verify(workspace: Workspace) -> Verified:
     files = [item for item in workspace.odb.files(tree).items() if is_memory_path(item[0])]
     with Index.open(None) as fresh:
         changes = (file_change_of(workspace, path, blob) for path, blob in files)
-        fresh.update(Manifest(ref, tree, tip, SCHEMA, EMBEDDER), changes, replace=True)
+        fresh.update(Manifest(ref, tree, tip, SCHEMA), changes, replace=True)
         expected, found = fresh.digest(ref), workspace.index.digest(ref)
-    problems = list(workspace.index.problems())
+    problems = [*workspace.index.problems(), *_vector_problems(workspace)]
     if expected != found:
         problems.append(f"the index holds {found[:12]}, the tree gives {expected[:12]}")
     return Verified(not problems, tree, found, tuple(problems))
+
+
+def _vector_problems(workspace: Workspace) -> list[str]:
+    """Vectors whose bytes are not those that were written; the next recall embeds anew."""
+    if workspace.embedder is None or workspace.index.vectors(workspace.embedder).sound():
+        return []
+    return [f"the vectors of {workspace.embedder.name} are damaged"]

@@ -14,6 +14,7 @@ from memcli.core.instant import format_instant
 from memcli.core.record import Record
 from memcli.errors import Conflict, MemError, NotFound, Usage
 from memcli.index.connection import Damaged
+from memcli.index.embedding import Embedder, Unavailable
 from memcli.index.manifest import FileChange, Manifest
 from memcli.index.schema import SCHEMA
 from memcli.index.view import View
@@ -22,18 +23,28 @@ from memcli.repo.layout import read_ref
 from memcli.repo.refs import SESSIONS
 from memcli.workspace import Workspace
 
-EMBEDDER = "none"
-
 
 @contextmanager
-def open_view(workspace: Workspace, session: str | None = None) -> Iterator[View]:
-    """The store's tip, with what the session (default: the caller's) proposes and has queued."""
+def open_view(workspace: Workspace, session: str | None = None, meaning: bool = False) -> Iterator[View]:
+    """The store's tip, with what the session (default: the caller's) proposes and has queued; with `meaning`, the view
+    can also be asked by it (`View.dense`)."""
     ref, tip = workspace.tip()
     catch_up(workspace, ref, tip)
     name = session or workspace.selection.name
     session_ref = _catch_up_session(workspace, name) if name else None
-    with workspace.index.view(ref, session_ref, extra=queued(workspace, name) if name else ()) as view:
+    waiting = queued(workspace, name) if name else ()
+    embedder, failure = _embedder(workspace) if meaning else (None, None)
+    with workspace.index.view(ref, session_ref, waiting, embedder) as view:
+        view.degraded = failure or view.degraded
         yield view
+
+
+def _embedder(workspace: Workspace) -> tuple[Embedder | None, str | None]:
+    """What makes vectors here, or why nothing does although something should."""
+    try:
+        return workspace.embedder, None
+    except Unavailable as error:
+        return None, error.message
 
 
 @contextmanager
@@ -73,7 +84,7 @@ def _catch_up(workspace: Workspace, ref: str, tip: str) -> int:
     changes = [one for one in changes if is_memory_path(one.path)]
     workspace.odb.prefetch(one.new for one in changes if one.new)
     files = (file_change_of(workspace, one.path, one.new) for one in changes)
-    workspace.index.update(Manifest(ref, tree, tip, SCHEMA, EMBEDDER), files, replace=base is None, base=base)
+    workspace.index.update(Manifest(ref, tree, tip, SCHEMA), files, replace=base is None, base=base)
     return len(changes)
 
 
@@ -94,7 +105,7 @@ def _catch_up_session(workspace: Workspace, name: str) -> str | None:
         session = workspace.sessions.load(name)
         found = [one for one in workspace.sessions.candidates(session) if one.path != POLICY_FILE]
         files = [file_change_of(workspace, one.path, workspace.odb.file(tree, one.path)) for one in found]
-        workspace.index.update(Manifest(ref, tree, tip, SCHEMA, EMBEDDER), files, replace=True)
+        workspace.index.update(Manifest(ref, tree, tip, SCHEMA), files, replace=True)
     return ref
 
 

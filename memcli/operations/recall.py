@@ -36,8 +36,9 @@ def recall(
 ) -> Recalled:
     """Search the store and the caller's session. `budget` bounds the answer in tokens (4 characters each)."""
     ref, _ = workspace.tip()
-    with open_view(workspace) as view:
+    with open_view(workspace, meaning=True) as view:
         answer = search(view, query, filters, limit)
+        degraded = view.degraded
         texts = {hit.record.id: parse(view.text(hit.record)).body for hit in answer.hits} if full else {}
     manifest = workspace.index.manifest(ref)
     hits = _within(answer.hits, texts, budget)
@@ -45,7 +46,8 @@ def recall(
     parameters: dict[str, object] = {"n": limit, "full": full, "budget": budget}
     record_read(workspace, "recall", query, parameters, [hit.record for hit in hits], shown)
     tree = manifest.tree if manifest else ""
-    degraded = None if workspace.index.persistent else "the index cannot be written here; it was built in memory"
+    if not workspace.index.persistent:
+        degraded = degraded or "the index cannot be written here; it was built in memory"
     return Recalled(query, tree, hits, texts, answer.abstained, len(answer.hits) - len(hits), degraded)
 
 

@@ -1,0 +1,161 @@
+"""The embedders: texts to vectors of length 1, so that a dot product is a cosine.
+
+Contract: `name` says what the vectors were made with, settings and model included: equal names give equal vectors.
+Nothing is loaded before the first text, nothing is downloaded without leave, and whatever fails raises `Unavailable`.
+The one home of tokenizers and safetensors, and of Chroma's embedding functions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Protocol
+
+from memcli.errors import NotInstalled
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+NAMES = ("static", "minilm", "none")
+"""What every installation has; any other name is looked up among Chroma's embedding functions."""
+
+
+class Unavailable(NotInstalled):
+    """The embedder cannot be used here; lexical recall goes on without it."""
+
+    code = "embedder-unavailable"
+
+
+class Embedder(Protocol):
+    """A way to make vectors; `quick` is one that may embed a whole store while somebody waits."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def quick(self) -> bool: ...
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """(texts, dimensions) float32, each row of length 1 (0 where nothing of a text is known)."""
+        ...
+
+
+def choose(name: str, settings: str = "", download: bool = False) -> Embedder | None:
+    """The embedder of a name (None for `none`); `settings` is a JSON object for one of Chroma's. Raises Unavailable."""
+    if name == "none":
+        return None
+    if name == "static":
+        return Static()
+    said = _settings(settings)
+    return Chroma("onnx_mini_lm_l6_v2" if name == "minilm" else name, said, download)
+
+
+def _settings(text: str) -> Mapping[str, Any]:
+    try:
+        said = json.loads(text or "{}")
+    except ValueError as error:
+        raise Unavailable(
+            f"mem.embedderSettings is no JSON: {error}", """for example '{"model_name": "…"}'"""
+        ) from error
+    if not isinstance(said, dict):
+        raise Unavailable("mem.embedderSettings is no JSON object", """for example '{"model_name": "…"}'""")
+    return said
+
+
+class Static:
+    """The table that ships with the package: a text is the mean of its tokens' rows."""
+
+    name, quick = "static-minilm-256", True
+
+    @cached_property
+    def _model(self) -> tuple[Any, Vectors]:
+        from safetensors import safe_open
+        from tokenizers import Tokenizer
+
+        place = files("memcli") / "models" / self.name
+        try:
+            with safe_open(str(place / "model.safetensors"), "numpy") as tensors:
+                table = tensors.get_tensor("embeddings")
+            tokenizer = Tokenizer.from_file(str(place / "tokenizer.json"))
+        except Exception as error:  # the libraries raise plain Exceptions
+            raise Unavailable(f"the embedding table cannot be read: {error}", "install memcli again") from error
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer, table
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        import numpy as np
+
+        tokenizer, table = self._model
+        made = np.zeros((len(texts), table.shape[1]), np.float32)
+        plain = [text.encode("utf-8", "replace").decode() for text in texts]
+        for row, encoding in enumerate(tokenizer.encode_batch_fast(plain, add_special_tokens=False)):
+            if encoding.ids:
+                made[row] = table[encoding.ids].sum(axis=0, dtype=np.float32)
+        return unit(made)
+
+
+@dataclass(frozen=True)
+class Chroma:
+    """One of Chroma's embedding functions, by its registered name and settings."""
+
+    function: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    download: bool = False
+    quick: bool = False
+
+    @property
+    def name(self) -> str:
+        said = json.dumps(self.settings, sort_keys=True)
+        return f"{self.function}-{hashlib.sha256(said.encode()).hexdigest()[:8]}" if self.settings else self.function
+
+    @cached_property
+    def _made(self) -> Any:
+        from chromadb.utils import embedding_functions
+
+        known = embedding_functions.known_embedding_functions
+        if self.function not in known:
+            names = ", ".join(sorted(known))
+            raise Unavailable(f"Chroma has no embedding function {self.function!r}", f"it has {names}")
+        function = known[self.function]
+        try:
+            made = function.build_from_config(dict(self.settings)) if self.settings else function()
+        except Exception as error:  # each function of Chroma's raises what it likes
+            raise Unavailable(f"{self.function}: {error}", "mend mem.embedderSettings, or what it needs") from error
+        self._check_presence(made)
+        return made
+
+    def _check_presence(self, made: Any) -> None:
+        """Chroma's own model is downloaded at its first use: not without leave."""
+        folder = getattr(made, "DOWNLOAD_PATH", None)
+        if folder is None or self.download or (folder / made.EXTRACTED_FOLDER_NAME / "model.onnx").is_file():
+            return
+        raise Unavailable(
+            f"the model of {self.function} is not on this machine",
+            "'git config mem.download true' allows Chroma to fetch it (about 80 MB)",
+        )
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        import numpy as np
+
+        made = self._made
+        try:
+            return unit(np.asarray(made([text or " " for text in texts]), np.float32))
+        except Exception as error:
+            raise Unavailable(
+                f"{self.function} failed: {error}", "'git config mem.embedder static' works offline"
+            ) from error
+
+
+def unit(rows: Vectors) -> Vectors:
+    """Every row brought to length 1; a row of zeros stays."""
+    import numpy as np
+
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    scaled: Vectors = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    return scaled

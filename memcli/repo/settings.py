@@ -1,0 +1,28 @@
+"""git's own settings under `mem.`: what runs, connects or names a machine.
+
+Contract: git answers, with its files, scopes and includes; one process, without GitPython, whose import costs more than
+a recall. Where git is missing nothing is set.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def settings(git_dir: Path) -> Mapping[str, str]:
+    """{name in lower case, without `mem.`: value} as seen from a git directory; the last value of a name counts."""
+    command = ["git", f"--git-dir={git_dir}", "config", "--null", "--get-regexp", r"^mem\."]
+    try:
+        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    except OSError:
+        return {}
+    said = done.stdout.decode("utf-8", "replace").split("\0")
+    pairs = (entry.partition("\n") for entry in said if entry)
+    return {name.removeprefix("mem."): value for name, _, value in pairs}
+
+
+def is_true(value: str | None) -> bool:
+    """A setting as git reads truth: `true`, `yes`, `on`, a number but 0, or the bare name."""
+    return value is not None and value.lower() not in ("false", "no", "off", "0")
