@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from memcli.core.parts import MOST, SIZE, part_key, parts
 
-LINES = ["# Retries\n", "word " * 40 + "\n", "\n", "```\ncode # no heading\n\n```\n", "x" * 700 + "\n", "- item\n"]
+LINES = ["# Retries\n", "word " * 40 + "\n", "\n", "```\n# no heading\n```\n", "x" * 700 + "\n", "- item\n"]
 BODIES = st.lists(st.sampled_from(LINES), max_size=120).map("".join)
 
 
