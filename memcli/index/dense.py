@@ -78,26 +78,26 @@ class Dense:
     def _best(self, scan: NDArray[np.float32], places: Sequence[int], filters: Filters) -> Scores:
         """The shown memories whose parts lie at these places of the scan."""
         near = {self.vectors.key(place): float(scan[place]) for place in places}
-        passes, values = self._condition(filters)
-        statement = (
-            f"SELECT key, id FROM parts JOIN memories USING (row) WHERE key IN ({marks(list(near))}) AND {passes}"
-        )
         found: Scores = {}
-        for key, memory_id in self._connection.execute(statement, [*near, *values]):
+        for key, memory_id in self._parts(f"text_key IN ({marks(list(near))})", list(near), filters):
             found[memory_id] = max(near[key], found.get(memory_id, -1.0))
         return found
 
     def _of(self, scan: NDArray[np.float32], named: str, bound: Sequence[object], filters: Filters) -> Scores:
         """All shown memories that pass and are `named`."""
-        passes, values = self._condition(filters)
-        statement = f"SELECT key, id FROM parts JOIN memories USING (row) WHERE {named} AND {passes}"
-        rows = self._connection.execute(statement, [*bound, *values]).fetchall()
+        rows = self._parts(named, bound, filters)
         places = self.vectors.places([key for key, _ in rows]) if len(scan) else {}
         found: Scores = {}
         for key, memory_id in rows:
             if key in places:
                 found[memory_id] = max(float(scan[places[key]]), found.get(memory_id, -1.0))
         return found
+
+    def _parts(self, named: str, bound: Sequence[object], filters: Filters) -> list[tuple[bytes, str]]:
+        """(key, id) of the parts of the memories that are `named`, shown, and pass."""
+        passes, values = self._condition(filters)
+        statement = f"SELECT text_key, id FROM parts JOIN memories USING (row) WHERE {named} AND {passes}"
+        return self._connection.execute(statement, [*bound, *values]).fetchall()
 
 
 def _top(scan: NDArray[np.float32], most: int) -> list[int]:
@@ -130,7 +130,7 @@ class Filling:
 
     def fill(self, most: int | None = None) -> int:
         """Embed what is missing; how many parts. Raises Unavailable, also where they are more than `most`."""
-        statement = "SELECT row, key FROM parts WHERE number > ? ORDER BY number"
+        statement = "SELECT row, text_key FROM parts WHERE number > ? ORDER BY number"
         numbered = self._connection.execute(statement, (self.done,)).fetchall()
         known = self._vectors.places([key for _, key in numbered]) if len(self._vectors) else {}
         rows = dict.fromkeys(row for row, key in numbered if key not in known)

@@ -95,7 +95,7 @@ def _insert(connection: sqlite3.Connection, ref: str, search: int | None, change
     connection.executemany("INSERT INTO tags VALUES (?, ?)", [(row, tag) for tag in sorted({*memory.tags})])
     connection.executemany("INSERT INTO links VALUES (?, ?, ?)", _links(row, memory))
     keys = [(row, part_key(part)) for part in parts(memory.title, memory.body)]
-    connection.executemany("INSERT INTO parts (row, key) VALUES (?, ?)", keys)
+    connection.executemany("INSERT INTO parts (row, text_key) VALUES (?, ?)", keys)
     table = "terms (row" if search is None else f"search_{search} (rowid"
     columns = [" ".join(column) for column in terms(memory)]
     connection.execute(f"INSERT INTO {table}, title, body, idents) VALUES (?, ?, ?, ?)", (row, *columns))

@@ -59,9 +59,9 @@ CREATE INDEX tags_tag ON tags (tag);
 CREATE TABLE links (row INTEGER NOT NULL, relation TEXT NOT NULL, target TEXT NOT NULL);
 CREATE INDEX links_row ON links (row);
 CREATE INDEX links_target ON links (target);
-CREATE TABLE parts (number INTEGER PRIMARY KEY AUTOINCREMENT, row INTEGER NOT NULL, key BLOB NOT NULL);
+CREATE TABLE parts (number INTEGER PRIMARY KEY AUTOINCREMENT, row INTEGER NOT NULL, text_key BLOB NOT NULL);
 CREATE INDEX parts_row ON parts (row);
-CREATE INDEX parts_key ON parts (key);
+CREATE INDEX parts_key ON parts (text_key);
 CREATE TABLE embedded (embedder TEXT PRIMARY KEY, number INTEGER NOT NULL, vectors INTEGER NOT NULL);
 CREATE TABLE unreadable (
     ref TEXT NOT NULL, path TEXT NOT NULL, blob TEXT NOT NULL, message TEXT NOT NULL, PRIMARY KEY (ref, path)
