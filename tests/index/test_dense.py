@@ -50,7 +50,7 @@ STORE = [
     change("deploy", "deploy on fridays"),
     change("old", "webhook retry retired", status="retired"),
     change(
-        "long", "\n\n".join(f"paragraph {number} " + "filler " * 90 for number in range(9)) + "\n\nzebra crossing\n"
+        "long", "\n\n".join(f"paragraph {number} " + "filler " * 90 for number in range(9)) + "\n\n# Zebra\n\nzebra crossing\n"
     ),
 ]
 
