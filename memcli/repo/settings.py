@@ -20,9 +20,9 @@ def settings(git_dir: Path) -> Mapping[str, str]:
         return {}
     said = done.stdout.decode("utf-8", "replace").split("\0")
     pairs = (entry.partition("\n") for entry in said if entry)
-    return {name.removeprefix("mem."): value for name, _, value in pairs}
+    return {name.removeprefix("mem."): value if sign else "true" for name, sign, value in pairs}
 
 
 def is_true(value: str | None) -> bool:
-    """A setting as git reads truth: `true`, `yes`, `on`, a number but 0, or the bare name."""
-    return value is not None and value.lower() not in ("false", "no", "off", "0")
+    """A setting as git reads truth: `true`, `yes`, `on`, a number but 0."""
+    return value is not None and value.lower() not in ("false", "no", "off", "0", "")

@@ -44,14 +44,13 @@ class Words:
 
 
 PARAGRAPHS = "\n\n".join(f"paragraph {number} " + "filler " * 90 for number in range(9))
+PARAGRAPHS = [f"paragraph {number} " + "filler " * 90 for number in range(9)]
 STORE = [
     change("retry", "webhook deliveries retry"),
     change("ledger", "the ledger locks its rows", topic="payments"),
     change("deploy", "deploy on fridays"),
     change("old", "webhook retry retired", status="retired"),
-    change(
-        "long", "\n\n".join(f"paragraph {number} " + "filler " * 90 for number in range(9)) + "\n\n# Zebra\n\nzebra crossing\n"
-    ),
+    change("long", "\n\n".join([*PARAGRAPHS, "# Zebra", "zebra crossing\n"])),
 ]
 
 
