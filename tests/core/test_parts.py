@@ -1,29 +1,34 @@
-"""A memory's parts: everything is in one, none is larger than its paragraphs demand, the same text gives the same."""
+"""A memory's parts: the whole comes first, the pieces hold all of it again, none is longer than its size."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memcli.core.parts import MOST, SIZE, part_key, parts
+from memcli.core.parts import SIZE, part_key, parts
 
-LINES = ["# Retries\n", "word " * 40 + "\n", "\n", "```\n# no heading\n```\n", "x" * 700 + "\n", "- item\n"]
-BODIES = st.lists(st.sampled_from(LINES), max_size=120).map("".join)
+LINES = ["# Retries\n", "word " * 40 + "\n", "\n", "```\n# no heading\n```\n", "x" * 1_500 + "\n", "- item\n", "#tag\n"]
+BODIES = st.one_of(st.lists(st.sampled_from(LINES), max_size=60).map("".join), st.text(max_size=200))
+TITLE = "Title\n"
 
 
-@given(BODIES)
-def test_every_word_of_a_body_is_in_a_part_in_order(body: str) -> None:
-    made = parts("Title", body)
-    said = " ".join(part.removeprefix("Title\n") for part in made)
-    assert said.split() == body.split()
-    assert 1 <= len(made) <= MOST
+def squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 @given(BODIES)
-def test_a_part_is_larger_than_its_size_only_by_one_paragraph(body: str) -> None:
-    made = parts("Title", body)
-    longest = max(map(len, body.split("\n\n")), default=0)
-    assert all(len(part) <= SIZE + longest + len("Title\n") for part in made[: MOST - 1])
+def test_the_whole_comes_first_and_the_pieces_hold_it_again(body: str) -> None:
+    whole, *pieces = parts("Title", body)
+    assert whole == TITLE + body.strip()
+    assert not pieces or "".join("".join(piece.removeprefix(TITLE) for piece in pieces).split()) == "".join(
+        body.split()
+    )
+    assert bool(pieces) == (len(body) > SIZE and bool(body.strip()))
+
+
+@given(BODIES)
+def test_no_piece_is_longer_than_its_size(body: str) -> None:
+    assert all(len(piece) <= SIZE + len(TITLE) + 1 for piece in parts("Title", body)[1:])
 
 
 def test_a_short_memory_is_one_part_under_its_title() -> None:
@@ -33,12 +38,9 @@ def test_a_short_memory_is_one_part_under_its_title() -> None:
     assert parts("Retries", "") == ("Retries\n",)
 
 
-def test_headings_begin_parts_and_fences_stay_whole() -> None:
-    fence = "```\n" + "# a comment, no heading\n\n" * 30 + "```\n"
-    body = "a " * 400 + f"\n\n# Second\n\n{fence}\n# Third\n\n" + "b " * 300
-    first, second, third = parts("T", body)
-    assert first.startswith("T\na a") and second.startswith("T\n# Second") and third.startswith("T\n# Third")
-    assert second.count("```") == 2
+def test_headings_begin_pieces() -> None:
+    _, first, second, third = parts("T", "a " * 250 + "\n\n# Second\n\n" + "b " * 180 + "\n\n## Third\n\n" + "c " * 200)
+    assert first.startswith("T\na a") and second.startswith("T\n# Second") and third.startswith("T\n## Third")
 
 
 def test_keys_tell_texts_apart() -> None:

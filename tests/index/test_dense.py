@@ -43,7 +43,6 @@ class Words:
         return np.sum(directions, axis=0) if directions else np.zeros(64)
 
 
-PARAGRAPHS = "\n\n".join(f"paragraph {number} " + "filler " * 90 for number in range(9))
 PARAGRAPHS = [f"paragraph {number} " + "filler " * 90 for number in range(9)]
 STORE = [
     change("retry", "webhook deliveries retry"),
