@@ -174,6 +174,13 @@ class Index:
                 filling.note(connection)
         return count
 
+    def unembedded(self, embedder: Embedder) -> int:
+        """How many of the indexed texts have no vector, whatever was noted of them. Raises Damaged."""
+        with self._guarded():
+            found = self._connection.execute("SELECT DISTINCT text_key FROM parts").fetchall()
+        keys = [key for (key,) in found]
+        return len(keys) - len(self.vectors(embedder).places(keys))
+
     def _embedded(self, embedder: Embedder) -> str | None:
         """Why not all texts have vectors; None where they do. A slow embedder embeds but a few while somebody waits."""
         from memcli.index.dense import INLINE
@@ -272,6 +279,7 @@ def _everything(connection: sqlite3.Connection, ref: str, number: int | None) ->
             yield from sorted(
                 (item[1:] for item in connection.execute(f"SELECT * FROM {table} WHERE row = ?", (row,))), key=repr
             )
+        yield from connection.execute("SELECT text_key FROM parts WHERE row = ? ORDER BY number", (row,))
         table = "terms WHERE row" if schema.holds_candidates(ref) else f"search_{number} WHERE rowid"
         yield from connection.execute(f"SELECT title, body, idents FROM {table} = ?", (row,))
     yield from connection.execute("SELECT path, blob, message FROM unreadable WHERE ref = ? ORDER BY path", (ref,))

@@ -107,8 +107,10 @@ class Vectors:
 
     def sound(self) -> bool:
         """Do the files' bytes sum up to what the head says? Reads all of them."""
+        if self.directory is None or not (self.directory / "head.json").exists():
+            return True
         head = self._head()
-        return head is None or (self.directory is not None and _sums(self.directory, head) == head.sums)
+        return head is not None and _sums(self.directory, head) == head.sums
 
     def _head(self) -> Head | None:
         """The head, None where there is none of ours or its files fall short of it."""

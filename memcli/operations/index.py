@@ -74,7 +74,11 @@ def verify(workspace: Workspace) -> Verified:
 
 
 def _vector_problems(workspace: Workspace) -> list[str]:
-    """Vectors whose bytes are not those that were written; the next recall embeds anew."""
-    if workspace.embedder is None or workspace.index.vectors(workspace.embedder).sound():
+    """Vectors whose bytes are not those that were written, and texts without one after all was embedded."""
+    embedder = workspace.embedder
+    if embedder is None:
         return []
-    return [f"the vectors of {workspace.embedder.name} are damaged"]
+    damaged = [] if workspace.index.vectors(embedder).sound() else [f"the vectors of {embedder.name} were damaged"]
+    workspace.index.embed(embedder)
+    missing = workspace.index.unembedded(embedder)
+    return damaged + ([f"{missing} texts have no vectors of {embedder.name}"] if missing else [])
