@@ -53,7 +53,7 @@ class View:
 
         try:
             Filling(self._connection, embedder, vectors).fill(None if embedder.quick else INLINE)
-            self.dense = Dense(self._connection, self._passing, embedder, vectors)
+            self.dense = Dense(self._connection, self._among_few, embedder, vectors)
         except Unavailable as error:
             self.degraded = error.message
 
@@ -199,6 +199,11 @@ class View:
     def _passing(self, filters: Filters) -> tuple[str, list[object]]:
         (visible, refs), (passes, values) = self._visible, self.condition(filters)
         return f"{visible} AND {passes}", [*refs, *values]
+
+    def _among_few(self, filters: Filters) -> tuple[str, list[object]]:
+        """`_passing` where something else names the few: `+` keeps SQLite from reading a whole ref."""
+        (visible, refs), (passes, values) = self._visible, self.condition(filters)
+        return f"{passes} AND +{visible}", [*values, *refs]
 
     def _where(self, passes: str, values: Sequence[object]) -> list[Record]:
         """The memories that pass, by id; `+` keeps SQLite from reading a whole ref where few memories pass."""
