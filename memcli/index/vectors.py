@@ -69,8 +69,12 @@ class Vectors:
         """{key: row} of those keys that have one."""
         import numpy as np
 
-        beginnings = np.frombuffer(self._keys, "<u8")[::2]
-        alike = np.flatnonzero(np.isin(beginnings, np.frombuffer(b"".join(keys), "<u8")[::2]))
+        if not keys:
+            return {}
+        beginnings, wanted = (np.frombuffer(packed, "<u8")[::2] for packed in (self._keys, b"".join(keys)))
+        wanted = np.sort(wanted)  # np.isin does the same, but its first call costs 13 ms
+        nearest = np.minimum(np.searchsorted(wanted, beginnings), len(wanted) - 1)
+        alike = np.flatnonzero(wanted[nearest] == beginnings)
         found = {self.key(place): place for place in alike.tolist()}
         return {key: found[key] for key in keys if key in found}
 
