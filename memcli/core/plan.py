@@ -1,0 +1,114 @@
+"""The plan of a pack: all that decides its bytes beside the texts it cites, as a value and as a session records it.
+
+Invariant: `from_record(json.loads(json.dumps(to_record(plan)))) == plan`. A record may come from another clone, so
+reading one is strict about types and sizes; what its texts say is cleaned where it is rendered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+VERSION = 1
+PINNED, UNSETTLED, PATHS, ABOUT, RECENT = "pinned", "unsettled", "paths", "about", "recent"
+FULL, BRIEF, EMPTY = "full", "brief", "empty"
+MAX_ITEMS, MAX_NUMBER = 2_000, 1_000_000
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What the pack is made for: `tree` and `at` of the store, the branch's work, the task, the paths in question.
+
+    `commits` since the branch left `base`; `words` are those that a further recall would ask for.
+    """
+
+    tree: str
+    at: str
+    branch: str = ""
+    base: str = ""
+    commits: int = 0
+    task: str = ""
+    paths: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Item:
+    """One memory of a pack without its text: `cite` is the shortest unique end of its id, `room` its excerpt's."""
+
+    id: str
+    blob: str
+    section: str
+    reason: str
+    trust: str
+    cite: str
+    staleness: str | None = None
+    room: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that rendering needs beside texts; `left` counts by section what was left out."""
+
+    heading: Heading
+    items: tuple[Item, ...] = ()
+    left: Mapping[str, int] = field(default_factory=dict)
+    style: str = EMPTY
+
+
+def to_record(plan: Plan) -> dict[str, object]:
+    """The plan as JSON values."""
+    heading = {key: value for key, value in asdict(plan.heading).items() if value}
+    items = [{key: value for key, value in asdict(item).items() if value not in (None, 0)} for item in plan.items]
+    return {"v": VERSION, "heading": heading, "items": items, "left": dict(plan.left), "style": plan.style}
+
+
+def from_record(said: object) -> Plan:
+    """The plan that a session has recorded. Raises ValueError for anything else."""
+    if not isinstance(said, dict) or said.get("v") != VERSION:
+        raise ValueError("not recorded by this version of mem")
+    items, left = said.get("items"), said.get("left")
+    if not isinstance(items, list) or len(items) > MAX_ITEMS or not isinstance(left, dict):
+        raise ValueError("not the record of a pack")
+    counts = {_text(name): _number(count) for name, count in left.items()}
+    if said.get("style") not in (FULL, BRIEF, EMPTY):
+        raise ValueError("not the record of a pack")
+    try:
+        heading = Heading(**_values(said.get("heading")))
+        return Plan(heading, tuple(Item(**_values(one)) for one in items), counts, str(said["style"]))
+    except TypeError as error:
+        raise ValueError(f"not the record of a pack: {error}") from error
+
+
+_NUMBERS, _LISTS = ("commits", "room"), ("paths", "words")
+
+
+def _values(said: object) -> dict[str, Any]:
+    """The fields of a heading or an item, each of its type; unknown ones are left to later versions."""
+    if not isinstance(said, dict):
+        raise ValueError("not the record of a pack")
+    known = {one.name for kind in (Heading, Item) for one in fields(kind)}
+    return {name: _value(name, value) for name, value in said.items() if name in known}
+
+
+def _value(name: str, value: object) -> object:
+    if name in _NUMBERS:
+        return _number(value)
+    if name not in _LISTS:
+        return _text(value)
+    if not isinstance(value, list):
+        raise ValueError(f"{name}: not a list")
+    return tuple(map(_text, value))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"not a text: {value!r:.40}")
+    return value.encode("utf-8", "replace").decode()
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_NUMBER:
+        raise ValueError(f"not a number: {value!r:.40}")
+    return value
