@@ -42,6 +42,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reject": ("promote", SESSIONS),
     "check": ("review", SESSIONS),
     "recall": ("recall", RECALL),
+    "hydrate": ("pack", RECALL),
+    "replay": ("pack", RECALL),
     "index": ("index", RECALL),
     "log": ("history", HISTORY),
     "diff": ("history", HISTORY),

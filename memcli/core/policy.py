@@ -45,7 +45,7 @@ dream:
   sessions: 5
   max_retire_percent: 20
 
-# Not in force yet. The size of what `mem hydrate` hands to an agent.
+# The size of what `mem hydrate` hands to an agent, in tokens of four characters.
 pack:
   tokens: 2000
 

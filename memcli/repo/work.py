@@ -55,13 +55,16 @@ def _origin_head(layout: Layout) -> str:
     return text.removeprefix(f"ref: {_ORIGIN}") if text.startswith(f"ref: {_ORIGIN}") else ""
 
 
-def work(layout: Layout, odb: Odb) -> Work:
-    """The work of what is checked out; less of it, down to the branch's name, where objects cannot be read."""
+def work(layout: Layout, odb: Odb, said: str = "") -> Work:
+    """The work of what is checked out; less of it, down to the branch's name, where objects cannot be read.
+
+    `said` names the default branch where `origin` names none.
+    """
     head, branch = read_ref(layout, "HEAD"), current_branch(layout) or ""
     if head is None:
         return Work(branch)
     try:
-        default = default_branch(layout, odb.setting("mem.codeBranch"))
+        default = default_branch(layout, said)
         base = odb.merge_base(default[1], head) if default and default[0] != branch else None
         return _since(odb, branch, head, base, default[0] if default and base else "")
     except (MemError, ValueError):

@@ -39,7 +39,7 @@ def check(candidates: Sequence[Candidate], context: Context) -> list[Finding]:
 
 
 def _content_findings(candidate: Candidate, after: Memory, proposed: Proposed, context: Context) -> list[Finding]:
-    from memcli.core.checks import grounds, keys, twins
+    from memcli.core.checks import echo, grounds, keys, twins
 
     if after.status != "active":
         return []
@@ -47,6 +47,7 @@ def _content_findings(candidate: Candidate, after: Memory, proposed: Proposed, c
         *twins.duplicates(candidate, after, proposed),
         *keys.key_conflicts(candidate, after, proposed, context.agent),
         *twins.twin_findings(candidate, after, proposed),
+        *echo.echoes(candidate, after),
         *grounds.ground_findings(candidate, after, proposed, context.code),
     ]
 

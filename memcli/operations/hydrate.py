@@ -1,0 +1,109 @@
+"""`mem hydrate`: the pack, a bounded block of cited memory for an agent that begins or goes on with something."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from memcli.core.frame import clean, cut
+from memcli.core.instant import format_instant
+from memcli.core.pack import CHARACTERS_PER_TOKEN, HOOK_LIMIT, assemble, left_out, render, tokens
+from memcli.core.plan import Heading, Item, Plan, to_record
+from memcli.errors import MemError
+from memcli.operations.gathering import Question, branch_words, gather, in_repository
+from memcli.operations.policy import show_policy
+from memcli.operations.reading import open_view, record_read
+from memcli.repo.packs import Packs, pack_id
+from memcli.repo.work import Work, work
+from memcli.workspace import Workspace
+
+OCCASIONS = ("session-start", "prompt", "compact")
+"""When harnesses ask for packs; what their hooks print is capped."""
+MAX_TASK = 2_000
+
+
+@dataclass(frozen=True)
+class Hydrated:
+    """`pack` is the sha256 of the text's bytes; `left_out`: (section, memories, the command that shows them).
+
+    `items` are the memories with their titles, in the order of the text, which is empty where there is nothing to say.
+    """
+
+    pack: str
+    tree: str
+    text: str
+    items: tuple[tuple[Item, str], ...]
+    left_out: tuple[tuple[str, int, str], ...]
+    kept: bool
+    degraded: str | None = None
+
+    @property
+    def tokens(self) -> int:
+        return tokens(self.text)
+
+
+def hydrate(
+    workspace: Workspace,
+    task: str = "",
+    paths: Sequence[str] = (),
+    budget: int | None = None,
+    occasion: str | None = None,
+) -> Hydrated:
+    """Gather, choose, render, keep and record a pack of at most `budget` tokens (default: the policy's)."""
+    ref, _ = workspace.tip()
+    asked = Question(task[:MAX_TASK], _session_task(workspace), in_repository(workspace, paths), _work(workspace))
+    with open_view(workspace, meaning=True) as view:
+        degraded = view.degraded
+        found = gather(workspace, view, asked)
+    manifest = workspace.index.manifest(ref)
+    tree = manifest.tree if manifest else ""
+    plan = assemble(_heading(workspace, asked, tree), found.offers, found.texts, _limit(workspace, budget, occasion))
+    text = render(plan, found.texts)
+    parameters: dict[str, object] = {"task": asked.task, "paths": list(asked.paths), "budget": budget, "for": occasion,
+                                     "pack": to_record(plan)}  # fmt: skip
+    record_read(workspace, "hydrate", asked.task, parameters, [found.records[one.id] for one in plan.items], text)
+    items = tuple((one, found.records[one.id].title) for one in plan.items)
+    kept = _keep(workspace, text)
+    return Hydrated(pack_id(text.encode()), tree, text, items, tuple(left_out(plan)), kept, degraded)
+
+
+def _session_task(workspace: Workspace) -> str:
+    """The task that the caller's session was begun with, also where its beginning waits in the journal."""
+    name = workspace.selection.name
+    if name is None:
+        return ""
+    if workspace.selection.is_open(name):
+        return workspace.sessions.load(name).task[:MAX_TASK]
+    said = [entry.note.get("task", "") for entry in workspace.journal.entries(name) if entry.verb == "start"]
+    return said[0][:MAX_TASK] if said else ""
+
+
+def _work(workspace: Workspace) -> Work:
+    return work(workspace.layout, workspace.odb, workspace.settings.get("codebranch", ""))
+
+
+def _heading(workspace: Workspace, asked: Question, tree: str) -> Heading:
+    """What the pack says of its own making; bounded, so that a long branch or task costs no memory its place."""
+    said = asked.work
+    task = asked.task.strip() or asked.session_task.strip()
+    words = [word for text in (task, *branch_words(said)) for word in clean(text[:400]).split()]
+    return Heading(tree, format_instant(workspace.now), cut(clean(said.branch), 100), cut(clean(said.base), 60),
+                   said.commits, cut(clean(task[:1000]), 160), tuple(map(clean, asked.touched[:3])),
+                   tuple(word.strip(".,:;!?") for word in words[:8]))  # fmt: skip
+
+
+def _limit(workspace: Workspace, budget: int | None, occasion: str | None) -> int:
+    """Characters: four for a token, and never more than a hook may print where it is for one."""
+    limit = (show_policy(workspace).policy.pack_tokens if budget is None else budget) * CHARACTERS_PER_TOKEN
+    return min(limit, HOOK_LIMIT) if occasion else limit
+
+
+def _keep(workspace: Workspace, text: str) -> bool:
+    try:
+        Packs(workspace.layout).keep(text.encode())
+        return True
+    except (OSError, MemError):
+        return False
+
+
+__all__ = ["OCCASIONS", "Hydrated", "Plan", "hydrate"]
