@@ -105,7 +105,7 @@ def _value(name: str, value: object) -> object:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"not a text: {value!r:.40}")
-    return value.encode("utf-8", "replace").decode()
+    return value
 
 
 def _number(value: object) -> int:

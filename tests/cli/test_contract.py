@@ -131,6 +131,7 @@ class World:
     promoted: str = ""
     candidate: str = ""
     other: str = ""
+    pack: str = ""
 
 
 @pytest.fixture
@@ -141,6 +142,7 @@ def world(repo: Repo, fast: Mem) -> World:
                          "--path", "src/app.py", "--session", "first", "--json").json()["id"]  # fmt: skip
     made.other = fast("add", "Deploys happen on Tuesdays.", "--session", "first", "--json").json()["id"]
     fast("promote", "first", "--yes")
+    made.pack = fast("hydrate", "--json").json()["pack"][:12]
     made.candidate = fast("add", "The queue retries webhooks.", "--session", "second", "--json").json()["id"]
     return made
 
@@ -162,6 +164,11 @@ CONTRACT: dict[str, tuple[str, Shape]] = {
     "promote": ("promote second", {"session": NAME, "commit": Text(OID), "parents": [Text(OID)],
                                    "promoted": [Text(ULID)], "left": [Text(ULID)], "review": STRING}),
     "recall": ("recall ledger locks", {"query": STRING, "tree": Text(OID), "degraded": (STRING, NULL), "hits": [HIT]}),
+    "hydrate": ("hydrate --task ledger --session second",
+                {"pack": Text("[0-9a-f]{64}"), "tree": Text(OID), "tokens": int, "chars": int,
+                 "items": [{"id": Text(ULID), "title": STRING, "reason": STRING}], "left_out": int, "text": STRING}),
+    "replay": ("replay {pack}", {"pack": Text("[0-9a-f]{64}"), "source": {"kept", "recomputed"}, "matches": bool,
+                                 "text": STRING}),
     "log": ("log", {"entries": [ENTRY]}),
     "why": ("why {promoted}", {"id": Text(ULID), "lines": [LINE]}),
     "status": ("status", STATUS),

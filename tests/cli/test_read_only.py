@@ -101,6 +101,18 @@ def test_reading_without_any_index_works(sealed: Repo) -> None:
     assert "read-only" in confined(sealed, "doctor").out.lower()
 
 
+def test_a_pack_is_printed_recorded_and_rendered_again(sealed: Repo, mem: Mem) -> None:
+    before = state(sealed)
+    assert confined(sealed, "session", "start", "sandboxed", "--task", "when do deploys happen").code == 0
+    done = confined(sealed, "hydrate", "--json")
+    made, (warning,) = done.json(), json.loads(done.out)["warnings"]
+    assert "Deploys happen on Tuesdays" in made["text"] and "could not be kept" in warning
+    again = confined(sealed, "replay", made["pack"])
+    assert (again.code, again.out) == (0, made["text"]) and state(sealed) == before
+    assert mem("session", "list").code == 0
+    assert mem("replay", made["pack"][:8]).out == made["text"]
+
+
 def test_a_repository_of_somebody_else_is_readable(repo: Repo, mem: Mem) -> None:
     """No permission to write anything, not even the tree: reading works, writing says what is wrong."""
     if os.getuid() != 0 or not shutil.which("setpriv"):

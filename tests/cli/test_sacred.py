@@ -126,6 +126,8 @@ def walk(mem: Road) -> None:
     mem("review", "morning"), mem("check"), mem("promote", "morning")
     in_worktree(mem)
     mem("recall", "ledger locks"), mem("list", "--all"), mem("show", first), mem("path", first), mem("why", first)
+    pack = mem("hydrate", "--task", "ledger", "--path", "src/app.py", "--for", "prompt", "--json").json()["pack"]
+    mem("replay", pack), mem("hydrate", "--budget", "40")
     mem("log"), mem("log", second), mem("diff"), mem("diff", "mem/main~1", "mem/main")
     mem("edit", first, "--set", "tags=ledger", "--session", "noon"), mem("retire", second, "-m", "no more")
     mem("supersede", first, "RETRIES is 9 since the ledger moved.", "--session", "noon")

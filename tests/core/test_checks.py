@@ -18,6 +18,7 @@ from memcli.core.checks.form import unsafe_anchor, unsafe_path
 from memcli.core.checks.grounds import blob_id
 from memcli.core.document import compose
 from memcli.core.finding import BLOCK, INFO, WARN, Finding
+from memcli.core.frame import framed
 from memcli.core.identity import MemoryId, memory_path, ulid
 from memcli.core.instant import parse_instant
 from memcli.core.memory import Anchor, Memory, Source, front_matter
@@ -298,6 +299,15 @@ def test_reading_ones_own_edit_is_not_stale() -> None:
     assert judge(proposal(after, before), store=[before], reads=reads, current=current) == []
     moved = {before.id: blob_id("changed by somebody else")}
     assert names(judge(proposal(after, before), store=[before], reads=reads, current=moved)) == {("stale-read", WARN)}
+
+
+def test_what_mem_handed_out_is_an_echo() -> None:
+    cited = "- [mem:ABC123] (fact, promoted, code, 3 days) Deploys happen on Tuesdays, never before noon."
+    for body in (framed(f"Pinned\n{cited}\n"), cited, f"What I know:\n{cited}\n{cited.replace('ABC', 'ABD')}"):
+        assert ("echo", WARN) in names(judge(proposal(make(1, body))))
+    prose = make(1, "As [mem:ABC123] says, deploys happen on Tuesdays; the queue of part 7 is drained before.")
+    assert names(judge(proposal(prose))) == set()
+    assert names(judge(proposal(replace(make(1, cited), tags=("b",)), make(1, cited)))) == set()
 
 
 def test_what_the_readme_says_is_derivable() -> None:

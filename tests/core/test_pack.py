@@ -94,8 +94,7 @@ def test_a_recorded_plan_gives_the_same_bytes(store: tuple[Heading, list[Item], 
     heading, offers, texts = store
     plan = assemble(heading, offers, texts, limit)
     recorded = from_record(json.loads(json.dumps(to_record(plan))))
-    if "\\ud800" not in ascii(heading) + ascii(offers):
-        assert recorded == plan
+    assert recorded == plan
     assert render(recorded, texts) == render(plan, texts)
 
 
@@ -165,9 +164,9 @@ def test_a_command_in_a_pack_holds_plain_words_only() -> None:
 def test_the_smallest_packs() -> None:
     offers = [item(number) for number in range(5)]
     texts = {one.blob: memory_text("A title of some length that says what is known", "Body. " * 50) for one in offers}
-    sizes = [packed(offers, texts, limit) for limit in range(0, 900)]
-    assert sizes[0] == "" and all(size(text) <= limit for limit, text in enumerate(sizes))
-    assert any("Left out: 5 (`mem recall WORDS`)" in text for text in sizes)
+    sizes = {limit: packed(offers, texts, limit) for limit in range(0, 900, 9)}
+    assert sizes[0] == "" and all(size(text) <= limit for limit, text in sizes.items())
+    assert any("Left out: 5 (`mem recall WORDS`)" in text for text in sizes.values())
     assert packed([], {}) == ""
 
 
