@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from memcli.core.document import DocumentError, Value, parse
 from memcli.core.frame import clean, cut
@@ -46,9 +47,13 @@ class Facts:
         return cls(_text(front.get("title")), body, word["type"], word["evidence"], _text(front.get("modified")),
                    anchors, front.get("conflict") == "true", _text(front.get("attention")))  # fmt: skip
 
+    @cached_property
+    def _lines(self) -> tuple[str, str]:
+        return cut(clean(self.title), MAX_TITLE), flat(self.body)
+
     def shown(self, room: int) -> str:
         """The title, and up to `room` characters of the body: one clean line that never says the same twice."""
-        title, body = cut(clean(self.title), MAX_TITLE), flat(self.body)
+        title, body = self._lines
         said, again = _unmarked(title), _unmarked(body)
         if room <= 0 or again.rstrip(".!") == said or not body:
             return title or cut(body, MAX_TITLE)

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from memcli.core.excerpt import Facts, age
@@ -24,6 +25,9 @@ ROOMY = 2_400
 """From so many characters on a pack says what it is about and what was left out of each section."""
 WHOLE = 1_200
 """Characters of a body that are shown where room is left over."""
+
+COUNTED = 50
+"""Commits of a branch are counted up to here."""
 
 
 class Section(NamedTuple):
@@ -134,7 +138,8 @@ def _heading(plan: Plan) -> Iterator[str]:
     )
     about = []
     if heading.branch:
-        commits = "1 commit" if heading.commits == 1 else f"{heading.commits} commits"
+        count = "1 commit" if heading.commits == 1 else f"{heading.commits} commits"
+        commits = f"at least {count}" if heading.commits >= COUNTED else count
         since = f", {commits} since {_fact(heading.base, 60)}" if heading.base else ""
         about.append(f"Branch: {_fact(heading.branch, 100)}{since}.")
     if heading.task:
@@ -156,6 +161,7 @@ def _line(item: Item, facts: Facts, at: str) -> str:
     return f"- [mem:{_name(item.cite)}] ({about}) {facts.shown(min(item.room, WHOLE))}\n"
 
 
+@lru_cache(maxsize=1_000)
 def _fact(text: str, room: int) -> str:
     return cut(clean(text), room)
 

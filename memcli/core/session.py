@@ -112,7 +112,7 @@ def _after(session: Session, note: Note, said: Sequence[tuple[str, str]]) -> Ses
         state=found.get("Mem-State", session.state),
         agent=session.agent or found.get("Mem-Agent"),
         author=session.author or note.author,
-        task=session.task or (_task(note.message) if "Mem-Start" in found else ""),
+        task=session.task or (task_of(note.message) if "Mem-Start" in found else ""),
         code_branch=found.get("Mem-Code-Branch", session.code_branch),
         harness_id=found.get("Mem-Harness-Id", session.harness_id),
         started=session.started or note.at,
@@ -126,6 +126,7 @@ def _rejection(value: str) -> Rejection:
     return Rejection(memory_id, content, reason.strip())
 
 
-def _task(message: str) -> str:
+def task_of(message: str) -> str:
+    """The task in the message of the commit that begins a session."""
     paragraphs = message.strip().split("\n\n")
     return "\n\n".join(paragraphs[1:-1])

@@ -21,7 +21,7 @@ from memcli.core.session import trailers
 from memcli.index.filtering import matches, tidied
 from memcli.index.search import search
 from memcli.index.view import View
-from memcli.repo.objects import Commit
+from memcli.repo.asking import log
 from memcli.repo.work import Work
 from memcli.workspace import Workspace
 
@@ -30,7 +30,7 @@ PROMOTIONS = 5
 """So many of the last promotions are recent."""
 ASKED = {"task": 12, "session": 8, "branch": 8, "commit": 3}
 """How many memories each question brings."""
-MOST_SUBJECTS = 5
+MOST_QUESTIONS = 3
 WORTH = 0.4
 """A hit below this share of the best one's score is not worth a line."""
 HAZARDS = ("stability", "constraint", "attempt")
@@ -77,11 +77,12 @@ def gather(workspace: Workspace, view: View, question: Question) -> Gathered:
     records = {memory_id: record for memory_id, (_, record, _) in found.items()}
     texts = {record.blob: view.text(record) for record in records.values()}
     states = _states(workspace, view, list(records.values()))
+    main = workspace.tip()[0]
     cites = {memory_id: _cited(view, memory_id) for memory_id in records}
     offers = (
         Item(record.id, record.blob, section, cut(clean(reason), 120), trust, cites[record.id], states.get(record.id))
         for section, record, reason in found.values()
-        for trust in ["promoted" if record.ref == workspace.tip()[0] else "candidate"]
+        for trust in ["promoted" if record.ref == main else "candidate"]
     )
     return Gathered(tuple(offers), records, texts)
 
@@ -132,7 +133,7 @@ def _touches(anchor: str, path: str) -> bool:
 
 
 def _about(view: View, question: Question) -> Iterator[Found]:
-    for kind, text, reason in _questions(question):
+    for kind, text, reason in islice(_questions(question), MOST_QUESTIONS):
         hits = search(view, text, limit=ASKED[kind]).hits
         best = hits[0].score if hits else 0.0
         yield from ((ABOUT, hit.record, reason) for hit in hits if hit.score >= best * WORTH)
@@ -147,7 +148,7 @@ def _questions(question: Question) -> Iterator[tuple[str, str, str]]:
     work = question.work
     if words := branch_words(work):
         yield "branch", " ".join(words), f"matches the branch {work.branch}"
-    for subject in work.subjects[:MOST_SUBJECTS]:
+    for subject in work.subjects:
         yield "commit", subject, f"matches the commit '{cut(clean(subject), 60)}'"
 
 
@@ -159,19 +160,18 @@ def branch_words(work: Work) -> list[str]:
 
 def _recent(workspace: Workspace, view: View) -> Iterator[Found]:
     """What the last promotions brought, as far as it is active and still there."""
-    commits = islice(workspace.odb.first_parents(workspace.tip()[1]), PROMOTIONS)
     found = (
         (RECENT, record, f"promoted {commit.at:%Y-%m-%d}" + (f" from {session}" if session else ""))
-        for commit in commits
+        for commit in log(workspace.layout.common_dir, [workspace.tip()[1]], PROMOTIONS, "--first-parent")
         for session in [dict(trailers(commit.message)).get("Mem-Session", "")]
-        for record in _brought(view, commit)
+        for record in _brought(view, commit.message)
     )
     yield from islice(found, MOST_RECENT)
 
 
-def _brought(view: View, commit: Commit) -> Iterator[Record]:
+def _brought(view: View, message: str) -> Iterator[Record]:
     """The memories that a promotion's message lists; a large one is not worth more lines than others."""
-    lines = islice(commit.message.split("\n", MOST_RECENT * 2), 1, MOST_RECENT * 2)
+    lines = islice(message.split("\n", MOST_RECENT * 2), 1, MOST_RECENT * 2)
     for match in filter(None, map(_PROMOTED.fullmatch, lines)):
         named = view.find(match[1])
         yield from (record for record in named if len(named) == 1 and record.status == "active")

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from memcli.branch import POLICY_FILE
 from memcli.core.frame import clean, cut
 from memcli.core.instant import format_instant
 from memcli.core.pack import CHARACTERS_PER_TOKEN, HOOK_LIMIT, assemble, left_out, render, tokens
 from memcli.core.plan import Heading, Item, Plan, to_record
+from memcli.core.policy import Policy, read_policy
+from memcli.core.session import task_of
 from memcli.errors import MemError
 from memcli.operations.gathering import Question, branch_words, gather, in_repository
-from memcli.operations.policy import show_policy
 from memcli.operations.reading import open_view, record_read
+from memcli.repo.asking import file_at, log
+from memcli.repo.layout import read_ref
 from memcli.repo.packs import Packs, pack_id
-from memcli.repo.work import Work, work
+from memcli.repo.refs import SESSIONS
+from memcli.repo.work import work
 from memcli.workspace import Workspace
 
 OCCASIONS = ("session-start", "prompt", "compact")
@@ -51,8 +56,9 @@ def hydrate(
 ) -> Hydrated:
     """Gather, choose, render, keep and record a pack of at most `budget` tokens (default: the policy's)."""
     ref, _ = workspace.tip()
-    asked = Question(task[:MAX_TASK], _session_task(workspace), in_repository(workspace, paths), _work(workspace))
-    with open_view(workspace, meaning=True) as view:
+    done = work(workspace.layout, workspace.settings.get("codebranch", ""))
+    asked = Question(task[:MAX_TASK], _session_task(workspace), in_repository(workspace, paths), done)
+    with open_view(workspace, meaning=bool(asked.task or asked.session_task)) as view:  # a branch's name is words
         degraded = view.degraded
         found = gather(workspace, view, asked)
     manifest = workspace.index.manifest(ref)
@@ -73,13 +79,11 @@ def _session_task(workspace: Workspace) -> str:
     if name is None:
         return ""
     if workspace.selection.is_open(name):
-        return workspace.sessions.load(name).task[:MAX_TASK]
+        tip = read_ref(workspace.layout, SESSIONS + name) or ""
+        begun = log(workspace.layout.common_dir, [tip], 1, "--first-parent", "--grep=^Mem-Start: ")
+        return next((task_of(one.message) for one in begun), "")[:MAX_TASK]
     said = [entry.note.get("task", "") for entry in workspace.journal.entries(name) if entry.verb == "start"]
     return said[0][:MAX_TASK] if said else ""
-
-
-def _work(workspace: Workspace) -> Work:
-    return work(workspace.layout, workspace.odb, workspace.settings.get("codebranch", ""))
 
 
 def _heading(workspace: Workspace, asked: Question, tree: str) -> Heading:
@@ -94,8 +98,13 @@ def _heading(workspace: Workspace, asked: Question, tree: str) -> Heading:
 
 def _limit(workspace: Workspace, budget: int | None, occasion: str | None) -> int:
     """Characters: four for a token, and never more than a hook may print where it is for one."""
-    limit = (show_policy(workspace).policy.pack_tokens if budget is None else budget) * CHARACTERS_PER_TOKEN
+    limit = (_policy_tokens(workspace) if budget is None else budget) * CHARACTERS_PER_TOKEN
     return min(limit, HOOK_LIMIT) if occasion else limit
+
+
+def _policy_tokens(workspace: Workspace) -> int:
+    text = file_at(workspace.layout.common_dir, workspace.tip()[1], POLICY_FILE)
+    return read_policy(text)[0].pack_tokens if text else Policy().pack_tokens
 
 
 def _keep(workspace: Workspace, text: str) -> bool:

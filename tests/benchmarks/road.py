@@ -51,6 +51,7 @@ class Road:
         yield self.rebuild()
         yield self.recall()
         yield self.show()
+        yield self.hydrate()
         yield self.promote()
         yield self.catch_up()
         yield from self.add()
@@ -71,6 +72,17 @@ class Road:
         ids = [corpus.memory(number * 67 % self.size).id for number in range(self.runs)]
         (times,) = self.measure(lambda number: [self.mem("show", ids[number])])
         return figure("show", self.size, times, "–")
+
+    def hydrate(self) -> Figure:
+        """A pack about a task and a path, without a session."""
+
+        def work(number: int) -> tuple[float]:
+            about = corpus.memory(number * 71 % self.size // 2 * 2)
+            task = corpus.query(number * 61 % self.size)
+            return (self.mem("hydrate", "--task", task, "--path", about.paths[0].path),)
+
+        (times,) = self.measure(work)
+        return figure("hydrate, with a task and a path", self.size, times, "30 B")
 
     def promote(self) -> Figure:
         """Ten candidates of a session, at a current index."""

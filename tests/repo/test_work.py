@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 
 from memcli.repo.layout import discover
-from memcli.repo.odb import Odb
 from memcli.repo.work import MOST_COMMITS, MOST_FILES, Work, default_branch, work
 from tests.conftest import Repo
 
 
 def worked(repo: Repo, said: str = "") -> Work:
-    layout = discover(repo.path)
-    return work(layout, Odb(layout), said)
+    return work(discover(repo.path), said)
 
 
 def default(repo: Repo, said: str = "") -> str | None:
@@ -31,9 +29,9 @@ def test_since_it_left_the_default_branch(repo: Repo) -> None:
     repo.git("merge", "-q", "--no-edit", "main")
     repo.commit("second: on the side\n\nwith a body", {"src/app.py": "RETRIES = 9\n", "écran.py": "1\n"})
     done = worked(repo)
-    assert (done.branch, done.base, done.commits) == ("side", "main", 3)
+    assert (done.branch, done.base, done.commits) == ("side", "main", 2)
     assert done.subjects == ("second: on the side", "first: on the side")
-    assert sorted(done.files) == ["a.py", "src/app.py", "écran.py"]
+    assert done.files == ("src/app.py", "écran.py", "a.py")
 
 
 def test_on_the_default_branch_and_beside_any(repo: Repo) -> None:
@@ -42,7 +40,7 @@ def test_on_the_default_branch_and_beside_any(repo: Repo) -> None:
     done = worked(repo)
     assert (done.branch, done.base, done.commits) == ("main", "", 0)
     assert done.subjects == tuple(f"commit {number}" for number in (6, 5, 4, 3, 2))
-    assert done.files == ("2.py", "3.py", "4.py", "5.py", "6.py")
+    assert done.files == ("6.py", "5.py", "4.py", "3.py", "2.py")
     repo.git("branch", "-m", "main", "odd")
     assert worked(repo) == Work("odd", "", 0, done.subjects, done.files)
     repo.git("checkout", "-q", "--detach")
@@ -51,10 +49,11 @@ def test_on_the_default_branch_and_beside_any(repo: Repo) -> None:
 
 def test_bounds(repo: Repo) -> None:
     repo.git("checkout", "-q", "-b", "long")
-    repo.commit("many files", {f"{number:03}.py": "1\n" for number in range(MOST_FILES + 20)})
     commits = [f"commit refs/heads/long\ncommitter A <a@b> {n} +0000\ndata 2\nc\n" for n in range(MOST_COMMITS + 20)]
     commits[0] += "from refs/heads/long^0\n"
     repo.git("fast-import", "--quiet", "--force", input="".join(commits))
+    repo.git("reset", "-q", "--hard")
+    repo.commit("many files", {f"{number:03}.py": "1\n" for number in range(MOST_FILES + 20)})
     done = worked(repo)
     assert done.commits == MOST_COMMITS and len(done.files) == MOST_FILES
 
@@ -70,7 +69,11 @@ def test_where_there_is_nothing_to_read(repo: Repo, tmp_path: Path) -> None:
     assert worked(shallow).branch == "main"
     repo.git("checkout", "-q", "--orphan", "other")
     repo.commit("unrelated")
-    assert worked(repo).base == "" and worked(repo).subjects == ("unrelated",)
+    assert worked(repo) == Work("other", "main")
+    repo.commit("more", {"more.py": "1\n"})
+    assert worked(repo) == Work("other", "main", 1, ("more",), ("more.py",))
+    (repo.path / ".git/HEAD").write_text("f" * 40 + "\n")
+    assert worked(repo) == Work("", "main")
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -89,3 +92,23 @@ def test_which_branch_is_the_default(repo: Repo, packed: bool) -> None:
     repo.git("checkout", "-q", "--detach")
     repo.git("branch", "-D", "main")
     assert default(repo) is None
+
+
+def test_the_users_settings_change_nothing(repo: Repo) -> None:
+    repo.git("checkout", "-q", "-b", "side")
+    repo.commit("moved and more", {"b.py": "RETRIES = 7\n" * 9})
+    repo.git("mv", "b.py", "c.py")
+    repo.commit("renamed\x01\x1b[31m")
+    repo.git("commit", "-q", "--allow-empty", "--allow-empty-message", "-m", "")
+    before = worked(repo)
+    for name, value in (("log.showSignature", "true"), ("color.ui", "always"), ("diff.renames", "copies"),
+                        ("log.mailmap", "true"), ("diff.external", "touch pwned"), ("core.pager", "touch pwned"),
+                        ("format.pretty", "oneline"), ("log.decorate", "full"), ("diff.noprefix", "true"),
+                        ("log.date", "relative"), ("diff.relative", "true"), ("gpg.program", "touch")):  # fmt: skip
+        repo.git("config", name, value)
+    assert (
+        worked(repo) == before
+        and before.files == ("b.py", "c.py")
+        and before.commits == 3
+        and not (repo.path / "pwned").exists()
+    )
