@@ -9,7 +9,7 @@ from memcli.branch import POLICY_FILE
 from memcli.core.frame import clean, cut
 from memcli.core.instant import format_instant
 from memcli.core.pack import CHARACTERS_PER_TOKEN, HOOK_LIMIT, assemble, left_out, render, tokens
-from memcli.core.plan import Heading, Item, Plan, to_record
+from memcli.core.plan import Heading, Item, to_record
 from memcli.core.policy import Policy, read_policy
 from memcli.core.session import task_of
 from memcli.errors import MemError
@@ -22,8 +22,6 @@ from memcli.repo.refs import SESSIONS
 from memcli.repo.work import work
 from memcli.workspace import Workspace
 
-OCCASIONS = ("session-start", "prompt", "compact")
-"""When harnesses ask for packs; what their hooks print is capped."""
 MAX_TASK = 2_000
 
 
@@ -54,14 +52,17 @@ def hydrate(
     budget: int | None = None,
     occasion: str | None = None,
 ) -> Hydrated:
-    """Gather, choose, render, keep and record a pack of at most `budget` tokens (default: the policy's)."""
+    """Gather, choose, render, keep and record a pack of at most `budget` tokens (default: the policy's).
+
+    `occasion` is that of a harness's hook (`session-start`, `prompt`, `compact`), whose output is capped.
+    """
     ref, _ = workspace.tip()
     done = work(workspace.layout, workspace.settings.get("codebranch", ""))
     asked = Question(task[:MAX_TASK], _session_task(workspace), in_repository(workspace, paths), done)
     with open_view(workspace, meaning=bool(asked.task or asked.session_task)) as view:  # a branch's name is words
         degraded = view.degraded
         found = gather(workspace, view, asked)
-    manifest = workspace.index.manifest(ref)
+        manifest = workspace.index.manifest(ref)  # within the view: another process may promote right after it
     tree = manifest.tree if manifest else ""
     plan = assemble(_heading(workspace, asked, tree), found.offers, found.texts, _limit(workspace, budget, occasion))
     text = render(plan, found.texts)
@@ -113,6 +114,3 @@ def _keep(workspace: Workspace, text: str) -> bool:
         return True
     except (OSError, MemError):
         return False
-
-
-__all__ = ["OCCASIONS", "Hydrated", "Plan", "hydrate"]
