@@ -1,24 +1,19 @@
 """git's own settings under `mem.`: what runs, connects or names a machine.
 
-Contract: git answers, with its files, scopes and includes; one process, without GitPython, whose import costs more than
-a recall. Where git is missing nothing is set.
+Contract: git answers, with its files, scopes and includes. Where git is missing nothing is set.
 """
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+
+from memcli.repo.asking import ask
 
 
 def settings(git_dir: Path) -> Mapping[str, str]:
     """{name in lower case, without `mem.`: value} as seen from a git directory; the last value of a name counts."""
-    command = ["git", f"--git-dir={git_dir}", "config", "--null", "--get-regexp", r"^mem\."]
-    try:
-        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
-    except OSError:
-        return {}
-    said = done.stdout.decode("utf-8", "replace").split("\0")
+    said = ask(git_dir, "config", "--null", "--get-regexp", r"^mem\.").split("\0")
     pairs = (entry.partition("\n") for entry in said if entry)
     return {name.removeprefix("mem."): value if sign else "true" for name, sign, value in pairs}
 
