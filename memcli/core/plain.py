@@ -15,7 +15,8 @@ from typing import NamedTuple, TypeAlias
 Value: TypeAlias = "str | tuple[Value, ...] | Mapping[str, Value] | None"
 MAX_ROWS = 990
 """Every row is at most two nodes, so that longer blocks alone can reach the limit of 2,000."""
-_KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]{0,99}):( .*)?")
+_NAME = r"[A-Za-z_][A-Za-z0-9_.-]{0,99}"
+_KEY = re.compile(rf"({_NAME}):( .*)?")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
@@ -150,7 +151,7 @@ def lines(value: Mapping[str, Value], indent: str = "") -> str:
 
 def entry(key: str, value: Value, comment: str = "", indent: str = "") -> str:
     """The lines of one key, with a comment (` # …`) behind its value or its name."""
-    name = key if _KEY.fullmatch(f"{key}:") else quoted(key)
+    name = key if re.fullmatch(_NAME, key) else quoted(key)
     return f"{indent}{name}:{_written(value, comment, indent)}"
 
 

@@ -243,6 +243,7 @@ def fronts() -> st.SearchStrategy[dict[str, Value]]:
 @settings(max_examples=200)
 @given(fronts(), st.text(max_size=20))
 @example({"a" * 100: "x", "é": "y", "a b": "z", "": ""}, "---\n")
+@example({"A: ": "x", "B": {"A: ": "y", "A:": "z"}}, "---\n")
 def test_what_is_composed_is_read_back(front: dict[str, Value], body: str) -> None:
     try:
         document = compose(front, body)
