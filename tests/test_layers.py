@@ -36,6 +36,7 @@ HOMES: dict[str, set[str]] = {
         "repo/objects.py",
         "repo/odb.py",
         "repo/refs.py",
+        "repo/renames.py",
         "repo/worktree.py",
         "repo/written.py",
     },

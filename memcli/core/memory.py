@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from memcli.core.anchor import Anchor
 from memcli.core.document import Value
 from memcli.core.identity import MemoryId
 from memcli.core.instant import format_instant
@@ -19,28 +19,23 @@ MAX_TITLE = 120
 
 
 @dataclass(frozen=True)
-class Anchor:
-    """A code path a memory is about, with the blob id (8 to 40 hex) seen at writing."""
-
-    path: str
-    blob: str | None = None
-
-    @classmethod
-    def parse(cls, text: str) -> Anchor:
-        """`path` or `path@<8 to 40 hex>`, split at the last `@`."""
-        path, at, blob = text.rpartition("@")
-        return cls(path, blob) if at and re.fullmatch(r"[0-9a-f]{8,40}", blob) else cls(text)
-
-    def __str__(self) -> str:
-        return f"{self.path}@{self.blob}" if self.blob else self.path
-
-
-@dataclass(frozen=True)
 class Source:
     session: str | None = None
     agent: str | None = None
     commit: str | None = None
     ref: str | None = None
+
+
+@dataclass(frozen=True)
+class Verified:
+    """When somebody, or `holds_if`, last confirmed a memory against the code, and at which commit of it."""
+
+    at: datetime
+    commit: str | None = None
+
+    def front(self) -> dict[str, Value]:
+        """As front matter has it."""
+        return {"at": format_instant(self.at), **({"commit": self.commit} if self.commit else {})}
 
 
 @dataclass(frozen=True)
@@ -62,6 +57,7 @@ class Memory:
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     expires: datetime | None = None
+    verified: Verified | None = None
     evidence: str | None = None
     confidence: float | None = None
     importance: float | None = None
@@ -100,6 +96,7 @@ def front_matter(memory: Memory) -> dict[str, Value]:
         "valid_from": format_instant(memory.valid_from) if memory.valid_from else None,
         "valid_to": format_instant(memory.valid_to) if memory.valid_to else None,
         "expires": format_instant(memory.expires) if memory.expires else None,
+        "verified": memory.verified.front() if memory.verified else None,
         "pin": "true" if memory.pin else None,
         "read_only": "true" if memory.read_only else None,
         "evidence": memory.evidence,

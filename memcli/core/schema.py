@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from memcli.core.anchor import Anchor
 from memcli.core.document import Document, Value
 from memcli.core.finding import BLOCK, INFO, Finding
+from memcli.core.holds import FORMS, parse_rule
 from memcli.core.identity import MemoryId
 from memcli.core.instant import parse_instant
-from memcli.core.memory import EVIDENCE, KINDS, MAX_TITLE, STATUSES, TYPES, Anchor, Memory, Source
+from memcli.core.memory import EVIDENCE, KINDS, MAX_TITLE, STATUSES, TYPES, Memory, Source, Verified
 
 T = TypeVar("T")
 TOPIC = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -174,6 +176,7 @@ def _assemble(reader: _Reader) -> Memory:
         valid_from=valid_from,
         valid_to=valid_to,
         expires=reader.typed("expires", parse_instant),
+        verified=_verified(reader),
         evidence=reader.word("evidence", EVIDENCE, "inference") if reader.text("evidence") else None,
         confidence=reader.typed("confidence", _share),
         importance=reader.typed("importance", _share),
@@ -186,9 +189,31 @@ def _assemble(reader: _Reader) -> Memory:
         superseded_by=reader.text("superseded_by"),
         merged_from=reader.texts("merged_from"),
         based_on=reader.texts("based_on"),
-        holds_if=reader.texts("holds_if"),
+        holds_if=_rules(reader),
         source=_source(reader),
     )
+
+
+def _rules(reader: _Reader) -> tuple[str, ...]:
+    rules = reader.texts("holds_if")
+    for rule in rules:
+        if parse_rule(rule) is None:
+            reader.report("holds_if", f"{rule[:60]!r} is no check ({FORMS}); kept as it is", INFO)
+    return rules
+
+
+def _verified(reader: _Reader) -> Verified | None:
+    """When and at which commit; one that cannot be read says no more than a missing one, and spoils no memory."""
+    value = reader.front.get("verified")
+    if value is None:
+        return None
+    said = value if isinstance(value, Mapping) else {}
+    at, commit = said.get("at"), said.get("commit")
+    try:
+        return Verified(parse_instant(at if isinstance(at, str) else ""), commit if isinstance(commit, str) else None)
+    except ValueError:
+        reader.report("verified", "is no {at: time, commit: id of the code}; kept as it is", INFO)
+        return None
 
 
 def _source(reader: _Reader) -> Source:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY, is_memory_path
+from memcli.core.anchor import Anchor
 from memcli.core.checks import check_write
 from memcli.core.document import Document, DocumentError, Value, decode, parse
 from memcli.core.finding import BLOCK, WARN, Finding, blocking
 from memcli.core.instant import format_instant
-from memcli.core.memory import Anchor
 from memcli.core.prose import first_title
 from memcli.core.schema import as_recorded, read
 from memcli.errors import MemError, NotFound

@@ -5,6 +5,7 @@ Contract: writing an object never moves a ref; what was written is remembered (`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -24,7 +25,7 @@ EXTENSIONS = ("worktreeconfig", "partialclone", "preciousobjects", "relativework
 MAX_DEPTH = 64
 """Levels of directories: what lies deeper in a tree, or has a name with a slash in it, somebody made to do harm."""
 Made = TypeVar("Made")
-_FILE, _DIRECTORY = 0o100644, 0o040000
+_FILE, _DIRECTORY, _LINK = 0o100644, 0o040000, 0o120000
 
 
 class Odb:
@@ -64,6 +65,22 @@ class Odb:
             found.author.email,
             datetime.fromtimestamp(found.commit_time, UTC),
         )
+
+    def commit_named(self, text: str) -> str | None:
+        """The full id of the commit that has this id (7 to 40 hex), None where it is not here or not the only one."""
+        if not re.fullmatch(r"[0-9a-f]{7,40}", text):
+            return None
+        try:
+            found = self.repository.get(text)
+        except ValueError:
+            return None
+        return str(found.id) if found is not None and found.type_str == "commit" else None
+
+    def size(self, blob_id: str) -> int:
+        """The bytes of a blob, without reading it."""
+        with readable():
+            self._object(blob_id) if blob_id not in self.repository else None
+            return int(self.repository.odb.read_header(blob_id)[1])
 
     def has(self, object_id: str) -> bool:
         return object_id in self.repository
@@ -110,6 +127,14 @@ class Odb:
         """Whether anything, a file or a directory, is at a path of a tree."""
         return self._entry(tree, path) is not None
 
+    def place(self, tree: str, path: str) -> tuple[str, str] | None:
+        """(`file`, `link`, `directory` or `submodule`; id of the object) at a path of a tree; None where nothing is."""
+        entry = self._entry(tree, path)
+        if entry is None:
+            return None
+        kinds = {"tree": "directory", "commit": "submodule"}
+        return ("link" if entry.filemode == _LINK else kinds.get(entry.type_str, "file")), str(entry.id)
+
     def _entry(self, tree: str, path: str) -> Any:
         """What is at a path, or None; level by level: a tree that is gone is no path that is not there."""
         entry: Any = None
@@ -119,7 +144,7 @@ class Odb:
             level = self._object(tree if entry is None else str(entry.id))
             try:
                 entry = level[name]
-            except KeyError:
+            except (KeyError, TypeError):  # a lone surrogate is no name at all
                 return None
         return entry
 

@@ -15,9 +15,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from memcli.config import Flags, load
+from memcli.core.anchor import Anchor
 from memcli.core.document import compose
 from memcli.core.identity import memory_path, ulid
-from memcli.core.memory import Anchor, Memory, Source, front_matter
+from memcli.core.memory import Memory, Source, front_matter
 from memcli.operations.init import init
 from memcli.repo import refs
 from memcli.repo.oplog import Move

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from memcli.core.anchor import Anchor
 from memcli.core.changes import POLICY, Candidate, change_of, content_hash
 from memcli.core.checks import Context, check, check_write
 from memcli.core.checks.form import unsafe_anchor, unsafe_path
@@ -21,7 +22,7 @@ from memcli.core.finding import BLOCK, INFO, WARN, Finding
 from memcli.core.frame import framed
 from memcli.core.identity import MemoryId, memory_path, ulid
 from memcli.core.instant import parse_instant
-from memcli.core.memory import Anchor, Memory, Source, front_matter
+from memcli.core.memory import Memory, Source, front_matter
 
 BODY = "StripeWebhookHandler raced with the ledger; failed deliveries go through the retry queue (max 7 attempts).\n"
 OTHER = "StripeWebhookHandler raced with the ledger; failed deliveries go through the retry queue (max 9 attempts).\n"

@@ -11,6 +11,7 @@ from dataclasses import replace
 from memcli.core.changes import Candidate
 from memcli.core.document import MAX_BYTES, DocumentError, Entry, Value, parse
 from memcli.core.finding import BLOCK, Finding
+from memcli.core.holds import parse_rule
 from memcli.core.identity import DEVICE_NAMES
 from memcli.core.memory import KINDS, Memory
 from memcli.core.schema import TOPIC
@@ -110,7 +111,9 @@ def _paths(candidate: Candidate) -> Iterator[Finding]:
 
 def _code_paths(memory: Memory) -> list[str]:
     """The code paths a memory names: its anchors, and what its `holds_if` checks open."""
-    return [anchor.path for anchor in memory.paths] + [rule.split()[0] for rule in memory.holds_if if rule.split()]
+    rules = ((rule, parse_rule(rule)) for rule in memory.holds_if if rule.split())
+    opened = [parsed.path if parsed else rule.split()[0] for rule, parsed in rules]
+    return [anchor.path for anchor in memory.paths] + opened
 
 
 def unsafe_path(path: str) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from memcli.core.memory import Anchor, Memory, Source
+from memcli.core.anchor import Anchor
+from memcli.core.memory import Memory, Source
 from memcli.core.sources.origin import CommitMessage, Passage, legible_text, memory_of, moment
 from memcli.core.sources.outline import whole
 from memcli.core.sources.prose import count_words, plain, titled, word_list

@@ -11,9 +11,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from memcli.core.anchor import Anchor
 from memcli.core.identity import derived_ulid, slug
 from memcli.core.instant import parse_instant
-from memcli.core.memory import Anchor, Memory, Source
+from memcli.core.memory import Memory, Source
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_TEXT = 1 << 20

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
-from memcli.core.memory import Anchor, Memory
+from memcli.core.anchor import Anchor
+from memcli.core.memory import Memory
 from memcli.core.sources.header import Headed, headed
 from memcli.core.sources.origin import Passage, SourceFile, anchors, memory_of, moment
 from memcli.core.sources.outline import Part, outline

@@ -1,0 +1,23 @@
+"""Anchors: the code paths a memory is about. A module of its own: a recall judges them and needs nothing else of a
+memory, whose many fields take longer to import than anchors to judge."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Anchor(NamedTuple):
+    """A code path a memory is about, with the blob id (8 to 40 hex) seen at writing."""
+
+    path: str
+    blob: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Anchor:
+        """`path` or `path@<8 to 40 hex>`, split at the last `@`."""
+        path, at, blob = text.rpartition("@")
+        return cls(path, blob) if at and re.fullmatch(r"[0-9a-f]{8,40}", blob) else cls(text)
+
+    def __str__(self) -> str:
+        return f"{self.path}@{self.blob}" if self.blob else self.path
