@@ -1,19 +1,51 @@
-"""Anchors at writing: a code path with the blob that its author had before them."""
+"""Anchors at writing: a code path with the blob that its author had before them.
+
+That is the file in the worktree, which may be changed or new and not yet committed: what a memory says is often about
+the very change that is committed next.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from pathlib import Path
+from stat import S_ISREG
 
-from memcli.core.memory import Anchor
+from memcli.core.anchor import Anchor
+from memcli.core.checks.form import unsafe_anchor
 from memcli.workspace import Workspace
 
 _HEX = 8
+LARGEST = 8 << 20
+"""Bytes of a file that is read for its blob; of a larger one the commit has to tell."""
 
 
 def anchored(workspace: Workspace, anchors: Sequence[Anchor]) -> tuple[Anchor, ...]:
-    """The anchors with the blob at the code's HEAD, where they have none and a file is there."""
+    """The anchors with the blob in the worktree, else at the code's HEAD, where they have none and a file is there."""
     code = workspace.code if anchors else None
     if code is None:
         return tuple(anchors)
-    seen = {anchor.path: code.blob_at(anchor.path) for anchor in anchors if anchor.blob is None}
+    root = workspace.layout.worktree
+    seen = {one.path: _blob(root, one.path, code.blob_at(one.path)) for one in anchors if one.blob is None}
     return tuple(Anchor(one.path, (seen.get(one.path) or "")[:_HEX] or one.blob) for one in anchors)
+
+
+def _blob(root: Path | None, path: str, committed: str | None) -> str | None:
+    """The blob of a file as it would be committed, as far as that can be told without filters."""
+    data = _content(root / path) if root and not unsafe_anchor(path) else None
+    if data is None:
+        return committed
+    forms = [_blob_id(data), *([_blob_id(data.replace(b"\r\n", b"\n"))] if b"\r\n" in data else [])]
+    return committed if committed in forms else forms[-1]
+
+
+def _content(file: Path) -> bytes | None:
+    try:
+        found = file.lstat()
+        return file.read_bytes() if S_ISREG(found.st_mode) and found.st_size <= LARGEST else None
+    except (OSError, ValueError):
+        return None
+
+
+def _blob_id(data: bytes) -> str:
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from memcli.core.anchor import Anchor
 from memcli.core.document import Value, compose
 from memcli.core.instant import format_instant
 from memcli.core.memory import front_matter
@@ -22,6 +23,7 @@ def supersede(workspace: Workspace, memory_id: str, draft: Mapping[str, Value]) 
     """Record the new memory and mark the old one superseded, as one operation; the draft inherits the rest."""
     old = open_source(workspace, memory_id)
     inherited = {key: old.document.get(key) for key in _INHERITED}
+    inherited["paths"] = _bare(inherited["paths"])
     given = {key: value for key, value in draft.items() if value not in (None, "", ())}
     with workspace.session_to_write() as (session, started):
         memory = replace(complete(workspace, {**inherited, **given}, session), supersedes=(old.record.id,))
@@ -31,6 +33,11 @@ def supersede(workspace: Workspace, memory_id: str, draft: Mapping[str, Value]) 
         edits = (FileEdit(path, memory.id, None, document.text()), _marked(workspace, old, memory.id))
         written = record(workspace, entry_for(workspace, "supersede", session, edits, {"summary": memory.title}))
     return Recorded(memory.id, written.session, written.state, path, tuple(findings), started, written.delayed)
+
+
+def _bare(paths: Value) -> Value:
+    """Anchors without blobs: the new memory is about what is there now."""
+    return tuple(Anchor.parse(str(path)).path for path in paths) if isinstance(paths, tuple) else paths
 
 
 def _marked(workspace: Workspace, old: Opened, successor: str) -> FileEdit:
