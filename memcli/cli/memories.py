@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from memcli.cli.options import Command, call
-from memcli.cli.output import emit, hint_init, printable
+from memcli.cli.output import emit, hint_init, note, printable
 from memcli.core.record import Filters, Record
+from memcli.core.staleness import FRESH, AnchorState
 
 app = typer.Typer()
 
@@ -36,9 +37,19 @@ def show_command(ctx: typer.Context, id: Id) -> None:
 
     this = call(ctx)
     found = show(this.workspace, id)
-    data = {**found.front, "body": found.body, "path": found.path, "rev": found.rev, "blob": found.blob}
+    fares = found.staleness
+    data = {**found.front, "body": found.body, "path": found.path, "rev": found.rev, "blob": found.blob,
+            "staleness": fares.state, "anchors": [anchor_data(one) for one in fares.anchors]}  # fmt: skip
     emit(this, "show", data, lambda: printable(found.text.rstrip("\n")))
+    for one in fares.anchors:
+        if one.state != FRESH or one.moved_to:
+            note(this, f"{one.state}: {one.path} {one.reason}")
     hint_init(this)
+
+
+def anchor_data(one: AnchorState) -> dict[str, object]:
+    """An anchor as the JSON contract has it."""
+    return {"path": one.path, "state": one.state, "now": one.moved_to}
 
 
 @app.command("list", cls=Command)

@@ -47,9 +47,10 @@ def _hit(hit: Hit, found: Recalled) -> dict[str, object]:
     data: dict[str, object] = {
         "id": record.id, "title": record.title, "kind": record.kind, "type": record.type, "path": record.path,
         "status": record.status, "score": hit.score, "channels": channels, "snippet": hit.snippet,
-        "staleness": None, "trust": trust, "evidence": record.evidence, "agent": record.agent,
-        "modified": record.modified, "valid_from": record.valid_from, "valid_to": record.valid_to,
-        "conflict": record.conflict, "superseded_by": record.superseded_by, "session": candidate_of(record),
+        "staleness": found.staleness[record.id].state, "trust": trust, "evidence": record.evidence,
+        "agent": record.agent, "modified": record.modified, "valid_from": record.valid_from,
+        "valid_to": record.valid_to, "conflict": record.conflict, "superseded_by": record.superseded_by,
+        "session": candidate_of(record),
     }  # fmt: skip
     return {**data, "body": found.texts[record.id]} if record.id in found.texts else data
 
@@ -69,9 +70,12 @@ def _lines(this: Call, hit: Hit, found: Recalled, explain: bool) -> list[str]:
     marks += [record.status] if record.status != "active" else []
     marks += ["candidate"] if candidate_of(record) else []
     marks += ["conflict"] if record.conflict else []
+    fares = found.staleness[record.id]
+    marks += [f"{fares.state}: {fares.because}"] if fares.because else []
     title = typer.style(printable(record.title), bold=True) if this.color else printable(record.title)
-    lines = [f"{record.id[-6:]}  {title}  ({', '.join(marks)})"]
+    lines = [f"{record.id[-6:]}  {title}  ({printable(', '.join(marks))})"]
     if explain:
+        lines += [printable(f"        anchor: {one.state}, {one.path} {one.reason}") for one in fares.anchors]
         lines += [
             f"        {name}: rank {one.rank}, score {one.score:.3f}, weight {one.weight:g}"
             for name, one in hit.channels.items()

@@ -7,15 +7,16 @@ read-only with changes made in a copy of this process alone, else empty and in m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from memcli.errors import Busy, Conflict
-from memcli.index import generations, rows, schema
-from memcli.index.connection import Damaged, failures, in_memory, transaction
+from memcli.core.staleness import Claim, Sighting
+from memcli.errors import Busy, Conflict, MemError
+from memcli.index import generations, rows, schema, sightings
+from memcli.index.connection import WRITE_WAIT, Damaged, failures, in_memory, transaction, wait
 from memcli.index.embedding import Embedder, Unavailable
 from memcli.index.manifest import FileChange, Manifest
 from memcli.index.overlay import open_view
@@ -111,6 +112,24 @@ class Index:
             number = _number(connection, ref)
             if number is not None:
                 _forget(connection, ref, number)
+
+    def sightings(self, head: str, claims: Iterable[Claim]) -> dict[Claim, Sighting]:
+        """What is remembered of anchors at a commit of the code. Raises Damaged."""
+        with self._guarded():
+            return sightings.known(self._connection, head, claims)
+
+    def keep_sightings(self, head: str, found: Mapping[Claim, Sighting]) -> None:
+        """Remember what git said of anchors, where the index can be written at once; not while a view is open."""
+        if not self.persistent:
+            return
+        wait(self._connection, 0)
+        try:
+            with failures(), transaction(self._connection, "IMMEDIATE", keep=True):
+                sightings.keep(self._connection, head, found)
+        except MemError:
+            return  # busy, full or broken: what matters of that, the next to read or write will say
+        finally:
+            wait(self._connection, WRITE_WAIT)
 
     def refs(self) -> list[str]:
         """The indexed refs, sorted."""

@@ -5,6 +5,8 @@ One row of `memories` is one file of one ref; its text, anchors and links hang o
 a whole store has a full-text table of its own, `search_<number of its manifest>`, because BM25 weighs a word by how
 rare it is in the tree the reader sees. A session's candidates have their terms in `terms` instead; a view lends them to
 the store's table for one reading.
+
+`sightings` are no rows of a tree: what git said of anchors at commits of the code, kept so that nobody asks twice.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from memcli.core.record import Record
 if TYPE_CHECKING:
     import sqlite3
 
-SCHEMA = 3
+SCHEMA = 4
 APPLICATION = 0x6D656D31
 """`mem1` in the header of the file, so that another program's database is never taken for ours."""
 
@@ -65,6 +67,11 @@ CREATE INDEX parts_key ON parts (text_key);
 CREATE TABLE embedded (embedder TEXT PRIMARY KEY, number INTEGER NOT NULL, vectors INTEGER NOT NULL);
 CREATE TABLE unreadable (
     ref TEXT NOT NULL, path TEXT NOT NULL, blob TEXT NOT NULL, message TEXT NOT NULL, PRIMARY KEY (ref, path)
+);
+CREATE TABLE sightings (
+    head TEXT NOT NULL, path TEXT NOT NULL, blob TEXT NOT NULL, verified TEXT NOT NULL, written TEXT NOT NULL,
+    earlier TEXT NOT NULL, present TEXT, moved_to TEXT, moved TEXT,
+    PRIMARY KEY (head, path, blob, verified, written)
 );
 """
 

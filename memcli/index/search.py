@@ -7,7 +7,7 @@ nothing about how much better the first one is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from memcli.core import document
@@ -19,6 +19,8 @@ from memcli.index.view import ACTIVE, View
 ENOUGH = 0.2
 """Below this share of the query's idf in its best hits, nothing is known about it. Of 773 answerable queries of six
 public sets that loses two (0.3 %); of queries put to a store about something else it stops two in five."""
+Weigh = Callable[[Sequence[Record]], Mapping[str, float]]
+Ranking = list[tuple[str, float]]
 JUDGED = 5
 """How many of the best hits are asked for their share."""
 
@@ -51,11 +53,13 @@ class Answer:
     coverage: float
 
 
-def search(view: View, query: str, filters: Filters = ACTIVE, limit: int = 10) -> Answer:
-    """The best memories for a query, at most `limit`."""
+def search(view: View, query: str, filters: Filters = ACTIVE, limit: int = 10, weigh: Weigh | None = None) -> Answer:
+    """The best memories for a query, at most `limit`; `weigh` gives factors (0 to 1) on scores by id."""
     question = Question.of(view, query, filters)
     found = {name: channel(question) for name, (channel, _) in CHANNELS.items()}
     ranking = fuse(found)
+    if weigh:
+        ranking = _weighed(view, ranking, limit + JUDGED, weigh)
     best = [memory_id for memory_id, _ in ranking[: max(limit, JUDGED)]]
     records = view.those(best)
     covered = coverage(question, [records[memory_id] for memory_id in best[:JUDGED]])
@@ -74,7 +78,15 @@ def search(view: View, query: str, filters: Filters = ACTIVE, limit: int = 10) -
     return Answer(tuple(hits), False, covered)
 
 
-def fuse(found: Mapping[str, Mapping[str, float]]) -> list[tuple[str, float]]:
+def _weighed(view: View, ranking: Ranking, reach: int, weigh: Weigh) -> Ranking:
+    """The ranking with its best scores weighed, in its new order."""
+    records = view.those([memory_id for memory_id, _ in ranking[:reach]])
+    factors = weigh(list(records.values()))
+    weighed = [(memory_id, score * factors.get(memory_id, 1.0)) for memory_id, score in ranking]
+    return sorted(weighed, key=lambda hit: (-hit[1], hit[0]))
+
+
+def fuse(found: Mapping[str, Mapping[str, float]]) -> Ranking:
     """(id, fused score) of all that any channel found, best first; see the top of this module for the rule."""
     answering = {name: CHANNELS[name][1] for name, scores in found.items() if scores}
     totals: dict[str, float] = {}

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from memcli.core.document import parse
 from memcli.core.record import Filters
+from memcli.core.staleness import Staleness
 from memcli.index.search import Hit, search
 from memcli.operations.reading import open_view, record_read
+from memcli.operations.staleness import Judge
 from memcli.workspace import Workspace
 
 __all__ = ["Hit", "Recalled", "recall"]
@@ -17,7 +19,8 @@ CHARACTERS_PER_TOKEN = 4
 
 @dataclass(frozen=True)
 class Recalled:
-    """`tree`: what was searched; `degraded`: why something is missing, or None; `texts`: the bodies, where asked for.
+    """`tree`: what was searched; `degraded`: why something is missing, or None; `texts`: the bodies, where asked for;
+    `staleness`: how each hit fares against the code, by id.
 
     `left_out` counts hits that did not fit the budget; `abstained`: nothing relevant is known.
     """
@@ -26,6 +29,7 @@ class Recalled:
     tree: str
     hits: tuple[Hit, ...]
     texts: dict[str, str]
+    staleness: dict[str, Staleness]
     abstained: bool
     left_out: int = 0
     degraded: str | None = None
@@ -36,10 +40,13 @@ def recall(
 ) -> Recalled:
     """Search the store and the caller's session. `budget` bounds the answer in tokens (4 characters each)."""
     ref, _ = workspace.tip()
+    judge = Judge(workspace)
     with open_view(workspace, meaning=True) as view:
-        answer = search(view, query, filters, limit)
+        answer = search(view, query, filters, limit, weigh=judge.weigh(view))
+        staleness = judge.of(view, [hit.record for hit in answer.hits])
         degraded = view.degraded
         texts = {hit.record.id: parse(view.text(hit.record)).body for hit in answer.hits} if full else {}
+    judge.remember()
     manifest = workspace.index.manifest(ref)
     hits = _within(answer.hits, texts, budget)
     shown = "\n".join(texts.get(hit.record.id, hit.snippet) for hit in hits)
@@ -48,7 +55,8 @@ def recall(
     tree = manifest.tree if manifest else ""
     if not workspace.index.persistent:
         degraded = degraded or "the index cannot be written here; it was built in memory"
-    return Recalled(query, tree, hits, texts, answer.abstained, len(answer.hits) - len(hits), degraded)
+    left_out = len(answer.hits) - len(hits)
+    return Recalled(query, tree, hits, texts, staleness, answer.abstained, left_out, degraded)
 
 
 def _within(hits: tuple[Hit, ...], texts: dict[str, str], budget: int | None) -> tuple[Hit, ...]:
