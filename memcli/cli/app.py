@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "retire": ("edit", MEMORIES),
     "supersede": ("edit", MEMORIES),
     "resolve": ("edit", MEMORIES),
+    "verify": ("verify", MEMORIES),
     "path": ("memories", MEMORIES),
     "session": ("session", SESSIONS),
     "review": ("review", SESSIONS),

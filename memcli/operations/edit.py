@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from memcli.core.anchor import Anchor
 from memcli.core.checks import check_write
 from memcli.core.document import Document, DocumentError, Value, decode, parse
 from memcli.core.finding import Finding
 from memcli.core.instant import format_instant
-from memcli.core.memory import Anchor, Memory
+from memcli.core.memory import Memory
 from memcli.core.record import Record
 from memcli.core.schema import as_recorded, read
 from memcli.errors import Refused, Usage
@@ -85,24 +86,41 @@ def submit(
     """Record a changed document; saying the same again records nothing."""
     if document.text() == source.document.text() and not more:
         return Recorded(source.record.id, workspace.selection.name or "", "unchanged", source.record.path, ())
+    change = changed(workspace, source, document)
+    with workspace.session_to_write() as (session, started):
+        summary = {"summary": change.title}
+        written = record(workspace, entry_for(workspace, verb, session, (change.edit, *more), summary))
+    return change.recorded(written, started)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A memory's file as it is to be recorded, and what the checks say of it."""
+
+    edit: FileEdit
+    title: str
+    findings: tuple[Finding, ...]
+
+    def recorded(self, written: Written, started: bool) -> Recorded:
+        """The change as it was recorded."""
+        place, state = self.edit.path, written.state
+        return Recorded(self.edit.id, written.session, state, place, self.findings, started, written.delayed)
+
+
+def changed(workspace: Workspace, source: Opened, document: Document) -> Changed:
+    """The change that makes a memory's file this document. Raises Refused for blocking findings."""
     if document.get("modified") == source.document.get("modified"):
         document = document.with_values({"modified": format_instant(workspace.now)})
     document = as_recorded(document, source.document, workspace.config.agent is not None)
     memory, findings = checked(document, source.record.path)
-    edits = (FileEdit(source.record.path, source.record.id, source.record.blob, document.text()), *more)
-    with workspace.session_to_write() as (session, started):
-        written = record(workspace, entry_for(workspace, verb, session, edits, {"summary": memory.title}))
-    return _edited(source.record, written, findings, started)
-
-
-def _edited(source: Record, written: Written, findings: list[Finding], started: bool) -> Recorded:
-    return Recorded(source.id, written.session, written.state, source.path, tuple(findings), started, written.delayed)
+    edit = FileEdit(source.record.path, source.record.id, source.record.blob, document.text())
+    return Changed(edit, memory.title, tuple(findings))
 
 
 def checked(document: Document, path: str) -> tuple[Memory, list[Finding]]:
     """The memory of a document that may be written. Raises Refused for blocking findings."""
-    memory, findings = read(document)
-    findings += check_write(document.text(), path)
+    memory, _ = read(document)
+    findings = check_write(document.text(), path)
     refuse_blocked(findings)
     if memory is None:
         raise Refused("; ".join(one.message for one in findings), "correct it; nothing was changed")

@@ -59,13 +59,17 @@ CANDIDATE = {
 REVIEW = {"session": NAME, "base": Text(OID), "tip": Text(OID),
           "verdict": {"empty", "blocked", "person", "promotable"}, "candidates": [CANDIDATE],
           "findings": [FINDING]}  # fmt: skip
+ANCHOR = {"path": STRING, "state": {"fresh", "suspect", "stale"}, "now": (STRING, NULL)}
 HIT = {"id": Text(ULID), "title": STRING, "kind": STRING, "type": STRING, "path": STRING, "status": STRING,
        "score": float, "channels": {...: {"rank": int, "score": float, "weight": float}}, "snippet": STRING,
-       "staleness": ({"fresh", "suspect", "stale", "unanchored"}, NULL), "trust": STRING, "evidence": (STRING, NULL),
+       "staleness": {"fresh", "suspect", "stale", "unanchored"}, "trust": STRING, "evidence": (STRING, NULL),
        "agent": (STRING, NULL), "modified": Text(INSTANT), "valid_from": (STRING, NULL), "valid_to": (STRING, NULL),
        "conflict": bool, "superseded_by": (STRING, NULL), "session": (NAME, NULL)}  # fmt: skip
 LISTED = {"id": Text(ULID), "title": STRING, "kind": STRING, "type": STRING, "topic": STRING, "status": STRING,
           "modified": Text(INSTANT), "session": (NAME, NULL)}  # fmt: skip
+VERIFIED = {"id": Text(ULID), "verified": bool, "staleness": {"fresh", "suspect", "stale", "unanchored"},
+            "anchors": [ANCHOR], "rules": [{"rule": STRING, "holds": (bool, NULL)}], "session": (NAME, NULL),
+            "state": ({"committed", "queued", "spooled"}, NULL)}  # fmt: skip
 ENTRY = {"commit": Text(OID), "at": Text(INSTANT), "session": STRING, "agent": (STRING, NULL), "review": STRING,
          "change": STRING, "id": STRING, "title": STRING}  # fmt: skip
 LINE = {"line": int, "text": STRING, "commit": Text(OID), "at": Text(INSTANT), "session": STRING,
@@ -79,7 +83,8 @@ STATUS = {"branch": STRING, "tip": Text(OID), "session": (NAME, NULL), "candidat
 SHOWN = {"id": Text(ULID), "title": STRING, "kind": STRING, "type": STRING, "topic": STRING, "key": STRING,
          "tags": [STRING], "paths": [STRING], "status": STRING, "created": Text(INSTANT), "modified": Text(INSTANT),
          "evidence": STRING, "source": {"session": STRING, "commit": Text("[0-9a-f]{8,40}")}, "body": STRING,
-         "path": STRING, "rev": Text(OID), "blob": Text(OID)}  # fmt: skip
+         "path": STRING, "rev": Text(OID), "blob": Text(OID),
+         "staleness": {"fresh", "suspect", "stale", "unanchored"}, "anchors": [ANCHOR]}  # fmt: skip
 
 
 def misfit(shape: Shape, value: Any, where: str = "data") -> str:
@@ -163,6 +168,7 @@ CONTRACT: dict[str, tuple[str, Shape]] = {
     "check": ("check", {"sessions": [REVIEW]}),
     "promote": ("promote second", {"session": NAME, "commit": Text(OID), "parents": [Text(OID)],
                                    "promoted": [Text(ULID)], "left": [Text(ULID)], "review": STRING}),
+    "verify": ("verify {promoted} {other}", {"memories": [VERIFIED]}),
     "recall": ("recall ledger locks", {"query": STRING, "tree": Text(OID), "degraded": (STRING, NULL), "hits": [HIT]}),
     "hydrate": ("hydrate --task ledger --session second",
                 {"pack": Text("[0-9a-f]{64}"), "tree": Text(OID), "tokens": int, "chars": int,
