@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from memcli.core.anchor import Anchor
 from memcli.core.excerpt import Facts
 from memcli.core.frame import clean, cut
-from memcli.core.memory import Anchor
 from memcli.core.plan import ABOUT, PATHS, PINNED, RECENT, UNSETTLED, Item
 from memcli.core.record import Filters, Record
 from memcli.core.session import trailers
+from memcli.core.staleness import UNANCHORED
 from memcli.index.filtering import matches, tidied
 from memcli.index.search import search
 from memcli.index.view import View
+from memcli.operations.staleness import Judge
 from memcli.repo.asking import log
 from memcli.repo.work import Work
 from memcli.workspace import Workspace
@@ -69,14 +71,15 @@ class Gathered:
     texts: Mapping[str, str]
 
 
-def gather(workspace: Workspace, view: View, question: Question) -> Gathered:
-    """All that a pack could show, in the order of its sections."""
+def gather(workspace: Workspace, view: View, question: Question, judge: Judge) -> Gathered:
+    """All that a pack could show, in the order of its sections; `judge` says how it fares against the code."""
     found: dict[str, Found] = {}
     for one in _all(workspace, view, question):
         found.setdefault(one[1].id, one)
     records = {memory_id: record for memory_id, (_, record, _) in found.items()}
     texts = {record.blob: view.text(record) for record in records.values()}
-    states = _states(workspace, view, list(records.values()))
+    fares = judge.of(view, list(records.values()))
+    states = {memory_id: found.state for memory_id, found in fares.items() if found.state != UNANCHORED}
     main = workspace.tip()[0]
     cites = {memory_id: _cited(view, memory_id) for memory_id in records}
     offers = (
@@ -85,12 +88,6 @@ def gather(workspace: Workspace, view: View, question: Question) -> Gathered:
         for trust in ["promoted" if record.ref == main else "candidate"]
     )
     return Gathered(tuple(offers), records, texts)
-
-
-def _states(workspace: Workspace, view: View, records: Sequence[Record]) -> Mapping[str, str]:
-    """How the memories fare against the code, by id."""
-    del workspace, view, records
-    return {}
 
 
 def _cited(view: View, memory_id: str) -> str:

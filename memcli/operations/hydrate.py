@@ -15,6 +15,7 @@ from memcli.core.session import task_of
 from memcli.errors import MemError
 from memcli.operations.gathering import Question, branch_words, gather, in_repository
 from memcli.operations.reading import open_view, record_read
+from memcli.operations.staleness import Judge
 from memcli.repo.asking import file_at, log
 from memcli.repo.layout import read_ref
 from memcli.repo.packs import Packs, pack_id
@@ -59,10 +60,12 @@ def hydrate(
     ref, _ = workspace.tip()
     done = work(workspace.layout, workspace.settings.get("codebranch", ""))
     asked = Question(task[:MAX_TASK], _session_task(workspace), in_repository(workspace, paths), done)
+    judge = Judge(workspace)
     with open_view(workspace, meaning=bool(asked.task or asked.session_task)) as view:  # a branch's name is words
         degraded = view.degraded
-        found = gather(workspace, view, asked)
+        found = gather(workspace, view, asked, judge)
         manifest = workspace.index.manifest(ref)  # within the view: another process may promote right after it
+    judge.remember()
     tree = manifest.tree if manifest else ""
     plan = assemble(_heading(workspace, asked, tree), found.offers, found.texts, _limit(workspace, budget, occasion))
     text = render(plan, found.texts)

@@ -37,6 +37,16 @@ def test_recall_and_show_say_what_has_changed(about: str, fast: Mem) -> None:
     assert fast("recall", "ledger", "--json").json()["hits"][0]["staleness"] == "suspect"
 
 
+def test_a_pack_says_what_has_changed(about: str, repo: Repo, fast: Mem) -> None:
+    """And keeps saying so when it is replayed, whatever becomes of the code."""
+    pack = fast("hydrate", "--task", "ledger locks", "--json").json()
+    line = next(line for line in pack["text"].splitlines() if about[-6:] in line)
+    assert ", suspect; " in line
+    repo.commit("back", {"src/app.py": "RETRIES = 7\n"})
+    assert fast("replay", pack["pack"]).out == pack["text"]
+    assert ", fresh; " in fast("hydrate", "--task", "ledger locks").out
+
+
 def test_verify_says_what_it_found(about: str, repo: Repo, fast: Mem) -> None:
     short = about[-6:]
     refs = repo.git("for-each-ref")
