@@ -49,7 +49,8 @@ class Road:
         """All figures of this size, in the order of the table."""
         corpus.build(self.place, self.size)
         yield self.rebuild()
-        yield self.recall()
+        yield from self.recall()
+        yield self.memory()
         yield self.show()
         yield self.hydrate()
         yield self.promote()
@@ -60,13 +61,25 @@ class Road:
     def rebuild(self) -> Figure:
         """From the tree to a complete index."""
         times = [self.mem("index", "rebuild") for _ in range(2)]
-        return Figure("index rebuild (lexical)", self.size, min(times), max(times), "s", "20 s (10,000, static)", 2)
+        return Figure("index rebuild (static)", self.size, min(times), max(times), "s", "20 s (10,000)", 2)
 
-    def recall(self) -> Figure:
-        """A fresh process at a current index, without a session."""
+    def recall(self) -> Iterator[Figure]:
+        """A fresh process at a current index, without a session: by words and meaning, and by words alone."""
         self.mem("recall", corpus.query(0))
+        yield figure("recall, hybrid", self.size, self._asked(), "25 B (10,000); 45 B (100,000)")
+        self.program.run(["git", "config", "mem.embedder", "none"], self.place)
+        yield figure("recall, lexical", self.size, self._asked(), "12 B (10,000)")
+        self.program.run(["git", "config", "--unset", "mem.embedder"], self.place)
+
+    def _asked(self) -> list[float]:
         (times,) = self.measure(lambda number: [self.mem("recall", corpus.query(number * 61 % self.size))])
-        return figure("recall", self.size, times, "12 B (10,000)")
+        return times
+
+    def memory(self) -> Figure:
+        """The largest resident size of a hybrid recall."""
+        command = [*self.program.mem, "recall", corpus.query(61)]
+        sizes = [self.program.largest(command, self.place) for _ in range(3)]
+        return Figure("recall, hybrid: peak memory", self.size, sizes[0], max(sizes), "MB", "150 MB (10,000)", 3)
 
     def show(self) -> Figure:
         ids = [corpus.memory(number * 67 % self.size).id for number in range(self.runs)]

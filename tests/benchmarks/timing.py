@@ -67,6 +67,14 @@ class Program:
         _finished(self.start(command, place))
         return time.perf_counter() - began
 
+    def largest(self, command: Sequence[str], place: Path) -> float:
+        """The largest resident size of the process, in megabytes."""
+        process = self.start(command, place)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        _finished(process)
+        return usage.ru_maxrss / 1024
+
     def acknowledged(self, command: Sequence[str], place: Path, journal: Path) -> tuple[float, float]:
         """(seconds until a new entry is in the journal, seconds until exit)."""
         known = _entries(journal)
