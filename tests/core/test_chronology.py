@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -60,7 +60,7 @@ def test_the_trusted_run_is_the_first_of_the_longest(dates: list[datetime]) -> N
 def _by_trying_all(dates: list[datetime]) -> list[int]:
     for length in range(len(dates), 0, -1):
         for places in combinations(range(len(dates)), length):
-            if all(dates[one] <= dates[other] for one, other in zip(places, places[1:], strict=False)):
+            if all(dates[one] <= dates[other] for one, other in pairwise(places)):
                 return list(places)
     return []
 
