@@ -1,19 +1,20 @@
 """The store as of a moment: what this clone knew then, without any session's candidates.
 
-A date means the promotions that had entered by then (`core.chronology`); a commit of the store means itself; a commit of
-the user's code means its date: what was known when it was made.
+A date means the promotions that had entered by then (`core.chronology`); a commit of the store means itself; one of the
+user's code means its date: what was known when it was made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from memcli.branch import is_memory_path
 from memcli.core.chronology import known_at
 from memcli.core.instant import format_instant, is_instant, parse_end
+from memcli.core.record import Filters
 from memcli.errors import Conflict, Usage
 from memcli.index.connection import Damaged
 from memcli.index.manifest import FileChange, Manifest
@@ -40,6 +41,11 @@ class Moment:
     tree: str
     at: datetime
 
+    @property
+    def said(self) -> dict[str, object]:
+        """As answers and recorded reads name it."""
+        return {"commit": self.commit or None, "at": format_instant(self.at)}
+
 
 def moment(workspace: Workspace, text: str) -> Moment:
     """The moment that a date, or the name of a commit, means. Raises Usage."""
@@ -56,7 +62,13 @@ def moment(workspace: Workspace, text: str) -> Moment:
     return _at(workspace, commit.at)
 
 
-def valid_at(text: str) -> str:
+def asked_at(then: Moment | None, filters: Filters) -> dict[str, object]:
+    """When was asked about, as recorded reads say it: nothing for now."""
+    said = {"as_of": then and then.said, "valid_at": filters.valid_at}
+    return {name: value for name, value in said.items() if value}
+
+
+def parse_valid_at(text: str) -> str:
     """A date as `Filters.valid_at` has it: a bare one means the end of that UTC day. Raises Usage."""
     if not is_instant(text.strip()):
         raise Usage(f"--valid-at: {text[:60]!r} is no date", f"give {_DATES}")
@@ -79,19 +91,17 @@ def _at(workspace: Workspace, instant: datetime) -> Moment:
 
 
 def _is_of_the_store(workspace: Workspace, commit: str) -> bool:
-    """Whether it is the store's or a session's, local or fetched: asked from the store's side, which is the small one."""
-    ref, tip = workspace.tip()
+    """Whether it is the store's or a session's, local or fetched; their history is the small one, so it is walked."""
+    tip = workspace.tip()[1]
     prefixes = ("refs/mem/", "refs/heads/mem/", "refs/remotes/")
     listed = [one for prefix in prefixes for one in list_refs(workspace.layout, prefix)]
     own = [target for name, target in listed if not name.startswith("refs/remotes/") or "/mem/" in name]
     return workspace.odb.reaches([tip, *own], commit)
 
 
-@contextmanager
-def view_at(workspace: Workspace, then: Moment | None, meaning: bool = False) -> Iterator[View]:
+def view_at(workspace: Workspace, then: Moment | None, meaning: bool = False) -> AbstractContextManager[View]:
     """The store as of a moment; None: as it is now, with what the caller's session proposes."""
-    with open_view(workspace, meaning=meaning) if then is None else open_past(workspace, then, meaning) as view:
-        yield view
+    return open_view(workspace, meaning=meaning) if then is None else open_past(workspace, then, meaning)
 
 
 @contextmanager

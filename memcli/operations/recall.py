@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from memcli.core.document import parse
 from memcli.core.record import Filters
 from memcli.index.search import Hit, search
-from memcli.operations.reading import open_view, record_read
+from memcli.operations.moment import Moment, asked_at, moment, view_at
+from memcli.operations.reading import record_read
 from memcli.workspace import Workspace
 
 __all__ = ["Hit", "Recalled", "recall"]
@@ -19,7 +20,8 @@ CHARACTERS_PER_TOKEN = 4
 class Recalled:
     """`tree`: what was searched; `degraded`: why something is missing, or None; `texts`: the bodies, where asked for.
 
-    `left_out` counts hits that did not fit the budget; `abstained`: nothing relevant is known.
+    `left_out` counts hits that did not fit the budget; `abstained`: nothing relevant is known. `as_of`: the moment at
+    which the store was searched, None for now; `valid_at`: the instant at which the hits held, None for any.
     """
 
     query: str
@@ -29,26 +31,38 @@ class Recalled:
     abstained: bool
     left_out: int = 0
     degraded: str | None = None
+    as_of: Moment | None = None
+    valid_at: str | None = None
 
 
 def recall(
-    workspace: Workspace, query: str, filters: Filters, limit: int = 10, full: bool = False, budget: int | None = None
+    workspace: Workspace,
+    query: str,
+    filters: Filters,
+    limit: int = 10,
+    full: bool = False,
+    budget: int | None = None,
+    as_of: str | None = None,
 ) -> Recalled:
-    """Search the store and the caller's session. `budget` bounds the answer in tokens (4 characters each)."""
-    ref, _ = workspace.tip()
-    with open_view(workspace, meaning=True) as view:
+    """Search the store and the caller's session; with `as_of` (a date or a commit), the store as it was known then.
+
+    `budget` bounds the answer in tokens (4 characters each).
+    """
+    then = None if as_of is None else moment(workspace, as_of)
+    with view_at(workspace, then, meaning=True) as view:
+        tree = then.tree if then else view.tree
         answer = search(view, query, filters, limit)
         degraded = view.degraded
         texts = {hit.record.id: parse(view.text(hit.record)).body for hit in answer.hits} if full else {}
-    manifest = workspace.index.manifest(ref)
     hits = _within(answer.hits, texts, budget)
     shown = "\n".join(texts.get(hit.record.id, hit.snippet) for hit in hits)
-    parameters: dict[str, object] = {"n": limit, "full": full, "budget": budget}
-    record_read(workspace, "recall", query, parameters, [hit.record for hit in hits], shown)
-    tree = manifest.tree if manifest else ""
+    parameters: dict[str, object] = {"n": limit, "full": full, "budget": budget, **asked_at(then, filters)}
+    record_read(workspace, "recall", query, parameters, [hit.record for hit in hits], shown, tree)
     if not workspace.index.persistent:
         degraded = degraded or "the index cannot be written here; it was built in memory"
-    return Recalled(query, tree, hits, texts, answer.abstained, len(answer.hits) - len(hits), degraded)
+    return Recalled(
+        query, tree, hits, texts, answer.abstained, len(answer.hits) - len(hits), degraded, then, filters.valid_at
+    )
 
 
 def _within(hits: tuple[Hit, ...], texts: dict[str, str], budget: int | None) -> tuple[Hit, ...]:

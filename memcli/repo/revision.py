@@ -7,10 +7,13 @@ the refs is read; what is no name of a commit names nothing.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from memcli.repo.layout import Layout, read_ref
-from memcli.repo.odb import Odb
 from memcli.repo.refs import is_valid
+
+if TYPE_CHECKING:
+    from memcli.repo.odb import Odb
 
 _PLACES = ("refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
 
