@@ -36,6 +36,13 @@ def parse_end(text: str) -> datetime:
     return moment + timedelta(days=1, seconds=-1) if _DATE.fullmatch(text) else moment
 
 
+def without_day(text: str, moment: datetime) -> str:
+    """A question without the day it is about, however often it names it: whoever is asked knows it already, and other
+    texts have that day, or its digits, for other reasons."""
+    day = format_instant(moment)[:10]
+    return re.sub(rf"(?<![\w-]){day}(?:[Tt ][\d:.]+(?:[Zz]|[+-]\d\d:\d\d)?)?(?![\w-])", " ", text)
+
+
 def format_instant(moment: datetime) -> str:
     """`2026-11-20T09:30:00Z`."""
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

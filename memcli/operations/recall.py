@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 from memcli.core.document import parse
+from memcli.core.instant import parse_instant, without_day
 from memcli.core.record import Filters
 from memcli.index.search import Hit, search
 from memcli.operations.moment import Moment, asked_at, moment, view_at
@@ -51,7 +53,7 @@ def recall(
     then = None if as_of is None else moment(workspace, as_of)
     with view_at(workspace, then, meaning=True) as view:
         tree = then.tree if then else view.tree
-        answer = search(view, query, filters, limit)
+        answer = search(view, _timeless(query, then, filters), filters, limit)
         degraded = view.degraded
         texts = {hit.record.id: parse(view.text(hit.record)).body for hit in answer.hits} if full else {}
     hits = _within(answer.hits, texts, budget)
@@ -63,6 +65,14 @@ def recall(
     return Recalled(
         query, tree, hits, texts, answer.abstained, len(answer.hits) - len(hits), degraded, then, filters.valid_at
     )
+
+
+def _timeless(query: str, then: Moment | None, filters: Filters) -> str:
+    """The query without the days that the caller has asked for beside it, unless it says nothing else."""
+    days = [then.at] if then else []
+    days += [parse_instant(filters.valid_at)] if filters.valid_at else []
+    said = reduce(without_day, days, query)
+    return said if said.strip() else query
 
 
 def _within(hits: tuple[Hit, ...], texts: dict[str, str], budget: int | None) -> tuple[Hit, ...]:
