@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -41,21 +41,33 @@ class Terms:
     def length(self) -> int:
         return sum(map(len, self.columns))
 
-    def counted(self, expression: Expression) -> Mapping[Words, float]:
-        """How often each phrase stands here, as the columns weigh it."""
-        wanted, found = frozenset(expression.phrases), dict[Words, float]()
-        for name, weight, terms in zip(COLUMNS, COLUMN_WEIGHTS, self.columns, strict=True):
-            if expression.column in (None, name):
-                for words in _occurring(wanted, terms):
-                    found[words] = found.get(words, 0.0) + weight
+
+def counter(expression: Expression) -> Callable[[Terms], dict[Words, float]]:
+    """What tells how often each phrase stands in a memory, as the columns weigh it."""
+    single = frozenset(words[0] for words in expression.phrases if len(words) == 1)
+    longer = frozenset(words for words in expression.phrases if len(words) > 1)
+    weights = [
+        weight if expression.column in (None, name) else 0.0
+        for name, weight in zip(COLUMNS, COLUMN_WEIGHTS, strict=True)
+    ]
+
+    def counted(memory: Terms) -> dict[Words, float]:
+        found: dict[Words, float] = {}
+        for weight, terms in zip(weights, memory.columns, strict=True):
+            if weight:
+                times: dict[Words, int] = {(term,): terms.count(term) for term in single.intersection(terms)}
+                times |= {words: count for words in longer if (count := _times(words, terms))}
+                for words, count in times.items():
+                    found[words] = found.get(words, 0.0) + weight * count
         return found
 
+    return counted
 
-def _occurring(wanted: frozenset[Words], terms: list[str]) -> Iterator[Words]:
-    """The wanted phrases, each as often as it stands in a list of terms."""
-    for length in {len(words) for words in wanted}:
-        windows = zip(*(terms[start:] for start in range(length)), strict=False)
-        yield from (words for words in windows if words in wanted)
+
+def _times(words: Words, terms: Sequence[str]) -> int:
+    """How often a phrase stands in a list of terms."""
+    windows = zip(*(terms[start:] for start in range(len(words))), strict=False)
+    return sum(window == words for window in windows)
 
 
 class History:
@@ -82,16 +94,16 @@ class History:
 
     def ranked(self, expression: Expression, passes: Condition, limit: int) -> list[tuple[str, float]]:
         """(id, BM25) of the best memories for an expression of `any_of` or `phrase`, best first, ties by id."""
-        counted = [(one, one.counted(expression)) for one in self._matching(expression, passes)]
-        found = [(one, frequencies) for one, frequencies in counted if frequencies]
+        counted = counter(expression)
+        counts = ((one, counted(one)) for one in self._matching(expression, passes))
+        found = [(one, frequencies) for one, frequencies in counts if frequencies]
         if not found:
             return []
         size, idfs = self.size(), dict[Words, float]()
         for words in expression.phrases:
             idfs[words] = inverse_frequency(self._count(Expression((words,), expression.column)), size)
         lengths = [one.length for one, _ in found]
-        counts = [frequencies for _, frequencies in found]
-        scores = bm25(expression.phrases, idfs, counts, lengths, self._average)
+        scores = bm25(expression.phrases, idfs, [one for _, one in found], lengths, self._average)
         ranking = zip((one.id for one, _ in found), scores, strict=True)
         return sorted(ranking, key=lambda one: (-one[1], one[0]))[:limit]
 
@@ -119,7 +131,7 @@ class History:
         lengths = [one.length for one in self._laid.values()]
         if self._number is not None:
             sizes = f"search_{self._number}_docsize"
-            statement = f"SELECT sz FROM {sizes} JOIN memories ON memories.row = {sizes}.id WHERE ref = ?"
+            statement = f"SELECT sz FROM {sizes} CROSS JOIN memories ON memories.row = {sizes}.id WHERE +ref = ?"
             lengths += [_tokens(size) for (size,) in self._connection.execute(statement, (self._ref,))]
         return sum(lengths) / len(lengths)
 
@@ -144,7 +156,8 @@ class History:
     def _count_laid(self, expression: Expression) -> int:
         if expression.column is None and len(expression.phrases[0]) == 1:
             return self._laid_counts.get(expression.phrases[0][0], 0)
-        return sum(bool(one.counted(expression)) for one in self._laid.values())
+        counted = counter(expression)
+        return sum(bool(counted(one)) for one in self._laid.values())
 
     def _count_indexed(self, expression: Expression) -> int:
         if self._number is None:
@@ -152,10 +165,10 @@ class History:
         return int(self._connection.execute(*self._matched("count(*)", expression)).fetchone()[0])
 
     def _matched(self, columns: str, expression: Expression) -> tuple[str, list[object]]:
-        """A query over the memories of this tree that are as the index has them."""
+        """A query over the memories of this tree that are as the index has them; the words are looked up first."""
         table = f"search_{self._number}"
-        statement = f"SELECT {columns} FROM {table} JOIN memories ON memories.row = {table}.rowid"
-        return f"{statement} WHERE {table} MATCH ? AND ref = ?", [match(expression), self._ref]
+        statement = f"SELECT {columns} FROM {table} CROSS JOIN memories ON memories.row = {table}.rowid"
+        return f"{statement} WHERE {table} MATCH ? AND +ref = ?", [match(expression), self._ref]
 
 
 def inverse_frequency(count: int, size: int) -> float:

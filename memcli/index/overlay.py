@@ -72,7 +72,8 @@ def _replace(connection: sqlite3.Connection, ref: str, changes: Sequence[FileCha
     """Another tree's files in place of main's. The full-text table stays as it is: a memory that is gone from
     `memories` is found nowhere, and new rows come first, so that no number of an old one is used again."""
     for change in changes:
-        rows.put(connection, PAST, None, change)
+        if change.blob is not None:
+            rows.put(connection, PAST, None, change)
     paths = [(ref, change.path) for change in changes]
     connection.executemany("DELETE FROM memories WHERE ref = ? AND path = ?", paths)
     connection.execute("UPDATE memories SET ref = ? WHERE ref = ?", (ref, PAST))
