@@ -22,6 +22,7 @@ from memcli.index.manifest import FileChange
 from memcli.index.search import search
 from memcli.index.view import ANY, View
 from tests.index.memories import MAIN, SESSION, change, gone, manifest, memory_id
+from tests.index.test_dense import Words
 from tests.index.test_quality import corpus
 from tests.index.test_quality import pytestmark as needs_corpora
 
@@ -125,6 +126,19 @@ def test_a_past_tree_holds_neither_what_came_later_nor_a_sessions_candidates(ind
         assert [one.title for one in view.similar("the queue was dropped", 3)] == ["About alpha"]
 
 
+@pytest.mark.parametrize("persistent", [True, False])
+def test_the_past_can_be_asked_by_meaning(index: Index, persistent: bool) -> None:
+    index.persistent = persistent
+    words = Words()
+    for _ in range(2):
+        with index.past(manifest("then"), PAST, base="now", embedder=words) as view:
+            assert view.dense and view.degraded is None
+            found = view.dense.nearest("queue", 5, ANY)
+        assert found[0][0] == memory_id("alpha") and memory_id("gamma") not in dict(found)
+        with index.view(MAIN, embedder=words) as view:
+            assert view.dense and memory_id("gamma") in dict(view.dense.nearest("queue", 5, ANY))
+
+
 def test_looking_at_the_past_changes_nothing(index: Index) -> None:
     before = index.digest(MAIN), index.manifest(MAIN)
     with index.past(manifest("then"), PAST, base="now") as view:
@@ -140,15 +154,12 @@ def test_a_tree_with_the_same_memories_is_read_from_the_index(index: Index) -> N
         assert asked(view, "ledger") == ["About beta"]
 
 
-def test_a_read_only_index_answers_too(index: Index, tmp_path: Path) -> None:
-    index.close()
-    places = sorted((tmp_path / "index").rglob("*"), reverse=True)
-    for place in [*places, tmp_path / "index"]:
-        place.chmod(0o500 if place.is_dir() else 0o400)
-    with Index.open(tmp_path / "index") as opened, opened.past(manifest("then"), PAST, base="now") as view:
+def test_an_index_that_cannot_be_written_answers_too(index: Index) -> None:
+    index.persistent = False
+    with index.past(manifest("then"), PAST, base="now") as view:
         assert asked(view, "dropped") == ["About alpha"]
-    for place in [tmp_path / "index", *reversed(places)]:
-        place.chmod(0o700)
+    with index.view(MAIN) as view:
+        assert asked(view, "dropped") == []
 
 
 @pytest.mark.parametrize("changes", [PAST, []])
