@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from memcli.branch import store_tip
 from memcli.config import Config
-from memcli.core.identity import MemoryId, slug, ulid
+from memcli.core.identity import MemoryId, Ulids, slug, ulid
 from memcli.core.instant import format_instant
 from memcli.errors import MemError, NoStore
 from memcli.repo.journal import Journal
@@ -37,10 +37,13 @@ class Workspace:
     def __init__(self, config: Config) -> None:
         self.config = config
         self._last_op = 0
+        self._ids = Ulids()
 
     def within(self, session: str) -> Workspace:
         """The same call with another session in mind."""
-        return Workspace(replace(self.config, session=session))
+        other = Workspace(replace(self.config, session=session))
+        other._ids = self._ids
+        return other
 
     @cached_property
     def layout(self) -> Layout:
@@ -52,7 +55,8 @@ class Workspace:
         return self.config.now or datetime.now(UTC).replace(microsecond=0)
 
     def new_id(self) -> MemoryId:
-        return ulid(self.now, os.urandom(10))
+        """A new memory's id; those of one call sort in the order of writing, those of others by the millisecond."""
+        return self._ids.next(self.config.now or datetime.now(UTC), os.urandom(16))
 
     def new_op(self) -> str:
         """An operation's id; it orders the journal, so it follows the real clock and never runs backwards."""

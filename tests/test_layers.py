@@ -46,6 +46,7 @@ HOMES: dict[str, set[str]] = {
     "Stemmer": {"core/analysis.py"},
     "sqlite3": {"index/"},
     "numpy": {"index/"},
+    "rank_bm25": {"index/history.py"},
     "tokenizers": {"index/embedding.py"},
     "safetensors": {"index/embedding.py"},
     "chromadb": {"index/embedding.py"},  # its embedding functions

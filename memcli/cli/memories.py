@@ -21,22 +21,36 @@ Tag = Annotated[list[str] | None, typer.Option("--tag", help="Only with this tag
 CodePath = Annotated[list[str] | None, typer.Option("--path", help="Only about this code path (repeatable)")]
 Key = Annotated[list[str] | None, typer.Option("--key", help="Only of this key (repeatable)")]
 All = Annotated[bool, typer.Option("--all", help="Superseded, retired and withdrawn ones too")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="COMMIT|DATE", help="The store as it was known then")]
+ValidAt = Annotated[str | None, typer.Option("--valid-at", metavar="DATE", help="What held then, superseded or not")]
 
 
-def filters_of(kind: Kind, type: Type, topic: Topic, tag: Tag, path: CodePath, key: Key, all: bool) -> Filters:
+def filters_of(
+    kind: Kind, type: Type, topic: Topic, tag: Tag, path: CodePath, key: Key, all: bool, valid_at: ValidAt
+) -> Filters:
     """The filters that recall and list share."""
     said = (tuple(items or ()) for items in (kind, type, topic, tag, path, key))
     kinds, types, topics, tags, paths, keys = said
-    return Filters(kinds=kinds, types=types, topics=topics, tags=tags, paths=paths, keys=keys, all=all)
+    held = None if valid_at is None else _instant(valid_at)
+    return Filters(kinds=kinds, types=types, topics=topics, tags=tags, paths=paths, keys=keys, all=all, valid_at=held)
+
+
+def _instant(text: str) -> str:
+    from memcli.operations.moment import parse_valid_at
+
+    return parse_valid_at(text)
 
 
 @app.command("show", cls=Command)
-def show_command(ctx: typer.Context, id: Id) -> None:
-    """Show a memory: its front matter and its body"""
+def show_command(ctx: typer.Context, id: Id, as_of: AsOf = None, valid_at: ValidAt = None) -> None:
+    """Show a memory: its front matter and its body
+
+    With '--valid-at', the memory of its key that held then.
+    """
     from memcli.operations.show import show
 
     this = call(ctx)
-    found = show(this.workspace, id)
+    found = show(this.workspace, id, as_of, valid_at)
     fares = found.staleness
     data = {**found.front, "body": found.body, "path": found.path, "rev": found.rev, "blob": found.blob,
             "staleness": fares.state, "anchors": [anchor_data(one) for one in fares.anchors]}  # fmt: skip
@@ -62,13 +76,16 @@ def list_command(
     path: CodePath = None,
     key: Key = None,
     all: All = False,
+    as_of: AsOf = None,
+    valid_at: ValidAt = None,
     limit: Annotated[int | None, typer.Option("-n", "--limit", min=1, help="At most this many")] = None,
 ) -> None:
     """List memories, most recently modified first"""
     from memcli.operations.list import list_memories
 
     this = call(ctx)
-    found = list_memories(this.workspace, filters_of(kind, type, topic, tag, path, key, all), limit)
+    filters = filters_of(kind, type, topic, tag, path, key, all, valid_at)
+    found = list_memories(this.workspace, filters, limit, as_of)
     data = {"memories": [_listed(record) for record in found]}
     emit(this, "list", data, lambda: "\n".join(_line(record) for record in found) or "no memories")
     hint_init(this)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from memcli.cli.memories import All, CodePath, Key, Kind, Tag, Topic, Type, candidate_of, filters_of
+from memcli.cli.memories import All, AsOf, CodePath, Key, Kind, Tag, Topic, Type, ValidAt, candidate_of, filters_of
 from memcli.cli.options import Call, Command, call
 from memcli.cli.output import emit, hint_init, printable
 from memcli.operations.recall import Hit, Recalled, recall
@@ -27,11 +27,15 @@ def recall_command(
     path: CodePath = None,
     key: Key = None,
     all: All = False,
+    as_of: AsOf = None,
+    valid_at: ValidAt = None,
 ) -> None:
     """Find the memories that answer a question, best first"""
     this = call(ctx)
-    found = recall(this.workspace, " ".join(query), filters_of(kind, type, topic, tag, path, key, all), n, full, budget)
-    data = {"query": found.query, "tree": found.tree, "degraded": found.degraded, "abstained": found.abstained,
+    filters = filters_of(kind, type, topic, tag, path, key, all, valid_at)
+    found = recall(this.workspace, " ".join(query), filters, n, full, budget, as_of)
+    data = {"query": found.query, "tree": found.tree, "as_of": found.as_of and found.as_of.said,
+            "valid_at": found.valid_at, "degraded": found.degraded, "abstained": found.abstained,
             "left_out": found.left_out, "hits": [_hit(hit, found) for hit in found.hits]}  # fmt: skip
     warnings = [found.degraded] if found.degraded else []
     emit(this, "recall", data, lambda: _text(this, found, explain), warnings)

@@ -43,6 +43,7 @@ class Filters:
     """Which records count: each filled field must match, by any of its values; only active ones unless told otherwise.
 
     `paths` keeps memories anchored at a path, at a directory above it, at something below it, or by a matching glob.
+    `valid_at` (RFC 3339, UTC) keeps what held then, whether it was superseded since or not; no status counts beside it.
     """
 
     kinds: tuple[str, ...] = ()
@@ -53,3 +54,4 @@ class Filters:
     keys: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ("active",)
     all: bool = False
+    valid_at: str | None = None

@@ -2,7 +2,8 @@
 
 They stand by (`valid_from` or `created`, then id); intervals are half open; an empty `valid_to` is the start of the
 next one, implied and never written. The last one is `active`, the others `superseded`. A retired one stays retired,
-ends its predecessor's interval and answers nothing; withdrawn ones take no part.
+ends its predecessor's interval and answers nothing; withdrawn ones take no part. What another key's memory has taken
+the place of ends where that one starts.
 """
 
 from __future__ import annotations
@@ -38,21 +39,41 @@ def ordered(memories: Iterable[Memory]) -> list[Memory]:
     return sorted((memory for memory in memories if memory.status != "withdrawn"), key=_place)
 
 
-def interval(memory: Memory, members: Iterable[Memory]) -> tuple[datetime, datetime | None]:
+def interval(
+    memory: Memory, members: Iterable[Memory], others: Iterable[Memory] = ()
+) -> tuple[datetime, datetime | None]:
     """When a memory holds: [start, end), end None while it is open; `members` are those of its key."""
-    later = (member for member in ordered(members) if _place(member) > _place(memory))
-    following = next(later, None)
-    return memory.starts, memory.valid_to or (following.starts if following else None)
+    known = list(members)
+    later = (member for member in ordered(known) if _place(member) > _place(memory))
+    return memory.starts, _end(memory, next(later, None), known, others)
 
 
-def holds_at(members: Iterable[Memory], instant: datetime) -> Memory | None:
-    """What held at an instant: of one key's memories the last to start whose interval holds, None in a gap."""
-    found = None
-    for memory, following in _steps(members):
-        end = memory.valid_to or (following.starts if following else None)
+def holds_at(members: Iterable[Memory], instant: datetime, others: Iterable[Memory] = ()) -> Memory | None:
+    """What held at an instant: of one key's memories the last to start whose interval holds, None in a gap.
+
+    A memory without a key is alone. `others`: memories that may have taken the place of one of them.
+    """
+    known, found = list(members), None
+    heirs = list(others)
+    for memory, following in _steps(known):
+        end = _end(memory, following, known, heirs)
         if memory.status != "retired" and memory.starts <= instant and (end is None or instant < end):
             found = memory
     return found
+
+
+def _end(
+    memory: Memory, following: Memory | None, members: Iterable[Memory], others: Iterable[Memory]
+) -> datetime | None:
+    """What is written down, else the first that ends it: the next of the key, or what took its place from outside."""
+    if memory.valid_to:
+        return memory.valid_to
+    ends = [following.starts] if following else []
+    alone = memory.key is None and memory.status == "superseded"
+    if alone or _superseded_elsewhere(memory, {one.id for one in members}):
+        heir = next((one for one in others if one.id == memory.superseded_by), None)
+        ends += [memory.modified] if heir is None else [heir.starts] if heir.status != "withdrawn" else []
+    return min(ends, default=None)
 
 
 def _steps(memories: Iterable[Memory]) -> Iterator[tuple[Memory, Memory | None]]:

@@ -13,7 +13,7 @@ from functools import cache
 
 from memcli.core import analysis
 from memcli.core.record import Filters
-from memcli.index.fulltext import any_of, phrase
+from memcli.index.fulltext import Expression, any_of, phrase
 from memcli.index.view import View
 
 DEPTH = 100
@@ -120,7 +120,7 @@ def _tagged(question: Question) -> Iterator[tuple[str, float]]:
     yield from ((found, 0.1) for found in told)
 
 
-def _holding(question: Question, expression: str) -> list[str]:
+def _holding(question: Question, expression: Expression) -> list[str]:
     passes = question.view.condition(question.filters)
     return [memory_id for memory_id, _ in question.view.fulltext.ranked(expression, passes, DEPTH)]
 

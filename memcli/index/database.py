@@ -19,7 +19,7 @@ from memcli.index import generations, rows, schema, sightings
 from memcli.index.connection import WRITE_WAIT, Damaged, failures, in_memory, transaction, wait
 from memcli.index.embedding import Embedder, Unavailable
 from memcli.index.manifest import FileChange, Manifest
-from memcli.index.overlay import open_view
+from memcli.index.overlay import open_past, open_view
 from memcli.index.schema import COLUMNS, SCHEMA
 from memcli.index.view import View
 
@@ -174,10 +174,26 @@ class Index:
         With an embedder it can be asked by meaning too (`View.dense`); where that fails, `View.degraded` says why."""
         failure = self._embedded(embedder) if embedder else None
         with self._guarded(), open_view(self._connection, self._writable, main_ref, session_ref, extra) as view:
-            if embedder is not None and failure is None:
-                view.ask_by_meaning(embedder, self.vectors(embedder))
-            view.degraded = failure or view.degraded
+            self._let_ask(view, embedder, failure)
             yield view
+
+    @contextmanager
+    def past(
+        self, then: Manifest, changes: Sequence[FileChange], *, base: str, embedder: Embedder | None = None
+    ) -> Iterator[View]:
+        """Any other tree than the indexed one: the rows of `then.ref`, with `changes` (those from the indexed tree
+        `base` to `then.tree`, memories that are gone among them) laid over. No session's candidates are in it.
+
+        Where another process has moved the rows on since: Conflict (compute the changes again). Raises Damaged."""
+        failure = self._embedded(embedder) if embedder else None
+        with self._guarded(), open_past(self._connection, self._writable, then, base, changes) as view:
+            self._let_ask(view, embedder, failure)
+            yield view
+
+    def _let_ask(self, view: View, embedder: Embedder | None, failure: str | None) -> None:
+        if embedder is not None and failure is None:
+            view.ask_by_meaning(embedder, self.vectors(embedder))
+        view.degraded = failure or view.degraded
 
     def embed(self, embedder: Embedder, most: int | None = None) -> int:
         """Embed every indexed text that has no vector yet (at most `most`); how many. Raises Unavailable, Damaged."""

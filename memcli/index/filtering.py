@@ -9,15 +9,17 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from memcli.core.record import Filters
+from memcli.index.validity import held
 
 if TYPE_CHECKING:
     import sqlite3
 
 Condition = tuple[str, list[object]]
+"""SQL over `memories` and the values of its placeholders."""
 
 
-def condition(connection: sqlite3.Connection, filters: Filters) -> Condition:
-    """A condition on the columns of `memories` and its values."""
+def condition(connection: sqlite3.Connection, filters: Filters, refs: Sequence[str]) -> Condition:
+    """A condition on the columns of `memories` and its values; `refs` are those the reader sees."""
     parts: list[Condition] = [
         among("kind", filters.kinds),
         among("type", filters.types),
@@ -25,10 +27,16 @@ def condition(connection: sqlite3.Connection, filters: Filters) -> Condition:
         among("key", filters.keys),
         _tagged(filters.tags),
         _anchored(connection, filters.paths),
-        ("1", []) if filters.all else among("status", filters.statuses),
+        _standing(filters, refs),
     ]
     parts = [part for part in parts if part[0] != "1"] or [("1", [])]
     return " AND ".join(text for text, _ in parts), [value for _, values in parts for value in values]
+
+
+def _standing(filters: Filters, refs: Sequence[str]) -> Condition:
+    if filters.valid_at is not None:
+        return held(refs, filters.valid_at)
+    return ("1", []) if filters.all else among("status", filters.statuses)
 
 
 def among(column: str, values: Sequence[object]) -> Condition:

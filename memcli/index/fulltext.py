@@ -7,15 +7,38 @@ often as `COLUMN_WEIGHTS` says). Terms come from `core.analysis`; no text of a u
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from memcli.index.filtering import Condition
 
 if TYPE_CHECKING:
     import sqlite3
 
-COLUMN_WEIGHTS = (3.0, 1.0, 0.5)
+COLUMNS, COLUMN_WEIGHTS = ("title", "body", "idents"), (3.0, 1.0, 0.5)
 """Title, body, code words."""
+
+
+@dataclass(frozen=True)
+class Expression:
+    """What is looked for, made by `any_of` or `phrase`: memories with one of the phrases, in any column or in one."""
+
+    phrases: tuple[tuple[str, ...], ...]
+    column: str | None = None
+
+
+class Lexical(Protocol):
+    """Words to the memories of one tree, whoever scores them; see `FullText` for what each answers."""
+
+    def size(self) -> int: ...
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]: ...
+
+    def counts(self, terms: Iterable[str], most: int) -> dict[str, int]: ...
+
+    def ranked(self, expression: Expression, passes: Condition, limit: int) -> list[tuple[str, float]]: ...
+
+    def terms_of(self, ref: str, path: str) -> set[str]: ...
 
 
 class FullText:
@@ -47,12 +70,12 @@ class FullText:
             table = f"search_{self._number}"
             statement = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT ?)"
             for term in counts:
-                (counts[term],) = self._connection.execute(statement, (_quoted(term), most)).fetchone()
+                (counts[term],) = self._connection.execute(statement, (match(any_of([term])), most)).fetchone()
         return counts
 
-    def ranked(self, expression: str, passes: Condition, limit: int) -> list[tuple[str, float]]:
+    def ranked(self, expression: Expression, passes: Condition, limit: int) -> list[tuple[str, float]]:
         """(id, BM25) of the best memories for an expression of `any_of` or `phrase`, best first, ties by id."""
-        if self._number is None or not expression:
+        if self._number is None or not expression.phrases:
             return []
         table, (condition, values) = f"search_{self._number}", passes
         score = f"bm25({table}, {', '.join(map(str, COLUMN_WEIGHTS))})"
@@ -60,7 +83,8 @@ class FullText:
             f"SELECT id, {score} AS score FROM {table} JOIN memories ON row = {table}.rowid"
             f" WHERE {table} MATCH ? AND {condition} ORDER BY score, id LIMIT ?"
         )
-        return [(found, -score) for found, score in self._connection.execute(statement, [expression, *values, limit])]
+        bound = [match(expression), *values, limit]
+        return [(found, -score) for found, score in self._connection.execute(statement, bound)]
 
     def terms_of(self, ref: str, path: str) -> set[str]:
         """All terms of one memory."""
@@ -72,15 +96,17 @@ class FullText:
         return set(found[0].split()) if found else set()
 
 
-def any_of(terms: Iterable[str]) -> str:
+def any_of(terms: Iterable[str]) -> Expression:
     """The expression for memories with any of the terms (with all of them recall at five was 0.07 against 0.98)."""
-    return " OR ".join(map(_quoted, terms))
+    return Expression(tuple((term,) for term in terms))
 
 
-def phrase(terms: Sequence[str], column: str) -> str:
+def phrase(terms: Sequence[str], column: str) -> Expression:
     """The expression for memories with the terms in a row in one column (`title`, `body`, `idents`)."""
-    return f"{column} : {_quoted(' '.join(terms))}" if terms else ""
+    return Expression((tuple(terms),) if terms else (), column)
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+def match(expression: Expression) -> str:
+    """The expression as FTS5 reads it."""
+    quoted = ['"' + " ".join(words).replace('"', '""') + '"' for words in expression.phrases]
+    return (f"{expression.column} : " if expression.column else "") + " OR ".join(quoted)

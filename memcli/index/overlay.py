@@ -9,16 +9,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from memcli.errors import Conflict
 from memcli.index import rows, schema
 from memcli.index.connection import WRITE_WAIT, in_memory, is_busy, transaction, wait
-from memcli.index.manifest import FileChange
+from memcli.index.history import History
+from memcli.index.manifest import FileChange, Manifest
 from memcli.index.view import View
 
 if TYPE_CHECKING:
     import sqlite3
 
-QUEUED = "queued"
-"""The ref of unsaved files where the reader has no session."""
+QUEUED, PAST = "queued", "past"
+"""The refs of unsaved files where the reader has no session, and of another tree's files while they are laid over."""
 VIEW_WAIT = 2.0
 """Seconds a view with candidates waits for a writer before it works on a copy."""
 
@@ -32,14 +34,57 @@ def open_view(
         with transaction(connection, "DEFERRED", keep=False):
             yield View(connection, (main_ref,), _search_number(connection, main_ref))
         return
-    lent = _begin(connection, writable)
-    try:
+    with _lent(connection, writable) as lent:
         ref = session_ref or QUEUED
         search = _search_number(lent, main_ref)
         search = _new_search(lent) if search is None else search
         _save(lent, ref, extra)
         _lay(lent, main_ref, ref, search)
         yield View(lent, (main_ref, ref), search)
+
+
+@contextmanager
+def open_past(
+    connection: sqlite3.Connection, writable: bool, then: Manifest, base: str, changes: Sequence[FileChange]
+) -> Iterator[View]:
+    """A view of the tree `then.tree` alone: the rows of `then.ref`, indexed at the tree `base`, with the `changes`
+    from there to it laid over. Raises Conflict where they are of another tree by now."""
+    if not changes:
+        with transaction(connection, "DEFERRED", keep=False):
+            _insist_on(connection, then.ref, base)
+            yield View(connection, (then.ref,), _search_number(connection, then.ref))
+        return
+    with _lent(connection, writable) as lent:
+        _insist_on(lent, then.ref, base)
+        _replace(lent, then.ref, changes)
+        values = (then.tree, then.commit, then.ref)
+        lent.execute("UPDATE manifests SET tree = ?, commit_id = ? WHERE ref = ?", values)
+        yield View(lent, (then.ref,), None, History(lent, then.ref, _search_number(lent, then.ref)))
+
+
+def _insist_on(connection: sqlite3.Connection, ref: str, tree: str) -> None:
+    found = connection.execute("SELECT tree FROM manifests WHERE ref = ?", (ref,)).fetchone()
+    if found is None or found[0] != tree:
+        raise Conflict(f"the index of {ref} was moved on by another process", "try again")
+
+
+def _replace(connection: sqlite3.Connection, ref: str, changes: Sequence[FileChange]) -> None:
+    """Another tree's files in place of main's. The full-text table stays as it is: a memory that is gone from
+    `memories` is found nowhere, and new rows come first, so that no number of an old one is used again."""
+    for change in changes:
+        if change.blob is not None:
+            rows.put(connection, PAST, None, change)
+    paths = [(ref, change.path) for change in changes]
+    connection.executemany("DELETE FROM memories WHERE ref = ? AND path = ?", paths)
+    connection.execute("UPDATE memories SET ref = ? WHERE ref = ?", (ref, PAST))
+
+
+@contextmanager
+def _lent(connection: sqlite3.Connection, writable: bool) -> Iterator[sqlite3.Connection]:
+    """What a view may change as it likes: it is rolled back, or a copy."""
+    lent = _begin(connection, writable)
+    try:
+        yield lent
     finally:
         if lent.in_transaction:
             lent.execute("ROLLBACK")

@@ -17,7 +17,7 @@ from memcli.core.identity import CROCKFORD
 from memcli.core.record import Filters, Record
 from memcli.index.embedding import Embedder, Unavailable
 from memcli.index.filtering import among, condition, marks, tidied
-from memcli.index.fulltext import FullText, any_of
+from memcli.index.fulltext import FullText, Lexical, any_of
 from memcli.index.schema import COLUMNS
 
 if TYPE_CHECKING:
@@ -38,8 +38,14 @@ _SELECT = f"SELECT {', '.join(f'memories.{column}' for column in COLUMNS)} FROM 
 class View:
     """One reading of the index, `refs` = main's and the session's; use it inside the `with` that made it."""
 
-    def __init__(self, connection: sqlite3.Connection, refs: tuple[str, ...], search: int | None) -> None:
-        self.fulltext = FullText(connection, search)
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        refs: tuple[str, ...],
+        search: int | None,
+        fulltext: Lexical | None = None,
+    ) -> None:
+        self.fulltext: Lexical = fulltext or FullText(connection, search)
         self._connection = connection
         self._refs = refs
         within = f"IN ({marks(refs)})" if len(refs) > 1 else "= ?"
@@ -65,6 +71,12 @@ class View:
     @degraded.setter
     def degraded(self, reason: str | None) -> None:
         self._degraded = reason
+
+    @property
+    def tree(self) -> str:
+        """The store's tree as this view has it, without what a session lays over it; empty where nothing is indexed."""
+        found = self._connection.execute("SELECT tree FROM manifests WHERE ref = ?", self._refs[:1]).fetchone()
+        return str(found[0]) if found else ""
 
     def get(self, memory_id: str) -> Record | None:
         """The memory of a full id."""
@@ -189,7 +201,7 @@ class View:
 
     def condition(self, filters: Filters) -> tuple[str, list[object]]:
         """Filters as SQL over `memories`."""
-        return condition(self._connection, filters)
+        return condition(self._connection, filters, self._refs)
 
     def _active(self, condition: str, values: Sequence[object], order: str, limit: int) -> list[Record]:
         passes, more = self._passing(ACTIVE)

@@ -132,10 +132,14 @@ def _source(workspace: Workspace, said: Source, session: str) -> Source:
 
 
 def _once_id(once: str, number: int) -> str:
-    from memcli.core.identity import derived_ulid
+    """The id of the memory with this number in the batch of a key; those of one batch sort by their numbers."""
+    import hashlib
+
+    from memcli.core.identity import ulid
     from memcli.core.instant import parse_instant
 
-    return derived_ulid(parse_instant("1970-01-01"), "once", once, str(number))
+    batch, one = (hashlib.sha256("\0".join(parts).encode()).digest() for parts in ((once,), (once, str(number))))
+    return ulid(parse_instant("1970-01-01"), batch[:4] + number.to_bytes(3, "big") + one[:3])
 
 
 def _known(workspace: Workspace, once: str) -> list[Recorded]:

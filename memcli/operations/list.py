@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from memcli.core.record import Filters, Record
-from memcli.operations.reading import open_view
+from memcli.operations.moment import moment, view_at
 from memcli.workspace import Workspace
 
 
-def list_memories(workspace: Workspace, filters: Filters, limit: int | None = None) -> list[Record]:
-    """The records that pass the filters, most recently modified first."""
-    with open_view(workspace) as view:
+def list_memories(
+    workspace: Workspace, filters: Filters, limit: int | None = None, as_of: str | None = None
+) -> list[Record]:
+    """The records that pass the filters, most recently modified first; with `as_of`, those of the store back then."""
+    with view_at(workspace, None if as_of is None else moment(workspace, as_of)) as view:
         found = view.records(filters)
         return list(found) if limit is None else [record for record, _ in zip(found, range(limit), strict=False)]

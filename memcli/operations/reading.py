@@ -33,13 +33,13 @@ def open_view(workspace: Workspace, session: str | None = None, meaning: bool = 
     name = session or workspace.selection.name
     session_ref = _catch_up_session(workspace, name) if name else None
     waiting = queued(workspace, name) if name else ()
-    embedder, failure = _embedder(workspace) if meaning else (None, None)
+    embedder, failure = embedder_or_why(workspace) if meaning else (None, None)
     with workspace.index.view(ref, session_ref, waiting, embedder) as view:
         view.degraded = failure or view.degraded
         yield view
 
 
-def _embedder(workspace: Workspace) -> tuple[Embedder | None, str | None]:
+def embedder_or_why(workspace: Workspace) -> tuple[Embedder | None, str | None]:
     """What makes vectors here, or why nothing does although something should."""
     try:
         return workspace.embedder, None
@@ -140,19 +140,26 @@ def find_one(view: View, text: str) -> Record:
 
 
 def record_read(
-    workspace: Workspace, verb: str, query: str, parameters: dict[str, object], shown: Sequence[Record], text: str
+    workspace: Workspace,
+    verb: str,
+    query: str,
+    parameters: dict[str, object],
+    shown: Sequence[Record],
+    text: str,
+    tree: str | None = None,
 ) -> None:
-    """Note in the caller's session what it was shown; without a session nothing is noted, and nothing starts one."""
+    """Note in the caller's session what it was shown, of `tree` (None: the one that is indexed); without a session
+    nothing is noted, and nothing starts one."""
     name = workspace.selection.name
     if name is None or not (workspace.selection.is_open(name) or workspace.journal.entries(name)):
         return
     import hashlib
 
-    found = workspace.index.manifest(workspace.tip()[0])
+    found = workspace.index.manifest(workspace.tip()[0]) if tree is None else None
     read = {
         "op": verb,
         "at": format_instant(workspace.now),
-        "tree": found.tree if found else "",
+        "tree": found.tree if found else tree or "",
         "query": query,
         "parameters": parameters,
         "ids": [[record.id, record.blob] for record in shown],

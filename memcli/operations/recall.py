@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 from memcli.core.document import parse
+from memcli.core.instant import parse_instant, without_day
 from memcli.core.record import Filters
 from memcli.core.staleness import Staleness
 from memcli.index.search import Hit, search
-from memcli.operations.reading import open_view, record_read
+from memcli.operations.moment import Moment, asked_at, moment, view_at
+from memcli.operations.reading import record_read
 from memcli.operations.staleness import Judge
 from memcli.workspace import Workspace
 
@@ -22,7 +25,8 @@ class Recalled:
     """`tree`: what was searched; `degraded`: why something is missing, or None; `texts`: the bodies, where asked for;
     `staleness`: how each hit fares against the code, by id.
 
-    `left_out` counts hits that did not fit the budget; `abstained`: nothing relevant is known.
+    `left_out` counts hits that did not fit the budget; `abstained`: nothing relevant is known. `as_of`: the moment at
+    which the store was searched, None for now; `valid_at`: the instant at which the hits held, None for any.
     """
 
     query: str
@@ -33,30 +37,48 @@ class Recalled:
     abstained: bool
     left_out: int = 0
     degraded: str | None = None
+    as_of: Moment | None = None
+    valid_at: str | None = None
 
 
 def recall(
-    workspace: Workspace, query: str, filters: Filters, limit: int = 10, full: bool = False, budget: int | None = None
+    workspace: Workspace,
+    query: str,
+    filters: Filters,
+    limit: int = 10,
+    full: bool = False,
+    budget: int | None = None,
+    as_of: str | None = None,
 ) -> Recalled:
-    """Search the store and the caller's session. `budget` bounds the answer in tokens (4 characters each)."""
-    ref, _ = workspace.tip()
+    """Search the store and the caller's session; with `as_of` (a date or a commit), the store as it was known then.
+
+    `budget` bounds the answer in tokens (4 characters each).
+    """
+    then = None if as_of is None else moment(workspace, as_of)
     judge = Judge(workspace)
-    with open_view(workspace, meaning=True) as view:
-        answer = search(view, query, filters, limit, weigh=judge.weigh(view))
+    with view_at(workspace, then, meaning=True) as view:
+        tree = then.tree if then else view.tree
+        answer = search(view, _timeless(query, then, filters), filters, limit, weigh=judge.weigh(view))
         staleness = judge.of(view, [hit.record for hit in answer.hits])
         degraded = view.degraded
         texts = {hit.record.id: parse(view.text(hit.record)).body for hit in answer.hits} if full else {}
     judge.remember()
-    manifest = workspace.index.manifest(ref)
     hits = _within(answer.hits, texts, budget)
     shown = "\n".join(texts.get(hit.record.id, hit.snippet) for hit in hits)
-    parameters: dict[str, object] = {"n": limit, "full": full, "budget": budget}
-    record_read(workspace, "recall", query, parameters, [hit.record for hit in hits], shown)
-    tree = manifest.tree if manifest else ""
+    parameters: dict[str, object] = {"n": limit, "full": full, "budget": budget, **asked_at(then, filters)}
+    record_read(workspace, "recall", query, parameters, [hit.record for hit in hits], shown, tree)
     if not workspace.index.persistent:
         degraded = degraded or "the index cannot be written here; it was built in memory"
     left_out = len(answer.hits) - len(hits)
-    return Recalled(query, tree, hits, texts, staleness, answer.abstained, left_out, degraded)
+    return Recalled(query, tree, hits, texts, staleness, answer.abstained, left_out, degraded, then, filters.valid_at)
+
+
+def _timeless(query: str, then: Moment | None, filters: Filters) -> str:
+    """The query without the days that the caller has asked for beside it, unless it says nothing else."""
+    days = [then.at] if then else []
+    days += [parse_instant(filters.valid_at)] if filters.valid_at else []
+    said = reduce(without_day, days, query)
+    return said if said.strip() else query
 
 
 def _within(hits: tuple[Hit, ...], texts: dict[str, str], budget: int | None) -> tuple[Hit, ...]:

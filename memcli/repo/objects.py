@@ -9,6 +9,9 @@ from datetime import datetime
 
 from memcli.errors import Failure
 
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+"""Git knows it without having it."""
+
 
 @dataclass(frozen=True)
 class Person:

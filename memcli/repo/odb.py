@@ -96,6 +96,35 @@ class Odb:
         except (KeyError, ValueError, pygit2.GitError) as error:
             raise NotFound(f"no such commit: {revision!r}", "name a commit id, a ref or 'mem/main'") from error
 
+    def commits_from(self, beginning: str) -> list[str]:
+        """The commits whose ids begin so (hex, at least four characters), also through a tag; sorted."""
+        with readable():
+            try:
+                found = [str(self.repository.expand_id(beginning))]
+            except ValueError:  # several objects: most likely only one is a commit
+                found = sorted(name for name in map(str, self.repository) if name.startswith(beginning))
+            except KeyError:
+                return []
+            commits = dict.fromkeys(self._peeled(name) for name in found)
+        return [commit for commit in commits if commit]
+
+    def _peeled(self, object_id: str) -> str | None:
+        """The commit that an object is or, as a tag, stands for."""
+        import pygit2
+
+        try:
+            return str(self._object(object_id).peel(pygit2.Commit).id)
+        except pygit2.GitError:
+            return None
+
+    def reaches(self, tips: Iterable[str], commit: str) -> bool:
+        """Whether a commit is one of `tips` or reachable from them; the other side's history is never walked."""
+        with readable():
+            walker = self.repository.walk(None)
+            for tip in tips:
+                walker.push(tip)
+            return any(str(found.id) == commit for found in walker)
+
     def first_parents(self, tip: str, stop: str | None = None) -> Iterator[Commit]:
         """Commits from `tip` along first parents, newest first, until `stop` (left out) or the root."""
         place: str | None = tip

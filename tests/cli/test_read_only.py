@@ -92,6 +92,16 @@ def test_what_cannot_wait_says_so_and_changes_nothing(sealed: Repo, mem: Mem, wo
     assert state(sealed) == before
 
 
+def test_the_past_is_read_below_it_too(sealed: Repo, mem: Mem) -> None:
+    first = sealed.git("rev-parse", "mem/main")
+    mem("add", "Deploys moved to Thursdays.", "--promote")
+    before = state(sealed)
+    done = confined(sealed, "recall", "deploys", "--as-of", first, "--json")
+    assert [hit["title"] for hit in done.json()["hits"]] == ["Deploys happen on Tuesdays, never before noon"]
+    assert confined(sealed, "list", "--as-of", "1960-01-01", "--json").json()["memories"] == []
+    assert state(sealed) == before
+
+
 def test_reading_without_any_index_works(sealed: Repo) -> None:
     shutil.rmtree(sealed.path / ".git/mem/index")
     done = confined(sealed, "recall", "when do deploys happen", "--json")

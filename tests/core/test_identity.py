@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memcli.core.identity import DEVICE_NAMES, MemoryId, SessionName, derived_ulid, memory_path, short, slug, ulid
+from memcli.core.identity import (
+    DEVICE_NAMES,
+    MemoryId,
+    SessionName,
+    Ulids,
+    derived_ulid,
+    memory_path,
+    short,
+    slug,
+    ulid,
+)
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
@@ -20,6 +30,28 @@ def test_a_ulid_is_the_time_and_the_entropy() -> None:
 @given(st.binary(min_size=10, max_size=10), st.integers(1, 10**9))
 def test_later_ids_sort_later(entropy: bytes, seconds: int) -> None:
     assert ulid(AT, entropy) < ulid(AT + timedelta(seconds=seconds), entropy)
+
+
+steps = st.lists(st.tuples(st.integers(-3, 3), st.binary(min_size=16, max_size=16)), min_size=2, max_size=20)
+
+
+@given(steps)
+def test_ids_of_one_source_sort_as_made_also_where_the_clock_goes_back(
+    drawn: list[tuple[int, bytes]],
+) -> None:
+    source, at, made = Ulids(), AT, list[MemoryId]()
+    for step, entropy in drawn:
+        at += timedelta(milliseconds=step)
+        made.append(source.next(at, entropy))
+    assert made == sorted(set(made))
+
+
+def test_a_new_millisecond_begins_with_its_own_entropy() -> None:
+    source, entropy = Ulids(), bytes(range(16))
+    assert source.next(AT, entropy) == ulid(AT, entropy)
+    later = AT + timedelta(milliseconds=1)
+    assert source.next(AT, entropy)[:10] == ulid(AT, entropy)[:10]
+    assert source.next(later, entropy) == ulid(later, entropy)
 
 
 def test_derived_ids_agree_and_differ_with_their_parts() -> None:
