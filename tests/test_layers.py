@@ -49,7 +49,7 @@ HOMES: dict[str, set[str]] = {
     "rank_bm25": {"index/history.py"},
     "tokenizers": {"index/embedding.py"},
     "safetensors": {"index/embedding.py"},
-    "chromadb": {"index/embedding.py"},  # its embedding functions
+    "chromadb": {"index/collection.py", "index/embedding.py"},  # the store as a collection; its embedding functions
     "rich": {"cli/"},
     "typer": {"cli/"},
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from memcli.cli.options import Command, Group, call
@@ -21,19 +23,23 @@ def status_command(ctx: typer.Context) -> None:
     this = call(ctx)
     found = status(this.workspace)
     data = {"tree": found.indexed, "store_tree": found.tree, "behind": found.behind, "embedder": found.embedder,
-            "persistent": found.persistent,
+            "persistent": found.persistent, "chroma": found.chroma,
             "unreadable": [{"path": path, "message": message} for path, message in found.unreadable]}  # fmt: skip
     words = (
         "not built yet" if found.behind is None else "current" if not found.behind else f"{found.behind} files behind"
     )
+    words += f"; Chroma: {found.chroma}" if found.chroma else ""
     lines = [words, *(printable(f"unreadable: {path}: {message}") for path, message in found.unreadable)]
     emit(this, "index-status", data, lambda: "\n".join(lines))
 
 
 @index.command("sync", cls=Command)
-def sync_command(ctx: typer.Context) -> None:
+def sync_command(
+    ctx: typer.Context,
+    chroma: Annotated[bool, typer.Option("--chroma", help="Make the Chroma collection, which then follows")] = False,
+) -> None:
     """Bring the index to the store's tip"""
-    _sync(ctx, "index-sync", rebuild=False)
+    _sync(ctx, "index-sync", rebuild=False, chroma=chroma)
 
 
 @index.command("rebuild", cls=Command)
@@ -42,12 +48,12 @@ def rebuild_command(ctx: typer.Context) -> None:
     _sync(ctx, "index-rebuild", rebuild=True)
 
 
-def _sync(ctx: typer.Context, command: str, rebuild: bool) -> None:
+def _sync(ctx: typer.Context, command: str, rebuild: bool, chroma: bool = False) -> None:
     from memcli.operations.index import sync
 
     this = call(ctx)
     with working(this, "indexing"):
-        files = sync(this.workspace, rebuild)
+        files = sync(this.workspace, rebuild, chroma)
     emit(this, command, {"files": files}, lambda: f"{files:,} files read" if files else "current")
 
 

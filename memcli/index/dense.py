@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from memcli.core import document
 from memcli.core.parts import parts
 from memcli.core.record import Filters
+from memcli.errors import MemError
 from memcli.index.embedding import Embedder, Unavailable
 from memcli.index.filtering import Condition, marks
 from memcli.index.vectors import Vectors
@@ -33,6 +34,8 @@ WIDER = 4
 EXACT = 6
 """Decimals of a cosine: what lies below depends on the order of the rows."""
 Scores = dict[str, float]
+Select = Callable[["NDArray[np.float32]", int], Sequence[bytes]]
+"""A query vector and a number → the keys of so many of the nearest parts."""
 
 
 class Dense:
@@ -47,13 +50,15 @@ class Dense:
     ) -> None:
         self.embedder, self.vectors = embedder, vectors
         self.failure: str | None = None
+        self.select: Select | None = None
         self._connection, self._condition = connection, condition
         self._scans: dict[str, NDArray[np.float32]] = {}
 
     def nearest(self, text: str, limit: int, filters: Filters) -> list[tuple[str, float]]:
         """(id, cosine) of the memories nearest to a text, best first, ties by id."""
         scan = self._scan(text)
-        found = self._best(scan, _top(scan, WIDER * limit), filters)
+        places = self._selected(text, WIDER * limit) if self.select else _top(scan, WIDER * limit)
+        found = self._best(scan, places, filters)
         if len(found) < limit and len(scan) > WIDER * limit:
             found = self._of(scan, "1", [], filters)
         return sorted(found.items(), key=lambda one: (-one[1], one[0]))[:limit]
@@ -62,6 +67,22 @@ class Dense:
         """{id: cosine} of those of the memories that the view shows."""
         wanted = list(ids)
         return self._of(self._scan(text), f"id IN ({marks(wanted)})", wanted, Filters(all=True)) if wanted else {}
+
+    def _selected(self, text: str, most: int) -> list[int]:
+        """The places of what the collection finds nearest, and of all that it does not hold: what is laid over it."""
+        scan = self._scan(text)
+        if self.select is None or not len(scan):
+            return []
+        try:
+            keys = list(self.select(self.embedder.embed([text])[0], most))
+        except MemError as error:
+            self.failure, self.select = error.message, None
+            return _top(scan, most)
+        return list(self.vectors.places([*keys, *self._laid_over()]).values())
+
+    def _laid_over(self) -> list[bytes]:
+        statement = "SELECT text_key FROM parts JOIN memories USING (row) WHERE ref NOT GLOB 'refs/[hr]e*'"
+        return [key for (key,) in self._connection.execute(statement)]
 
     def _scan(self, text: str) -> NDArray[np.float32]:
         """The cosine of every vector, in their order; of none where the embedder fails."""

@@ -46,21 +46,26 @@ def open_current(directory: Path) -> tuple[sqlite3.Connection, bool] | None:
 
 def create(directory: Path) -> sqlite3.Connection:
     """A fresh, empty generation, now the current one. Raises OSError or sqlite3's errors where that is impossible."""
-    import tempfile
-
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    generation = Path(tempfile.mkdtemp(prefix="g-", dir=directory))
+    generation = begin(directory)
     connection = connect(generation / DATABASE, "rwc")
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         with transaction(connection, "IMMEDIATE", keep=True):
             schema.create(connection)
-        _point(directory, generation.name)
+        point(directory, generation.name)
     except BaseException:
         connection.close()
         raise
     tidy(directory, generation)
     return connection
+
+
+def begin(directory: Path) -> Path:
+    """The directory of a new generation, to which nothing points yet."""
+    import tempfile
+
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix="g-", dir=directory))
 
 
 def current(directory: Path) -> str | None:
@@ -90,7 +95,8 @@ def _last_change(generation: Path) -> float:
         return float("inf")
 
 
-def _point(directory: Path, name: str) -> None:
+def point(directory: Path, name: str) -> None:
+    """Make a generation the current one, atomically."""
     import tempfile
 
     handle, temporary = tempfile.mkstemp(prefix=f"{CURRENT}-", dir=directory)

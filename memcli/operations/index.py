@@ -8,6 +8,7 @@ from memcli.branch import is_memory_path
 from memcli.index.database import Index
 from memcli.index.manifest import Manifest
 from memcli.index.schema import SCHEMA
+from memcli.operations import collection
 from memcli.operations.reading import catch_up, file_change_of
 from memcli.repo.layout import read_ref
 from memcli.workspace import Workspace
@@ -15,7 +16,8 @@ from memcli.workspace import Workspace
 
 @dataclass(frozen=True)
 class IndexStatus:
-    """`behind`: the files that differ between the indexed tree and the tip (None: nothing is indexed)."""
+    """`behind`: the files that differ between the indexed tree and the tip (None: nothing is indexed); `chroma`: where
+    the collection is, if one is in use."""
 
     tree: str
     indexed: str | None
@@ -23,6 +25,7 @@ class IndexStatus:
     embedder: str
     persistent: bool
     unreadable: tuple[tuple[str, str], ...]
+    chroma: str | None
 
 
 def status(workspace: Workspace) -> IndexStatus:
@@ -32,11 +35,15 @@ def status(workspace: Workspace) -> IndexStatus:
     behind = len(workspace.odb.diff(known.tree, tree)) if known and workspace.odb.has(known.tree) else None
     unreadable = tuple(workspace.index.unreadable(ref))
     embedder = workspace.embedder.name if workspace.embedder else "none"
-    return IndexStatus(tree, known.tree if known else None, behind, embedder, workspace.index.persistent, unreadable)
+    indexed, persistent = known.tree if known else None, workspace.index.persistent
+    return IndexStatus(tree, indexed, behind, embedder, persistent, unreadable, collection.place(workspace))
 
 
-def sync(workspace: Workspace, rebuild: bool = False) -> int:
-    """Bring the index to the tip, from scratch with `rebuild`, and drop sessions that are gone; the files read."""
+def sync(workspace: Workspace, rebuild: bool = False, chroma: bool = False) -> int:
+    """Bring the index to the tip, from scratch with `rebuild`, and drop sessions that are gone; the files read.
+
+    The Chroma collection follows where there is one, or with `chroma`. Raises MemError where it cannot.
+    """
     ref, tip = workspace.tip()
     for known in workspace.index.refs():
         if rebuild or read_ref(workspace.layout, known) is None:
@@ -44,6 +51,8 @@ def sync(workspace: Workspace, rebuild: bool = False) -> int:
     changed = catch_up(workspace, ref, tip)
     if workspace.embedder:
         workspace.index.embed(workspace.embedder)
+    if chroma or (workspace.embedder and collection.in_use(workspace)):
+        collection.synced(workspace, anew=rebuild)
     return changed
 
 
@@ -70,6 +79,8 @@ def verify(workspace: Workspace) -> Verified:
     problems = [*workspace.index.problems(), *_vector_problems(workspace)]
     if expected != found:
         problems.append(f"the index holds {found[:12]}, the tree gives {expected[:12]}")
+    if workspace.embedder and collection.in_use(workspace):
+        problems += collection.problems(workspace)
     return Verified(not problems, tree, found, tuple(problems))
 
 
