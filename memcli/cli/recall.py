@@ -7,7 +7,7 @@ import typer
 from memcli.cli.memories import All, AsOf, CodePath, Key, Kind, Tag, Topic, Type, ValidAt, candidate_of, filters_of
 from memcli.cli.options import Call, Command, call
 from memcli.cli.output import emit, hint_init, printable
-from memcli.operations.recall import Hit, Recalled, recall
+from memcli.operations.recall import RULES, WEIGHTED, Hit, Recalled, recall
 
 app = typer.Typer()
 
@@ -19,6 +19,8 @@ def recall_command(
     n: Annotated[int, typer.Option("-n", min=1, max=1000, help="At most this many")] = 10,
     full: Annotated[bool, typer.Option("--full", help="Whole bodies instead of one line")] = False,
     budget: Annotated[int | None, typer.Option(min=1, help="At most this many tokens")] = None,
+    like: Annotated[str, typer.Option(help="An answer as you suppose it, searched for too")] = "",
+    fusion: Annotated[str, typer.Option(help=f"How channels make one score: {' or '.join(RULES)}")] = WEIGHTED,
     explain: Annotated[bool, typer.Option("--explain", help="Every channel's rank, score and weight")] = False,
     kind: Kind = None,
     type: Type = None,
@@ -33,7 +35,7 @@ def recall_command(
     """Find the memories that answer a question, best first"""
     this = call(ctx)
     filters = filters_of(kind, type, topic, tag, path, key, all, valid_at)
-    found = recall(this.workspace, " ".join(query), filters, n, full, budget, as_of)
+    found = recall(this.workspace, " ".join(query), filters, n, full, budget, as_of, like, fusion)
     data = {"query": found.query, "tree": found.tree, "as_of": found.as_of and found.as_of.said,
             "valid_at": found.valid_at, "degraded": found.degraded, "abstained": found.abstained,
             "left_out": found.left_out, "hits": [_hit(hit, found) for hit in found.hits]}  # fmt: skip

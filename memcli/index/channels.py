@@ -1,97 +1,138 @@
-"""The channels of recall: each finds memories in its own way and scores them from 0 to 1.
+"""The channels of recall: each finds memories in its own way, or judges those found, with scores from 0 to 1.
 
-A channel is one function from a question to {id: score}, entered in `CHANNELS` with its weight; `search` fuses them.
+`FINDING` channels answer a question by themselves. `JUDGING` ones only score what others found. What a channel counts
+for is in `fusion`; neighbours come last of all (`neighbours`), for they need to know the best.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from itertools import islice
 
 from memcli.core import analysis
-from memcli.core.record import Filters
+from memcli.core.instant import parse_instant
+from memcli.core.record import Record
 from memcli.index.fulltext import Expression, any_of, phrase
-from memcli.index.view import View
+from memcli.index.question import Question
 
-DEPTH = 100
-"""How many memories a channel offers; fusion moves nothing up from farther down."""
-MAX_TERMS = 48
-"""A long question is asked by its rarest terms: a pasted page costs no more than a paragraph."""
-FEWEST = 100
-"""A smaller store is taken for one of this size: with three memories, a word in one of them would count as common."""
+DEPTH = 50
+"""So many memories of a channel are candidates; fusion moves nothing up from farther down."""
+SCORED = 1_000
+"""So many memories get a lexical score: one that another channel finds is not taken to hold no word of the query."""
 SHORT_ID = 6
 """From so many characters on, a word can be a shortened id."""
+FAINT = 0.2
+"""A memory that only meaning finds is not offered below this cosine: something is always nearest."""
+HALF_LIFE = 90.0
+"""Days after which a memory counts half as recent as the newest one found."""
+PLAIN = 0.5
+"""The importance of a memory that says none."""
+Scores = dict[str, float]
 
 
-@dataclass(frozen=True)
-class Question:
-    """A query as the channels need it: `frequencies` has its terms, each with the number of memories that hold it."""
-
-    text: str
-    view: View
-    filters: Filters
-    frequencies: Mapping[str, int]
-    size: int
-
-    @classmethod
-    def of(cls, view: View, text: str, filters: Filters) -> Question:
-        """Analyse a query against what the view holds; bytes that are no text (surrogates) become `?`."""
-        text = text.encode("utf-8", "replace").decode()
-        terms = [*analysis.stems(text), *analysis.identifiers(text)]
-        return cls(text, view, filters, view.fulltext.frequencies(terms), view.fulltext.size())
-
-    @property
-    def idfs(self) -> dict[str, float]:
-        """The query's terms with how telling each is."""
-        return {term: self.idf(term) for term in self.frequencies}
-
-    def idf(self, term: str) -> float:
-        """How telling a term is: ln(1 + (N - n + 0.5) / (n + 0.5)), always above 0, most for an unknown one."""
-        size, count = max(self.size, FEWEST), self.frequencies.get(term, 0)
-        return math.log(1 + (max(size, count) - count + 0.5) / (count + 0.5))
-
-
-Channel = Callable[[Question], dict[str, float]]
-
-
-def lexical(question: Question) -> dict[str, float]:
-    """BM25 over the best one's, of the memories that hold any of the terms."""
-    known = sorted(
-        (term for term, count in question.frequencies.items() if count), key=lambda term: (-question.idf(term), term)
-    )
-    passes = question.view.condition(question.filters)
-    found = question.view.fulltext.ranked(any_of(known[:MAX_TERMS]), passes, DEPTH)
-    best = max((score for _, score in found), default=0.0)
-    return {memory_id: score / best for memory_id, score in found} if best > 0 else {}
-
-
-def exact(question: Question) -> dict[str, float]:
-    """What the query names: an id, a key, an anchor's path or file, a quoted phrase, a code word, a tag."""
-    found: dict[str, float] = {}
+def exact(question: Question) -> Scores:
+    """What the query names: an id, a key, a quoted phrase, a code word, a tag."""
+    found: Scores = {}
     for matcher in (_named, _phrased, _coded, _tagged):
         for memory_id, score in matcher(question):
             found[memory_id] = max(score, found.get(memory_id, 0.0))
-    return {memory_id: found[memory_id] for memory_id in question.view.passing(found, question.filters)}
+    return _passing(question, found)
 
 
-CHANNELS: Mapping[str, tuple[Channel, float]] = {"exact": (exact, 2.0), "lexical": (lexical, 1.0)}
-"""Every channel with its weight in the fusion: a memory that is named stands above the best match of words."""
+def anchor(question: Question) -> Scores:
+    """Memories about a path that is named or handed over: 1 by the whole path, 0.5 by the file's name."""
+    found: Scores = {}
+    for name in dict.fromkeys([*(word for word in _words(question) if "." in word or "/" in word), *question.paths]):
+        for memory_id, whole in question.view.anchored_at(name):
+            found[memory_id] = max(1.0 if whole else 0.5, found.get(memory_id, 0.0))
+    return _passing(question, found)
+
+
+def lexical(question: Question) -> Scores:
+    """BM25 over the best one's, of the memories that hold any of the terms."""
+    passes = question.view.condition(question.filters)
+    return _scaled(dict(question.view.fulltext.ranked(any_of(question.tokens()), passes, SCORED)))
+
+
+def dense(question: Question) -> Scores:
+    """The cosine of the nearest memories, as of `nearness`; nothing where there are no vectors."""
+    if question.view.dense is None:
+        return {}
+    near = [dict(question.view.dense.nearest(text, DEPTH, question.filters)) for text in question.texts]
+    if len(near) > 1:
+        return nearness(question, {memory_id for one in near for memory_id in one})
+    return {memory_id: max(0.0, cosine) for one in near for memory_id, cosine in one.items()}
+
+
+def nearness(question: Question, ids: Iterable[str]) -> Scores:
+    """The cosines of memories with the query, their mean with those of the supposed answer where there is one; the
+    nearest first."""
+    wanted = list(ids)
+    if question.view.dense is None or not wanted:
+        return {}
+    found = [question.view.dense.cosines(text, wanted) for text in question.texts]
+    mean = {memory_id: max(0.0, sum(one[memory_id] for one in found) / len(found)) for memory_id in found[0]}
+    return dict(sorted(mean.items(), key=lambda one: (-one[1], one[0])))
+
+
+def adjacent(question: Question, words: Scores) -> Scores:
+    """Neighbouring words of the query that stand side by side, over the best one's, in the best memories by `words`.
+
+    A pair weighs what its words weigh, and more the more often it stands there, up to twice; the title
+    counts thrice, and so does a code word, which is a name.
+    """
+    pairs = {f" {first} {second} ": weight for (first, second), weight in question.pairs().items()}
+    best = list(islice(words, DEPTH)) if pairs else []
+    scores: Scores = {}
+    for memory_id, title, body, idents in question.view.fulltext.said(best):
+        counts = ((weight, _count(pair, title, body, idents)) for pair, weight in pairs.items())
+        scores[memory_id] = sum(weight * count / (count + 1) for weight, count in counts)
+    return _scaled({memory_id: score for memory_id, score in scores.items() if score})
+
+
+def _count(pair: str, title: str, body: str, idents: str) -> int:
+    return 3 * (title.count(pair) + idents.count(pair)) + body.count(pair)
+
+
+def recency(records: Mapping[str, Record]) -> Scores:
+    """1 for the newest of these memories, half of it for each `HALF_LIFE` a memory is older."""
+    ages = {memory_id: parse_instant(record.modified).timestamp() for memory_id, record in records.items()}
+    newest = max(ages.values(), default=0.0)
+    return {memory_id: 0.5 ** ((newest - at) / 86_400 / HALF_LIFE) for memory_id, at in ages.items()}
+
+
+def importance(records: Mapping[str, Record]) -> Scores:
+    """What the memory says of its importance, `PLAIN` where nothing; 1 where it is pinned."""
+    return {
+        memory_id: 1.0 if record.pin else PLAIN if record.importance is None else record.importance
+        for memory_id, record in records.items()
+    }
+
+
+FINDING: Mapping[str, Callable[[Question], Scores]] = {
+    "exact": exact,
+    "anchor": anchor,
+    "lexical": lexical,
+    "dense": dense,
+}
+JUDGING: Mapping[str, Callable[[Mapping[str, Record]], Scores]] = {"recency": recency, "importance": importance}
+
+
+def _words(question: Question) -> list[str]:
+    """The words of the query as typed, without brackets, quotes and the points of sentences; each once."""
+    words = re.split(r"[\s,;:()\[\]{}<>\"'`|]+", question.text)
+    return list(dict.fromkeys(word.rstrip(".!?") for word in words if word.rstrip(".!?")))
 
 
 def _named(question: Question) -> Iterator[tuple[str, float]]:
-    """Ids (1.0, where no other memory has the short form), keys (1.0), anchors (0.5, by the file's name 0.25)."""
-    for word in dict.fromkeys(re.split(r"[\s,;:()\[\]{}<>\"'`|]+", question.text)):
-        name = word.rstrip(".!?")
+    """Ids (1.0, where no other memory has the short form) and keys (1.0)."""
+    for name in _words(question):
         if len(name) >= SHORT_ID and name.isalnum():
             named = question.view.find(name)
             yield from ((record.id, 1.0) for record in named if len(named) == 1)
-        if name:
-            yield from ((record.id, 1.0) for record in question.view.by_key(name))
-        if "." in name or "/" in name:
-            yield from ((found, 0.5 if whole else 0.25) for found, whole in question.view.anchored_at(name))
+        yield from ((record.id, 1.0) for record in question.view.by_key(name))
 
 
 def _phrased(question: Question) -> Iterator[tuple[str, float]]:
@@ -123,6 +164,18 @@ def _tagged(question: Question) -> Iterator[tuple[str, float]]:
 def _holding(question: Question, expression: Expression) -> list[str]:
     passes = question.view.condition(question.filters)
     return [memory_id for memory_id, _ in question.view.fulltext.ranked(expression, passes, DEPTH)]
+
+
+def _passing(question: Question, found: Scores) -> Scores:
+    return (
+        {memory_id: found[memory_id] for memory_id in question.view.passing(found, question.filters)} if found else {}
+    )
+
+
+def _scaled(found: Scores) -> Scores:
+    """The scores over the best one, in their order."""
+    best = max(found.values(), default=0.0)
+    return {memory_id: score / best for memory_id, score in found.items()} if best > 0 else {}
 
 
 @cache

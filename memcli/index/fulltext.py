@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from memcli.index.filtering import Condition
+from memcli.index.filtering import Condition, marks
 
 if TYPE_CHECKING:
     import sqlite3
 
-COLUMNS, COLUMN_WEIGHTS = ("title", "body", "idents"), (3.0, 1.0, 0.5)
+COLUMNS, COLUMN_WEIGHTS = ("title", "body", "idents"), (3.0, 1.0, 0.75)
 """Title, body, code words."""
 
 
@@ -37,6 +37,8 @@ class Lexical(Protocol):
     def counts(self, terms: Iterable[str], most: int) -> dict[str, int]: ...
 
     def ranked(self, expression: Expression, passes: Condition, limit: int) -> list[tuple[str, float]]: ...
+
+    def said(self, ids: Sequence[str]) -> list[tuple[str, ...]]: ...
 
     def terms_of(self, ref: str, path: str) -> set[str]: ...
 
@@ -85,6 +87,15 @@ class FullText:
         )
         bound = [match(expression), *values, limit]
         return [(found, -score) for found, score in self._connection.execute(statement, bound)]
+
+    def said(self, ids: Sequence[str]) -> list[tuple[str, ...]]:
+        """(id, terms of the title, of the body, of code words) of memories, a blank around every term; by id."""
+        if self._number is None or not ids:
+            return []
+        columns = ", ".join(f"' ' || search.{column} || ' '" for column in COLUMNS)
+        tables = f"memories JOIN search_{self._number} AS search ON search.rowid = row"
+        statement = f"SELECT id, {columns} FROM {tables} WHERE id IN ({marks(ids)}) ORDER BY id"
+        return self._connection.execute(statement, list(ids)).fetchall()
 
     def terms_of(self, ref: str, path: str) -> set[str]:
         """All terms of one memory."""

@@ -107,6 +107,17 @@ class History:
         ranking = zip((one.id for one, _ in found), scores, strict=True)
         return sorted(ranking, key=lambda one: (-one[1], one[0]))[:limit]
 
+    def said(self, ids: Sequence[str]) -> list[tuple[str, ...]]:
+        """(id, terms of the title, of the body, of code words) of memories, a blank around every term; by id."""
+        wanted = set(ids)
+        laid = {
+            one.id: (one.id, *(f" {' '.join(column)} " for column in one.columns))
+            for one in self._laid.values()
+            if one.id in wanted
+        }
+        known = FullText(self._connection, self._number).said([one for one in ids if one not in laid])
+        return sorted([*laid.values(), *known])
+
     def terms_of(self, ref: str, path: str) -> set[str]:
         """All terms of one memory."""
         row = self._connection.execute("SELECT row FROM memories WHERE ref = ? AND path = ?", (ref, path)).fetchone()

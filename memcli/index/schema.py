@@ -18,7 +18,7 @@ from memcli.core.record import Record
 if TYPE_CHECKING:
     import sqlite3
 
-SCHEMA = 5
+SCHEMA = 6
 APPLICATION = 0x6D656D31
 """`mem1` in the header of the file, so that another program's database is never taken for ours."""
 
@@ -48,6 +48,7 @@ CREATE INDEX memories_topic ON memories (topic, ref, status, modified DESC, id);
 CREATE INDEX memories_pinned ON memories (id) WHERE pin;
 CREATE INDEX memories_unsettled ON memories (modified DESC, id) WHERE conflict OR attention IS NOT NULL;
 CREATE INDEX memories_key ON memories (key, coalesce(valid_from, created), id) WHERE key IS NOT NULL;
+CREATE INDEX memories_episodes ON memories (topic, coalesce(valid_from, created), id) WHERE kind = 'episodic';
 CREATE INDEX memories_content ON memories (content);
 CREATE TABLE texts (row INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE terms (row INTEGER PRIMARY KEY, title TEXT NOT NULL, body TEXT NOT NULL, idents TEXT NOT NULL);

@@ -18,6 +18,7 @@ from memcli.core.record import Filters, Record
 from memcli.index.embedding import Embedder, Unavailable
 from memcli.index.filtering import among, condition, marks, tidied
 from memcli.index.fulltext import FullText, Lexical, any_of
+from memcli.index.neighbours import Neighbours
 from memcli.index.schema import COLUMNS
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class View:
         self._refs = refs
         within = f"IN ({marks(refs)})" if len(refs) > 1 else "= ?"
         self._visible = (f"memories.ref {within}", list(refs))
+        self.neighbours = Neighbours(connection, self._among_few)
         self.dense: Dense | None = None
         self._degraded: str | None = None
 

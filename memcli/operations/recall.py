@@ -9,13 +9,15 @@ from memcli.core.document import parse
 from memcli.core.instant import parse_instant, without_day
 from memcli.core.record import Filters
 from memcli.core.staleness import Staleness
+from memcli.errors import Usage
+from memcli.index.fusion import RULES, WEIGHTED
 from memcli.index.search import Hit, search
 from memcli.operations.moment import Moment, asked_at, moment, view_at
 from memcli.operations.reading import record_read
 from memcli.operations.staleness import Judge
 from memcli.workspace import Workspace
 
-__all__ = ["Hit", "Recalled", "recall"]
+__all__ = ["RULES", "WEIGHTED", "Hit", "Recalled", "recall"]
 
 CHARACTERS_PER_TOKEN = 4
 
@@ -49,16 +51,22 @@ def recall(
     full: bool = False,
     budget: int | None = None,
     as_of: str | None = None,
+    like: str = "",
+    fusion: str = WEIGHTED,
 ) -> Recalled:
     """Search the store and the caller's session; with `as_of` (a date or a commit), the store as it was known then.
 
-    `budget` bounds the answer in tokens (4 characters each).
+    `budget` bounds the answer in tokens (4 characters each); `like` is an answer as the caller supposes it, searched
+    for too. Raises Usage.
     """
+    if fusion not in RULES:
+        raise Usage(f"no fusion {fusion!r}", f"one of {', '.join(RULES)}")
     then = None if as_of is None else moment(workspace, as_of)
     judge = Judge(workspace)
     with view_at(workspace, then, meaning=True) as view:
         tree = then.tree if then else view.tree
-        answer = search(view, _timeless(query, then, filters), filters, limit, weigh=judge.weigh(view))
+        asked = _timeless(query, then, filters)
+        answer = search(view, asked, filters, limit, like=like, rule=fusion, weigh=judge.weigh(view))
         staleness = judge.of(view, [hit.record for hit in answer.hits])
         degraded = view.degraded
         texts = {hit.record.id: parse(view.text(hit.record)).body for hit in answer.hits} if full else {}
@@ -66,6 +74,7 @@ def recall(
     hits = _within(answer.hits, texts, budget)
     shown = "\n".join(texts.get(hit.record.id, hit.snippet) for hit in hits)
     parameters: dict[str, object] = {"n": limit, "full": full, "budget": budget, **asked_at(then, filters)}
+    parameters |= {"like": like, "fusion": fusion}
     record_read(workspace, "recall", query, parameters, [hit.record for hit in hits], shown, tree)
     if not workspace.index.persistent:
         degraded = degraded or "the index cannot be written here; it was built in memory"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from memcli.core import analysis
 from memcli.core.record import Filters
 from memcli.errors import Conflict
-from memcli.index.channels import DEPTH, MAX_TERMS
+from memcli.index.channels import DEPTH, MOST_TERMS
 from memcli.index.database import Index
 from memcli.index.fulltext import Expression, any_of, phrase
 from memcli.index.history import History
@@ -65,7 +65,7 @@ def test_at_the_tip_order_and_scores_are_those_of_the_index(name: str, laid: str
             terms = [*analysis.stems(query), *analysis.identifiers(query)]
             assert found.fulltext.frequencies(terms) == expected.fulltext.frequencies(terms)
             assert found.fulltext.counts(terms, 3) == expected.fulltext.counts(terms, 3)
-            same(expected, found, any_of(terms[:MAX_TERMS]))
+            same(expected, found, any_of(terms[:MOST_TERMS]))
             same(expected, found, phrase(analysis.stems(query)[:2], "body"))
             hits = [[(hit.record.id, hit.snippet) for hit in search(view, query).hits] for view in (expected, found)]
             assert hits[0] == hits[1]

@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memcli.core.record import Filters
-from memcli.index.channels import CHANNELS
 from memcli.index.database import Index
-from memcli.index.search import fuse, search
+from memcli.index.search import search
 from memcli.index.snippet import LENGTH, snippet
 from memcli.index.view import View
 from tests.index.memories import MAIN, change, manifest, memory_id
@@ -132,30 +131,6 @@ def test_ties_go_by_id_whatever_the_order_of_indexing() -> None:
             with index.view(MAIN) as view:
                 orders.append(found(view, "same words", limit=3))
     assert orders[0] == orders[1] == sorted(memory_id(f"twin{number}") for number in range(8))[:3]
-
-
-scores = st.dictionaries(st.sampled_from("abcdef"), st.floats(0, 1))
-
-
-@given(scores, scores)
-def test_fusion_is_monotone_and_bounded(exact: dict[str, float], lexical: dict[str, float]) -> None:
-    ranking = fuse({"exact": exact, "lexical": lexical})
-    assert [name for name, _ in ranking] == [
-        name for name, _ in sorted(ranking, key=lambda entry: (-entry[1], entry[0]))
-    ]
-    assert {name for name, _ in ranking} == {*exact, *lexical} and all(0 <= score <= 1 for _, score in ranking)
-    totals = dict(ranking)
-    for better in totals:
-        for worse in totals:
-            if all(channel.get(better, 0) > channel.get(worse, 0) for channel in (exact, lexical)):
-                assert totals[better] > totals[worse]
-
-
-def test_every_channel_is_named_with_its_weight(view: View) -> None:
-    answer = search(view, "pay.ledger row lock")
-    assert {name: score.weight for name, score in answer.hits[0].channels.items()} == {
-        name: weight for name, (_, weight) in CHANNELS.items()
-    }
 
 
 def test_a_snippet_is_the_telling_line_in_plain_characters() -> None:
