@@ -21,6 +21,7 @@ def recall_command(
     budget: Annotated[int | None, typer.Option(min=1, help="At most this many tokens")] = None,
     like: Annotated[str, typer.Option(help="An answer as you suppose it, searched for too")] = "",
     fusion: Annotated[str, typer.Option(help=f"How channels make one score: {' or '.join(RULES)}")] = WEIGHTED,
+    via: Annotated[str | None, typer.Option(help="Search vectors by: exact or chroma [default: mem.dense]")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Every channel's rank, score and weight")] = False,
     kind: Kind = None,
     type: Type = None,
@@ -35,7 +36,7 @@ def recall_command(
     """Find the memories that answer a question, best first"""
     this = call(ctx)
     filters = filters_of(kind, type, topic, tag, path, key, all, valid_at)
-    found = recall(this.workspace, " ".join(query), filters, n, full, budget, as_of, like, fusion)
+    found = recall(this.workspace, " ".join(query), filters, n, full, budget, as_of, like, fusion, via)
     data = {"query": found.query, "tree": found.tree, "as_of": found.as_of and found.as_of.said,
             "valid_at": found.valid_at, "degraded": found.degraded, "abstained": found.abstained,
             "left_out": found.left_out, "hits": [_hit(hit, found) for hit in found.hits]}  # fmt: skip

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from memcli.errors import Failure
+from memcli.errors import Conflict, Failure
 from memcli.index import generations
 from memcli.index.schema import SCHEMA
 from memcli.index.vectors import Vectors
@@ -24,6 +24,8 @@ from memcli.index.vectors import Vectors
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from memcli.index.dense import Select
 
 BATCH = 1_000
 """Entries written at a time; Chroma takes at most 5,461."""
@@ -84,6 +86,17 @@ class Collection:
         with self._failures():
             found = self._collection().query(query_embeddings=[vector], n_results=most, include=["metadatas"])
             return [bytes.fromhex(str(told["part"])) for told in found["metadatas"][0]]
+
+    def at(self, tree: str) -> Select:
+        """`nearest`, which raises Conflict where the collection did not hold this tree all the while."""
+
+        def select(vector: NDArray[np.float32], most: int) -> list[bytes]:
+            found = self.nearest(vector, most)
+            if self.tree() != tree:
+                raise Conflict("the Chroma collection was moved on meanwhile", "ask again")
+            return found
+
+        return select
 
     def problems(self, entries: Sequence[Entry], vectors: Vectors) -> list[str]:
         """What differs from the entries and their vectors; reads all of it. Raises Failure."""

@@ -6,24 +6,22 @@ import of Chroma, or a slow server, never keeps the store's writers waiting.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memcli.core import document
 from memcli.core.parts import part_key, parts
 from memcli.core.record import Record
-from memcli.errors import Busy, Conflict, Failure, MemError, Usage
+from memcli.errors import Busy, Failure, MemError, Usage
 from memcli.index.view import ANY, View
 from memcli.operations.reading import open_main
 from memcli.repo.lock import hold
 from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from memcli.index.collection import Collection, Entry
     from memcli.index.embedding import Embedder
     from memcli.index.vectors import Vectors
@@ -55,23 +53,29 @@ def place(workspace: Workspace) -> str | None:
     return (workspace.settings.get("chromaurl") or str(_directory(workspace))) if in_use(workspace) else None
 
 
-def search_by(workspace: Workspace, view: View) -> str | None:
-    """Let a view of the tip find by the collection, brought up to date first; why it cannot, else None."""
-    if view.dense is None:
-        return None
+@dataclass(frozen=True)
+class Way:
+    """How a view finds by meaning: by a collection, else by the exact scan; `unmet`: why not as was asked for."""
+
+    collection: Collection | None = None
+    unmet: str | None = None
+
+    def open(self, view: View) -> None:
+        """Let a view of the tip use it."""
+        if self.collection is not None and view.dense is not None:
+            view.dense.select = self.collection.at(view.tree)
+
+
+def searched(workspace: Workspace, via: str | None, past: bool) -> Way:
+    """The way that is asked for, its collection brought up to date. Raises Usage for no way at all."""
+    if not wanted(workspace, via):
+        return Way()
+    if past:
+        return Way(unmet="the Chroma collection holds no other time: the exact scan answered")
     try:
-        collection, tree = synced(workspace), view.tree
+        return Way(synced(workspace))
     except MemError as error:
-        return error.message
-
-    def select(vector: NDArray[np.float32], most: int) -> Sequence[bytes]:
-        found = collection.nearest(vector, most)
-        if collection.tree() != tree:
-            raise Conflict("the Chroma collection was moved on meanwhile", "ask again")
-        return found
-
-    view.dense.select = select
-    return None
+        return Way(unmet=f"{error.message}: the exact scan answered")
 
 
 def synced(workspace: Workspace, anew: bool = False) -> Collection:

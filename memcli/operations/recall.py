@@ -12,6 +12,7 @@ from memcli.core.staleness import Staleness
 from memcli.errors import Usage
 from memcli.index.fusion import RULES, WEIGHTED
 from memcli.index.search import Hit, search
+from memcli.operations.collection import searched
 from memcli.operations.moment import Moment, asked_at, moment, view_at
 from memcli.operations.reading import record_read
 from memcli.operations.staleness import Judge
@@ -53,28 +54,31 @@ def recall(
     as_of: str | None = None,
     like: str = "",
     fusion: str = WEIGHTED,
+    via: str | None = None,
 ) -> Recalled:
     """Search the store and the caller's session; with `as_of` (a date or a commit), the store as it was known then.
 
     `budget` bounds the answer in tokens (4 characters each); `like` is an answer as the caller supposes it, searched
-    for too. Raises Usage.
+    for too; `via` is where vectors are searched: `exact`, `chroma`, None as `mem.dense` says. Raises Usage.
     """
     if fusion not in RULES:
         raise Usage(f"no fusion {fusion!r}", f"one of {', '.join(RULES)}")
     then = None if as_of is None else moment(workspace, as_of)
     judge = Judge(workspace)
+    way = searched(workspace, via, past=then is not None)
     with view_at(workspace, then, meaning=True) as view:
+        way.open(view)
         tree = then.tree if then else view.tree
         asked = _timeless(query, then, filters)
         answer = search(view, asked, filters, limit, like=like, rule=fusion, weigh=judge.weigh(view))
         staleness = judge.of(view, [hit.record for hit in answer.hits])
-        degraded = view.degraded
+        degraded = way.unmet or view.degraded
         texts = {hit.record.id: parse(view.text(hit.record)).body for hit in answer.hits} if full else {}
     judge.remember()
     hits = _within(answer.hits, texts, budget)
     shown = "\n".join(texts.get(hit.record.id, hit.snippet) for hit in hits)
     parameters: dict[str, object] = {"n": limit, "full": full, "budget": budget, **asked_at(then, filters)}
-    parameters |= {"like": like, "fusion": fusion}
+    parameters |= {"like": like, "fusion": fusion, "via": via}
     record_read(workspace, "recall", query, parameters, [hit.record for hit in hits], shown, tree)
     if not workspace.index.persistent:
         degraded = degraded or "the index cannot be written here; it was built in memory"
