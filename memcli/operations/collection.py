@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 WAYS = ("auto", "exact", "chroma")
 """Values of `mem.dense`; `auto` is the exact scan, which is faster in a process that answers once."""
-PATIENCE = 10.0
-"""Seconds to wait for another process that writes the collection."""
+PATIENCE, LONG_PATIENCE = 10.0, 600.0
+"""Seconds to wait for another process that writes the collection: where an answer is due, and where it is the work."""
 
 
 def wanted(workspace: Workspace, via: str | None = None) -> bool:
@@ -78,13 +78,13 @@ def searched(workspace: Workspace, via: str | None, past: bool) -> Way:
         return Way(unmet=f"{error.message}: the exact scan answered")
 
 
-def synced(workspace: Workspace, anew: bool = False) -> Collection:
+def synced(workspace: Workspace, anew: bool = False, patience: float = PATIENCE) -> Collection:
     """The collection as of the store's tip, written only where it is not (or `anew`). Raises MemError."""
     collection = _opened(workspace)
     tree = workspace.store.tree_of(workspace.tip()[1])
     if not anew and _says(collection) == tree:
         return collection
-    with _writing(workspace), _contents(workspace) as (tree, entries, vectors):
+    with _writing(workspace, patience), _contents(workspace) as (tree, entries, vectors):
         if anew:
             collection.rebuild(tree, entries, vectors)
         elif _says(collection) != tree:
@@ -143,9 +143,9 @@ def _embedder(workspace: Workspace) -> Embedder:
 
 
 @contextmanager
-def _writing(workspace: Workspace) -> Iterator[None]:
+def _writing(workspace: Workspace, patience: float) -> Iterator[None]:
     try:
-        with hold(workspace.layout.mem_dir / "chroma.lock", PATIENCE) as obtained:
+        with hold(workspace.layout.mem_dir / "chroma.lock", patience) as obtained:
             if not obtained:
                 raise Busy("another process writes the Chroma collection", "try again in a moment")
             yield

@@ -52,7 +52,7 @@ def sync(workspace: Workspace, rebuild: bool = False, chroma: bool = False) -> i
     if workspace.embedder:
         workspace.index.embed(workspace.embedder)
     if chroma or (workspace.embedder and collection.in_use(workspace)):
-        collection.synced(workspace, anew=rebuild)
+        collection.synced(workspace, rebuild, collection.LONG_PATIENCE)
     return changed
 
 
