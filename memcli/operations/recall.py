@@ -59,18 +59,20 @@ def recall(
     """Search the store and the caller's session; with `as_of` (a date or a commit), the store as it was known then.
 
     `budget` bounds the answer in tokens (4 characters each); `like` is an answer as the caller supposes it, searched
-    for too; `via` is where vectors are searched: `exact`, `chroma`, None as `mem.dense` says. Raises Usage.
+    for too; `via` is where vectors are searched: `exact`, `chroma`, None as `mem.dense` says. How hits fare against
+    today's code is told, but ranks them only where today's store is asked. Raises Usage.
     """
     if fusion not in RULES:
         raise Usage(f"no fusion {fusion!r}", f"one of {', '.join(RULES)}")
     then = None if as_of is None else moment(workspace, as_of)
-    judge = Judge(workspace)
+    judge, today = Judge(workspace), then is None and filters.valid_at is None
     way = searched(workspace, via, past=then is not None)
     with view_at(workspace, then, meaning=True) as view:
         way.open(view)
         tree = then.tree if then else view.tree
         asked = _timeless(query, then, filters)
-        answer = search(view, asked, filters, limit, like=like, rule=fusion, weigh=judge.weigh(view))
+        weigh = judge.weigh(view) if today else None
+        answer = search(view, asked, filters, limit, like=like, rule=fusion, weigh=weigh)
         staleness = judge.of(view, [hit.record for hit in answer.hits])
         degraded = way.unmet or view.degraded
         texts = {hit.record.id: parse(view.text(hit.record)).body for hit in answer.hits} if full else {}
