@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from memcli.core import analysis
 from memcli.core.record import Filters
 from memcli.errors import Conflict
-from memcli.index.channels import DEPTH, MOST_TERMS
+from memcli.index.channels import DEPTH
 from memcli.index.database import Index
 from memcli.index.fulltext import Expression, any_of, phrase
 from memcli.index.history import History
 from memcli.index.manifest import FileChange
+from memcli.index.question import MOST_TERMS
 from memcli.index.search import search
 from memcli.index.view import ANY, View
 from tests.index.memories import MAIN, SESSION, change, gone, manifest, memory_id
