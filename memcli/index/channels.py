@@ -33,9 +33,10 @@ Scores = dict[str, float]
 
 
 def exact(question: Question) -> Scores:
-    """What the query names: an id, a key, a quoted phrase, a code word, a tag."""
+    """What the query names: an id, a key, a quoted phrase, a code word, a tag; of a pasted page the quotes and code
+    words name nothing."""
     found: Scores = {}
-    for matcher in (_named, _phrased, _coded, _tagged):
+    for matcher in (_named, _tagged) if question.long else (_named, _tagged, _phrased, _coded):
         for memory_id, score in matcher(question):
             found[memory_id] = max(score, found.get(memory_id, 0.0))
     return _passing(question, found)

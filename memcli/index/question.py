@@ -55,6 +55,11 @@ class Question:
         return tuple(text for text in (self.text, self.like) if text.strip())
 
     @property
+    def long(self) -> bool:
+        """Is it a page rather than a question?"""
+        return len(self.said) > MOST_TERMS
+
+    @property
     def idfs(self) -> dict[str, float]:
         """The query's terms with how telling each is."""
         return {term: self.idf(term) for term in self.frequencies}

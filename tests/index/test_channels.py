@@ -170,3 +170,12 @@ def test_filters_hold_in_every_channel() -> None:
         filters = Filters(topics=("trains",))
         query = f"release train a/b.py {memory_id('out')}"
         assert found(search(view, query, filters, paths=["a/b.py"])) == [memory_id("in")]
+
+
+def test_the_quotes_of_a_pasted_page_name_nothing() -> None:
+    page = " ".join(f"word{number} of page{number}" for number in range(40))
+    quoted = change("quoted", f"{page}; it says release train.")
+    with store(*BILLING[:50], quoted) as view:
+        for query, named in (('"release train"', True), (f'{page} "release train"', False)):
+            (hit,) = (hit for hit in search(view, query).hits if hit.record.id == memory_id("quoted"))
+            assert ("exact" in hit.channels) is named
