@@ -14,7 +14,7 @@ from memcli.core.policy import Policy, read_policy
 from memcli.core.session import task_of
 from memcli.errors import MemError
 from memcli.operations.gathering import Question, branch_words, gather, in_repository
-from memcli.operations.reading import open_view, record_read
+from memcli.operations.reading import open_view, outliving_damage, record_read
 from memcli.operations.staleness import Judge
 from memcli.repo.asking import file_at, log
 from memcli.repo.layout import read_ref
@@ -46,6 +46,7 @@ class Hydrated:
         return tokens(self.text)
 
 
+@outliving_damage
 def hydrate(
     workspace: Workspace,
     task: str = "",

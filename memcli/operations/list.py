@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from memcli.core.record import Filters, Record
 from memcli.operations.moment import moment, view_at
+from memcli.operations.reading import outliving_damage
 from memcli.workspace import Workspace
 
 
+@outliving_damage
 def list_memories(
     workspace: Workspace, filters: Filters, limit: int | None = None, as_of: str | None = None
 ) -> list[Record]:

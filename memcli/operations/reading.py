@@ -6,8 +6,10 @@ Nothing here imports libgit2 while the index is current: the refs' commits are c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from memcli.branch import POLICY_FILE, is_memory_path
 from memcli.core.instant import format_instant
@@ -22,6 +24,22 @@ from memcli.repo.journal import Entry
 from memcli.repo.layout import read_ref
 from memcli.repo.refs import SESSIONS
 from memcli.workspace import Workspace
+
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
+
+
+def outliving_damage(operation: Callable[_Asked, _Answer]) -> Callable[_Asked, _Answer]:
+    """An operation that reads, asked again once where the index breaks: a fresh one is in its place by then."""
+
+    @wraps(operation)
+    def asked(*arguments: _Asked.args, **options: _Asked.kwargs) -> _Answer:
+        try:
+            return operation(*arguments, **options)
+        except Damaged:
+            return operation(*arguments, **options)
+
+    return asked
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from memcli.index.fusion import RULES, WEIGHTED
 from memcli.index.search import Hit, search
 from memcli.operations.collection import searched
 from memcli.operations.moment import Moment, asked_at, moment, view_at
-from memcli.operations.reading import record_read
+from memcli.operations.reading import outliving_damage, record_read
 from memcli.operations.staleness import Judge
 from memcli.workspace import Workspace
 
@@ -44,6 +44,7 @@ class Recalled:
     valid_at: str | None = None
 
 
+@outliving_damage
 def recall(
     workspace: Workspace,
     query: str,

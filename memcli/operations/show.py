@@ -11,7 +11,7 @@ from memcli.core.staleness import Staleness
 from memcli.errors import NotFound
 from memcli.index.view import View
 from memcli.operations.moment import asked_at, moment, parse_valid_at, view_at
-from memcli.operations.reading import find_one, record_read
+from memcli.operations.reading import find_one, outliving_damage, record_read
 from memcli.operations.staleness import Judge
 from memcli.workspace import Workspace
 
@@ -30,6 +30,7 @@ class Shown:
     staleness: Staleness
 
 
+@outliving_damage
 def show(workspace: Workspace, memory_id: str, as_of: str | None = None, valid_at: str | None = None) -> Shown:
     """The memory with that id, or its unique prefix or suffix; with `as_of` (a date or a commit) as it was then, with
     `valid_at` (a date) the one of its key that held at that instant. Raises NotFound, Usage."""
