@@ -6,7 +6,6 @@ mean of a long text's words says little about any of its sections, while a long 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
@@ -26,6 +25,8 @@ def parts(title: str, body: str) -> tuple[str, ...]:
 
 def part_key(text: str) -> bytes:
     """What a part is known by: 16 bytes of its SHA-256."""
+    import hashlib  # loads OpenSSL, which a recall at a current index need not
+
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 

@@ -7,12 +7,11 @@ The one home of tokenizers and safetensors, and of Chroma's embedding functions.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from memcli.errors import NotInstalled
@@ -25,6 +24,10 @@ if TYPE_CHECKING:
 
 NAMES = ("static", "minilm", "none")
 """What every installation has; any other name is looked up among Chroma's embedding functions."""
+
+
+MODELS = Path(__file__).parents[1] / "models"
+"""What ships with the package; a plain path, for importlib.resources costs half a bare Python start."""
 
 
 class Unavailable(NotInstalled):
@@ -77,7 +80,7 @@ class Static:
         from safetensors import safe_open
         from tokenizers import Tokenizer
 
-        place = files("memcli") / "models" / self.name
+        place = MODELS / self.name
         try:
             with safe_open(str(place / "model.safetensors"), "numpy") as tensors:
                 table = tensors.get_tensor("embeddings")
@@ -111,6 +114,8 @@ class Chroma:
 
     @property
     def name(self) -> str:
+        import hashlib
+
         said = json.dumps(self.settings, sort_keys=True)
         return f"{self.function}-{hashlib.sha256(said.encode()).hexdigest()[:8]}" if self.settings else self.function
 
