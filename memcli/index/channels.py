@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from heapq import nlargest
 from itertools import islice
 
 from memcli.core import analysis
@@ -54,7 +55,7 @@ def anchor(question: Question) -> Scores:
 def lexical(question: Question) -> Scores:
     """BM25 over the best one's, of the memories that hold any of the terms."""
     passes = question.view.condition(question.filters)
-    return _scaled(dict(question.view.fulltext.ranked(any_of(question.tokens()), passes, SCORED)))
+    return _scaled(question, dict(question.view.fulltext.ranked(any_of(question.tokens()), passes, SCORED)))
 
 
 def dense(question: Question) -> Scores:
@@ -81,16 +82,18 @@ def nearness(question: Question, ids: Iterable[str]) -> Scores:
 def adjacent(question: Question, words: Scores) -> Scores:
     """Neighbouring words of the query that stand side by side, over the best one's, in the best memories by `words`.
 
-    A pair weighs what its words weigh, and more the more often it stands there, up to twice; the title
-    counts thrice, and so does a code word, which is a name.
+    A pair weighs what its words weigh, and more the more often it stands there, with BM25's constants and the length of
+    these memories; the title counts thrice, and so does a code word, which is a name.
     """
     pairs = {f" {first} {second} ": weight for (first, second), weight in question.pairs().items()}
-    best = list(islice(words, DEPTH)) if pairs else []
+    rows = question.view.fulltext.said(list(islice(words, DEPTH))) if pairs else []
+    lengths = [len(title) + len(body) for _, title, body, _ in rows]
     scores: Scores = {}
-    for memory_id, title, body, idents in question.view.fulltext.said(best):
-        counts = ((weight, _count(pair, title, body, idents)) for pair, weight in pairs.items())
-        scores[memory_id] = sum(weight * count / (count + 1) for weight, count in counts)
-    return _scaled({memory_id: score for memory_id, score in scores.items() if score})
+    for (memory_id, *columns), length in zip(rows, lengths, strict=True):
+        enough = 1.2 * (0.25 + 0.75 * length * len(lengths) / sum(lengths))
+        counts = ((weight, _count(pair, *columns)) for pair, weight in pairs.items())
+        scores[memory_id] = sum(weight * count / (count + enough) for weight, count in counts)
+    return _scaled(question, {memory_id: score for memory_id, score in scores.items() if score})
 
 
 def _count(pair: str, title: str, body: str, idents: str) -> int:
@@ -173,10 +176,14 @@ def _passing(question: Question, found: Scores) -> Scores:
     )
 
 
-def _scaled(found: Scores) -> Scores:
-    """The scores over the best one, in their order."""
-    best = max(found.values(), default=0.0)
-    return {memory_id: score / best for memory_id, score in found.items()} if best > 0 else {}
+def _scaled(question: Question, found: Scores) -> Scores:
+    """The scores over the best one, in their order; of a pasted page over the second best, both as 1: the page itself
+    may be a memory, and its own score is no measure for the others."""
+    best = nlargest(2, found.values())
+    if not best or best[0] <= 0:
+        return {}
+    scale = best[-1] if question.long else best[0]
+    return {memory_id: min(1.0, score / scale) for memory_id, score in found.items()}
 
 
 @cache

@@ -79,7 +79,10 @@ class Question:
         return [term for term in known for _ in range(min(self.said[term], MOST_TIMES))]
 
     def pairs(self) -> dict[tuple[str, str], float]:
-        """The neighbouring terms of the query that the store knows, and how telling each pair is; the best only."""
+        """The neighbouring terms of the query that the store knows, and how telling each pair is; the best only, and of
+        a page none: those of its set phrases stand in every page of its kind."""
+        if self.long:
+            return {}
         found = {pair: self.idf(pair[0]) + self.idf(pair[1]) for pair in self._neighbours()}
         best = sorted(found, key=lambda pair: (-found[pair], pair))[:MOST_PAIRS]
         return {pair: found[pair] for pair in best}
