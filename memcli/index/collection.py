@@ -1,8 +1,9 @@
 """The store as a Chroma collection, for other tools and long-lived processes: its parts with vectors and metadata.
 
 It follows the index and is never trusted: `tree` says what it holds, and nothing while somebody writes it; what cannot
-be read, or does not give back every vector, is left behind for a fresh generation. One writer at a time: the caller
-holds a lock. The one home of chromadb's storage; its import costs sixty bare Python starts, so only who asks pays.
+be read, was changed by others, or does not give back every vector, is left behind for a fresh generation. One writer at
+a time: the caller holds a lock. The one home of chromadb's storage; its import costs sixty bare Python starts, so only
+who asks pays.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from memcli.errors import Conflict, Failure
-from memcli.index import generations
+from memcli.index import generations, seal
 from memcli.index.schema import SCHEMA
 from memcli.index.vectors import Vectors
 
@@ -29,8 +30,12 @@ if TYPE_CHECKING:
 
 BATCH = 1_000
 """Entries written at a time; Chroma takes at most 5,461."""
-GRAPH = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
+GRAPH: Mapping[str, str | int] = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
 """Wide enough for the approximate search to agree with the exact scan in the first ten."""
+DENSER: Mapping[str, str | int] = {**GRAPH, "ef_construction": 400, "max_neighbors": 64}
+"""For what queries did not reach all of: many equal texts close the graph's ways to the others."""
+ANSWER_SECONDS = 3.0
+"""How long a server may take to say that it is there; Chroma's own client waits for ever."""
 _Given = TypeVar("_Given")
 
 
@@ -55,6 +60,8 @@ class Collection:
     def __init__(self, place: Path | str, name: str) -> None:
         self.place, self.name = place, name
         self._made: Any = None
+        self._graph = GRAPH
+        self._silent: str | None = None
 
     @staticmethod
     def exists(directory: Path) -> bool:
@@ -64,22 +71,34 @@ class Collection:
     def tree(self) -> str | None:
         """The tree it holds whole, None where there is none such or another one is being written. Raises Failure."""
         with self._failures():
-            said = self._collection(create=False)
-            told = dict(said.metadata or {}) if said is not None else {}
+            told = self._told()
         return str(told["tree"]) if told.get("schema") == SCHEMA and told.get("tree") else None
 
+    def unreached(self) -> str | None:
+        """Why it cannot be asked although it is finished: queries do not reach all of it. Raises Failure."""
+        with self._failures():
+            told = self._told()
+        short = told.get("reached") != told.get("count")
+        return (
+            f"queries reach {told.get('reached')} of {told.get('count')} vectors of the Chroma collection" * short
+            or None
+        )
+
     def sync(self, tree: str, entries: Sequence[Entry], vectors: Vectors) -> None:
-        """Make it hold just these entries, and prove that a query reaches them all. Raises Failure."""
+        """Make it hold just these entries, and count what a query reaches of them. Raises Failure."""
         try:
-            self._written(tree, entries, vectors)
+            whole = self._is_whole() and self._written(tree, entries, vectors)
         except Failure:
-            self._begin_anew()
-            self._written(tree, entries, vectors)
+            whole = False
+        if not whole:
+            self.rebuild(tree, entries, vectors)
 
     def rebuild(self, tree: str, entries: Sequence[Entry], vectors: Vectors) -> None:
-        """The same, from nothing. Raises Failure."""
-        self._begin_anew()
-        self._written(tree, entries, vectors)
+        """The same, from nothing, and once more where a query does not reach all. Raises Failure."""
+        for graph in (GRAPH, DENSER):
+            self._begin_anew(graph)
+            if self._written(tree, entries, vectors):
+                return
 
     def nearest(self, vector: NDArray[np.float32], most: int) -> list[bytes]:
         """The keys of the parts nearest to a vector, best first. Raises Failure."""
@@ -119,9 +138,31 @@ class Collection:
         found += [f"{len(strange)} entries of the Chroma collection belong to no memory"] if strange else []
         return found + ([f"queries reach {reached} of its {len(held)} vectors"] if reached != len(held) else [])
 
-    def _written(self, tree: str, entries: Sequence[Entry], vectors: Vectors) -> None:
+    def _told(self) -> dict[str, Any]:
+        """What the collection says of itself; nothing where others have changed it."""
+        said = self._collection(create=False) if self._is_whole() else None
+        if said is None:
+            return {}
+        told = dict(said.metadata or {})
+        return told if told.get("count") == said.count() else {}
+
+    def _is_whole(self) -> bool:
+        """Are the files below a directory those that were left there? A server answers for its own."""
+        generation = self._generation()
+        return not isinstance(self.place, Path) or (generation is not None and seal.is_whole(generation))
+
+    def _generation(self) -> Path | None:
+        """The current one, where the collection is below a directory."""
+        name = generations.current(self.place) if isinstance(self.place, Path) else None
+        return self.place / name if isinstance(self.place, Path) and name and (self.place / name).is_dir() else None
+
+    def _written(self, tree: str, entries: Sequence[Entry], vectors: Vectors) -> bool:
+        """Write what differs; whether a query reaches all of it."""
         with self._failures():
             collection = self._collection()
+            generation = self._generation()
+            if generation is not None:
+                seal.lift(generation)
             collection.modify(metadata={"schema": SCHEMA, "tree": ""})  # whoever reads now knows better than to
             said = collection.get(include=["metadatas"])
             held = dict(zip(said["ids"], said["metadatas"], strict=True))
@@ -129,10 +170,12 @@ class Collection:
                 collection.delete(ids=ids)
             for some in _batches([one for one in entries if held.get(one.id) != one.told]):
                 _put(collection, some, vectors)
-        if (reached := self._reached(len(entries))) != len(entries):
-            raise Failure(f"queries reach {reached} of {len(entries)} vectors of the Chroma collection", _HINT)
+        reached, count = self._reached(len(entries)), len(entries)
         with self._failures():
-            collection.modify(metadata={"schema": SCHEMA, "tree": tree})
+            collection.modify(metadata={"schema": SCHEMA, "tree": tree, "count": count, "reached": reached})
+            if generation is not None:
+                seal.put(generation)
+        return reached == count
 
     def _reached(self, count: int) -> int:
         """How many entries one query finds that asks for all."""
@@ -144,44 +187,48 @@ class Collection:
             found = collection.query(query_embeddings=[first], n_results=count, include=[])
         return len(set(found["ids"][0]))
 
-    def _begin_anew(self) -> None:
+    def _begin_anew(self, graph: Mapping[str, str | int]) -> None:
         """Leave what is there behind: a fresh generation, or on a server the collection made again."""
-        self._made = None
+        self._graph = graph
         with self._failures():
             if isinstance(self.place, Path):
-                generations.point(self.place, generations.begin(self.place).name)
+                self._fresh()
             elif self._collection(create=False) is not None:
                 self._client().delete_collection(self.name)
-        self._made = None
 
     def _collection(self, create: bool = True) -> Any:
-        if self._made is None:
-            client = self._client(create)
-            known = client is not None and self.name in {one.name for one in client.list_collections()}
-            if client is None or not (known or create):
-                return None
-            self._made = client.get_or_create_collection(
-                self.name, embedding_function=None, configuration={"hnsw": GRAPH}
-            )
-        return self._made
+        """As it is now, others may have changed it; None where there is none and none is to be made."""
+        client = self._client(create)
+        known = client is not None and self.name in {one.name for one in client.list_collections()}
+        if client is None or not (known or create):
+            return None
+        if known:
+            return client.get_collection(self.name, embedding_function=None)
+        return client.create_collection(self.name, embedding_function=None, configuration={"hnsw": self._graph})
 
     def _client(self, create: bool = True) -> Any:
-        import chromadb
-        from chromadb.config import Settings
+        """Chroma's client of the server or of the current generation, once for each."""
+        place = self._generation() if isinstance(self.place, Path) else self.place
+        if place is None and not create:
+            return None
+        place = place or self._fresh()
+        if self._silent is not None:
+            raise OSError(self._silent)  # who did not answer once is not waited for again
+        if self._made is None or self._made[0] != place:
+            try:
+                self._made = place, _connected(place)
+            except OSError as error:
+                self._silent = str(error)
+                raise
+        return self._made[1]
 
-        quiet = Settings(anonymized_telemetry=False)
-        if not isinstance(self.place, Path):
-            url = urlsplit(self.place)
-            return chromadb.HttpClient(
-                host=url.hostname or "", port=url.port or 8000, ssl=url.scheme == "https", settings=quiet
-            )
-        generation = generations.current(self.place)
-        if generation is None or not (self.place / generation).is_dir():
-            if not create:
-                return None
-            generation = generations.begin(self.place).name
-            generations.point(self.place, generation)
-        return chromadb.PersistentClient(path=str(self.place / generation), settings=quiet)
+    def _fresh(self) -> Path:
+        """A new generation, now the current one."""
+        assert isinstance(self.place, Path)
+        generation = generations.begin(self.place)
+        generations.point(self.place, generation.name)
+        generations.tidy(self.place, generation)
+        return generation
 
     @contextmanager
     def _failures(self) -> Iterator[None]:
@@ -202,6 +249,38 @@ _HINT = "'mem index rebuild' makes the collection anew; 'mem recall --via exact'
 def collection_name(store: str, embedder: str) -> str:
     """The name on a server that several stores share: `store` is the same in every clone of a store."""
     return re.sub(r"[^A-Za-z0-9_-]+", "-", f"mem-{store}-{embedder}")[:200].rstrip("-_")
+
+
+def _connected(place: Path | str) -> Any:
+    """Chroma's client of a directory or a server. Without `_env_file`, a `.env` of the directory somebody stands in
+    would have a say in it."""
+    import chromadb
+    from chromadb.config import Settings
+
+    quiet = Settings(anonymized_telemetry=False, _env_file=None)  # type: ignore[call-arg]
+    if isinstance(place, Path):
+        return chromadb.PersistentClient(path=str(place), settings=quiet)
+    url = urlsplit(place)
+    _knock(url)
+    return chromadb.HttpClient(
+        host=url.hostname or "", port=url.port or 8000, ssl=url.scheme == "https", settings=quiet
+    )
+
+
+def _knock(url: SplitResult) -> None:
+    """Ask a server whether it is there. Raises OSError, HTTPException."""
+    import http.client
+
+    secure = url.scheme == "https"
+    kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+    connection = kind(url.hostname or "", url.port or 8000, timeout=ANSWER_SECONDS)
+    try:
+        connection.request("GET", "/api/v2/heartbeat")
+        status = connection.getresponse().status
+    finally:
+        connection.close()
+    if status >= 400:
+        raise OSError(f"it answers with HTTP {status} and is no Chroma server")
 
 
 def _put(collection: Any, some: Sequence[Entry], vectors: Vectors) -> None:

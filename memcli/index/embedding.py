@@ -121,8 +121,10 @@ class Chroma:
 
     @cached_property
     def _made(self) -> Any:
-        from chromadb.utils import embedding_functions
-
+        try:
+            from chromadb.utils import embedding_functions
+        except Exception as error:  # also what a `.env` of the current directory makes it read wrong
+            raise Unavailable(f"chromadb cannot be loaded: {error}", "'git config mem.embedder static'") from error
         known = embedding_functions.known_embedding_functions
         if self.function not in known:
             names = ", ".join(sorted(known))

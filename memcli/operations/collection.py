@@ -81,15 +81,21 @@ def searched(workspace: Workspace, via: str | None, past: bool) -> Way:
 def synced(workspace: Workspace, anew: bool = False, patience: float = PATIENCE) -> Collection:
     """The collection as of the store's tip, written only where it is not (or `anew`). Raises MemError."""
     collection = _opened(workspace)
+    _bring(workspace, collection, anew, patience)
+    if unreached := collection.unreached():
+        raise Failure(unreached, "'mem index rebuild' makes the collection anew")
+    return collection
+
+
+def _bring(workspace: Workspace, collection: Collection, anew: bool, patience: float) -> None:
     tree = workspace.store.tree_of(workspace.tip()[1])
     if not anew and _says(collection) == tree:
-        return collection
+        return
     with _writing(workspace, patience), _contents(workspace) as (tree, entries, vectors):
         if anew:
             collection.rebuild(tree, entries, vectors)
         elif _says(collection) != tree:
             collection.sync(tree, entries, vectors)
-    return collection
 
 
 def problems(workspace: Workspace) -> list[str]:
