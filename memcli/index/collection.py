@@ -78,11 +78,7 @@ class Collection:
         """Why it cannot be asked although it is finished: queries do not reach all of it. Raises Failure."""
         with self._failures():
             told = self._told()
-        short = told.get("reached") != told.get("count")
-        return (
-            f"queries reach {told.get('reached')} of {told.get('count')} vectors of the Chroma collection" * short
-            or None
-        )
+        return _shortfall(told.get("reached"), told.get("count"))
 
     def sync(self, tree: str, entries: Sequence[Entry], vectors: Vectors) -> None:
         """Make it hold just these entries, and count what a query reaches of them. Raises Failure."""
@@ -136,7 +132,7 @@ class Collection:
         reached = self._reached(len(held))
         found = [f"{len(wrong)} of {len(entries)} entries of the Chroma collection are wrong"] if wrong else []
         found += [f"{len(strange)} entries of the Chroma collection belong to no memory"] if strange else []
-        return found + ([f"queries reach {reached} of its {len(held)} vectors"] if reached != len(held) else [])
+        return [*found, *filter(None, [_shortfall(reached, len(held))])]
 
     def _told(self) -> dict[str, Any]:
         """What the collection says of itself; nothing where others have changed it."""
@@ -249,6 +245,10 @@ _HINT = "'mem index rebuild' makes the collection anew; 'mem recall --via exact'
 def collection_name(store: str, embedder: str) -> str:
     """The name on a server that several stores share: `store` is the same in every clone of a store."""
     return re.sub(r"[^A-Za-z0-9_-]+", "-", f"mem-{store}-{embedder}")[:200].rstrip("-_")
+
+
+def _shortfall(reached: object, count: object) -> str | None:
+    return None if reached == count else f"queries reach {reached} of {count} vectors of the Chroma collection"
 
 
 def _connected(place: Path | str) -> Any:
