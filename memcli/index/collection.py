@@ -254,14 +254,15 @@ def _shortfall(reached: object, count: object) -> str | None:
 def _connected(place: Path | str) -> Any:
     """Chroma's client of a directory or a server. Without `_env_file`, a `.env` of the directory somebody stands in
     would have a say in it."""
+    url = None if isinstance(place, Path) else urlsplit(place)
+    if url is not None:
+        _knock(url)  # before the import, which is slow: nobody should wait for it in vain
     import chromadb
     from chromadb.config import Settings
 
     quiet = Settings(anonymized_telemetry=False, _env_file=None)  # type: ignore[call-arg]
-    if isinstance(place, Path):
+    if url is None:
         return chromadb.PersistentClient(path=str(place), settings=quiet)
-    url = urlsplit(place)
-    _knock(url)
     return chromadb.HttpClient(
         host=url.hostname or "", port=url.port or 8000, ssl=url.scheme == "https", settings=quiet
     )
