@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WRITE_WAIT = 10.0
 """Seconds a writer waits for another one."""
+_OURS_GONE = ("no such table", "no such column", "no such fts5 table", "vtable constructor failed")
 
 
 class Damaged(Failure):
@@ -97,8 +98,10 @@ def is_busy(error: BaseException) -> bool:
 
 def is_damage(error: BaseException) -> bool:
     """Is this a sign that the file is not, or no longer, a sound database of ours?"""
+    if str(error).startswith("Could not decode to UTF-8"):
+        return True  # Python's own finding, without a code: all that is stored is text
     if _code(error) == "SQLITE_ERROR":
-        return str(error).startswith(("no such table", "no such column", "vtable constructor failed"))
+        return str(error).startswith(_OURS_GONE) or str(error).endswith(" already exists")
     return _code(error) in ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT") or (
         _code(error, whole=True) == "SQLITE_IOERR_SHORT_READ"
     )
