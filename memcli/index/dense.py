@@ -157,7 +157,8 @@ class Filling:
         rows = dict.fromkeys(row for row, key in numbered if key not in known)
         missing = len({key for _, key in numbered if key not in known})
         if most is not None and missing > most:
-            raise Unavailable(f"{missing} texts have no vectors of {self._embedder.name} yet", "run 'mem index sync'")
+            problem = f"{missing} texts have no vectors of {self._embedder.name} yet"
+            raise Unavailable(f"{problem}: 'mem index sync' makes them", "run 'mem index sync'")
         waiting: dict[bytes, str] = {}
         keys = _by_row(numbered)
         for row in rows:

@@ -68,8 +68,13 @@ class Way:
 
 def searched(workspace: Workspace, via: str | None, past: bool) -> Way:
     """The way that is asked for, its collection brought up to date. Raises Usage for no way at all."""
-    if not wanted(workspace, via):
-        return Way()
+    try:
+        if not wanted(workspace, via):
+            return Way()
+    except Usage as error:
+        if via:
+            raise
+        return Way(unmet=f"{error.message}: the exact scan answered")
     if past:
         return Way(unmet="the Chroma collection holds no other time: the exact scan answered")
     try:

@@ -10,7 +10,6 @@ from memcli.core.instant import parse_instant, without_day
 from memcli.core.record import Filters
 from memcli.core.staleness import Staleness
 from memcli.errors import Usage
-from memcli.index.connection import Damaged
 from memcli.index.fusion import RULES, WEIGHTED
 from memcli.index.search import Hit, search
 from memcli.operations.collection import searched
@@ -66,25 +65,6 @@ def recall(
     """
     if fusion not in RULES:
         raise Usage(f"no fusion {fusion!r}", f"one of {', '.join(RULES)}")
-    asked = (workspace, query, filters, limit, full, budget, as_of, like, fusion, via)
-    try:
-        return _recall(*asked)
-    except Damaged:  # found only in searching; a fresh index has taken its place
-        return _recall(*asked)
-
-
-def _recall(
-    workspace: Workspace,
-    query: str,
-    filters: Filters,
-    limit: int,
-    full: bool,
-    budget: int | None,
-    as_of: str | None,
-    like: str,
-    fusion: str,
-    via: str | None,
-) -> Recalled:
     then = None if as_of is None else moment(workspace, as_of)
     judge, today = Judge(workspace), then is None and filters.valid_at is None
     way = searched(workspace, via, past=then is not None)
