@@ -32,7 +32,7 @@ PROMOTIONS = 5
 """So many of the last promotions are recent."""
 ASKED = {"task": 12, "session": 8, "branch": 8, "commit": 3}
 """How many memories each question brings."""
-MOST_QUESTIONS = 3
+MOST_QUESTIONS = 2
 WORTH = 0.4
 """A hit below this share of the best one's score is not worth a line."""
 HAZARDS = ("stability", "constraint", "attempt")

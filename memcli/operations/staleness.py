@@ -7,6 +7,7 @@ imports libgit2 while every anchor in question was looked at in that commit befo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 from memcli.core.document import DocumentError, Value, parse
 from memcli.core.record import Record
@@ -84,13 +85,15 @@ class Judge:
 def _sightings(workspace: Workspace, commit: str, wanted: Sequence[Claim]) -> dict[Claim, Sighting]:
     """What git says; nothing where the commit cannot be read: an answer is worth more than its staleness."""
     from memcli.repo.code import Code
+    from memcli.repo.glance import glances
     from memcli.repo.traces import Asked, traces
 
-    try:
-        found = traces(Code(workspace.odb, commit), [Asked(*claim) for claim in wanted])
-    except MemError:
-        return {}
-    return {claim: Sighting(*trace) for claim, trace in zip(wanted, found, strict=True)}
+    asked = {claim: Asked(*claim) for claim in wanted}
+    found = glances(workspace.layout.git_dir, commit, list(asked.values()))
+    left = [one for one in asked.values() if one not in found]
+    with suppress(MemError):
+        found |= zip(left, traces(Code(workspace.odb, commit), left), strict=True) if left else ()
+    return {claim: Sighting(*found[one]) for claim, one in asked.items() if one in found}
 
 
 def _front(text: str) -> Mapping[str, Value]:

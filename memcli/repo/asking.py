@@ -59,11 +59,13 @@ def file_at(git_dir: Path, commit: str, path: str) -> str | None:
     return ask(git_dir, "cat-file", "blob", f"{commit}:{path}") or None
 
 
-def ask(git_dir: Path, *arguments: str) -> str:
+def ask(git_dir: Path, *arguments: str, stdin: str = "") -> str:
     """What a git command prints; empty where it fails, takes too long or is not there."""
     command = ["git", f"--git-dir={git_dir}", "--no-pager", *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False, timeout=PATIENCE)
+        done = subprocess.run(
+            command, capture_output=True, input=stdin.encode("utf-8", "surrogateescape"), check=False, timeout=PATIENCE
+        )
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
