@@ -18,6 +18,8 @@ from memcli.index.view import View
 
 MOST_TERMS, MOST_PAIRS = 48, 48
 """A long question is asked by its weightiest terms: a pasted page costs no more than a paragraph."""
+PAGE = 600
+"""Characters: what is longer was pasted."""
 MOST_TIMES = 5
 """A term said more often counts no more: what a pasted document repeats is its subject (R@5 on whole documents as
 questions 0.68 without counting, 0.84 with)."""
@@ -57,7 +59,7 @@ class Question:
     @property
     def long(self) -> bool:
         """Is it a page rather than a question?"""
-        return len(self.said) > MOST_TERMS
+        return len(self.text) > PAGE
 
     @property
     def idfs(self) -> dict[str, float]:
