@@ -82,16 +82,8 @@ def gather(workspace: Workspace, view: View, question: Question, judge: Judge) -
     states = {memory_id: found.state for memory_id, found in fares.items() if found.state != UNANCHORED}
     cites = {memory_id: _cited(view, memory_id) for memory_id in records}
     offers = (
-        Item(
-            record.id,
-            record.blob,
-            section,
-            cut(clean(reason), 120),
-            record.trust,
-            cites[record.id],
-            states.get(record.id),
-        )
-        for section, record, reason in found.values()
+        Item(one.id, one.blob, section, cut(clean(reason), 120), one.trust, cites[one.id], states.get(one.id))
+        for section, one, reason in found.values()
     )
     return Gathered(tuple(offers), records, texts)
 
