@@ -93,21 +93,19 @@ def list_command(
 
 def _listed(record: Record) -> dict[str, object]:
     return {"id": record.id, "title": record.title, "kind": record.kind, "type": record.type, "topic": record.topic,
-            "status": record.status, "modified": record.modified, "session": candidate_of(record),
+            "status": record.status, "modified": record.modified, "session": record.candidate_of,
             "key": record.key, "path": record.path}  # fmt: skip
 
 
-def candidate_of(record: Record) -> str | None:
-    """The session whose candidate a record is; None where it is in the store."""
-    if record.ref.startswith(("refs/heads/", "refs/remotes/")):
-        return None
-    return record.ref.rpartition("/")[2] if "/" in record.ref else record.session  # it waits, its session is no ref yet
+def marks_of(record: Record) -> list[str]:
+    """What sets a memory apart from those that are simply there."""
+    marks = [record.status] if record.status != "active" else []
+    marks += ["candidate"] if record.candidate_of else []
+    return [*marks, *(["conflict"] if record.conflict else [])]
 
 
 def _line(record: Record) -> str:
-    marks = [record.status] if record.status != "active" else []
-    marks += ["candidate"] if candidate_of(record) else []
-    marks += ["conflict"] if record.conflict else []
+    marks = marks_of(record)
     extra = f"  ({', '.join(marks)})" if marks else ""
     return printable(
         f"{record.id[-6:]}  {record.modified[:10]}  {record.type:<10}  {record.topic}: {record.title}{extra}"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from memcli.cli.memories import All, AsOf, CodePath, Key, Kind, Tag, Topic, Type, ValidAt, candidate_of, filters_of
+from memcli.cli.memories import All, AsOf, CodePath, Key, Kind, Tag, Topic, Type, ValidAt, filters_of, marks_of
 from memcli.cli.options import Call, Command, call
 from memcli.cli.output import emit, hint_init, printable
 from memcli.operations.recall import RULES, WEIGHTED, Hit, Recalled, recall
@@ -50,14 +50,13 @@ def _hit(hit: Hit, found: Recalled) -> dict[str, object]:
     channels = {
         name: {"rank": one.rank, "score": one.score, "weight": one.weight} for name, one in hit.channels.items()
     }
-    trust = "candidate" if candidate_of(record) else "promoted"
     data: dict[str, object] = {
         "id": record.id, "title": record.title, "kind": record.kind, "type": record.type, "path": record.path,
         "status": record.status, "score": hit.score, "channels": channels, "snippet": hit.snippet,
-        "staleness": found.staleness[record.id].state, "trust": trust, "evidence": record.evidence,
+        "staleness": found.staleness[record.id].state, "trust": record.trust, "evidence": record.evidence,
         "agent": record.agent, "modified": record.modified, "valid_from": record.valid_from,
         "valid_to": record.valid_to, "conflict": record.conflict, "superseded_by": record.superseded_by,
-        "session": candidate_of(record),
+        "session": record.candidate_of,
     }  # fmt: skip
     return {**data, "body": found.texts[record.id]} if record.id in found.texts else data
 
@@ -73,11 +72,8 @@ def _text(this: Call, found: Recalled, explain: bool) -> str:
 
 def _lines(this: Call, hit: Hit, found: Recalled, explain: bool) -> list[str]:
     record = hit.record
-    marks = [record.type, record.modified[:10]]
-    marks += [record.status] if record.status != "active" else []
-    marks += ["candidate"] if candidate_of(record) else []
-    marks += ["conflict"] if record.conflict else []
     fares = found.staleness[record.id]
+    marks = [record.type, record.modified[:10], *marks_of(record)]
     marks += [f"{fares.state}: {fares.because}"] if fares.because else []
     title = typer.style(printable(record.title), bold=True) if this.color else printable(record.title)
     lines = [f"{record.id[-6:]}  {title}  ({printable(', '.join(marks))})"]

@@ -85,13 +85,6 @@ def stems(text: str) -> list[str]:
     return [term for word in telling for term in (_bigrams(word) if _is_unspaced(word) else (stem(word),))]
 
 
-def grams(text: str) -> list[str]:
-    """The character bigrams of the unspaced scripts in a text, in order; a run of one character is itself."""
-    if text.isascii():
-        return []
-    return [gram for word in words(text) if _is_unspaced(word) for gram in _bigrams(word)]
-
-
 def identifiers(text: str) -> list[str]:
     """What the code words of a text are findable by: camelCase, snake_case, dotted.names, kebab-case and path/parts.ext
     give themselves and each component, lower case without punctuation, then their parts as stems.

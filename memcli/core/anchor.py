@@ -21,3 +21,10 @@ class Anchor(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.path}@{self.blob}" if self.blob else self.path
+
+
+def blob_id(data: bytes) -> str:
+    """The id git gives a file of these bytes."""
+    import hashlib  # loads OpenSSL, which most calls need not
+
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

@@ -30,8 +30,6 @@ class Facts:
     evidence: str
     modified: str
     paths: tuple[str, ...]
-    conflict: bool
-    attention: str
 
     @classmethod
     def of(cls, text: str) -> Facts:
@@ -44,8 +42,9 @@ class Facts:
         word = {key: found if _WORD.fullmatch(found := _text(front.get(key))) else "" for key in ("type", "evidence")}
         paths = front.get("paths")
         anchors = tuple(_text(one) for one in paths) if isinstance(paths, tuple) else ()
-        return cls(_text(front.get("title")), body, word["type"], word["evidence"], _text(front.get("modified")),
-                   anchors, front.get("conflict") == "true", _text(front.get("attention")))  # fmt: skip
+        return cls(
+            _text(front.get("title")), body, word["type"], word["evidence"], _text(front.get("modified")), anchors
+        )
 
     @cached_property
     def _lines(self) -> tuple[str, str]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+_STORES = ("refs/heads/", "refs/remotes/")
+"""A store is a branch, a session is not."""
+
 
 class Record(NamedTuple):
     """One memory without its text; times are RFC 3339, UTC.
@@ -36,6 +39,18 @@ class Record(NamedTuple):
     pin: bool
     read_only: bool
     conflict: bool
+
+    @property
+    def trust(self) -> str:
+        """`promoted` where it is in the store, `candidate` where it is only proposed."""
+        return "promoted" if self.ref.startswith(_STORES) else "candidate"
+
+    @property
+    def candidate_of(self) -> str | None:
+        """The session whose candidate it is; None where it is in the store."""
+        if self.ref.startswith(_STORES):
+            return None
+        return self.ref.rpartition("/")[2] if "/" in self.ref else self.session  # it waits, its session is no ref yet
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from memcli.core.memory import Memory
 from memcli.core.policy import AUTO, FIXED_CHECKS, PERSON, REVIEWER, Policy
 
 EMPTY, BLOCKED, BY_PERSON, PROMOTABLE = "empty", "blocked", "person", "promotable"
-VERDICTS = (EMPTY, BLOCKED, BY_PERSON, PROMOTABLE)
 
 
 def verdict(

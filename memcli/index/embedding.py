@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-NAMES = ("static", "minilm", "none")
-"""What every installation has; any other name is looked up among Chroma's embedding functions."""
-
-
 MODELS = Path(__file__).parents[1] / "models"
 """What ships with the package; a plain path, for importlib.resources costs half a bare Python start."""
 
@@ -49,7 +45,10 @@ class Embedder(Protocol):
 
 
 def choose(name: str, settings: str = "", download: bool = False) -> Embedder | None:
-    """The embedder of a name (None for `none`); `settings` is a JSON object for one of Chroma's. Raises Unavailable."""
+    """The embedder of a name: `static`, `minilm`, `none` (None), else one of Chroma's embedding functions.
+
+    `settings` is a JSON object for one of Chroma's. Raises Unavailable.
+    """
     if name == "none":
         return None
     if name == "static":

@@ -95,15 +95,6 @@ class View:
         bounds = [wanted, wanted + "[", wanted[::-1], wanted[::-1] + "["]
         return self._where("(id >= ? AND id < ? OR reversed_id >= ? AND reversed_id < ?)", bounds)
 
-    def by_path(self, path: str) -> Record | None:
-        """The memory in the file at `path`, the candidate's before main's."""
-        visible, refs = self._visible
-        return min(
-            self._where(f"path = ? AND {visible}", [path, *refs]),
-            key=lambda record: record.ref == self._refs[0],
-            default=None,
-        )
-
     def by_key(self, key: str) -> list[Record]:
         """The memories of one key in the order of its timeline."""
         return sorted(

@@ -6,12 +6,11 @@ the very change that is committed next.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from stat import S_ISREG
 
-from memcli.core.anchor import Anchor
+from memcli.core.anchor import Anchor, blob_id
 from memcli.core.checks.form import unsafe_anchor
 from memcli.workspace import Workspace
 
@@ -35,7 +34,7 @@ def _blob(root: Path | None, path: str, committed: str | None) -> str | None:
     data = _content(root / path) if root and not unsafe_anchor(path) else None
     if data is None:
         return committed
-    forms = [_blob_id(data), *([_blob_id(data.replace(b"\r\n", b"\n"))] if b"\r\n" in data else [])]
+    forms = [blob_id(data), *([blob_id(data.replace(b"\r\n", b"\n"))] if b"\r\n" in data else [])]
     return committed if committed in forms else forms[-1]
 
 
@@ -45,7 +44,3 @@ def _content(file: Path) -> bytes | None:
         return file.read_bytes() if S_ISREG(found.st_mode) and found.st_size <= LARGEST else None
     except (OSError, ValueError):
         return None
-
-
-def _blob_id(data: bytes) -> str:
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

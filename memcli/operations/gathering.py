@@ -80,12 +80,10 @@ def gather(workspace: Workspace, view: View, question: Question, judge: Judge) -
     texts = {record.blob: view.text(record) for record in records.values()}
     fares = judge.of(view, list(records.values()))
     states = {memory_id: found.state for memory_id, found in fares.items() if found.state != UNANCHORED}
-    main = workspace.tip()[0]
     cites = {memory_id: _cited(view, memory_id) for memory_id in records}
     offers = (
-        Item(record.id, record.blob, section, cut(clean(reason), 120), trust, cites[record.id], states.get(record.id))
-        for section, record, reason in found.values()
-        for trust in ["promoted" if record.ref == main else "candidate"]
+        Item(one.id, one.blob, section, cut(clean(reason), 120), one.trust, cites[one.id], states.get(one.id))
+        for section, one, reason in found.values()
     )
     return Gathered(tuple(offers), records, texts)
 

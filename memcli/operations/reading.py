@@ -12,6 +12,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from memcli.branch import POLICY_FILE, is_memory_path
+from memcli.core.anchor import blob_id
 from memcli.core.instant import format_instant
 from memcli.core.record import Record
 from memcli.errors import Conflict, MemError, NotFound, Usage
@@ -135,15 +136,8 @@ def queued(workspace: Workspace, name: str) -> list[FileChange]:
 
 def file_change(path: str, text: str) -> FileChange:
     """A file that is in no tree yet."""
-    return FileChange(path, _blob_id(text), text.encode())
-
-
-def _blob_id(text: str) -> str:
-    """The id git gives this text as a blob."""
-    import hashlib
-
     data = text.encode()
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    return FileChange(path, blob_id(data), data)
 
 
 def find_one(view: View, text: str) -> Record:

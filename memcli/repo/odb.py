@@ -152,10 +152,6 @@ class Odb:
         entry = self._entry(tree, path)
         return str(entry.id) if entry is not None and entry.type_str == "blob" else None
 
-    def exists(self, tree: str, path: str) -> bool:
-        """Whether anything, a file or a directory, is at a path of a tree."""
-        return self._entry(tree, path) is not None
-
     def place(self, tree: str, path: str) -> tuple[str, str] | None:
         """(`file`, `link`, `directory` or `submodule`; id of the object) at a path of a tree; None where nothing is."""
         entry = self._entry(tree, path)

@@ -70,14 +70,10 @@ def test_ids_and_hashes_have_no_parts(word: str) -> None:
     assert analysis.identifiers(word) == [analysis.whole(word)]
 
 
-def test_grams_are_those_of_unspaced_scripts_only() -> None:
-    assert analysis.grams("使用 Redis 한국어 plain") == ["使用", "한국", "국어"]
-
-
 @given(TEXTS)
 def test_a_plain_tokenizer_takes_every_term_whole(text: str) -> None:
     """ASCII punctuation and blanks are what SQLite's `ascii` tokenizer splits at; upper-case ASCII is what it folds."""
-    for term in [*analysis.stems(text), *analysis.grams(text), *analysis.identifiers(text)]:
+    for term in [*analysis.stems(text), *analysis.identifiers(text)]:
         assert term
         assert re.search(r"[\x00-/:-`{-\x7f\s]", term) is None, term
 

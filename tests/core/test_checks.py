@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memcli.core.anchor import Anchor
+from memcli.core.anchor import Anchor, blob_id
 from memcli.core.changes import POLICY, Candidate, change_of, content_hash
 from memcli.core.checks import Context, check, check_write
 from memcli.core.checks.form import unsafe_anchor, unsafe_path
-from memcli.core.checks.grounds import blob_id
 from memcli.core.document import compose
 from memcli.core.finding import BLOCK, INFO, WARN, Finding
 from memcli.core.frame import framed
@@ -75,7 +74,7 @@ class Files:
     texts: Mapping[str, str]
 
     def blob_at(self, path: str) -> str | None:
-        return blob_id(self.texts[path]) if path in self.texts else None
+        return blob_id(self.texts[path].encode()) if path in self.texts else None
 
     def has(self, path: str) -> bool:
         return path in self.texts
@@ -287,8 +286,8 @@ def test_a_persons_word_from_an_agent_is_inference() -> None:
 
 def test_a_stale_read_is_told_once() -> None:
     read, fresh = make(5, "The ledger locks rows.\n"), make(6, "Deploys run at noon.\n")
-    current = {read.id: blob_id("new"), fresh.id: blob_id("same")}
-    reads = {read.id: blob_id("old"), fresh.id: blob_id("same"), numbered(9): blob_id("never shared")}
+    current = {read.id: blob_id(b"new"), fresh.id: blob_id(b"same")}
+    reads = {read.id: blob_id(b"old"), fresh.id: blob_id(b"same"), numbered(9): blob_id(b"never shared")}
     findings = judge(proposal(make(1)), store=[read, fresh], reads=reads, current=current)
     assert [(one.check, one.severity, one.id) for one in findings] == [("stale-read", WARN, read.id)]
 
@@ -296,9 +295,9 @@ def test_a_stale_read_is_told_once() -> None:
 def test_reading_ones_own_edit_is_not_stale() -> None:
     before = make(1)
     after = replace(before, body="Rewritten.\n")
-    reads, current = {before.id: blob_id(text_of(after))}, {before.id: blob_id(text_of(before))}
+    reads, current = {before.id: blob_id(text_of(after).encode())}, {before.id: blob_id(text_of(before).encode())}
     assert judge(proposal(after, before), store=[before], reads=reads, current=current) == []
-    moved = {before.id: blob_id("changed by somebody else")}
+    moved = {before.id: blob_id(b"changed by somebody else")}
     assert names(judge(proposal(after, before), store=[before], reads=reads, current=moved)) == {("stale-read", WARN)}
 
 

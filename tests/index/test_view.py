@@ -46,8 +46,7 @@ def test_a_record_says_what_the_file_says(view: View) -> None:
     record = view.get(memory_id("gamma"))
     assert record and record.title == "About gamma" and record.tags == ("retry-queue", "ops")
     assert view.text(record).encode() == STORE[2].data
-    assert view.by_path(record.path) == record
-    assert view.get(memory_id("nobody")) is None and view.by_path("no.md") is None
+    assert view.get(memory_id("nobody")) is None
     pinned = view.get(memory_id("epsilon"))
     assert pinned and pinned.pin is True and pinned.conflict is False
 

@@ -113,5 +113,5 @@ def test_deltas_say_what_came_and_went(odb: Odb) -> None:
     one, two = odb.write_blob(b"one"), odb.write_blob(b"two")
     first, second = _tree(odb, {"a.md": "one"}), _tree(odb, {"b/c.md": "two"})
     assert odb.diff(first, second) == [Delta("a.md", one, None), Delta("b/c.md", None, two)]
-    assert odb.file(second, "b/c.md") == two and odb.file(second, "b") is None and odb.exists(second, "b")
+    assert odb.file(second, "b/c.md") == two and odb.file(second, "b") is None and odb.place(second, "b")
     assert Path("a.md").name not in odb.files(second)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from memcli.core.analysis import stems
+from memcli.core.anchor import blob_id
 from memcli.core.changes import Candidate
 from memcli.core.checks.context import CodeView, Context, Proposed, cited, says_news
 from memcli.core.checks.form import unsafe_anchor
@@ -89,7 +89,7 @@ def _linked(body: str) -> list[str]:
 
 def stale_reads(candidates: Sequence[Candidate], context: Context) -> list[Finding]:
     """What this session was shown and mem/main has changed since; a session's own edits are no change."""
-    bases = {candidate.id: blob_id(candidate.old_text) for candidate in candidates}
+    bases = {candidate.id: blob_id(candidate.old_text.encode("utf-8", "surrogatepass")) for candidate in candidates}
     findings = []
     for memory_id, shown in sorted(context.reads.items()):
         now = context.current.get(memory_id)
@@ -99,9 +99,3 @@ def stale_reads(candidates: Sequence[Candidate], context: Context) -> list[Findi
             step = f"read it again with `mem show {short(memory_id)}`; `mem session update` brings it in"
             findings.append(Finding("stale-read", WARN, memory_id, message, step))
     return findings
-
-
-def blob_id(text: str) -> str:
-    """The id git gives a file of that text."""
-    data = text.encode("utf-8", "surrogatepass")
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
