@@ -9,9 +9,11 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
+
+from memcli.repo.objects import instant
 
 PATIENCE = 5.0
 """Seconds that a question may take, on a history that has to be fetched for instance: no answer is worth more."""
@@ -43,15 +45,7 @@ def _told(tokens: Iterator[str]) -> Iterator[Told]:
         next(tokens, "")
         names = list(takewhile(bool, tokens))
         names[:1] = [name.removeprefix("\n") for name in names[:1]]
-        yield Told(_instant(seconds), message, tuple(names))
-
-
-def _instant(seconds: str) -> datetime:
-    """A commit's time; the epoch for what no calendar has."""
-    try:
-        return datetime.fromtimestamp(int(seconds), UTC)
-    except (ValueError, OverflowError, OSError):
-        return datetime.fromtimestamp(0, UTC)
+        yield Told(instant(seconds), message, tuple(names))
 
 
 def file_at(git_dir: Path, commit: str, path: str) -> str | None:

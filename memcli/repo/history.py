@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from memcli.repo.command import git
+from memcli.repo.objects import instant
 
 MAX_COMMITS = 5_000
 
@@ -30,7 +31,7 @@ def first_dates(directory: Path, commit: str, patterns: Sequence[str]) -> dict[s
     dates: dict[str, datetime] = {}
     for record in text.split("\x01")[1:]:
         seconds, *paths = record.split("\n")
-        dates.update(dict.fromkeys(filter(None, paths), datetime.fromtimestamp(int(seconds), UTC)))
+        dates.update(dict.fromkeys(filter(None, paths), instant(seconds)))
     return dates
 
 
@@ -43,5 +44,4 @@ def messages(directory: Path, commit: str) -> list[Logged]:
 
 def _logged(record: str) -> Logged:
     commit, seconds, subject, body, names = (record.split("\x00", 4) + [""] * 5)[:5]
-    at = datetime.fromtimestamp(int(seconds or 0), UTC)
-    return Logged(commit, at, subject, body, tuple(filter(None, names.split("\n"))))
+    return Logged(commit, instant(seconds), subject, body, tuple(filter(None, names.split("\n"))))

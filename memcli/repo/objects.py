@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from memcli.errors import Failure
 
@@ -42,6 +42,14 @@ class Delta:
     path: str
     old: str | None
     new: str | None
+
+
+def instant(seconds: str | int) -> datetime:
+    """A commit's time as git tells it; the epoch for what no calendar has."""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 @contextmanager

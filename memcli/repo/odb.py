@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from memcli.errors import NotFound
 from memcli.repo.fresh import Fresh, insist
 from memcli.repo.layout import Layout
-from memcli.repo.objects import Commit, Delta, Person, readable
+from memcli.repo.objects import Commit, Delta, Person, instant, readable
 from memcli.repo.written import Written
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Odb:
             found.message,
             found.author.name,
             found.author.email,
-            datetime.fromtimestamp(found.commit_time, UTC),
+            instant(found.commit_time),
         )
 
     def commit_named(self, text: str) -> str | None:

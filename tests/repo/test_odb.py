@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from memcli.errors import Conflict, NotFound
 from memcli.repo import refs
+from memcli.repo.asking import log
 from memcli.repo.layout import discover
 from memcli.repo.objects import Delta, Person
 from memcli.repo.odb import Odb
@@ -115,3 +116,13 @@ def test_deltas_say_what_came_and_went(odb: Odb) -> None:
     assert odb.diff(first, second) == [Delta("a.md", one, None), Delta("b/c.md", None, two)]
     assert odb.file(second, "b/c.md") == two and odb.file(second, "b") is None and odb.place(second, "b")
     assert Path("a.md").name not in odb.files(second)
+
+
+@pytest.mark.parametrize(("seconds", "year"), [("1763631000", 2025), ("0", 1970), ("99999999999999", 1970)])
+def test_a_commit_of_any_time_is_read(repo: Repo, odb: Odb, seconds: str, year: int) -> None:
+    """Clocks have said such things, and other programs write them: a date that no calendar has stops nobody."""
+    person = f"Ada <ada@example.com> {seconds} +0000"
+    text = f"tree {odb.empty_tree()}\nauthor {person}\ncommitter {person}\n\nfar away\n"
+    commit = repo.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", input=text)
+    [told] = log(odb.common, [commit], 1)
+    assert odb.commit(commit).at.year == told.at.year == year
