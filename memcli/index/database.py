@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from memcli.core.staleness import Claim, Sighting
 from memcli.errors import Busy, Conflict, MemError
-from memcli.index import generations, rows, schema, sightings
+from memcli.index import generations, refs, rows, schema, sightings
 from memcli.index.connection import WRITE_WAIT, Damaged, failures, in_memory, transaction, wait
 from memcli.index.embedding import Embedder, Unavailable
 from memcli.index.manifest import FileChange, Manifest
@@ -90,14 +90,14 @@ class Index:
         from: where another process has moved the rows on since, Conflict (compute them again). Raises Damaged, Busy.
         """
         with self._writing() as connection:
-            number = _number(connection, manifest.ref)
-            if base is not None and _tree(connection, manifest.ref) != base:
+            number = refs.number(connection, manifest.ref)
+            if base is not None and refs.tree(connection, manifest.ref) != base:
                 raise Conflict(f"the index of {manifest.ref} was moved on by another process", "try again")
             if replace and number is not None:
-                _forget(connection, manifest.ref, number)
+                refs.forget(connection, manifest.ref, number)
                 number = None
             if number is None:
-                number = _register(connection, manifest.ref)
+                number = refs.register(connection, manifest.ref)
             search = None if schema.holds_candidates(manifest.ref) else number
             for change in changes:
                 rows.put(connection, manifest.ref, search, change)
@@ -109,9 +109,9 @@ class Index:
     def forget(self, ref: str) -> None:
         """Take out a ref that is gone: its rows and its manifest."""
         with self._writing() as connection:
-            number = _number(connection, ref)
+            number = refs.number(connection, ref)
             if number is not None:
-                _forget(connection, ref, number)
+                refs.forget(connection, ref, number)
 
     def sightings(self, head: str, claims: Iterable[Claim]) -> dict[Claim, Sighting]:
         """What is remembered of anchors at a commit of the code. Raises Damaged."""
@@ -148,7 +148,7 @@ class Index:
 
         with self._guarded(), transaction(self._connection, "DEFERRED", keep=False):
             hashed = hashlib.sha256()
-            for row in _everything(self._connection, ref, _number(self._connection, ref)):
+            for row in _everything(self._connection, ref, refs.number(self._connection, ref)):
                 hashed.update(repr(row).encode())
             return hashed.hexdigest()
 
@@ -272,34 +272,6 @@ class Index:
         fresh = fresh or Index._empty()
         self.directory, self.persistent = fresh.directory, fresh.persistent
         self._connection, self._own_copy = fresh._connection, fresh._own_copy
-
-
-def _number(connection: sqlite3.Connection, ref: str) -> int | None:
-    found = connection.execute("SELECT number FROM manifests WHERE ref = ?", (ref,)).fetchone()
-    return int(found[0]) if found else None
-
-
-def _tree(connection: sqlite3.Connection, ref: str) -> str | None:
-    found = connection.execute("SELECT tree FROM manifests WHERE ref = ?", (ref,)).fetchone()
-    return str(found[0]) if found else None
-
-
-def _register(connection: sqlite3.Connection, ref: str) -> int:
-    number = connection.execute("INSERT INTO manifests VALUES (NULL, ?, '', '', 0)", (ref,)).lastrowid
-    assert number is not None
-    if not schema.holds_candidates(ref):
-        schema.create_search(connection, number)
-    return number
-
-
-def _forget(connection: sqlite3.Connection, ref: str, number: int) -> None:
-    """Everything of one ref; its full-text table goes as a whole, which is quicker than row by row."""
-    if not schema.holds_candidates(ref):
-        schema.drop_search(connection, number)
-    for table in schema.PARTS:
-        connection.execute(f"DELETE FROM {table} WHERE row IN (SELECT row FROM memories WHERE ref = ?)", (ref,))
-    for table in ("memories", "unreadable", "manifests"):
-        connection.execute(f"DELETE FROM {table} WHERE ref = ?", (ref,))
 
 
 def _everything(connection: sqlite3.Connection, ref: str, number: int | None) -> Iterator[tuple[object, ...]]:

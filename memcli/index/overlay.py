@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from memcli.errors import Conflict
-from memcli.index import rows, schema
+from memcli.index import refs, rows, schema
 from memcli.index.connection import WRITE_WAIT, in_memory, is_busy, transaction, wait
 from memcli.index.history import History
 from memcli.index.manifest import FileChange, Manifest
@@ -32,11 +32,11 @@ def open_view(
     """A view on `connection`, or on a copy in memory where it cannot be written and there is something to lay over."""
     if not extra and not _has_rows(connection, session_ref):
         with transaction(connection, "DEFERRED", keep=False):
-            yield View(connection, (main_ref,), _search_number(connection, main_ref))
+            yield View(connection, (main_ref,), refs.number(connection, main_ref))
         return
     with _lent(connection, writable) as lent:
         ref = session_ref or QUEUED
-        search = _search_number(lent, main_ref)
+        search = refs.number(lent, main_ref)
         search = _new_search(lent) if search is None else search
         _save(lent, ref, extra)
         _lay(lent, main_ref, ref, search)
@@ -52,19 +52,18 @@ def open_past(
     if not changes:
         with transaction(connection, "DEFERRED", keep=False):
             _insist_on(connection, then.ref, base)
-            yield View(connection, (then.ref,), _search_number(connection, then.ref))
+            yield View(connection, (then.ref,), refs.number(connection, then.ref))
         return
     with _lent(connection, writable) as lent:
         _insist_on(lent, then.ref, base)
         _replace(lent, then.ref, changes)
         values = (then.tree, then.commit, then.ref)
         lent.execute("UPDATE manifests SET tree = ?, commit_id = ? WHERE ref = ?", values)
-        yield View(lent, (then.ref,), None, History(lent, then.ref, _search_number(lent, then.ref)))
+        yield View(lent, (then.ref,), None, History(lent, then.ref, refs.number(lent, then.ref)))
 
 
 def _insist_on(connection: sqlite3.Connection, ref: str, tree: str) -> None:
-    found = connection.execute("SELECT tree FROM manifests WHERE ref = ?", (ref,)).fetchone()
-    if found is None or found[0] != tree:
+    if refs.tree(connection, ref) != tree:
         raise Conflict(f"the index of {ref} was moved on by another process", "try again")
 
 
@@ -136,11 +135,6 @@ def _lay(connection: sqlite3.Connection, main_ref: str, ref: str, search: int) -
 
 def _has_rows(connection: sqlite3.Connection, ref: str | None) -> bool:
     return bool(connection.execute("SELECT 1 FROM memories WHERE ref = ? LIMIT 1", (ref,)).fetchone())
-
-
-def _search_number(connection: sqlite3.Connection, ref: str) -> int | None:
-    found = connection.execute("SELECT number FROM manifests WHERE ref = ?", (ref,)).fetchone()
-    return int(found[0]) if found else None
 
 
 def _new_search(connection: sqlite3.Connection) -> int:

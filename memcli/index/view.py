@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from memcli.core import analysis
 from memcli.core.identity import CROCKFORD
 from memcli.core.record import Filters, Record
+from memcli.index import refs as indexed
 from memcli.index.embedding import Embedder, Unavailable
 from memcli.index.filtering import among, condition, marks, tidied
 from memcli.index.fulltext import FullText, Lexical, any_of
@@ -77,8 +78,7 @@ class View:
     @property
     def tree(self) -> str:
         """The store's tree as this view has it, without what a session lays over it; empty where nothing is indexed."""
-        found = self._connection.execute("SELECT tree FROM manifests WHERE ref = ?", self._refs[:1]).fetchone()
-        return str(found[0]) if found else ""
+        return indexed.tree(self._connection, self._refs[0]) or ""
 
     def get(self, memory_id: str) -> Record | None:
         """The memory of a full id."""
