@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from memcli.core.budget import size
+
 VERSION = 1
 NONCE = 16
 _BEGIN = re.compile(rf"<!-- mem:pack v\d+ ([0-9a-f]{{{NONCE}}}) -->")
@@ -84,11 +86,6 @@ def _invisible() -> re.Pattern[str]:
         "\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
         "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
     )
-
-
-def size(text: str) -> int:
-    """Characters as harnesses count them: UTF-16 units, two for what lies beyond the basic plane."""
-    return len(text) if text.isascii() else len(text) + sum(letter > "\uffff" for letter in text)
 
 
 def cut(text: str, room: int) -> str:

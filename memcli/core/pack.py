@@ -14,11 +14,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from memcli.core.budget import size
 from memcli.core.excerpt import Facts, age
-from memcli.core.frame import clean, cut, framed, size
+from memcli.core.frame import clean, cut, framed
 from memcli.core.plan import ABOUT, BRIEF, EMPTY, FULL, PATHS, PINNED, RECENT, UNSETTLED, Heading, Item, Plan
 
-CHARACTERS_PER_TOKEN = 4
 HOOK_LIMIT = 9_000
 """Characters of what a hook may print: harnesses cut at 10,000."""
 ROOMY = 2_400
@@ -211,8 +211,3 @@ def command(heading: Heading, section: str) -> str:
 
 def _plain(words: Iterable[str], pattern: str) -> list[str]:
     return [word for word in words if re.fullmatch(pattern, word) and clean(word) == word]
-
-
-def tokens(text: str) -> int:
-    """What a text counts for a budget: its UTF-16 characters over four, rounded up."""
-    return -(-size(text) // CHARACTERS_PER_TOKEN)

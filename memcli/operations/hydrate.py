@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from memcli.branch import POLICY_FILE
+from memcli.core.budget import CHARACTERS_PER_TOKEN, tokens
 from memcli.core.frame import clean, cut
 from memcli.core.instant import format_instant
-from memcli.core.pack import CHARACTERS_PER_TOKEN, HOOK_LIMIT, assemble, left_out, render, tokens
+from memcli.core.pack import HOOK_LIMIT, assemble, left_out, render
 from memcli.core.plan import Heading, Item, to_record
 from memcli.core.policy import Policy, read_policy
 from memcli.core.session import task_of

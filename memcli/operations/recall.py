@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 
+from memcli.core.budget import CHARACTERS_PER_TOKEN
 from memcli.core.document import parse
 from memcli.core.instant import parse_instant, without_day
 from memcli.core.record import Filters
@@ -19,8 +20,6 @@ from memcli.operations.staleness import Judge
 from memcli.workspace import Workspace
 
 __all__ = ["RULES", "WEIGHTED", "Hit", "Recalled", "recall"]
-
-CHARACTERS_PER_TOKEN = 4
 
 
 @dataclass(frozen=True)

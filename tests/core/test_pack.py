@@ -11,12 +11,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from memcli.core.budget import size, tokens
 from memcli.core.document import compose
 from memcli.core.excerpt import Facts, age
-from memcli.core.frame import clean, cut, framed, is_echo, size, strip
+from memcli.core.frame import clean, cut, framed, is_echo, strip
 from memcli.core.identity import derived_ulid
 from memcli.core.instant import parse_instant
-from memcli.core.pack import SECTIONS, assemble, command, left_out, render, tokens
+from memcli.core.pack import SECTIONS, assemble, command, left_out, render
 from memcli.core.plan import ABOUT, EMPTY, PATHS, PINNED, Heading, Item, Plan, from_record, to_record
 
 AT = "2026-11-20T09:30:00Z"
