@@ -30,6 +30,12 @@ class Item(NamedTuple):
     comment: str = ""
 
 
+def texts(value: Value) -> tuple[str, ...]:
+    """The texts of a list, or the one that stands for a list of one; whatever else a file may hold is none."""
+    listed = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+    return tuple(item for item in listed if isinstance(item, str))
+
+
 def read_plain(block: str) -> list[Item] | None:
     """The top-level keys of a block of whole lines, in order; None where anything in it is not plain."""
     rows = block.split("\n")

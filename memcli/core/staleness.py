@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from memcli.core.anchor import Anchor
-from memcli.core.plain import Value
+from memcli.core.plain import Value, texts
 
 FRESH, SUSPECT, STALE, UNANCHORED = "fresh", "suspect", "stale", "unanchored"
 WEIGHTS: Mapping[str, float] = {SUSPECT: 0.9, STALE: 0.7}
@@ -72,9 +72,7 @@ class Staleness(NamedTuple):
 
 def claims(front: Mapping[str, Value]) -> tuple[Claim, ...]:
     """The claims in a memory's front matter, whatever it holds."""
-    paths = front.get("paths")
-    listed = (paths,) if isinstance(paths, str) else paths if isinstance(paths, tuple) else ()
-    anchors = [Anchor.parse(text) for text in listed if isinstance(text, str) and text]
+    anchors = [Anchor.parse(text) for text in texts(front.get("paths")) if text]
     verified, written = (_commit(front.get(key)) for key in ("verified", "source"))
     return tuple(Claim(one.path, one.blob, verified, written) for one in anchors[:MAX_ANCHORS])
 

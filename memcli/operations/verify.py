@@ -14,6 +14,7 @@ from memcli.core.checks.form import unsafe_anchor
 from memcli.core.document import Document, Value
 from memcli.core.holds import FORMS, Found, Outcome, check, parse_rule, remarked
 from memcli.core.memory import Verified
+from memcli.core.plain import texts
 from memcli.core.staleness import Staleness
 from memcli.errors import Refused
 from memcli.operations.edit import Changed, Opened, changed, open_source
@@ -64,14 +65,9 @@ def _open(workspace: Workspace, memory_id: str) -> Opened:
 
 
 def _verification(source: Opened, staleness: Staleness, code: Code | None) -> Verification:
-    rules = tuple(_outcome(rule, code) for rule in _texts(source.document.get("holds_if")))
+    rules = tuple(_outcome(rule, code) for rule in texts(source.document.get("holds_if")))
     verified = all(one.holds for one in rules)
     return Verification(source.record.id, source.record.title, verified, staleness, rules)
-
-
-def _texts(value: Value) -> tuple[str, ...]:
-    items = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
-    return tuple(item for item in items if isinstance(item, str))
 
 
 def _outcome(text: str, code: Code | None) -> Outcome:
@@ -130,7 +126,7 @@ def _values(workspace: Workspace, document: Document, one: Verification, code: C
 def _followed(document: Document, staleness: Staleness, code: Code) -> Value:
     """The anchors where they are now, with the blobs that are there; one that is gone stays what it was."""
     moved = {one.path: one.moved_to for one in staleness.anchors if one.moved_to}
-    anchors = [Anchor.parse(text) for text in _texts(document.get("paths"))]
+    anchors = [Anchor.parse(text) for text in texts(document.get("paths"))]
     paths = [_present(Anchor(moved.get(anchor.path, anchor.path), anchor.blob), code) for anchor in anchors]
     return tuple(dict.fromkeys(map(str, paths))) or document.get("paths")
 
