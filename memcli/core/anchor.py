@@ -23,6 +23,11 @@ class Anchor(NamedTuple):
         return f"{self.path}@{self.blob}" if self.blob else self.path
 
 
+def is_glob(path: str) -> bool:
+    """Whether a path stands for all that match it."""
+    return any(sign in path for sign in "*?[")
+
+
 def blob_id(data: bytes) -> str:
     """The id git gives a file of these bytes."""
     import hashlib  # loads OpenSSL, which most calls need not

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from memcli.core import analysis, document
+from memcli.core.anchor import is_glob
 from memcli.core.instant import format_instant
 from memcli.core.parts import part_key, parts
 from memcli.index.filtering import tidied
@@ -142,7 +143,7 @@ def _anchors(row: int, memory: Memory) -> list[tuple[int, str, str, str | None, 
     found = []
     for anchor in memory.paths:
         path = tidied(anchor.path)
-        found.append((row, path, path.rpartition("/")[2], anchor.blob, any(sign in path for sign in "*?[")))
+        found.append((row, path, path.rpartition("/")[2], anchor.blob, is_glob(path)))
     return found
 
 

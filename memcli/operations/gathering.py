@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from memcli.core.anchor import Anchor
+from memcli.core.anchor import Anchor, is_glob
 from memcli.core.excerpt import Facts
 from memcli.core.frame import clean, cut
 from memcli.core.plan import ABOUT, PATHS, PINNED, RECENT, UNSETTLED, Item
@@ -124,7 +124,7 @@ def _touches(anchor: str, path: str) -> bool:
     """Whether an anchor is the path, above it, below it, or a glob that matches it."""
     anchor, path = tidied(anchor), tidied(path)
     within = {anchor, *map(str, PurePosixPath(anchor).parents)}, {path, *map(str, PurePosixPath(path).parents)}
-    return path in within[0] or anchor in within[1] or (any(sign in anchor for sign in "*?[") and matches(anchor, path))
+    return path in within[0] or anchor in within[1] or (is_glob(anchor) and matches(anchor, path))
 
 
 def _about(view: View, question: Question) -> Iterator[Found]:
