@@ -137,6 +137,13 @@ def test_the_core_knows_no_files_processes_or_clock() -> None:
     assert not wrong and not clocks
 
 
+def test_git_is_asked_in_one_place_beside_the_command_line() -> None:
+    users = {
+        path for path, tree in modules().items() if "subprocess" in {name.split(".")[0] for name in imported(tree)}
+    }
+    assert {path for path in users if row_of(path) != "cli"} == {"repo/asking.py"}
+
+
 def test_only_the_command_line_prints() -> None:
     wrong = {
         path
