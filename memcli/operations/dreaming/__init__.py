@@ -1,0 +1,1 @@
+"""The parts of `mem dream`; the verbs are in `operations.dream`."""
