@@ -56,7 +56,7 @@ class Draft:
         self._note(source.path, document.text())
 
     def change(self, source: Source, values: dict[str, Value], *steps: Step) -> None:
-        """Change keys of a memory's front matter (None removes one), and say why; nothing where that changes nothing."""
+        """Change keys of a memory's front matter (None removes one) and say why, if that changes anything."""
         document = source.document.with_values(values)
         if document.text() != source.document.text():
             self.put(source, document)
