@@ -10,15 +10,21 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from memcli.core.analysis import STOP_WORDS, compounds, stems, whole
+from memcli.core.prose import strip_markup
 
 TWIN = 0.4
 """Jaccard index from which two texts are twins."""
 CONTAINED, CONTAINED_WORDS = 0.9, 6
 """Share of the shorter text's stems (at least so many) that makes it a twin of a longer one."""
+FEW, FEW_WORDS, SENTENCE = 1.5, 10, 8
+"""For `surely_alike`, `FEW` stems of the shorter text (of `FEW_WORDS`, where it has fewer) must be shared beyond `TWIN`;
+two sentences of at most `SENTENCE` stems are twins by half of them, since their claims are all there is."""
+SECOND, SECOND_WORDS, MEANING = 0.33, 20, 0.94
+"""With a cosine of `MEANING` a Jaccard index of `SECOND` will do, for texts of so many stems."""
 MOST_SENTENCES = 400
 """Sentences of a text that are compared: all of a memory a person would write, and a bound for any other."""
 _NEGATIONS = frozenset(("not", "no", "never", "without", "cannot", "neither", "nor", "none"))
@@ -30,6 +36,13 @@ enabl/disabl allow/forbid allow/deni on/off true/false yes/no alway/never requir
 minimum/maximum increas/decreas sync/async synchron/asynchron accept/reject includ/exclud open/close public/privat
 safe/unsaf support/unsupport must/may add/remov start/stop prefer/avoid stabl/unstabl
 """
+_QUALIFIERS = frozenset(
+    "not no never without cannot neither nor none nobody nothing hardly rarely seldom only except unless but however "
+    "although though instead rather yet still longer anymore wrong false untrue incorrect mistake obsolete deprecated "
+    "outdated superseded replaced reverted rejected withdrawn removed dropped abandoned cancelled previously formerly "
+    "former once was were until before after if when whether otherwise maybe perhaps supposedly allegedly claim claims "
+    "don doesn didn isn aren wasn weren won wouldn shouldn couldn hasn haven hadn t".split()
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -74,8 +87,21 @@ def containment(a: frozenset[str], b: frozenset[str]) -> float:
 
 def alike(a: frozenset[str], b: frozenset[str]) -> bool:
     """Whether two word sets are those of twins."""
-    if jaccard(a, b) >= TWIN:
+    return jaccard(a, b) >= TWIN or _contained(a, b)
+
+
+def surely_alike(a: frozenset[str], b: frozenset[str], cosine: Callable[[], float | None] = lambda: None) -> bool:
+    """As `alike`, for who asks nobody: the fewer words, the more of them must be shared. `cosine`, that of the texts, is
+    a second opinion, asked where words leave it open."""
+    shared, fewest = jaccard(a, b), min(len(a), len(b))
+    if shared >= TWIN + FEW / max(FEW_WORDS, fewest) or _contained(a, b):
         return True
+    if fewest <= SENTENCE:
+        return shared >= 0.5
+    return shared >= SECOND and fewest >= SECOND_WORDS and (cosine() or 0.0) >= MEANING
+
+
+def _contained(a: frozenset[str], b: frozenset[str]) -> bool:
     short, long = sorted((a, b), key=len)
     return len(short) >= CONTAINED_WORDS and containment(short, long) >= CONTAINED
 
@@ -86,10 +112,36 @@ def twins(a: str, b: str) -> bool:
 
 
 def stands_in(a: str, b: str) -> bool:
-    """Whether everything that `a` says is also said by `b`: every stem and every claim. Strict on purpose."""
-    mine, theirs = claims(a), claims(b)
-    pairs = zip(vars(mine).values(), vars(theirs).values(), strict=True)
-    return set(stems(a)) <= set(stems(b)) and all(here <= there for here, there in pairs) and not differing(a, b)
+    """Whether each sentence of `a` stands in `b` word for word, and what `b` has beside them takes nothing back.
+
+    Strict on purpose, since what stands in another text is given up for it: a word more may turn a sentence round.
+    """
+    mine, theirs = _statements(a), _statements(b)
+    added = [theirs[plain] for plain in theirs if plain not in mine]
+    return mine.keys() <= theirs.keys() and _headings(b) <= _headings(a) and not any(map(_qualifies, added))
+
+
+def _headings(text: str) -> set[str]:
+    """The lines that may put what follows under another sign (`## Rejected`)."""
+    return set(_compiled(r"(?m)^[ \t>]*#.*$|^.*\n(?=[ \t]*(?:===|---))").findall(text))
+
+
+def _statements(text: str) -> dict[str, str]:
+    """The sentences as they stand, by what is compared of them: without markup, articles and the last stop."""
+    joined = _compiled(r"(?<=[^\s.:;!?|])[ \t]*\n(?=[ \t]*[^\W\d_])").sub(" ", text)  # lines that are only wrapped
+    found = dict[str, str]()
+    for sentence in sentences(joined):
+        words = strip_markup(sentence).rstrip(".!;。！；").split()
+        plain = (word.lower() if word[:1].isalpha() and word[1:].islower() else word for word in words)
+        found[" ".join(word for word in plain if word not in ("a", "an", "the"))] = sentence
+    return {plain: sentence for plain, sentence in found.items() if plain}
+
+
+def _qualifies(sentence: str) -> bool:
+    """Whether a sentence may say something of the others: it denies, limits or dates, or leads in what follows."""
+    return sentence.rstrip("*_ ").endswith((":", "?")) or not _QUALIFIERS.isdisjoint(
+        _compiled(r"[^\W_]+").findall(sentence.lower())
+    )
 
 
 def differing(a: str, b: str) -> tuple[Difference, ...]:

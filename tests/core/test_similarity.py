@@ -87,9 +87,18 @@ def test_claims_are_written_one_way() -> None:
         ("Retry 9 times.", "Deliveries fail.\nRetry 7 times.", False),
         ("Use the blue queue.", "Use the red queue.", False),
         ("Never retry.", "Retry.", False),
+        ("the *queue* retries", "The queue retries. It is durable", True),
+        ("A failed delivery goes\nto the queue.", "A failed delivery goes to the queue. It is durable.", True),
+        ("Python >= 3.11 is needed.", "Python <= 3.11 is needed.", False),
+        ("Use Redis.", "Use Redis. This was a mistake.", False),
+        ("Use Redis.", "Never do this:\n- Use Redis.", False),
+        ("Use Redis.", "## Rejected\n\nUse Redis.", False),
+        ("A dog chases a cat.", "A cat chases a dog.", False),
+        ("The flag is on.", "The flag is on hold.", False),
+        ("Set API_KEY.", "Set api_key.", False),
     ],
 )
-def test_standing_in_another_text_takes_every_word_and_claim(a: str, b: str, whole: bool) -> None:
+def test_standing_in_another_text_takes_every_word_and_nothing_that_turns_it_round(a: str, b: str, whole: bool) -> None:
     assert stands_in(a, b) is whole
 
 
