@@ -21,8 +21,8 @@ TWIN = 0.4
 CONTAINED, CONTAINED_WORDS = 0.9, 6
 """Share of the shorter text's stems (at least so many) that makes it a twin of a longer one."""
 FEW, FEW_WORDS, SENTENCE = 1.5, 10, 8
-"""For `surely_alike`, `FEW` stems of the shorter text (of `FEW_WORDS`, where it has fewer) must be shared beyond `TWIN`;
-two sentences of at most `SENTENCE` stems are twins by half of them, since their claims are all there is."""
+"""For `surely_alike`, `FEW` stems of the shorter text (of `FEW_WORDS`, where it has fewer) are to be shared beyond
+`TWIN`; two sentences of at most `SENTENCE` stems are twins by half of them, since their claims are all there is."""
 SECOND, SECOND_WORDS, MEANING = 0.33, 20, 0.94
 """With a cosine of `MEANING` a Jaccard index of `SECOND` will do, for texts of so many stems."""
 MOST_SENTENCES = 400
@@ -36,13 +36,14 @@ enabl/disabl allow/forbid allow/deni on/off true/false yes/no alway/never requir
 minimum/maximum increas/decreas sync/async synchron/asynchron accept/reject includ/exclud open/close public/privat
 safe/unsaf support/unsupport must/may add/remov start/stop prefer/avoid stabl/unstabl
 """
-_QUALIFIERS = frozenset(
+_QUALIFYING = (
     "not no never without cannot neither nor none nobody nothing hardly rarely seldom only except unless but however "
     "although though instead rather yet still longer anymore wrong false untrue incorrect mistake obsolete deprecated "
     "outdated superseded replaced reverted rejected withdrawn removed dropped abandoned cancelled previously formerly "
     "former once was were until before after if when whether otherwise maybe perhaps supposedly allegedly claim claims "
-    "don doesn didn isn aren wasn weren won wouldn shouldn couldn hasn haven hadn t".split()
+    "don doesn didn isn aren wasn weren won wouldn shouldn couldn hasn haven hadn t"
 )
+_QUALIFIERS = frozenset(_QUALIFYING.split())
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -91,8 +92,8 @@ def alike(a: frozenset[str], b: frozenset[str]) -> bool:
 
 
 def surely_alike(a: frozenset[str], b: frozenset[str], cosine: Callable[[], float | None] = lambda: None) -> bool:
-    """As `alike`, for who asks nobody: the fewer words, the more of them must be shared. `cosine`, that of the texts, is
-    a second opinion, asked where words leave it open."""
+    """As `alike`, for who asks nobody: the fewer words, the more of them must be shared. `cosine` (of the texts) is a
+    second opinion, asked where words leave it open."""
     shared, fewest = jaccard(a, b), min(len(a), len(b))
     if shared >= TWIN + FEW / max(FEW_WORDS, fewest) or _contained(a, b):
         return True
