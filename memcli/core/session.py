@@ -26,7 +26,9 @@ class Rejection:
 
 @dataclass(frozen=True)
 class Session:
-    """One line of work. `base`: the commit of the store its candidates are compared with; `tip`: where it is."""
+    """One line of work. `base`: the commit of the store its candidates are compared with; `tip`: where it is.
+
+    Of a dream, `watermark` and `code` are the commits of the store and of the code up to which it has read."""
 
     name: str
     base: str
@@ -39,6 +41,8 @@ class Session:
     harness_id: str | None = None
     started: datetime | None = None
     updated: datetime | None = None
+    watermark: str | None = None
+    code: str | None = None
     rejections: tuple[Rejection, ...] = field(default=())
 
     def rejects(self, memory_id: str, content: str) -> bool:
@@ -117,6 +121,8 @@ def _after(session: Session, note: Note, said: Sequence[tuple[str, str]]) -> Ses
         harness_id=found.get("Mem-Harness-Id", session.harness_id),
         started=session.started or note.at,
         updated=note.at,
+        watermark=found.get("Mem-Watermark", session.watermark),
+        code=found.get("Mem-Code", session.code),
         rejections=rejections + tuple(_rejection(value) for key, value in said if key == "Mem-Reject"),
     )
 

@@ -123,6 +123,8 @@ def _message(workspace: Workspace, session: Session, chosen: Sequence[Candidate]
         ("Mem-Candidates", "+{} ~{} -{}".format(*counts)),
         ("Mem-Review", review),
         ("Mem-Reads", str(_reads(workspace, session))),
+        ("Mem-Watermark", session.watermark or ""),
+        ("Mem-Code", session.code or ""),
         ("Mem-Op", op),
     ]
     return compose(subject, "\n".join(lines), pairs)

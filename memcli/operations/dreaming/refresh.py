@@ -1,0 +1,108 @@
+"""The third phase: what stands is brought up to date. Dates, the code it is about, links, grounds, importance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from memcli.core.attention import with_remark
+from memcli.core.consolidation.dates import absolute
+from memcli.core.consolidation.importance import reweighed
+from memcli.core.consolidation.step import ATTENTION, REFRESH, RETIRED, SUPERSEDED, UNITED, Step
+from memcli.core.document import Value
+from memcli.core.identity import short
+from memcli.core.plain import texts
+from memcli.operations.dreaming.draft import Source
+from memcli.operations.dreaming.scene import Scene
+
+GROUND = "based on "
+
+
+def refresh(scene: Scene) -> None:
+    """Bring what stands up to date, in this order: a later step sees what an earlier one wrote."""
+    _date(scene)
+    _hold_against_code(scene)
+    _follow_united(scene)
+    _doubt_conclusions(scene)
+    _weigh(scene)
+
+
+def _date(scene: Scene) -> None:
+    """Relative dates become absolute, seen from the day the memory was written."""
+    for source in scene.active(scene.news):
+        body, replaced = absolute(source.memory.body, source.memory.created)
+        if not replaced:
+            continue
+        told = ", ".join(f"{was!r} is {now!r}" for was, now in replaced[:3]) + (", …" if len(replaced) > 3 else "")
+        document = source.document.with_body(body).with_values({"modified": scene.at})
+        scene.draft.propose(Step(REFRESH, source.memory.id, "dated", told), (source, document))
+
+
+def _hold_against_code(scene: Scene) -> None:
+    if scene.ground is not None:
+        from memcli.operations.dreaming.ground import refresh_ground
+
+        refresh_ground(scene.draft, scene.active(scene.anchored), scene.ground, scene.inputs.instant)
+
+
+def _follow_united(scene: Scene) -> None:
+    """Links to, and conclusions from, a memory that was united into another one go to that one."""
+    for step in [one for one in scene.draft.steps if one.change == UNITED]:
+        for gone in step.others:
+            for record in scene.draft.view.linking_to(gone):
+                source = scene.draft.of(record)
+                if source and source.memory.status == "active" and source.memory.id != step.id:
+                    _relink(scene, source, gone, step.id)
+
+
+def _relink(scene: Scene, source: Source, gone: str, heir: str) -> None:
+    body = _with_target(source.memory.body, gone, heir)
+    based = tuple(dict.fromkeys(heir if one == gone else one for one in texts(source.document.get("based_on"))))
+    values: dict[str, Value] = {"based_on": based} if gone in source.memory.based_on else {}
+    document = source.document.with_values({**values, "modified": scene.at})
+    document = document if body == source.memory.body else document.with_body(body)
+    if body != source.memory.body or values:
+        step = Step(REFRESH, source.memory.id, "relinked", f"follows {short(gone)} into {short(heir)}", (heir, gone))
+        scene.draft.propose(step, (source, document))
+
+
+def _with_target(body: str, gone: str, heir: str) -> str:
+    """The body with its wiki links to one memory pointing to another; an id may be cut short at either end."""
+
+    def target(match: re.Match[str]) -> str:
+        said = match[1].upper()
+        return f"[[{heir}{match[2]}" if gone.startswith(said) or gone.endswith(said) else match[0]
+
+    return re.sub(r"\[\[([0-9A-Za-z]{6,26})(?:…|\.\.\.)?((?:\|[^\]\n]*)?\]\])", target, body)
+
+
+def _doubt_conclusions(scene: Scene) -> None:
+    """What was concluded from a memory that no longer stands goes to a person."""
+    for fallen, how in sorted(_fallen(scene)):
+        for record in scene.draft.view.linking_to(fallen, "based_on"):
+            source = scene.draft.of(record)
+            if source and source.memory.status == "active" and fallen in source.memory.based_on:
+                _doubt(scene, source, fallen, how)
+
+
+def _fallen(scene: Scene) -> Iterator[tuple[str, str]]:
+    yield from ((one.id, one.after) for one in scene.deltas if one.has_fallen)
+    yield from ((one.id, one.change) for one in scene.draft.steps if one.change in (RETIRED, SUPERSEDED))
+
+
+def _doubt(scene: Scene, source: Source, fallen: str, how: str) -> None:
+    known = source.document.get("attention")
+    attention = with_remark(known, f"{GROUND}{short(fallen)}", f", which is {how}")
+    step = Step(REFRESH, source.memory.id, ATTENTION, f"what it is based on is {how}", (fallen,))
+    if attention != known and not scene.draft.change(source, {"attention": attention, "modified": scene.at}, step):
+        scene.draft.tell(step)
+
+
+def _weigh(scene: Scene) -> None:
+    """Importance of what was read since, and of what is new."""
+    for source in scene.active(sorted({*scene.uses, *scene.news})):
+        reads = scene.uses.get(source.memory.id, 0)
+        found = reweighed(source.memory, reads, scene.inputs.instant)
+        if found is not None:
+            step = Step(REFRESH, source.memory.id, "weighed", f"importance {found:g}: shown {reads} times since")
+            scene.draft.change(source, {"importance": f"{found:g}"}, step)

@@ -1,0 +1,55 @@
+"""One dream at work: what it is a function of, and the memories that it has reason to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from memcli.core.policy import Policy
+from memcli.operations.dreaming.deltas import Delta
+from memcli.operations.dreaming.draft import Draft, Source
+from memcli.operations.dreaming.inputs import Inputs
+from memcli.workspace import Workspace
+
+if TYPE_CHECKING:
+    from memcli.operations.dreaming.ground import Ground
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`deltas`: what happened to memories since; `uses`: how often each was shown since; `ground`: the code at its
+    default branch, None where there is none; `moved`: paths of the code that changed since, None where all may have."""
+
+    workspace: Workspace
+    inputs: Inputs
+    policy: Policy
+    draft: Draft
+    deltas: Sequence[Delta]
+    uses: Mapping[str, int] = field(default_factory=dict)
+    ground: Ground | None = None
+    moved: frozenset[str] | None = None
+
+    @property
+    def at(self) -> str:
+        """The dream's instant, as files have it."""
+        return self.inputs.at
+
+    @property
+    def news(self) -> list[str]:
+        """The ids of active memories that say something new, by id."""
+        return [one.id for one in self.deltas if one.is_new_content]
+
+    @cached_property
+    def anchored(self) -> list[str]:
+        """The ids of memories to be held against the code: new ones, and those about what changed there; by id."""
+        touched = self.draft.view.anchored_among(self.moved) if self.moved else ()
+        return sorted({*self.news, *(record.id for record in touched)})
+
+    def active(self, ids: Sequence[str]) -> list[Source]:
+        """Those of the memories that are active by now."""
+        return self.draft.active(ids)
+
+
+Phase = Callable[[Scene], None]
