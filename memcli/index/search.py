@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from memcli.core import document
 from memcli.core.record import Filters, Record
@@ -67,13 +68,35 @@ def search(
     """The best memories for a query, at most `limit`; `like`: a supposed answer, searched for too; `paths`: the code in
     question; `weigh`: factors from 0 to 1 on the scores of the best, by id."""
     question = Question.of(view, query, filters, like, tuple(paths))
+    found = _ranked(question, rule)
+    coverage, cosine = found.told.coverage, found.told.cosine
+    if not found.known:
+        return Answer((), True, coverage, cosine)
+    ranking = _weighed(found.ranking, found.gathered.records, weigh, max(WEIGHED, 2 * limit))[:limit]
+    return Answer(tuple(_hits(question, ranking, found.gathered)), False, coverage, cosine)
+
+
+def best(view: View, query: str, filters: Filters = ACTIVE, limit: int = 10, *, like: str = "") -> list[str]:
+    """The ids of what `search` finds, without what is shown of it."""
+    found = _ranked(Question.of(view, query, filters, like), WEIGHTED)
+    return [memory_id for memory_id, _ in found.ranking[:limit]] if found.known else []
+
+
+class _Found(NamedTuple):
+    """The ranking of what was gathered, what speaks for its best, and whether that makes anything relevant known."""
+
+    ranking: list[tuple[str, float]]
+    gathered: Gathered
+    told: Evidence
+    known: bool
+
+
+def _ranked(question: Question, rule: str) -> _Found:
     gathered = gather(question, rule)
     ranking = fuse(gathered.channels, rule, gathered.weights)
     told = _evidence(question, ranking, gathered)
-    if question.frequencies and not enough(gathered.embedder, told, gathered.channels):
-        return Answer((), True, told.coverage, told.cosine)
-    ranking = _weighed(ranking, gathered.records, weigh, max(WEIGHED, 2 * limit))[:limit]
-    return Answer(tuple(_hits(question, ranking, gathered)), False, told.coverage, told.cosine)
+    known = not question.frequencies or enough(gathered.embedder, told, gathered.channels)
+    return _Found(ranking, gathered, told, known)
 
 
 def _evidence(question: Question, ranking: Sequence[tuple[str, float]], gathered: Gathered) -> Evidence:

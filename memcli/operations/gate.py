@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from memcli.core.checks import Context, check
 from memcli.core.finding import Finding
 from memcli.core.memory import Memory
 from memcli.core.policy import Policy, read_policy
+from memcli.core.reads import read_lines
 from memcli.core.record import Record
 from memcli.core.review import apply_overrides, crowding, verdict
 from memcli.core.session import Session
@@ -103,10 +103,4 @@ def _context(workspace: Workspace, session: Session) -> Iterator[Context]:
 def _reads(workspace: Workspace, session: Session) -> dict[str, str]:
     """{memory id: blob} of what the session was shown last."""
     text = workspace.store.text(workspace.odb.file(workspace.store.tree_of(session.tip), READS))
-    shown: dict[str, str] = {}
-    for line in text.split("\n"):
-        try:
-            shown.update({str(memory_id): str(blob) for memory_id, blob in json.loads(line)["ids"]})
-        except (ValueError, KeyError, TypeError):
-            continue
-    return shown
+    return {memory_id: blob for read in read_lines(text) for memory_id, blob in read.ids}

@@ -71,14 +71,14 @@ class Gathered:
     texts: Mapping[str, str]
 
 
-def gather(workspace: Workspace, view: View, question: Question, judge: Judge) -> Gathered:
+def gather(workspace: Workspace, view: View, question: Question, judge: Judge | None = None) -> Gathered:
     """All that a pack could show, in the order of its sections; `judge` says how it fares against the code."""
     found: dict[str, Found] = {}
     for one in _all(workspace, view, question):
         found.setdefault(one[1].id, one)
     records = {memory_id: record for memory_id, (_, record, _) in found.items()}
     texts = {record.blob: view.text(record) for record in records.values()}
-    fares = judge.of(view, list(records.values()))
+    fares = judge.of(view, list(records.values())) if judge else {}
     states = {memory_id: found.state for memory_id, found in fares.items() if found.state != UNANCHORED}
     cites = {memory_id: _cited(view, memory_id) for memory_id in records}
     offers = (

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from memcli.branch import POLICY_FILE
-from memcli.core.budget import CHARACTERS_PER_TOKEN, tokens
-from memcli.core.frame import clean, cut
-from memcli.core.instant import format_instant
-from memcli.core.pack import HOOK_LIMIT, assemble, left_out, render
-from memcli.core.plan import Heading, Item, to_record
-from memcli.core.policy import Policy, read_policy
+from memcli.core.budget import tokens
+from memcli.core.pack import left_out
+from memcli.core.plan import Item, to_record
+from memcli.core.reads import HYDRATE
 from memcli.core.session import task_of
 from memcli.errors import MemError
-from memcli.operations.gathering import Question, branch_words, gather, in_repository
+from memcli.operations.gathering import Question, gather, in_repository
+from memcli.operations.packing import characters, pack_of
 from memcli.operations.reading import open_view, outliving_damage, record_read
 from memcli.operations.staleness import Judge
-from memcli.repo.asking import file_at, log
+from memcli.repo.asking import log
 from memcli.repo.layout import read_ref
 from memcli.repo.packs import Packs, pack_id
 from memcli.repo.refs import SESSIONS
@@ -69,11 +67,11 @@ def hydrate(
         manifest = workspace.index.manifest(ref)  # within the view: another process may promote right after it
     judge.remember()
     tree = manifest.tree if manifest else ""
-    plan = assemble(_heading(workspace, asked, tree), found.offers, found.texts, _limit(workspace, budget, occasion))
-    text = render(plan, found.texts)
+    pack = pack_of(workspace, asked, found, tree, characters(workspace, budget, hook=bool(occasion)))
+    plan, text = pack.plan, pack.text
     parameters: dict[str, object] = {"task": asked.task, "paths": list(asked.paths), "budget": budget, "for": occasion,
                                      "pack": to_record(plan)}  # fmt: skip
-    record_read(workspace, "hydrate", asked.task, parameters, [found.records[one.id] for one in plan.items], text)
+    record_read(workspace, HYDRATE, asked.task, parameters, [found.records[one.id] for one in plan.items], text)
     items = tuple((one, found.records[one.id].title) for one in plan.items)
     kept = _keep(workspace, text)
     return Hydrated(pack_id(text.encode()), tree, text, items, tuple(left_out(plan)), kept, degraded)
@@ -90,27 +88,6 @@ def _session_task(workspace: Workspace) -> str:
         return next((task_of(one.message) for one in begun), "")[:MAX_TASK]
     said = [entry.note.get("task", "") for entry in workspace.journal.entries(name) if entry.verb == "start"]
     return said[0][:MAX_TASK] if said else ""
-
-
-def _heading(workspace: Workspace, asked: Question, tree: str) -> Heading:
-    """What the pack says of its own making; bounded, so that a long branch or task costs no memory its place."""
-    said = asked.work
-    task = asked.task.strip() or asked.session_task.strip()
-    words = [word for text in (task, *branch_words(said)) for word in clean(text[:400]).split()]
-    return Heading(tree, format_instant(workspace.now), cut(clean(said.branch), 100), cut(clean(said.base), 60),
-                   said.commits, cut(clean(task[:1000]), 160), tuple(map(clean, asked.touched[:3])),
-                   tuple(word.strip(".,:;!?") for word in words[:8]))  # fmt: skip
-
-
-def _limit(workspace: Workspace, budget: int | None, occasion: str | None) -> int:
-    """Characters: four for a token, and never more than a hook may print where it is for one."""
-    limit = (_policy_tokens(workspace) if budget is None else budget) * CHARACTERS_PER_TOKEN
-    return min(limit, HOOK_LIMIT) if occasion else limit
-
-
-def _policy_tokens(workspace: Workspace) -> int:
-    text = file_at(workspace.layout.common_dir, workspace.tip()[1], POLICY_FILE)
-    return read_policy(text)[0].pack_tokens if text else Policy().pack_tokens
 
 
 def _keep(workspace: Workspace, text: str) -> bool:

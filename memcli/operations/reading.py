@@ -5,7 +5,6 @@ Nothing here imports libgit2 while the index is current: the refs' commits are c
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
@@ -14,6 +13,7 @@ from typing import ParamSpec, TypeVar
 from memcli.branch import POLICY_FILE, is_memory_path
 from memcli.core.anchor import blob_id
 from memcli.core.instant import format_instant
+from memcli.core.reads import Read
 from memcli.core.record import Record
 from memcli.errors import Conflict, MemError, NotFound, Usage
 from memcli.index.connection import Damaged
@@ -168,16 +168,16 @@ def record_read(
     import hashlib
 
     found = workspace.index.manifest(workspace.tip()[0]) if tree is None else None
-    read = {
-        "op": verb,
-        "at": format_instant(workspace.now),
-        "tree": found.tree if found else tree or "",
-        "query": query,
-        "parameters": parameters,
-        "ids": [[record.id, record.blob] for record in shown],
-        "sha256": hashlib.sha256(text.encode()).hexdigest(),
-    }
-    entry = _read_entry(workspace, name, json.dumps(read, ensure_ascii=False))
+    read = Read(
+        op=verb,
+        at=format_instant(workspace.now),
+        tree=found.tree if found else tree or "",
+        query=query,
+        parameters=parameters,
+        ids=tuple((record.id, record.blob) for record in shown),
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+    )
+    entry = _read_entry(workspace, name, read.line())
     try:
         workspace.journal.append(entry)
     except MemError:

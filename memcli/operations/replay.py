@@ -6,16 +6,15 @@ that promotions have brought along as their second parent, so that any clone tha
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from memcli.branch import READS
 from memcli.core.document import DocumentError, decode
 from memcli.core.pack import render
 from memcli.core.plan import Plan, from_record
+from memcli.core.reads import HYDRATE, Read, read_lines
 from memcli.errors import Failure, MemError, NotFound, Usage
 from memcli.operations.reading import file_change
 from memcli.repo.layout import list_refs
@@ -66,9 +65,9 @@ def _one(name: str, found: list[str]) -> str | None:
 
 def _recomputed(workspace: Workspace, wanted: str, damage: str) -> Replayed:
     """The pack rendered again. Raises NotFound, Failure."""
-    records = dict[str, dict[str, Any]]()
+    records = dict[str, Read]()
     for record in _records(workspace, wanted):
-        records.setdefault(record["sha256"], record)
+        records.setdefault(record.sha256, record)
     pack = _one(wanted, sorted(records))
     if pack is None:
         if damage:
@@ -78,11 +77,11 @@ def _recomputed(workspace: Workspace, wanted: str, damage: str) -> Replayed:
             f"no pack {wanted[:12]!r} is kept or recorded here",
             "fetch mem/main or the session that read it; packs without a session are kept for 180 days only",
         )
-    if records[pack].get("op") != "hydrate":
-        raise NotFound(f"{pack[:12]} is what a {records[pack].get('op')!s:.20} showed, not a pack",
+    if records[pack].op != HYDRATE:
+        raise NotFound(f"{pack[:12]} is what a {records[pack].op:.20} showed, not a pack",
                        "only packs are replayed")  # fmt: skip
     try:
-        plan = from_record(records[pack]["parameters"]["pack"])
+        plan = from_record(records[pack].parameters["pack"])
     except (ValueError, KeyError, TypeError) as error:
         raise Failure(
             f"the record of the pack {pack[:12]} cannot be read: {error}", "replay it with a newer mem"
@@ -121,19 +120,15 @@ def _waiting(workspace: Workspace) -> dict[str, str]:
     return {str(one.blob): one.data.decode() for one in changes}
 
 
-def _records(workspace: Workspace, prefix: str) -> Iterator[dict[str, Any]]:
+def _records(workspace: Workspace, prefix: str) -> Iterator[Read]:
     """Every recorded read of a hash that begins so, newest places first."""
     seen = set[str]()
     for text in _journals(workspace, seen):
         if prefix not in text:
             continue
-        for line in text.splitlines():
-            try:
-                said = json.loads(line)
-                if str(said["sha256"]).startswith(prefix) and re.fullmatch("[0-9a-f]{64}", said["sha256"]):
-                    yield said
-            except (ValueError, KeyError, TypeError, RecursionError):
-                continue
+        for read in read_lines(text):
+            if read.sha256.startswith(prefix) and re.fullmatch("[0-9a-f]{64}", read.sha256):
+                yield read
 
 
 def _journals(workspace: Workspace, seen: set[str]) -> Iterator[str]:

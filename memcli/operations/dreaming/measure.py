@@ -1,0 +1,122 @@
+"""What a dream does to recall, measured: tokens of the front page and of packs, and the recorded questions asked again,
+before and after.
+
+Nothing but the index is asked, by words alone: the same reads and trees give the same measures. The views are opened
+one after the other, the one before twice: who stands for a memory on both sides decides which questions are worth it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+from memcli.branch import is_memory_path
+from memcli.core.budget import tokens
+from memcli.core.consolidation.comparison import Lost, Question, Side, Standing, chosen, lost, questions_of
+from memcli.core.frontpage import page_of
+from memcli.core.reads import HYDRATE, Read
+from memcli.index.search import best
+from memcli.index.view import View
+from memcli.operations import gathering
+from memcli.operations.dreaming.standing import standings
+from memcli.operations.hydrate import MAX_TASK
+from memcli.operations.moment import Moment, open_past
+from memcli.operations.packing import characters, pack_of
+from memcli.operations.reading import catch_up, file_change_of
+from memcli.repo.work import Work
+from memcli.workspace import Workspace
+
+ROOM_TO_ASK, ROOM_TO_PACK = 40_000, 20_000
+"""Memories that are searched for questions and for packs, on each side: so many questions times active memories. Of
+10,000 a question costs 25 ms, a pack 40; of 1,000 a tenth."""
+LEAST_ASKED, MOST_ASKED, MOST_PACKS = 3, 50, 10
+Opened = Callable[[], AbstractContextManager[View]]
+
+
+@dataclass(frozen=True)
+class Measures:
+    """(before, after) of the active memories, the front page's tokens and the average pack's (None: none was made);
+    `recorded`: distinct questions of the reads, `replayed`: how many of them were asked again."""
+
+    active: tuple[int, int]
+    front_tokens: tuple[int, int]
+    pack_tokens: tuple[int | None, int | None]
+    recorded: int
+    replayed: int
+    lost: tuple[Lost, ...]
+
+
+def measured(workspace: Workspace, before: Opened, after: Opened, reads: Sequence[Read]) -> Measures:
+    """Measure both sides; each is opened when it is needed, never both at once. `reads` come oldest first."""
+    questions = questions_of(reads)
+    ids = {memory_id for one in questions for memory_id in one.ids}
+    with before() as view:
+        stood = standings(view, ids)
+        size = max(1, view.count())
+    with after() as view:
+        stand = standings(view, ids)
+        most = min(MOST_ASKED, ROOM_TO_ASK // size)
+        asked = chosen(questions, stood, stand, LEAST_ASKED, most)
+        tasks = tasks_of(reads, max(1, min(MOST_PACKS, ROOM_TO_PACK // size)))
+        new = _side(workspace, view, stand, asked, tasks)
+    with before() as view:
+        old = _side(workspace, view, stood, asked, tasks)
+    return Measures(
+        (old.active, new.active),
+        (old.front_tokens, new.front_tokens),
+        (old.pack_tokens, new.pack_tokens),
+        len(questions),
+        len(asked),
+        lost(questions, old, new),
+    )
+
+
+def _side(
+    workspace: Workspace, view: View, stand: Mapping[str, Standing], asked: Iterable[Question], tasks: Sequence[str]
+) -> Side:
+    answers = {one: tuple(best(view, one.query, limit=one.limit, like=one.like)) for one in asked}
+    return Side(view.count(), front_tokens(view), pack_tokens(workspace, view, tasks), stand, answers)
+
+
+def front_tokens(view: View) -> int:
+    """The tokens of the front page of a view."""
+    return tokens(page_of(view))
+
+
+def tasks_of(reads: Sequence[Read], most: int = MOST_PACKS) -> tuple[str, ...]:
+    """The distinct tasks of the recorded packs, newest first; where there are none, no task."""
+    said = (read.query.strip()[:MAX_TASK] for read in reversed(reads) if read.op == HYDRATE)
+    return tuple(dict.fromkeys(filter(None, said)))[:most] or ("",)
+
+
+def pack_tokens(workspace: Workspace, view: View, tasks: Sequence[str]) -> int | None:
+    """The average tokens of the packs for these tasks, whatever branch is checked out; None without tasks."""
+    limit = characters(workspace, None)
+    sizes = [tokens(_pack(workspace, view, task, limit)) for task in tasks]
+    return round(sum(sizes) / len(sizes)) if sizes else None
+
+
+def _pack(workspace: Workspace, view: View, task: str, limit: int) -> str:
+    asked = gathering.Question(task, "", (), Work())
+    return pack_of(workspace, asked, gathering.gather(workspace, view, asked), view.tree, limit).text
+
+
+@contextmanager
+def open_tree(workspace: Workspace, then: Moment) -> Iterator[View]:
+    """Any tree of the store, like `open_past`; one that lacks no file of the store's tip is laid over it, which answers
+    eight times faster at 10,000 memories, with the same hits."""
+    ref, tip = workspace.tip()
+    catch_up(workspace, ref, tip)
+    known = workspace.index.manifest(ref)
+    deltas = list(workspace.odb.diff(known.tree, then.tree)) if known else []
+    deltas = [one for one in deltas if is_memory_path(one.path)]
+    if known and all(one.new for one in deltas):
+        workspace.odb.prefetch(one.new for one in deltas if one.new)
+        files = [file_change_of(workspace, one.path, one.new) for one in deltas]
+        with workspace.index.view(ref, extra=files) as view:
+            if view.tree == known.tree:
+                yield view
+                return
+    with open_past(workspace, then) as view:
+        yield view
