@@ -1,4 +1,4 @@
-"""What a dream would do to recall, measured on real stores: packs, the front page and the answers that would be lost."""
+"""What a dream would do to recall, on real stores: packs, the front page, answers that would be lost."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from memcli.index.search import best, search
 from memcli.index.view import View
 from memcli.operations.add import add
 from memcli.operations.dreaming.draft import Draft
-from memcli.operations.dreaming.measure import Measures, front_tokens, measured, open_tree, pack_tokens, tasks_of
+from memcli.operations.dreaming.measure import Measures, front_tokens, measured, pack_tokens, tasks_of
 from memcli.operations.dreaming.standing import standings
 from memcli.operations.edit import retire
 from memcli.operations.init import init
-from memcli.operations.moment import Moment, open_past
+from memcli.operations.moment import Moment, open_past, open_tree
 from memcli.operations.promote import promote
 from memcli.operations.reading import open_main
 from memcli.operations.supersede import supersede
@@ -86,6 +86,10 @@ GONE: dict[str, Value] = {
 }
 
 
+def superseded(by: str | None) -> dict[str, Value]:
+    return {"status": "superseded", "superseded_by": by}
+
+
 def test_a_retired_answer_is_named_with_its_reason(workspace: Open, ids: list[str]) -> None:
     before, after = moment(workspace), changed(workspace, **{ids[0]: GONE})
     reads = [read("webhook deliveries retried", ids[0]), read("when are deploys", ids[1], second=1)]
@@ -110,8 +114,7 @@ def test_an_heir_that_answers_loses_nothing(workspace: Open, ids: list[str]) -> 
     good = promoted(workspace, "Webhook deliveries are retried at most 9 times, then dropped.")
     before = moment(workspace)
     query = read("webhook deliveries retried", ids[0])
-    heirs: list[dict[str, Value]] = [{"superseded_by": one} for one in (good, ids[1])]
-    well, badly = (changed(workspace, **{ids[0]: {"status": "superseded", **heir}}) for heir in heirs)
+    well, badly = (changed(workspace, **{ids[0]: superseded(heir)}) for heir in (good, ids[1]))
     assert compared(workspace, before, well, query).lost == ()
     (lost,) = compared(workspace, before, badly, query).lost
     assert lost.reason == f"superseded by '{DEPLOYS.rstrip('.')}', which does not answer this"
@@ -120,7 +123,8 @@ def test_an_heir_that_answers_loses_nothing(workspace: Open, ids: list[str]) -> 
 def test_a_united_memory_answers_for_what_went_into_it(workspace: Open, ids: list[str]) -> None:
     twin = promoted(workspace, "Webhook deliveries: retried at most 7 times, says the runbook.")
     before = moment(workspace)
-    united = changed(workspace, **{ids[0]: GONE, twin: {"merged_from": [ids[0]]}})
+    lineage: dict[str, Value] = {"merged_from": [ids[0]]}
+    united = changed(workspace, **{ids[0]: GONE, twin: lineage})
     assert compared(workspace, before, united, read("webhook deliveries retried", ids[0])).lost == ()
 
 
@@ -138,9 +142,6 @@ def test_real_promotions_are_sides_too(workspace: Open, ids: list[str]) -> None:
 
 
 def test_lines_of_heirs_end_also_where_they_are_knotted(workspace: Open, ids: list[str]) -> None:
-    def superseded(by: str) -> dict[str, Value]:
-        return {"status": "superseded", "superseded_by": by}
-
     here = workspace()
     line = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: superseded(ids[2])})
     with open_tree(here, line) as view:
@@ -149,14 +150,14 @@ def test_lines_of_heirs_end_also_where_they_are_knotted(workspace: Open, ids: li
     knot = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: superseded(ids[0]), ids[2]: superseded(ids[2])})
     with open_tree(here, knot) as view:
         assert [one.speaker for one in standings(view, ids).values()] == [None] * 3
-    ended = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: GONE, ids[2]: {"status": "superseded"}})
+    ended = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: GONE, ids[2]: superseded(None)})
     with open_tree(here, ended) as view:
         found = standings(view, ids)
     assert found[ids[0]].reason == f"superseded by '{DEPLOYS.rstrip('.')}', retired: expired on 2026-11-01"
     assert found[ids[2]].reason == "superseded by nothing that is here"
 
 
-def test_tasks_are_the_recorded_ones(workspace: Open, ids: list[str]) -> None:
+def test_tasks_are_the_recorded_ones() -> None:
     packs = [read(task, op="hydrate", second=n) for n, task in enumerate(["a", "b", "", "a"])]
     assert tasks_of([*packs, read("recalled")]) == ("a", "b") and tasks_of([]) == ("",)
     assert tasks_of([read(str(n), op="hydrate") for n in range(30)], 3) == ("29", "28", "27")

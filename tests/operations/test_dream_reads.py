@@ -26,7 +26,7 @@ Open = Callable[..., Workspace]
 FACTS = ("Deliveries are retried at most 7 times.", "Deploys happen on Tuesdays.")
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def ids(workspace: Open) -> list[str]:
     """Two memories in the store."""
     init(workspace())
@@ -72,7 +72,7 @@ def test_open_and_promoted_sessions_count_and_no_read_twice(workspace: Open, ids
     assert reads(workspace(), both) == found
 
 
-def test_the_order_of_the_tips_changes_nothing(workspace: Open, ids: list[str]) -> None:
+def test_the_order_of_the_tips_changes_nothing(workspace: Open) -> None:
     for name in ("one", "two", "three"):
         asked(workspace, name, f"deploys {name}")
     every = tips(workspace)
@@ -80,9 +80,7 @@ def test_the_order_of_the_tips_changes_nothing(workspace: Open, ids: list[str]) 
     assert reads(workspace(), every) == reads(workspace(), every[::-1] * 2)
 
 
-def test_what_a_promotion_brought_counts_when_the_sessions_ref_is_gone(
-    workspace: Open, ids: list[str], repo: Repo
-) -> None:
+def test_what_a_promotion_brought_counts_when_the_sessions_ref_is_gone(workspace: Open, repo: Repo) -> None:
     asked(workspace, "done", "deploys")
     promote(workspace(), "done", consent=True)
     repo.git("update-ref", "-d", "refs/mem/ended/done")
@@ -90,7 +88,7 @@ def test_what_a_promotion_brought_counts_when_the_sessions_ref_is_gone(
     assert tips(workspace, watermark=workspace().main()[1]) == ()
 
 
-def test_only_what_came_after(workspace: Open, ids: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_came_after(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2030-01-01T00:00:00Z")
     asked(workspace, "old", "deploys")
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2030-02-01T00:00:00Z")
@@ -99,7 +97,7 @@ def test_only_what_came_after(workspace: Open, ids: list[str], monkeypatch: pyte
     assert tips(workspace, datetime(2030, 2, 1, tzinfo=UTC)) == ()
 
 
-def test_dreams_and_sessions_without_reads_do_not_count(workspace: Open, ids: list[str], repo: Repo) -> None:
+def test_dreams_and_sessions_without_reads_do_not_count(workspace: Open, repo: Repo) -> None:
     add(workspace(session="silent"), [{"body": "Nothing was asked."}])
     asked(workspace, "work", "deploys")
     tip = repo.git("rev-parse", "refs/mem/sessions/work")
@@ -129,7 +127,7 @@ def foreign(workspace: Open, data: bytes) -> str:
     return here.odb.write_commit(tree, [here.main()[1]], "foreign", here.person)
 
 
-def test_a_flood_is_cut_to_the_newest(workspace: Open, ids: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flood_is_cut_to_the_newest(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [Read("recall", f"2026-11-20T00:{n:02}:00Z", "", f"q{n}", {}, (), "0" * 64).line() for n in range(40)]
     tip = foreign(workspace, "\n".join(lines).encode())
     monkeypatch.setattr(recorded, "MOST_READS", 5)

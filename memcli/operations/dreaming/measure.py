@@ -7,11 +7,10 @@ one after the other, the one before twice: who stands for a memory on both sides
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from memcli.branch import is_memory_path
 from memcli.core.budget import tokens
 from memcli.core.consolidation.comparison import Lost, Question, Side, Standing, chosen, lost, questions_of
 from memcli.core.frontpage import page_of
@@ -21,9 +20,7 @@ from memcli.index.view import View
 from memcli.operations import gathering
 from memcli.operations.dreaming.standing import standings
 from memcli.operations.hydrate import MAX_TASK
-from memcli.operations.moment import Moment, open_past
 from memcli.operations.packing import characters, pack_of
-from memcli.operations.reading import catch_up, file_change_of
 from memcli.repo.work import Work
 from memcli.workspace import Workspace
 
@@ -100,23 +97,3 @@ def pack_tokens(workspace: Workspace, view: View, tasks: Sequence[str]) -> int |
 def _pack(workspace: Workspace, view: View, task: str, limit: int) -> str:
     asked = gathering.Question(task, "", (), Work())
     return pack_of(workspace, asked, gathering.gather(workspace, view, asked), view.tree, limit).text
-
-
-@contextmanager
-def open_tree(workspace: Workspace, then: Moment) -> Iterator[View]:
-    """Any tree of the store, like `open_past`; one that lacks no file of the store's tip is laid over it, which answers
-    eight times faster at 10,000 memories, with the same hits."""
-    ref, tip = workspace.tip()
-    catch_up(workspace, ref, tip)
-    known = workspace.index.manifest(ref)
-    deltas = list(workspace.odb.diff(known.tree, then.tree)) if known else []
-    deltas = [one for one in deltas if is_memory_path(one.path)]
-    if known and all(one.new for one in deltas):
-        workspace.odb.prefetch(one.new for one in deltas if one.new)
-        files = [file_change_of(workspace, one.path, one.new) for one in deltas]
-        with workspace.index.view(ref, extra=files) as view:
-            if view.tree == known.tree:
-                yield view
-                return
-    with open_past(workspace, then) as view:
-        yield view
