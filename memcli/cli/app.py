@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "why": ("history", HISTORY),
     "undo": ("undo", HISTORY),
     "op": ("undo", HISTORY),
+    "dream": ("dream", UPKEEP),
 }
 """Command → (module in memcli.cli, the heading it is listed under)."""
 

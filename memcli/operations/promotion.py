@@ -64,17 +64,18 @@ def merged_texts(workspace: Workspace, tree: str, chosen: Sequence[Candidate]) -
     with open_main(workspace) as view:
         paths = {one.id: record.path for one in chosen if (record := view.get(one.id))}
     texts = workspace.store.merge_onto(chosen, tree, paths.get)
-    texts.update(_timelines(workspace, texts, _keys(chosen, texts)))
+    texts.update(timelines(workspace, texts, keys_of(chosen, texts)))
     return {**texts, FRONT_PAGE: front_page(workspace, texts)}
 
 
-def _keys(chosen: Iterable[Candidate], texts: dict[str, str]) -> set[str]:
+def keys_of(chosen: Iterable[Candidate], texts: dict[str, str]) -> set[str]:
+    """The keys of the candidates, before and after, and of the files."""
     memories = [memory for one in chosen for memory in (one.before, one.after)]
     memories += [parse_memory(text, path).memory for path, text in texts.items() if path != POLICY_FILE]
     return {memory.key for memory in memories if memory and memory.key}
 
 
-def _timelines(workspace: Workspace, texts: dict[str, str], keys: set[str]) -> dict[str, str]:
+def timelines(workspace: Workspace, texts: dict[str, str], keys: set[str]) -> dict[str, str]:
     """The files whose status on their key's timeline changes."""
     if not keys:
         return {}

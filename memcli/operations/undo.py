@@ -9,15 +9,17 @@ from memcli.branch import FRONT_PAGE, SESSION_DIRECTORY
 from memcli.core.session import CLOSED, OPEN, REJECTED, Session, compose, identity, trailers
 from memcli.errors import Conflict, NotFound, Refused
 from memcli.operations.checkout import refuse_checked_out
-from memcli.operations.promotion import front_page, promotion_time
+from memcli.operations.inverse import page_after, take_back
+from memcli.operations.promotion import promotion_time
 from memcli.operations.reading import follow
 from memcli.operations.write import locked, settle
 from memcli.repo import refs
 from memcli.repo.oplog import Change, Move, Operation
-from memcli.store import merge_texts
 from memcli.workspace import Workspace
 
 _DECISIONS = ("reject", "close")
+_OF_THE_STORE = ("promote", "revert")
+"""What moves the store's branch."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> 
     with locked(workspace):
         settle(workspace)
         operation = _find(workspace, op)
-        if operation.verb == "promote":
+        if operation.verb in _OF_THE_STORE:
             refuse_checked_out(workspace)
         inverse = not _is_last_mover(workspace, operation)
         moves, changes = _inverse(workspace, operation) if inverse else (_back(workspace, operation), ())
@@ -106,7 +108,7 @@ def _back(workspace: Workspace, operation: Operation) -> list[Move]:
 
 
 def _inverse(workspace: Workspace, operation: Operation) -> tuple[list[Move], tuple[Change, ...]]:
-    if operation.verb == "promote":
+    if operation.verb in _OF_THE_STORE:
         return _inverse_promotion(workspace, operation)
     ended = not workspace.selection.is_open(operation.session)
     session = workspace.sessions.load(operation.session, ended=True)
@@ -123,7 +125,7 @@ def _inverse_in_session(workspace: Workspace, operation: Operation, session: Ses
     """(the session's next tip, what it changes)."""
     if operation.verb in ("start", "update", "reopen"):
         raise Refused(f"others build on this {operation.verb}", f"'mem session close {session.name}' ends the session")
-    tree, changes = _take_back(workspace, workspace.store.tree_of(session.tip), operation.changes)
+    tree, changes = take_back(workspace, workspace.store.tree_of(session.tip), operation.changes)
     pairs = identity(session.name, workspace.config.agent, session.base)
     if operation.verb == "reject":
         made = next((move.new for move in operation.moves if move.new), session.tip)
@@ -149,22 +151,16 @@ def _inverse_promotion(workspace: Workspace, operation: Operation) -> tuple[list
     main, tip = workspace.main()
     parent = workspace.odb.commit(tip)
     undone = [one for one in operation.changes if one.path != FRONT_PAGE]
-    tree, changes = _take_back(workspace, parent.tree, undone)
-    page = _page_after(workspace, changes)
+    tree, changes = take_back(workspace, parent.tree, undone)
+    page = page_after(workspace, changes)
     tree = workspace.store.write(tree, {FRONT_PAGE: page})
     at, _ = promotion_time(workspace.now, parent.at)
     pairs = [("Mem-Session", operation.session), ("Mem-Cancels", operation.op)]
-    message = compose(f"undo: promote {operation.session}", f"Takes back: {operation.summary}", pairs)
+    message = compose(f"undo: {operation.verb} {operation.session}", f"Takes back: {operation.summary}", pairs)
     commit = workspace.odb.write_commit(tree, [tip], message, replace(workspace.person, at=at))
     ended_it = any(move.ref == refs.ENDED + operation.session for move in operation.moves)
     again = _reopen(workspace, operation.session) if ended_it else _proposed_again(workspace, operation, commit)
     return [Move(main, tip, commit), *again], changes
-
-
-def _page_after(workspace: Workspace, changes: Iterable[Change]) -> str:
-    gone = [one.path for one in changes if one.after is None]
-    texts = {one.path: workspace.store.text(one.after) for one in changes if one.after}
-    return front_page(workspace, texts, gone)
 
 
 def _reopen(workspace: Workspace, name: str) -> list[Move]:
@@ -201,23 +197,6 @@ def _proposed_again(workspace: Workspace, operation: Operation, base: str) -> li
     if is_open:
         return [Move(refs.SESSIONS + name, session.tip, tip)]
     return [Move(refs.ENDED + name, session.tip, None), Move(refs.SESSIONS + name, None, tip)]
-
-
-def _take_back(workspace: Workspace, tree: str, changes: Iterable[Change]) -> tuple[str, tuple[Change, ...]]:
-    """The tree without the changes; what was edited since is merged. Raises Conflict where that cannot be."""
-    store, done = workspace.store, list[Change]()
-    for change in changes:
-        there = workspace.odb.file(tree, change.path)
-        if there == change.after:
-            blob = change.before
-        elif there is None or change.before is None or change.after is None:
-            raise Conflict(f"{change.path} was changed again since", "undo the later operation first: 'mem op log'")
-        else:
-            text = merge_texts(store.text(change.after), store.text(there), store.text(change.before), change.path)
-            blob = workspace.odb.write_blob(text.encode())
-        tree = workspace.odb.update(tree, {change.path: blob})
-        done.append(Change(change.path, there, blob))
-    return tree, tuple(done)
 
 
 def _publish(workspace: Workspace, undone: Operation, moves: list[Move], changes: tuple[Change, ...]) -> None:

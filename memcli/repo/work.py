@@ -27,11 +27,13 @@ class Work:
     files: tuple[str, ...] = ()
 
 
-def default_branch(layout: Layout, said: str = "") -> tuple[str, str] | None:
+def default_branch(
+    layout: Layout, said: str = "", guesses: tuple[str, ...] = ("main", "master")
+) -> tuple[str, str] | None:
     """(name, commit) of the code's default branch; None where there is none."""
     origin = _origin_head(layout)
     names = [f"{_ORIGIN}{origin}"] if origin else []
-    for name in filter(None, (said, "main", "master")):
+    for name in filter(None, (said, *guesses)):
         names += [name] if name.startswith("refs/") else [f"refs/heads/{name}", f"{_ORIGIN}{name}"]
     for ref in names:
         if commit := read_ref(layout, ref):

@@ -8,9 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from memcli.branch import SESSION_DIRECTORY
-from memcli.core.instant import parse_instant
+from memcli.core.instant import format_instant, parse_instant
 from memcli.core.session import Session
 from memcli.errors import Failure
+from memcli.operations.dreaming.chronicle import Last
+from memcli.operations.dreaming.reads import session_tips
+from memcli.operations.init import ROOT
+from memcli.repo.work import default_branch
 from memcli.workspace import Workspace
 
 INPUTS = f"{SESSION_DIRECTORY}/dream.json"
@@ -38,6 +42,19 @@ class Inputs:
 
     def to_json(self) -> str:
         return json.dumps({"v": VERSION, **asdict(self)}, indent=1) + "\n"
+
+
+def gathered(
+    workspace: Workspace, known: Last, scope: str = "", limit: int | None = None, force: bool = False
+) -> Inputs:
+    """What a dream that begins now is a function of, `known` being the last one."""
+    base = workspace.main()[1]
+    code = default_branch(workspace.layout, workspace.settings.get("codebranch", ""), guesses=())
+    since = known.watermark or ROOT
+    reads = session_tips(workspace, known.at, since, base)
+    return Inputs(
+        format_instant(workspace.now), since, base, known.code, code[1] if code else "", scope, limit, force, reads
+    )
 
 
 def parse_inputs(text: str) -> Inputs:

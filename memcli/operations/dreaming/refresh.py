@@ -99,10 +99,10 @@ def _doubt(scene: Scene, source: Source, fallen: str, how: str) -> None:
 
 
 def _weigh(scene: Scene) -> None:
-    """Importance of what was read since, and of what is new."""
-    for source in scene.active(sorted({*scene.uses, *scene.news})):
-        reads = scene.uses.get(source.memory.id, 0)
+    """Importance of what was read since."""
+    for source in scene.active(sorted(scene.uses)):
+        reads = scene.uses[source.memory.id]
         found = reweighed(source.memory, reads, scene.inputs.instant)
         if found is not None:
-            step = Step(REFRESH, source.memory.id, "weighed", f"importance {found:g}: shown {reads} times since")
+            step = Step(REFRESH, source.memory.id, "weighed", f"importance {found:g}, shown {reads} times since")
             scene.draft.change(source, {"importance": f"{found:g}"}, step)
