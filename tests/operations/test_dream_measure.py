@@ -9,6 +9,7 @@ import pytest
 
 from memcli.core.budget import tokens
 from memcli.core.consolidation.comparison import Lost
+from memcli.core.consolidation.step import PRUNE, RETIRED, Step
 from memcli.core.document import Value
 from memcli.core.reads import Read
 from memcli.core.record import Filters
@@ -62,7 +63,7 @@ def changed(workspace: Open, **by_id: dict[str, Value]) -> Moment:
         for memory_id, values in by_id.items():
             source = draft.get(memory_id)
             assert source
-            draft.change(source, values)
+            draft.change(source, values, Step(PRUNE, memory_id, RETIRED, "a test"))
     return Moment("", here.store.write(now.tree, draft.texts), now.at)
 
 
@@ -123,7 +124,7 @@ def test_an_heir_that_answers_loses_nothing(workspace: Open, ids: list[str]) -> 
 def test_a_united_memory_answers_for_what_went_into_it(workspace: Open, ids: list[str]) -> None:
     twin = promoted(workspace, "Webhook deliveries: retried at most 7 times, says the runbook.")
     before = moment(workspace)
-    lineage: dict[str, Value] = {"merged_from": [ids[0]]}
+    lineage: dict[str, Value] = {"merged_from": (ids[0],)}
     united = changed(workspace, **{ids[0]: GONE, twin: lineage})
     assert compared(workspace, before, united, read("webhook deliveries retried", ids[0])).lost == ()
 
