@@ -7,6 +7,7 @@ that date, and what somebody said would come tomorrow came the day after it was 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from datetime import date
 
 from memcli.core.consolidation.speech import COVER
@@ -20,25 +21,29 @@ _HABIT = re.compile(
     r"(?i)\b(?:always|never|every|each|whenever|when|if|unless|otherwise|usually|normally|typically|often|sometimes|"
     r"generally|automatically|regularly|daily|weekly|monthly|yearly|hourly|nightly|per|between|than|within|"
     r"e\.g|i\.e|for (?:example|instance)|such as|suppose|imagine|assum(?:e|es|ing)|"
-    r"like (?:it was |just |only )?(?:yesterday|tomorrow|last|next)|as (?:if|though)|born yesterday|"
+    r"defaults?|as (?:if|though)|this time|"
     r"cron|cronjob|dashboard|dropdown|picker|filters?|parse[srd]?|parsing|quer(?:y|ies)|placeholder|button|relative|"
     r"phrases?|words?|strings?|syntax|shows|prints|returns|displays|fetches|deletes|removes|imports|exports|compares|"
-    r"computes|aggregates|loads|covers|includes|contains|lists|selects|accepts|understands|means|matches)\b"
+    r"computes|aggregates|loads|covers|includes|contains|lists|selects|accepts|understands|means|matches|merges|archives|"
+    r"keeps|sends|copies|syncs|generates|collects|counts|sums|picks|processes|marks)\b"
+    rf"|\b(?:like (?:it was |just |only )?|born ){COVER}"
+    r"|\bthe [\w-]{1,30} [a-z]{1,20}[^s\W]s (?:the|an?|all|any|only|its|their|[a-z]{1,20}[^s\W]s)\b"
 )
+"""Programs and their settings do something every day; `the bot merges branches` is told of none."""
 _SAYS = re.compile(
     r"(?i)\b(?:would|said|says?|saying|told|asked|announced|promised|mentioned|wrote|reported|claimed|noted|thought|"
     r"hoped|expected|warned)\b|\w['’]d\b"
 )
 _PAST = re.compile(
-    r"(?i)(?<!\bis )(?<!\bare )(?<!\bbe )(?<!\bget )(?<!\bgets )\b(?!hundred|embed|biased|naked)[a-z]{2,}[b-df-z]ed\b"
-    r"|\b(?:was|were|did|had)(?:n['’]t)?\b|\b(?:been|came|went|broke|chose|fell|got|gave|made|met|saw|sent|took|wrote|"
-    r"found|began|began|built|bought|brought|caught|drew|drove|felt|fought|forgot|froze|grew|held|kept|knew|led|left|"
+    r"(?i)(?<!\bis )(?<!\bare )(?<!\bbe )(?<!\bget )(?<!\bgets )\b(?:(?!hundred|embed|biased|naked)[a-z]{2,}[b-df-z]ed|agreed|freed|"
+    r"(?:was|were|did|had)(?:n['’]t)?|been|done|gone|given|taken|broken|chosen|written|came|went|broke|chose|fell|got|gave|made|met|saw|sent|took|wrote|"
+    r"found|began|built|bought|brought|caught|drew|drove|felt|fought|forgot|froze|grew|held|kept|knew|led|left|"
     r"lost|paid|ran|rebuilt|rewrote|rose|said|sold|shook|shrank|shot|spent|split|spoke|stood|stopped|struck|swore|"
     r"taught|thought|threw|told|understood|undid|won|woke|redid|withdrew|overrode|sank|slept|became|heard|dealt)\b"
     r"|\b(?:i|we|they|he|she|it|you|who)\s+(?:cut|put|set|let|hit|read|shut|quit|reset|cast|bet)\b"
 )
 _PLANNED = re.compile(
-    r"(?i)\b(?:plan(?:s|ned)?|scheduled?|set|due|booked|announced|slated|targeted|aim|is|are|was|were|will)\b"
+    r"(?i)\b(?:planned|scheduled|set|due|booked|announced|slated|targeted|aim|is|are|was|were|will)\b"
 )
 _DAY = rf"\d{{4}}-\d\d|(?:\d{{1,2}}\.? )?(?:{_MONTHS})[a-z]*\.? \d|\d{{1,2}} (?:{_MONTHS})|\d{{1,2}}[./]\d{{1,2}}[./]\d"
 _NAMED = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}"
@@ -49,27 +54,28 @@ _ENTRY = re.compile(
 
 
 class Frames:
-    """Follows the lines of a body: behind a heading or an entry with a date, that date is `today`."""
+    """Which day the lines of a body are told from: behind a heading or an entry with a date it is that date."""
 
     def __init__(self, body: str, written: date) -> None:
-        self._own = written.isoformat()
-        self._turns: list[tuple[int, bool]] = []
+        self._places: list[int] = []
+        self._foreign: list[bool] = []
         place = 0
         for line in body.splitlines(keepends=True):
-            self._read(line[:300], place)
+            if _dated(line[:300]):
+                self._places.append(place)
+                self._foreign.append(written.isoformat() not in line[:300])
             place += len(line)
 
-    def _read(self, line: str, place: int) -> None:
-        heading = line.lstrip(" ").startswith("#")
-        dated = _DATED.search(line) if heading else _ENTRY.match(line)
-        if dated:
-            self._turns.append((place, self._own not in line))
-
     def foreign(self, place: int) -> bool:
-        """Whether another day than the body's own is meant at a place; places are asked for in rising order."""
-        while len(self._turns) > 1 and self._turns[1][0] <= place:
-            self._turns.pop(0)
-        return bool(self._turns) and self._turns[0][0] <= place and self._turns[0][1]
+        """Whether another day than the one the body was written on is meant at a place."""
+        before = bisect_right(self._places, place)
+        return before > 0 and self._foreign[before - 1]
+
+
+def _dated(line: str) -> bool:
+    if line.lstrip(" ").startswith("#"):
+        return bool(_DATED.search(re.sub(r"(?i)\blast [a-z]+day\b", "", line)))
+    return bool(_ENTRY.match(line))
 
 
 def is_occasion(sentence: str) -> bool:
