@@ -79,7 +79,7 @@ def dream(workspace: Workspace, wanted: Wanted) -> Dreamt:
         shut = gate(workspace, known, inputs, load_policy(workspace, inputs.base)[0]) if wanted.auto else None
         if shut:
             return Dreamt(False, shut, since=inputs.since, until=inputs.since)
-        if _is_idle(inputs) and not _steps(workspace, inputs):
+        if _is_idle(workspace, inputs) and not _steps(workspace, inputs):
             return Dreamt(True, since=inputs.since, until=inputs.since)
         agent = workspace.config.agent or (AGENT if wanted.auto else None)
         return _promoted(workspace, _dreamt(workspace, None, inputs, agent), wanted)
@@ -105,9 +105,9 @@ def _inputs(workspace: Workspace, known: Last, wanted: Wanted) -> Inputs:
     return gathered(workspace, known, wanted.scope, wanted.limit, wanted.force)
 
 
-def _is_idle(inputs: Inputs) -> bool:
+def _is_idle(workspace: Workspace, inputs: Inputs) -> bool:
     """Whether there is nothing to read: then a dream without changes need not be recorded."""
-    return inputs.since == inputs.base and inputs.code_since == inputs.code
+    return inputs.code_since == inputs.code and not news(workspace, inputs.since, inputs.base)
 
 
 def _steps(workspace: Workspace, inputs: Inputs) -> tuple[Step, ...]:

@@ -1,0 +1,2 @@
+
+def changed(odb, old, new): return frozenset()
