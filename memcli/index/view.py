@@ -197,7 +197,7 @@ class View:
         return condition(self._connection, filters, self._refs)
 
     def _active(self, condition: str, values: Sequence[object], order: str, limit: int) -> list[Record]:
-        passes, more = self._passing(ACTIVE)
+        passes, more = self._among_few(ACTIVE)
         statement = f"{_SELECT} WHERE {condition} AND {passes} ORDER BY {order} LIMIT ?"
         return [_record(row) for row in self._connection.execute(statement, [*values, *more, limit])]
 

@@ -26,8 +26,8 @@ from memcli.workspace import Workspace
 
 ROOM_TO_ASK, ROOM_TO_PACK = 40_000, 20_000
 """Memories that are searched for questions and for packs, on each side: so many questions times active memories. Of
-10,000 a question costs 25 ms, a pack 40; of 1,000 a tenth."""
-LEAST_ASKED, MOST_ASKED, MOST_PACKS = 3, 50, 10
+10,000 a question costs 25 ms, a pack 40; of 100,000 ten times that."""
+LEAST_ASKED, MOST_ASKED, MOST_PACKS = 1, 50, 10
 Opened = Callable[[], AbstractContextManager[View]]
 
 
@@ -50,7 +50,7 @@ def measured(workspace: Workspace, before: Opened, after: Opened, reads: Sequenc
     ids = {memory_id for one in questions for memory_id in one.ids}
     with before() as view:
         stood = standings(view, ids)
-        size = max(1, view.count())
+        size = max(1, active(view))
     with after() as view:
         stand = standings(view, ids)
         most = min(MOST_ASKED, ROOM_TO_ASK // size)
@@ -73,7 +73,12 @@ def _side(
     workspace: Workspace, view: View, stand: Mapping[str, Standing], asked: Iterable[Question], tasks: Sequence[str]
 ) -> Side:
     answers = {one: tuple(best(view, one.query, limit=one.limit, like=one.like)) for one in asked}
-    return Side(view.count(), front_tokens(view), pack_tokens(workspace, view, tasks), stand, answers)
+    return Side(active(view), front_tokens(view), pack_tokens(workspace, view, tasks), stand, answers)
+
+
+def active(view: View) -> int:
+    """How many memories of a view are active."""
+    return sum(size for _, size in view.topics())
 
 
 def front_tokens(view: View) -> int:
