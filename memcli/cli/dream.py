@@ -70,11 +70,15 @@ def promote_command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Build the merge, move nothing")] = False,
 ) -> None:
     """Make a dream's changes the store's, through the same gate as any other session"""
-    from memcli.cli.promote import promote_and_show
+    from memcli.cli.promote import promote_and_show, show_nothing
     from memcli.operations.dream_revert import named
 
     this = call(ctx)
-    promote_and_show(this, named(this.workspace, name), yes=yes, dry_run=dry_run)
+    chosen = named(this.workspace, name)
+    if this.workspace.selection.has_ended(chosen):
+        show_nothing(this, chosen)
+    else:
+        promote_and_show(this, chosen, yes=yes, dry_run=dry_run)
 
 
 @dream.command("discard", cls=Command)

@@ -84,6 +84,12 @@ def show_promoted(this: Call, done: Promoted, dry_run: bool = False) -> None:
         note(this, "'mem undo' takes it back")
 
 
+def show_nothing(this: Call, name: str) -> None:
+    """Say that a session has ended already and nothing of it waits."""
+    data = {"session": name, "commit": None, "parents": [], "promoted": [], "left": [], "review": "", "ended": True}
+    emit(this, "promote", data, lambda: f"nothing to promote: {name} has ended")
+
+
 def _lines(done: Promoted, dry_run: bool) -> list[str]:
     if done.commit is None:
         return [f"nothing to promote in {done.session}"]

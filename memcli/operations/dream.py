@@ -23,7 +23,7 @@ from memcli.operations.dreaming.refresh import refresh
 from memcli.operations.dreaming.report import REPORT, Report, read_report, reported
 from memcli.operations.dreaming.scene import Phase, Scene
 from memcli.operations.gate import judge, load_policy
-from memcli.operations.moment import Moment, open_past
+from memcli.operations.moment import Moment, open_tree
 from memcli.operations.promote import promote
 from memcli.operations.write import TERMINAL_WAIT, carry_out
 from memcli.repo.lock import hold
@@ -173,7 +173,7 @@ def _scene(workspace: Workspace, inputs: Inputs, session: Session | None = None)
     texts = _texts(workspace, session) if session else {}
     counted = uses(reads(workspace, inputs.reads))
     commit = workspace.odb.commit(inputs.base)
-    with open_past(workspace, Moment(commit.id, commit.tree, commit.at), meaning=True) as view:
+    with open_tree(workspace, Moment(commit.id, commit.tree, commit.at), meaning=True) as view:
         draft = Draft(view, texts, bounds)
         draft.steps = line.steps_of(workspace, session) if session else []
         ground = Ground(workspace, inputs.code) if inputs.code else None

@@ -16,7 +16,7 @@ from memcli.operations.dreaming.inputs import Inputs
 from memcli.operations.dreaming.line import steps_of
 from memcli.operations.dreaming.measure import Measures, measured
 from memcli.operations.dreaming.reads import reads
-from memcli.operations.moment import Moment, open_past
+from memcli.operations.moment import Moment, open_tree
 from memcli.workspace import Workspace
 
 REPORT = f"{SESSION_DIRECTORY}/report.json"
@@ -48,7 +48,7 @@ def reported(workspace: Workspace, session: Session, inputs: Inputs, full: bool)
 
 def _opened(workspace: Workspace, commit: str) -> AbstractContextManager[View]:
     found = workspace.odb.commit(commit)
-    return open_past(workspace, Moment(found.id, found.tree, found.at))
+    return open_tree(workspace, Moment(found.id, found.tree, found.at))
 
 
 def read_report(workspace: Workspace, session: Session) -> Report | None:
