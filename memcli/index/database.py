@@ -276,7 +276,7 @@ class Index:
 
 def _everything(connection: sqlite3.Connection, ref: str, number: int | None) -> Iterator[tuple[object, ...]]:
     """All that is stored of a ref but its name: memories by path with what hangs on them, then unreadable files."""
-    columns = ", ".join(f"memories.{column}" for column in (*COLUMNS, "content", "reversed_id"))
+    columns = ", ".join(f"memories.{column}" for column in (*COLUMNS, "content", "reversed_id", "expires"))
     memories = connection.execute(
         f"SELECT row, {columns}, text FROM memories JOIN texts USING (row) WHERE ref = ? ORDER BY path", (ref,)
     )

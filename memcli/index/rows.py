@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from memcli.core import analysis, document
 from memcli.core.anchor import is_glob
+from memcli.core.holds import parse_rule
 from memcli.core.instant import format_instant
 from memcli.core.parts import part_key, parts
 from memcli.index.filtering import tidied
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from memcli.core.memory import Memory
 
-_STORED = (*COLUMNS, "content", "reversed_id")
+_STORED = (*COLUMNS, "content", "reversed_id", "expires")
 _INSERT = f"INSERT INTO memories ({', '.join(_STORED)}) VALUES ({', '.join('?' * len(_STORED))})"
 
 
@@ -132,6 +133,7 @@ def _values(ref: str, change: FileChange, memory: Memory) -> tuple[object, ...]:
         memory.conflict,
         content_hash(memory),
         memory.id[::-1],
+        _instant(memory.expires),
     )
 
 
@@ -148,8 +150,10 @@ def _anchors(row: int, memory: Memory) -> list[tuple[int, str, str, str | None, 
 
 
 def _links(row: int, memory: Memory) -> list[tuple[int, str, str]]:
-    """Links of the body (`[[id|title]]`, the id possibly cut short) and of the front matter, each once."""
+    """Links of the body (`[[id|title]]`, the id possibly cut short) and of the front matter, each once; the paths of
+    the code that its `holds_if` rules look at."""
     found = {("link", match.group(1).upper()) for match in _link_pattern().finditer(memory.body)}
+    found.update(("holds_if", tidied(rule.path)) for rule in map(parse_rule, memory.holds_if) if rule)
     for relation in ("based_on", "supersedes", "merged_from"):
         found.update((relation, target.upper()) for target in getattr(memory, relation))
     return [(row, relation, target) for relation, target in sorted(found)]

@@ -18,7 +18,7 @@ from memcli.core.record import Record
 if TYPE_CHECKING:
     import sqlite3
 
-SCHEMA = 6
+SCHEMA = 7
 APPLICATION = 0x6D656D31
 """`mem1` in the header of the file, so that another program's database is never taken for ours."""
 
@@ -38,7 +38,7 @@ CREATE TABLE memories (
     title TEXT NOT NULL, kind TEXT NOT NULL, type TEXT NOT NULL, topic TEXT NOT NULL, key TEXT, status TEXT NOT NULL,
     tags TEXT NOT NULL, created TEXT NOT NULL, modified TEXT NOT NULL, valid_from TEXT, valid_to TEXT, evidence TEXT,
     importance REAL, pin INTEGER NOT NULL, read_only INTEGER NOT NULL, conflict INTEGER NOT NULL, attention TEXT,
-    superseded_by TEXT, agent TEXT, session TEXT, content TEXT NOT NULL, reversed_id TEXT NOT NULL,
+    superseded_by TEXT, agent TEXT, session TEXT, content TEXT NOT NULL, reversed_id TEXT NOT NULL, expires TEXT,
     UNIQUE (ref, path)
 );
 CREATE INDEX memories_id ON memories (id);
@@ -50,6 +50,8 @@ CREATE INDEX memories_unsettled ON memories (modified DESC, id) WHERE conflict O
 CREATE INDEX memories_key ON memories (key, coalesce(valid_from, created), id) WHERE key IS NOT NULL;
 CREATE INDEX memories_episodes ON memories (topic, coalesce(valid_from, created), id) WHERE kind = 'episodic';
 CREATE INDEX memories_content ON memories (content);
+CREATE INDEX memories_expiring ON memories (expires, id) WHERE expires IS NOT NULL;
+CREATE INDEX memories_superseded ON memories (modified, id) WHERE status = 'superseded';
 CREATE TABLE texts (row INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE terms (row INTEGER PRIMARY KEY, title TEXT NOT NULL, body TEXT NOT NULL, idents TEXT NOT NULL);
 CREATE TABLE anchors (row INTEGER NOT NULL, path TEXT NOT NULL, name TEXT NOT NULL, blob TEXT, glob INTEGER NOT NULL);

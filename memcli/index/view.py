@@ -8,8 +8,9 @@ that is rolled back: every query below asks plain tables. Without candidates it 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from memcli.core import analysis
@@ -17,7 +18,7 @@ from memcli.core.identity import CROCKFORD
 from memcli.core.record import Filters, Record
 from memcli.index import refs as indexed
 from memcli.index.embedding import Embedder, Unavailable
-from memcli.index.filtering import among, condition, marks, tidied
+from memcli.index.filtering import among, condition, marks, matches, tidied
 from memcli.index.fulltext import FullText, Lexical, any_of
 from memcli.index.neighbours import Neighbours
 from memcli.index.schema import COLUMNS
@@ -123,6 +124,26 @@ class View:
         named = f"WHERE (anchors.path = ? OR name = ?) AND {visible} GROUP BY id ORDER BY id"
         found = self._connection.execute(f"{statement} {named}", [tidied(name), tidied(name), name, *refs])
         return [(memory_id, bool(whole)) for memory_id, whole in found]
+
+    def anchored_among(self, paths: Collection[str]) -> list[Record]:
+        """The memories anchored at one of these paths, at a directory above one or by a glob that matches one, and those
+        with a `holds_if` rule on one; by id."""
+        globs = self._connection.execute("SELECT DISTINCT path FROM anchors WHERE glob").fetchall()
+        above = {str(parent) for path in paths for parent in PurePosixPath(path).parents}
+        named = json.dumps(
+            sorted({*paths, *above, *(glob for (glob,) in globs if any(matches(glob, one) for one in paths))})
+        )
+        anchored = "SELECT row FROM anchors WHERE path IN (SELECT value FROM json_each(?))"
+        ruled = "SELECT row FROM links WHERE relation = 'holds_if' AND target IN (SELECT value FROM json_each(?))"
+        return self._where(f"row IN ({anchored} UNION {ruled})", [named, named])
+
+    def expired(self, instant: str) -> list[Record]:
+        """The active memories whose time was over at an instant, by id."""
+        return self._where("expires IS NOT NULL AND expires <= ? AND status = 'active'", [instant])
+
+    def superseded_before(self, instant: str) -> list[Record]:
+        """The superseded memories that were modified last before an instant, by id."""
+        return self._where("status = 'superseded' AND modified < ?", [instant])
 
     def tagged(self, tags: Iterable[str]) -> list[str]:
         """The ids of the memories with one of the tags, sorted."""

@@ -1,2 +1,2 @@
-
-def changed(odb, old, new): return frozenset()
+def changed(odb, old, new):
+    return frozenset()
