@@ -107,7 +107,7 @@ def _meant(text: str, phrases: list[re.Match[str]]) -> Iterator[re.Match[str]]:
 
 def _words_before(text: str, place: int) -> list[str]:
     """The words right before a place, in small letters, parted by nothing but blanks; an option keeps its mark."""
-    match = re.search(r"(?:[\w'’=*-]+[ \r\n]+){0,3}\Z", text[max(0, place - 60) : place])
+    match = re.search(r"(?:[*-]{0,3}\w[\w'’=*-]*[ \r\n]+){0,3}\Z", text[max(0, place - 60) : place])
     return [word.strip("*") for word in match[0].lower().split()] if match else []
 
 
