@@ -22,7 +22,7 @@ _HABIT = re.compile(
     r"(?i)\b(?:always|never|every|each|whenever|when|if|unless|otherwise|usually|normally|typically|often|sometimes|"
     r"generally|automatically|regularly|daily|weekly|monthly|yearly|hourly|nightly|per|between|than|within|"
     r"e\.g|i\.e|for (?:example|instance)|such as|suppose|imagine|assum(?:e|es|ing)|"
-    r"defaults?|as (?:if|though)|this time|"
+    r"defaults?|as (?:if|though)|this time|windows?|ranges?|start(?:s|ing)? from|"
     r"cron|cronjob|dashboard|dropdown|picker|filters?|parse[srd]?|parsing|quer(?:y|ies)|placeholder|button|relative|"
     r"phrases?|words?|strings?|syntax|shows|prints|returns|displays|fetches|deletes|removes|imports|exports|compares|"
     r"computes|aggregates|loads|covers|includes|contains|lists|selects|accepts|understands|means|matches|merges|archives|"
