@@ -137,6 +137,7 @@ LEFT = [
     "The bot merges branches that were updated yesterday.",
     "Rows changed yesterday go to the archive.",
     "Rows changed yesterday are kept.",
+    "The build cached yesterday will go.",
     "Tokens issued yesterday expire tomorrow.",
     "The importer was changed to start from yesterday.",
     "The date was set to last month.",
@@ -156,7 +157,9 @@ LEFT = [
     "It was lost last week but one.",
     "We met yesterday: it was fun.",
     "We opened last month view.",
-    "We added last week what broke two weeks ago and was fixed yesterday.",
+    "We opened it and last month view was empty.",
+    "It is data of last month, please.",
+    "We added last week, what broke two weeks ago, and was fixed yesterday.",
     # seen from elsewhere
     "We merged it yesterday (2026-11-19).",
     "On 2026-03-04 we found that it broke yesterday.",
