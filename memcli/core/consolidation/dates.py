@@ -33,12 +33,16 @@ _SPOILS_COUNT = re.compile(
 _LONGER = re.compile(r"\b(?:day|week|month|year)s?,?(?: and)? \Z")
 _SUBJECT = re.compile(r" (?:is|was|will|has|had|marks|brings|brought|saw)\b")
 _GOES_ON = re.compile(
-    r"(?:[ \r\n]*\Z|[,;.!?)*—…]|\s+(?:i|we|they|he|she|it|you|the|a|an|there|our|my|his|their|its|and|but|so|because|"
-    r"as|at|in|on|with|by|for|from|during|due|via|before|after|until|under|using|is|was|were|will|has|had)\b)",
+    r"(?:[ \r\n]*\Z|[,;.!?)*—…]|\s+[-–—(]|\s+(?:i|we|they|he|she|it|you|the|a|an|there|our|my|his|their|its|and|but|so|"
+    r"because|as|at|in|on|with|by|for|from|during|due|via|before|after|until|under|using|is|was|were|will|has|had)\b)",
     re.I,
 )
-_IS_SAID_OF = re.compile(r"\s+(?:is|are|has|have|will|can|must|should|may|go|goes|gets?|stays?|counts?|[a-z]+s)\b(?!')")
-"""Behind a participle, this makes a rule: `rows changed yesterday go to the archive`."""
+_TOLD_ON = re.compile(
+    r"\s+(?:again|too|also|already|to|into|onto|over|without|when|where|which|while|that|this|not|only|instead|against|"
+    r"through|after|is (?:how|why)|[A-Z][\w-]*|`|\W)"
+)
+_RULED = re.compile(r"\s+(?:is|are|has|have|will|can|must|should|may)\b")
+"""Behind a participle, this makes a rule: `rows changed yesterday are kept`; another verb does too."""
 _SPOILT_BEHIND = re.compile(
     r"\s+(?:but one\b|(?:after|to|over|by|on|and|or) (?:day|week|month|year)|today\b|tonight\b|and a half)|\s*:"
 )
@@ -60,7 +64,7 @@ def absolute(body: str, written: datetime) -> tuple[str, tuple[tuple[str, str], 
 
 
 def _replacements(body: str, day: date) -> Iterator[tuple[int, str, str]]:
-    """The place of each phrase to replace, what it was and what it becomes."""
+    """The place of each phrase to replace, what it was and what it becomes; of a sentence all phrases or none."""
     frames = occasion.Frames(body, day)
     for sentence in sentences(body):
         phrases = list(PHRASE.finditer(sentence.text))
@@ -68,7 +72,8 @@ def _replacements(body: str, day: date) -> Iterator[tuple[int, str, str]]:
             continue
         if not occasion.is_occasion(_without(sentence.text, phrases)) or _enumerates(sentence.text, phrases):
             continue
-        for phrase in _meant(sentence.text, phrases):
+        meant = list(_meant(sentence.text, phrases))
+        for phrase in meant if len(meant) == len(phrases) else ():
             become = _written(sentence.text, phrase, day)
             if become:
                 yield sentence.start + phrase.start(), phrase[0], become
@@ -100,14 +105,14 @@ def _meant(text: str, phrases: list[re.Match[str]]) -> Iterator[re.Match[str]]:
             meant = not relays and (before[-1:] != ["for"] or occasion.plans(text))
         else:
             lasting = before[-1:] == ["since"] or before[-2:] == ["as", "of"]
-            meant = (tells or lasting) and not (relays and len(phrases) > 1)
+            meant = (tells or lasting) and before[-1:] != ["to"] and not (relays and len(phrases) > 1)
         if meant:
             yield phrase
 
 
 def _words_before(text: str, place: int) -> list[str]:
     """The words right before a place, in small letters, parted by nothing but blanks; an option keeps its mark."""
-    match = re.search(r"(?:[\w'’=*-]+[ \r\n]+){0,3}\Z", text[max(0, place - 60) : place])
+    match = re.search(r"(?:[*-]{0,3}\w[\w'’=*-]*[ \r\n]+){0,3}\Z", text[max(0, place - 60) : place])
     return [word.strip("*") for word in match[0].lower().split()] if match else []
 
 
@@ -117,7 +122,7 @@ def _spoilt(text: str, phrase: re.Match[str], before: list[str]) -> bool:
     behind = text[phrase.end() : phrase.end() + 40]
     if _SPOILS.fullmatch(last) or _SPOILT_BEHIND.match(behind):
         return True
-    if occasion.tells(last) and _IS_SAID_OF.match(behind):
+    if occasion.tells(last) and (_RULED.match(behind) or not (_GOES_ON.match(behind) or _TOLD_ON.match(behind))):
         return True
     if phrase["weekday"]:
         return bool(_SPOILS_PERIOD.fullmatch(last) or re.match(r"\s+(?:of|in|before|after)\b", behind))

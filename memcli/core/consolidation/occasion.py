@@ -15,13 +15,14 @@ from memcli.core.consolidation.speech import COVER
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b|January|February|March|April|June|July|August"
 _MONTHS += r"|September|October|November|December|May \d|\d(?:st|nd|rd|th)? May"
 _DAYS = r"[Mm]onday|[Tt]uesday|[Ww]ednesday|[Tt]hursday|[Ff]riday|[Ss]aturday|[Ss]unday"
+_DAYS += r"|Mon|Tues?|Wed|Thu(?:rs?)?|Fri"
 _DATED = re.compile(rf"\b(?:\d{{4}}-\d\d|(?:19|20)\d\d\b|{_MONTHS}|(?:{_DAYS})s?\b|\d{{1,2}}[./]\d{{1,2}}[./]\d)")
 """Another date in the sentence: the phrase may be meant from there. It also keeps a second run from doing more."""
 _HABIT = re.compile(
     r"(?i)\b(?:always|never|every|each|whenever|when|if|unless|otherwise|usually|normally|typically|often|sometimes|"
     r"generally|automatically|regularly|daily|weekly|monthly|yearly|hourly|nightly|per|between|than|within|"
     r"e\.g|i\.e|for (?:example|instance)|such as|suppose|imagine|assum(?:e|es|ing)|"
-    r"defaults?|as (?:if|though)|this time|"
+    r"defaults?|as (?:if|though)|this time|windows?|ranges?|start(?:s|ing)? from|"
     r"cron|cronjob|dashboard|dropdown|picker|filters?|parse[srd]?|parsing|quer(?:y|ies)|placeholder|button|relative|"
     r"phrases?|words?|strings?|syntax|shows|prints|returns|displays|fetches|deletes|removes|imports|exports|compares|"
     r"computes|aggregates|loads|covers|includes|contains|lists|selects|accepts|understands|means|matches|merges|archives|"
@@ -35,8 +36,9 @@ _SAYS = re.compile(
     r"hoped|expected|warned)\b|\w['’]d\b"
 )
 _PAST = re.compile(
-    r"(?i)(?<!\bis )(?<!\bare )(?<!\bbe )(?<!\bget )(?<!\bgets )\b(?:(?!hundred|embed|biased|naked)[a-z]{2,}[b-df-z]ed|agreed|freed|"
-    r"(?:was|were|did|had)(?:n['’]t)?|been|done|gone|given|taken|broken|chosen|written|came|went|broke|chose|fell|got|gave|made|met|saw|sent|took|wrote|"
+    r"(?i)(?<!\bis )(?<!\bare )(?<!\bbe )(?<!\bget )(?<!\bgets )\b(?:(?!hundred|embed|biased|naked)[a-z]{2,}[b-df-z]ed|"
+    r"agreed|freed|(?:was|were|did|had)(?:n['’]t)?|been|done|gone|given|taken|broken|chosen|written|"
+    r"came|went|broke|chose|fell|got|gave|made|met|saw|sent|took|wrote|"
     r"found|began|built|bought|brought|caught|drew|drove|felt|fought|forgot|froze|grew|held|kept|knew|led|left|"
     r"lost|paid|ran|rebuilt|rewrote|rose|said|sold|shook|shrank|shot|spent|split|spoke|stood|stopped|struck|swore|"
     r"taught|thought|threw|told|understood|undid|won|woke|redid|withdrew|overrode|sank|slept|became|heard|dealt)\b"
@@ -74,7 +76,7 @@ class Frames:
 
 def _dated(line: str) -> bool:
     if line.lstrip(" ").startswith("#"):
-        return bool(_DATED.search(re.sub(r"(?i)\blast [a-z]+day\b", "", line)))
+        return bool(_DATED.search(re.sub(r"(?i)\blast [a-z]+", "", line)))
     return bool(_ENTRY.match(line))
 
 
