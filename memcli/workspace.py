@@ -126,10 +126,15 @@ class Workspace:
     @cached_property
     def code(self) -> Code | None:
         """The code at HEAD of the worktree we are in; None in a repository without commits."""
+        head = read_ref(self.layout, "HEAD")
+        return self.code_at(head) if head else None
+
+    def code_at(self, commit: str) -> Code:
+        """The code at a commit. Raises Failure where that is not here."""
+        from memcli.core.anchor import matches
         from memcli.repo.code import Code
 
-        head = read_ref(self.layout, "HEAD")
-        return Code(self.odb, head) if head else None
+        return Code(self.odb, commit, matches)
 
     @cached_property
     def publisher(self) -> Publisher:

@@ -86,7 +86,7 @@ def show_promoted(this: Call, done: Promoted, dry_run: bool = False) -> None:
 
 def show_nothing(this: Call, name: str) -> None:
     """Say that a session has ended already and nothing of it waits."""
-    data = {"session": name, "commit": None, "parents": [], "promoted": [], "left": [], "review": "", "ended": True}
+    data: dict[str, object] = {"session": name, "commit": None, "parents": [], "promoted": [], "left": [], "review": ""}
     emit(this, "promote", data, lambda: f"nothing to promote: {name} has ended")
 
 

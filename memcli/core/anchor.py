@@ -1,9 +1,12 @@
-"""Anchors: the code paths a memory is about. A module of its own: a recall judges them and needs nothing else of a
-memory, whose many fields take longer to import than anchors to judge."""
+"""Anchors: the code paths a memory is about, and the one reading of globs.
+
+A module of its own: a recall judges anchors and needs nothing else of a memory, whose many fields take longer to import
+than anchors to judge."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 
@@ -26,6 +29,30 @@ class Anchor(NamedTuple):
 def is_glob(path: str) -> bool:
     """Whether a path stands for all that match it."""
     return any(sign in path for sign in "*?[")
+
+
+def tidied(path: str) -> str:
+    """A path as anchors write it: no `./`, no `/` at the end."""
+    return path.replace("\\", "/").removeprefix("./").rstrip("/")
+
+
+def matches(glob: str, path: str) -> bool:
+    """Does a glob match a path, or a directory above it? `*` and `?` stay within a directory, `**/` is any number."""
+    return _pattern(tidied(glob)).fullmatch(path) is not None
+
+
+@cache
+def _pattern(glob: str) -> re.Pattern[str]:
+    signs = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    pieces = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\])", glob)
+    written = "".join(signs.get(piece) or (_class(piece) if piece[:1] == "[" else re.escape(piece)) for piece in pieces)
+    return re.compile(f"{written}(?:/.*)?", re.S)
+
+
+def _class(piece: str) -> str:
+    """`[abc]` and `[!abc]` as a regular expression; ranges stay ranges."""
+    inner = piece[1:-1].replace("\\", r"\\").replace("[", r"\[")
+    return f"[^{inner[1:]}]" if inner[:1] in "!^" and inner[1:] else f"[{inner}]"
 
 
 def blob_id(data: bytes) -> str:

@@ -73,6 +73,10 @@ class Memory:
     holds_if: tuple[str, ...] = ()
     source: Source = field(default_factory=Source)
 
+    def verified_at(self, instant: datetime) -> bool:
+        """Whether it was confirmed at this very instant."""
+        return self.verified is not None and self.verified.at == instant
+
     @property
     def starts(self) -> datetime:
         """Where it stands on its key's timeline."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from memcli.core.anchor import matches, tidied
 from memcli.core.record import Filters
 from memcli.index.validity import held
 
@@ -67,27 +66,3 @@ def _anchored(connection: sqlite3.Connection, paths: tuple[str, ...]) -> Conditi
     ranges = " OR ".join(["path >= ? AND path < ?"] * len(paths))
     statement = f"row IN (SELECT row FROM anchors WHERE path IN ({marks(same)}) OR {ranges})"
     return statement, same + below
-
-
-def tidied(path: str) -> str:
-    """A path as anchors write it: no `./`, no `/` at the end."""
-    return path.replace("\\", "/").removeprefix("./").rstrip("/")
-
-
-def matches(glob: str, path: str) -> bool:
-    """Does a glob match a path, or a directory above it? `*` and `?` stay within a directory, `**/` is any number."""
-    return _pattern(tidied(glob)).fullmatch(path) is not None
-
-
-@cache
-def _pattern(glob: str) -> re.Pattern[str]:
-    signs = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    pieces = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\])", glob)
-    written = "".join(signs.get(piece) or (_class(piece) if piece[:1] == "[" else re.escape(piece)) for piece in pieces)
-    return re.compile(f"{written}(?:/.*)?", re.S)
-
-
-def _class(piece: str) -> str:
-    """`[abc]` and `[!abc]` as a regular expression; ranges stay ranges."""
-    inner = piece[1:-1].replace("\\", r"\\").replace("[", r"\[")
-    return f"[^{inner[1:]}]" if inner[:1] in "!^" and inner[1:] else f"[{inner}]"

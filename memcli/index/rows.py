@@ -11,11 +11,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from memcli.core import analysis, document
-from memcli.core.anchor import is_glob
+from memcli.core.anchor import is_glob, tidied
 from memcli.core.holds import parse_rule
 from memcli.core.instant import format_instant
 from memcli.core.parts import part_key, parts
-from memcli.index.filtering import tidied
 from memcli.index.manifest import FileChange
 from memcli.index.schema import COLUMNS, PARTS
 

@@ -14,11 +14,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from memcli.core import analysis
+from memcli.core.anchor import matches, tidied
 from memcli.core.identity import CROCKFORD
 from memcli.core.record import Filters, Record
 from memcli.index import refs as indexed
 from memcli.index.embedding import Embedder, Unavailable
-from memcli.index.filtering import among, condition, marks, matches, tidied
+from memcli.index.filtering import among, condition, marks
 from memcli.index.fulltext import FullText, Lexical, any_of
 from memcli.index.neighbours import Neighbours
 from memcli.index.schema import COLUMNS
@@ -126,8 +127,8 @@ class View:
         return [(memory_id, bool(whole)) for memory_id, whole in found]
 
     def anchored_among(self, paths: Collection[str]) -> list[Record]:
-        """The memories anchored at one of these paths, at a directory above one or by a glob that matches one, and those
-        with a `holds_if` rule on one; by id."""
+        """The memories anchored at one of these paths, at a directory above one or by a glob that matches one, and
+        those with a `holds_if` rule on one; by id."""
         globs = self._connection.execute("SELECT DISTINCT path FROM anchors WHERE glob").fetchall()
         above = {str(parent) for path in paths for parent in PurePosixPath(path).parents}
         named = json.dumps(

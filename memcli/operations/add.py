@@ -107,7 +107,7 @@ def _defaults(workspace: Workspace, said: Mapping[str, Value], body: str) -> dic
         "type": natural.get(str(kind), "fact"),
         "topic": topic,
         "created": instant,
-        "modified": instant,
+        "modified": said.get("created") or instant,
     }
 
 

@@ -12,6 +12,10 @@ from stat import S_ISREG
 
 from memcli.core.anchor import Anchor, blob_id
 from memcli.core.checks.form import unsafe_anchor
+from memcli.core.document import Document, Value
+from memcli.core.plain import texts
+from memcli.core.staleness import Staleness
+from memcli.repo.code import Code
 from memcli.workspace import Workspace
 
 _HEX = 8
@@ -44,3 +48,16 @@ def _content(file: Path) -> bytes | None:
         return file.read_bytes() if S_ISREG(found.st_mode) and found.st_size <= LARGEST else None
     except (OSError, ValueError):
         return None
+
+
+def followed(document: Document, staleness: Staleness, code: Code) -> Value:
+    """The anchors where they are now, with the blobs that are there; one that is gone stays what it was."""
+    moved = {one.path: one.moved_to for one in staleness.anchors if one.moved_to}
+    anchors = [Anchor.parse(text) for text in texts(document.get("paths"))]
+    paths = [_present(Anchor(moved.get(anchor.path, anchor.path), anchor.blob), code) for anchor in anchors]
+    return tuple(dict.fromkeys(map(str, paths))) or document.get("paths")
+
+
+def _present(anchor: Anchor, code: Code) -> Anchor:
+    blob = code.blob_at(anchor.path)
+    return Anchor(anchor.path, blob[:8]) if blob else anchor

@@ -16,9 +16,11 @@ from memcli.operations.dreaming.chronicle import Last, decided, ended_dreams, la
 from memcli.operations.dreaming.deltas import deltas
 from memcli.operations.dreaming.draft import Bounds, Draft
 from memcli.operations.dreaming.gates import LOCK, gate
+from memcli.operations.dreaming.ground import Ground
 from memcli.operations.dreaming.inputs import Inputs, gathered, inputs_of, watermark
 from memcli.operations.dreaming.merge import merge
 from memcli.operations.dreaming.prune import prune
+from memcli.operations.dreaming.reads import reads, uses
 from memcli.operations.dreaming.refresh import refresh
 from memcli.operations.dreaming.report import REPORT, Report, read_report, reported
 from memcli.operations.dreaming.scene import Phase, Scene
@@ -162,10 +164,6 @@ def _concluded(workspace: Workspace, session: Session, inputs: Inputs, full: boo
 @contextmanager
 def _scene(workspace: Workspace, inputs: Inputs, session: Session | None = None) -> Iterator[Scene]:
     """The store as the dream found it, with what the session has changed so far."""
-    from memcli.operations.dreaming.ground import Ground
-    from memcli.operations.dreaming.reads import reads, uses
-    from memcli.repo.codechange import changed
-
     policy, _ = load_policy(workspace, inputs.base)
     found = deltas(workspace, news(workspace, inputs.since, inputs.base))
     rejected = {} if inputs.force else decided(workspace, ended_dreams(workspace))
@@ -177,8 +175,14 @@ def _scene(workspace: Workspace, inputs: Inputs, session: Session | None = None)
         draft = Draft(view, texts, bounds)
         draft.steps = line.steps_of(workspace, session) if session else []
         ground = Ground(workspace, inputs.code) if inputs.code else None
-        moved = changed(workspace.odb, inputs.code_since or None, inputs.code) if ground else None
+        moved = _changed_code(workspace, inputs, ground) if ground else frozenset()
         yield Scene(workspace, inputs, policy, draft, found, counted, ground, moved)
+
+
+def _changed_code(workspace: Workspace, inputs: Inputs, ground: Ground) -> frozenset[str]:
+    """The paths of the code that changed since the last dream; all of them where that one's code is not here."""
+    known = workspace.odb.commit_named(inputs.code_since) if inputs.code_since else None
+    return ground.code.changed(workspace.code_at(known) if known else None)
 
 
 def _texts(workspace: Workspace, session: Session) -> dict[str, str]:

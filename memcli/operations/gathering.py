@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from memcli.core.anchor import Anchor, is_glob
+from memcli.core.anchor import Anchor, is_glob, matches, tidied
 from memcli.core.excerpt import Facts
 from memcli.core.frame import clean, cut
 from memcli.core.plan import ABOUT, PATHS, PINNED, RECENT, UNSETTLED, Item
 from memcli.core.record import Filters, Record
 from memcli.core.session import trailers
 from memcli.core.staleness import UNANCHORED
-from memcli.index.filtering import matches, tidied
 from memcli.index.search import search
 from memcli.index.view import View
 from memcli.operations.staleness import Judge

@@ -197,7 +197,7 @@ def _complete(workspace: Workspace, document: Document, known: Document | None, 
         "topic": parts[1] if len(parts) > 2 else "general",
         "status": "active",
         "created": now,
-        "modified": now,
+        "modified": document.get("created") or now,
         "evidence": "inference" if workspace.config.agent else "human",
         "source": _source(workspace, session),
     }

@@ -49,6 +49,10 @@ class Judge:
 
         return factors
 
+    def sighting(self, claim: Claim) -> Sighting | None:
+        """What git said of an anchor that was judged; None where nobody asked it."""
+        return self._seen.get(claim)
+
     def remember(self) -> None:
         """Keep what git was asked, so that the next call need not ask it."""
         if self._new and self._commit:
@@ -84,7 +88,6 @@ class Judge:
 
 def _sightings(workspace: Workspace, commit: str, wanted: Sequence[Claim]) -> dict[Claim, Sighting]:
     """What git says; nothing where the commit cannot be read: an answer is worth more than its staleness."""
-    from memcli.repo.code import Code
     from memcli.repo.glance import glances
     from memcli.repo.traces import Asked, traces
 
@@ -92,7 +95,7 @@ def _sightings(workspace: Workspace, commit: str, wanted: Sequence[Claim]) -> di
     found = glances(workspace.layout.git_dir, commit, list(asked.values()))
     left = [one for one in asked.values() if one not in found]
     with suppress(MemError):
-        found |= zip(left, traces(Code(workspace.odb, commit), left), strict=True) if left else ()
+        found |= zip(left, traces(workspace.code_at(commit), left), strict=True) if left else ()
     return {claim: Sighting(*found[one]) for claim, one in asked.items() if one in found}
 
 

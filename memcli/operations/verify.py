@@ -9,22 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from memcli.core.anchor import Anchor
-from memcli.core.checks.form import unsafe_anchor
 from memcli.core.document import Document, Value
-from memcli.core.holds import FORMS, Found, Outcome, check, parse_rule, remarked
+from memcli.core.holds import Outcome, remarked
 from memcli.core.memory import Verified
 from memcli.core.plain import texts
 from memcli.core.staleness import Staleness
 from memcli.errors import Refused
+from memcli.operations.anchors import followed
 from memcli.operations.edit import Changed, Opened, changed, open_source
+from memcli.operations.rules import outcome
 from memcli.operations.staleness import Judge
 from memcli.operations.write import Recorded, entry_for, record
 from memcli.repo.code import Code
 from memcli.workspace import Workspace
 
-READ = 1 << 20
-"""Bytes of a file that a rule may look into; stores are fetched from others, and real sources are smaller."""
 COMMIT_DIGITS = 12
 """So many hex digits name a commit, as git abbreviates in the largest repositories."""
 
@@ -65,32 +63,9 @@ def _open(workspace: Workspace, memory_id: str) -> Opened:
 
 
 def _verification(source: Opened, staleness: Staleness, code: Code | None) -> Verification:
-    rules = tuple(_outcome(rule, code) for rule in texts(source.document.get("holds_if")))
+    rules = tuple(outcome(rule, code) for rule in texts(source.document.get("holds_if")))
     verified = all(one.holds for one in rules)
     return Verification(source.record.id, source.record.title, verified, staleness, rules)
-
-
-def _outcome(text: str, code: Code | None) -> Outcome:
-    rule = parse_rule(text)
-    if rule is None:
-        return Outcome(text, None, f"it is not {FORMS}")
-    if reason := unsafe_anchor(rule.path):
-        return Outcome(text, None, f"{rule.path} {reason}")
-    if code is None:
-        return Outcome(text, None, "no code is committed here")
-    return check(text, rule, _found(code, rule.path))
-
-
-def _found(code: Code, path: str) -> Found:
-    """What is at a path of the code; links are not followed, and only small files are read."""
-    kind, object_id = code.place(path) or ("nothing", "")
-    if kind == "nothing":
-        return Found("nothing")
-    if kind != "file":
-        return Found("other", why=f"is a {kind}")
-    if code.odb.size(object_id) > READ:
-        return Found("file", why=f"is larger than {READ >> 20} MiB")
-    return Found("file", code.odb.blob(object_id))
 
 
 def _recorded(
@@ -120,17 +95,4 @@ def _values(workspace: Workspace, document: Document, one: Verification, code: C
         return {"attention": attention} if any(rule.holds is False for rule in one.rules) else {}
     commit = code.commit[:COMMIT_DIGITS] if code else None
     values: dict[str, Value] = {"verified": Verified(workspace.now, commit).front(), "attention": attention}
-    return {**values, "paths": _followed(document, one.staleness, code)} if code else values
-
-
-def _followed(document: Document, staleness: Staleness, code: Code) -> Value:
-    """The anchors where they are now, with the blobs that are there; one that is gone stays what it was."""
-    moved = {one.path: one.moved_to for one in staleness.anchors if one.moved_to}
-    anchors = [Anchor.parse(text) for text in texts(document.get("paths"))]
-    paths = [_present(Anchor(moved.get(anchor.path, anchor.path), anchor.blob), code) for anchor in anchors]
-    return tuple(dict.fromkeys(map(str, paths))) or document.get("paths")
-
-
-def _present(anchor: Anchor, code: Code) -> Anchor:
-    blob = code.blob_at(anchor.path)
-    return Anchor(anchor.path, blob[:8]) if blob else anchor
+    return {**values, "paths": followed(document, one.staleness, code)} if code else values

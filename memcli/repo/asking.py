@@ -17,35 +17,39 @@ from memcli.repo.objects import instant
 
 PATIENCE = 5.0
 """Seconds that a question may take, on a history that has to be fetched for instance: no answer is worth more."""
-_LOG = ("-c", "log.showSignature=false", "-c", "core.quotePath=false", "log", "-z", "--no-color", "--no-ext-diff",
-        "--no-textconv", "--no-renames", "--no-mailmap", "--encoding=UTF-8")  # fmt: skip
+_LOG = ("--literal-pathspecs", "-c", "log.showSignature=false", "-c", "core.quotePath=false", "log", "-z", "--no-color",
+        "--no-ext-diff", "--no-textconv", "--no-renames", "--no-mailmap", "--encoding=UTF-8")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Told:
     """A commit as `git log` tells it; `files` are those it touched, where that was asked."""
 
+    id: str
     at: datetime
     message: str
     files: tuple[str, ...] = ()
 
 
-def log(git_dir: Path, revisions: Sequence[str], limit: int, *options: str) -> list[Told]:
-    """The newest commits that the revisions (ids, `^id` excludes) name; none where git cannot answer."""
-    text = ask(git_dir, *_LOG, f"--max-count={limit}", "--format=%x00%x00%ct%x00%B%x00", *options, *revisions, "--")
+def log(git_dir: Path, revisions: Sequence[str], limit: int, *options: str, paths: Sequence[str] = ()) -> list[Told]:
+    """The newest commits that the revisions (ids, `^id` excludes) name, of those that touched one of the paths where
+    there are any; none where git cannot answer."""
+    said = (f"--max-count={limit}", "--format=%x00%x00%H %ct%x00%B%x00", *options, *revisions, "--", *paths)
+    text = ask(git_dir, *_LOG, *said)
     return list(_told(iter(text.split("\0"))))
 
 
 def _told(tokens: Iterator[str]) -> Iterator[Told]:
-    """Time, message, an empty token, names up to the next empty one; no token of the user's can hold a NUL."""
-    for seconds in tokens:
-        if not seconds.strip():
+    """Id and time, message, an empty token, names up to the next empty one; no token of the user's can hold a NUL."""
+    for head in tokens:
+        if not head.strip():
             continue
+        commit, _, seconds = head.strip().partition(" ")
         message = next(tokens, "").strip()
         next(tokens, "")
         names = list(takewhile(bool, tokens))
         names[:1] = [name.removeprefix("\n") for name in names[:1]]
-        yield Told(instant(seconds), message, tuple(names))
+        yield Told(commit, instant(seconds), message, tuple(names))
 
 
 def file_at(git_dir: Path, commit: str, path: str) -> str | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import fnmatch
 import posixpath
 import re
+from collections.abc import Callable
 from functools import cached_property
 
 from memcli.repo.odb import Odb
@@ -15,17 +15,20 @@ NO_FILE = "/"
 
 
 class Code:
-    """The tree of one commit of the user's. Raises Failure where that commit is not here."""
+    """The tree of one commit of the user's; `matches` says whether a glob means a path.
 
-    def __init__(self, odb: Odb, commit: str) -> None:
+    Raises Failure where that commit is not here."""
+
+    def __init__(self, odb: Odb, commit: str, matches: Callable[[str, str], bool]) -> None:
         self.odb = odb
+        self._matches = matches
         self.commit = commit
         self.tree = odb.commit(commit).tree
 
     def at(self, commit: str) -> Code | None:
         """The code at another commit, named by 7 to 40 hex; None where that is not here, as in a shallow clone."""
         found = self.odb.commit_named(commit)
-        return None if found is None else self if found == self.commit else Code(self.odb, found)
+        return None if found is None else self if found == self.commit else Code(self.odb, found, self._matches)
 
     def blob_at(self, path: str) -> str | None:
         """The blob id at a path, None where there is no file."""
@@ -34,7 +37,7 @@ class Code:
     def has(self, path: str) -> bool:
         """Whether a file, a directory or a match of a glob is there."""
         if is_glob(path):
-            return any(fnmatch.fnmatchcase(name, path) for name in self._candidates(path))
+            return any(self._matches(path, name) for name in self._candidates(path))
         return self.place(path) is not None
 
     def _candidates(self, glob: str) -> dict[str, str]:
@@ -54,6 +57,10 @@ class Code:
             return NO_FILE if self.has(path) else None
         kind, object_id = self.place(path) or ("", None)
         return object_id if kind in ("", "file", "link") else NO_FILE
+
+    def changed(self, before: Code | None) -> frozenset[str]:
+        """The paths that are not as they were in other code; all of them where there is none."""
+        return frozenset(one.path for one in self.odb.diff(before.tree if before else None, self.tree))
 
     @cached_property
     def files(self) -> dict[str, str]:

@@ -67,13 +67,18 @@ class Odb:
 
     def commit_named(self, text: str) -> str | None:
         """The full id of the commit that has this id (7 to 40 hex), None where it is not here or not the only one."""
+        found = self.full(text)
+        return found if found and self.repository[found].type_str == "commit" else None
+
+    def full(self, text: str) -> str | None:
+        """The full id of the object whose id begins so (7 to 40 hex); None where it is not here or not the only one."""
         if not re.fullmatch(r"[0-9a-f]{7,40}", text):
             return None
         try:
             found = self.repository.get(text)
         except ValueError:
             return None
-        return str(found.id) if found is not None and found.type_str == "commit" else None
+        return str(found.id) if found is not None else None
 
     def size(self, blob_id: str) -> int:
         """The bytes of a blob, without reading it."""

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from memcli.core.anchor import matches
 from memcli.core.changes import content_hash
 from memcli.core.document import parse
 from memcli.core.record import Filters
 from memcli.core.schema import read
 from memcli.index.database import Index
-from memcli.index.filtering import matches
 from memcli.index.manifest import FileChange
 from memcli.index.view import View
 from tests.index.memories import MAIN, SESSION, change, gone, manifest, memory_id, raw, text_of

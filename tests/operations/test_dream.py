@@ -121,8 +121,8 @@ def test_what_differs_is_left_to_a_person(workspace: Open, mine: str, theirs: st
 
 
 def test_facts_of_one_form_are_no_twins(workspace: Open) -> None:
-    stored(workspace, *(f"Service {name} listens on port {8000 + place} of the gateway."
-                        for place, name in enumerate("alpha beta gamma delta epsilon zeta eta theta".split())))  # fmt: skip
+    names = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta")
+    stored(workspace, *(f"Service {name} listens on port {8000 + n} of the gateway." for n, name in enumerate(names)))
     assert told(dreamt(workspace)) == []
 
 
@@ -329,7 +329,7 @@ def statuses(workspace: Open, ids: Sequence[str]) -> list[Value]:
 
 
 def test_a_dream_is_taken_back_as_a_whole(workspace: Open, repo: Repo, busy: tuple[Sequence[str], Dreamt]) -> None:
-    ids, done = busy
+    ids, _ = busy
     assert statuses(workspace, ids) == ["active", "superseded", "retired", "active"]
     revert(workspace(), named(workspace(), None))
     assert tree(repo) == tree(repo, "mem/main~2")

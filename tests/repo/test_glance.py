@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from memcli.core.anchor import matches
 from memcli.repo.code import Code
 from memcli.repo.glance import glances
 from memcli.repo.traces import Asked, traces
@@ -26,7 +27,7 @@ def test_it_agrees_with_the_whole_look_wherever_it_says_anything(
         Asked("x missing"), Asked("x ambiguous", "zzzz"),
     ]  # fmt: skip
     found = glances(repo.path / ".git", head, asked)
-    whole = dict(zip(asked, traces(Code(workspace().odb, head), asked), strict=True))
+    whole = dict(zip(asked, traces(Code(workspace().odb, head, matches), asked), strict=True))
     for one, trace in found.items():
         assert (trace.present, trace.moved_to) == (whole[one].present, whole[one].moved_to), one
     assert {

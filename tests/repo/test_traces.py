@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from memcli.core.anchor import matches
 from memcli.repo.code import NO_FILE, Code
 from memcli.repo.layout import discover
 from memcli.repo.odb import Odb
@@ -23,7 +24,7 @@ def look(repo: Repo) -> Look:
 
     def looked(path: str, *commits: str, blob: str | None = None, root: Path = repo.path) -> Trace:
         head = Repo(root).git("rev-parse", "HEAD")
-        code = Code(Odb(discover(root)), head)
+        code = Code(Odb(discover(root)), head, matches)
         return traces(code, [Asked(path, blob, *commits)])[0]
 
     return looked

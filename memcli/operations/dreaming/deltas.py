@@ -33,6 +33,11 @@ class Delta:
         return self.after == "active" and self.contents[0] != self.contents[-1]
 
     @property
+    def is_as_written(self) -> bool:
+        """Whether it came into being since, and was not changed after that."""
+        return self.contents[0] is None and len(self.contents) == 2
+
+    @property
     def has_fallen(self) -> bool:
         """Whether it no longer stands for what it says."""
         return self.after != "active" and self.before in (None, "active")

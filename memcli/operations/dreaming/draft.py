@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from memcli.core.anchor import matches
 from memcli.core.changes import content_hash
 from memcli.core.consolidation.step import Step
 from memcli.core.document import Document, Value
 from memcli.core.memory import Memory
 from memcli.core.record import Record
-from memcli.index.filtering import matches
 from memcli.index.view import View
 from memcli.store import parse_memory
 

@@ -13,6 +13,7 @@ from memcli.core.document import Value
 from memcli.core.identity import short
 from memcli.core.plain import texts
 from memcli.operations.dreaming.draft import Source
+from memcli.operations.dreaming.refresh_code import hold_against_code
 from memcli.operations.dreaming.scene import Scene
 
 GROUND = "based on "
@@ -28,8 +29,11 @@ def refresh(scene: Scene) -> None:
 
 
 def _date(scene: Scene) -> None:
-    """Relative dates become absolute, seen from the day the memory was written."""
-    for source in scene.active(scene.news):
+    """Relative dates become absolute, seen from the day they were written: so only where nothing was edited since."""
+    new = [delta.id for delta in scene.deltas if delta.is_new_content and delta.is_as_written]
+    for source in scene.active(new):
+        if source.memory.created.date() != source.memory.modified.date():
+            continue
         body, replaced = absolute(source.memory.body, source.memory.created)
         if not replaced:
             continue
@@ -40,9 +44,7 @@ def _date(scene: Scene) -> None:
 
 def _hold_against_code(scene: Scene) -> None:
     if scene.ground is not None:
-        from memcli.operations.dreaming.ground import refresh_ground
-
-        refresh_ground(scene.draft, scene.active(scene.anchored), scene.ground, scene.inputs.instant)
+        hold_against_code(scene, scene.ground, scene.active(scene.anchored))
 
 
 def _follow_united(scene: Scene) -> None:

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from memcli.core.policy import Policy
 from memcli.operations.dreaming.deltas import Delta
 from memcli.operations.dreaming.draft import Draft, Source
+from memcli.operations.dreaming.ground import Ground
 from memcli.operations.dreaming.inputs import Inputs
 from memcli.workspace import Workspace
-
-if TYPE_CHECKING:
-    from memcli.operations.dreaming.ground import Ground
 
 
 @dataclass(frozen=True)
 class Scene:
     """`deltas`: what happened to memories since; `uses`: how often each was shown since; `ground`: the code at its
-    default branch, None where there is none; `moved`: paths of the code that changed since, None where all may have."""
+    default branch, None where there is none; `moved`: the paths of the code that changed since."""
 
     workspace: Workspace
     inputs: Inputs
@@ -29,7 +26,7 @@ class Scene:
     deltas: Sequence[Delta]
     uses: Mapping[str, int] = field(default_factory=dict)
     ground: Ground | None = None
-    moved: frozenset[str] | None = None
+    moved: frozenset[str] = frozenset()
 
     @property
     def at(self) -> str:

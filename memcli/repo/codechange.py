@@ -1,2 +1,0 @@
-def changed(odb, old, new):
-    return frozenset()

@@ -1,0 +1,128 @@
+"""Dreams held against the code: at its default branch, whatever is checked out, and only by what that branch says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from memcli.core.plain import texts
+from memcli.operations.dream import Wanted, dream
+from memcli.operations.init import init
+from memcli.workspace import Workspace
+from tests.conftest import Repo
+from tests.operations.test_dream import Open, dreamt, front, promoted, stored, told
+
+SOURCE = "RETRIES = 7\n\n\ndef retry_later(delivery):\n    return queue.put(delivery)\n"
+
+
+@pytest.fixture(autouse=True)
+def code(workspace: Open, repo: Repo) -> None:
+    init(workspace())
+    repo.git("config", "mem.codeBranch", "main")
+    repo.commit("queue", {"src/queue.py": SOURCE, "src/ledger.py": "LOCK = 'row'\n" * 9})
+
+
+def about(*paths: str, body: str = "The queue retries deliveries.", **more: object) -> Mapping[str, object]:
+    return {"body": body, "paths": paths, **more}
+
+
+def keep(workspace: Open, *paths: str, **more: object) -> str:
+    return stored(workspace, about(*paths, **more))[0]  # type: ignore[arg-type]
+
+
+def test_what_the_default_branch_deleted_is_retired_with_the_commit(workspace: Open, repo: Repo) -> None:
+    one = keep(workspace, "src/queue.py")
+    repo.git("rm", "-q", "src/queue.py")
+    gone = repo.commit("drop the queue")
+    done = dreamt(workspace)
+    assert told(done) == [("retired", one, ())]
+    assert gone[:8] in done.steps[0].reason
+
+
+def test_a_branch_that_deleted_it_retires_nothing(workspace: Open, repo: Repo) -> None:
+    keep(workspace, "src/queue.py")
+    repo.git("switch", "-q", "-c", "feature")
+    repo.git("rm", "-q", "src/queue.py")
+    repo.commit("drop the queue")
+    assert dreamt(workspace).steps == ()
+
+
+def test_what_is_still_on_its_way_to_the_default_branch_is_not_gone(workspace: Open, repo: Repo) -> None:
+    repo.git("switch", "-q", "-c", "feature")
+    repo.commit("new", {"src/new.py": SOURCE})
+    keep(workspace, "src/new.py")
+    repo.git("switch", "-q", "main")
+    assert dreamt(workspace).steps == ()
+
+
+def test_without_a_default_branch_nothing_is_judged(workspace: Open, repo: Repo) -> None:
+    keep(workspace, "src/queue.py")
+    repo.git("config", "--unset", "mem.codeBranch")
+    repo.git("rm", "-q", "src/queue.py")
+    repo.commit("drop the queue")
+    assert dreamt(workspace).steps == ()
+
+
+def test_one_anchor_that_is_left_keeps_it(workspace: Open, repo: Repo) -> None:
+    keep(workspace, "src/queue.py", "src/ledger.py")
+    repo.git("rm", "-q", "src/queue.py")
+    repo.commit("drop the queue")
+    assert dreamt(workspace).steps == ()
+
+
+def test_a_renamed_anchor_is_followed_also_when_only_the_code_changed(workspace: Open, repo: Repo) -> None:
+    one = keep(workspace, "src/queue.py")
+    first = dreamt(workspace)
+    assert (first.state, first.steps) == ("closed", ())
+    repo.git("mv", "src/queue.py", "src/retries.py")
+    repo.commit("rename")
+    done = dreamt(workspace)
+    assert told(done) == [("moved", one, ())]
+    promoted(workspace, done)
+    assert [path.partition("@")[0] for path in texts(front(workspace, one)["paths"])] == ["src/retries.py"]
+    assert dreamt(workspace).steps == ()
+
+
+def test_drift_is_remarked_where_it_may_concern_what_is_said(workspace: Open, repo: Repo) -> None:
+    one = keep(workspace, "src/queue.py", body="retry_later puts a failed delivery back at most 7 times.")
+    two = keep(workspace, "src/ledger.py", body="The ledger takes locks.")
+    repo.commit("nine", {"src/queue.py": SOURCE.replace("7", "9"), "src/ledger.py": "LOCK = 'row'\n" * 9 + "# more\n"})
+    done = dreamt(workspace)
+    assert [(step.id, step.change, step.reason) for step in done.steps] == [
+        (one, "attention", "src/queue.py no longer has 7")
+    ]
+    promoted(workspace, done)
+    assert front(workspace, one)["attention"] == "drifted: src/queue.py no longer has 7"
+    assert front(workspace, two).get("attention") is None
+
+
+def test_rules_that_hold_verify_and_rules_that_do_not_ask(workspace: Open, repo: Repo) -> None:
+    good = keep(workspace, "src/queue.py", body="Seven tries.", holds_if=("src/queue.py contains RETRIES = 7",))
+    bad = keep(workspace, body="Rows are locked.", holds_if=("src/ledger.py contains 'row'",))
+    first = dreamt(workspace)
+    assert told(first) == [("verified", bad, ())]
+    promoted(workspace, first)
+    repo.commit("more", {"src/queue.py": SOURCE + "# more\n", "src/ledger.py": "LOCK = 'table'\n" * 9})
+    done = dreamt(workspace)
+    assert sorted(told(done)) == sorted([("verified", good, ()), ("attention", bad, ())])
+    promoted(workspace, done)
+    verified = front(workspace, good)["verified"]
+    assert isinstance(verified, Mapping)
+    assert repo.git("rev-parse", "main").startswith(str(verified["commit"]))
+    assert "holds_if is false" in str(front(workspace, bad)["attention"])
+
+
+def test_a_shallow_clone_knows_of_no_deletion(workspace: Open, repo: Repo, tmp_path: Path) -> None:
+    from memcli import config
+
+    keep(workspace, "src/queue.py")
+    repo.git("rm", "-q", "src/queue.py")
+    repo.commit("drop the queue")
+    repo.commit("later")
+    clone = Repo(tmp_path / "clone")
+    repo.git("clone", "-q", "--depth", "1", "--no-single-branch", f"file://{repo.path}", str(clone.path))
+    here = Workspace(config.load(config.Flags(directory=str(clone.path))))
+    init(here)
+    assert dream(Workspace(config.load(config.Flags(directory=str(clone.path)))), Wanted()).steps == ()
