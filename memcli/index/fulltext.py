@@ -49,6 +49,7 @@ class FullText:
     def __init__(self, connection: sqlite3.Connection, number: int | None) -> None:
         self._connection = connection
         self._number = number
+        self._counted: dict[tuple[str, int], int] = {}
 
     def size(self) -> int:
         """How many memories it holds: the N of BM25."""
@@ -66,14 +67,18 @@ class FullText:
         return counts
 
     def counts(self, terms: Iterable[str], most: int) -> dict[str, int]:
-        """In how many memories each term stands, counted up to `most`: the vocabulary reads every occurrence."""
-        counts = dict.fromkeys(terms, 0)
-        if self._number is not None:
+        """In how many memories each term stands, counted up to `most`: the vocabulary reads every occurrence. What was
+        counted once is known: a dream asks thousands of times, and the reading stays as it is."""
+        return {term: self._count(term, most) for term in dict.fromkeys(terms)}
+
+    def _count(self, term: str, most: int) -> int:
+        if self._number is None:
+            return 0
+        if (term, most) not in self._counted:
             table = f"search_{self._number}"
             statement = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT ?)"
-            for term in counts:
-                (counts[term],) = self._connection.execute(statement, (match(any_of([term])), most)).fetchone()
-        return counts
+            (self._counted[term, most],) = self._connection.execute(statement, (match(any_of([term])), most)).fetchone()
+        return self._counted[term, most]
 
     def ranked(self, expression: Expression, passes: Condition, limit: int) -> list[tuple[str, float]]:
         """(id, BM25) of the best memories for an expression of `any_of` or `phrase`, best first, ties by id."""
