@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from memcli import config
 from memcli.errors import MemError
 from memcli.operations.add import add
+from memcli.operations.dream import Wanted, dream
 from memcli.operations.promote import promote
 from memcli.operations.reject import reject
 from memcli.operations.session_save import save
@@ -89,6 +90,13 @@ def once(root: str, session: str, key: str, tag: str) -> None:
     """Add under one key."""
     added = add(opened(root, session), [{"body": f"{tag} is said once"}], once=key)
     say(added[0].id, added[0].session, added[0].state)
+
+
+def dreams(root: str) -> None:
+    """One dream; it says when it begins."""
+    say("dreaming")
+    done = dream(opened(root), Wanted())
+    say("dreamt", str(done.session))
 
 
 def keep(root: str) -> None:
@@ -239,6 +247,7 @@ class Doomed(Workspace):
 def main(words: Sequence[str]) -> None:
     work: dict[str, Callable[..., None]] = {
         "write": write, "publish": publish, "mix": mix, "saves": saves, "once": once, "keep": keep, "die": die,
+        "dreams": dreams,
     }  # fmt: skip
     work[words[0]](*words[1:])
 
