@@ -11,6 +11,7 @@ from memcli.core.finding import Finding, blocking
 from memcli.core.instant import format_instant
 from memcli.errors import Busy, Failure, MemError, Refused
 from memcli.repo.journal import Entry, FileEdit
+from memcli.repo.layout import INTENT
 from memcli.repo.lock import hold
 from memcli.workspace import Workspace
 
@@ -129,9 +130,9 @@ def locked(workspace: Workspace) -> Iterator[None]:
 
 
 def carry_out(workspace: Workspace) -> None:
-    """Drain what waits if the lock is free soon; a page of what is committed is better than none. Raises NoStore."""
+    """Drain what waits, and what a kill left half done, if the lock is free soon; a page of what is committed is better than none. Raises NoStore."""
     workspace.tip()
-    if not workspace.journal.files():
+    if not workspace.journal.files() and not (workspace.layout.mem_dir / INTENT).exists():
         return
     try:
         with hold(workspace.layout.mem_dir / "lock", PATIENCE) as held:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from memcli.errors import Failure, NoStore
 
+INTENT = "intent"
+"""File in `Layout.mem_dir` of an operation that is being published, or was when its process died."""
 SESSION_MARK = "mem-session"
 """File in the git directory of a session's worktree: which session, and which code worktree it came from."""
 

@@ -20,7 +20,7 @@ from memcli.repo import refs
 from memcli.repo.fresh import Fresh
 from memcli.repo.held import Held
 from memcli.repo.journal import Journal
-from memcli.repo.layout import Layout
+from memcli.repo.layout import INTENT, Layout
 from memcli.repo.objects import Person, readable
 from memcli.repo.odb import Odb
 from memcli.repo.oplog import Move, Operation, Oplog, parse_operation
@@ -31,7 +31,7 @@ class Publisher:
 
     def __init__(self, layout: Layout, odb: Odb, journal: Journal, oplog: Oplog) -> None:
         self.odb, self.journal, self.oplog = odb, journal, oplog
-        self._intent = layout.mem_dir / "intent"
+        self._intent = layout.mem_dir / INTENT
         self._fresh, self._held = Fresh(layout.common_dir), Held(layout.common_dir)
 
     @property
