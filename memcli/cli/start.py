@@ -45,8 +45,8 @@ def status_command(ctx: typer.Context) -> None:
     data = {
         "branch": found.branch, "tip": found.tip, "session": found.session, "candidates": found.candidates,
         "queued": found.queued, "failed": [{"op": op, "reason": reason} for op, reason in found.failed],
-        "index": index, "dream": {"watermark": None, "last": None}, "conflicts": found.conflicts,
-        "attention": found.attention, "memories": found.memories,
+        "index": index, "dream": {"watermark": found.dream.watermark or None, "last": found.dream.at},
+        "conflicts": found.conflicts, "attention": found.attention, "memories": found.memories,
         "waiting": [{"session": name, "candidates": count} for name, count in found.waiting],
     }  # fmt: skip
     emit(this, "status", data, lambda: "\n".join(_status_lines(found)))

@@ -39,7 +39,7 @@ checks: {}
 # Refuse to merge fetched commits that are not signed by one of git config mem.allowedSigners.
 require_signed: false
 
-# Not in force yet. When `mem dream --auto` runs, and the share of active memories it may retire without --force.
+# When `mem dream --auto` runs, and the share of active memories that a dream may retire without --force.
 dream:
   every: 24h
   sessions: 5
@@ -57,7 +57,7 @@ session:
 # With `promote: auto`, an agent's changes to these topics still wait for a person.
 owners: {}
 
-# Not in force yet. How long a superseded memory stays before a dream retires it: 365d, or never.
+# How long a superseded memory stays before a dream retires it: 365d, or never.
 retention:
   superseded: never
 

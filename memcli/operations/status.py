@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from memcli.core.record import Filters
+from memcli.operations.dreaming.chronicle import Last, last
 from memcli.operations.index import IndexStatus
 from memcli.operations.index import status as index_status
 from memcli.operations.reading import open_main
@@ -13,7 +14,9 @@ from memcli.workspace import Workspace
 
 @dataclass(frozen=True)
 class Status:
-    """`waiting`: (session, candidates) of all that propose something; `failed`: (operation, reason) set aside."""
+    """`waiting`: (session, candidates) of all that propose something; `failed`: (operation, reason) set aside.
+
+    `dream`: the last one, promoted or without changes."""
 
     branch: str
     adopted: bool
@@ -27,6 +30,7 @@ class Status:
     index: IndexStatus
     conflicts: int
     attention: int
+    dream: Last
 
 
 def status(workspace: Workspace) -> Status:
@@ -51,4 +55,5 @@ def status(workspace: Workspace) -> Status:
         index=before,
         conflicts=sum(1 for record in unsettled if record.conflict),
         attention=sum(1 for record in unsettled if record.attention),
+        dream=last(workspace),
     )

@@ -130,7 +130,8 @@ def locked(workspace: Workspace) -> Iterator[None]:
 
 
 def carry_out(workspace: Workspace) -> None:
-    """Drain what waits, and what a kill left half done, if the lock is free soon; a page of what is committed is better than none. Raises NoStore."""
+    """Drain what waits, and finish what a kill left half done, if the lock is free soon; a page of what is committed is
+    better than none. Raises NoStore."""
     workspace.tip()
     if not workspace.journal.files() and not (workspace.layout.mem_dir / INTENT).exists():
         return

@@ -43,7 +43,7 @@ def ended_dreams(workspace: Workspace) -> list[Session]:
 
 def last(workspace: Workspace) -> Last:
     """The last dream, from the promotions of the store and from dreams that ended without one."""
-    tip = workspace.main()[1]
+    tip = workspace.tip()[1]
     found = _promoted(workspace, tip)
     for session in ended_dreams(workspace):
         at = session.updated
