@@ -19,7 +19,8 @@ _CHANGING = (
     (re.compile(rf"(?m)^( *[a-z]* *){_ID}{{6}}  "), r"\1<id6>  "),
     (re.compile(r"\b(?!6141f01eba)[0-9a-f]{8,40}\b"), "<commit>"),
     (re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?"), "<date>"),
-    (re.compile(r"ada-[a-z0-9]{6}"), "<session>"),
+    (re.compile(r"ada-[a-z0-9]{6}|dream-\d{8}t\d{6}z"), "<session>"),
+    (re.compile(rf"(?<= ){_ID}{{6}}(?= ')"), "<id6>"),
     (re.compile(r"(?m)^/.*?(?=/\.mem/)"), "<place>"),
 )
 
