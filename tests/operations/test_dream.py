@@ -156,6 +156,24 @@ def test_an_edit_there_and_back_asks_a_person(workspace: Open) -> None:
     assert [step.change for step in dreamt(workspace).steps] == ["attention"]
 
 
+def test_what_a_person_rejected_elsewhere_is_told(workspace: Open) -> None:
+    made = add(workspace(session="earlier"), [{"body": RETRIES}])
+    reject(workspace(), made[0].session, (), "it is not true")
+    (one,) = stored(workspace, RETRIES)
+    assert [(step.id, step.reason) for step in dreamt(workspace).steps] == [
+        (one, "the same was rejected before: it is not true")
+    ]
+
+
+def test_what_is_rewritten_again_and_again_is_told(workspace: Open) -> None:
+    (one,) = stored(workspace, RETRIES)
+    for number in range(5):
+        here = workspace(session="work")
+        made = edit(here, open_source(here, one), {}, f"{RETRIES} It has {number} metrics.")
+        promote(workspace(), made.session, consent=True)
+    assert [step.reason for step in dreamt(workspace).steps] == ["was rewritten 5 times since"]
+
+
 @pytest.mark.parametrize("mark", ["pin", "read_only"])
 def test_what_is_pinned_or_read_only_is_never_touched(workspace: Open, repo: Repo, mark: str) -> None:
     mine, theirs, over = stored(

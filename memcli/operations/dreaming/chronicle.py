@@ -104,6 +104,19 @@ def ended_since(workspace: Workspace, known: Last, promotions: Iterable[Commit])
     return len([name for name in names if name and not name.startswith(PREFIX)])
 
 
+def rejections(workspace: Workspace, since: datetime | None) -> tuple[tuple[str, str], ...]:
+    """(content, reason) of what persons rejected in the sessions that moved after an instant, dreams apart; sorted."""
+    found: set[tuple[str, str]] = set()
+    for prefix in (SESSIONS, ENDED):
+        for ref, tip in list_refs(workspace.layout, prefix):
+            name = ref.removeprefix(prefix)
+            if name.startswith(PREFIX) or (since and workspace.odb.commit(tip).at <= since):
+                continue
+            session = workspace.sessions.at(name, tip)
+            found |= {(one.content, one.reason) for one in session.rejections} if session else set()
+    return tuple(sorted(found))
+
+
 def decided(workspace: Workspace, dreams: Sequence[Session]) -> dict[str, set[str]]:
     """{memory id: contents} that a person decided against in dreams, by rejecting them or by taking them back."""
     found: dict[str, set[str]] = {}

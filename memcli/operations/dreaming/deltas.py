@@ -38,6 +38,11 @@ class Delta:
         return self.contents[0] is None and len(self.contents) == 2
 
     @property
+    def rewritten(self) -> int:
+        """How often what it said was changed."""
+        return len([one for one in self.contents if one is not None]) - 1
+
+    @property
     def has_fallen(self) -> bool:
         """Whether it no longer stands for what it says."""
         return self.after != "active" and self.before in (None, "active")

@@ -11,7 +11,7 @@ from memcli.branch import SESSION_DIRECTORY
 from memcli.core.instant import format_instant, parse_instant
 from memcli.core.session import Session
 from memcli.errors import Failure
-from memcli.operations.dreaming.chronicle import Last
+from memcli.operations.dreaming.chronicle import Last, rejections
 from memcli.operations.dreaming.reads import session_tips
 from memcli.operations.init import ROOT
 from memcli.repo.work import default_branch
@@ -24,7 +24,8 @@ VERSION = 1
 @dataclass(frozen=True)
 class Inputs:
     """`since` and `base`: the commits of the store between which it reads; `code_since` and `code` those of the default
-    branch of the code; empty where there is none. `reads`: commits whose recorded reads count. `at`: RFC 3339."""
+    branch of the code; empty where there is none. `reads`: commits whose recorded reads count; `rejected`: what
+    persons decided against (content, why). `at`: RFC 3339."""
 
     at: str
     since: str
@@ -35,6 +36,7 @@ class Inputs:
     limit: int | None = None
     force: bool = False
     reads: tuple[str, ...] = ()
+    rejected: tuple[tuple[str, str], ...] = ()
 
     @property
     def instant(self) -> datetime:
@@ -53,8 +55,9 @@ def gathered(
     since = known.watermark or ROOT
     reads = session_tips(workspace, known.at, since, base)
     return Inputs(
-        format_instant(workspace.now), since, base, known.code, code[1] if code else "", scope, limit, force, reads
-    )
+        format_instant(workspace.now), since, base, known.code, code[1] if code else "", scope, limit, force, reads,
+        rejections(workspace, known.at),
+    )  # fmt: skip
 
 
 def parse_inputs(text: str) -> Inputs:
@@ -63,7 +66,8 @@ def parse_inputs(text: str) -> Inputs:
         said: dict[str, Any] = json.loads(text)
         if said.pop("v") != VERSION:
             raise ValueError("written by another version of mem")
-        return _checked(Inputs(**{**said, "reads": tuple(map(str, said["reads"]))}))
+        rejected = tuple((str(content), str(reason)) for content, reason in said["rejected"])
+        return _checked(Inputs(**{**said, "reads": tuple(map(str, said["reads"])), "rejected": rejected}))
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not the inputs of a dream: {error}") from error
 

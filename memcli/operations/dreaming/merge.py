@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from memcli.core.attention import with_remark
+from memcli.core.changes import content_hash
 from memcli.core.checks.context import said
 from memcli.core.consolidation.step import ATTENTION, MERGE, SUPERSEDED, UNITED, Step
 from memcli.core.consolidation.swings import claimed_at_once, swung
@@ -14,11 +15,13 @@ from memcli.core.consolidation.unite import superseded, united
 from memcli.core.identity import short
 from memcli.core.similarity import word_set
 from memcli.core.timeline import ordered
+from memcli.operations.dreaming.deltas import CHURN
 from memcli.operations.dreaming.draft import Source
 from memcli.operations.dreaming.scene import Scene
 
 SIMILAR = 10
-TWIN, SWING = "twin: ", "swings: "
+"""So many memories with like words are compared with a new one, and as many that are about the same code."""
+TWIN, SWING, REJECTED = "twin: ", "swings: ", "rejected before: "
 
 
 def merge(scene: Scene) -> None:
@@ -29,6 +32,7 @@ def merge(scene: Scene) -> None:
     for memory_id in sorted(asked):
         _ask(scene, memory_id, asked[memory_id])
     _swings(scene)
+    _rejected(scene)
     scene.draft.steps[:] = _gathered(scene.draft.steps)
 
 
@@ -50,7 +54,9 @@ def _age(source: Source) -> tuple[object, str]:
 def _twins(scene: Scene, source: Source, words: dict[str, frozenset[str]]) -> list[Source]:
     """The other active memories that say much the same."""
     text = said(source.memory)
-    near: dict[str, Source] = {one.memory.id: one for one in scene.draft.all(scene.draft.view.similar(text, SIMILAR))}
+    beside = scene.draft.view.anchored_among([anchor.path for anchor in source.memory.paths])[:SIMILAR]
+    records = (*scene.draft.view.similar(text, SIMILAR), *beside)
+    near: dict[str, Source] = {one.memory.id: one for one in scene.draft.all(records)}
     others = [one for one in near.values() if one.memory.status == "active" and one.memory.id != source.memory.id]
     for one in (source, *others):
         words.setdefault(one.memory.id, word_set(said(one.memory)))
@@ -130,17 +136,28 @@ def _swings(scene: Scene) -> None:
     """What went back and forth, within one memory or along a key, and two claims of one key from one time on."""
     for delta in scene.deltas:
         if delta.swung and delta.after == "active":
-            reason = "was changed to something else and back again since the last dream"
-            _tell_swing(scene, Step(MERGE, delta.id, ATTENTION, reason))
+            _tell(scene, SWING, Step(MERGE, delta.id, ATTENTION, "was changed to something else and back again since"))
+        elif delta.rewritten >= CHURN and delta.after == "active":
+            _tell(scene, SWING, Step(MERGE, delta.id, ATTENTION, f"was rewritten {delta.rewritten} times since"))
     keys = {one.memory.key for one in scene.active(scene.news) if one.memory.key}
     for key in sorted(keys):
         line = ordered(one.memory for one in scene.draft.all(scene.draft.view.by_key(key)))
         for step in (*swung(line), *claimed_at_once(line)):
-            _tell_swing(scene, step)
+            _tell(scene, SWING, step)
 
 
-def _tell_swing(scene: Scene, step: Step) -> None:
-    if not _mark(scene, step.id, SWING, step.reason, step):
+def _rejected(scene: Scene) -> None:
+    """What came in although a person has decided against the same words."""
+    reasons = dict(scene.inputs.rejected)
+    for source in scene.active(scene.news):
+        reason = reasons.get(content_hash(source.memory))
+        if reason is not None:
+            _tell(scene, REJECTED, Step(MERGE, source.memory.id, ATTENTION, f"the same was rejected before: {reason}"))
+
+
+def _tell(scene: Scene, prefix: str, step: Step) -> None:
+    """Remark on a memory, at least in the report."""
+    if not _mark(scene, step.id, prefix, step.reason, step):
         scene.draft.tell(step)
 
 
