@@ -12,7 +12,7 @@ from memcli.cli.output import emit, note
 from memcli.cli.terminal import working
 
 app = typer.Typer()
-dream = typer.Typer(cls=Group, help="Consolidate what changed, as a proposal: run, show, promote, discard, revert")
+dream = typer.Typer(cls=Group)
 app.add_typer(dream, name="dream")
 
 Dream = Annotated[str | None, typer.Argument(metavar="DREAM", help="Left out: the open one, else the last")]
