@@ -52,8 +52,8 @@ def _readme(job: Job) -> str:
         f"`job.json` says what it is about. Put your edits into the list in `edits.json`.\n\n"
         f"{in_place if EDIT in job.forms else ''}"
         f"{lines}\n\n"
-        "Then call the command that prepared this directory again, with `--apply` in place of `--prepare`. Each edit is "
-        "checked; what is refused is listed with the reason.\n"
+        "Then call the command that prepared this directory again, with `--apply` in place of `--prepare`. Each edit "
+        "is checked; what is refused is listed with the reason.\n"
     )
 
 

@@ -6,7 +6,7 @@ would not pass the checks of a write; whatever is refused has a reason.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from memcli.core.changes import normalised_body
@@ -37,24 +37,37 @@ class Judgement:
     failure: str = ""
 
 
-def judge(job: Job, answer: Answer, at: str, force: bool = False, moved: Collection[str] = ()) -> Judgement:
+Take = Callable[[Edit, Mapping[str, Document]], str]
+"""Who is offered each accepted edit at once, and may still say why not."""
+
+
+def judge(
+    job: Job,
+    answer: Answer,
+    at: str,
+    force: bool = False,
+    moved: Collection[str] = (),
+    take: Take = lambda _, __: "",
+) -> Judgement:
     """Judge an answer to a job. `at`: the instant of what is accepted (RFC 3339); `moved`: ids of what has changed
     since the curator was given it; `force`: a person allows any number of retirements."""
     if answer.failure:
         return Judgement((), answer.refused, answer.failure)
-    found = _Judge(job, at, moved).all(answer.edits)
-    retired = sum(one.edit.form == RETIRE for one in found.accepted)
+    barred: dict[str, str] = {}
+    retired = sum(one.edit.form == RETIRE for one in _Judge(job, at, moved, barred).all(answer.edits).accepted)
     if retired > job.limits.retire and not force:
-        reason = f"{retired} memories would be retired, the job allows {job.limits.retire}: none is"
-        found = _Judge(job, at, moved, barred={RETIRE: reason}).all(answer.edits)
+        barred[RETIRE] = f"{retired} memories would be retired, the job allows {job.limits.retire}: none is"
+    found = _Judge(job, at, moved, barred, take).all(answer.edits)
     return Judgement(found.accepted, (*answer.refused, *found.refused))
 
 
 class _Judge:
     """One reading of an answer, edit after edit."""
 
-    def __init__(self, job: Job, at: str, moved: Collection[str], barred: Mapping[str, str] | None = None) -> None:
-        self.job, self.at, self.moved, self.barred = job, at, moved, barred or {}
+    def __init__(
+        self, job: Job, at: str, moved: Collection[str], barred: Mapping[str, str], take: Take = lambda _, __: ""
+    ) -> None:
+        self.job, self.at, self.moved, self.barred, self.take = job, at, moved, barred, take
         self.known = {one.id: held for one in job.memories if (held := _held(one.text, one.editable, one.path))}
         self.changed: set[str] = set()
         self.needed: set[str] = set()
@@ -66,7 +79,7 @@ class _Judge:
         accepted, refused = list[Accepted](), list[Refusal]()
         for edit in edits:
             reason, documents = self._judged(edit)
-            if reason:
+            if reason := reason or self.take(edit, documents):
                 refused.append(Refusal(edit.form, edit.id, reason))
             else:
                 accepted.append(Accepted(edit, documents))
