@@ -16,7 +16,7 @@ from memcli.core.curation.job import ASK, EDIT, GENERALISE, MERGE, RETIRE, SUPER
 from memcli.core.curation.losses import lost
 from memcli.core.document import DocumentError, compose
 from memcli.core.finding import blocking
-from memcli.core.memory import KINDS, TYPES
+from memcli.core.memory import KINDS, TYPES, Memory
 from memcli.core.schema import TOPIC
 from memcli.core.secrets import secret_findings
 from memcli.core.similarity import differing
@@ -41,7 +41,12 @@ def rewriting(edit: Edit, known: Known, _: Job) -> str:
     title, body = edit.title or memory.title, memory.body if edit.body is None else edit.body
     if (title, normalised_body(body)) == (memory.title, normalised_body(memory.body)):
         return "it changes nothing"
-    return lost(said(memory), f"{title}\n{body}")
+    return _lost(memory, title, body)
+
+
+def _lost(memory: Memory, title: str, body: str) -> str:
+    """What a new text lacks of a memory: its body has to stand without the title, which recall may leave out."""
+    return lost(memory.body, body) or lost(memory.title, f"{title}\n{body}")
 
 
 def merging(edit: Edit, known: Known, _: Job) -> str:
@@ -57,8 +62,8 @@ def merging(edit: Edit, known: Known, _: Job) -> str:
     for one, other in combinations([elder, *younger], 2):
         if found := differing(said(one), said(other)):
             return f"they contradict each other ({found[0].kind}): supersede one, or ask a person"
-    text = f"{edit.title or elder.title}\n{edit.body}"
-    return next((reason for one in (elder, *younger) if (reason := lost(said(one), text))), "")
+    reasons = (_lost(one, edit.title or elder.title, edit.body or "") for one in (elder, *younger))
+    return next(filter(None, reasons), "")
 
 
 def superseding(edit: Edit, known: Known, job: Job) -> str:

@@ -71,6 +71,7 @@ class _Judge:
         self.known = {one.id: held for one in job.memories if (held := _held(one.text, one.editable, one.path))}
         self.changed: set[str] = set()
         self.needed: set[str] = set()
+        self.marked: set[str] = set()
         self.bodies = {normalised_body(one.memory.body) for one in self.known.values()}
         self.total = 0
         self.spoken = False
@@ -128,7 +129,8 @@ class _Judge:
         uses = [*changes, *(edit.others if edit.form == SUPERSEDE else ())]
         for memory_id in uses:
             status = self.known[memory_id].memory.status
-            if memory_id in self.changed and (memory_id in changes or status != "active"):
+            again = memory_id in (self.marked if edit.form == ASK else self.changed)
+            if again and (memory_id in changes or status != "active"):
                 return f"another edit has changed {memory_id[-6:]} already"
             if status != "active":
                 return f"{memory_id[-6:]} is {status}"
@@ -165,8 +167,10 @@ class _Judge:
             self.bodies.add(normalised_body(edit.body or ""))
         if edit.form == SUPERSEDE:
             self.needed.update(edit.others)
-        self.changed.update(documents if edit.form != SUPERSEDE else (edit.id,))
-        self.changed.add(edit.id)
+        if edit.form == ASK:
+            self.marked.add(edit.id)
+        else:
+            self.changed.update([edit.id] if edit.form == SUPERSEDE else documents)
         for memory_id, document in documents.items():
             held = self.known[memory_id]
             self.known[memory_id] = _held(document.text(), held.editable, held.path) or held

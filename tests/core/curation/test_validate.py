@@ -173,6 +173,22 @@ def test_a_memory_is_changed_once() -> None:
     assert {one.reason for one in found.refused} == {f"another edit has changed {ONE[-6:]} already"}
 
 
+def test_a_memory_is_changed_and_marked_but_once_each() -> None:
+    found = judged(dream_job(), edit("attention"), edit("edit", body=AGAIN), edit("attention"), edit("attention", TWO))
+    assert [(one.edit.form, one.edit.id) for one in found.accepted] == [
+        ("attention", ONE),
+        ("edit", ONE),
+        ("attention", TWO),
+    ]
+    assert found.accepted[1].documents[ONE].get("attention") == "curator: because"
+
+
+def test_a_title_does_not_stand_for_a_body() -> None:
+    job = dream_job(shown(make(1, QUEUE, title=QUEUE.strip())), shown(make(2, ALSO)))
+    assert "lost: 7" in why(job, edit("edit", body="Nothing."))
+    assert "lost: 7" in why(job, edit("merge", **{"from": [TWO]}, body=ALSO))
+
+
 def test_what_takes_a_place_is_not_taken_out_itself() -> None:
     found = judged(dream_job(), edit("supersede", by=THREE), edit("retire", THREE), edit("supersede", THREE, by=ONE))
     assert len(found.accepted) == 1
