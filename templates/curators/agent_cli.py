@@ -19,7 +19,8 @@ import sys
 def prompt(job):
     """What the agent is asked: instructions, then the job as data."""
     data = {key: value for key, value in job.items() if key != "instructions"}
-    return "%s\n\nThe job, as data:\n\n%s\n" % ("\n".join(job["instructions"]), json.dumps(data, ensure_ascii=False))
+    instructions = "\n".join(job["instructions"])
+    return f"{instructions}\n\nThe job, as data:\n\n{json.dumps(data, ensure_ascii=False)}\n"
 
 
 def answer(command, text, as_argument):
@@ -29,7 +30,7 @@ def answer(command, text, as_argument):
     done = subprocess.run(words, input=given, capture_output=True, encoding="utf-8", errors="replace", check=False)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no words"])[-1]
-        raise ValueError("%s ended with exit code %d: %s" % (command[0], done.returncode, last))
+        raise ValueError(f"{command[0]} ended with exit code {done.returncode}: {last}")
     return done.stdout
 
 
@@ -64,7 +65,8 @@ def main():
         text = answer(command, prompt(job), as_argument)
         print(json.dumps({"job": job["id"], "edits": edits_in(text)}, ensure_ascii=False))
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-        sys.exit("curator: %s" % " ".join(str(error).split())[:300])
+        words = " ".join(str(error).split())[:300]
+        sys.exit(f"curator: {words}")
 
 
 if __name__ == "__main__":

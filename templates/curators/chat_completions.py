@@ -33,9 +33,10 @@ def completion(url, model, key, messages):
     """The text of the answer."""
     url = url.rstrip("/")
     url = url if url.endswith("/chat/completions") else url + "/chat/completions"
-    headers = {"Content-Type": "application/json", **({"Authorization": "Bearer " + key} if key else {})}
     body = json.dumps({"model": model, "messages": messages, "temperature": 0, "stream": False}).encode()
-    request = urllib.request.Request(url, body, headers, method="POST")
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method="POST")
+    if key:
+        request.add_unredirected_header("Authorization", "Bearer " + key)  # for this host and no other
     with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
         data = response.read(MOST + 1)
     if len(data) > MOST:
@@ -73,11 +74,12 @@ def main():
         text = completion(url, model, os.environ.get("MEM_CURATOR_KEY", ""), prompt(job))
         print(json.dumps({"job": job["id"], "edits": edits_in(text)}, ensure_ascii=False))
     except urllib.error.HTTPError as error:
-        sys.exit("curator: the endpoint answered %d %s" % (error.code, error.reason))
+        sys.exit(f"curator: the endpoint answered {error.code} {error.reason}")
     except KeyError as error:
-        sys.exit("curator: %s is not set, or not in what was sent" % error)
+        sys.exit(f"curator: {error} is not set, or not in what was sent")
     except (OSError, ValueError, TypeError, IndexError, RecursionError) as error:
-        sys.exit("curator: %s" % " ".join(str(error).split())[:300])
+        words = " ".join(str(error).split())[:300]
+        sys.exit(f"curator: {words}")
 
 
 if __name__ == "__main__":
