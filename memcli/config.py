@@ -133,6 +133,15 @@ def persons_environment() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if key not in dropped and not key.startswith("MEM_")}
 
 
+def guests_environment() -> dict[str, str]:
+    """The environment of a command that mem asks (`mem.curator`): bound to no session and no repository of the
+    caller's, whose harness it is not in. If it calls mem it does so as the agent `curator`, and hooks stay silent."""
+    marks = {name for variable, _, ids in HARNESSES for name in (variable, *ids)}
+    dropped = {*marks, *LOCAL_ENVIRONMENT, "MEM_SESSION"}
+    kept = {key: value for key, value in os.environ.items() if key not in dropped}
+    return {**kept, "MEM_AGENT": "curator", "MEM_HOOK": "1"}
+
+
 def seal() -> None:
     """Take git's repository-local variables out of the environment, once `load` has read GIT_DIR; silence telemetry."""
     for variable in LOCAL_ENVIRONMENT:

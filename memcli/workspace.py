@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from memcli.branch import store_tip
-from memcli.config import Config
+from memcli.config import Config, guests_environment
 from memcli.core.identity import MemoryId, Ulids, slug, ulid
 from memcli.core.instant import format_instant
 from memcli.errors import MemError, NoStore
@@ -39,9 +39,9 @@ class Workspace:
         self._last_op = 0
         self._ids = Ulids()
 
-    def within(self, session: str) -> Workspace:
-        """The same call with another session in mind."""
-        other = Workspace(replace(self.config, session=session))
+    def within(self, session: str | None, agent: str | None = None) -> Workspace:
+        """The same call with another session in mind, or as another actor."""
+        other = Workspace(replace(self.config, session=session, agent=agent or self.config.agent))
         other._ids = self._ids
         return other
 
@@ -111,6 +111,11 @@ class Workspace:
         from memcli.repo.settings import settings
 
         return settings(self.layout.git_dir)
+
+    @property
+    def guests_environment(self) -> Mapping[str, str]:
+        """What a command that we ask finds around it."""
+        return guests_environment()
 
     @cached_property
     def embedder(self) -> Embedder | None:

@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "undo": ("undo", HISTORY),
     "op": ("undo", HISTORY),
     "dream": ("dream", UPKEEP),
+    "curate": ("curate", UPKEEP),
 }
 """Command → (module in memcli.cli, the heading it is listed under)."""
 

@@ -94,13 +94,13 @@ def judge(workspace: Workspace, session: Session, only: Sequence[str] | None = N
 @contextmanager
 def _context(workspace: Workspace, session: Session) -> Iterator[Context]:
     with open_main(workspace) as view:
-        reads = _reads(workspace, session)
+        reads = shown_in(workspace, session)
         current = {memory_id: record.blob for memory_id in reads if (record := view.get(memory_id))}
         store = _IndexedStore(workspace, view, session.name)
         yield Context(store, workspace.code, session.agent is not None, reads, current)
 
 
-def _reads(workspace: Workspace, session: Session) -> dict[str, str]:
+def shown_in(workspace: Workspace, session: Session) -> dict[str, str]:
     """{memory id: blob} of what the session was shown last."""
     text = workspace.store.text(workspace.odb.file(workspace.store.tree_of(session.tip), READS))
     return {memory_id: blob for read in read_lines(text) for memory_id, blob in read.ids}

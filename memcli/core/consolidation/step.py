@@ -8,6 +8,7 @@ PRUNE, MERGE, REFRESH, CURATE = "prune", "merge", "refresh", "curate"
 PHASES = (PRUNE, MERGE, REFRESH, CURATE)
 """In the order in which they are carried out, a commit each."""
 RETIRED, UNITED, SUPERSEDED, ATTENTION = "retired", "united", "superseded", "attention"
+REWORDED = "reworded"
 
 
 @dataclass(frozen=True)

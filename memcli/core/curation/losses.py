@@ -1,0 +1,39 @@
+"""What a rewriting loses and what it adds: the claims of texts compared, for a text that a curator wrote.
+
+Strict on purpose: a claim that is refused goes to a person, one that is lost goes unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from memcli.core.secrets import find_secrets
+from memcli.core.similarity import claims, containment, word_set
+
+KEPT, OWN = 0.5, 0.8
+"""Share of an old text's stems that the new one keeps; of the new one's stems that the old ones have."""
+_KINDS = ("numbers", "dates", "names", "negations")
+_FEW = 4
+_SHOWN = 3
+
+
+def lost(before: str, after: str) -> str:
+    """What the new text lacks of the old one, in words; `` where it has it all."""
+    mine, theirs = vars(claims(before)), vars(claims(after))
+    missing = sorted(claim for kind in _KINDS for claim in mine[kind] - theirs[kind])
+    if missing and find_secrets(before):
+        return f"{len(missing)} claims are lost"
+    if missing:
+        more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+        return f"lost: {', '.join(claim[:40] for claim in missing[:_SHOWN])}{more}"
+    words = word_set(before)
+    return "most of the text is lost" if len(words) >= _FEW and containment(words, word_set(after)) < KEPT else ""
+
+
+def adds(before: Sequence[str], after: str) -> bool:
+    """Whether the new text says what none of the old ones does: then it is the curator's own conclusion."""
+    old, new = [vars(claims(text)) for text in before], vars(claims(after))
+    if any(new[kind] - frozenset().union(*(one[kind] for one in old)) for kind in _KINDS):
+        return True
+    own = word_set(after)
+    return bool(own) and containment(own, frozenset().union(*map(word_set, before))) < OWN

@@ -1,0 +1,58 @@
+"""Where answers come from: the command in `mem.curator`, or a directory that somebody has edited."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from memcli.core.curation.edits import Answer, parse
+from memcli.core.curation.job import Job
+from memcli.core.curation.pages import README, Returned, files, names, returned
+from memcli.repo.folder import read_known, write_fresh
+from memcli.repo.guest import ask_guest
+from memcli.workspace import Workspace
+
+COMMAND, TIMEOUT = "curator", "curatortimeout"
+PATIENCE, MOST_PATIENCE = 300.0, 86_400.0
+"""Seconds for an answer."""
+
+
+def has_curator(workspace: Workspace) -> bool:
+    """Whether git config names a command to ask."""
+    return bool(workspace.settings.get(COMMAND, "").strip())
+
+
+def ask(workspace: Workspace, job: Job) -> Answer:
+    """Ask `mem.curator`; whatever goes wrong is the answer's `failure`."""
+    if not has_curator(workspace):
+        return Answer(failure="no curator is configured")
+    place = workspace.layout.worktree or workspace.layout.common_dir
+    given = job.to_json().encode("utf-8", "replace")
+    said = ask_guest(workspace.settings[COMMAND], given, place, workspace.guests_environment, _patience(workspace))
+    remarks = (said.words,) if said.words else ()
+    if said.failure:
+        return Answer(failure=said.failure, remarks=remarks)
+    answer = parse(said.output, job.limits.edits)
+    if answer.job and answer.job != job.id:
+        return Answer(failure="it answers another job", remarks=remarks)
+    return replace(answer, remarks=remarks)
+
+
+def _patience(workspace: Workspace) -> float:
+    try:
+        said = float(workspace.settings.get(TIMEOUT, PATIENCE))
+    except ValueError:
+        return PATIENCE
+    return min(said, MOST_PATIENCE) if said > 0 else PATIENCE
+
+
+def prepare(job: Job, directory: Path) -> None:
+    """Write a job as plain files into a new or empty directory. Raises Conflict, Failure."""
+    write_fresh(directory, files(job))
+
+
+def read_directory(job: Job, directory: Path) -> Returned:
+    """What a prepared directory answers to the job as it is now. Raises NotFound where the directory is not there."""
+    found = read_known(directory, names(job), ignored=(README,))
+    said = returned(job, found.files)
+    return replace(said, answer=replace(said.answer, remarks=(*said.answer.remarks, *found.remarks)))

@@ -1,0 +1,100 @@
+"""Jobs about sessions: what there is to distil, to review, to generalise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from memcli.branch import SESSION_DIRECTORY
+from memcli.core.changes import Candidate
+from memcli.core.checks.context import said
+from memcli.core.curation.job import DISTIL, GENERALISE, REVIEW, Job, JobMemory, Proposed, Remark
+from memcli.core.record import Record
+from memcli.core.session import Session
+from memcli.errors import NotFound
+from memcli.index.view import View
+from memcli.operations.gate import judge, shown_in
+from memcli.operations.reading import find_one, open_main, open_view
+from memcli.workspace import Workspace
+
+MOST_MEMORIES, MOST_CANDIDATES, MOST_BYTES = 200, 200, 1 << 20
+"""What one job holds of each; bytes of memories and candidates together."""
+CONTEXT, NEAREST = 50, 3
+"""Memories shown as context; of those, how many for each candidate."""
+NOTES = ("task.md", "summary.md", "commits")
+MOST_NOTE = 64 << 10
+
+
+def distil_job(workspace: Workspace, name: str) -> Job:
+    """An open or ended session's task, notes and candidates, and the memories it was shown. Raises NotFound."""
+    session = workspace.sessions.load(name, ended=True)
+    with open_main(workspace) as view:
+        shown = [record for memory_id in sorted(shown_in(workspace, session)) if (record := view.get(memory_id))]
+        memories = _context(view, shown[:CONTEXT])
+    candidates = _proposed(workspace.sessions.candidates(session))
+    notes = _notes(workspace, session)
+    left = len(workspace.sessions.candidates(session)) - len(candidates)
+    return Job(DISTIL, memories, session=name, task=session.task, notes=notes, candidates=candidates, left_out=left)
+
+
+def review_job(workspace: Workspace, name: str) -> Job:
+    """What an open session proposes, what the gate says of it, and the memories that come nearest. Raises NotFound."""
+    session = workspace.sessions.load(name)
+    found = judge(workspace, session)
+    candidates = _proposed(found.candidates)
+    own = {one.id for one in found.candidates}
+    with open_main(workspace) as view:
+        texts = [said(one.after) for one in found.candidates[:CONTEXT] if one.after]
+        near = {record.id: record for text in texts for record in view.similar(text, NEAREST) if record.id not in own}
+        memories = _context(view, [near[memory_id] for memory_id in sorted(near)][:CONTEXT])
+    remarks = tuple(Remark(one.check, one.severity, one.id, one.message) for one in found.findings)
+    left = len(found.candidates) - len(candidates)
+    return Job(REVIEW, memories, session=name, task=session.task, notes=_notes(workspace, session),
+               candidates=candidates, findings=remarks, left_out=left)  # fmt: skip
+
+
+def generalise_job(workspace: Workspace, name: str | None, only: Sequence[str] = ()) -> Job:
+    """The memories named by id, else those that an open or ended session proposed. Raises NotFound, Usage."""
+    if only:
+        with open_view(workspace) as view:
+            memories = _context(view, [find_one(view, memory_id) for memory_id in only])
+        return Job(GENERALISE, memories, session=name or "", left_out=len(only) - len(memories))
+    if name is None:
+        raise NotFound("no memories to generalise", "name a session, or memories with '--only ID'")
+    session = workspace.sessions.load(name, ended=True)
+    changes = [one for one in workspace.sessions.changes(session) if one.after and one.after.status == "active"]
+    memories = _fitting([JobMemory(one.id, one.path, one.title, one.new_text, False, "context") for one in changes])
+    return Job(GENERALISE, memories, session=name, task=session.task, left_out=len(changes) - len(memories))
+
+
+def _context(view: View, records: Iterable[Record]) -> tuple[JobMemory, ...]:
+    unique = {record.id: record for record in records}.values()
+    return _fitting([JobMemory(one.id, one.path, one.title, view.text(one), False, "context") for one in unique])
+
+
+def _fitting(memories: Sequence[JobMemory]) -> tuple[JobMemory, ...]:
+    """As many as there is room for, in their order."""
+    kept: list[JobMemory] = []
+    room = MOST_BYTES
+    for one in memories[:MOST_MEMORIES]:
+        room -= len(one.text.encode())
+        if room >= 0:
+            kept.append(one)
+    return tuple(kept)
+
+
+def _proposed(candidates: Sequence[Candidate]) -> tuple[Proposed, ...]:
+    kept: list[Proposed] = []
+    room = MOST_BYTES
+    for one in candidates[:MOST_CANDIDATES]:
+        proposed = Proposed(one.id, one.change, one.title, one.path, one.new_text, one.diff)
+        room -= len(proposed.text.encode("utf-8", "replace")) + len(proposed.diff.encode("utf-8", "replace"))
+        if room >= 0:
+            kept.append(proposed)
+    return tuple(kept)
+
+
+def _notes(workspace: Workspace, session: Session) -> dict[str, str]:
+    """The session's own files, as far as they are there."""
+    tree = workspace.store.tree_of(session.tip)
+    blobs = {name: workspace.odb.file(tree, f"{SESSION_DIRECTORY}/{name}") for name in NOTES}
+    return {name: workspace.store.text(blob)[:MOST_NOTE] for name, blob in blobs.items() if blob}
