@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from memcli.cli.dreamt import data, lines
-from memcli.cli.options import Command, Group, call
+from memcli.cli.options import Call, Command, Group, call
 from memcli.cli.output import emit, note
 from memcli.cli.terminal import working
+from memcli.errors import Usage
+
+if TYPE_CHECKING:
+    from memcli.operations.dream import Dreamt, Wanted
 
 app = typer.Typer()
 dream = typer.Typer(cls=Group)
@@ -31,6 +36,12 @@ def dream_command(
         bool, typer.Option("--force", help="Retire more than the policy allows; propose again what was rejected")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, write nothing")] = False,
+    prepare: Annotated[
+        str | None, typer.Option("--prepare", metavar="DIR", help="Write what it cannot decide as files into a new DIR")
+    ] = None,
+    apply: Annotated[
+        str | None, typer.Option("--apply", metavar="DIR", help="Take the answer from such a directory")
+    ] = None,
 ) -> None:
     """Consolidate what changed since the last dream, as a session to be reviewed
 
@@ -39,16 +50,33 @@ def dream_command(
     """
     if ctx.invoked_subcommand:
         return
-    from memcli.operations.dream import Wanted, preview
-    from memcli.operations.dream import dream as run
+    from memcli.operations.dream import Wanted
 
+    if (prepare, apply, dry_run or None).count(None) < 2:
+        raise Usage("'--prepare', '--apply' and '--dry-run' exclude each other", "give one of them")
     this = call(ctx)
     wanted = Wanted(since, scope, max_changes, force, auto)
     with working(this, "dreaming"):
-        done = preview(this.workspace, wanted) if dry_run else run(this.workspace, wanted)
+        done, remark = _ran(this, wanted, dry_run, prepare, apply)
     emit(this, "dream", data(done, dry_run), lambda: "\n".join(lines(done, dry_run)))
-    if done.state == "open":
+    if remark:
+        note(this, remark)
+    elif done.state == "open":
         note(this, f"'mem review {done.session}' shows the diffs, 'mem dream promote' makes it the store's")
+
+
+def _ran(this: Call, wanted: Wanted, dry_run: bool, directory: str | None, answer: str | None) -> tuple[Dreamt, str]:
+    """What came of it, and what a curator of plain files is to be told."""
+    from memcli.operations import dream as verbs
+
+    if answer is not None:
+        return verbs.apply(this.workspace, Path(answer)), ""
+    if directory is None:
+        return (verbs.preview if dry_run else verbs.dream)(this.workspace, wanted), ""
+    done, job = verbs.prepare(this.workspace, wanted, Path(directory))
+    if job is None:
+        return done, "nothing is left for a curator to decide: no directory was written"
+    return done, f"job {job.id} is in {directory}; edit it, then 'mem dream --apply {directory}'"
 
 
 @dream.command("show", cls=Command)

@@ -11,6 +11,7 @@ from memcli.cli.output import counted, printable
 if TYPE_CHECKING:
     from memcli.core.consolidation.step import Step
     from memcli.operations.dream import Dreamt
+    from memcli.operations.dreaming.guest import Guest
     from memcli.operations.dreaming.report import Report
 
 GATES = {
@@ -35,6 +36,7 @@ def data(done: Dreamt, dry_run: bool = False) -> dict[str, Any]:
         "watermark": {"from": done.since or None, "to": done.until or None}, "changes": changes, "attention": asks,
         "commit": done.commit, "dry_run": dry_run,
         "measures": vars(report.measures) if report else None, "left_for_the_next": bool(report and report.full),
+        "curator": _guest(done.guest) if done.guest else None,
     }  # fmt: skip
 
 
@@ -42,13 +44,31 @@ def _entry(step: Step) -> dict[str, Any]:
     return {"phase": step.phase, "id": step.id, "with": list(step.others), "change": step.change, "reason": step.reason}
 
 
+def _guest(guest: Guest) -> dict[str, Any]:
+    refused = [{"edit": one.form, "id": one.id, "reason": one.reason} for one in guest.refused]
+    return {"taken": guest.taken, "refused": refused, "failure": guest.failure or None, "remarks": list(guest.remarks)}
+
+
 def lines(done: Dreamt, dry_run: bool = False) -> list[str]:
     """The report for a person: what changed and why, what is to be settled, what it does to recall."""
     if not done.ran:
         return [f"no dream: {GATES.get(done.gate or '', done.gate)}"]
     if not done.steps:
-        return ["nothing to change" + (f" ({done.session})" if done.session else "")]
-    return [_head(done, dry_run), *_phases(done), *_asked(done), *(_measured(done.report) if done.report else ())]
+        return ["nothing to change" + (f" ({done.session})" if done.session else ""), *_curated(done.guest)]
+    told = [_head(done, dry_run), *_phases(done), *_asked(done), *_curated(done.guest)]
+    return [*told, *(_measured(done.report) if done.report else ())]
+
+
+def _curated(guest: Guest | None) -> Iterator[str]:
+    if guest is None:
+        return
+    yield (
+        printable(f"\nthe curator changed nothing: {guest.failure}")
+        if guest.failure
+        else (f"\nof the curator {counted(guest.taken, 'edit', 'edits')} taken, {len(guest.refused)} refused")
+    )
+    yield from (printable(f"  refused {one.form or 'edit'} {one.id[-6:]}: {one.reason}") for one in guest.refused[:20])
+    yield from (printable(f"  it said: {remark[:200]}") for remark in guest.remarks[:3])
 
 
 def _head(done: Dreamt, dry_run: bool) -> str:

@@ -47,6 +47,14 @@ class Bounds:
         return content_hash(source.memory) in self.rejected.get(source.memory.id, ())
 
 
+@dataclass(frozen=True)
+class Mark:
+    """Where a draft stood."""
+
+    texts: Mapping[str, str]
+    steps: int
+
+
 class Draft:
     """`view` shows the tree the dream began from; `texts` is what differs from it by now, `steps` says why.
 
@@ -108,6 +116,16 @@ class Draft:
     def change(self, source: Source, values: Mapping[str, Value], step: Step) -> bool:
         """Propose other values for keys of a memory's front matter (None removes one)."""
         return self.propose(step, (source, source.document.with_values(values)))
+
+    def mark(self) -> Mark:
+        """Where the draft stands; what is full is counted from here on."""
+        self.full = False
+        return Mark(dict(self.texts), len(self.steps))
+
+    def since(self, mark: Mark) -> tuple[dict[str, str], list[Step], bool]:
+        """(texts, steps, whether anything had to be left out) since a mark."""
+        texts = {path: text for path, text in self.texts.items() if mark.texts.get(path) != text}
+        return texts, self.steps[mark.steps :], self.full
 
     def tell(self, step: Step) -> None:
         """Say what a person is to look at, without changing a file."""
