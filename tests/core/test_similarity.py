@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memcli.core.similarity import claims, containment, differing, jaccard, sentences, stands_in, twins, word_set
+from memcli.core.claims import claims, sentences
+from memcli.core.consolidation.wording import stands_in
+from memcli.core.difference import differing
+from memcli.core.similarity import containment, jaccard, twins, word_set
 
 DATA = Path(os.environ.get("MEM_TEST_DATA", Path(__file__).parents[2].parent / "shared")) / "data"
 corpora = pytest.mark.skipif(not DATA.is_dir(), reason="no corpora: set MEM_TEST_DATA")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from memcli.core.changes import Candidate
 from memcli.core.checks.context import Proposed, cited, said, says_news
+from memcli.core.difference import Difference, differing
 from memcli.core.finding import BLOCK, WARN, Finding
 from memcli.core.identity import short
 from memcli.core.memory import Memory
 from memcli.core.secrets import find_secrets
-from memcli.core.similarity import Difference, alike, differing
+from memcli.core.similarity import alike
 
 _SHOWN = 3
 

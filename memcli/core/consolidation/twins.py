@@ -11,10 +11,13 @@ from typing import NamedTuple
 
 from memcli.core.checks.context import said
 from memcli.core.checks.keys import strength
+from memcli.core.claims import claims
+from memcli.core.consolidation.wording import stands_in
+from memcli.core.difference import differing
 from memcli.core.identity import short
 from memcli.core.memory import Memory
 from memcli.core.secrets import find_secrets
-from memcli.core.similarity import claims, differing, jaccard, stands_in, surely_alike
+from memcli.core.similarity import jaccard, surely_alike
 
 UNITE, SUPERSEDE, ASK = "unite", "supersede", "ask"
 MOST, NEAR = 4, 0.15

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from memcli.core.anchor import Anchor
 from memcli.core.checks.keys import strength
+from memcli.core.consolidation.wording import stands_in
 from memcli.core.document import Document, Value
 from memcli.core.memory import Memory
 from memcli.core.plain import texts
-from memcli.core.similarity import stands_in
 
 _LISTS = ("tags", "based_on", "supersedes", "sources")
 

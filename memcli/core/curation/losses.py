@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from memcli.core.claims import claims
 from memcli.core.secrets import find_secrets
-from memcli.core.similarity import claims, containment, word_set
+from memcli.core.similarity import containment, word_set
 
 KEPT, OWN = 0.5, 0.8
 """Share of an old text's stems that the new one keeps; of the new one's stems that the old ones have."""

@@ -14,12 +14,12 @@ from memcli.core.curation.edits import Edit
 from memcli.core.curation.effects import Known, group
 from memcli.core.curation.job import ASK, EDIT, GENERALISE, MERGE, RETIRE, SUPERSEDE, Job
 from memcli.core.curation.losses import lost
+from memcli.core.difference import differing
 from memcli.core.document import DocumentError, compose
 from memcli.core.finding import blocking
 from memcli.core.memory import KINDS, TYPES, Memory
 from memcli.core.schema import TOPIC
 from memcli.core.secrets import secret_findings
-from memcli.core.similarity import differing
 
 APPROVE, LEAVE, REJECT = "approve", "ask", "reject"
 VERDICTS = (APPROVE, LEAVE, REJECT)
