@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memcli.core.curation.edits import Answer, Edit, Rejection
-from memcli.core.curation.job import DISTIL, DREAM, FORMS, GENERALISE, REVIEW, Job, Limits, Pair, Proposed
+from memcli.core.curation.job import DISTIL, DREAM, FORMS, GENERALISE, REVIEW, Job, Pair, Proposed
 from memcli.core.curation.validate import judge
 from memcli.core.document import Document
 from memcli.core.instant import parse_instant
@@ -302,7 +302,3 @@ def test_any_edits_are_parted_and_what_is_protected_stays(edits: list[Edit], kin
     for one in found.accepted:
         for memory_id, document in one.documents.items():
             assert document.get("id") == memory_id and document.get("source") and document.get("created")
-
-
-def test_the_default_limits_are_those_of_the_documentation() -> None:
-    assert (Limits().edits, Limits().body, Limits().total) == (200, 16_384, 1 << 20)
