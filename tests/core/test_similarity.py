@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from memcli.core.analysis import words
 from memcli.core.claims import claims, sentences
 from memcli.core.consolidation.wording import stands_in
 from memcli.core.difference import differing
@@ -122,9 +123,9 @@ def test_a_text_agrees_with_itself(text: str) -> None:
 
 
 @given(st.lists(TEXTS, max_size=4), TEXTS)
-def test_a_part_stands_in_the_whole_only_with_its_stems(parts: list[str], text: str) -> None:
+def test_a_part_stands_in_the_whole_only_with_its_words(parts: list[str], text: str) -> None:
     whole = "\n".join([*parts, text])
-    assert not stands_in(text, whole) or word_set(text) <= word_set(whole)
+    assert not stands_in(text, whole) or set(words(text)) <= {*words(whole), "a", "an", "the"}
 
 
 @settings(max_examples=3, deadline=None)
