@@ -21,6 +21,7 @@ _CHANGING = (
     (re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?"), "<date>"),
     (re.compile(r"ada-[a-z0-9]{6}|dream-\d{8}t\d{6}z"), "<session>"),
     (re.compile(rf"(?<= ){_ID}{{6}}(?= ')"), "<id6>"),
+    (re.compile(rf"((?:mem:|mem show |mem supersede |mem edit |warn: [a-z-]+ )){_ID}{{6}}"), r"\1<id6>"),
     (re.compile(r"(?m)^/.*?(?=/\.mem/)"), "<place>"),
 )
 
