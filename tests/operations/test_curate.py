@@ -136,6 +136,13 @@ def test_what_a_curator_finds_around_it(workspace: Open, repo: Repo, monkeypatch
 
 
 @pytest.mark.usefixtures("fact")
+def test_a_credential_on_stderr_is_not_told(workspace: Open, repo: Repo) -> None:
+    configure(repo, "print('[]'); print('key AKIAQ4R7TN2LM5XZ8WVB refused', file=sys.stderr)")
+    (remark,) = asked(workspace, "distil").remarks
+    assert "AKIA" not in remark and "looks like it holds a credential" in remark
+
+
+@pytest.mark.usefixtures("fact")
 def test_wrong_questions(workspace: Open) -> None:
     with pytest.raises(Usage, match="no job 'forget'"):
         job_of(workspace(), "forget", "work")

@@ -5,9 +5,11 @@ Strict on purpose: a claim that is refused goes to a person, one that is lost go
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 
 from memcli.core.claims import claims
+from memcli.core.difference import differing
 from memcli.core.secrets import find_secrets
 from memcli.core.similarity import containment, word_set
 
@@ -20,7 +22,7 @@ _SHOWN = 3
 
 def lost(before: str, after: str) -> str:
     """What the new text lacks of the old one, in words; `` where it has it all."""
-    mine, theirs = vars(claims(before)), vars(claims(after))
+    mine, theirs = _claims(before), _claims(after)
     missing = sorted(claim for kind in _KINDS for claim in mine[kind] - theirs[kind])
     if missing and find_secrets(before):
         return f"{len(missing)} claims are lost"
@@ -33,8 +35,21 @@ def lost(before: str, after: str) -> str:
 
 def adds(before: Sequence[str], after: str) -> bool:
     """Whether the new text says what none of the old ones does: then it is the curator's own conclusion."""
-    old, new = [vars(claims(text)) for text in before], vars(claims(after))
+    old, new = [_claims(text) for text in before], _claims(after)
     if any(new[kind] - frozenset().union(*(one[kind] for one in old)) for kind in _KINDS):
         return True
     own = word_set(after)
     return bool(own) and containment(own, frozenset().union(*map(word_set, before))) < OWN
+
+
+@functools.lru_cache(maxsize=512)
+def _claims(text: str) -> Mapping[str, frozenset[str]]:
+    """An answer may name one memory in each of its edits: its claims are looked for once."""
+    return vars(claims(text))
+
+
+@functools.lru_cache(maxsize=4096)
+def contradiction(one: str, other: str) -> str:
+    """The kind of the first claim that the two make differently; `` where there is none."""
+    found = differing(one, other)
+    return found[0].kind if found else ""

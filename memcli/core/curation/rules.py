@@ -13,8 +13,7 @@ from memcli.core.checks.keys import strength
 from memcli.core.curation.edits import Edit
 from memcli.core.curation.effects import Known, group
 from memcli.core.curation.job import ASK, EDIT, GENERALISE, MERGE, RETIRE, SUPERSEDE, Job
-from memcli.core.curation.losses import lost
-from memcli.core.difference import differing
+from memcli.core.curation.losses import contradiction, lost
 from memcli.core.document import DocumentError, compose
 from memcli.core.finding import blocking
 from memcli.core.memory import KINDS, TYPES, Memory
@@ -23,6 +22,8 @@ from memcli.core.secrets import secret_findings
 
 APPROVE, LEAVE, REJECT = "approve", "ask", "reject"
 VERDICTS = (APPROVE, LEAVE, REJECT)
+MOST_MERGED = 10
+"""Memories in one: each is compared with each."""
 _SAME = ("kind", "valid_from", "valid_to", "expires", "holds_if")
 """What merged memories must have alike: it has no sentence of its own that could be kept."""
 
@@ -53,17 +54,21 @@ def merging(edit: Edit, known: Known, _: Job) -> str:
     """A merge is of memories that agree, and keeps what each of them says."""
     if not edit.others:
         return "'from' names no memory"
+    if len(edit.others) >= MOST_MERGED:
+        return f"more than {MOST_MERGED} memories in one"
     elder, *younger = (known[memory_id].memory for memory_id in group(edit, known))
     for name in _SAME:
         if any(getattr(one, name) != getattr(elder, name) for one in younger):
             return f"they differ in '{name}'"
     if any(one.key for one in younger):
         return "the key of a younger one would be lost: supersede it, or ask a person"
-    for one, other in combinations([elder, *younger], 2):
-        if found := differing(said(one), said(other)):
-            return f"they contradict each other ({found[0].kind}): supersede one, or ask a person"
     reasons = (_lost(one, edit.title or elder.title, edit.body or "") for one in (elder, *younger))
-    return next(filter(None, reasons), "")
+    if reason := next(filter(None, reasons), ""):
+        return reason
+    for one, other in combinations([elder, *younger], 2):
+        if kind := contradiction(said(one), said(other)):
+            return f"they contradict each other ({kind}): supersede one, or ask a person"
+    return ""
 
 
 def superseding(edit: Edit, known: Known, job: Job) -> str:

@@ -54,8 +54,12 @@ def judge(
     if answer.failure:
         return Judgement((), answer.refused, answer.failure)
     barred: dict[str, str] = {}
-    retired = sum(one.edit.form == RETIRE for one in _Judge(job, at, moved, barred).all(answer.edits).accepted)
-    if retired > job.limits.retire and not force:
+    if sum(edit.form == RETIRE for edit in answer.edits) > job.limits.retire and not force:
+        tried = _Judge(job, at, moved, barred).all(answer.edits)
+        retired = sum(one.edit.form == RETIRE for one in tried.accepted)
+    else:
+        retired = 0
+    if retired > job.limits.retire:
         barred[RETIRE] = f"{retired} memories would be retired, the job allows {job.limits.retire}: none is"
     found = _Judge(job, at, moved, barred, take).all(answer.edits)
     return Judgement(found.accepted, (*answer.refused, *found.refused))
@@ -113,7 +117,7 @@ class _Judge:
 
     def _place(self, edit: Edit) -> str:
         """Whether all memories it names are there, as they were, and may be changed by it."""
-        named = [edit.id, *edit.others] if edit.id else list(edit.others)
+        named = list(edit.others) if edit.form in (ADD, VERDICT) else [edit.id, *edit.others]
         candidates = {one.id for one in self.job.candidates} if edit.form == ADD else set()
         for memory_id in named:
             if memory_id not in self.known and memory_id not in candidates:

@@ -8,6 +8,7 @@ from pathlib import Path
 from memcli.core.curation.edits import Answer, parse
 from memcli.core.curation.job import Job
 from memcli.core.curation.pages import README, Returned, files, names, returned
+from memcli.core.secrets import find_secrets
 from memcli.repo.folder import read_known, write_fresh
 from memcli.repo.guest import ask_guest
 from memcli.workspace import Workspace
@@ -29,13 +30,20 @@ def ask(workspace: Workspace, job: Job) -> Answer:
     place = workspace.layout.worktree or workspace.layout.common_dir
     given = job.to_json().encode("utf-8", "replace")
     said = ask_guest(workspace.settings[COMMAND], given, place, workspace.guests_environment, _patience(workspace))
-    remarks = (said.words,) if said.words else ()
+    remarks = _remarks(said.words)
     if said.failure:
         return Answer(failure=said.failure, remarks=remarks)
     answer = parse(said.output, job.limits.edits)
     if answer.job and answer.job != job.id:
         return Answer(failure="it answers another job", remarks=remarks)
     return replace(answer, remarks=remarks)
+
+
+def _remarks(words: str) -> tuple[str, ...]:
+    """What a command said beside its answer, for a report that may end up in a commit."""
+    if find_secrets(words):
+        return ("what it said on stderr looks like it holds a credential, and is not shown",)
+    return (words,) if words else ()
 
 
 def _patience(workspace: Workspace) -> float:

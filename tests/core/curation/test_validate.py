@@ -28,6 +28,7 @@ from tests.core.curation.examples import (
     dream_job,
     judged,
     make,
+    numbered,
     shown,
 )  # fmt: skip
 
@@ -77,6 +78,7 @@ def made(said: dict[str, Any], job: Job | None = None) -> dict[str, Document]:
         (edit("edit", body="The queue has 7, said somebody who was asked about it."), "most of the text is lost"),
         (edit("edit", TWO, body=ALSO.replace("never called", "called")), "lost: not call"),
         (edit("merge", **{"from": [TWO]}, body=QUEUE), "lost: "),
+        (edit("merge", **{"from": [THREE]}, body=QUEUE), "lost: 9"),
         (edit("merge", **{"from": [THREE]}, body=QUEUE + NINE), "contradict each other (number)"),
         (edit("supersede", TWO, by=THREE), "no pair of this job"),
         (edit("edit", body=QUEUE + "\x1b[2J"), "terminal-escape"),
@@ -140,6 +142,16 @@ def test_a_merge_keeps_the_elder_and_is_trusted_as_the_least() -> None:
 def test_what_cannot_be_merged(values: dict[str, Any], reason: str) -> None:
     job = dream_job(shown(make(1, QUEUE)), shown(make(2, ALSO, **values)))
     assert reason in why(job, MERGE)
+
+
+def test_a_merge_is_of_a_few() -> None:
+    several = [make(number, QUEUE.replace("7", str(6 + number))) for number in range(1, 10)]
+    job = dream_job(
+        *map(shown, several), shown(make(2, QUEUE, id=numbered(11))), shown(make(2, QUEUE, id=numbered(12)))
+    )
+    ids = [one.id for one in job.memories]
+    assert "more than 10" in why(job, edit("merge", ids[0], **{"from": ids[1:]}, body=QUEUE))
+    assert "lost: " in why(job, edit("merge", ids[0], **{"from": ids[1:10]}, body=QUEUE))
 
 
 def test_a_supersession_marks_both_and_needs_grounds() -> None:
