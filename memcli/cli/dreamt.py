@@ -46,7 +46,7 @@ def _entry(step: Step) -> dict[str, Any]:
 
 def _guest(guest: Guest) -> dict[str, Any]:
     refused = [{"edit": one.form, "id": one.id, "reason": one.reason} for one in guest.refused]
-    return {"taken": guest.taken, "refused": refused, "failure": guest.failure or None, "remarks": list(guest.remarks)}
+    return {"taken": guest.taken, "refused": refused, "failure": guest.failure or None}
 
 
 def lines(done: Dreamt, dry_run: bool = False) -> list[str]:
@@ -68,7 +68,6 @@ def _curated(guest: Guest | None) -> Iterator[str]:
         else (f"\nof the curator {counted(guest.taken, 'edit', 'edits')} taken, {len(guest.refused)} refused")
     )
     yield from (printable(f"  refused {one.form or 'edit'} {one.id[-6:]}: {one.reason}") for one in guest.refused[:20])
-    yield from (printable(f"  it said: {remark[:200]}") for remark in guest.remarks[:3])
 
 
 def _head(done: Dreamt, dry_run: bool) -> str:

@@ -28,12 +28,13 @@ ANSWER = f"{SESSION_DIRECTORY}/curator.json"
 
 @dataclass(frozen=True)
 class Guest:
-    """What came of asking: `taken` edits, those refused with the reason, why there was no answer, remarks."""
+    """What came of asking: `taken` edits, those refused with the reason, why there was no answer.
+
+    Nothing that the command said on stderr is kept: nobody knows what it holds, and a session may be published."""
 
     taken: int = 0
     refused: tuple[Refusal, ...] = ()
     failure: str = ""
-    remarks: tuple[str, ...] = ()
 
 
 def asked(workspace: Workspace, session: Session, inputs: Inputs) -> Session:
@@ -92,7 +93,7 @@ def taken(
         said, moved = answer(job)
         found = apply_to_draft(scene.draft, job, said, scene.at, inputs.force, moved)
         texts, steps, full = scene.draft.since(before)
-    guest = Guest(len(found.accepted), found.refused, found.failure, said.remarks)
+    guest = Guest(len(found.accepted), found.refused, found.failure)
     kept = {**texts, ANSWER: json.dumps(asdict(guest), ensure_ascii=False, indent=1) + "\n"}
     return line.commit_phase(workspace, session, inputs, line.Done(CURATE, kept, steps, full))
 
@@ -103,6 +104,6 @@ def guest_of(workspace: Workspace, session: Session) -> Guest | None:
     try:
         said = json.loads(text)
         refused = tuple(Refusal(**one) for one in said["refused"])
-        return Guest(said["taken"], refused, said["failure"], tuple(said["remarks"]))
+        return Guest(said["taken"], refused, said["failure"])
     except (ValueError, KeyError, TypeError):
         return None
