@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from memcli.store import Store
 
 
+OF_DREAM = "dream-"
+"""How the names of dreams' sessions begin."""
+
+
+def is_dream(name: str) -> bool:
+    """Whether a session of this name is a dream's."""
+    return name.startswith(OF_DREAM)
+
+
 def session_name(text: str) -> SessionName:
     """The checked name. Raises Usage."""
     try:
@@ -41,7 +50,7 @@ def successor_name(name: str, number: int) -> str:
 
 def new_session_name(text: str) -> SessionName:
     """The checked name of a session that a person or agent begins: those of dreams are theirs. Raises Usage."""
-    if text.startswith("dream-"):
+    if is_dream(text):
         raise Usage(
             f"the session name {text!r} is reserved for dreams", "for example 'mem session start webhook-retries'"
         )

@@ -11,7 +11,7 @@ from memcli.core.session import REJECTED, Session, compose, identity, trailers
 from memcli.errors import NotFound, Refused
 from memcli.operations.checkout import refuse_checked_out
 from memcli.operations.dreaming import line
-from memcli.operations.dreaming.chronicle import PREFIX, ended_dreams, open_dreams
+from memcli.operations.dreaming.chronicle import ended_dreams, open_dreams
 from memcli.operations.dreaming.inputs import inputs_of
 from memcli.operations.dreaming.taken_back import chosen, decisions
 from memcli.operations.inverse import page_after, take_back
@@ -19,6 +19,7 @@ from memcli.operations.promotion import keys_of, promotion_time, timelines
 from memcli.operations.reading import follow
 from memcli.operations.write import carry_out, locked, settle
 from memcli.repo.oplog import Change, Move
+from memcli.sessions import is_dream
 from memcli.workspace import Workspace
 
 
@@ -38,7 +39,7 @@ def named(workspace: Workspace, name: str | None) -> str:
     known = [*open_dreams(workspace)[::-1], *(one.name for one in ended_dreams(workspace)[::-1])]
     if name is None and known:
         return known[0]
-    if name is None or not name.startswith(PREFIX):
+    if name is None or not is_dream(name):
         raise NotFound(f"no dream {name!r}" if name else "no dream yet", "'mem dream' proposes one")
     return name
 

@@ -13,9 +13,8 @@ from memcli.core.session import CLOSED, REJECTED, Session, trailers
 from memcli.repo.layout import list_refs
 from memcli.repo.objects import Commit
 from memcli.repo.refs import ENDED, SESSIONS
+from memcli.sessions import is_dream
 from memcli.workspace import Workspace
-
-PREFIX = "dream-"
 
 
 @dataclass(frozen=True)
@@ -31,13 +30,13 @@ class Last:
 def open_dreams(workspace: Workspace) -> list[str]:
     """The names of open dreams, oldest first."""
     names = [name.removeprefix(SESSIONS) for name, _ in list_refs(workspace.layout, SESSIONS)]
-    return sorted(name for name in names if name.startswith(PREFIX))
+    return sorted(filter(is_dream, names))
 
 
 def ended_dreams(workspace: Workspace) -> list[Session]:
     """The dreams that have ended, oldest first."""
     listed = [(ref.removeprefix(ENDED), tip) for ref, tip in list_refs(workspace.layout, ENDED)]
-    found = [workspace.sessions.at(name, tip) for name, tip in listed if name.startswith(PREFIX)]
+    found = [workspace.sessions.at(name, tip) for name, tip in listed if is_dream(name)]
     return sorted((one for one in found if one), key=lambda one: one.name)
 
 
@@ -90,7 +89,7 @@ def news(workspace: Workspace, since: str, base: str) -> list[Commit]:
         if commit.parents
         and "Mem-Cancels" not in said
         and said.get("Mem-Op", "-") not in undone
-        and not said.get("Mem-Session", "").startswith(PREFIX)
+        and not is_dream(said.get("Mem-Session", ""))
     ]
     return kept[::-1]
 
@@ -101,7 +100,7 @@ def ended_since(workspace: Workspace, known: Last, promotions: Iterable[Commit])
     for ref, tip in list_refs(workspace.layout, ENDED):
         if known.at is None or workspace.odb.commit(tip).at > known.at:
             names.add(ref.removeprefix(ENDED))
-    return len([name for name in names if name and not name.startswith(PREFIX)])
+    return len([name for name in names if name and not is_dream(name)])
 
 
 def rejections(workspace: Workspace, since: datetime | None) -> tuple[tuple[str, str], ...]:
@@ -110,7 +109,7 @@ def rejections(workspace: Workspace, since: datetime | None) -> tuple[tuple[str,
     for prefix in (SESSIONS, ENDED):
         for ref, tip in list_refs(workspace.layout, prefix):
             name = ref.removeprefix(prefix)
-            if name.startswith(PREFIX) or (since and workspace.odb.commit(tip).at <= since):
+            if is_dream(name) or (since and workspace.odb.commit(tip).at <= since):
                 continue
             session = workspace.sessions.at(name, tip)
             found |= {(one.content, one.reason) for one in session.rejections} if session else set()

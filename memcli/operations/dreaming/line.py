@@ -12,12 +12,12 @@ from dataclasses import asdict, dataclass, replace
 from memcli.branch import SESSION_DIRECTORY
 from memcli.core.consolidation.step import Step
 from memcli.core.session import CLOSED, Session, compose, identity, trailers
-from memcli.operations.dreaming.chronicle import PREFIX
 from memcli.operations.dreaming.inputs import INPUTS, Inputs
 from memcli.operations.write import locked, settle
 from memcli.repo.objects import Person
 from memcli.repo.oplog import Change, Move
 from memcli.repo.refs import ENDED, SESSIONS
+from memcli.sessions import OF_DREAM
 from memcli.workspace import Workspace
 
 STEPS = f"{SESSION_DIRECTORY}/steps.jsonl"
@@ -53,7 +53,7 @@ def begin(workspace: Workspace, inputs: Inputs, agent: str | None) -> Session:
 
 
 def _free_name(workspace: Workspace, inputs: Inputs) -> str:
-    said = PREFIX + inputs.instant.strftime("%Y%m%dt%H%M%Sz")
+    said = OF_DREAM + inputs.instant.strftime("%Y%m%dt%H%M%Sz")
     names = (said, *(f"{said}-{number}" for number in range(2, 1000)))
     taken = workspace.selection
     return next(name for name in names if not (taken.is_open(name) or taken.has_ended(name)))

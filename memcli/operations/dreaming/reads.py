@@ -16,12 +16,12 @@ from memcli.errors import MemError
 from memcli.repo.layout import list_refs
 from memcli.repo.objects import Commit
 from memcli.repo.refs import ENDED, SESSIONS
+from memcli.sessions import is_dream
 from memcli.workspace import Workspace
 
 MOST_TIPS, MOST_READS = 500, 2_000
 MOST_BYTES = 8_000_000
 """A session's reads beyond this size were not written by `mem`."""
-DREAMS = "dream-"
 
 Shown = tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]
 """All of a read but how it was asked: an ended session and what a promotion brought along hold the same ones."""
@@ -45,7 +45,7 @@ def _candidates(workspace: Workspace, watermark: str | None, tip: str) -> Iterat
         yield from commit.parents[1:]
     for prefix in (ENDED, SESSIONS):
         listed = list_refs(workspace.layout, prefix)
-        yield from (target for ref, target in listed if not ref.removeprefix(prefix).startswith(DREAMS))
+        yield from (target for ref, target in listed if not is_dream(ref.removeprefix(prefix)))
 
 
 def _recorded(workspace: Workspace, commit_id: str) -> tuple[str | None, Commit | None]:
