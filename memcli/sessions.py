@@ -188,6 +188,10 @@ class Sessions:
         base, tip = self._store.tree_of(session.base), self._store.tree_of(session.tip)
         return self._store.candidates(base, tip)
 
+    def text(self, session: Session, path: str) -> str:
+        """A file of the session's tree; empty where it is not there."""
+        return self._store.text(self._odb.file(self._store.tree_of(session.tip), path))
+
     def candidates(self, session: Session) -> list[Candidate]:
         """What the session proposes: its changes without the rejected ones."""
         return [one for one in self.changes(session) if not is_rejected(session, one)]

@@ -102,5 +102,5 @@ def _context(workspace: Workspace, session: Session) -> Iterator[Context]:
 
 def shown_in(workspace: Workspace, session: Session) -> dict[str, str]:
     """{memory id: blob} of what the session was shown last."""
-    text = workspace.store.text(workspace.odb.file(workspace.store.tree_of(session.tip), READS))
+    text = workspace.sessions.text(session, READS)
     return {memory_id: blob for read in read_lines(text) for memory_id, blob in read.ids}

@@ -100,7 +100,7 @@ def taken(
 
 def guest_of(workspace: Workspace, session: Session) -> Guest | None:
     """What came of asking a curator; None where nobody was asked."""
-    text = workspace.store.text(workspace.odb.file(workspace.store.tree_of(session.tip), ANSWER))
+    text = workspace.sessions.text(session, ANSWER)
     try:
         said = json.loads(text)
         refused = tuple(Refusal(**one) for one in said["refused"])

@@ -82,9 +82,8 @@ def _checked(inputs: Inputs) -> Inputs:
 
 def inputs_of(workspace: Workspace, session: Session) -> Inputs:
     """What a dream was begun with. Raises Failure where somebody took that away."""
-    blob = workspace.odb.file(workspace.store.tree_of(session.tip), INPUTS)
     try:
-        return parse_inputs(workspace.store.text(blob))
+        return parse_inputs(workspace.sessions.text(session, INPUTS))
     except ValueError as error:
         problem = f"{session.name}: {INPUTS}: {error}"
         raise Failure(problem, f"'mem dream discard {session.name}', then dream again") from error

@@ -77,7 +77,7 @@ def commit_phase(workspace: Workspace, session: Session, inputs: Inputs, done: D
     """One phase as a commit, with a line and a reason for each memory; one without changes is empty."""
     steps = done.steps
     before = workspace.store.tree_of(session.tip)
-    known = workspace.store.text(workspace.odb.file(before, STEPS))
+    known = workspace.sessions.text(session, STEPS)
     tree = workspace.store.write(before, {**done.texts, STEPS: known + lines_of(steps)})
     lines = [f"{step.change} {step.id[-6:]}: {step.reason}" for step in steps]
     pairs = [*identity(session.name, session.agent, session.base), ("Mem-Phase", done.phase)]
@@ -146,7 +146,7 @@ def lines_of(steps: Sequence[Step]) -> str:
 
 def steps_of(workspace: Workspace, session: Session) -> list[Step]:
     """What a dream has said so far; lines that are none of its own are left out."""
-    text = workspace.store.text(workspace.odb.file(workspace.store.tree_of(session.tip), STEPS))
+    text = workspace.sessions.text(session, STEPS)
     found: list[Step] = []
     for line in text.splitlines():
         try:

@@ -53,7 +53,7 @@ def _opened(workspace: Workspace, commit: str) -> AbstractContextManager[View]:
 
 def read_report(workspace: Workspace, session: Session) -> Report | None:
     """The report of a complete dream; None where there is none that can be read."""
-    text = workspace.store.text(workspace.odb.file(workspace.store.tree_of(session.tip), REPORT))
+    text = workspace.sessions.text(session, REPORT)
     try:
         said: dict[str, Any] = json.loads(text)
         return Report(_measures(said["measures"]), said["titles"], bool(said["full"]))
