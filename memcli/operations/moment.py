@@ -22,7 +22,7 @@ from memcli.index.schema import SCHEMA
 from memcli.index.view import View
 from memcli.operations.reading import catch_up, embedder_or_why, file_change_of, open_view
 from memcli.repo.layout import list_refs
-from memcli.repo.objects import EMPTY_TREE
+from memcli.repo.objects import EMPTY_TREE, Commit
 from memcli.repo.revision import commits_named
 from memcli.workspace import Workspace
 
@@ -41,6 +41,11 @@ class Moment:
     tree: str
     at: datetime
 
+    @staticmethod
+    def of(commit: Commit) -> Moment:
+        """The store as a commit of it has it."""
+        return Moment(commit.id, commit.tree, commit.at)
+
     @property
     def said(self) -> dict[str, object]:
         """As answers and recorded reads name it."""
@@ -58,7 +63,7 @@ def moment(workspace: Workspace, text: str) -> Moment:
         raise Usage(f"--as-of: {text[:60]!r} {problem}", f"give {_DATES}, a commit's id, a branch or a tag")
     commit = workspace.odb.commit(found[0])
     if _is_of_the_store(workspace, commit.id):
-        return Moment(commit.id, commit.tree, commit.at)
+        return Moment.of(commit)
     return _at(workspace, commit.at)
 
 

@@ -50,7 +50,7 @@ def measured(workspace: Workspace, before: Opened, after: Opened, reads: Sequenc
     ids = {memory_id for one in questions for memory_id in one.ids}
     with before() as view:
         stood = standings(view, ids)
-        size = max(1, active(view))
+        size = max(1, view.count())
     with after() as view:
         stand = standings(view, ids)
         most = min(MOST_ASKED, ROOM_TO_ASK // size)
@@ -73,12 +73,7 @@ def _side(
     workspace: Workspace, view: View, stand: Mapping[str, Standing], asked: Iterable[Question], tasks: Sequence[str]
 ) -> Side:
     answers = {one: tuple(best(view, one.query, limit=one.limit, like=one.like)) for one in asked}
-    return Side(active(view), front_tokens(view), pack_tokens(workspace, view, tasks), stand, answers)
-
-
-def active(view: View) -> int:
-    """How many memories of a view are active."""
-    return sum(size for _, size in view.topics())
+    return Side(view.count(), front_tokens(view), pack_tokens(workspace, view, tasks), stand, answers)
 
 
 def front_tokens(view: View) -> int:

@@ -47,8 +47,7 @@ def reported(workspace: Workspace, session: Session, inputs: Inputs, full: bool)
 
 
 def _opened(workspace: Workspace, commit: str) -> AbstractContextManager[View]:
-    found = workspace.odb.commit(commit)
-    return open_tree(workspace, Moment(found.id, found.tree, found.at))
+    return open_tree(workspace, Moment.of(workspace.odb.commit(commit)))
 
 
 def read_report(workspace: Workspace, session: Session) -> Report | None:

@@ -70,8 +70,8 @@ def scene_of(workspace: Workspace, inputs: Inputs, session: Session | None = Non
     bounds = Bounds(inputs.scope, inputs.limit, rejected)
     texts = _texts(workspace, session) if session else {}
     counted = uses(reads(workspace, inputs.reads))
-    commit = workspace.odb.commit(inputs.base)
-    with open_tree(workspace, Moment(commit.id, commit.tree, commit.at), meaning=True) as view:
+    base = Moment.of(workspace.odb.commit(inputs.base))
+    with open_tree(workspace, base, meaning=True) as view:
         draft = Draft(view, texts, bounds)
         draft.steps = line.steps_of(workspace, session) if session else []
         ground = Ground(workspace, inputs.code) if inputs.code else None
@@ -88,5 +88,5 @@ def _changed_code(workspace: Workspace, inputs: Inputs, ground: Ground) -> froze
 def _texts(workspace: Workspace, session: Session) -> dict[str, str]:
     """What the session has changed so far."""
     base, tip = workspace.store.tree_of(session.base), workspace.store.tree_of(session.tip)
-    deltas = workspace.store.deltas(base, tip)
-    return {one.path: workspace.store.text(one.new) for one in deltas if one.new and is_memory_path(one.path)}
+    changed = workspace.store.deltas(base, tip)
+    return {one.path: workspace.store.text(one.new) for one in changed if one.new and is_memory_path(one.path)}
