@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from memcli.cli.output import counted, printable
+from memcli.core.enumeration import first_few
 
 if TYPE_CHECKING:
     from memcli.core.consolidation.step import Step
@@ -98,7 +99,7 @@ def _line(step: Step, report: Report | None) -> str:
 
 
 def _names(ids: Sequence[str], report: Report | None) -> str:
-    return ", ".join(_name(one, report) for one in ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
+    return first_few((_name(one, report) for one in ids), 5)
 
 
 def _name(memory_id: str, report: Report | None) -> str:

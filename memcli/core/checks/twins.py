@@ -5,13 +5,12 @@ from __future__ import annotations
 from memcli.core.changes import Candidate
 from memcli.core.checks.context import Proposed, cited, said, says_news
 from memcli.core.difference import Difference, differing
+from memcli.core.enumeration import first_few
 from memcli.core.finding import BLOCK, WARN, Finding
 from memcli.core.identity import short
 from memcli.core.memory import Memory
 from memcli.core.secrets import find_secrets
 from memcli.core.similarity import alike
-
-_SHOWN = 3
 
 
 def duplicates(candidate: Candidate, after: Memory, proposed: Proposed) -> list[Finding]:
@@ -54,15 +53,12 @@ def _twin(after: Memory, other: Memory, proposed: Proposed) -> Finding | None:
 
 
 def _contradiction(after: Memory, other: Memory, differences: tuple[Difference, ...]) -> Finding:
-    told = "; ".join(str(difference) for difference in differences[:_SHOWN])
-    if find_secrets(said(other)):
-        told = "a claim"
-    more = f" and {len(differences) - _SHOWN} more" if len(differences) > _SHOWN else ""
+    told = "a claim" if find_secrets(said(other)) else first_few(map(str, differences), joint="; ")
     step = (
         f"compare with `mem show {short(other.id)}`; if this one replaces it, record that with "
         f"`mem supersede {short(other.id)}`"
     )
-    return Finding("contradiction", WARN, after.id, f"{told}{more}: differs from {cited(other)}", step)
+    return Finding("contradiction", WARN, after.id, f"{told}: differs from {cited(other)}", step)
 
 
 def _related(after: Memory, other: Memory) -> bool:

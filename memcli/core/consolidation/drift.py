@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from memcli.core import analysis
+from memcli.core.enumeration import first_few
 
 KEPT = 0.5
 """A file of which fewer lines are left was rewritten."""
 READ = 1 << 18
 """Bytes of a file that are looked at."""
-_SHOWN = 3
 
 
 def drift(path: str, said: str, before: bytes, after: bytes) -> str:
@@ -16,8 +16,7 @@ def drift(path: str, said: str, before: bytes, after: bytes) -> str:
     old, new = (data[:READ].decode("utf-8", "replace") for data in (before, after))
     gone = sorted(_named(said) & _terms(old) - _terms(new))
     if gone:
-        more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
-        return f"{path} no longer has {', '.join(gone[:_SHOWN])}{more}"
+        return f"{path} no longer has {first_few(gone)}"
     lines = {line.strip() for line in old.splitlines() if line.strip()}
     left = lines & {line.strip() for line in new.splitlines()}
     return f"{path} was mostly rewritten" if len(left) < KEPT * len(lines) else ""

@@ -14,6 +14,7 @@ from memcli.core.checks.keys import strength
 from memcli.core.claims import claims
 from memcli.core.consolidation.wording import stands_in
 from memcli.core.difference import differing
+from memcli.core.enumeration import first_few
 from memcli.core.identity import short
 from memcli.core.memory import Memory
 from memcli.core.secrets import find_secrets
@@ -22,7 +23,6 @@ from memcli.core.similarity import jaccard, surely_alike
 UNITE, SUPERSEDE, ASK = "unite", "supersede", "ask"
 MOST, NEAR = 4, 0.15
 """More than so many texts whose likeness comes that near to the best are a form that was filled in, not twins."""
-_SHOWN = 3
 
 
 class Fate(NamedTuple):
@@ -61,8 +61,7 @@ def fate(elder: Memory, younger: Memory) -> Fate | None:
         return Fate(ASK, "says much the same, in other words")
     if any(map(find_secrets, (said(elder), said(younger)))):
         return Fate(ASK, "makes another claim")
-    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    return Fate(ASK, f"differs: {', '.join(map(str, found[:_SHOWN]))}{more}".replace("; ", ", "))
+    return Fate(ASK, f"differs: {first_few(map(str, found))}".replace("; ", ", "))
 
 
 def _within_lineage(old: Memory, new: Memory) -> Fate:

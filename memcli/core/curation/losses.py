@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from memcli.core.claims import claims
 from memcli.core.difference import differing
+from memcli.core.enumeration import first_few
 from memcli.core.secrets import find_secrets
 from memcli.core.similarity import containment, word_set
 
@@ -17,7 +18,6 @@ KEPT, OWN = 0.5, 0.8
 """Share of an old text's stems that the new one keeps; of the new one's stems that the old ones have."""
 _KINDS = ("numbers", "dates", "names", "negations")
 _FEW = 4
-_SHOWN = 3
 
 
 def lost(before: str, after: str) -> str:
@@ -27,8 +27,7 @@ def lost(before: str, after: str) -> str:
     if missing and find_secrets(before):
         return f"{len(missing)} claims are lost"
     if missing:
-        more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
-        return f"lost: {', '.join(claim[:40] for claim in missing[:_SHOWN])}{more}"
+        return f"lost: {first_few(claim[:40] for claim in missing)}"
     words = word_set(before)
     return "most of the text is lost" if len(words) >= _FEW and containment(words, word_set(after)) < KEPT else ""
 
