@@ -70,6 +70,12 @@ def _base32(number: int, digits: int) -> str:
     return "".join(CROCKFORD[(number >> (5 * place)) & 31] for place in reversed(range(digits)))
 
 
+def means(text: str, an_id: str) -> bool:
+    """Whether an id is meant by a text: the id itself, its beginning or its end, in either case."""
+    wanted, known = text.upper(), an_id.upper()
+    return known.startswith(wanted) or known.endswith(wanted)
+
+
 def short(memory_id: str, taken: frozenset[str] = frozenset()) -> str:
     """The last six characters of an id, more where another id in `taken` ends alike."""
     for length in range(6, 26):

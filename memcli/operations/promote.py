@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from memcli.core.changes import Candidate
 from memcli.core.finding import BLOCK
+from memcli.core.identity import means
 from memcli.core.review import BLOCKED, EMPTY, PROMOTABLE
 from memcli.core.session import Session
 from memcli.errors import Conflict, NotFound, Refused
@@ -92,8 +93,7 @@ def _promote(
 
 def resolve(candidates: Sequence[Candidate], text: str) -> str:
     """The id of the candidate meant by an id, or a unique beginning or end of one. Raises NotFound."""
-    wanted = text.upper()
-    found = {one.id for one in candidates if one.id.upper().startswith(wanted) or one.id.upper().endswith(wanted)}
+    found = {one.id for one in candidates if means(text, one.id)}
     if len(found) != 1:
         problem = "no candidate" if not found else f"{len(found)} candidates"
         raise NotFound(f"{problem} with the id {text!r} in this session", "'mem review' lists the candidates")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from memcli.branch import FRONT_PAGE, SESSION_DIRECTORY
+from memcli.core.identity import means
 from memcli.core.session import CLOSED, OPEN, REJECTED, Session, compose, identity, trailers
 from memcli.errors import Conflict, NotFound, Refused
 from memcli.operations.checkout import refuse_checked_out
@@ -71,7 +72,7 @@ def _find(workspace: Workspace, op: str | None) -> Operation:
         if not mine:
             raise NotFound("nothing of yours to undo", "'mem op log' lists the operations")
         return mine[0]
-    found = [one for one in mine if one.op.startswith(op.upper()) or one.op.endswith(op.upper())]
+    found = [one for one in mine if means(op, one.op)]
     if len(found) != 1:
         raise NotFound(
             f"{'no operation' if not found else 'several operations'} of yours {op!r}", "'mem op log' lists them"

@@ -16,6 +16,7 @@ from memcli.core.curation.instructions import instructions
 from memcli.core.curation.job import EDIT, REVIEW, SCHEMA, Job, JobMemory, memory_file
 from memcli.core.document import Document, DocumentError, decode
 from memcli.core.document import parse as parse_document
+from memcli.core.identity import short
 
 README, JOB, EDITS = "README.md", "job.json", "edits.json"
 IN_PLACE = "edited in place"
@@ -113,7 +114,7 @@ def _in_place(memory: JobMemory, given: str, data: bytes) -> Edit | Refusal | No
         if text_hash(text) == given:
             return None
         if given != memory.sha256:
-            return Refusal(EDIT, memory.id, f"{memory.id[-6:]} has changed since the job was made")
+            return Refusal(EDIT, memory.id, f"{short(memory.id)} has changed since the job was made")
         before, after = parse_document(memory.text), parse_document(text)
         if other := list(_other_keys(before, after)):
             return Refusal(EDIT, memory.id, f"its file: {', '.join(other[:5])} may not be changed")

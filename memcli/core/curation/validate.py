@@ -17,6 +17,7 @@ from memcli.core.curation.effects import Held, effect
 from memcli.core.curation.job import ADD, ASK, EDIT, MERGE, RETIRE, SUPERSEDE, VERDICT, Job
 from memcli.core.document import Document, DocumentError, parse
 from memcli.core.finding import Finding, blocking
+from memcli.core.identity import short
 from memcli.core.schema import read
 
 
@@ -123,7 +124,7 @@ class _Judge:
             if memory_id not in self.known and memory_id not in candidates:
                 return f"{_quoted(memory_id)} is no memory of this job"
             if memory_id in self.moved:
-                return f"{memory_id[-6:]} has changed since the job was made"
+                return f"{short(memory_id)} has changed since the job was made"
         if len(set(named)) < len(named):
             return "names a memory twice"
         return "" if edit.form in (ADD, VERDICT) else self._may_change(edit)
@@ -135,14 +136,14 @@ class _Judge:
             status = self.known[memory_id].memory.status
             again = memory_id in (self.marked if edit.form == ASK else self.changed)
             if again and (memory_id in changes or status != "active"):
-                return f"another edit has changed {memory_id[-6:]} already"
+                return f"another edit has changed {short(memory_id)} already"
             if status != "active":
-                return f"{memory_id[-6:]} is {status}"
+                return f"{short(memory_id)} is {status}"
         for memory_id in changes if edit.form != ASK else ():
             if not self.known[memory_id].editable:
-                return f"{memory_id[-6:]} may not be changed ({self._why(memory_id)})"
+                return f"{short(memory_id)} may not be changed ({self._why(memory_id)})"
             if edit.form != EDIT and memory_id in self.needed:
-                return f"{memory_id[-6:]} takes the place of another one by an edit before this"
+                return f"{short(memory_id)} takes the place of another one by an edit before this"
         return ""
 
     def _why(self, memory_id: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 
 from memcli.branch import SESSION_DIRECTORY
 from memcli.core.consolidation.step import Step
+from memcli.core.identity import short
 from memcli.core.session import CLOSED, Session, compose, identity, trailers
 from memcli.operations.dreaming.inputs import INPUTS, Inputs
 from memcli.operations.write import locked, settle
@@ -79,7 +80,7 @@ def commit_phase(workspace: Workspace, session: Session, inputs: Inputs, done: D
     before = workspace.store.tree_of(session.tip)
     known = workspace.sessions.text(session, STEPS)
     tree = workspace.store.write(before, {**done.texts, STEPS: known + lines_of(steps)})
-    lines = [f"{step.change} {step.id[-6:]}: {step.reason}" for step in steps]
+    lines = [f"{step.change} {short(step.id)}: {step.reason}" for step in steps]
     pairs = [*identity(session.name, session.agent, session.base), ("Mem-Phase", done.phase)]
     pairs.append(("Mem-Full", "yes" if done.full else ""))
     changed = sum(not step.asks for step in steps)

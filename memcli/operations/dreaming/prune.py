@@ -8,6 +8,7 @@ from memcli.core.checks.grounds import contained
 from memcli.core.consolidation.step import PRUNE, RETIRED, Step
 from memcli.core.consolidation.unite import retired
 from memcli.core.frame import is_echo
+from memcli.core.identity import short
 from memcli.core.instant import format_instant
 from memcli.errors import Refused
 from memcli.operations.dreaming.draft import Source
@@ -77,7 +78,7 @@ def _bound(scene: Scene) -> None:
     everything = scene.draft.view.count()
     share = scene.policy.dream_max_retire_percent
     if len(standing) > 1 and len(standing) * 100 > share * everything and not scene.inputs.force:
-        shown = ", ".join(f"{one.id[-6:]} {one.title[:40]!r}" for one in sorted(standing)[:3])
+        shown = ", ".join(f"{short(one.id)} {one.title[:40]!r}" for one in sorted(standing)[:3])
         raise Refused(
             f"the dream would retire {len(standing)} of {everything} active memories, more than {share} %: {shown}, …",
             "read them with 'mem dream --dry-run --force'; if they are to go, a person says '--force'",

@@ -10,7 +10,7 @@ from memcli.core.consolidation.dates import absolute
 from memcli.core.consolidation.importance import reweighed
 from memcli.core.consolidation.step import ATTENTION, REFRESH, RETIRED, SUPERSEDED, UNITED, Step
 from memcli.core.document import Value
-from memcli.core.identity import short
+from memcli.core.identity import means, short
 from memcli.core.plain import texts
 from memcli.operations.dreaming.draft import Source
 from memcli.operations.dreaming.refresh_code import hold_against_code
@@ -72,8 +72,7 @@ def _with_target(body: str, gone: str, heir: str) -> str:
     """The body with its wiki links to one memory pointing to another; an id may be cut short at either end."""
 
     def target(match: re.Match[str]) -> str:
-        said = match[1].upper()
-        return f"[[{heir}{match[2]}" if gone.startswith(said) or gone.endswith(said) else match[0]
+        return f"[[{heir}{match[2]}" if means(match[1], gone) else match[0]
 
     return re.sub(r"\[\[([0-9A-Za-z]{6,26})(?:…|\.\.\.)?((?:\|[^\]\n]*)?\]\])", target, body)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from memcli.branch import is_memory_path
 from memcli.core.changes import content_hash
 from memcli.core.consolidation.step import PHASES, SUPERSEDED, UNITED, Step
+from memcli.core.identity import means
 from memcli.core.session import Session, trailers
 from memcli.errors import NotFound, Usage
 from memcli.operations.dreaming.line import steps_of
@@ -43,9 +44,8 @@ def _phased(workspace: Workspace, dream: Session) -> list[Phased]:
 
 def _resolved(workspace: Workspace, found: Iterable[Phased], text: str) -> str:
     """The id of the changed memory that is meant by an id, or a unique beginning or end of one."""
-    wanted = text.upper()
     ids = {_id(workspace, change) for _, change in found}
-    meant = [one for one in ids if one.startswith(wanted) or one.endswith(wanted)]
+    meant = [one for one in ids if means(text, one)]
     if len(meant) != 1:
         problem = f"{len(meant)} changed memories" if meant else "no changed memory"
         raise NotFound(f"{problem} with the id {text!r} in this dream", "'mem dream show' lists its changes")
