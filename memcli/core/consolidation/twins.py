@@ -12,6 +12,7 @@ from typing import NamedTuple
 from memcli.core.checks.context import said
 from memcli.core.checks.keys import strength
 from memcli.core.claims import claims
+from memcli.core.consolidation.unite import FACTS
 from memcli.core.consolidation.wording import stands_in
 from memcli.core.difference import differing
 from memcli.core.enumeration import first_few
@@ -91,9 +92,8 @@ def unitable(elder: Memory, younger: Memory) -> bool:
     return stands_in(part.body, whole.body) and _is_said(younger.title, f"{elder.title}\n{whole.body}")
 
 
-def _facts(memory: Memory) -> dict[str, object]:
-    """What must be equal: it has no sentence of its own that could be kept."""
-    return {name: getattr(memory, name) for name in ("kind", "valid_to", "expires", "holds_if")}
+def _facts(memory: Memory) -> list[object]:
+    return [getattr(memory, name) for name in FACTS]
 
 
 def _is_said(title: str, text: str) -> bool:

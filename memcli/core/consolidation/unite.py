@@ -11,6 +11,8 @@ from memcli.core.document import Document, Value
 from memcli.core.memory import Memory
 from memcli.core.plain import texts
 
+FACTS = ("kind", "valid_to", "expires", "holds_if")
+"""What united memories must have alike: it has no sentence of its own that could be kept."""
 _LISTS = ("tags", "based_on", "supersedes", "sources")
 
 

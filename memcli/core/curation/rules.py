@@ -10,6 +10,7 @@ from memcli.core.checks import check_write
 from memcli.core.checks.context import said
 from memcli.core.checks.form import escapes
 from memcli.core.checks.keys import strength
+from memcli.core.consolidation.unite import FACTS
 from memcli.core.curation.edits import Edit
 from memcli.core.curation.effects import Known, group
 from memcli.core.curation.job import ASK, EDIT, GENERALISE, MERGE, RETIRE, SUPERSEDE, Job
@@ -24,8 +25,7 @@ APPROVE, LEAVE, REJECT = "approve", "ask", "reject"
 VERDICTS = (APPROVE, LEAVE, REJECT)
 MOST_MERGED = 10
 """Memories in one: each is compared with each."""
-_SAME = ("kind", "valid_from", "valid_to", "expires", "holds_if")
-"""What merged memories must have alike: it has no sentence of its own that could be kept."""
+_SAME = (*FACTS, "valid_from")
 
 
 def unfit(edit: Edit) -> str:
