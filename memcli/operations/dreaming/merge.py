@@ -18,6 +18,7 @@ from memcli.core.timeline import ordered
 from memcli.operations.dreaming.deltas import CHURN
 from memcli.operations.dreaming.draft import Source
 from memcli.operations.dreaming.scene import Scene
+from memcli.operations.dreaming.standing import MOST_LINKS
 
 SIMILAR = 10
 """So many memories with like words are compared with a new one, and as many that are about the same code."""
@@ -88,7 +89,7 @@ def _meet(scene: Scene, first: str, second: str, asked: dict[str, dict[str, str]
 
 def _heir(scene: Scene, memory_id: str) -> Source | None:
     """The active memory that a memory has become; None where none has."""
-    for _ in range(20):
+    for _ in range(MOST_LINKS):
         source = scene.draft.get(memory_id)
         if source is None or source.memory.status == "active":
             return source
@@ -161,12 +162,8 @@ def _tell(scene: Scene, prefix: str, step: Step) -> None:
         scene.draft.tell(step)
 
 
-def _gathered(steps: list[Step]) -> list[Step]:
+def _gathered(steps: list[Step]) -> Iterator[Step]:
     """One step for each memory that others were united into."""
-    return list(_merged(steps))
-
-
-def _merged(steps: list[Step]) -> Iterator[Step]:
     united_in: dict[str, list[Step]] = {}
     for step in steps:
         if step.change == UNITED:

@@ -10,6 +10,7 @@ from memcli.core.record import Record
 from memcli.index.view import View
 
 MOST_LINKS = 20
+"""So far a line of heirs is followed: a store of somebody else's may hold a circle."""
 _AT_ONCE = 500
 
 
