@@ -117,14 +117,14 @@ def _answer(said: object, most: int) -> Answer:
 def _edit(said: object) -> Edit | Refusal:
     if not isinstance(said, dict):
         return Refusal("", "", "an edit is an object")
-    form, memory_id = _shown(said.get("edit")), _shown(said.get("id"))
+    form, memory_id = quotable(said.get("edit")), quotable(said.get("id"))
     try:
         return _typed(said)
     except ValueError as error:
         return Refusal(form, memory_id, str(error))
 
 
-def _shown(value: object) -> str:
+def quotable(value: object) -> str:
     """A value of the curator's as a report may quote it."""
     if not isinstance(value, str):
         return ""
@@ -136,13 +136,13 @@ def _typed(said: dict[str, Any]) -> Edit:
     if isinstance(said, _Twice):
         raise ValueError("a field stands twice")
     if not isinstance(form, str) or form not in FIELDS:
-        raise ValueError(f"no form of edit: {_shown(form) or 'missing'!r}")
+        raise ValueError(f"no form of edit: {quotable(form) or 'missing'!r}")
     needed, possible = FIELDS[form]
     given = {name: value for name, value in said.items() if value is not None and name != "edit"}
     if missing := [name for name in needed if name not in given]:
         raise ValueError(f"lacks {', '.join(missing)}")
     if unknown := [name for name in given if name not in (*needed, *possible)]:
-        raise ValueError(f"{form} has no field {_shown(unknown[0])!r}")
+        raise ValueError(f"{form} has no field {quotable(unknown[0])!r}")
     return _made(form, given)
 
 

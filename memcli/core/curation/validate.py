@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from memcli.core.changes import normalised_body
 from memcli.core.checks import check_write
 from memcli.core.curation import rules
-from memcli.core.curation.edits import Answer, Edit, Refusal
+from memcli.core.curation.edits import Answer, Edit, Refusal, quotable
 from memcli.core.curation.effects import Held, effect
 from memcli.core.curation.job import ADD, ASK, EDIT, MERGE, RETIRE, SUPERSEDE, VERDICT, Job
 from memcli.core.document import Document, DocumentError, parse
@@ -122,7 +122,7 @@ class _Judge:
         candidates = {one.id for one in self.job.candidates} if edit.form == ADD else set()
         for memory_id in named:
             if memory_id not in self.known and memory_id not in candidates:
-                return f"{_quoted(memory_id)} is no memory of this job"
+                return f"{quotable(memory_id)!r} is no memory of this job"
             if memory_id in self.moved:
                 return f"{short(memory_id)} has changed since the job was made"
         if len(set(named)) < len(named):
@@ -189,7 +189,3 @@ def _held(text: str, editable: bool, path: str) -> Held | None:
         return None
     memory, _ = read(document)
     return Held(document, memory, editable, path) if memory else None
-
-
-def _quoted(text: str) -> str:
-    return repr("".join(letter if letter.isascii() and letter.isprintable() else "?" for letter in text[:40]))
