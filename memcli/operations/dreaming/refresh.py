@@ -95,8 +95,8 @@ def _doubt(scene: Scene, source: Source, fallen: str, how: str) -> None:
     known = source.document.get("attention")
     attention = with_remark(known, f"{GROUND}{short(fallen)}", f", which is {how}")
     step = Step(REFRESH, source.memory.id, ATTENTION, f"what it is based on is {how}", (fallen,))
-    if attention != known and not scene.draft.change(source, {"attention": attention, "modified": scene.at}, step):
-        scene.draft.tell(step)
+    if attention != known:
+        scene.remark(source, attention, step)
 
 
 def _weigh(scene: Scene) -> None:

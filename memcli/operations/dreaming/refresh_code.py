@@ -49,7 +49,7 @@ def _check(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> No
         scene.draft.change(source, values, Step(REFRESH, source.memory.id, "verified", "its rules hold in the code"))
     elif attention != known:
         false = "; ".join(f"{one.rule}: {one.why}" for one in outcomes if one.holds is False)
-        _say(scene, source, attention, Step(REFRESH, source.memory.id, ATTENTION, f"{REMARK}{false}"))
+        scene.remark(source, attention, Step(REFRESH, source.memory.id, ATTENTION, f"{REMARK}{false}"))
 
 
 def _follow(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> None:
@@ -68,12 +68,7 @@ def _remark(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> N
     if attention == known:
         return
     if found:
-        _say(scene, source, attention, Step(REFRESH, source.memory.id, ATTENTION, found))
+        scene.remark(source, attention, Step(REFRESH, source.memory.id, ATTENTION, found))
     else:
         step = Step(REFRESH, source.memory.id, "settled", "the code is again as the memory has it")
         scene.draft.change(source, {"attention": attention}, step)
-
-
-def _say(scene: Scene, source: Source, attention: str | None, step: Step) -> None:
-    if not scene.draft.change(source, {"attention": attention, "modified": scene.at}, step):
-        scene.draft.tell(step)

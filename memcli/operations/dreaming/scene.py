@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from memcli.core.consolidation.step import Step
 from memcli.core.policy import Policy
 from memcli.operations.dreaming.deltas import Delta
 from memcli.operations.dreaming.draft import Draft, Source
@@ -47,6 +48,11 @@ class Scene:
     def active(self, ids: Sequence[str]) -> list[Source]:
         """Those of the memories that are active by now."""
         return self.draft.active(ids)
+
+    def remark(self, source: Source, attention: str | None, step: Step) -> None:
+        """Put a remark on a memory, at least in the report where that one may not be touched."""
+        if not self.draft.change(source, {"attention": attention, "modified": self.at}, step):
+            self.draft.tell(step)
 
 
 Phase = Callable[[Scene], None]
