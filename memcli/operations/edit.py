@@ -12,6 +12,7 @@ from memcli.core.finding import Finding
 from memcli.core.instant import format_instant
 from memcli.core.memory import Memory
 from memcli.core.record import Record
+from memcli.core.retirement import retired
 from memcli.core.schema import as_recorded, read
 from memcli.errors import Refused, Usage
 from memcli.operations.anchors import anchored
@@ -76,8 +77,9 @@ def retire(workspace: Workspace, memory_id: str, reason: str) -> Recorded:
         raise Refused(
             f"{memory_id} is {source.record.status} already", f"'mem log {source.record.id[-6:]}' shows since when"
         )
-    retired = {"at": format_instant(workspace.now), "by": workspace.actor, "reason": reason or "no longer holds"}
-    return submit(workspace, "retire", source, source.document.with_values({"status": "retired", "retired": retired}))
+    now = format_instant(workspace.now)
+    document = retired(source.document, reason or "no longer holds", now, workspace.actor)
+    return submit(workspace, "retire", source, document)
 
 
 def submit(

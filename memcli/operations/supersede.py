@@ -9,6 +9,7 @@ from memcli.core.anchor import Anchor
 from memcli.core.document import Value, compose
 from memcli.core.instant import format_instant
 from memcli.core.memory import front_matter
+from memcli.core.retirement import superseded
 from memcli.operations.add import complete
 from memcli.operations.edit import Opened, checked, open_source
 from memcli.operations.write import Recorded, entry_for, record
@@ -42,6 +43,5 @@ def _bare(paths: Value) -> Value:
 
 def _marked(workspace: Workspace, old: Opened, successor: str) -> FileEdit:
     """The old memory's file, saying what has taken its place."""
-    now = format_instant(workspace.now)
-    values: dict[str, Value] = {"status": "superseded", "superseded_by": successor, "modified": now}
-    return FileEdit(old.record.path, old.record.id, old.record.blob, old.document.with_values(values).text())
+    document = superseded(old.document, successor, format_instant(workspace.now))
+    return FileEdit(old.record.path, old.record.id, old.record.blob, document.text())

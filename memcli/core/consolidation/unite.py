@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from memcli.core.anchor import Anchor
 from memcli.core.checks.keys import strength
@@ -32,11 +32,6 @@ def united(elder: Document, memory: Memory, younger: Document, other: Memory, at
     return changed if stands_in(other.body, memory.body) else changed.with_body(younger.body)
 
 
-def superseded(document: Document, successor: str, at: str) -> Document:
-    """The memory whose place another one has taken."""
-    return document.with_values({"status": "superseded", "superseded_by": successor, "modified": at})
-
-
 def _all(*values: Value) -> tuple[Value, ...]:
     return tuple(dict.fromkeys(text for value in values for text in texts(value)))
 
@@ -61,8 +56,3 @@ def _least(mine: Value, theirs: Value) -> Value:
         return min(known, key=float, default=None)
     except ValueError:
         return mine
-
-
-def retired(reason: str, at: str, by: str) -> Mapping[str, Value]:
-    """The front matter of a memory that is no longer used."""
-    return {"status": "retired", "retired": {"at": at, "by": by, "reason": reason}, "modified": at}

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from memcli.core.attention import with_remark
 from memcli.core.checks.context import said
-from memcli.core.consolidation.unite import retired, superseded, united
+from memcli.core.consolidation.unite import united
 from memcli.core.curation.edits import Edit
 from memcli.core.curation.job import ASK, EDIT, MERGE, RETIRE, SUPERSEDE
 from memcli.core.curation.losses import adds
 from memcli.core.document import Document, Value
 from memcli.core.memory import Memory
+from memcli.core.retirement import retired, superseded
 from memcli.core.schema import read
 
 BY, REMARK = "curator", "curator: "
@@ -85,7 +86,7 @@ def _superseded(edit: Edit, known: Known, at: str) -> Documents:
 
 
 def _retired(edit: Edit, known: Known, at: str) -> Documents:
-    return {edit.id: known[edit.id].document.with_values(retired(edit.reason, at, BY))}
+    return {edit.id: retired(known[edit.id].document, edit.reason, at, BY)}
 
 
 def _marked(edit: Edit, known: Known, at: str) -> Documents:

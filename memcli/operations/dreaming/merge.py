@@ -11,8 +11,9 @@ from memcli.core.checks.context import said
 from memcli.core.consolidation.step import ATTENTION, MERGE, SUPERSEDED, UNITED, Step
 from memcli.core.consolidation.swings import claimed_at_once, swung
 from memcli.core.consolidation.twins import SUPERSEDE, UNITE, Fate, chosen, fate
-from memcli.core.consolidation.unite import superseded, united
+from memcli.core.consolidation.unite import united
 from memcli.core.identity import short
+from memcli.core.retirement import superseded
 from memcli.core.similarity import word_set
 from memcli.core.timeline import ordered
 from memcli.operations.dreaming.deltas import CHURN

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from memcli.core.checks.grounds import contained
 from memcli.core.consolidation.step import PRUNE, RETIRED, Step
-from memcli.core.consolidation.unite import retired
 from memcli.core.frame import is_echo
 from memcli.core.identity import short
 from memcli.core.instant import format_instant
+from memcli.core.retirement import retired
 from memcli.errors import Refused
 from memcli.operations.dreaming.draft import Source
 from memcli.operations.dreaming.scene import Scene
@@ -22,7 +22,7 @@ def prune(scene: Scene) -> None:
     """Propose what is to be retired, with its reason. Raises Refused where that is more than the policy allows."""
     for source, reason in _over(scene):
         step = Step(PRUNE, source.memory.id, RETIRED, reason)
-        scene.draft.change(source, retired(reason, scene.at, BY), step)
+        scene.draft.propose(step, (source, retired(source.document, reason, scene.at, BY)))
     _bound(scene)
 
 
