@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from memcli.branch import SESSION_DIRECTORY
 from memcli.core.changes import Candidate
@@ -22,6 +23,7 @@ CONTEXT, NEAREST = 50, 3
 """Memories shown as context; of those, how many for each candidate."""
 NOTES = ("task.md", "summary.md", "commits")
 MOST_NOTE = 64 << 10
+Item = TypeVar("Item")
 
 
 def distil_job(workspace: Workspace, name: str) -> Job:
@@ -62,34 +64,32 @@ def generalise_job(workspace: Workspace, name: str | None, only: Sequence[str] =
         raise NotFound("no memories to generalise", "name a session, or memories with '--only ID'")
     session = workspace.sessions.load(name, ended=True)
     changes = [one for one in workspace.sessions.changes(session) if one.after and one.after.status == "active"]
-    memories = _fitting([JobMemory(one.id, one.path, one.title, one.new_text, False, "context") for one in changes])
+    memories = _as_shown([JobMemory(one.id, one.path, one.title, one.new_text, False, "context") for one in changes])
     return Job(GENERALISE, memories, session=name, task=session.task, left_out=len(changes) - len(memories))
 
 
 def _context(view: View, records: Iterable[Record]) -> tuple[JobMemory, ...]:
     unique = {record.id: record for record in records}.values()
-    return _fitting([JobMemory(one.id, one.path, one.title, view.text(one), False, "context") for one in unique])
+    return _as_shown([JobMemory(one.id, one.path, one.title, view.text(one), False, "context") for one in unique])
 
 
-def _fitting(memories: Sequence[JobMemory]) -> tuple[JobMemory, ...]:
-    """As many as there is room for, in their order."""
-    kept: list[JobMemory] = []
-    room = MOST_BYTES
-    for one in memories[:MOST_MEMORIES]:
-        room -= len(one.text.encode())
-        if room >= 0:
-            kept.append(one)
-    return tuple(kept)
+def _as_shown(memories: Sequence[JobMemory]) -> tuple[JobMemory, ...]:
+    return _fitting(memories[:MOST_MEMORIES], lambda one: one.text)
 
 
 def _proposed(candidates: Sequence[Candidate]) -> tuple[Proposed, ...]:
-    kept: list[Proposed] = []
-    room = MOST_BYTES
-    for one in candidates[:MOST_CANDIDATES]:
-        proposed = Proposed(one.id, one.change, one.title, one.path, one.new_text, one.diff)
-        room -= len(proposed.text.encode("utf-8", "replace")) + len(proposed.diff.encode("utf-8", "replace"))
+    proposed = [Proposed(one.id, one.change, one.title, one.path, one.new_text, one.diff)
+                for one in candidates[:MOST_CANDIDATES]]  # fmt: skip
+    return _fitting(proposed, lambda one: one.text + one.diff)
+
+
+def _fitting(items: Sequence[Item], text: Callable[[Item], str]) -> tuple[Item, ...]:
+    """As many as there is room for, in their order."""
+    kept, room = list[Item](), MOST_BYTES
+    for one in items:
+        room -= len(text(one).encode("utf-8", "replace"))
         if room >= 0:
-            kept.append(proposed)
+            kept.append(one)
     return tuple(kept)
 
 
