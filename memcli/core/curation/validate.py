@@ -89,7 +89,7 @@ class _Judge:
                 refused.append(Refusal(edit.form, edit.id, reason))
             else:
                 accepted.append(Accepted(edit, documents))
-                self._take(edit, documents)
+                self._go_on(edit, documents)
         return Judgement(tuple(accepted), tuple(refused))
 
     def _judged(self, edit: Edit) -> tuple[str, dict[str, Document]]:
@@ -165,7 +165,8 @@ class _Judge:
             found += blocking(check_write(document.text(), self.known[memory_id].path))
         return "; ".join(dict.fromkeys(f"{one.check}: {one.message}" for one in found))
 
-    def _take(self, edit: Edit, documents: Mapping[str, Document]) -> None:
+    def _go_on(self, edit: Edit, documents: Mapping[str, Document]) -> None:
+        """What is judged from here on is judged on what this edit leaves."""
         self.total += len((edit.body or "").encode())
         self.spoken = self.spoken or edit.form == VERDICT
         if edit.form == ADD:
