@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -61,7 +62,7 @@ class Dreamt:
 def dream(workspace: Workspace, wanted: Wanted) -> Dreamt:
     """Go on with the open dream, or begin one. Raises Refused, NotFound, Conflict, Busy."""
     carry_out(workspace)
-    with hold(workspace.layout.mem_dir / "dream.lock", 0 if wanted.auto else TERMINAL_WAIT) as held:
+    with _alone(workspace, 0 if wanted.auto else TERMINAL_WAIT) as held:
         if not held:
             return Dreamt(False, LOCK)
         names = open_dreams(workspace)
@@ -95,7 +96,7 @@ def prepare(workspace: Workspace, wanted: Wanted, directory: Path) -> tuple[Drea
 def apply(workspace: Workspace, directory: Path) -> Dreamt:
     """Take what somebody made of the open dream's job. Raises NotFound without such a dream or directory, Busy."""
     carry_out(workspace)
-    with hold(workspace.layout.mem_dir / "dream.lock", TERMINAL_WAIT) as held:
+    with _alone(workspace, TERMINAL_WAIT) as held:
         names = open_dreams(workspace)
         if not held:
             raise Busy("another dream is running", "try again when it is done; nothing was changed")
@@ -118,6 +119,11 @@ def show(workspace: Workspace, name: str) -> Dreamt:
     """An open or ended dream as its session tells it. Raises NotFound."""
     session = workspace.sessions.load(name, ended=True)
     return _told(workspace, session, inputs_of(workspace, session))
+
+
+def _alone(workspace: Workspace, patience: float) -> AbstractContextManager[bool]:
+    """The dream lock: one dream at a time; whether it was to be had within `patience` seconds."""
+    return hold(workspace.layout.mem_dir / "dream.lock", patience)
 
 
 def _inputs(workspace: Workspace, known: Last, wanted: Wanted) -> Inputs:
