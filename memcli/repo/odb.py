@@ -24,7 +24,7 @@ EXTENSIONS = ("worktreeconfig", "partialclone", "preciousobjects", "relativework
 MAX_DEPTH = 64
 """Levels of directories: what lies deeper in a tree, or has a name with a slash in it, somebody made to do harm."""
 Made = TypeVar("Made")
-_FILE, _DIRECTORY, _LINK = 0o100644, 0o040000, 0o120000
+_DIRECTORY, _LINK = 0o040000, 0o120000
 
 
 class Odb:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from memcli.repo.odb import Odb
     from memcli.repo.oplog import Move
 
-MAIN = "refs/heads/mem/main"
 SESSIONS = "refs/mem/sessions/"
 ENDED = "refs/mem/ended/"
 RESCUE = "refs/mem/rescue/"
