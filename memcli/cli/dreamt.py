@@ -12,7 +12,7 @@ from memcli.core.enumeration import first_few
 if TYPE_CHECKING:
     from memcli.core.consolidation.step import Step
     from memcli.operations.dream import Dreamt
-    from memcli.operations.dreaming.guest import Guest
+    from memcli.operations.dreaming.curate import Guest
     from memcli.operations.dreaming.report import Report
 
 GATES = {

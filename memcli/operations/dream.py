@@ -13,8 +13,8 @@ from memcli.core.session import Session
 from memcli.errors import Busy, NotFound, Refused
 from memcli.operations.dreaming import line
 from memcli.operations.dreaming.chronicle import Last, last, news, open_dreams
+from memcli.operations.dreaming.curate import Guest, asked, guest_of, handed_out, taken_from
 from memcli.operations.dreaming.gates import LOCK, gate
-from memcli.operations.dreaming.guest import Guest, asked, guest_of, handed_out, taken_from
 from memcli.operations.dreaming.inputs import Inputs, gathered, inputs_of
 from memcli.operations.dreaming.report import Report, read_report
 from memcli.operations.dreaming.run import carry_out_phases, concluded, steps_now
