@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memcli.core.identity import SessionName, slug
-from memcli.errors import NotFound, Usage
+from memcli.errors import MemError, NotFound, Usage
 from memcli.repo.layout import Layout, list_refs, read_ref
 from memcli.repo.refs import ENDED, SESSIONS
 
@@ -161,10 +161,13 @@ class Sessions:
         return session
 
     def at(self, name: str, tip: str) -> Session | None:
-        """The session as its commits up to `tip` tell it."""
+        """The session as its commits up to `tip` tell it; None where there is nothing of the kind."""
         from memcli.core.session import fold
 
-        return fold(name, self._notes(tip))
+        try:
+            return fold(name, self._notes(tip))
+        except MemError:
+            return None  # whatever somebody made a ref of this name point to
 
     def _notes(self, tip: str) -> Iterator[Note]:
         from memcli.core.session import Note

@@ -45,8 +45,15 @@ def matches(glob: str, path: str) -> bool:
 def _pattern(glob: str) -> re.Pattern[str]:
     signs = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     pieces = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\])", glob)
-    written = "".join(signs.get(piece) or (_class(piece) if piece[:1] == "[" else re.escape(piece)) for piece in pieces)
-    return re.compile(f"{written}(?:/.*)?", re.S)
+    written = "".join(
+        signs.get(piece)
+        or (_class(piece) if len(piece) > 2 and piece[0] == "[" and piece[-1] == "]" else re.escape(piece))
+        for piece in pieces
+    )
+    try:
+        return re.compile(f"{written}(?:/.*)?", re.S)
+    except re.error:  # `[z-a]` is no class of anything
+        return re.compile(re.escape(glob) + "(?:/.*)?", re.S)
 
 
 def _class(piece: str) -> str:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from memcli.core.plain import Value
 
 
 def with_remark(attention: Value, prefix: str, remark: str | None) -> str | None:
     """A memory's `attention` with one remark that begins so, in place of those it had; None where nothing is left."""
-    before = attention.split("; ") if isinstance(attention, str) else []
-    others = [one for one in before if one and not one.startswith(prefix)]
-    said = [f"{prefix}{remark.replace('; ', ', ')}"] if remark else []
-    return "; ".join([*others, *said]) or None
+    return with_remarks(attention, prefix, [remark.replace("; ", ", ")] if remark else [])
+
+
+def with_remarks(attention: Value, prefix: str, remarks: Sequence[str]) -> str | None:
+    """The same with any number of remarks, none of which holds `; `; they stand where the first of the old ones did."""
+    before = [one for one in attention.split("; ") if one] if isinstance(attention, str) else []
+    place = next((number for number, one in enumerate(before) if one.startswith(prefix)), len(before))
+    first, rest = before[:place], [one for one in before[place:] if not one.startswith(prefix)]
+    return "; ".join([*first, *(f"{prefix}{one}" for one in remarks), *rest]) or None

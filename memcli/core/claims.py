@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from memcli.core.analysis import STOP_WORDS, compounds, stems, whole
 
-_NEGATIONS = frozenset(("not", "no", "never", "without", "cannot", "neither", "nor", "none"))
+_NEGATIONS = frozenset(
+    ["not", "no", "never", "without", "cannot", "neither", "nor", "none", "nobody", "nothing", "nowhere", "hardly", "barely", "scarcely", "rarely", "seldom"]
+)
 _COUNTS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBER_WORDS = {word: str(number) for number, word in enumerate(_COUNTS, 2)}
 _UNITS = {"sec": "s", "second": "s", "minute": "min", "hour": "h", "day": "d", "percent": "%", "millisecond": "ms"}
@@ -60,18 +62,21 @@ def _dates(text: str) -> tuple[frozenset[str], str]:
 
 
 def _numbers(text: str) -> tuple[frozenset[str], str]:
-    """Numbers as written but for thousands separators, with a unit in its short form, and the text without them."""
-    pattern = _compiled(r"(?<![A-Za-z0-9_.])v?(\d+(?:[.,:]\d+)*)(?:[ -]?(%|[A-Za-z]+))?(?![A-Za-z0-9_])")
+    """Numbers as written but for thousands separators, with sign, comparison and a unit in its short form, and the text
+    without them."""
+    compared = r"(?:(?<![-=<>])(<=|>=|==|!=|[<>≤≥])[ ]?)?(-?)"
+    counted = r"v?(\d+(?:[.,:]\d+)*)(?:[ -]?(%|[A-Za-z]+))?(?![A-Za-z0-9_])"
+    pattern = _compiled(rf"(?<![A-Za-z0-9_.]){compared}{counted}")
     found: set[str] = set()
 
     def take(match: re.Match[str]) -> str:
-        number, unit = match[1], (match[2] or "").lower()
+        number, unit, sign = match[3], (match[4] or "").lower(), (match[1] or "") + match[2]
         number = number.replace(",", "") if _compiled(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?").fullmatch(number) else number
         unit = _UNITS.get(unit.removesuffix("s"), unit)
-        attached = bool(match[2]) and match[0].endswith(match[1] + match[2])
+        attached = bool(match[4]) and match[0].endswith(match[3] + match[4])
         known = unit in _UNITS.values() or (attached and len(unit) <= 3)
-        found.add(number + unit if known else number)
-        return " " if known or not match[2] else f" {match[2]}"
+        found.add(sign + (number + unit if known else number))
+        return " " if known or not match[4] else f" {match[4]}"
 
     rest = pattern.sub(take, text)
     found.update(_NUMBER_WORDS[word] for word in _compiled(r"[a-z]+").findall(text.lower()) if word in _NUMBER_WORDS)

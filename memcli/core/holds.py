@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from memcli.core.attention import with_remarks
 from memcli.core.plain import Value
 
 FORMS = "'PATH contains TEXT', 'PATH lacks TEXT', 'PATH exists' or 'PATH absent'"
@@ -79,7 +80,5 @@ def check(text: str, rule: Rule, found: Found) -> Outcome:
 
 def remarked(attention: Value, outcomes: tuple[Outcome, ...]) -> str | None:
     """A memory's `attention` with a remark for each false rule, in place of those made earlier; None without any."""
-    before = attention.split("; ") if isinstance(attention, str) else []
-    others = [one for one in before if one and not one.startswith(REMARK)]
-    false = [f"{REMARK}{one.rule} ({one.why})".replace("; ", ";") for one in outcomes if one.holds is False]
-    return "; ".join([*others, *false]) or None
+    false = [f"{one.rule} ({one.why})".replace("; ", ";") for one in outcomes if one.holds is False]
+    return with_remarks(attention, REMARK, false)

@@ -61,6 +61,8 @@ class Dreamt:
 
 def dream(workspace: Workspace, wanted: Wanted) -> Dreamt:
     """Go on with the open dream, or begin one. Raises Refused, NotFound, Conflict, Busy."""
+    if wanted.force and workspace.config.agent:
+        raise Refused("'--force' is a person's word", "ask a person, or leave it out")
     carry_out(workspace)
     with _alone(workspace, 0 if wanted.auto else TERMINAL_WAIT) as held:
         if not held:

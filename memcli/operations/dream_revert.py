@@ -72,6 +72,8 @@ def _in_store(workspace: Workspace, dream: Session, changes: Sequence[Change], p
     parent = workspace.odb.commit(tip)
     tree, done = take_back(workspace, parent.tree, changes)
     done = _as_one(done)
+    if not done:
+        return Reverted(dream.name, "", (), ())
     texts = {one.path: workspace.store.text(one.after) for one in done if one.after}
     texts |= timelines(workspace, texts, keys_of((), texts))
     tree = workspace.store.write(tree, {**texts, FRONT_PAGE: page_after(workspace, done)})
@@ -118,6 +120,8 @@ def _ids(workspace: Workspace, paths: set[str], dream: Session) -> set[str]:
 def discard(workspace: Workspace, name: str) -> str:
     """Throw an open dream away; the store is as it was, and the next dream may propose the same. Raises NotFound."""
     dream = workspace.sessions.load(name)
+    if workspace.config.agent and dream.agent is None:
+        raise Refused("this dream is a person's", f"ask for 'mem dream discard {name}'")
     pairs = [*identity(name, dream.agent, dream.base), ("Mem-State", REJECTED)]
     tree = workspace.store.tree_of(dream.tip)
     tip = workspace.odb.write_commit(tree, [dream.tip], compose("discarded", "", pairs), workspace.person)

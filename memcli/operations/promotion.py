@@ -46,7 +46,7 @@ def build(
     at, warnings = promotion_time(workspace.now, main.at)
     person = replace(workspace.person, at=at)
     commit = workspace.odb.write_commit(
-        tree, [main.id, second], _message(workspace, session, chosen, review, op), person
+        tree, [main.id, second], _message(workspace, session, chosen, review, op, whole=not left), person
     )
     tip = _carry_on(workspace, session, left, commit, person) if left else _close(workspace, session, op, person)
     return Built(commit, (main.id, second), tip, not left, warnings)
@@ -111,8 +111,10 @@ def _files(texts: dict[str, str]) -> list[FileChange]:
     return [file_change(path, text) for path, text in texts.items() if path not in (POLICY_FILE, FRONT_PAGE)]
 
 
-def _message(workspace: Workspace, session: Session, chosen: Sequence[Candidate], review: str, op: str) -> str:
-    """A pull request in the log: a subject, a line per memory, trailers."""
+def _message(
+    workspace: Workspace, session: Session, chosen: Sequence[Candidate], review: str, op: str, whole: bool
+) -> str:
+    """A pull request in the log: a subject, a line per memory, trailers; only a whole dream says how far it read."""
     signs = {ADDED: "+", RETIRED: "-"}
     lines = [f"{signs.get(one.change, '~')} {one.title} ({one.id[-6:]})" for one in chosen]
     counts = [sum(1 for line in lines if line.startswith(sign)) for sign in "+~-"]
@@ -124,8 +126,8 @@ def _message(workspace: Workspace, session: Session, chosen: Sequence[Candidate]
         ("Mem-Candidates", "+{} ~{} -{}".format(*counts)),
         ("Mem-Review", review),
         ("Mem-Reads", str(_reads(workspace, session))),
-        ("Mem-Watermark", session.watermark or ""),
-        ("Mem-Code", session.code or ""),
+        ("Mem-Watermark", (session.watermark or "") if whole else ""),
+        ("Mem-Code", (session.code or "") if whole else ""),
         ("Mem-Op", op),
     ]
     return compose(subject, "\n".join(lines), pairs)
@@ -203,6 +205,8 @@ def _carry_on(workspace: Workspace, session: Session, left: Sequence[Candidate],
         *identity(session.name, session.agent, base),
         ("Mem-Code-Branch", session.code_branch or ""),
         ("Mem-Harness-Id", session.harness_id or ""),
+        ("Mem-Watermark", session.watermark or ""),
+        ("Mem-Code", session.code or ""),
         *(("Mem-Reject", f"{one.id} {one.content} {one.reason}") for one in session.rejections),
     ]
     start = workspace.odb.write_commit(tree, [base], compose(f"session: {session.name}", session.task, pairs), person)

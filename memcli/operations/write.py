@@ -133,9 +133,9 @@ def carry_out(workspace: Workspace) -> None:
     """Drain what waits, and finish what a kill left half done, if the lock is free soon; a page of what is committed is
     better than none. Raises NoStore."""
     workspace.tip()
-    if not workspace.journal.files() and not (workspace.layout.mem_dir / INTENT).exists():
-        return
     try:
+        if not workspace.journal.files() and not (workspace.layout.mem_dir / INTENT).exists():
+            return
         with hold(workspace.layout.mem_dir / "lock", PATIENCE) as held:
             if held:
                 settle(workspace)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from memcli.errors import NotFound
+from memcli.errors import Failure, NotFound
 from memcli.repo.fresh import Fresh, insist
 from memcli.repo.layout import Layout
 from memcli.repo.objects import Commit, Delta, Person, instant, readable
@@ -55,6 +55,8 @@ class Odb:
     def commit(self, commit_id: str) -> Commit:
         with readable():
             found: Any = self._object(commit_id)
+        if found.type_str != "commit":
+            raise Failure(f"{commit_id[:10]} is a {found.type_str}, not a commit", "a ref points to it by mistake")
         return Commit(
             str(found.id),
             str(found.tree_id),

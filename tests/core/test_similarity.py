@@ -87,11 +87,11 @@ def test_claims_are_written_one_way() -> None:
 @pytest.mark.parametrize(
     ("a", "b", "whole"),
     [
-        ("Retry 7 times.", "Deliveries fail.\nRetry 7 times.", True),
+        ("Retry 7 times.", "Deliveries may fail.\nRetry 7 times.", True),
         ("Retry 9 times.", "Deliveries fail.\nRetry 7 times.", False),
         ("Use the blue queue.", "Use the red queue.", False),
         ("Never retry.", "Retry.", False),
-        ("the *queue* retries", "The queue retries. It is durable", True),
+        ("queue retries", "The queue retries. It is durable", True),
         ("A failed delivery goes\nto the queue.", "A failed delivery goes to the queue. It is durable.", True),
         ("Python >= 3.11 is needed.", "Python <= 3.11 is needed.", False),
         ("Use Redis.", "Use Redis. This was a mistake.", False),

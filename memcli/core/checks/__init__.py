@@ -40,9 +40,10 @@ def check(candidates: Sequence[Candidate], context: Context) -> list[Finding]:
 
 def _content_findings(candidate: Candidate, after: Memory, proposed: Proposed, context: Context) -> list[Finding]:
     from memcli.core.checks import echo, grounds, keys, twins
+    from memcli.core.checks.lineage import lineage
 
     if after.status != "active":
-        return []
+        return list(lineage(candidate, after, proposed))
     return [
         *twins.duplicates(candidate, after, proposed),
         *keys.key_conflicts(candidate, after, proposed, context.agent),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 PRUNE, MERGE, REFRESH, CURATE = "prune", "merge", "refresh", "curate"
 PHASES = (PRUNE, MERGE, REFRESH, CURATE)
 """In the order in which they are carried out, a commit each."""
+RELINKED = "relinked"
 RETIRED, UNITED, SUPERSEDED, ATTENTION = "retired", "united", "superseded", "attention"
 REWORDED = "reworded"
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from memcli.core.checks.context import said
 from memcli.core.checks.keys import strength
 from memcli.core.claims import claims
+from memcli.core.consolidation.phrase import PHRASE
 from memcli.core.consolidation.unite import FACTS
 from memcli.core.consolidation.wording import stands_in
 from memcli.core.difference import differing
@@ -19,7 +20,7 @@ from memcli.core.enumeration import first_few
 from memcli.core.identity import short
 from memcli.core.memory import Memory
 from memcli.core.secrets import find_secrets
-from memcli.core.similarity import jaccard, surely_alike
+from memcli.core.similarity import jaccard, surely_alike, word_set
 
 UNITE, SUPERSEDE, ASK = "unite", "supersede", "ask"
 MOST, NEAR = 4, 0.15
@@ -47,13 +48,14 @@ def chosen(
     return near if len(near) <= MOST else []
 
 
-def fate(elder: Memory, younger: Memory) -> Fate | None:
-    """What is to become of two active twins; None where they may well be alike."""
+def fate(elder: Memory, younger: Memory, beside: bool = True) -> Fate | None:
+    """What is to become of two active twins; None where they may well be alike. `beside`: what their files say beside
+    the known keys is the same."""
     if elder.id in younger.supersedes or younger.id in elder.supersedes:
         return _within_lineage(*((elder, younger) if elder.id in younger.supersedes else (younger, elder)))
     if _apart(elder, younger):
         return None
-    if unitable(elder, younger):
+    if beside and unitable(elder, younger):
         return Fate(UNITE, "each sentence of one stands in the other")
     if "episodic" in (elder.kind, younger.kind):
         return None
@@ -86,17 +88,26 @@ def unitable(elder: Memory, younger: Memory) -> bool:
     """Whether all that one says is said by the other, of the same thing and the same time."""
     if younger.key or younger.valid_from not in (None, elder.valid_from) or _facts(elder) != _facts(younger):
         return False
-    if not (elder.body.strip() and younger.body.strip()) or differing(elder.title, younger.title):
+    if not (elder.body.strip() and younger.body.strip()) or _of_two_days(elder, younger):
+        return False
+    if elder.topic != younger.topic and "general" not in (elder.topic, younger.topic):
         return False
     whole, part = (elder, younger) if stands_in(younger.body, elder.body) else (younger, elder)
     return stands_in(part.body, whole.body) and _is_said(younger.title, f"{elder.title}\n{whole.body}")
 
 
+def _of_two_days(elder: Memory, younger: Memory) -> bool:
+    """Whether the same words mean two things because they were written on two days: events, and `yesterday`."""
+    if elder.created.date() == younger.created.date():
+        return False
+    return "episodic" in (elder.kind, younger.kind) or any(map(PHRASE.search, (elder.body, younger.body)))
+
+
 def _facts(memory: Memory) -> list[object]:
-    return [getattr(memory, name) for name in FACTS]
+    return [getattr(memory, name) for name in (*FACTS, "type")]
 
 
 def _is_said(title: str, text: str) -> bool:
-    """Whether no claim of a title is lost with it."""
+    """Whether no word of a title is lost with it."""
     lost, kept = vars(claims(title)), vars(claims(text))
-    return all(lost[kind] <= kept[kind] for kind in lost)
+    return word_set(title) <= word_set(text) and all(lost[kind] <= kept[kind] for kind in lost)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from memcli.core.anchor import Anchor
 from memcli.core.checks.keys import strength
 from memcli.core.consolidation.wording import stands_in
 from memcli.core.document import Document, Value
+from memcli.core.edits import ORDER, rank
 from memcli.core.memory import Memory
 from memcli.core.plain import texts
 
@@ -30,6 +31,12 @@ def united(elder: Document, memory: Memory, younger: Document, other: Memory, at
     }
     changed = elder.with_values({key: value for key, value in values.items() if value != elder.get(key)})
     return changed if stands_in(other.body, memory.body) else changed.with_body(younger.body)
+
+
+def same_beside(mine: Mapping[str, Value], theirs: Mapping[str, Value]) -> bool:
+    """Whether two front matters agree in the keys that nobody here knows how to unite (`outcome`, a user's own)."""
+    unknown = {key for key in (*mine, *theirs) if rank(key) == len(ORDER)} - set(_LISTS)
+    return all(mine.get(key) == theirs.get(key) for key in unknown)
 
 
 def _all(*values: Value) -> tuple[Value, ...]:

@@ -6,8 +6,8 @@ The promotions of dreams are not news; nor is what was undone, with its undoing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from memcli.core.session import CLOSED, REJECTED, Session, trailers
 from memcli.repo.layout import list_refs
@@ -15,6 +15,8 @@ from memcli.repo.objects import Commit
 from memcli.repo.refs import ENDED, SESSIONS
 from memcli.sessions import is_dream
 from memcli.workspace import Workspace
+
+_AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class Last:
 
 def open_dreams(workspace: Workspace) -> list[str]:
     """The names of open dreams, oldest first."""
-    names = [name.removeprefix(SESSIONS) for name, _ in list_refs(workspace.layout, SESSIONS)]
-    return sorted(filter(is_dream, names))
+    listed = [(ref.removeprefix(SESSIONS), tip) for ref, tip in list_refs(workspace.layout, SESSIONS)]
+    return sorted(name for name, tip in listed if is_dream(name) and workspace.sessions.at(name, tip))
 
 
 def ended_dreams(workspace: Workspace) -> list[Session]:
@@ -49,23 +51,23 @@ def last(workspace: Workspace) -> Last:
         if session.state not in (CLOSED, REJECTED) or at is None:
             continue
         later = found.at is None or at > found.at
-        reads_on = (
-            session.state == CLOSED and session.watermark and _is_between(workspace, found, session.watermark, tip)
-        )
+        newer = later or session.watermark != found.watermark
+        reads_on = session.state == CLOSED and newer and _is_between(workspace, found, session.watermark or "", tip)
         found = Last(
             session.watermark or "" if reads_on else found.watermark,
             session.code or "" if reads_on else found.code,
             at if later else found.at,
         )
-    return found
+    # a clock that was wrong once must not keep dreams from running until its day has come
+    return replace(found, at=None) if found.at and found.at > workspace.now + _AHEAD else found
 
 
 def _is_between(workspace: Workspace, known: Last, commit: str, tip: str) -> bool:
     """Whether a commit of the store is not older than what is known as read."""
     odb = workspace.odb
-    if not odb.has(commit) or not odb.is_ancestor(commit, tip):
+    if not commit or not odb.has(commit) or not odb.is_ancestor(commit, tip):
         return False
-    return not known.watermark or odb.is_ancestor(known.watermark, commit)
+    return not (known.watermark and odb.has(known.watermark)) or odb.is_ancestor(known.watermark, commit)
 
 
 def _promoted(workspace: Workspace, tip: str) -> Last:

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 
 from memcli.core.anchor import matches
 from memcli.core.changes import content_hash
+from memcli.core.checks import check_write
 from memcli.core.consolidation.step import Step
 from memcli.core.document import Document, Value
+from memcli.core.finding import blocking
 from memcli.core.memory import Memory
 from memcli.core.record import Record
 from memcli.index.view import View
@@ -103,6 +105,8 @@ class Draft:
         made = [_source(old.path, document.text()) for old, document in changed]
         if any(source is None or self.bounds.refuses(source) for source in made):
             return False
+        if any(blocking(check_write(document.text(), old.path)) for old, document in changed):
+            return False  # it would keep all the rest from being promoted
         paths = {old.path for old, _ in changed}
         if self.bounds.limit is not None and len(self.texts.keys() | paths) > self.bounds.limit:
             self.full = True

@@ -83,8 +83,10 @@ def _checked(inputs: Inputs) -> Inputs:
 def inputs_of(workspace: Workspace, session: Session) -> Inputs:
     """What a dream was begun with. Raises Failure where somebody took that away."""
     try:
-        return parse_inputs(workspace.sessions.text(session, INPUTS))
-    except ValueError as error:
+        found = parse_inputs(workspace.sessions.text(session, INPUTS))
+        workspace.store.tree_of(found.base)
+        return found
+    except (ValueError, Failure) as error:
         problem = f"{session.name}: {INPUTS}: {error}"
         raise Failure(problem, f"'mem dream discard {session.name}', then dream again") from error
 

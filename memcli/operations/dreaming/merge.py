@@ -11,7 +11,7 @@ from memcli.core.checks.context import said
 from memcli.core.consolidation.step import ATTENTION, MERGE, SUPERSEDED, UNITED, Step
 from memcli.core.consolidation.swings import claimed_at_once, swung
 from memcli.core.consolidation.twins import SUPERSEDE, UNITE, Fate, chosen, fate
-from memcli.core.consolidation.unite import united
+from memcli.core.consolidation.unite import same_beside, united
 from memcli.core.identity import short
 from memcli.core.retirement import superseded
 from memcli.core.similarity import word_set
@@ -77,15 +77,19 @@ def _meet(scene: Scene, first: str, second: str, asked: dict[str, dict[str, str]
     elder, younger = _heir(scene, first), _heir(scene, second)
     if elder is None or younger is None or elder.memory.id == younger.memory.id:
         return
-    found = fate(elder.memory, younger.memory)
+    beside = same_beside(elder.document.front(), younger.document.front())
+    found = fate(elder.memory, younger.memory, beside)
     if found is None:
         return
     if found.kind == UNITE and _unite(scene, elder, younger, found, {first, second}):
         return
     if found.kind == SUPERSEDE and _supersede(scene, elder, younger, found):
         return
-    told = found if found.kind != UNITE else Fate(found.kind, "says the same, and may not be changed by a machine")
-    asked.setdefault(younger.memory.id, {})[elder.memory.id] = told.reason
+    if found.kind == UNITE:
+        if not any(one.memory.pin or one.memory.read_only for one in (elder, younger)):
+            return  # no room for it now, not in scope, or decided against
+        found = Fate(UNITE, "says the same, and may not be changed by a machine")
+    asked.setdefault(younger.memory.id, {})[elder.memory.id] = found.reason
 
 
 def _heir(scene: Scene, memory_id: str) -> Source | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from memcli.core.attention import with_remark
 from memcli.core.consolidation.dates import absolute
 from memcli.core.consolidation.importance import reweighed
-from memcli.core.consolidation.step import ATTENTION, REFRESH, RETIRED, SUPERSEDED, UNITED, Step
+from memcli.core.consolidation.step import ATTENTION, REFRESH, RELINKED, RETIRED, SUPERSEDED, UNITED, Step
 from memcli.core.document import Value
 from memcli.core.identity import means, short
 from memcli.core.plain import texts
@@ -64,7 +64,7 @@ def _relink(scene: Scene, source: Source, gone: str, heir: str) -> None:
     document = source.document.with_values({**values, "modified": scene.at})
     document = document if body == source.memory.body else document.with_body(body)
     if body != source.memory.body or values:
-        step = Step(REFRESH, source.memory.id, "relinked", f"follows {short(gone)} into {short(heir)}", (heir, gone))
+        step = Step(REFRESH, source.memory.id, RELINKED, f"follows {short(gone)} into {short(heir)}", (heir, gone))
         scene.draft.propose(step, (source, document))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from memcli.branch import is_memory_path
 from memcli.core.changes import content_hash
-from memcli.core.consolidation.step import PHASES, SUPERSEDED, UNITED, Step
+from memcli.core.consolidation.step import MERGE, PHASES, RELINKED, SUPERSEDED, UNITED, Step
 from memcli.core.identity import means
 from memcli.core.session import Session, trailers
 from memcli.errors import NotFound, Usage
@@ -23,8 +23,14 @@ def chosen(workspace: Workspace, dream: Session, phase: str | None, only: Sequen
     """The changes to take back, newest first. Raises Usage, NotFound."""
     if phase is not None and phase not in PHASES:
         raise Usage(f"no phase {phase!r}", f"one of {', '.join(PHASES)}")
-    found = [(named, change) for named, change in _phased(workspace, dream) if phase in (None, named)]
-    ids = _united(steps_of(workspace, dream), [_resolved(workspace, found, text) for text in only])
+    steps = steps_of(workspace, dream)
+    followed = {step.id for step in steps if step.change == RELINKED} if phase == MERGE else set()
+    found = [
+        (named, change)
+        for named, change in _phased(workspace, dream)
+        if phase in (None, named) or _id(workspace, change) in followed
+    ]
+    ids = _united(steps, [_resolved(workspace, found, text) for text in only])
     changes = [change for _, change in found if not only or _id(workspace, change) in ids]
     if not changes:
         raise NotFound(f"{dream.name} changed nothing of that kind", f"'mem dream show {dream.name}' lists its changes")
@@ -63,6 +69,9 @@ def _united(steps: Iterable[Step], ids: Iterable[str]) -> set[str]:
     for step in steps:
         if step.change in (UNITED, SUPERSEDED) and wanted & {step.id, *step.others}:
             wanted |= {step.id, *step.others}
+    for step in steps:
+        if step.change == RELINKED and wanted & set(step.others):
+            wanted.add(step.id)
     return wanted
 
 
