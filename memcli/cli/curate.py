@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from memcli.cli.options import Call, Command, call
-from memcli.cli.output import emit, finding_data, finding_lines, note, printable
+from memcli.cli.output import emit, finding_data, finding_lines, note, printable, refusals_data
 from memcli.cli.terminal import working
 from memcli.errors import Usage
 
@@ -70,7 +70,7 @@ def curated_data(done: Curated) -> dict[str, Any]:
     return {
         "job": done.job, "session": done.session or None,
         "accepted": [vars(one) for one in done.accepted],
-        "refused": [{"edit": one.form, "id": one.id, "reason": one.reason} for one in done.refused],
+        "refused": refusals_data(done.refused),
         "failure": done.failure or None, "verdict": done.verdict, "reject": [vars(one) for one in done.rejects],
         "findings": [finding_data(finding) for one in done.recorded for finding in one.findings],
     }  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from memcli.cli.output import counted, printable
+from memcli.cli.output import counted, printable, refusals_data
 from memcli.core.enumeration import first_few
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ def _entry(step: Step) -> dict[str, Any]:
 
 
 def _guest(guest: Guest) -> dict[str, Any]:
-    refused = [{"edit": one.form, "id": one.id, "reason": one.reason} for one in guest.refused]
-    return {"taken": guest.taken, "refused": refused, "failure": guest.failure or None}
+    return {"taken": guest.taken, "refused": refusals_data(guest.refused), "failure": guest.failure or None}
 
 
 def lines(done: Dreamt, dry_run: bool = False) -> list[str]:

@@ -19,6 +19,7 @@ from memcli.operations.promotion import keys_of, promotion_time, timelines
 from memcli.operations.reading import follow
 from memcli.operations.write import carry_out, locked, settle
 from memcli.repo.oplog import Change, Move
+from memcli.repo.refs import SESSIONS
 from memcli.sessions import is_dream
 from memcli.workspace import Workspace
 
@@ -108,9 +109,8 @@ def _in_session(workspace: Workspace, dream: Session, phase: str | None, only: S
     message = compose("revert", "", identity(dream.name, dream.agent, dream.base))
     after = line.advance(workspace, dream, inputs_of(workspace, dream), tree, message, "revert")
     done_op = next(workspace.oplog.newest_first()).op
-    return Reverted(
-        dream.name, done_op, (Move(f"refs/mem/sessions/{dream.name}", dream.tip, after.tip),), tuple(sorted(restored))
-    )
+    move = Move(SESSIONS + dream.name, dream.tip, after.tip)
+    return Reverted(dream.name, done_op, (move,), tuple(sorted(restored)))
 
 
 def _ids(workspace: Workspace, paths: set[str], dream: Session) -> set[str]:
