@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from memcli.core.analysis import STOP_WORDS, compounds, stems, whole
 
-_NEGATIONS = frozenset(
-    ["not", "no", "never", "without", "cannot", "neither", "nor", "none", "nobody", "nothing", "nowhere", "hardly", "barely", "scarcely", "rarely", "seldom"]
-)
+_DENYING = "not no never without cannot neither nor none nobody nothing nowhere hardly barely scarcely rarely seldom"
+_NEGATIONS = frozenset(_DENYING.split())
 _COUNTS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBER_WORDS = {word: str(number) for number, word in enumerate(_COUNTS, 2)}
 _UNITS = {"sec": "s", "second": "s", "minute": "min", "hour": "h", "day": "d", "percent": "%", "millisecond": "ms"}

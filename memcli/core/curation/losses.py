@@ -14,10 +14,10 @@ from memcli.core.enumeration import first_few
 from memcli.core.secrets import find_secrets
 from memcli.core.similarity import containment, word_set
 
-KEPT, OWN, SHORT = 0.8, 0.8, 12
-"""Share of an old text's stems that the new one keeps, all of them where it has no more than `SHORT`; of the new one's
-stems that the old ones have."""
-_KINDS = ("numbers", "dates", "names", "negations", "opposites")
+KEPT, OWN = 0.5, 0.8
+"""Share of an old text's stems that the new one keeps; of the new one's stems that the old ones have."""
+_FEW = 4
+_KINDS = ("numbers", "dates", "names", "negations")
 
 
 def lost(before: str, after: str) -> str:
@@ -28,9 +28,10 @@ def lost(before: str, after: str) -> str:
         return f"{len(missing)} claims are lost"
     if missing:
         return f"lost: {first_few(claim[:40] for claim in missing)}"
+    if contradiction(before, after):
+        return "it says the opposite"
     words = word_set(before)
-    wanted = 1.0 if len(words) <= SHORT else KEPT
-    return "too much of the text is lost" if containment(words, word_set(after)) < wanted and words else ""
+    return "most of the text is lost" if len(words) >= _FEW and containment(words, word_set(after)) < KEPT else ""
 
 
 def adds(before: Sequence[str], after: str) -> bool:
