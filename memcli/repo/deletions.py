@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import PurePosixPath
 
 from memcli.repo.asking import Told, log
 from memcli.repo.layout import Layout
@@ -10,14 +11,18 @@ from memcli.repo.layout import Layout
 MOST = 1_000
 
 
-def deleted(layout: Layout, commit: str, paths: Collection[str]) -> dict[str, Told]:
-    """{path: the newest commit that deleted it, or anything below it} of those that the history of `commit` once had;
-    nothing where git cannot tell in time, as of a history that is only promised."""
+def deleted(layout: Layout, commit: str, paths: Collection[str]) -> dict[str, tuple[Told, ...]]:
+    """{path: the commits that deleted it, or anything below it, newest first} of those that the history of `commit`
+    once had; nothing where git cannot tell in time, as of a history that is only promised."""
     options = ("--full-history", "--diff-filter=D", "--name-only")
     commits = log(layout.common_dir, [commit], MOST, *options, paths=sorted(paths)) if paths else []
-    found: dict[str, Told] = {}
+    found: dict[str, list[Told]] = {}
     for told in commits:
-        for path in paths:
-            if path not in found and any(file == path or file.startswith(f"{path}/") for file in told.files):
-                found[path] = told
-    return found
+        for path in _reached(told.files).intersection(paths):
+            found.setdefault(path, []).append(told)
+    return {path: tuple(found[path]) for path in sorted(found)}
+
+
+def _reached(files: Collection[str]) -> set[str]:
+    """The files and all directories above them."""
+    return {*files, *(str(parent) for file in files for parent in PurePosixPath(file).parents)}
