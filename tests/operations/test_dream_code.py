@@ -178,3 +178,52 @@ def test_a_shallow_clone_that_has_the_deletion_knows_of_it(workspace: Open, repo
     repo.commit("drop the queue")
     done = dream(cloned(repo, tmp_path, depth=2), Wanted())
     assert told(done) == [("retired", one, ())]
+
+
+def test_a_rename_with_a_change_is_followed_and_remarked(workspace: Open, repo: Repo) -> None:
+    one = keep(workspace, "src/queue.py", body="retry_later puts a failed delivery back at most 7 times.")
+    repo.git("mv", "src/queue.py", "src/retries.py")
+    repo.commit("rename", {"src/retries.py": SOURCE.replace("7", "9")})
+    done = dreamt(workspace)
+    assert [(step.change, step.reason) for step in done.steps] == [
+        ("moved", "src/queue.py is now src/retries.py"),
+        ("attention", "src/retries.py no longer has 7"),
+    ]
+    promoted(workspace, done)
+    assert front(workspace, one)["attention"] == "drifted: src/retries.py no longer has 7"
+    assert dreamt(workspace).steps == ()
+    repo.commit("back", {"src/retries.py": SOURCE})
+    again = dreamt(workspace)
+    assert told(again) == [("settled", one, ())]
+    promoted(workspace, again)
+    assert front(workspace, one).get("attention") is None
+
+
+def test_what_a_machine_may_not_touch_is_only_told(workspace: Open, repo: Repo) -> None:
+    pinned = keep(workspace, "src/queue.py", pin="true")
+    assert dreamt(workspace).steps == ()
+    before = front(workspace, pinned)
+    repo.git("mv", "src/queue.py", "src/retries.py")
+    repo.commit("rename")
+    done = dreamt(workspace)
+    assert [(step.id, step.change, step.reason) for step in done.steps] == [
+        (pinned, "attention", "src/queue.py is now src/retries.py")
+    ]
+    repo.git("rm", "-q", "src/retries.py")
+    repo.commit("drop it")
+    assert dreamt(workspace).steps == () and front(workspace, pinned) == before
+
+
+@pytest.mark.parametrize("blob", ["main^{tree}", "main", "main:src"])
+def test_an_anchor_may_name_anything_as_its_blob(workspace: Open, repo: Repo, blob: str) -> None:
+    one = keep(workspace, f"src/queue.py@{repo.git('rev-parse', blob)}", source={"commit": "f" * 40})
+    repo.commit("more", {"src/queue.py": SOURCE + "# more\n"})
+    assert {step.id for step in dreamt(workspace).steps} <= {one}
+
+
+def test_of_large_files_nothing_is_said_but_that_they_changed(workspace: Open, repo: Repo) -> None:
+    large = "".join(f"LINE_{number} = {number}\n" for number in range(20_000))
+    repo.commit("large", {"src/large.py": large + "RETRIES = 7\n"})
+    keep(workspace, "src/large.py", body="RETRIES is what counts, not LINE_9.")
+    repo.commit("larger", {"src/large.py": "# first\n" * 40_000 + large + "RETRIES = 7\n"})
+    assert [step.reason for step in dreamt(workspace).steps] == ["src/large.py has changed"]

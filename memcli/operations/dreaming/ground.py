@@ -101,7 +101,7 @@ class Ground:
         return tuple(dict.fromkeys(map(str, anchors)))
 
     def drift(self, source: Source, fares: Staleness) -> str:
-        """What has changed in the code that may concern what a memory says; `` where nothing has."""
+        """What has changed in the code that may concern what a memory says, as it was judged; `` where nothing has."""
         asked = claims(source.document.front())
         found = (
             self._drift(source, one, claim)
@@ -120,12 +120,13 @@ class Ground:
         return drift(path, said(source.memory), before, after)
 
     def _content(self, blob: str | None) -> bytes | None:
-        """A file, cut where it is long; None where it is not here."""
+        """A file; None where it is not here, or too large to be looked at."""
+        odb = self.code.odb
         try:
-            data = self.code.odb.blob(self.code.odb.full(blob) or "") if blob else None
+            found = odb.blob_named(blob) if blob else None
+            return odb.blob(found) if found and odb.size(found) <= READ else None
         except MemError:
             return None
-        return data[:READ] if data is not None else None
 
     def rules(self, source: Source) -> tuple[Outcome, ...]:
         """What comes of a memory's `holds_if`."""
