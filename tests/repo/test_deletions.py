@@ -64,6 +64,18 @@ def test_a_rename_is_a_deletion_here_whatever_else_is_asked_and_set(repo: Repo, 
     assert ask("a.py") == {"a.py": [renamed]} == ask("a.py", "b.py")
 
 
+@pytest.mark.parametrize("place", ["", "src/", "src/deep/{}/", "{}/"])
+def test_of_many_as_of_each(repo: Repo, ask: Ask, place: str) -> None:
+    files = {f"{place}f{number}.py".format(number % 7): f"{number}\n" for number in range(40)}
+    repo.commit("one", {**files, "other/kept.py": "k"})
+    commits = {}
+    for path in list(files)[::2]:
+        commits[path] = [drop(repo, path)]
+    drop(repo, "other/kept.py")
+    assert ask(*files) == commits
+    assert ask(*files, "other")["other"], "and a directory"
+
+
 def test_names_are_literal(repo: Repo, ask: Ask) -> None:
     repo.commit("one", {"a.py": "a", "[a].py": "b"})
     gone = drop(repo, "a.py")
