@@ -159,7 +159,10 @@ def test_a_renamed_file_is_not_gone_where_what_was_written_about_is_not_here(wor
     repo.git("mv", "src/new.py", "src/newer.py")
     repo.commit("rename", {"src/newer.py": new + "# reviewed twice\n"})
     assert dreamt(workspace).steps == ()
-    repo.git("rm", "-q", "src/newer.py")
+    repo.git("mv", "src/newer.py", "src/newest.py")
+    repo.commit("rename again", {"src/newest.py": new + "# reviewed thrice\n"})
+    assert dreamt(workspace, since=ROOT).steps == ()
+    repo.git("rm", "-q", "src/newest.py")
     repo.commit("drop it")
     assert told(dreamt(workspace, since=ROOT)) == [("retired", one, ())]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from memcli.core.anchor import Anchor, is_glob, tidied
@@ -34,6 +35,10 @@ class End(NamedTuple):
 
 def _paths(memory: Memory) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tidied(anchor.path) for anchor in memory.paths))
+
+
+def _by_commit(end: End) -> tuple[str, str]:
+    return end.told.id, end.path
 
 
 def _reason(ends: Sequence[End]) -> str:
@@ -86,11 +91,20 @@ class Ground:
         return any(self.code.odb.is_ancestor(told.id, commit) for commit in known)
 
     def _elsewhere(self, ends: Collection[End]) -> set[End]:
-        """Those that only went elsewhere, by what was there just before."""
-        ordered = sorted(ends, key=lambda end: (end.path, end.told.id))
-        asked = [Asked(end.path, None, self.code.odb.commit(end.told.id).parents[0]) for end in ordered]
-        found = traces(self.code, asked)
-        return {end for end, trace in zip(ordered, found, strict=True) if trace.moved_to}
+        """Those that the commit itself put elsewhere, where that is or was put on from there."""
+        found: set[End] = set()
+        for commit, group in groupby(sorted(ends, key=_by_commit), key=lambda end: end.told.id):
+            there, before = self.code.at(commit), next(iter(self.code.odb.commit(commit).parents), None)
+            asked = list(group)
+            went = traces(there, [Asked(end.path, None, before) for end in asked]) if there else []
+            found.update(end for end, trace in zip(asked, went, strict=False) if self._is_left(trace.moved_to, commit))
+        return found
+
+    def _is_left(self, path: str | None, commit: str) -> bool:
+        """Whether what was at a path in some commit is in the code, there or elsewhere."""
+        if path is None or self.code.has(path):
+            return path is not None
+        return traces(self.code, [Asked(path, None, commit)])[0].moved_to is not None
 
     def moved(self, source: Source, fares: Staleness) -> tuple[str, ...] | None:
         """The anchors at their new paths, each with the blob it had; None where none has moved."""
