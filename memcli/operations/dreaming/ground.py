@@ -10,6 +10,7 @@ from memcli.core.anchor import Anchor, is_glob, tidied
 from memcli.core.checks.context import said
 from memcli.core.checks.form import unsafe_anchor
 from memcli.core.consolidation.drift import READ, drift
+from memcli.core.enumeration import first_few
 from memcli.core.holds import Outcome
 from memcli.core.memory import Memory
 from memcli.core.staleness import STALE, SUSPECT, AnchorState, Claim, Staleness, claims
@@ -23,7 +24,6 @@ from memcli.repo.traces import Asked, traces
 from memcli.workspace import Workspace
 
 HEX = 8
-SHOWN = 3
 
 
 class End(NamedTuple):
@@ -42,8 +42,7 @@ def _by_commit(end: End) -> tuple[str, str]:
 
 
 def _reason(ends: Sequence[End]) -> str:
-    said = [f"{end.path} was deleted in {end.told.id[:HEX]} ({end.told.at:%Y-%m-%d})" for end in ends[:SHOWN]]
-    return ", ".join([*said, *(["…"] if len(ends) > SHOWN else [])])
+    return first_few(f"{end.path} was deleted in {end.told.id[:HEX]} ({end.told.at:%Y-%m-%d})" for end in ends)
 
 
 class Ground:
