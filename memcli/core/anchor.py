@@ -6,6 +6,8 @@ than anchors to judge."""
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -33,33 +35,48 @@ def is_glob(path: str) -> bool:
 
 def tidied(path: str) -> str:
     """A path as anchors write it: no `./`, no `/` at the end."""
-    return path.replace("\\", "/").removeprefix("./").rstrip("/")
+    return re.sub(r"\A(?:\./+)+", "", path.replace("\\", "/")).rstrip("/")
 
 
 def matches(glob: str, path: str) -> bool:
-    """Does a glob match a path, or a directory above it? `*` and `?` stay within a directory, `**/` is any number."""
-    return _pattern(tidied(glob)).fullmatch(path) is not None
+    """Does a glob match a path, or a directory above it? `*` and `?` stay within a directory, `**/` is any number.
+
+    A path of that very name is always meant: `app/[id]/page.tsx` is what some frameworks call a file.
+    """
+    whole = tidied(glob)
+    return path == whole or path.startswith(f"{whole}/") or _pattern(whole).fullmatch(path) is not None
+
+
+def matching(globs: Iterable[str], paths: Collection[str]) -> list[str]:
+    """The globs that match at least one of the paths; only paths that begin as a glob does are held against it."""
+    ordered = sorted(paths)
+    return [glob for glob in globs if any(matches(glob, path) for path in _beginning(tidied(glob), ordered))]
+
+
+def _beginning(glob: str, ordered: list[str]) -> list[str]:
+    start = re.split(r"[*?\[]", glob)[0]
+    return ordered[bisect_left(ordered, start) : bisect_left(ordered, f"{start}\U0010ffff")]
 
 
 @cache
 def _pattern(glob: str) -> re.Pattern[str]:
-    signs = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     pieces = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\])", glob)
-    written = "".join(
-        signs.get(piece)
-        or (_class(piece) if len(piece) > 2 and piece[0] == "[" and piece[-1] == "]" else re.escape(piece))
-        for piece in pieces
-    )
+    written = "".join(_sign(piece) if odd % 2 else re.escape(piece) for odd, piece in enumerate(pieces))
+    return re.compile(f"{written}(?:/.*)?", re.S)
+
+
+def _sign(sign: str) -> str:
+    """A sign of globs as a regular expression: of `[abc]` and `[!abc]`, ranges stay ranges; what is none is literal."""
+    if sign[0] != "[":
+        return {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}[sign]
+    negated = sign[1] in "!^" and len(sign) > 3
+    inner = re.sub(r"([\\\[&~|^]|(?<=-)-)", r"\\\1", sign[2 if negated else 1 : -1])
+    written = f"(?!/)[{'^' if negated else ''}{inner}]"
     try:
-        return re.compile(f"{written}(?:/.*)?", re.S)
-    except re.error:  # `[z-a]` is no class of anything
-        return re.compile(re.escape(glob) + "(?:/.*)?", re.S)
-
-
-def _class(piece: str) -> str:
-    """`[abc]` and `[!abc]` as a regular expression; ranges stay ranges."""
-    inner = piece[1:-1].replace("\\", r"\\").replace("[", r"\[")
-    return f"[^{inner[1:]}]" if inner[:1] in "!^" and inner[1:] else f"[{inner}]"
+        re.compile(written)
+    except re.error:
+        return re.escape(sign)
+    return written
 
 
 def blob_id(data: bytes) -> str:

@@ -16,8 +16,7 @@ from memcli.core.plain import Value
 
 FORMS = "'PATH contains TEXT', 'PATH lacks TEXT', 'PATH exists' or 'PATH absent'"
 REMARK = "holds_if is false: "
-"""How `attention` begins where a rule turned out to be false; what is said with it never holds `; `, which parts
-remarks."""
+"""How `attention` begins where a rule turned out to be false."""
 _RULE = re.compile(r"""("[^"]+"|'[^']+'|[^\s"']\S*)[ \t]+(?:(contains|lacks)[ \t]+(\S.*)|(exists|absent))""")
 
 
@@ -80,5 +79,4 @@ def check(text: str, rule: Rule, found: Found) -> Outcome:
 
 def remarked(attention: Value, outcomes: tuple[Outcome, ...]) -> str | None:
     """A memory's `attention` with a remark for each false rule, in place of those made earlier; None without any."""
-    false = [f"{one.rule} ({one.why})".replace("; ", ";") for one in outcomes if one.holds is False]
-    return with_remarks(attention, REMARK, false)
+    return with_remarks(attention, REMARK, [f"{one.rule} ({one.why})" for one in outcomes if one.holds is False])

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from memcli.core import analysis
-from memcli.core.anchor import matches, tidied
+from memcli.core.anchor import matching, tidied
 from memcli.core.identity import CROCKFORD
 from memcli.core.record import Filters, Record
 from memcli.index import refs as indexed
@@ -129,11 +129,10 @@ class View:
     def anchored_among(self, paths: Collection[str]) -> list[Record]:
         """The memories anchored at one of these paths, at a directory above one or by a glob that matches one, and
         those with a `holds_if` rule on one; by id."""
-        globs = self._connection.execute("SELECT DISTINCT path FROM anchors WHERE glob").fetchall()
-        above = {str(parent) for path in paths for parent in PurePosixPath(path).parents}
-        named = json.dumps(
-            sorted({*paths, *above, *(glob for (glob,) in globs if any(matches(glob, one) for one in paths))})
-        )
+        asked = set(map(tidied, paths))
+        above = {str(parent) for path in asked for parent in PurePosixPath(path).parents}
+        globs = (glob for (glob,) in self._connection.execute("SELECT DISTINCT path FROM anchors WHERE glob"))
+        named = json.dumps(sorted({*asked, *above, *matching(globs, asked)}))
         anchored = "SELECT row FROM anchors WHERE path IN (SELECT value FROM json_each(?))"
         ruled = "SELECT row FROM links WHERE relation = 'holds_if' AND target IN (SELECT value FROM json_each(?))"
         return self._where(f"row IN ({anchored} UNION {ruled})", [named, named])

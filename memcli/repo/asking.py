@@ -31,11 +31,18 @@ class Told:
     files: tuple[str, ...] = ()
 
 
-def log(git_dir: Path, revisions: Sequence[str], limit: int, *options: str, paths: Sequence[str] = ()) -> list[Told]:
+def log(
+    git_dir: Path,
+    revisions: Sequence[str],
+    limit: int,
+    *options: str,
+    paths: Sequence[str] = (),
+    patience: float = PATIENCE,
+) -> list[Told]:
     """The newest commits that the revisions (ids, `^id` excludes) name, of those that touched one of the paths where
     there are any; none where git cannot answer."""
     said = (f"--max-count={limit}", "--format=%x00%x00%H %ct%x00%B%x00", *options, *revisions, "--", *paths)
-    text = ask(git_dir, *_LOG, *said)
+    text = ask(git_dir, *_LOG, *said, patience=patience)
     return list(_told(iter(text.split("\0"))))
 
 
@@ -57,12 +64,12 @@ def file_at(git_dir: Path, commit: str, path: str) -> str | None:
     return ask(git_dir, "cat-file", "blob", f"{commit}:{path}") or None
 
 
-def ask(git_dir: Path, *arguments: str, stdin: str = "") -> str:
+def ask(git_dir: Path, *arguments: str, stdin: str = "", patience: float = PATIENCE) -> str:
     """What a git command prints; empty where it fails, takes too long or is not there."""
     command = ["git", f"--git-dir={git_dir}", "--no-pager", *arguments]
     try:
         done = subprocess.run(
-            command, capture_output=True, input=stdin.encode("utf-8", "surrogateescape"), check=False, timeout=PATIENCE
+            command, capture_output=True, input=stdin.encode("utf-8", "surrogateescape"), check=False, timeout=patience
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""

@@ -36,14 +36,15 @@ class Code:
 
     def has(self, path: str) -> bool:
         """Whether a file, a directory or a match of a glob is there."""
-        if is_glob(path):
-            return any(self._matches(path, name) for name in self._candidates(path))
-        return self.place(path) is not None
+        return self.place(path) is not None or (is_glob(path) and self._is_matched(path))
+
+    def _is_matched(self, glob: str) -> bool:
+        return any(self._matches(glob, name) for name in self._candidates(glob))
 
     def _candidates(self, glob: str) -> dict[str, str]:
         """The files that a glob may match: of the directory that it names before its first sign."""
         directory = re.split(r"[*?\[]", glob)[0].rpartition("/")[0]
-        return self.odb.files(self.tree, directory) if directory else self.files
+        return self.odb.files(self.tree, tidy(directory)) if tidy(directory or ".") != "." else self.files
 
     def place(self, path: str) -> tuple[str, str] | None:
         """(`file`, `link`, `directory` or `submodule`; id) at a path, None where nothing is."""
@@ -53,10 +54,10 @@ class Code:
 
     def identity(self, path: str) -> str | None:
         """The blob of the file (or link) at a path, `NO_FILE` for whatever else is there; None where nothing is."""
-        if is_glob(path):
-            return NO_FILE if self.has(path) else None
         kind, object_id = self.place(path) or ("", None)
-        return object_id if kind in ("", "file", "link") else NO_FILE
+        if not kind:
+            return NO_FILE if is_glob(path) and self._is_matched(path) else None
+        return object_id if kind in ("file", "link") else NO_FILE
 
     def changed(self, before: Code | None) -> frozenset[str]:
         """The paths that are not as they were in other code; all of them where there is none."""

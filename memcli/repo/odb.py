@@ -72,6 +72,11 @@ class Odb:
         found = self.full(text)
         return found if found and self.repository[found].type_str == "commit" else None
 
+    def blob_named(self, text: str) -> str | None:
+        """The full id of the content that has this id (7 to 40 hex); None where that is not here or something else."""
+        found = self.full(text)
+        return found if found and self.repository[found].type_str == "blob" else None
+
     def full(self, text: str) -> str | None:
         """The full id of the object whose id begins so (7 to 40 hex); None where it is not here or not the only one."""
         if not re.fullmatch(r"[0-9a-f]{7,40}", text):

@@ -87,7 +87,7 @@ def test_outcomes(rule: str, found: Found, holds: bool | None) -> None:
 def test_remarks_replace_their_own_kind_only() -> None:
     false = Outcome("a contains x; y", False, "a lacks it")
     said = remarked("based on 01ABC, which is retired", (false, Outcome("b exists", True)))
-    assert said == f"based on 01ABC, which is retired; {REMARK}a contains x;y (a lacks it)"
+    assert said == f"based on 01ABC, which is retired; {REMARK}a contains x, y (a lacks it)"
     assert remarked(said, (false,)) == said
     assert remarked(said, ()) == "based on 01ABC, which is retired"
     assert remarked(f"{REMARK}x", ()) is None and remarked(None, ()) is None

@@ -167,3 +167,45 @@ def test_without_an_indexed_main_a_view_has_the_candidates(index: Index) -> None
         assert view.fulltext.frequencies(["webhook"]) == {"webhook": 1}
     with index.view("refs/remotes/origin/mem/main") as view:
         assert view.count() == 0 and view.similar("webhook", 3) == []
+
+
+def test_what_changed_paths_concern(index: Index) -> None:
+    more = [
+        change("zeta", "By rule.", holds_if=("./src/rules.py contains x", "docs exists", "no rule")),
+        change("eta", "Brackets.", paths=("app/[id]/page.tsx",)),
+        change("theta", "All.", paths=("./docs/", "**/*.md"), status="retired"),
+    ]
+    index.update(manifest(), more)
+    index.update(manifest(ref=SESSION), [change("delta", "Elsewhere now.", paths=("lib",))])
+    asked = {
+        ("src/pay/queue.py",): ids("delta"),
+        ("./src/pay/queue.py",): ids("delta"),
+        ("src/pay",): [],
+        ("docs/a/b.txt",): ids("delta", "theta", "zeta"),
+        ("src/web/app.ts",): ids("epsilon"),
+        ("src/app.ts", "src/rules.py"): ids("epsilon", "zeta"),
+        ("app/[id]/page.tsx",): ids("eta"),
+        ("README.md",): ids("theta"),
+        ("no",): [],
+        (): [],
+    }
+    with index.view(MAIN) as view:
+        assert {paths: sorted(one.id for one in view.anchored_among(paths)) for paths in asked} == asked
+    with index.view(MAIN, SESSION) as view:
+        assert view.anchored_among(["src/pay/queue.py"]) == []
+        assert [one.id for one in view.anchored_among(["lib/deep/x.py"])] == ids("delta")
+
+
+def test_what_is_over_by_an_instant(index: Index) -> None:
+    more = [
+        change("zeta", "Over.", expires="2026-12-01T00:00:00Z"),
+        change("eta", "By date.", expires="2026-12-02"),
+        change("theta", "Retired.", expires="2026-12-01", status="retired"),
+    ]
+    index.update(manifest(), more)
+    with index.view(MAIN) as view:
+        assert view.expired("2026-11-30T23:59:59Z") == []
+        assert [one.id for one in view.expired("2026-12-01T00:00:00Z")] == ids("zeta")
+        assert sorted(one.id for one in view.expired("2026-12-02T00:00:00Z")) == ids("zeta", "eta")
+        assert [one.id for one in view.superseded_before("2026-11-20T09:30:01Z")] == ids("beta")
+        assert view.superseded_before("2026-11-20T09:30:00Z") == []

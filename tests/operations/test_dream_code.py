@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from memcli.config import Flags, load
 from memcli.core.plain import texts
 from memcli.operations.dream import Wanted, dream
-from memcli.operations.init import init
+from memcli.operations.init import ROOT, init
 from memcli.workspace import Workspace
 from tests.conftest import Repo
 from tests.operations.test_dream import Open, dreamt, front, promoted, stored, told
@@ -30,6 +31,16 @@ def about(*paths: str, body: str = "The queue retries deliveries.", **more: obje
 
 def keep(workspace: Open, *paths: str, **more: object) -> str:
     return stored(workspace, about(*paths, **more))[0]  # type: ignore[arg-type]
+
+
+def cloned(repo: Repo, place: Path, depth: int) -> Workspace:
+    """A shallow clone of the code with the whole store."""
+    clone = Repo(place / "clone")
+    repo.git("clone", "-q", "--depth", str(depth), "--single-branch", f"file://{repo.path}", str(clone.path))
+    clone.git("fetch", "-q", "origin", "mem/main:refs/remotes/origin/mem/main")
+    flags = Flags(directory=str(clone.path))
+    init(Workspace(load(flags)))
+    return Workspace(load(flags))
 
 
 def test_what_the_default_branch_deleted_is_retired_with_the_commit(workspace: Open, repo: Repo) -> None:
@@ -115,14 +126,107 @@ def test_rules_that_hold_verify_and_rules_that_do_not_ask(workspace: Open, repo:
 
 
 def test_a_shallow_clone_knows_of_no_deletion(workspace: Open, repo: Repo, tmp_path: Path) -> None:
-    from memcli import config
-
     keep(workspace, "src/queue.py")
     repo.git("rm", "-q", "src/queue.py")
     repo.commit("drop the queue")
     repo.commit("later")
-    clone = Repo(tmp_path / "clone")
-    repo.git("clone", "-q", "--depth", "1", "--no-single-branch", f"file://{repo.path}", str(clone.path))
-    here = Workspace(config.load(config.Flags(directory=str(clone.path))))
-    init(here)
-    assert dream(Workspace(config.load(config.Flags(directory=str(clone.path)))), Wanted()).steps == ()
+    assert dream(cloned(repo, tmp_path, depth=1), Wanted()).steps == ()
+
+
+def test_what_came_back_on_a_branch_after_the_default_branch_deleted_it_is_not_gone(
+    workspace: Open, repo: Repo
+) -> None:
+    repo.git("rm", "-q", "src/queue.py")
+    repo.commit("drop the queue")
+    repo.git("switch", "-q", "-c", "feature")
+    repo.commit("a new queue", {"src/queue.py": "class Queue:\n    durable = True\n"})
+    keep(workspace, "src/queue.py")
+    repo.git("switch", "-q", "main")
+    assert dreamt(workspace).steps == ()
+
+
+def test_a_renamed_file_is_not_gone_where_what_was_written_about_is_not_here(workspace: Open, repo: Repo) -> None:
+    """Written on a branch that was squashed: neither its commit nor the blob is in any history."""
+    repo.git("switch", "-q", "-c", "feature")
+    new = SOURCE.replace("retry", "newly")
+    repo.commit("new", {"src/new.py": new})
+    one = keep(workspace, "src/new.py")
+    repo.git("switch", "-q", "main")
+    repo.commit("squashed", {"src/new.py": new + "# reviewed\n"})
+    repo.git("branch", "-q", "-D", "feature")
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    repo.git("gc", "-q", "--prune=now")
+    repo.git("mv", "src/new.py", "src/newer.py")
+    repo.commit("rename", {"src/newer.py": new + "# reviewed twice\n"})
+    assert dreamt(workspace).steps == ()
+    repo.git("mv", "src/newer.py", "src/newest.py")
+    repo.commit("rename again", {"src/newest.py": new + "# reviewed thrice\n"})
+    assert dreamt(workspace, since=ROOT).steps == ()
+    repo.git("rm", "-q", "src/newest.py")
+    repo.commit("drop it")
+    assert told(dreamt(workspace, since=ROOT)) == [("retired", one, ())]
+
+
+def test_paths_are_deleted_however_they_are_written(workspace: Open, repo: Repo) -> None:
+    one = keep(workspace, "./src/queue.py", "src/ledger.py/")
+    repo.git("rm", "-q", "-r", "src")
+    repo.commit("drop all")
+    assert told(dreamt(workspace)) == [("retired", one, ())]
+
+
+def test_a_shallow_clone_that_has_the_deletion_knows_of_it(workspace: Open, repo: Repo, tmp_path: Path) -> None:
+    one = keep(workspace, "src/queue.py")
+    repo.commit("later", {"src/more.py": SOURCE * 2})
+    repo.git("rm", "-q", "src/queue.py")
+    repo.commit("drop the queue")
+    done = dream(cloned(repo, tmp_path, depth=2), Wanted())
+    assert told(done) == [("retired", one, ())]
+
+
+def test_a_rename_with_a_change_is_followed_and_remarked(workspace: Open, repo: Repo) -> None:
+    one = keep(workspace, "src/queue.py", body="retry_later puts a failed delivery back at most 7 times.")
+    repo.git("mv", "src/queue.py", "src/retries.py")
+    repo.commit("rename", {"src/retries.py": SOURCE.replace("7", "9")})
+    done = dreamt(workspace)
+    assert [(step.change, step.reason) for step in done.steps] == [
+        ("moved", "src/queue.py is now src/retries.py"),
+        ("attention", "src/retries.py no longer has 7"),
+    ]
+    promoted(workspace, done)
+    assert front(workspace, one)["attention"] == "drifted: src/retries.py no longer has 7"
+    assert dreamt(workspace).steps == ()
+    repo.commit("back", {"src/retries.py": SOURCE})
+    again = dreamt(workspace)
+    assert told(again) == [("settled", one, ())]
+    promoted(workspace, again)
+    assert front(workspace, one).get("attention") is None
+
+
+def test_what_a_machine_may_not_touch_is_only_told(workspace: Open, repo: Repo) -> None:
+    pinned = keep(workspace, "src/queue.py", pin="true")
+    assert dreamt(workspace).steps == ()
+    before = front(workspace, pinned)
+    repo.git("mv", "src/queue.py", "src/retries.py")
+    repo.commit("rename")
+    done = dreamt(workspace)
+    assert [(step.id, step.change, step.reason) for step in done.steps] == [
+        (pinned, "attention", "src/queue.py is now src/retries.py")
+    ]
+    repo.git("rm", "-q", "src/retries.py")
+    repo.commit("drop it")
+    assert dreamt(workspace).steps == () and front(workspace, pinned) == before
+
+
+@pytest.mark.parametrize("blob", ["main^{tree}", "main", "main:src"])
+def test_an_anchor_may_name_anything_as_its_blob(workspace: Open, repo: Repo, blob: str) -> None:
+    one = keep(workspace, f"src/queue.py@{repo.git('rev-parse', blob)}", source={"commit": "f" * 40})
+    repo.commit("more", {"src/queue.py": SOURCE + "# more\n"})
+    assert {step.id for step in dreamt(workspace).steps} <= {one}
+
+
+def test_of_large_files_nothing_is_said_but_that_they_changed(workspace: Open, repo: Repo) -> None:
+    large = "".join(f"LINE_{number} = {number}\n" for number in range(20_000))
+    repo.commit("large", {"src/large.py": large + "RETRIES = 7\n"})
+    keep(workspace, "src/large.py", body="RETRIES is what counts, not LINE_9.")
+    repo.commit("larger", {"src/large.py": "# first\n" * 40_000 + large + "RETRIES = 7\n"})
+    assert [step.reason for step in dreamt(workspace).steps] == ["src/large.py has changed"]

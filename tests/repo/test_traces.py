@@ -170,3 +170,13 @@ def test_in_a_partial_clone_what_is_only_promised_is_fetched(repo: Repo, look: L
     assert look("a.py", was, root=tmp_path / "near") == Trace((first,), None, "b.py", blob(repo, "b.py"))
     Repo(tmp_path / "far").git("remote", "set-url", "origin", str(tmp_path / "nowhere"))
     assert look("a.py", was, root=tmp_path / "far") == Trace((first,), None), "no network, no answer, no failure"
+
+
+def test_brackets_in_a_name_are_no_glob_where_that_file_is(repo: Repo, look: Look) -> None:
+    was = repo.commit("a page", {"app/[id]/page.tsx": LONG, "src/flat.py": LONG})
+    assert look("app/[id]/page.tsx", was).present == blob(repo, "app/[id]/page.tsx")
+    assert look("app/[id]", was).present == NO_FILE
+    assert look("app/[ab]", was).present is None
+    for glob in ("src/**/*.py", "./src/*.py", "**/*.py", "[r-t]rc/*.py", "src/*"):
+        assert look(glob, was).present == NO_FILE, glob
+    assert look("./lib/*.py", was).present is None and look("*.py", was).present is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from memcli.core.attention import with_remark
 from memcli.core.consolidation.step import ATTENTION, REFRESH, Step
@@ -27,7 +28,7 @@ def hold_against_code(scene: Scene, ground: Ground, sources: Sequence[Source]) -
         if source.memory.holds_if:
             _check(scene, ground, source, found)
         _follow(scene, ground, _now(scene, source), found)
-        _remark(scene, ground, _now(scene, source), found)
+        _remark(scene, ground, source, found)
 
 
 def _now(scene: Scene, source: Source) -> Source:
@@ -37,7 +38,7 @@ def _now(scene: Scene, source: Source) -> Source:
 def _check(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> None:
     """What the rules confirm is verified, where there was any doubt; what they contradict goes to a person."""
     outcomes = ground.rules(source)
-    known = source.document.get("attention")
+    known = source.memory.attention
     attention = remarked(known, outcomes)
     if all(one.holds for one in outcomes):
         first = fares.state == UNANCHORED and source.memory.verified is None
@@ -57,13 +58,16 @@ def _follow(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> N
     if paths is not None:
         told = ", ".join(f"{one.path} is now {one.moved_to}" for one in fares.anchors if one.moved_to)
         step = Step(REFRESH, source.memory.id, "moved", told)
-        scene.draft.change(source, {"paths": paths, "modified": scene.at}, step)
+        done = scene.draft.change(source, {"paths": paths, "modified": scene.at}, step)
+        if not done and (source.memory.pin or source.memory.read_only):
+            scene.draft.tell(replace(step, change=ATTENTION))
 
 
 def _remark(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> None:
+    judged, source = source, _now(scene, source)
     confirmed = source.memory.verified_at(scene.inputs.instant)
-    found = "" if fares.state == FRESH or confirmed else ground.drift(source, fares)
-    known = source.document.get("attention")
+    found = "" if fares.state == FRESH or confirmed else ground.drift(judged, fares)
+    known = source.memory.attention
     attention = with_remark(known, DRIFT, found or None)
     if attention == known:
         return
@@ -71,4 +75,4 @@ def _remark(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> N
         scene.remark(source, attention, Step(REFRESH, source.memory.id, ATTENTION, found))
     else:
         step = Step(REFRESH, source.memory.id, "settled", "the code is again as the memory has it")
-        scene.draft.change(source, {"attention": attention}, step)
+        scene.draft.change(source, {"attention": attention, "modified": scene.at}, step)
