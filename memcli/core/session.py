@@ -87,7 +87,7 @@ def one_line(text: str) -> str:
 
 
 def fold(name: str, notes: Iterable[Note]) -> Session | None:
-    """The state of a session from its commits, newest first, down to its start; None where none is a session's."""
+    """The state of a session from its commits, newest first, down to its start; None where none is a session's own."""
     chain: list[tuple[Note, list[tuple[str, str]]]] = []
     newest = ""
     for note in notes:
@@ -100,7 +100,7 @@ def fold(name: str, notes: Iterable[Note]) -> Session | None:
     session = Session(name, base="", tip="")
     for note, said in reversed(chain):
         session = _after(session, note, said)
-    return replace(session, tip=newest) if chain else None
+    return replace(session, tip=newest) if session.base else None
 
 
 def _after(session: Session, note: Note, said: Sequence[tuple[str, str]]) -> Session:

@@ -213,7 +213,7 @@ def test_what_was_rejected_is_not_reachable(world: World, workspace: Open) -> No
 
 def test_the_title_of_what_was_left_out_is_not_reachable_either(world: World, workspace: Open) -> None:
     """A supersession is one commit of two memories, named after the new one."""
-    old = learn(workspace, "Old rule")[0]
+    old = add(workspace(session="line"), [{"body": "Old rule", "key": "rules.animals"}])[0].id
     promote(workspace(), "line", consent=True)
     new = supersede(workspace(session="next"), old, {"body": "Quagga rule replaces it", "key": "rules.animals"}).id
     edit(workspace(session="next"), open_source(workspace(session="next"), old), {"tags": ("kept",)})
