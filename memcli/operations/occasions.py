@@ -1,0 +1,88 @@
+"""What an agent is told at the moments that its harness offers: when it begins, when it is asked, before it edits.
+
+Nothing here drains what others wait for, except that a beginning may take the lock for a moment; everything is bounded,
+since somebody is waiting in front of a terminal.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from memcli import config
+from memcli.agents.events import AGENTS, edited, said, session_id
+from memcli.core.plan import ABOUT, PATHS
+from memcli.errors import MemError
+from memcli.operations.hydrate import hydrate
+from memcli.operations.write import entry_for, settle
+from memcli.repo.lock import hold
+from memcli.workspace import Workspace
+
+PATIENCE = 1.0
+"""Seconds that a beginning may wait for the lock."""
+TWICE = 30.0
+"""Seconds within which the same event of the same session is the same event: some harnesses call twice."""
+PROMPT_TOKENS, EDIT_TOKENS = 600, 500
+
+
+def opened(place: str, agent: str | None = None, harness_id: str | None = None) -> Workspace:
+    """The repository around a place, as that agent in the session of that id."""
+    said_so = config.load(config.Flags(directory=place))
+    if agent is None:
+        return Workspace(said_so)
+    session = None if harness_id else said_so.session
+    return Workspace(replace(said_so, agent=agent, harness_id=harness_id or None, session=session))
+
+
+def occasion(agent: str, event: str, payload: Mapping[str, object], place: str, environ: Mapping[str, str]) -> str:
+    """The text for the agent; `` where there is nothing to say."""
+    known = dict(payload)
+    workspace = opened(place, AGENTS.get(agent, agent), session_id(known))
+    if _is_repeated(workspace, agent, event, known):
+        return ""
+    if event == "session-start":
+        return begin(workspace, agent, said(known, "source"), environ)
+    if event == "prompt":
+        return _asked(workspace, said(known, "prompt"))
+    return _before_edit(workspace, edited(known))
+
+
+def _is_repeated(workspace: Workspace, agent: str, event: str, payload: dict[str, object]) -> bool:
+    """Whether the same event came a moment ago, or another adapter of the same harness answers it."""
+    if event != "session-start" or not session_id(payload):
+        return False
+    mark = _live(workspace) / f"{workspace.selection.name}.{agent}.{said(payload, 'source') or 'start'}"
+    try:
+        recent = time.time() - mark.stat().st_mtime < TWICE
+    except OSError:
+        recent = False
+    if not recent:
+        mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mark.touch()
+    return recent
+
+
+def _live(workspace: Workspace) -> Path:
+    """Where running sessions leave their marks."""
+    return workspace.layout.mem_dir / "live"
+
+
+def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, str]) -> str:
+    """Start the harness's session, or find it again; what it is told first."""
+    from memcli.operations.ending import pending, sweep
+
+    workspace.main()
+    name = workspace.selection.writable() or workspace.fresh_session()
+    if not workspace.selection.is_open(name) and not workspace.journal.entries(name):
+        workspace.journal.append(entry_for(workspace, "start", name, note={"summary": f"{agent} {source}".strip()}))
+    place = _ready(workspace, name)
+    _mark_alive(workspace, name)
+    _export(environ, name)
+    sweep(workspace)
+    if pending(workspace):
+        from memcli.cli.hook import detached  # noqa: F401 (replaced below)
+    pack = hydrate(workspace, occasion="compact" if source == "compact" else "session-start")
+    return "\n".join(filter(None, (pack.text.rstrip("\n"), _standing(name, place))))
