@@ -72,4 +72,3 @@ def _as_mem_error(error: Exception) -> MemError:
     return Failure(
         f"this is a fault of mem itself ({words})", "nothing acknowledged is lost; please report these words"
     )
-

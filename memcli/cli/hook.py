@@ -156,22 +156,15 @@ def _append(found: tuple[str, str, str], agent: str, session: str, verb: str, no
 
 def _end(agent: str, payload: dict[str, object]) -> None:
     """The harness's session is over: one entry, and a process of its own for all that follows."""
+    from memcli.repo.detached import detached
     from memcli.repo.hooklog import succeeded
 
     found, session = _where(payload), _session(agent, payload)
     if found is None or not session:
         return
     _append(found, agent, session, "end", {"reason": "session-end"})
-    detached(["worker", session], found[2] or found[1])
+    detached(["worker", session], found[2] or found[1], os.environ)
     succeeded(os.path.join(found[1], "mem"), f"{agent}.session-end")
-
-
-def detached(words: list[str], place: str) -> None:
-    """Start `mem hook …` on its own: nobody waits for it, nothing of ours keeps the caller's pipes open."""
-    null = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
-    code = f"import os, sys; os.chdir({place!r}); from memcli.cli.main import main; main(sys.argv[1:])"
-    kept = {name: text for name, text in os.environ.items() if name not in ("MEM_HOOK", "GIT_DIR", "GIT_INDEX_FILE")}
-    os.posix_spawn(sys.executable, [sys.executable, "-c", code, "hook", *words], kept, file_actions=null, setsid=True)
 
 
 def _answered(agent: str, event: str, payload: dict[str, object]) -> bytes:
@@ -185,7 +178,7 @@ def _answered(agent: str, event: str, payload: dict[str, object]) -> bytes:
     from memcli.operations.occasions import occasion
     from memcli.repo.hooklog import succeeded
 
-    text = occasion(agent, event, payload, found[2] or found[1])
+    text = occasion(agent, event, payload, found[2] or found[1], os.environ)
     succeeded(os.path.join(found[1], "mem"), f"{agent}.{event}")
     return json.dumps(answer(agent, event, text), ensure_ascii=False).encode() + b"\n"
 

@@ -18,6 +18,7 @@ from memcli.core.plan import ABOUT, PATHS
 from memcli.errors import MemError
 from memcli.operations.hydrate import hydrate
 from memcli.operations.write import entry_for, settle
+from memcli.repo.detached import detached
 from memcli.repo.lock import hold
 from memcli.workspace import Workspace
 
@@ -83,6 +84,89 @@ def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, s
     _export(environ, name)
     sweep(workspace)
     if pending(workspace):
-        from memcli.cli.hook import detached  # noqa: F401 (replaced below)
+        detached(["worker"], place=str(workspace.config.directory), environ=environ)
     pack = hydrate(workspace, occasion="compact" if source == "compact" else "session-start")
-    return "\n".join(filter(None, (pack.text.rstrip("\n"), _standing(name, place))))
+    return "\n".join(filter(None, (pack.text.rstrip("\n"), _standing(workspace, name, place))))
+
+
+def _ready(workspace: Workspace, name: str) -> Path | None:
+    """The session with its directory of files; None where the lock is busy or nothing can be written there."""
+    from memcli.operations.session_path import materialise
+
+    try:
+        with hold(workspace.layout.mem_dir / "lock", PATIENCE) as held:
+            if held:
+                settle(workspace, name)
+        return materialise(workspace, name) if workspace.selection.is_open(name) else None
+    except (MemError, OSError):
+        return None  # a sandbox that forbids writing below `.git`: its writes are spooled
+
+
+def _mark_alive(workspace: Workspace, name: str) -> None:
+    """Note which process the session belongs to, so that a dead one can be told from one that thinks."""
+    owner = _owner(os.getppid())
+    try:
+        _live(workspace).mkdir(mode=0o700, parents=True, exist_ok=True)
+        (_live(workspace) / name).write_text(f"{owner} {started(owner)}\n", encoding="ascii")
+    except OSError:
+        return
+
+
+def _owner(process: int) -> int:
+    """The harness itself, not the shell that it runs its hooks with."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")
+    except OSError:
+        return process
+    shell = fields[0].partition("(")[2] in ("sh", "bash", "dash", "zsh", "fish", "timeout", "env")
+    return int(fields[2].split()[1]) if shell else process
+
+
+def started(process: int) -> str:
+    """When a process began, in the kernel's ticks; `0` where nobody can tell."""
+    try:
+        text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+        return text.rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return "0"
+
+
+def _export(environ: Mapping[str, str], name: str) -> None:
+    """Where the harness takes variables for what it runs, name the session in them."""
+    file = environ.get("CLAUDE_ENV_FILE")
+    if not file:
+        return
+    try:
+        with Path(file).open("a", encoding="utf-8") as stream:
+            stream.write(f"export MEM_SESSION={name}\n")
+    except OSError:
+        return
+
+
+def _standing(workspace: Workspace, name: str, place: Path | None) -> str:
+    """Where the agent stands, as facts."""
+    files = f"; its files are in {place}" if place else ""
+    return f"mem: this session is {name}{files}. Candidates are reviewed by a person before they are shared."
+
+
+def _asked(workspace: Workspace, prompt: str) -> str:
+    """What is known about a prompt; nothing where nothing relevant is."""
+    if not prompt.strip():
+        return ""
+    return hydrate(workspace, task=prompt, budget=PROMPT_TOKENS, occasion="prompt", only=(ABOUT,)).text
+
+
+def _before_edit(workspace: Workspace, path: str) -> str:
+    """The constraints, fragile places and earlier attempts of a path, once for each file and session."""
+    name = workspace.selection.name
+    if not path or name is None:
+        return ""
+    shown = _live(workspace) / f"{name}.edits"
+    known = shown.read_text(encoding="utf-8").splitlines() if shown.exists() else []
+    if path in known:
+        return ""
+    pack = hydrate(workspace, paths=(path,), budget=EDIT_TOKENS, occasion="edit", only=(PATHS,))
+    shown.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with shown.open("a", encoding="utf-8") as stream:
+        stream.write(f"{path.splitlines()[0]}\n")
+    return pack.text
