@@ -19,7 +19,7 @@ def harness_session(agent: str, harness_id: str) -> str:
 
 def _sha256(data: bytes) -> str:
     try:
-        from _sha256 import sha256  # hashlib loads OpenSSL, which takes as long as everything else here
+        from _sha256 import sha256  # type: ignore[import-not-found]  # hashlib loads OpenSSL, which takes as long as everything else here
     except ImportError:
         from hashlib import sha256
     found: str = sha256(data).hexdigest()

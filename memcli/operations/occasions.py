@@ -86,7 +86,7 @@ def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, s
     if pending(workspace):
         detached(["worker"], place=str(workspace.config.directory), environ=environ)
     pack = hydrate(workspace, occasion="compact" if source == "compact" else "session-start")
-    return "\n".join(filter(None, (pack.text.rstrip("\n"), _standing(workspace, name, place))))
+    return "\n".join(filter(None, (pack.text.rstrip("\n"), _standing(name, place))))
 
 
 def _ready(workspace: Workspace, name: str) -> Path | None:
@@ -143,7 +143,7 @@ def _export(environ: Mapping[str, str], name: str) -> None:
         return
 
 
-def _standing(workspace: Workspace, name: str, place: Path | None) -> str:
+def _standing(name: str, place: Path | None) -> str:
     """Where the agent stands, as facts."""
     files = f"; its files are in {place}" if place else ""
     return f"mem: this session is {name}{files}. Candidates are reviewed by a person before they are shared."
