@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 
 LIMITS = {"session-start": 8.0, "prompt": 4.0, "pre-edit": 3.0}
 """Seconds for events that answer; the others have `LIMIT`."""
@@ -22,15 +21,13 @@ ANSWERING = ("session-start", "prompt", "pre-edit")
 def main(words: list[str]) -> None:
     """Serve one event and leave; never returns, never raises."""
     agent, event = (*words, "", "")[:2]
-    printed = b""
+    nothing = b"" if agent in ("git", "worker") else b"{}\n"
+    printed = nothing
     try:
         if os.environ.get("MEM_HOOKS") != "0" and not os.environ.get("MEM_HOOK"):
             _limit(LIMITS.get(event, LIMIT))
-            printed = _served(agent, event, words[2:])
-        elif agent != "git":
-            printed = b"{}\n"
+            printed = _served(agent, event, words[2:]) or nothing
     except BaseException as error:
-        printed = b"" if agent == "git" else b"{}\n"
         _told(agent, event, error)
     _leave(printed)
 
@@ -38,15 +35,16 @@ def main(words: list[str]) -> None:
 def _leave(printed: bytes) -> None:
     """Print in one piece and go, past whatever else Python would do at its end."""
     try:
+        _limit(0)
         if printed:
             os.write(1, printed)
-    except OSError:
+    except BaseException:
         pass  # nobody listens
     os._exit(0)
 
 
 def _limit(seconds: float) -> None:
-    """After that time the hook ends as if there had been nothing to say."""
+    """After that time the hook ends as if there had been nothing to say; 0: no more."""
     import signal
 
     signal.signal(signal.SIGALRM, _late)
@@ -62,14 +60,7 @@ def _served(agent: str, event: str, rest: list[str]) -> bytes:
         return _work(event)
     if agent == "git":
         return _git(event, rest)
-    payload = _payload()
-    if event in SAVING:
-        _record(agent, event, payload, "save")
-    elif event == "session-end":
-        _end(agent, payload)
-    elif event in ANSWERING:
-        return _answered(agent, event, payload)
-    return b"{}\n"
+    return _recorded(agent, event) if event in (*SAVING, "session-end") else _answered(agent, event)
 
 
 def _payload() -> dict[str, object]:
@@ -77,7 +68,7 @@ def _payload() -> dict[str, object]:
     import json
 
     try:
-        data = b"" if sys.stdin is None or os.isatty(0) else _stdin()
+        data = _stdin()
         found = json.loads(data.decode("utf-8", "replace").lstrip("\ufeff")) if data.strip() else {}
     except (ValueError, RecursionError, OSError):
         return {}
@@ -85,135 +76,78 @@ def _payload() -> dict[str, object]:
 
 
 def _stdin() -> bytes:
-    pieces, size = [], 0
+    if sys.stdin is None or os.isatty(0):
+        return b""
+    pieces, size = list[bytes](), 0
     while size < MOST and (piece := os.read(0, 1 << 16)):
         pieces.append(piece)
         size += len(piece)
     return b"".join(pieces)
 
 
-def _where(payload: dict[str, object]) -> tuple[str, str, str] | None:
-    """(git directory, common directory, worktree) that the event is about, where memory is set up there."""
-    from memcli.agents.events import place
-    from memcli.repo.whereabouts import find, has_store
+def _recorded(agent: str, event: str) -> bytes:
+    """What is to be carried out later; the end of a session starts a process of its own for that."""
+    from memcli.operations import recording
 
-    for start in (place(payload), os.getcwd()):
-        found = find(start) if start and os.path.isdir(start) else None
-        if found and has_store(found[1]):
-            return found
-    return None
-
-
-def _record(agent: str, event: str, payload: dict[str, object], verb: str) -> None:
-    """One entry in the journal, if there is anything that it could be about."""
-    from memcli.repo.hooklog import succeeded
-
-    found, session = _where(payload), _session(agent, payload)
-    if found is None or not session:
-        return
-    if verb != "save" or os.path.isdir(os.path.join(_trees(found), session)):
-        _append(found, agent, session, verb, {"reason": event})
-    succeeded(os.path.join(found[1], "mem"), f"{agent}.{event}")
-
-
-def _trees(found: tuple[str, str, str]) -> str:
-    """Where sessions have their files."""
-    return os.path.join(found[2], ".mem") if found[2] else os.path.join(found[1], "mem", "worktrees")
-
-
-def _session(agent: str, payload: dict[str, object]) -> str:
-    """The session of the harness's own id, else the one in the environment; `` where neither is said."""
-    from memcli.agents.events import AGENTS, session_id
-    from memcli.core.harness import harness_session
-
-    said = session_id(payload)
-    if agent in AGENTS and said:
-        return harness_session(AGENTS[agent], said)
-    return os.environ.get("MEM_SESSION", "")
-
-
-def _append(found: tuple[str, str, str], agent: str, session: str, verb: str, note: dict[str, str]) -> None:
-    """An entry as `repo.journal` writes it; below a read-only `.git`, in the worktree's spool. Raises OSError."""
-    import json
-
-    from memcli.agents.events import AGENTS
-    from memcli.core.base32 import encoded
-    from memcli.repo.durable import put
-
-    now = time.time_ns()
-    op = encoded((now // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big"), 26)
-    name, at = AGENTS.get(agent, agent), time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    entry = {"v": 1, "op": op, "verb": verb, "session": session, "actor": name, "agent": name, "at": at,
-             "edits": [], "note": note}  # fmt: skip
-    data = json.dumps(entry).encode()
-    try:
-        put(os.path.join(found[1], "mem", "journal"), op, data)
-    except OSError:
-        if not os.path.isdir(os.path.join(found[2], ".mem")):
-            raise
-        put(os.path.join(found[2], ".mem", "spool"), op, data)
-
-
-def _end(agent: str, payload: dict[str, object]) -> None:
-    """The harness's session is over: one entry, and a process of its own for all that follows."""
-    from memcli.repo.detached import detached
-    from memcli.repo.hooklog import succeeded
-
-    found, session = _where(payload), _session(agent, payload)
-    if found is None or not session:
-        return
-    _append(found, agent, session, "end", {"reason": "session-end"})
-    detached(["worker", session], found[2] or found[1], os.environ)
-    succeeded(os.path.join(found[1], "mem"), f"{agent}.session-end")
-
-
-def _answered(agent: str, event: str, payload: dict[str, object]) -> bytes:
-    """What is to be said to the harness at an event."""
-    found = _where(payload)
+    payload, said = _payload(), os.environ.get("MEM_SESSION", "")
+    found = recording.where(payload, os.getcwd())
     if found is None:
-        return b"{}\n"
+        return b""
+    if event == "session-end":
+        session = recording.end(found, agent, event, payload, said)
+        if session:
+            recording.work_off(found, session, os.environ)
+    else:
+        recording.save(found, agent, event, payload, said)
+    recording.went_well(found, agent, event)
+    return b""
+
+
+def _answered(agent: str, event: str) -> bytes:
+    """What is to be said to the harness; an event that nobody knows is only read."""
+    from memcli.operations import recording
+
+    payload = _payload()
+    found = recording.where(payload, os.getcwd())
+    if found is None or event not in ANSWERING:
+        return b""
     import json
 
     from memcli.agents.answers import answer
     from memcli.operations.occasions import occasion
-    from memcli.repo.hooklog import succeeded
 
     text = occasion(agent, event, payload, found[2] or found[1], os.environ)
-    succeeded(os.path.join(found[1], "mem"), f"{agent}.{event}")
-    return json.dumps(answer(agent, event, text), ensure_ascii=False).encode() + b"\n"
+    recording.went_well(found, agent, event)
+    return json.dumps(answer(agent, event, text), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
 def _git(event: str, rest: list[str]) -> bytes:
     from memcli.operations.git_events import git_event
 
-    git_event(event, rest, _stdin() if event == "post-rewrite" and not os.isatty(0) else b"")
+    git_event(event, rest, _stdin() if event == "post-rewrite" else b"")
     return b""
 
 
 def _work(session: str) -> bytes:
     """The end worker: it may take its time."""
-    import signal
-
-    signal.setitimer(signal.ITIMER_REAL, 0)
     from memcli.operations.ending import run_worker
     from memcli.operations.occasions import opened
 
+    _limit(0)
     run_worker(opened(os.getcwd()), session or None)
     return b""
 
 
 def _told(agent: str, event: str, error: BaseException) -> None:
-    """Keep what went wrong for `mem doctor`; on stderr only where somebody debugs."""
+    """Keep what went wrong; on stderr only where somebody debugs."""
     try:
-        from memcli.repo.hooklog import failed
-        from memcli.repo.whereabouts import find
-
+        _limit(0)
         if os.environ.get("MEM_HOOK_DEBUG"):
             import traceback
 
             traceback.print_exception(error)
-        found = find(os.getcwd())
-        if found and os.path.isdir(os.path.join(found[1], "mem")):
-            failed(os.path.join(found[1], "mem"), f"{agent}.{event}"[:60], f"{type(error).__name__}: {error}")
+        from memcli.operations.recording import went_wrong
+
+        went_wrong(os.getcwd(), agent, event, error)
     except BaseException:
         return  # not even that is worth a word
