@@ -207,6 +207,15 @@ class Workspace:
         return ref, tip
 
 
+def opened(place: str, agent: str | None = None, harness_id: str = "") -> Workspace:
+    """The repository around a place; as an agent, in the session of that id of its harness, else in the environment's."""
+    config = load(Flags(directory=place))
+    if agent is None:
+        return Workspace(config)
+    session = None if harness_id else config.session
+    return Workspace(replace(config, agent=agent, harness_id=harness_id or None, session=session))
+
+
 def _plain(name: str) -> str:
     """A name or address without what git leaves out of commits, where it would end the field."""
     return "".join(" " if letter < " " else letter for letter in name if letter not in "<>").strip(" .,:;\"\\'")

@@ -131,7 +131,7 @@ def _git(event: str, rest: list[str]) -> bytes:
 def _work(session: str) -> bytes:
     """The end worker: it may take its time."""
     from memcli.operations.ending import run_worker
-    from memcli.operations.occasions import opened
+    from memcli.workspace import opened
 
     _limit(0)
     run_worker(opened(os.getcwd()), session or None)

@@ -9,10 +9,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
-from memcli import config
 from memcli.agents.events import AGENTS, edited, said, session_id
 from memcli.core.plan import ABOUT, PATHS
 from memcli.errors import MemError
@@ -20,22 +18,13 @@ from memcli.operations.hydrate import hydrate
 from memcli.operations.write import entry_for, settle
 from memcli.repo.detached import detached
 from memcli.repo.lock import hold
-from memcli.workspace import Workspace
+from memcli.workspace import Workspace, opened
 
 PATIENCE = 1.0
 """Seconds that a beginning may wait for the lock."""
 TWICE = 30.0
 """Seconds within which the same event of the same session is the same event: some harnesses call twice."""
 PROMPT_TOKENS, EDIT_TOKENS = 600, 500
-
-
-def opened(place: str, agent: str | None = None, harness_id: str | None = None) -> Workspace:
-    """The repository around a place, as that agent in the session of that id."""
-    said_so = config.load(config.Flags(directory=place))
-    if agent is None:
-        return Workspace(said_so)
-    session = None if harness_id else said_so.session
-    return Workspace(replace(said_so, agent=agent, harness_id=harness_id or None, session=session))
 
 
 def occasion(agent: str, event: str, payload: Mapping[str, object], place: str, environ: Mapping[str, str]) -> str:
