@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from memcli.branch import store_tip
-from memcli.config import Config, guests_environment
+from memcli.config import Config, Flags, guests_environment, load
 from memcli.core.identity import MemoryId, Ulids, slug, ulid
 from memcli.core.instant import format_instant
 from memcli.errors import MemError, NoStore
@@ -208,7 +208,7 @@ class Workspace:
 
 
 def opened(place: str, agent: str | None = None, harness_id: str = "") -> Workspace:
-    """The repository around a place; as an agent, in the session of that id of its harness, else in the environment's."""
+    """The repository around a place; as an agent, in the session of its harness's id, else in the environment's."""
     config = load(Flags(directory=place))
     if agent is None:
         return Workspace(config)

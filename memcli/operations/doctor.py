@@ -120,13 +120,9 @@ def _index(workspace: Workspace) -> Iterator[Check]:
 def _hooks(workspace: Workspace) -> Iterator[Check]:
     """The last success of each event, and what has failed since."""
     known, failures = hooklog.read(str(workspace.layout.mem_dir))
-    for event, seconds in known.items():
-        at = datetime.fromtimestamp(seconds, UTC)
-        later = [(when, error) for when, name, error in failures if name == event and when > format_instant(at)]
-        words = f"last success {format_instant(at)}" + (
-            f", {len(later)} failures since: {later[-1][1]}" if later else ""
-        )
-        yield Check(f"hook {event}", not later, words, "set MEM_HOOK_DEBUG=1 to see more" if later else "")
-    for event in sorted({name for _, name, _ in failures} - known.keys()):
-        when, error = [(when, error) for when, name, error in failures if name == event][-1]
-        yield Check(f"hook {event}", False, f"never succeeded; {when}: {error}", "set MEM_HOOK_DEBUG=1 to see more")
+    for event in sorted({*known, *(name for _, name, _ in failures)}):
+        at = format_instant(datetime.fromtimestamp(known[event], UTC)) if event in known else ""
+        later = [f"{when}: {error}" for when, name, error in failures if name == event and when > at]
+        words = [f"last success {at}" if at else "never succeeded"]
+        words += [f"{len(later)} failures since, {later[-1]}"] if later else []
+        yield Check(f"hook {event}", not later, "; ".join(words), "set MEM_HOOK_DEBUG=1 to see more" if later else "")
