@@ -13,8 +13,10 @@ from pathlib import Path
 
 from memcli.agents.events import AGENTS, edited, said, session_id
 from memcli.core.plan import ABOUT, PATHS
+from memcli.core.record import Filters
 from memcli.errors import MemError
-from memcli.operations.hydrate import hydrate
+from memcli.operations.gathering import HAZARDS, in_repository
+from memcli.operations.reading import open_view
 from memcli.operations.write import entry_for, settle
 from memcli.repo.detached import detached
 from memcli.repo.lock import hold
@@ -63,6 +65,7 @@ def _live(workspace: Workspace) -> Path:
 def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, str]) -> str:
     """Start the harness's session, or find it again; what it is told first."""
     from memcli.operations.ending import pending, sweep
+    from memcli.operations.hydrate import hydrate
 
     workspace.main()
     name = workspace.selection.writable() or workspace.fresh_session()
@@ -142,6 +145,8 @@ def _asked(workspace: Workspace, prompt: str) -> str:
     """What is known about a prompt; nothing where nothing relevant is."""
     if not prompt.strip():
         return ""
+    from memcli.operations.hydrate import hydrate
+
     return hydrate(workspace, task=prompt, budget=PROMPT_TOKENS, occasion="prompt", only=(ABOUT,)).text
 
 
@@ -154,8 +159,16 @@ def _before_edit(workspace: Workspace, path: str) -> str:
     known = shown.read_text(encoding="utf-8").splitlines() if shown.exists() else []
     if path in known:
         return ""
-    pack = hydrate(workspace, paths=(path,), budget=EDIT_TOKENS, occasion="edit", only=(PATHS,))
+    with open_view(workspace) as view:  # most paths have none: the pack's machinery costs twice as much as this look
+        there = next(view.records(Filters(paths=in_repository(workspace, (path,)), types=HAZARDS)), None)
+    text = _hazards(workspace, path) if there else ""
     shown.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with shown.open("a", encoding="utf-8") as stream:
         stream.write(f"{path.splitlines()[0]}\n")
-    return pack.text
+    return text
+
+
+def _hazards(workspace: Workspace, path: str) -> str:
+    from memcli.operations.hydrate import hydrate
+
+    return hydrate(workspace, paths=(path,), budget=EDIT_TOKENS, occasion="edit", only=(PATHS,)).text
