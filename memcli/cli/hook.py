@@ -124,7 +124,7 @@ def _answered(agent: str, event: str) -> bytes:
 def _git(event: str, rest: list[str]) -> bytes:
     from memcli.operations.git_events import git_event
 
-    git_event(event, rest, _stdin() if event == "post-rewrite" else b"")
+    git_event(event, rest, _stdin() if event == "post-rewrite" else b"", os.environ)
     return b""
 
 

@@ -1,4 +1,4 @@
-"""The code commits of a session: its `.session/commits`, one line each, and the way from a rewritten commit to its first.
+"""The code commits of a session: its `.session/commits`, one line each, and from a rewritten commit to its first.
 
 Invariant: `list(commit_lines(one.line())) == [one]`; reading is total: whatever a foreign session's file holds, lines
 that name no commits are left out. A line that says `was` follows a commit and claims nothing: whose commit it is, is

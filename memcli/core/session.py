@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 OPEN, CLOSED, PROMOTED, REJECTED = "open", "closed", "promoted", "rejected"
+BRANCH_MERGED, BRANCH_GONE = "merged", "gone"
+"""What became of a session's code branch."""
 MERGED_KEY = "Mem-Branch-Merged"
 _MERGED = re.compile(r"([0-9a-f]{40}) ([^ ]{1,250})")
 _TRAILER = re.compile(r"(Mem-[A-Za-z-]+): (.*)")

@@ -1,7 +1,8 @@
 """The trailer of a code commit that names its session, put into the file in which git keeps a message.
 
-Invariant: the bytes that were there stay, in front of what is added; a message without words stays as it is, since git
-takes that for a commit that was given up; adding twice is adding once.
+Invariant: nothing that was there is changed but blank lines at the end; the trailer follows the words and precedes the
+comments. A message without words stays as it is, since git takes that for a commit that was given up; adding twice is
+adding once.
 """
 
 from __future__ import annotations

@@ -6,20 +6,15 @@ starts of Python; what it appends is what `repo.journal` reads.
 
 from __future__ import annotations
 
-import json
 import os
-import time
 from collections.abc import Mapping
 
 from memcli.agents.events import AGENTS, place, session_id
-from memcli.core.base32 import encoded
 from memcli.core.harness import harness_session
-from memcli.repo.durable import put
+from memcli.operations.jotting import Where, jot
 from memcli.repo.hooklog import failed, succeeded
 from memcli.repo.whereabouts import find, has_store
 
-Where = tuple[str, str, str]
-"""Git directory, common directory, worktree (empty where bare)."""
 SAVE, END = "save", "end"
 
 
@@ -77,15 +72,5 @@ def _session(agent: str, payload: Mapping[str, object], said: str) -> str:
 
 
 def _append(found: Where, agent: str, session: str, verb: str, event: str) -> None:
-    """An entry; below a read-only `.git`, in the worktree's spool. Raises OSError."""
-    op = encoded((time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big"), 26)
-    name, at = AGENTS.get(agent, agent), time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    entry = {"v": 1, "op": op, "verb": verb, "session": session, "actor": name, "agent": name, "at": at,
-             "edits": [], "note": {"event": event}}  # fmt: skip
-    data = json.dumps(entry).encode()
-    try:
-        put(os.path.join(found[1], "mem", "journal"), op, data)
-    except OSError:
-        if not os.path.isdir(os.path.join(found[2], ".mem")):
-            raise
-        put(os.path.join(found[2], ".mem", "spool"), op, data)
+    name = AGENTS.get(agent, agent)
+    jot(found, verb, session, name, name, {"event": event})
