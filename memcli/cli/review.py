@@ -15,6 +15,7 @@ from memcli.cli.terminal import paged, working
 from memcli.core.changes import Candidate
 from memcli.operations.gate import Review
 from memcli.operations.review import choose, inbox, review, waiting
+from memcli.operations.session_list import Listed
 
 app = typer.Typer()
 Name = Annotated[str | None, typer.Argument(metavar="SESSION", help="Left out: yours, or the only one that waits")]
@@ -62,11 +63,16 @@ def _chosen(this: Call, name: str | None) -> str | None:
 
 def _inbox(this: Call) -> None:
     found = inbox(this.workspace)
-    data = {"waiting": [{"session": one.session.name, "candidates": len(one.candidates), "agent": one.session.agent,
-                         "state": one.session.state, "updated": one.session.updated, "task": one.session.task,
-                         "code_branch": one.session.code_branch, "branch_state": one.branch} for one in found]}  # fmt: skip
+    data = {"waiting": [_waiting_data(one) for one in found]}
     lines = [session_line(this, one, state=False) for one in found]
     emit(this, "review-inbox", data, lambda: "\n".join(lines) or "nothing waits for review")
+
+
+def _waiting_data(listed: Listed) -> dict[str, object]:
+    one = listed.session
+    return {"session": one.name, "candidates": len(listed.candidates), "agent": one.agent, "state": one.state,
+            "updated": one.updated, "task": one.task, "code_branch": one.code_branch,
+            "branch_state": listed.branch}  # fmt: skip
 
 
 def review_data(found: Review) -> dict[str, Any]:

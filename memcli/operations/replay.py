@@ -15,14 +15,16 @@ from memcli.core.document import DocumentError, decode
 from memcli.core.pack import render
 from memcli.core.plan import Plan, from_record
 from memcli.core.reads import HYDRATE, Read, read_lines
-from memcli.errors import Failure, NotFound, Usage
+from memcli.errors import Failure, MemError, NotFound, Usage
 from memcli.operations.places import recorded
 from memcli.operations.reading import file_change
+from memcli.operations.write import carry_out
 from memcli.repo.packs import Damaged, Packs, pack_id
 from memcli.workspace import Workspace
 
 KEPT, RECOMPUTED = "kept", "recomputed"
 SHORTEST = 6
+_HASH = "[0-9a-f]{64}"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,40 @@ def replay_read(workspace: Workspace, read: Read) -> Replayed:
     """The pack of a read that is known. Raises NotFound, Failure."""
     found, damage = _kept(workspace, read.sha256)
     return found or _rendered(workspace, read, damage)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """The packs that a session had been handed before a code commit, newest first; `lost`: why others are not here."""
+
+    commit: str
+    session: str
+    packs: tuple[tuple[str, Replayed], ...]
+    lost: tuple[str, ...]
+
+
+def replay_commit(workspace: Workspace, revision: str) -> Handed:
+    """Every pack that the session of a code commit was handed before it. Raises NotFound where there is none."""
+    from memcli.operations.authorship import work_of
+
+    carry_out(workspace)
+    commit = workspace.odb.resolve(revision)
+    work = work_of(workspace, commit)
+    if work is None:
+        raise NotFound(f"no session has recorded the commit {commit[:12]}",
+                       "'mem hooks install --git' has sessions record their commits from then on")  # fmt: skip
+    reads = [read for read in reversed(work.reads) if read.op == HYDRATE and re.fullmatch(_HASH, read.sha256)]
+    found, lost = list[tuple[str, Replayed]](), list[str]()
+    for read in {one.sha256: one for one in reversed(reads)}.values():
+        try:
+            found.append((read.at, replay_read(workspace, read)))
+        except MemError as error:
+            lost.append(error.message)
+    if not found:
+        why = f": {lost[0]}" if lost else ""
+        raise NotFound(f"no pack is known that {work.session} was handed before {commit[:12]}{why}",
+                       "'mem why FILE:LINE' shows what it had read, packs or not")  # fmt: skip
+    return Handed(commit, work.session, tuple(sorted(found, key=lambda one: one[0], reverse=True)), tuple(lost))
 
 
 def _kept(workspace: Workspace, pack: str) -> tuple[Replayed | None, str]:
@@ -145,7 +181,7 @@ def _records(workspace: Workspace, prefix: str) -> Iterator[Read]:
         if prefix not in text:
             continue
         for read in read_lines(text):
-            if read.sha256.startswith(prefix) and re.fullmatch("[0-9a-f]{64}", read.sha256):
+            if read.sha256.startswith(prefix) and re.fullmatch(_HASH, read.sha256):
                 yield read
 
 
