@@ -42,10 +42,13 @@ def merged_now(where: tuple[str, str, str], after_merge: bool) -> list[tuple[str
     if head is None or into is None:
         return []
     default = default_branch(layout, settings(layout.git_dir).get("codebranch", ""))
-    if not after_merge and (default is None or default[0] != into):
+    at_home = default is not None and default[0] == into
+    if not after_merge and not at_home:
         return []  # a branch that was begun on top of another has not merged it
     followers = [one for one in _followers(layout) if one.branch not in (into, default[0] if default else into)]
-    return [(one.session, merged.value()) for one, merged in _merged(layout, followers, head, into, after_merge)]
+    before = read_ref(layout, "ORIG_HEAD") if after_merge else None
+    found = list(_merged(layout, followers, head, before, at_home))
+    return [(one.session, Merged(tip, into).value()) for one, tip in found]
 
 
 def branch_state(layout: Layout, session: Session) -> str | None:
@@ -81,18 +84,17 @@ def _seconds(text: str) -> float:
 
 
 def _merged(
-    layout: Layout, followers: Sequence[Follower], head: str, into: str, after_merge: bool
-) -> Iterator[tuple[Follower, Merged]]:
-    """Those whose branch HEAD contains and did not contain from the beginning."""
+    layout: Layout, followers: Sequence[Follower], head: str, before: str | None, at_home: bool
+) -> Iterator[tuple[Follower, str]]:
+    """Those whose branch HEAD contains, and its tip: what came in since `before`, and at home all that was worked on
+    (a branch that was only begun is contained as well)."""
     tips = {branch: tip for branch in {one.branch for one in followers} if (tip := read_ref(layout, HEADS + branch))}
     inside = _contained(layout, head, tips) if tips else set()
-    before = read_ref(layout, "ORIG_HEAD") if after_merge and inside else None
-    old = _contained(layout, before, tips) if before else set(tips)
+    new = inside - _contained(layout, before, tips) if before and inside else set()
     for one in followers:
-        if one.branch not in inside or (one.noted and one.noted.tip == tips[one.branch]):
-            continue
-        if one.branch not in old or _was_worked_on(layout, one):
-            yield one, Merged(tips[one.branch], into)
+        known = one.noted is not None and one.noted.tip == tips.get(one.branch)
+        if not known and (one.branch in new or (at_home and one.branch in inside and _was_worked_on(layout, one))):
+            yield one, tips[one.branch]
 
 
 def _contained(layout: Layout, commit: str, tips: dict[str, str]) -> set[str]:
