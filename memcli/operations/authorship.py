@@ -6,7 +6,7 @@ or squashing, is the work of the session that made the first one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,26 +31,33 @@ class Work:
 
 @dataclass
 class _Claims:
-    """What sessions say of commits: whose each one is, and which ones it replaces."""
+    """What sessions say of commits, by session: whose each one is, and which ones it replaces."""
 
-    made: dict[str, tuple[Place, str]] = field(default_factory=dict)
-    came_from: dict[str, list[str]] = field(default_factory=dict)
+    made: dict[str, dict[str, tuple[Place, str]]] = field(default_factory=dict)
+    replaced: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
-    def take(self, place: Place, said: Iterator[Made] | Sequence[Made]) -> None:
+    def take(self, place: Place, said: Iterable[Made]) -> None:
         for one in said:
             if one.was:
-                self.came_from.setdefault(one.id, []).append(one.was)
+                self.replaced.setdefault(one.id, []).append((place.session, one.was))
             else:
-                self.made.setdefault(one.id, (place, one.at))
+                self.made.setdefault(one.id, {}).setdefault(place.session, (place, one.at))
+
+    def came_from(self) -> dict[str, list[str]]:
+        """What each commit replaces. A session may give away a commit of its own, not that of another."""
+        return {
+            commit: [old for session, old in said if commit not in self.made or session in self.made[commit]]
+            for commit, said in self.replaced.items()
+        }
 
 
 def work_of(workspace: Workspace, commit: str) -> Work | None:
     """The session that made a code commit, None where nobody has said so."""
     found, message = _claims(workspace), workspace.odb.commit(commit).message
-    found.came_from.setdefault(commit, []).extend(squashed(message))
-    named, known = session_said(message), list(first_ones(commit, found.came_from))
-    claimed = [found.made[one] for one in known if one in found.made]
-    claim = next((one for one in claimed if named in (None, one[0].session)), None)
+    came_from, named = found.came_from(), session_said(message)
+    came_from.setdefault(commit, []).extend(squashed(message))
+    claims = (claim for one in first_ones(commit, came_from) for claim in found.made.get(one, {}).values())
+    claim = next((one for one in claims if named in (None, one[0].session)), None)
     if claim:
         return _work(workspace, claim[0], _instant(claim[1]))
     return _work(workspace, Place(named, ""), workspace.odb.authored(commit)) if named else None

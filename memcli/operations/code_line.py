@@ -106,7 +106,7 @@ def _committed(workspace: Workspace, commit: str, path: str) -> bytes | None:
 def _current(workspace: Workspace, path: str) -> bytes | None:
     """The file in the worktree, None where none of a size to read is there."""
     top = workspace.layout.worktree
-    if top is None or ".." in PurePosixPath(path).parts:
+    if top is None or {"..", ".git"} & set(PurePosixPath(path).parts):
         return None
     file = Path(top, path)
     try:

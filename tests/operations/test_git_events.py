@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from memcli.core.harness import harness_session
 from memcli.operations.add import add
 from memcli.operations.init import init
 from memcli.operations.promote import promote
@@ -15,7 +16,6 @@ from memcli.operations.session_list import Listed, list_sessions
 from memcli.operations.session_start import resume, start
 from memcli.operations.undo import undo
 from memcli.operations.write import carry_out
-from memcli.sessions import harness_session
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
 from tests.githooks import EVENTS, failures, install, recorded
@@ -159,9 +159,7 @@ def test_commits_in_a_sessions_own_files_are_no_code(hooked: Repo, workspace: Op
     assert waiting(hooked) == []
 
 
-def test_below_a_git_directory_elsewhere_the_right_repository_is_meant(
-    hooked: Repo, workspace: Open, tmp_path: Path
-) -> None:
+def test_a_git_directory_elsewhere_is_the_one_that_counts(hooked: Repo, workspace: Open, tmp_path: Path) -> None:
     started(workspace)
     away = tmp_path / "away"
     away.mkdir()
@@ -200,7 +198,7 @@ def test_a_branch_that_is_gone_unmerged_keeps_its_session(hooked: Repo, workspac
     hooked.commit("squashed")
     hooked.git("branch", "-q", "-D", "feat")
     assert listed(workspace, "fix").branch == "gone"
-    assert "its branch is gone" in carry_out(workspace()).out
+    assert "its branch is gone" in mem("session", "list").out
 
 
 def test_a_branch_merged_elsewhere_is_noticed_at_the_next_checkout_of_main(hooked: Repo, workspace: Open) -> None:
