@@ -41,11 +41,12 @@ def merged_now(where: tuple[str, str, str], after_merge: bool) -> list[tuple[str
     head, into = read_ref(layout, "HEAD"), current_branch(layout)
     if head is None or into is None:
         return []
-    default = default_branch(layout, settings(layout.git_dir).get("codebranch", ""))
+    followers = [one for one in _followers(layout) if one.branch != into]
+    default = default_branch(layout, settings(layout.git_dir).get("codebranch", "")) if followers else None
     at_home = default is not None and default[0] == into
     if not after_merge and not at_home:
         return []  # a branch that was begun on top of another has not merged it
-    followers = [one for one in _followers(layout) if one.branch not in (into, default[0] if default else into)]
+    followers = [one for one in followers if default is None or one.branch != default[0]]
     before = read_ref(layout, "ORIG_HEAD") if after_merge else None
     found = list(_merged(layout, followers, head, before, at_home))
     return [(one.session, Merged(tip, into).value()) for one, tip in found]

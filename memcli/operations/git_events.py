@@ -12,12 +12,14 @@ from collections.abc import Mapping, Sequence
 from memcli.core.caller import caller
 from memcli.operations.jotting import Where, jot
 from memcli.repo.hooklog import succeeded
-from memcli.repo.tips import names, tip
+from memcli.repo.tips import is_commit, names, tip
 from memcli.repo.whereabouts import find, has_store
 
 SESSIONS = "refs/mem/sessions/"
 MOST_SESSIONS, MOST_COPIES = 100, 20_000
 """Open sessions that hear of a rewrite; rewritten commits times sessions, so that no journal overflows."""
+TAIL = 1 << 14
+"""Bytes of HEAD's log that are looked at."""
 _MARK = "mem-session"
 
 
@@ -27,7 +29,7 @@ def git_event(event: str, arguments: Sequence[str], stdin: bytes, environ: Mappi
     if where is None:
         return
     if event == "post-commit":
-        post_commit(where, environ)
+        post_commit(where, environ, *arguments[:1])
     elif event == "post-rewrite":
         post_rewrite(where, environ, stdin)
     elif event == "prepare-commit-msg":
@@ -52,11 +54,12 @@ def _where(here: str, environ: Mapping[str, str]) -> Where | None:
     return found
 
 
-def post_commit(where: Where, environ: Mapping[str, str]) -> None:
-    """Record HEAD as a code commit of the session meant. Those that a rebase makes are told as rewritten ones."""
+def post_commit(where: Where, environ: Mapping[str, str], said: str = "") -> None:
+    """Record a code commit of the session meant: HEAD, or the one that a script says which does not wait for us. Those
+    that a rebase makes are told as rewritten ones."""
     git_dir, common, _ = where
-    commit, session = tip(git_dir, common, "HEAD"), session_meant(where, environ)
-    if commit and session and not _is_rebasing(git_dir):
+    commit, session = said if is_commit(said) else tip(git_dir, common, "HEAD"), session_meant(where, environ)
+    if commit and session and not _is_rebased(git_dir, commit):
         _jot(where, environ, "commit", session, {"commit": commit})
 
 
@@ -107,7 +110,17 @@ def _jot(where: Where, environ: Mapping[str, str], verb: str, session: str, note
     jot(where, verb, session, actor, agent, note)
 
 
-def _is_rebasing(git_dir: str) -> bool:
+def _is_rebased(git_dir: str, commit: str) -> bool:
+    """Whether HEAD's log says that a rebase made the commit; without a log, whether there is a rebase."""
+    try:
+        with open(os.path.join(git_dir, "logs", "HEAD"), "rb") as log:
+            log.seek(max(0, os.path.getsize(log.name) - TAIL))
+            lines = log.read().splitlines()
+    except OSError:
+        lines = []
+    for line in reversed(lines):
+        if line[41:81] == commit.encode():
+            return b"rebase" in line.partition(b"\t")[2].partition(b":")[0]
     return any(os.path.isdir(os.path.join(git_dir, name)) for name in ("rebase-merge", "rebase-apply"))
 
 

@@ -15,9 +15,14 @@ def tip(git_dir: str, common: str, name: str) -> str:
     for _ in range(5):
         text = _read(os.path.join(common if name.startswith("refs/") else git_dir, name)) or _packed(common).get(name)
         if not text or not text.startswith("ref: "):
-            return text if text and len(text) == 40 and set(text) <= _HEX else ""
+            return text if text and is_commit(text) else ""
         name = text.removeprefix("ref: ").strip()
     return ""
+
+
+def is_commit(text: str) -> bool:
+    """Whether a text is the full id of an object."""
+    return len(text) == 40 and set(text) <= _HEX
 
 
 def names(common: str, prefix: str) -> list[str]:

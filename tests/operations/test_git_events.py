@@ -143,6 +143,23 @@ def test_a_rebase_tells_the_sessions_whose_commits_it_rewrote(hooked: Repo, work
     assert not {words[0] for words in others if len(words) == 2} & set(new), "a rebase makes nothing its own"
 
 
+def test_a_commit_in_the_middle_of_a_rebase_is_one(hooked: Repo, workspace: Open) -> None:
+    started(workspace)
+    hooked.commit("one", {"a.py": "x\n"})
+    hooked.git("rebase", "-q", "--force-rebase", "--exec", "git commit -q --allow-empty -m between", "HEAD~1")
+    between = hooked.git("rev-parse", "HEAD")
+    plain = [words[0] for words in recorded(hooked, "fix", workspace()) if len(words) == 2]
+    assert len(plain) == 2 and plain[1] == between
+
+
+def test_a_script_that_does_not_wait_says_which_commit(hooked: Repo, workspace: Open, mem: Mem) -> None:
+    (hooked.path / ".git" / "hooks" / "post-commit").unlink()
+    started(workspace)
+    first, _ = hooked.commit("one"), hooked.commit("two")
+    mem("hook", "git", "post-commit", first)
+    assert [words[0] for words in recorded(hooked, "fix", workspace())] == [first]
+
+
 def test_two_worktrees_record_in_their_own_sessions(hooked: Repo, workspace: Open, tmp_path: Path) -> None:
     started(workspace)
     hooked.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "side"))
