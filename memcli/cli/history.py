@@ -72,7 +72,7 @@ def diff_command(
 def why_command(
     ctx: typer.Context,
     what: Annotated[
-        str, typer.Argument(metavar="ID|FILE:LINE", help="A memory, or a line of code (also FILE:LINE@REV)")
+        str, typer.Argument(metavar="WHAT", help="A memory's id, or a line of code: FILE:LINE, or FILE:LINE@REV")
     ],
 ) -> None:
     """Show which session brought each line of a memory, or a line of code and what that session had read"""

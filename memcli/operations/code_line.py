@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,7 +91,7 @@ def _path(workspace: Workspace, file: str) -> str:
     top, here = workspace.layout.worktree, workspace.config.directory
     said = PurePosixPath(file)
     if top and (said.is_absolute() or not (top / said).exists()):
-        near = here / file
+        near = Path(os.path.normpath(here / file))
         try:
             return near.relative_to(top.resolve()).as_posix() if near.exists() else said.as_posix()
         except ValueError:

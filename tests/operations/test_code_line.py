@@ -130,8 +130,8 @@ def test_odd_names(hooked: Repo, workspace: Open, name: str) -> None:
 
 
 def test_a_name_is_taken_from_where_the_caller_stands_too(hooked: Repo, workspace: Open) -> None:
-    found = why_line(workspace(hooked.path / "src"), Asked("app.py", 1, None))
-    assert found.file == "src/app.py"
+    found = [why_line(workspace(hooked.path / "src"), Asked(name, 1, None)) for name in ("app.py", "../README.md")]
+    assert [one.file for one in found] == ["src/app.py", "README.md"]
 
 
 @pytest.mark.parametrize(
