@@ -10,6 +10,7 @@ import pytest
 
 from memcli.core.harness import harness_session
 from memcli.operations.add import add
+from memcli.operations.git_events import session_meant
 from memcli.operations.init import init
 from memcli.operations.promote import promote
 from memcli.operations.session_list import Listed, list_sessions
@@ -87,6 +88,32 @@ def test_an_agent_records_in_its_own_session(hooked: Repo, workspace: Open, monk
     name = harness_session("claude-code", "abc")
     assert [words[0] for words in recorded(hooked, name, workspace())] == [hooked.git("rev-parse", "HEAD")]
     assert "commits" not in hooked.git("ls-tree", "-r", "--name-only", "refs/mem/sessions/fix")
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [{}, {"MEM_SESSION": "named"}, {"MEM_SESSION": "none"}, {"MEM_AGENT": "bot"}, {"MEM_SESSION": "over"},
+     {"CLAUDECODE": "1", "CLAUDE_CODE_SESSION_ID": "abc"}, {"GOOSE_TERMINAL": "1"},
+     {"CODEX_THREAD_ID": "x", "MEM_AGENT": "Mine!"}],
+)  # fmt: skip
+def test_the_session_meant_is_that_of_every_other_command(
+    repo: Repo, workspace: Open, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str]
+) -> None:
+    init(workspace())
+    for name in ("named", "over", "mine"):
+        start(workspace(), name)
+    add(workspace(session="over"), [{"body": "Something"}])
+    promote(workspace(), "over", consent=True)
+    add(workspace(session="over"), [{"body": "More"}])
+    start(workspace(), "current")
+    for name, text in environ.items():
+        monkeypatch.setenv(name, text)
+    if "MEM_SESSION" not in environ:
+        add(workspace(), [{"body": "So that it is there"}])
+    git = str(repo.path / ".git")
+    meant = session_meant((git, git, str(repo.path)), environ)
+    assert meant == (workspace().selection.name or "")
+    assert bool(meant) == (environ.get("MEM_SESSION") != "none")
 
 
 def test_a_commit_after_the_end_goes_on_in_the_successor_and_starts_none(hooked: Repo, workspace: Open) -> None:
