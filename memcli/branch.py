@@ -10,7 +10,7 @@ import re
 from memcli.repo.layout import Layout, list_refs, read_ref
 
 FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY = "MEMORY.md", "policy.yaml", ".session"
-READS = f"{SESSION_DIRECTORY}/reads.jsonl"
+READS, COMMITS = f"{SESSION_DIRECTORY}/reads.jsonl", f"{SESSION_DIRECTORY}/commits"
 _NAME = r"[^/\x00-\x1f\x7f-\x9f\ud800-\udfff]+"  # no control characters, nothing that is not UTF-8
 _MEMORY_PATH = re.compile(rf"(semantic|procedural|episodic)/(?:{_NAME}/)*{_NAME}\.md")
 

@@ -8,22 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from memcli.core.caller import HARNESSES, caller
 from memcli.core.instant import parse_instant
 from memcli.errors import Usage
-
-HARNESSES = (
-    ("CLAUDECODE", "claude-code", ("CLAUDE_CODE_SESSION_ID",)),
-    ("CODEX_THREAD_ID", "codex", ("CODEX_THREAD_ID",)),
-    ("CODEX_SANDBOX", "codex", ()),
-    ("CODEX_SANDBOX_NETWORK_DISABLED", "codex", ()),
-    ("GEMINI_CLI", "gemini-cli", ("GEMINI_SESSION_ID",)),
-    ("CURSOR_AGENT", "cursor", ("CURSOR_CONVERSATION_ID",)),
-    ("COPILOT_CLI", "copilot", ("COPILOT_SESSION_ID",)),
-    ("OPENCODE", "opencode", ("OPENCODE_SESSION_ID",)),
-    ("GOOSE_TERMINAL", "goose", ()),
-    ("AMP_CURRENT_THREAD_ID", "amp", ("AMP_CURRENT_THREAD_ID",)),
-)
-"""(variable a harness sets for what it runs, the agent's name, variables that hold its session id)."""
 
 LOCAL_ENVIRONMENT = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CONFIG", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
@@ -74,7 +61,7 @@ def load(flags: Flags, environ: Mapping[str, str] | None = None) -> Config:
     start = Path(flags.directory or ".")
     if not start.is_dir():
         raise Usage(f"no such directory: {flags.directory}", "name an existing directory with '-C DIR'")
-    agent, harness_id = _agent(flags, env)
+    agent, harness_id = caller(env, flags.agent)
     return Config(
         directory=start.resolve(),
         git_dir=None if flags.directory else raw.get("GIT_DIR") or None,
@@ -86,15 +73,6 @@ def load(flags: Flags, environ: Mapping[str, str] | None = None) -> Config:
         author_name=env.get("GIT_AUTHOR_NAME", "").strip(),
         author_email=env.get("GIT_AUTHOR_EMAIL", "").strip(),
     )
-
-
-def _agent(flags: Flags, env: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """(agent's name, harness's session id); (None, None) for a person."""
-    for variable, name, ids in HARNESSES:
-        if env.get(variable):
-            found = next((env[key] for key in ids if env.get(key)), None)
-            return flags.agent or env.get("MEM_AGENT") or name, found
-    return flags.agent or env.get("MEM_AGENT") or env.get("AI_AGENT") or None, None
 
 
 def _instant(text: str) -> datetime | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from memcli.core.harness import harness_session
 from memcli.core.identity import SessionName, slug
 from memcli.errors import MemError, NotFound, Usage
 from memcli.repo.layout import Layout, list_refs, read_ref
@@ -34,13 +35,6 @@ def session_name(text: str) -> SessionName:
         return SessionName(text)
     except ValueError as error:
         raise Usage(str(error), "for example 'mem session start webhook-retries'") from error
-
-
-def harness_session(agent: str, harness_id: str) -> str:
-    """The session name of a harness's session id: the same id finds the same session, with no table to keep."""
-    import hashlib
-
-    return f"{slug(agent, 'agent')[:40]}-{hashlib.sha256(harness_id.encode()).hexdigest()[:8]}"
 
 
 def successor_name(name: str, number: int) -> str:

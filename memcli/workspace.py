@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from memcli.branch import store_tip
-from memcli.config import Config, guests_environment
+from memcli.config import Config, Flags, guests_environment, load
 from memcli.core.identity import MemoryId, Ulids, slug, ulid
 from memcli.core.instant import format_instant
 from memcli.errors import MemError, NoStore
@@ -205,6 +205,15 @@ class Workspace:
                 "the memory of this clone is only fetched, not set up", "run 'mem init': it adopts the remote branch"
             )
         return ref, tip
+
+
+def opened(place: str, agent: str | None = None, harness_id: str = "") -> Workspace:
+    """The repository around a place; as an agent, in the session of its harness's id, else in the environment's."""
+    config = load(Flags(directory=place))
+    if agent is None:
+        return Workspace(config)
+    session = None if harness_id else config.session
+    return Workspace(replace(config, agent=agent, harness_id=harness_id or None, session=session))
 
 
 def _plain(name: str) -> str:

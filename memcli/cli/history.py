@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
-from memcli.cli.memories import Id
-from memcli.cli.options import Command, call
+from memcli.cli.options import Call, Command, call
 from memcli.cli.output import emit, printable
 from memcli.core.instant import format_instant
+from memcli.operations.code_line import CodeLine, asked_line, why_line
 from memcli.operations.history import LogEntry, diff, log, why
 
 app = typer.Typer()
+MOST_READS = 20
+"""Reads of a session that are shown at a terminal."""
 
 
 @app.command("log", cls=Command)
@@ -66,9 +69,22 @@ def diff_command(
 
 
 @app.command("why", cls=Command)
-def why_command(ctx: typer.Context, id: Id) -> None:
-    """Show for each line of a memory which session brought it and who reviewed it"""
+def why_command(
+    ctx: typer.Context,
+    what: Annotated[
+        str, typer.Argument(metavar="WHAT", help="A memory's id, or a line of code: FILE:LINE, or FILE:LINE@REV")
+    ],
+) -> None:
+    """Show which session brought each line of a memory, or a line of code and what that session had read"""
     this = call(ctx)
+    asked = asked_line(what)
+    if asked:
+        _why_line(this, why_line(this.workspace, asked))
+    else:
+        _why_memory(this, what)
+
+
+def _why_memory(this: Call, id: str) -> None:
     found = why(this.workspace, id)
     lines = [{"line": one.line, "text": one.text, "commit": one.commit, "at": one.at, "session": one.session,
               "agent": one.agent, "review": one.review} for one in found.lines]  # fmt: skip
@@ -78,3 +94,32 @@ def why_command(ctx: typer.Context, id: Id) -> None:
         for one in found.lines
     ]
     emit(this, "why", {"id": found.id, "title": found.title, "lines": lines}, lambda: printable("\n".join(text)))
+
+
+def _why_line(this: Call, found: CodeLine) -> None:
+    reads = [{"op": one.op, "at": one.at, "query": one.query, "pack": one.pack,
+              "ids": [{"id": id, "title": title} for id, title in one.ids]} for one in found.reads]  # fmt: skip
+    data = {"file": found.file, "line": found.line, "text": found.text, "commit": found.commit, "at": found.at,
+            "subject": found.subject, "author": found.author, "session": found.session, "agent": found.agent,
+            "task": found.task, "reads": reads}  # fmt: skip
+    emit(this, "why", data, lambda: "\n".join(map(printable, _code_lines(found))))
+
+
+def _code_lines(found: CodeLine) -> Iterator[str]:
+    yield f"{found.file}:{found.line}  | {found.text}"
+    if found.commit is None or found.at is None:
+        yield "not committed yet"
+        return
+    yield f"{found.commit[:10]}  {found.at:%Y-%m-%d}  {found.author}  {found.subject}"
+    if found.session is None:
+        yield "no session has recorded this commit"
+        return
+    yield f"made in {found.session}" + (f" by {found.agent}" if found.agent else "")
+    if found.task:
+        yield f"    {found.task.splitlines()[0]}"
+    yield f"before it, {found.session} had read:" if found.reads else "it had recorded no reads before"
+    for one in found.reads[-MOST_READS:]:
+        yield f"    {one.at}  {one.op}  {one.query}" + (f"  (mem replay {one.pack[:12]})" if one.pack else "")
+        yield from (f"        {id[-6:]}  {title or '(not in this clone)'}" for id, title in one.ids)
+    if len(found.reads) > MOST_READS:
+        yield f"    and {len(found.reads) - MOST_READS} more before; --json shows all"

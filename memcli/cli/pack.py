@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from memcli.cli.options import Command, call
+from memcli.cli.options import Call, Command, call
 from memcli.cli.output import emit, hint_init, note
+from memcli.errors import Usage
+
+if TYPE_CHECKING:
+    from memcli.operations.replay import Replayed
 
 app = typer.Typer()
 
@@ -56,16 +60,45 @@ def hydrate_command(
 @app.command("replay", cls=Command)
 def replay_command(
     ctx: typer.Context,
-    pack: Annotated[str, typer.Argument(metavar="PACK", help="A pack's hash, or six or more of its first digits")],
+    pack: Annotated[
+        str | None, typer.Argument(metavar="PACK", help="A pack's hash, or six or more of its first digits")
+    ] = None,
+    commit: Annotated[
+        str | None, typer.Option(metavar="SHA", help="All that the session of this code commit had been handed before")
+    ] = None,
 ) -> None:
     """Print a pack again, byte for byte: from its kept bytes, else from what its session recorded"""
     from memcli.operations.replay import RECOMPUTED, replay
 
     this = call(ctx)
+    if (pack is None) == (commit is None):
+        raise Usage("name a pack or a code commit", "'mem replay PACK', or 'mem replay --commit SHA'")
+    if pack is None:
+        _replay_commit(this, commit or "")
+        return
     found = replay(this.workspace, pack)
-    data = {"pack": found.pack, "source": found.source, "matches": found.matches, "text": found.text}
-    warnings = [f"the kept bytes are damaged: {found.damage}"] if found.damage else []
-    warnings += [] if found.matches else ["the pack rendered again does not match the one that was read"]
-    emit(this, "replay", data, lambda: found.text.removesuffix("\n"), warnings)
+    warnings = _warnings(found)
+    emit(this, "replay", _data(found), lambda: found.text.removesuffix("\n"), warnings)
     if found.source == RECOMPUTED and found.matches:
         note(this, "rendered again from the record of its read; it matches")
+
+
+def _data(found: Replayed) -> dict[str, object]:
+    return {"pack": found.pack, "source": found.source, "matches": found.matches, "text": found.text}
+
+
+def _warnings(found: Replayed) -> list[str]:
+    warnings = [f"the kept bytes are damaged: {found.damage}"] if found.damage else []
+    return warnings + ([] if found.matches else ["the pack rendered again does not match the one that was read"])
+
+
+def _replay_commit(this: Call, commit: str) -> None:
+    from memcli.operations.replay import replay_commit
+
+    found = replay_commit(this.workspace, commit)
+    packs = [{**_data(one), "at": at} for at, one in found.packs]
+    data = {"commit": found.commit, "session": found.session, "packs": packs}
+    warnings = [words for _, one in found.packs for words in _warnings(one)] + list(found.lost)
+    emit(this, "replay", data, lambda: "\n".join(one.text for _, one in found.packs).removesuffix("\n"), warnings)
+    for at, one in found.packs:
+        note(this, f"{one.pack[:12]} was handed to {found.session} at {at}")

@@ -7,14 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
+from memcli.cli.listed import session_line
 from memcli.cli.options import Call, Command, call
-from memcli.cli.output import age, emit, finding_data, finding_lines, note, printable
+from memcli.cli.output import emit, finding_data, finding_lines, note, printable
 from memcli.cli.page import summary
 from memcli.cli.terminal import paged, working
 from memcli.core.changes import Candidate
-from memcli.core.session import Session
 from memcli.operations.gate import Review
-from memcli.operations.review import choose, review, waiting
+from memcli.operations.review import choose, inbox, review, waiting
+from memcli.operations.session_list import Listed
 
 app = typer.Typer()
 Name = Annotated[str | None, typer.Argument(metavar="SESSION", help="Left out: yours, or the only one that waits")]
@@ -61,17 +62,17 @@ def _chosen(this: Call, name: str | None) -> str | None:
 
 
 def _inbox(this: Call) -> None:
-    found = waiting(this.workspace)
-    data = {"waiting": [{"session": one.name, "candidates": count, "agent": one.agent, "state": one.state,
-                         "updated": one.updated, "task": one.task} for one, count in found]}  # fmt: skip
-    lines = [_inbox_line(this, one, count) for one, count in found]
+    found = inbox(this.workspace)
+    data = {"waiting": [_waiting_data(one) for one in found]}
+    lines = [session_line(this, one, state=False) for one in found]
     emit(this, "review-inbox", data, lambda: "\n".join(lines) or "nothing waits for review")
 
 
-def _inbox_line(this: Call, one: Session, count: int) -> str:
-    updated = age(one.updated, this.workspace.now) if one.updated else ""
-    task = one.task.splitlines()[0] if one.task else ""
-    return printable(f"{one.name:<28} {count:>4} candidates  {one.agent or one.author}, {updated}  {task}".rstrip())
+def _waiting_data(listed: Listed) -> dict[str, object]:
+    one = listed.session
+    return {"session": one.name, "candidates": len(listed.candidates), "agent": one.agent, "state": one.state,
+            "updated": one.updated, "task": one.task, "code_branch": one.code_branch,
+            "branch_state": listed.branch}  # fmt: skip
 
 
 def review_data(found: Review) -> dict[str, Any]:

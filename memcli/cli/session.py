@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
+from memcli.cli.listed import branch_words, session_line
 from memcli.cli.options import Call, Command, Group, call
-from memcli.cli.output import age, emit, finding_data, finding_lines, note, printable
+from memcli.cli.output import emit, finding_data, finding_lines, note, printable
 from memcli.core.changes import Candidate
 from memcli.core.finding import blocking
-from memcli.core.session import Session
-from memcli.operations.session_list import named, show_session
+from memcli.core.session import BRANCH_MERGED
+from memcli.operations.session_list import Listed, named, show_session
 from memcli.operations.session_start import Started
 
 app = typer.Typer()
@@ -72,28 +73,18 @@ def list_command(
     from memcli.operations.session_list import list_sessions
 
     this = call(ctx)
-    found = [(one.session, len(one.candidates)) for one in list_sessions(this.workspace, ended=all)]
-    data = {"sessions": [_data(one, count) for one, count in found]}
+    found = list_sessions(this.workspace, ended=all)
     current = this.workspace.selection.name
-    emit(
-        this,
-        "session-list",
-        data,
-        lambda: "\n".join(_line(this, one, count, current) for one, count in found) or "no sessions",
-    )
+    lines = [f"{'*' if one.session.name == current else ' '} {session_line(this, one)}" for one in found]
+    emit(this, "session-list", {"sessions": [_data(one) for one in found]}, lambda: "\n".join(lines) or "no sessions")
 
 
-def _data(one: Session, candidates: int) -> dict[str, object]:
-    return {"session": one.name, "state": one.state, "candidates": candidates, "agent": one.agent,
-            "code_branch": one.code_branch, "updated": one.updated, "task": one.task}  # fmt: skip
-
-
-def _line(this: Call, one: Session, count: int, current: str | None) -> str:
-    mark = "*" if one.name == current else " "
-    updated = age(one.updated, this.workspace.now) if one.updated else ""
-    who = one.agent or one.author
-    task = one.task.splitlines()[0] if one.task else ""
-    return printable(f"{mark} {one.name:<28} {one.state:<9} {count:>4} candidates  {who}, {updated}  {task}".rstrip())
+def _data(listed: Listed) -> dict[str, object]:
+    one = listed.session
+    return {"session": one.name, "state": one.state, "candidates": len(listed.candidates), "agent": one.agent,
+            "code_branch": one.code_branch, "branch_state": listed.branch,
+            "merged_into": one.merged.into if one.merged and listed.branch == BRANCH_MERGED else None,
+            "updated": one.updated, "task": one.task}  # fmt: skip
 
 
 @session.command("show", cls=Command)
@@ -103,12 +94,13 @@ def show_command(ctx: typer.Context, name: Name = None) -> None:
     shown = show_session(this.workspace, named(this.workspace, name))
     one, candidates = shown.session, shown.candidates
     data = {
-        **_data(one, len(candidates)), "base": one.base, "tip": one.tip, "harness_id": one.harness_id,
+        **_data(shown), "base": one.base, "tip": one.tip, "harness_id": one.harness_id,
         "changes": [_change(each) for each in candidates],
         "rejected": [{"id": each.id, "reason": each.reason} for each in one.rejections],
     }  # fmt: skip
     lines = [f"{one.name} ({one.state})", *([one.task] if one.task else [])]
     lines += [f"base {one.base[:10]}, tip {one.tip[:10]}, by {one.agent or one.author}"]
+    lines += [f"code branch {one.code_branch}: {branch_words(shown)}"] if shown.branch else []
     lines += [f"  {each.change:<8} {each.id[-6:]}  {each.title}" for each in candidates]
     lines += [f"  rejected {each.id[-6:]}  {each.reason}" for each in one.rejections]
     emit(this, "session-show", data, lambda: printable("\n".join(lines)))

@@ -6,7 +6,10 @@ import re
 import unicodedata
 from datetime import datetime
 
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+from memcli.core.base32 import CROCKFORD, encoded
+
+__all__ = ["CROCKFORD", "MemoryId", "SessionName", "Ulids", "derived_ulid", "memory_path", "short", "slug", "ulid"]
+
 RESERVED_SESSIONS = ("none", "spool")
 MAX_SLUG = 48
 DEVICE_NAMES = frozenset(
@@ -36,7 +39,7 @@ class SessionName(str):
 
 def ulid(at: datetime, entropy: bytes) -> MemoryId:
     """The ULID of an instant and 10 bytes of entropy (times before the epoch count as the epoch)."""
-    return MemoryId(_base32(_number(at, entropy), 26))
+    return MemoryId(encoded(_number(at, entropy), 26))
 
 
 def _number(at: datetime, entropy: bytes) -> int:
@@ -56,7 +59,7 @@ class Ulids:
         fresh = _number(at, entropy)
         following = self._last + 1 + int.from_bytes(entropy[10:16], "big")
         self._last = fresh if fresh >> 80 > self._last >> 80 else following
-        return MemoryId(_base32(self._last, 26))
+        return MemoryId(encoded(self._last, 26))
 
 
 def derived_ulid(at: datetime, *parts: str) -> MemoryId:
@@ -64,10 +67,6 @@ def derived_ulid(at: datetime, *parts: str) -> MemoryId:
     import hashlib  # loads OpenSSL, which most calls need not
 
     return ulid(at, hashlib.sha256("\0".join(parts).encode()).digest())
-
-
-def _base32(number: int, digits: int) -> str:
-    return "".join(CROCKFORD[(number >> (5 * place)) & 31] for place in reversed(range(digits)))
 
 
 def means(text: str, an_id: str) -> bool:

@@ -12,6 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 OPEN, CLOSED, PROMOTED, REJECTED = "open", "closed", "promoted", "rejected"
+BRANCH_MERGED, BRANCH_GONE = "merged", "gone"
+"""What became of a session's code branch."""
+MERGED_KEY = "Mem-Branch-Merged"
+_MERGED = re.compile(r"([0-9a-f]{40}) ([^ ]{1,250})")
 _TRAILER = re.compile(r"(Mem-[A-Za-z-]+): (.*)")
 
 
@@ -22,6 +26,24 @@ class Rejection:
     id: str
     content: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Where the code branch of a session went: its tip at that time, and the branch that has it now."""
+
+    tip: str
+    into: str
+
+    def value(self) -> str:
+        """As the trailer `Mem-Branch-Merged` has it."""
+        return f"{self.tip} {self.into}"
+
+
+def parse_merged(text: str) -> Merged | None:
+    """What a trailer says, None for anything else."""
+    found = _MERGED.fullmatch(text)
+    return Merged(found[1], found[2]) if found else None
 
 
 @dataclass(frozen=True)
@@ -38,6 +60,7 @@ class Session:
     author: str = ""
     task: str = ""
     code_branch: str | None = None
+    merged: Merged | None = None
     harness_id: str | None = None
     started: datetime | None = None
     updated: datetime | None = None
@@ -118,6 +141,7 @@ def _after(session: Session, note: Note, said: Sequence[tuple[str, str]]) -> Ses
         author=session.author or note.author,
         task=session.task or (task_of(note.message) if "Mem-Start" in found else ""),
         code_branch=found.get("Mem-Code-Branch", session.code_branch),
+        merged=parse_merged(found.get(MERGED_KEY, "")) or session.merged,
         harness_id=found.get("Mem-Harness-Id", session.harness_id),
         started=session.started or note.at,
         updated=note.at,

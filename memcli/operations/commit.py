@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from memcli.core.session import CLOSED, OPEN, REJECTED, Session, compose, identity
+from memcli.core.session import CLOSED, MERGED_KEY, OPEN, REJECTED, Session, compose, identity, parse_merged
 from memcli.errors import Conflict
-from memcli.operations.line import READ, Line, apply, bring_in
+from memcli.operations.line import BRANCH, READ, RECORDS, SILENT, Line, apply, bring_in
 from memcli.repo.journal import Entry
 from memcli.repo.oplog import Change, Move, Operation
 from memcli.repo.refs import ENDED, SESSIONS
 from memcli.sessions import successor_name
 from memcli.workspace import Workspace
 
-_AFTER_CLOSE = (READ, "reject", "reopen")
+_AFTER_CLOSE = (*SILENT, "reject", "reopen")
 """What may still be said of a session that was closed and waits for review."""
 Waiting = tuple[Path, Entry]
 
@@ -65,15 +65,17 @@ def commit_edits(workspace: Workspace, line: Line, batch: Sequence[Waiting]) -> 
         _advance(workspace, line, [entry for entry, _ in carried], _subject([entry for entry, _ in carried]), "")
     moves = (Move(SESSIONS + line.session.name, before, line.session.tip),)
     for entry, changes in carried:
-        if entry.verb != READ:
+        if entry.verb not in RECORDS:
             line.operations.append(_operation(entry, line, moves, changes, alone=len(batch) == 1))
 
 
 def _subject(entries: Sequence[Entry]) -> str:
-    said = [entry for entry in entries if entry.verb != READ]
+    said = [entry for entry in entries if entry.verb not in RECORDS]
     if len(said) == 1:
         return f"{said[0].verb}: {said[0].note.get('summary', '')}"
-    return f"{len(said)} operations" if said else "reads"
+    if said:
+        return f"{len(said)} operations"
+    return "reads" if all(entry.verb == READ for entry in entries) else "code commits"
 
 
 def commit_decision(workspace: Workspace, line: Line, file: Path, entry: Entry) -> None:
@@ -82,6 +84,9 @@ def commit_decision(workspace: Workspace, line: Line, file: Path, entry: Entry) 
     if entry.verb == "start" and line.old_tip is None:
         moves = (Move(SESSIONS + line.session.name, None, before),)
         line.operations.append(_operation(entry, line, moves, (), alone=True))
+        return
+    if entry.verb == BRANCH:
+        _note_branch(workspace, line, entry)
         return
     if entry.verb == "update":
         try:
@@ -93,6 +98,15 @@ def commit_decision(workspace: Workspace, line: Line, file: Path, entry: Entry) 
         _decide(workspace, line, entry)
     moves = (Move(SESSIONS + line.session.name, before, line.session.tip),)
     line.operations.append(_operation(entry, line, moves, (), alone=True))
+
+
+def _note_branch(workspace: Workspace, line: Line, entry: Entry) -> None:
+    """Say once where the session's code branch has gone."""
+    merged = parse_merged(entry.note.get(MERGED_KEY, ""))
+    if merged and merged != line.session.merged:
+        said = replace(entry, note={MERGED_KEY: entry.note[MERGED_KEY]})
+        _advance(workspace, line, [said], f"branch: merged into {merged.into}", "")
+        line.session = replace(line.session, merged=merged)
 
 
 def _decide(workspace: Workspace, line: Line, entry: Entry) -> None:
@@ -117,7 +131,7 @@ def _advance(workspace: Workspace, line: Line, batch: Sequence[Entry], subject: 
         said = [
             (key, value) for key, text in entry.note.items() if key.startswith("Mem-") for value in text.split("\n")
         ]
-        pairs += [*said, *([("Mem-Op", entry.op)] if entry.verb != READ else [])]
+        pairs += [*said, *([("Mem-Op", entry.op)] if entry.verb not in SILENT else [])]
     message = compose(subject, body, pairs)
     tip = workspace.odb.write_commit(line.tree, [line.session.tip], message, workspace.person)
     state = next((entry.note["Mem-State"] for entry in batch if "Mem-State" in entry.note), line.session.state)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from memcli.core.instant import format_instant
 from memcli.errors import MemError
 from memcli.index.connection import library_version
 from memcli.operations.index import status as index_status
 from memcli.operations.policy import show_policy
 from memcli.operations.reading import catch_up
+from memcli.repo import hooklog
 from memcli.repo.command import git
 from memcli.repo.lock import hold
 from memcli.repo.odb import Odb
@@ -28,7 +31,7 @@ class Check:
 
 def doctor(workspace: Workspace) -> list[Check]:
     """Look at everything `mem` stands on; a check that itself fails says so and the others go on."""
-    checks = (_git, _repository, _store, _policy, _journal, _lock, _sessions, _index)
+    checks = (_git, _repository, _store, _policy, _journal, _lock, _sessions, _index, _hooks)
     return [found for check in checks for found in _run(check, workspace)]
 
 
@@ -112,3 +115,14 @@ def _index(workspace: Workspace) -> Iterator[Check]:
         yield Check(
             "unreadable", False, f"{path}: {message}", f"correct {path} in a session: 'mem session start --worktree'"
         )
+
+
+def _hooks(workspace: Workspace) -> Iterator[Check]:
+    """The last success of each event, and what has failed since."""
+    known, failures = hooklog.read(str(workspace.layout.mem_dir))
+    for event in sorted({*known, *(name for _, name, _ in failures)}):
+        at = format_instant(datetime.fromtimestamp(known[event], UTC)) if event in known else ""
+        later = [f"{when}: {error}" for when, name, error in failures if name == event and when > at]
+        words = [f"last success {at}" if at else "never succeeded"]
+        words += [f"{len(later)} failures since, {later[-1]}"] if later else []
+        yield Check(f"hook {event}", not later, "; ".join(words), "set MEM_HOOK_DEBUG=1 to see more" if later else "")

@@ -14,7 +14,7 @@ from pathlib import Path
 from memcli.branch import POLICY_FILE, is_memory_path
 from memcli.errors import MemError
 from memcli.operations.commit import Waiting, commit_decision, commit_edits, open_line, ref_moves
-from memcli.operations.line import READ
+from memcli.operations.line import RECORDS
 from memcli.repo.journal import Entry
 from memcli.repo.oplog import Operation
 from memcli.sessions import session_name
@@ -131,4 +131,4 @@ def _batches(items: Sequence[Waiting]) -> Iterator[list[Waiting]]:
 
 
 def _is_edit(entry: Entry) -> bool:
-    return bool(entry.edits) or entry.verb == READ
+    return bool(entry.edits) or entry.verb in RECORDS

@@ -7,7 +7,7 @@ decided by a model.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -70,10 +70,13 @@ class Gathered:
     texts: Mapping[str, str]
 
 
-def gather(workspace: Workspace, view: View, question: Question, judge: Judge | None = None) -> Gathered:
-    """All that a pack could show, in the order of its sections; `judge` says how it fares against the code."""
+def gather(
+    workspace: Workspace, view: View, question: Question, judge: Judge | None = None, only: Collection[str] = ()
+) -> Gathered:
+    """All that a pack could show, in the order of its sections (of `only` these, where any are named); `judge` says how
+    it fares against the code."""
     found: dict[str, Found] = {}
-    for one in _all(workspace, view, question):
+    for one in _all(workspace, view, question, only):
         found.setdefault(one[1].id, one)
     records = {memory_id: record for memory_id, (_, record, _) in found.items()}
     texts = {record.blob: view.text(record) for record in records.values()}
@@ -92,14 +95,20 @@ def _cited(view: View, memory_id: str) -> str:
     return next((memory_id[-n:] for n in range(6, 26) if len(view.find(memory_id[-n:])) == 1), memory_id)
 
 
-def _all(workspace: Workspace, view: View, question: Question) -> Iterator[Found]:
-    yield from ((PINNED, record, "pinned") for record in view.pinned(MOST_PINNED))
-    yield from ((UNSETTLED, record, record.attention or "conflict: both sides are kept")
-                for record in view.unsettled(MOST_UNSETTLED))  # fmt: skip
-    if question.touched:
-        yield from _anchored(workspace, view, question.touched)
-    yield from _about(view, question)
-    yield from _recent(workspace, view)
+def _all(workspace: Workspace, view: View, question: Question, only: Collection[str]) -> Iterator[Found]:
+    sections: dict[str, Callable[[], Iterable[Found]]] = {
+        PINNED: lambda: ((PINNED, record, "pinned") for record in view.pinned(MOST_PINNED)),
+        UNSETTLED: lambda: (
+            (UNSETTLED, record, record.attention or "conflict: both sides are kept")
+            for record in view.unsettled(MOST_UNSETTLED)
+        ),
+        PATHS: lambda: _anchored(workspace, view, question.touched) if question.touched else (),
+        ABOUT: lambda: _about(view, question),
+        RECENT: lambda: _recent(workspace, view),
+    }
+    for section, found in sections.items():
+        if not only or section in only:
+            yield from found()
 
 
 def _anchored(workspace: Workspace, view: View, paths: tuple[str, ...]) -> Iterator[Found]:

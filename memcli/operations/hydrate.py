@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from memcli.core.budget import tokens
@@ -19,7 +19,7 @@ from memcli.repo.asking import log
 from memcli.repo.layout import read_ref
 from memcli.repo.packs import Packs, pack_id
 from memcli.repo.refs import SESSIONS
-from memcli.repo.work import work
+from memcli.repo.work import Work, work
 from memcli.workspace import Workspace
 
 MAX_TASK = 2_000
@@ -52,18 +52,20 @@ def hydrate(
     paths: Sequence[str] = (),
     budget: int | None = None,
     occasion: str | None = None,
+    only: Collection[str] = (),
 ) -> Hydrated:
     """Gather, choose, render, keep and record a pack of at most `budget` tokens (default: the policy's).
 
-    `occasion` is that of a harness's hook (`session-start`, `prompt`, `compact`), whose output is capped.
+    `occasion` is that of a harness's hook (`session-start`, `prompt`, `compact`, `edit`), whose output is capped; with
+    `only` it holds just those sections, and nothing is asked about the branch.
     """
     ref, _ = workspace.tip()
-    done = work(workspace.layout, workspace.settings.get("codebranch", ""))
-    asked = Question(task[:MAX_TASK], _session_task(workspace), in_repository(workspace, paths), done)
+    done = Work() if only else work(workspace.layout, workspace.settings.get("codebranch", ""))
+    asked = Question(task[:MAX_TASK], "" if only else _session_task(workspace), in_repository(workspace, paths), done)
     judge = Judge(workspace)
     with open_view(workspace, meaning=bool(asked.task or asked.session_task)) as view:  # a branch's name is words
         degraded = view.degraded
-        found = gather(workspace, view, asked, judge)
+        found = gather(workspace, view, asked, judge, only)
         manifest = workspace.index.manifest(ref)  # within the view: another process may promote right after it
     judge.remember()
     tree = manifest.tree if manifest else ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from memcli.branch import READS, SESSION_DIRECTORY
+from memcli.branch import COMMITS, READS, SESSION_DIRECTORY
+from memcli.core.commits import COMMIT, REWRITE, added, noted
 from memcli.core.session import Session, compose, identity
 from memcli.errors import Failure
 from memcli.repo.journal import Entry, FileEdit
@@ -12,7 +13,11 @@ from memcli.repo.oplog import Change, Operation
 from memcli.store import merge_texts, parse_memory, path_for
 from memcli.workspace import Workspace
 
-READ = "read"
+READ, BRANCH = "read", "branch"
+RECORDS = (READ, COMMIT, REWRITE)
+"""Verbs of what is kept in `.session/`: they start no session, and there is nothing to undo about them."""
+SILENT = (*RECORDS, BRANCH)
+"""Verbs that are no operations; what became of a session's code branch is said by an empty commit."""
 
 
 @dataclass
@@ -26,16 +31,25 @@ class Line:
 
 
 def apply(workspace: Workspace, line: Line, entry: Entry) -> tuple[Change, ...]:
-    """Put an entry's files (or the read it records) into the line's tree; what that changed. Raises Conflict."""
-    if entry.verb == READ:
-        line.tree = _with_read(workspace, line.tree, entry)
+    """Put an entry's files (or what it records) into the line's tree; what that changed. Raises Conflict."""
+    if entry.verb in RECORDS:
+        line.tree = _with_record(workspace, line.tree, entry)
         return ()
     return tuple(change for edit in entry.edits for change in _apply_edit(workspace, line, edit))
 
 
-def _with_read(workspace: Workspace, tree: str, entry: Entry) -> str:
-    known = workspace.store.text(workspace.odb.file(tree, READS))
-    return workspace.store.write(tree, {READS: f"{known}{entry.note['read']}\n"})
+def _with_record(workspace: Workspace, tree: str, entry: Entry) -> str:
+    path = READS if entry.verb == READ else COMMITS
+    known = workspace.store.text(workspace.odb.file(tree, path))
+    text = _recorded(known, entry)
+    return workspace.store.write(tree, {path: text}) if text != known else tree
+
+
+def _recorded(known: str, entry: Entry) -> str:
+    """The file with one more record; a note that says nothing of use adds nothing."""
+    if entry.verb == READ:
+        return f"{known}{entry.note['read']}\n" if entry.note.get("read") else known
+    return added(known, noted(entry.verb, entry.note, entry.at), own=entry.note.get("own") == "true")
 
 
 def _apply_edit(workspace: Workspace, line: Line, edit: FileEdit) -> list[Change]:

@@ -14,7 +14,7 @@ from memcli.core.changes import ADDED, POLICY, RETIRED, Candidate, content_hash,
 from memcli.core.document import parse
 from memcli.core.frontpage import page_of, render
 from memcli.core.record import Filters
-from memcli.core.session import PROMOTED, Session, compose, identity, is_start, trailers
+from memcli.core.session import MERGED_KEY, PROMOTED, Session, compose, identity, is_start, trailers
 from memcli.core.timeline import arrange
 from memcli.index.manifest import FileChange
 from memcli.operations.reading import file_change, open_main
@@ -204,6 +204,7 @@ def _carry_on(workspace: Workspace, session: Session, left: Sequence[Candidate],
         ("Mem-Start", person.at.strftime("%Y-%m-%dT%H:%M:%SZ")),
         *identity(session.name, session.agent, base),
         ("Mem-Code-Branch", session.code_branch or ""),
+        (MERGED_KEY, session.merged.value() if session.merged else ""),
         ("Mem-Harness-Id", session.harness_id or ""),
         ("Mem-Watermark", session.watermark or ""),
         ("Mem-Code", session.code or ""),

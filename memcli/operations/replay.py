@@ -16,15 +16,15 @@ from memcli.core.pack import render
 from memcli.core.plan import Plan, from_record
 from memcli.core.reads import HYDRATE, Read, read_lines
 from memcli.errors import Failure, MemError, NotFound, Usage
+from memcli.operations.places import recorded
 from memcli.operations.reading import file_change
-from memcli.repo.layout import list_refs
+from memcli.operations.write import carry_out
 from memcli.repo.packs import Damaged, Packs, pack_id
-from memcli.repo.refs import ENDED, SESSIONS
 from memcli.workspace import Workspace
 
 KEPT, RECOMPUTED = "kept", "recomputed"
 SHORTEST = 6
-_BRANCHES = ("refs/heads/", "refs/remotes/")
+_HASH = "[0-9a-f]{64}"
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,58 @@ def replay(workspace: Workspace, name: str) -> Replayed:
         raise Usage(
             f"not the hash of a pack: {name[:80]!r}", "'mem hydrate --json' says it as 'pack'; six digits will do"
         )
-    packs = Packs(workspace.layout)
-    kept, damage = _one(name, packs.matching(wanted)), ""
+    kept = _one(name, Packs(workspace.layout).matching(wanted))
+    found, damage = _kept(workspace, kept) if kept else (None, "")
+    return found or _recomputed(workspace, kept or wanted, damage)
+
+
+def replay_read(workspace: Workspace, read: Read) -> Replayed:
+    """The pack of a read that is known. Raises NotFound, Failure."""
+    found, damage = _kept(workspace, read.sha256)
+    return found or _rendered(workspace, read, damage)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """The packs that a session had been handed before a code commit, newest first; `lost`: why others are not here."""
+
+    commit: str
+    session: str
+    packs: tuple[tuple[str, Replayed], ...]
+    lost: tuple[str, ...]
+
+
+def replay_commit(workspace: Workspace, revision: str) -> Handed:
+    """Every pack that the session of a code commit was handed before it. Raises NotFound where there is none."""
+    from memcli.operations.authorship import work_of
+
+    carry_out(workspace)
+    commit = workspace.odb.resolve(revision)
+    work = work_of(workspace, commit)
+    if work is None:
+        raise NotFound(f"no session has recorded the commit {commit[:12]}",
+                       "'mem hooks install --git' has sessions record their commits from then on")  # fmt: skip
+    reads = [read for read in reversed(work.reads) if read.op == HYDRATE and re.fullmatch(_HASH, read.sha256)]
+    found, lost = list[tuple[str, Replayed]](), list[str]()
+    for read in {one.sha256: one for one in reversed(reads)}.values():
+        try:
+            found.append((read.at, replay_read(workspace, read)))
+        except MemError as error:
+            lost.append(error.message)
+    if not found:
+        why = f": {lost[0]}" if lost else ""
+        raise NotFound(f"no pack is known that {work.session} was handed before {commit[:12]}{why}",
+                       "'mem why FILE:LINE' shows what it had read, packs or not")  # fmt: skip
+    return Handed(commit, work.session, tuple(sorted(found, key=lambda one: one[0], reverse=True)), tuple(lost))
+
+
+def _kept(workspace: Workspace, pack: str) -> tuple[Replayed | None, str]:
+    """(the pack from its kept bytes, what is wrong with them)."""
     try:
-        data = packs.read(kept) if kept else None
-        if kept and data is not None:
-            return Replayed(kept, KEPT, True, data.decode())
+        data = Packs(workspace.layout).read(pack)
     except Damaged as error:
-        damage = str(error)
-    return _recomputed(workspace, kept or wanted, damage)
+        return None, str(error)
+    return (Replayed(pack, KEPT, True, data.decode()) if data is not None else None), ""
 
 
 def _one(name: str, found: list[str]) -> str | None:
@@ -65,6 +108,15 @@ def _one(name: str, found: list[str]) -> str | None:
 
 def _recomputed(workspace: Workspace, wanted: str, damage: str) -> Replayed:
     """The pack rendered again. Raises NotFound, Failure."""
+    read = _read_of(workspace, wanted, damage)
+    if read.op != HYDRATE:
+        raise NotFound(f"{read.sha256[:12]} is what a {read.op:.20} showed, not a pack",
+                       "only packs are replayed")  # fmt: skip
+    return _rendered(workspace, read, damage)
+
+
+def _read_of(workspace: Workspace, wanted: str, damage: str) -> Read:
+    """The read of a pack. Raises NotFound, Failure."""
     records = dict[str, Read]()
     for record in _records(workspace, wanted):
         records.setdefault(record.sha256, record)
@@ -77,11 +129,14 @@ def _recomputed(workspace: Workspace, wanted: str, damage: str) -> Replayed:
             f"no pack {wanted[:12]!r} is kept or recorded here",
             "fetch mem/main or the session that read it; packs without a session are kept for 180 days only",
         )
-    if records[pack].op != HYDRATE:
-        raise NotFound(f"{pack[:12]} is what a {records[pack].op:.20} showed, not a pack",
-                       "only packs are replayed")  # fmt: skip
+    return records[pack]
+
+
+def _rendered(workspace: Workspace, read: Read, damage: str) -> Replayed:
+    """The pack rendered again from its record. Raises NotFound, Failure."""
+    pack = read.sha256
     try:
-        plan = from_record(records[pack].parameters["pack"])
+        plan = from_record(read.parameters["pack"])
     except (ValueError, KeyError, TypeError) as error:
         raise Failure(
             f"the record of the pack {pack[:12]} cannot be read: {error}", "replay it with a newer mem"
@@ -122,35 +177,17 @@ def _waiting(workspace: Workspace) -> dict[str, str]:
 
 def _records(workspace: Workspace, prefix: str) -> Iterator[Read]:
     """Every recorded read of a hash that begins so, newest places first."""
-    seen = set[str]()
-    for text in _journals(workspace, seen):
+    for text in _journals(workspace):
         if prefix not in text:
             continue
         for read in read_lines(text):
-            if read.sha256.startswith(prefix) and re.fullmatch("[0-9a-f]{64}", read.sha256):
+            if read.sha256.startswith(prefix) and re.fullmatch(_HASH, read.sha256):
                 yield read
 
 
-def _journals(workspace: Workspace, seen: set[str]) -> Iterator[str]:
-    """The recorded reads, place by place; `seen` are blobs that were looked at."""
+def _journals(workspace: Workspace) -> Iterator[str]:
+    """The recorded reads, place by place."""
     for _, entry in workspace.journal.pending():
         if not isinstance(entry, ValueError):
             yield entry.note.get("read", "")
-    for commit in _commits(workspace):
-        try:
-            blob = workspace.odb.file(workspace.store.tree_of(commit), READS)
-            if blob and blob not in seen:
-                seen.add(blob)
-                yield workspace.store.text(blob)
-        except MemError:
-            continue  # a session whose objects this clone does not have
-
-
-def _commits(workspace: Workspace) -> Iterator[str]:
-    """The tips of sessions, then what promotions brought along."""
-    for prefix in (SESSIONS, ENDED):
-        yield from (tip for _, tip in list_refs(workspace.layout, prefix))
-    for prefix in _BRANCHES:
-        yield from (tip for ref, tip in list_refs(workspace.layout, prefix) if "/mem/sessions/" in ref)
-    for commit in workspace.odb.first_parents(workspace.tip()[1]):
-        yield from commit.parents[1:]
+    yield from (text for _, text in recorded(workspace, READS))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from memcli.core.session import Session
+from memcli.core.session import BRANCH_MERGED, Session
 from memcli.errors import NotFound
 from memcli.operations.gate import Review, judge
+from memcli.operations.session_list import Listed, list_sessions
 from memcli.operations.session_save import save_if_present
 from memcli.operations.write import carry_out
 from memcli.workspace import Workspace
@@ -19,9 +20,13 @@ def review(workspace: Workspace, name: str) -> Review:
 
 def waiting(workspace: Workspace) -> list[tuple[Session, int]]:
     """(session, number of candidates) of every session that proposes something, most recent first."""
-    carry_out(workspace)
-    found = [(one, len(workspace.sessions.candidates(one))) for one in workspace.sessions.all()]
-    return [(session, count) for session, count in found if count]
+    return [(one.session, len(one.candidates)) for one in list_sessions(workspace) if one.candidates]
+
+
+def inbox(workspace: Workspace) -> list[Listed]:
+    """What waits, first of all the sessions whose code branch was merged: their work is done."""
+    found = [one for one in list_sessions(workspace) if one.candidates]
+    return sorted(found, key=lambda one: one.branch != BRANCH_MERGED)
 
 
 def choose(workspace: Workspace, name: str | None) -> str:

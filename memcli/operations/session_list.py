@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from memcli.core.changes import Candidate
-from memcli.core.session import Session
+from memcli.core.session import CLOSED, OPEN, Session
 from memcli.errors import NotFound
 from memcli.operations.write import carry_out
 from memcli.sessions import session_name
@@ -14,10 +14,11 @@ from memcli.workspace import Workspace
 
 @dataclass(frozen=True)
 class Listed:
-    """A session and its candidates."""
+    """A session, its candidates, and what became of its code branch: `merged`, `gone` or None."""
 
     session: Session
     candidates: tuple[Candidate, ...]
+    branch: str | None = None
 
 
 def named(workspace: Workspace, name: str | None) -> str:
@@ -41,4 +42,7 @@ def show_session(workspace: Workspace, name: str) -> Listed:
 
 
 def _listed(workspace: Workspace, session: Session) -> Listed:
-    return Listed(session, tuple(workspace.sessions.candidates(session)))
+    from memcli.operations.code_branches import branch_state
+
+    branch = branch_state(workspace.layout, session) if session.state in (OPEN, CLOSED) else None
+    return Listed(session, tuple(workspace.sessions.candidates(session)), branch)

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from memcli.errors import Failure
+from memcli.repo import durable
 from memcli.repo.layout import Layout, path_in
 
 VERSION = 1
@@ -83,14 +84,14 @@ class Journal:
     def append(self, entry: Entry) -> str:
         """Write the entry durably: `queued` (in the journal) or `spooled`. Raises Failure, nothing written."""
         try:
-            _write(self.home, entry.op, entry.to_json())
+            durable.put(str(self.home), entry.op, entry.to_json().encode())
             return "queued"
         except OSError as error:
             if error.errno not in _READ_ONLY or not self.spools:
                 raise _not_recorded(error) from error
         try:
             hide(self._tree_dir)
-            _write(self._tree_dir / "spool", entry.op, entry.to_json())
+            durable.put(str(self._tree_dir / "spool"), entry.op, entry.to_json().encode())
             return "spooled"
         except OSError as error:
             raise _not_recorded(error) from error
@@ -189,34 +190,7 @@ def _entry_names(place: Path) -> list[str]:
 
 def write_durably(file: Path, text: str) -> None:
     """Replace a file so that after a crash it holds the old text or the new, never a part."""
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        with temporary.open("w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(file)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _write(place: Path, name: str, text: str) -> None:
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_durably(place / name, text)
-    try:
-        _sync_directory(place)
-    except BaseException:
-        (place / name).unlink(missing_ok=True)  # whoever hears of a failure tries again: it must not be there twice
-        raise
-
-
-def _sync_directory(place: Path) -> None:
-    directory = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    durable.replace(str(file), text.encode())
 
 
 def _move(file: Path, place: Path) -> None:

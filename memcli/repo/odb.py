@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -66,6 +67,11 @@ class Odb:
             found.author.email,
             instant(found.commit_time),
         )
+
+    def authored(self, commit_id: str) -> datetime:
+        """When a commit was first made: rebasing and amending keep that."""
+        with readable():
+            return instant(self._object(commit_id).author.time)
 
     def commit_named(self, text: str) -> str | None:
         """The full id of the commit that has this id (7 to 40 hex), None where it is not here or not the only one."""

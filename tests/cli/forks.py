@@ -88,7 +88,7 @@ def _serve(requests: IO[bytes]) -> None:
 
 def _become(job: dict[str, Any]) -> None:
     """Be that command: its directory, environment and streams, then exit."""
-    from memcli.cli.main import run
+    from memcli.cli.boundary import run
 
     os.chdir(job["cwd"])
     os.environ.clear()

@@ -1,0 +1,153 @@
+"""`mem hook <agent|git> <event>`: what harnesses and git call. Frozen for ever, and harmless whatever happens.
+
+Contract: exit 0; on stdout nothing or one JSON object; on stderr nothing (unless MEM_HOOK_DEBUG); an end in bounded
+time; unknown agents, events and flags are accepted and do nothing. What only records imports next to nothing: the
+environment is read here, not in `config`, because that alone costs two bare starts of Python.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+LIMITS = {"session-start": 8.0, "prompt": 4.0, "pre-edit": 3.0}
+"""Seconds for events that answer; the others have `LIMIT`."""
+LIMIT, MOST = 2.0, 8 << 20
+"""Seconds for all; bytes of a payload."""
+SAVING = ("stop", "subagent-stop", "save", "pre-compact", "post-compact")
+ANSWERING = ("session-start", "prompt", "pre-edit")
+
+
+def main(words: list[str]) -> None:
+    """Serve one event and leave; never returns, never raises."""
+    agent, event = (*words, "", "")[:2]
+    nothing = b"" if agent in ("git", "worker") else b"{}\n"
+    printed = nothing
+    try:
+        if os.environ.get("MEM_HOOKS") != "0" and not os.environ.get("MEM_HOOK"):
+            _limit(LIMITS.get(event, LIMIT))
+            printed = _served(agent, event, words[2:]) or nothing
+    except BaseException as error:
+        _told(agent, event, error)
+    _leave(printed)
+
+
+def _leave(printed: bytes) -> None:
+    """Print in one piece and go, past whatever else Python would do at its end."""
+    try:
+        _limit(0)
+        if printed:
+            os.write(1, printed)
+    except BaseException:
+        pass  # nobody listens
+    os._exit(0)
+
+
+def _limit(seconds: float) -> None:
+    """After that time the hook ends as if there had been nothing to say; 0: no more."""
+    import signal
+
+    signal.signal(signal.SIGALRM, _late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def _late(*_: object) -> None:
+    raise TimeoutError("out of time")
+
+
+def _served(agent: str, event: str, rest: list[str]) -> bytes:
+    if agent == "worker":
+        return _work(event)
+    if agent == "git":
+        return _git(event, rest)
+    return _recorded(agent, event) if event in (*SAVING, "session-end") else _answered(agent, event)
+
+
+def _payload() -> dict[str, object]:
+    """What the harness says on stdin; empty for anything but one JSON object."""
+    import json
+
+    try:
+        data = _stdin()
+        found = json.loads(data.decode("utf-8", "replace").lstrip("\ufeff")) if data.strip() else {}
+    except (ValueError, RecursionError, OSError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _stdin() -> bytes:
+    if sys.stdin is None or os.isatty(0):
+        return b""
+    pieces, size = list[bytes](), 0
+    while size < MOST and (piece := os.read(0, 1 << 16)):
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces)
+
+
+def _recorded(agent: str, event: str) -> bytes:
+    """What is to be carried out later; the end of a session starts a process of its own for that."""
+    from memcli.operations import recording
+
+    payload, said = _payload(), os.environ.get("MEM_SESSION", "")
+    found = recording.where(payload, os.getcwd())
+    if found is None:
+        return b""
+    if event == "session-end":
+        session = recording.end(found, agent, event, payload, said)
+        if session:
+            recording.work_off(found, session, os.environ)
+    else:
+        recording.save(found, agent, event, payload, said)
+    recording.went_well(found, agent, event)
+    return b""
+
+
+def _answered(agent: str, event: str) -> bytes:
+    """What is to be said to the harness; an event that nobody knows is only read."""
+    from memcli.operations import recording
+
+    payload = _payload()
+    found = recording.where(payload, os.getcwd())
+    if found is None or event not in ANSWERING:
+        return b""
+    import json
+
+    from memcli.agents.answers import answer
+    from memcli.operations.occasions import occasion
+
+    text = occasion(agent, event, payload, found[2] or found[1], os.environ)
+    recording.went_well(found, agent, event)
+    return json.dumps(answer(agent, event, text), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _git(event: str, rest: list[str]) -> bytes:
+    from memcli.operations.git_events import git_event
+
+    git_event(event, rest, _stdin() if event == "post-rewrite" else b"", os.environ)
+    return b""
+
+
+def _work(session: str) -> bytes:
+    """The end worker: it may take its time."""
+    from memcli.operations.ending import run_worker
+    from memcli.workspace import opened
+
+    _limit(0)
+    run_worker(opened(os.getcwd()), session or None)
+    return b""
+
+
+def _told(agent: str, event: str, error: BaseException) -> None:
+    """Keep what went wrong; on stderr only where somebody debugs."""
+    try:
+        _limit(0)
+        if os.environ.get("MEM_HOOK_DEBUG"):
+            import traceback
+
+            traceback.print_exception(error)
+        from memcli.operations.recording import went_wrong
+
+        went_wrong(os.getcwd(), agent, event, error)
+    except BaseException:
+        return  # not even that is worth a word

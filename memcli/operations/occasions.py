@@ -1,0 +1,174 @@
+"""What an agent is told at the moments that its harness offers: when it begins, when it is asked, before it edits.
+
+Nothing here drains what others wait for, except that a beginning may take the lock for a moment; everything is bounded,
+since somebody is waiting in front of a terminal.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from memcli.agents.events import AGENTS, edited, said, session_id
+from memcli.core.plan import ABOUT, PATHS
+from memcli.core.record import Filters
+from memcli.errors import MemError
+from memcli.operations.gathering import HAZARDS, in_repository
+from memcli.operations.reading import open_view
+from memcli.operations.write import entry_for, settle
+from memcli.repo.detached import detached
+from memcli.repo.lock import hold
+from memcli.workspace import Workspace, opened
+
+PATIENCE = 1.0
+"""Seconds that a beginning may wait for the lock."""
+TWICE = 30.0
+"""Seconds within which the same event of the same session is the same event: some harnesses call twice."""
+PROMPT_TOKENS, EDIT_TOKENS = 600, 500
+
+
+def occasion(agent: str, event: str, payload: Mapping[str, object], place: str, environ: Mapping[str, str]) -> str:
+    """The text for the agent; `` where there is nothing to say."""
+    known = dict(payload)
+    workspace = opened(place, AGENTS.get(agent, agent), session_id(known))
+    if _is_repeated(workspace, agent, event, known):
+        return ""
+    if event == "session-start":
+        return begin(workspace, agent, said(known, "source"), environ)
+    if event == "prompt":
+        return _asked(workspace, said(known, "prompt"))
+    return _before_edit(workspace, edited(known))
+
+
+def _is_repeated(workspace: Workspace, agent: str, event: str, payload: dict[str, object]) -> bool:
+    """Whether the same event came a moment ago, or another adapter of the same harness answers it."""
+    if event != "session-start" or not session_id(payload):
+        return False
+    mark = _live(workspace) / f"{workspace.selection.name}.{agent}.{said(payload, 'source') or 'start'}"
+    try:
+        recent = time.time() - mark.stat().st_mtime < TWICE
+    except OSError:
+        recent = False
+    if not recent:
+        mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mark.touch()
+    return recent
+
+
+def _live(workspace: Workspace) -> Path:
+    """Where running sessions leave their marks."""
+    return workspace.layout.mem_dir / "live"
+
+
+def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, str]) -> str:
+    """Start the harness's session, or find it again; what it is told first."""
+    from memcli.operations.ending import pending, sweep
+    from memcli.operations.hydrate import hydrate
+
+    workspace.main()
+    name = workspace.selection.writable() or workspace.fresh_session()
+    if not workspace.selection.is_open(name) and not workspace.journal.entries(name):
+        workspace.journal.append(entry_for(workspace, "start", name, note={"summary": f"{agent} {source}".strip()}))
+    place = _ready(workspace, name)
+    _mark_alive(workspace, name)
+    _export(environ, name)
+    sweep(workspace)
+    if pending(workspace):
+        detached(["worker"], place=str(workspace.config.directory), environ=environ)
+    pack = hydrate(workspace, occasion="compact" if source == "compact" else "session-start")
+    return "\n".join(filter(None, (pack.text.rstrip("\n"), _standing(name, place))))
+
+
+def _ready(workspace: Workspace, name: str) -> Path | None:
+    """The session with its directory of files; None where the lock is busy or nothing can be written there."""
+    from memcli.operations.session_path import materialise
+
+    try:
+        with hold(workspace.layout.mem_dir / "lock", PATIENCE) as held:
+            if held:
+                settle(workspace, name)
+        return materialise(workspace, name) if workspace.selection.is_open(name) else None
+    except (MemError, OSError):
+        return None  # a sandbox that forbids writing below `.git`: its writes are spooled
+
+
+def _mark_alive(workspace: Workspace, name: str) -> None:
+    """Note which process the session belongs to, so that a dead one can be told from one that thinks."""
+    owner = _owner(os.getppid())
+    try:
+        _live(workspace).mkdir(mode=0o700, parents=True, exist_ok=True)
+        (_live(workspace) / name).write_text(f"{owner} {started(owner)}\n", encoding="ascii")
+    except OSError:
+        return
+
+
+def _owner(process: int) -> int:
+    """The harness itself, not the shell that it runs its hooks with."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")
+    except OSError:
+        return process
+    shell = fields[0].partition("(")[2] in ("sh", "bash", "dash", "zsh", "fish", "timeout", "env")
+    return int(fields[2].split()[1]) if shell else process
+
+
+def started(process: int) -> str:
+    """When a process began, in the kernel's ticks; `0` where nobody can tell."""
+    try:
+        text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+        return text.rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return "0"
+
+
+def _export(environ: Mapping[str, str], name: str) -> None:
+    """Where the harness takes variables for what it runs, name the session in them."""
+    file = environ.get("CLAUDE_ENV_FILE")
+    if not file:
+        return
+    try:
+        with Path(file).open("a", encoding="utf-8") as stream:
+            stream.write(f"export MEM_SESSION={name}\n")
+    except OSError:
+        return
+
+
+def _standing(name: str, place: Path | None) -> str:
+    """Where the agent stands, as facts."""
+    files = f"; its files are in {place}" if place else ""
+    return f"mem: this session is {name}{files}. Candidates are reviewed by a person before they are shared."
+
+
+def _asked(workspace: Workspace, prompt: str) -> str:
+    """What is known about a prompt; nothing where nothing relevant is."""
+    if not prompt.strip():
+        return ""
+    from memcli.operations.hydrate import hydrate
+
+    return hydrate(workspace, task=prompt, budget=PROMPT_TOKENS, occasion="prompt", only=(ABOUT,)).text
+
+
+def _before_edit(workspace: Workspace, path: str) -> str:
+    """The constraints, fragile places and earlier attempts of a path, once for each file and session."""
+    name = workspace.selection.name
+    if not path or name is None:
+        return ""
+    shown = _live(workspace) / f"{name}.edits"
+    known = shown.read_text(encoding="utf-8").splitlines() if shown.exists() else []
+    if path in known:
+        return ""
+    with open_view(workspace) as view:  # most paths have none: the pack's machinery costs twice as much as this look
+        there = next(view.records(Filters(paths=in_repository(workspace, (path,)), types=HAZARDS)), None)
+    text = _hazards(workspace, path) if there else ""
+    shown.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with shown.open("a", encoding="utf-8") as stream:
+        stream.write(f"{path.splitlines()[0]}\n")
+    return text
+
+
+def _hazards(workspace: Workspace, path: str) -> str:
+    from memcli.operations.hydrate import hydrate
+
+    return hydrate(workspace, paths=(path,), budget=EDIT_TOKENS, occasion="edit", only=(PATHS,)).text

@@ -1,0 +1,45 @@
+"""Hook scripts that call this checkout's program, as an installed hook calls `mem`, but waiting for it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from memcli.operations.write import carry_out
+from memcli.workspace import Workspace
+from tests.conftest import Repo
+
+EVENTS = ("post-commit", "post-rewrite", "post-merge", "post-checkout", "prepare-commit-msg")
+
+
+def install(repo: Repo, events: tuple[str, ...] = EVENTS) -> None:
+    """Write the scripts into the repository's own directory of hooks."""
+    for event in events:
+        hook = repo.path / ".git" / "hooks" / event
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m memcli hook git {event} "$@"\n')
+        hook.chmod(0o755)
+    os.environ["PYTHONPATH"] = str(Path(__file__).parents[1])
+
+
+def recorded(repo: Repo, session: str, workspace: Workspace) -> list[list[str]]:
+    """The words of each line of a session's `.session/commits`, all that waits carried out."""
+    carry_out(workspace)
+    return [line.split() for line in shown(repo, f"refs/mem/sessions/{session}:.session/commits").splitlines()]
+
+
+def shown(repo: Repo, revision: str) -> str:
+    """A file in a tree; empty where there is none."""
+    try:
+        return repo.git("cat-file", "blob", revision)
+    except subprocess.CalledProcessError:
+        return ""
+
+
+def failures(repo: Repo) -> str:
+    """What the hooks could not do."""
+    file = repo.path / ".git" / "mem" / "hooks" / "failures"
+    return file.read_text() if file.exists() else ""
