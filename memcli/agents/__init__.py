@@ -1,0 +1,1 @@
+"""One adapter per harness: how its hooks are installed, read and answered."""
