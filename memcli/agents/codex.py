@@ -1,4 +1,4 @@
-"""Codex CLI: the nesting of Claude Code in a file of its own, no other root keys; every command is trusted by its hash."""
+"""Codex CLI: the nesting of Claude Code, no other root keys; its user trusts every command by its hash."""
 
 from __future__ import annotations
 

@@ -26,7 +26,8 @@ SECONDS = 10
 
 def entries(command: Callable[[str], str], _recall: bool) -> list[tuple[str, dict[str, Any]]]:
     """(event, handler) of all that is installed; there is no field for recall at a prompt."""
-    return [
-        (event, {"type": "command", "bash": command(ours), "powershell": f"mem hook copilot {ours}", "timeoutSec": SECONDS})
-        for event, ours in EVENTS
-    ]
+    return [(event, _handler(command(ours), ours)) for event, ours in EVENTS]
+
+
+def _handler(command: str, ours: str) -> dict[str, Any]:
+    return {"type": "command", "bash": command, "powershell": f"mem hook copilot {ours}", "timeoutSec": SECONDS}

@@ -1,6 +1,7 @@
 """A block of ours between two marks in a text that somebody else writes: hook scripts, instructions, YAML.
 
-Invariant: `without(with_block(data))` is `data` again, byte for byte; everything outside the marks is never read as ours.
+Invariant: `without` of what `atop`, `beneath` or `appended` made is the text before, byte for byte; nothing outside the
+marks is taken for ours.
 Bytes, because a script need not be UTF-8.
 """
 
@@ -8,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-BEGIN, END = b"mem:begin", b"mem:end"
-_BLOCK = re.compile(rb"(?m)^[^\S\n]*(?:#|<!--) mem:begin\b[^\n]*\n(?:[^\n]*\n)*?[^\S\n]*(?:#|<!--) mem:end\b[^\n]*(\n|\Z)")
+_MARK = rb"[^\S\n]*(?:#|<!--) mem:"
+_BLOCK = re.compile(rb"(?m)^" + _MARK + rb"begin\b[^\n]*\n(?:[^\n]*\n)*?" + _MARK + rb"end\b[^\n]*(\n|\Z)")
 _SHELL = re.compile(rb"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+)*)?(?:\S*/)?(?:sh|bash|dash|zsh|ksh|ash)\b")
 
 
@@ -28,9 +29,8 @@ def without(data: bytes) -> bytes:
     """The text without every block of ours, and without the line end that had to be put before one."""
     while found := _BLOCK.search(data):
         start = found.start()
-        if not found[1] and data[:start].endswith(b"\n"):  # at the end of a text that had no last line end
-            start -= 2 if data[:start].endswith(b"\r\n") else 1
-        elif _set_off(data, start, found.end()):
+        unended = not found[1] and data[:start].endswith(b"\n")  # at the end of a text that had no last line end
+        if unended or _set_off(data, start, found.end()):
             start -= 2 if data[:start].endswith(b"\r\n") else 1
         data = data[:start] + data[found.end() :]
     return data
