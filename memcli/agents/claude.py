@@ -1,4 +1,4 @@
-"""Claude Code: groups of handlers per event, seconds; a matcher on SessionStart never fires in its VS Code extension."""
+"""Claude Code: groups of handlers per event, seconds; in VS Code a SessionStart with a matcher never fires."""
 
 from __future__ import annotations
 

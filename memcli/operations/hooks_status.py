@@ -1,4 +1,4 @@
-"""`mem hooks status`: where our hooks are, whether they are what would be installed now, and whether they reach `mem`."""
+"""`mem hooks status`: where our hooks are, whether they are up to date, and whether they reach `mem`."""
 
 from __future__ import annotations
 

@@ -53,12 +53,12 @@ class Change:
 @dataclass(frozen=True)
 class _Plan:
     path: Path
+    state: Path
     home: Path
     data: bytes | None
     before: bytes | None
     after: bytes | None
     added: Added | None
-    made: tuple[str, ...]
 
 
 def carry_out(target: Target, state: Path, dry_run: bool) -> Change:
@@ -87,26 +87,23 @@ def _planned(target: Target, state: Path) -> _Plan | None:
     if target.unfit and target.wanted:
         raise Unfit(target.unfit)
     home = record.place(state, path)
-    known, before = _before(edit, home, data)
+    before = _before(edit, home, data)
     added = edit.added(before) if target.wanted else None
     if added:
         _reversible(edit, added, before)
-    made = tuple(known.made) if known else tuple(map(str, missing(path)))
-    return _Plan(path, home, data, before, added.data if added else before, added, made)
+    return _Plan(path, state, home, data, before, added.data if added else before, added)
 
 
-def _before(edit: Edit, home: Path, data: bytes | None) -> tuple[Record | None, bytes | None]:
-    """(the record, the text as it would be without us)."""
+def _before(edit: Edit, home: Path, data: bytes | None) -> bytes | None:
+    """The text as it is without us: the one that is kept, where nobody else has written since."""
     known, kept = record.load(home)
-    if data is None:
-        return None, None
+    if data is None or not edit.holds(data):
+        return data
     if known and known.after == record.digest(data):
-        return known, kept
-    if not edit.holds(data):
-        return None, data
+        return kept
     left = edit.taken(data, known.origins if known else {})
     created = known is not None and not known.existed
-    return known, None if created and left is not None and _is_empty(left) else left
+    return None if created and left is not None and _is_empty(left) else left
 
 
 def _is_empty(left: bytes) -> bool:
@@ -128,7 +125,7 @@ def _action(plan: _Plan) -> str:
 
 def _diff(shown: Path, plan: _Plan) -> str:
     old, new = _lines(plan.data), _lines(plan.after)
-    names = ("/dev/null" if plan.data is None else f"a/{shown}", "/dev/null" if plan.after is None else f"b/{shown}")
+    names = ("/dev/null" if plan.data is None else f"a{shown}", "/dev/null" if plan.after is None else f"b{shown}")
     return "".join(difflib.unified_diff(old, new, *names))
 
 
@@ -140,17 +137,19 @@ def _lines(data: bytes | None) -> list[str]:
 
 
 def _write(target: Target, plan: _Plan) -> str | None:
-    plan.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with hold(plan.home / "lock", PATIENCE) as held:
+    with hold(record.root(plan.state) / "lock", PATIENCE) as held:
         if not held:
             raise Busy(f"another mem is changing {target.path}", "try again")
         backup = record.back_up(plan.home, plan.data)
         if plan.added:
             after = record.digest(plan.added.data)
-            kept = Record(str(plan.path), plan.before is not None, after, plan.added.origins, plan.made)
+            kept = Record(str(plan.path), plan.before is not None, after, plan.added.origins)
             record.save(plan.home, kept, plan.before)
+            if fresh := missing(plan.path):
+                record.keep_made(plan.state, record.made(plan.state) | fresh)
         rewrite(plan.path, plan.data, plan.after, target.mode, target.git_lock)
         if not plan.added:
             record.drop(plan.home)
-            tidy(plan.made if plan.after is None else ())
+        if plan.after is None and (ours := record.made(plan.state)):
+            record.keep_made(plan.state, tidy(plan.path, ours))
     return backup

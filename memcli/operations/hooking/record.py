@@ -1,4 +1,4 @@
-"""What a file was before it got our entries, kept in the person's state directory, so that it can be that again.
+"""What files were before they got our entries, kept in the person's state directory, so that they can be that again.
 
 Invariant: a record is written before its file is changed. It only helps: without it our entries are still taken out.
 """
@@ -8,25 +8,29 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Record:
-    """`existed`: whether there was a file; `after`: hash of what we left; `made`: directories that we made for it."""
+    """`existed`: whether there was a file; `after`: hash of what we left; `origins`: what our entries replaced."""
 
     path: str
     existed: bool
     after: str
     origins: Mapping[str, str | None]
-    made: Sequence[str]
+
+
+def root(state: Path) -> Path:
+    """The directory of all records."""
+    return state / "memcli" / "backups"
 
 
 def place(state: Path, path: Path) -> Path:
     """The directory of a file's record and copies."""
-    return state / "memcli" / "backups" / hashlib.sha256(os.fsencode(path)).hexdigest()
+    return root(state) / hashlib.sha256(os.fsencode(path)).hexdigest()
 
 
 def digest(data: bytes | None) -> str:
@@ -61,6 +65,19 @@ def back_up(home: Path, data: bytes | None) -> str | None:
 def drop(home: Path) -> None:
     """The file is what it was: only the copies stay."""
     (home / "record.json").unlink(missing_ok=True)
+
+
+def made(state: Path) -> set[str]:
+    """The directories that we had to make, for whatever file."""
+    try:
+        return set((root(state) / "made").read_text("utf-8", "surrogateescape").split("\0")) - {""}
+    except OSError:
+        return set()
+
+
+def keep_made(state: Path, directories: Iterable[str]) -> None:
+    """Keep that list."""
+    _write(root(state) / "made", "\0".join(sorted(directories)).encode("utf-8", "surrogateescape"))
 
 
 def _write(file: Path, data: bytes) -> None:

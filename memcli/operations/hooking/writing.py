@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,9 +19,9 @@ def content(path: Path) -> bytes | None:
         return None
 
 
-def missing(path: Path) -> list[Path]:
-    """The directories above a file that do not exist, the outermost first."""
-    return [place for place in reversed(path.parents) if not place.exists()]
+def missing(path: Path) -> set[str]:
+    """The directories above a file that do not exist."""
+    return {str(place) for place in path.parents if not place.exists()}
 
 
 def rewrite(path: Path, before: bytes | None, after: bytes | None, mode: int, git_lock: bool = False) -> None:
@@ -50,11 +49,13 @@ def rewrite(path: Path, before: bytes | None, after: bytes | None, mode: int, gi
     _sync(path.parent)
 
 
-def tidy(made: Sequence[str]) -> None:
-    """Remove directories that we had made and that are empty again."""
-    for place in reversed(made):
-        with suppress(OSError):
-            Path(place).rmdir()
+def tidy(path: Path, made: set[str]) -> set[str]:
+    """Remove the directories above a file that we had made and that are empty again; those that are left."""
+    for place in path.parents:
+        if str(place) in made:
+            with suppress(OSError):
+                place.rmdir()
+    return {place for place in made if Path(place).is_dir()}
 
 
 def _fresh(path: Path) -> tuple[int, Path]:
