@@ -76,12 +76,12 @@ def _need(root: Node, *keys: str) -> Node:
 
 def without(text: str, owned: Owned, origins: Mapping[str, str | None]) -> str:
     """The text without any entry of ours; containers that only held ours become what `origins` says they were."""
-    emptied = False
+    found = emptied = False
     while (event := _first_with_ours(read(text), owned)) is not None:
+        found = True
         text, emptied = _without_one(text, event, owned, origins)
-    if emptied:
-        text = _without_members(text, origins)
-    return text
+    others_came = "hooks" in origins and not emptied  # what the root has for ours it has for theirs too
+    return _without_members(text, origins) if found and not others_came else text
 
 
 def _first_with_ours(root: Node, owned: Owned) -> str | None:

@@ -1,0 +1,113 @@
+"""Edits of JSON texts: what is put in comes out again to the byte, and nothing else is touched."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as runs
+from hypothesis import strategies as st
+
+from memcli.agents import claude, cursor
+from memcli.agents.ownership import direct, guarded, owned, probe, unguarded
+from memcli.core.hook_table import Unfit, handlers, ours, with_entries, without
+from memcli.core.json_text import NotJson, append, read, remove
+from tests.core.json_texts import foreign, settings, written
+
+ENTRIES = claude.entries(lambda event: direct("'/opt/a b/mem'", "claude", event), True)
+FLAT = cursor.entries(lambda event: guarded("mem", "cursor", event), False)
+
+
+@given(written())
+def test_a_text_is_read_as_json_reads_it(text: str) -> None:
+    assert repr(read(text).value) == repr(json.loads(text))
+
+
+@given(written(), st.sampled_from(["[1,]", "{,}", "NaN", "-Infinity", "01", "'a'", "[1 2]", '{"a" 1}', '"\t"', "", "{} {}",
+                                   '{"a":1,"a":2}', "// c\n1", "[1 /* c */]", "[" * 300 + "]" * 300, "+1", ".5", '"\\x"', "{1:2}"]))  # fmt: skip
+def test_what_is_no_strict_json_is_told(_text: str, wrong: str) -> None:
+    with pytest.raises(NotJson):
+        read(wrong)
+
+
+def test_a_comment_is_named_with_its_line() -> None:
+    with pytest.raises(NotJson, match="line 3: a comment"):
+        read('{\n  "a": 1,\n  // why\n  "b": 2\n}')
+
+
+@given(written())
+def test_an_item_that_is_put_in_comes_out_again(text: str) -> None:
+    root = read(text)
+    if not isinstance(root.value, (list, dict)):
+        return
+    key = "new" if isinstance(root.value, dict) else None
+    more = append(text, root, {"b": [1]}, key)
+    changed = read(more)
+    assert repr(changed.value) == repr({**root.value, key: {"b": [1]}} if key else [*root.value, {"b": [1]}])
+    left = remove(more, changed, len(changed.children) - 1)
+    assert left == text if root.children else repr(read(left).value) == repr(root.value)
+
+
+@runs(deadline=None, max_examples=60)
+@given(settings())
+def test_entries_come_out_again_to_the_byte(text: str) -> None:
+    for entries, members in ((ENTRIES, {}), (FLAT, {"version": 1})):
+        placed = with_entries(text, entries, members)
+        assert sorted(map(repr, ours(placed.text, owned))) == sorted(map(repr, handlers(entries)))
+        assert without(placed.text, owned, placed.origins) == text
+
+
+@runs(deadline=None, max_examples=60)
+@given(settings())
+def test_without_a_record_everything_foreign_stays(text: str) -> None:
+    placed = with_entries(text, ENTRIES, {})
+    left = without(placed.text, owned, {})
+    assert repr(foreign(read(left).value)) == repr(foreign(read(text).value))
+    assert not ours(left, owned)
+
+
+@runs(deadline=None, max_examples=60)
+@given(settings(), st.booleans())
+def test_what_others_add_afterwards_stays(text: str, before: bool) -> None:
+    placed = with_entries(text, ENTRIES, {})
+    group = '{"hooks": [{"type": "command", "command": "theirs"}]}'
+    table = read(placed.text).at("hooks")
+    stop = table and table.at("Stop")
+    assert stop
+    if before:
+        changed = f"{placed.text[: stop.start + 1]}{group},{placed.text[stop.start + 1 :]}"
+    else:
+        changed = append(placed.text, stop, json.loads(group))
+    left = without(changed, owned, placed.origins)
+    assert not ours(left, owned)
+    assert json.loads(group) in read(left).value["hooks"]["Stop"]
+    assert left.count('"theirs"') == 1
+
+
+def test_a_handler_in_somebody_elses_group_is_taken_alone() -> None:
+    text = '{"hooks":{"Stop":[{"matcher":"*","hooks":[{"command":"a"}, {"command":"mem hook claude stop"},{"command":"b"}]}]}}'
+    assert without(text, owned, {}) == '{"hooks":{"Stop":[{"matcher":"*","hooks":[{"command":"a"},{"command":"b"}]}]}}'
+
+
+@pytest.mark.parametrize("text", ["[]", '{"hooks": []}', '{"hooks": {"Stop": {}}}', '{"hooks": {"Stop": "x"}}', "1"])
+def test_a_form_that_entries_do_not_fit_into_is_refused(text: str) -> None:
+    with pytest.raises(Unfit):
+        with_entries(text, ENTRIES, {})
+
+
+@pytest.mark.parametrize(
+    ("command", "mine"),
+    [
+        ("mem hook claude stop", True), ("/a/mem hook git post-commit", True), ("'/a b/mem' hook codex stop", True),
+        ("C:\\x\\mem.exe hook cursor stop", True), ('"mem" hook gemini stop --now', True), ("mem hooks install", False),
+        ("memo hook claude stop", False), ("mem hook other stop", False), ("mem add 'hook claude stop'", False),
+    ],
+)  # fmt: skip
+def test_ownership_is_the_tail_of_the_command(command: str, mine: bool) -> None:
+    assert owned(command) is mine
+
+
+def test_a_probe_calls_the_same_launcher() -> None:
+    assert probe(direct("'/a b/mem'", "claude", "stop")) == "'/a b/mem' hook claude probe"
+    assert probe(unguarded(guarded("mem", "codex", "session-end"))) == "mem hook codex probe"
