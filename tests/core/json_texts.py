@@ -59,7 +59,7 @@ def settings(draw: st.DrawFn) -> str:
     """A settings file that entries fit into: BOM or not, any layout, the hooks table absent, null, empty or filled."""
     members = [f'"a":{draw(written())}'] if draw(st.booleans()) else []
     if draw(st.booleans()):
-        events = draw(st.lists(st.sampled_from(["Stop", "SessionStart", "PreCompact", "Other"]), unique=True))
+        events = draw(st.lists(st.sampled_from(["PreToolUse", "SessionStart", "stop", "Other"]), unique=True))
         table = _joined(draw, "{", [f'"{event}"{draw(SPACES)}:{draw(groups())}' for event in events], "}")
         members.append(f'"hooks":{draw(st.sampled_from([table, table, "null"]))}')
     if draw(st.booleans()):

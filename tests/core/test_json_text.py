@@ -15,8 +15,8 @@ from memcli.core.hook_table import Unfit, handlers, ours, with_entries, without
 from memcli.core.json_text import NotJson, append, read, remove
 from tests.core.json_texts import foreign, settings, written
 
-ENTRIES = claude.entries(lambda event: direct("'/opt/a b/mem'", "claude", event), True)
-FLAT = cursor.entries(lambda event: guarded("mem", "cursor", event), False)
+ENTRIES = claude.entries(lambda event: direct("'/opt/a b/mem'", "claude", event), True)[:4]
+FLAT = cursor.entries(lambda event: guarded("mem", "cursor", event), False)[:3]
 
 
 @given(written())
@@ -24,9 +24,12 @@ def test_a_text_is_read_as_json_reads_it(text: str) -> None:
     assert repr(read(text).value) == repr(json.loads(text))
 
 
-@given(written(), st.sampled_from(["[1,]", "{,}", "NaN", "-Infinity", "01", "'a'", "[1 2]", '{"a" 1}', '"\t"', "", "{} {}",
-                                   '{"a":1,"a":2}', "// c\n1", "[1 /* c */]", "[" * 300 + "]" * 300, "+1", ".5", '"\\x"', "{1:2}"]))  # fmt: skip
-def test_what_is_no_strict_json_is_told(_text: str, wrong: str) -> None:
+WRONG = ["[1,]", "{,}", "NaN", "-Infinity", "01", "'a'", "[1 2]", '{"a" 1}', '"\t"', "", "{} {}", '{"a":1,"a":2}', "+1",
+         "// c\n1", "[1 /* c */]", "[" * 300 + "]" * 300, ".5", '"\\x"', "{1:2}"]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_is_no_strict_json_is_told(wrong: str) -> None:
     with pytest.raises(NotJson):
         read(wrong)
 
@@ -44,12 +47,13 @@ def test_an_item_that_is_put_in_comes_out_again(text: str) -> None:
     key = "new" if isinstance(root.value, dict) else None
     more = append(text, root, {"b": [1]}, key)
     changed = read(more)
-    assert repr(changed.value) == repr({**root.value, key: {"b": [1]}} if key else [*root.value, {"b": [1]}])
+    wanted = {**root.value, "new": {"b": [1]}} if isinstance(root.value, dict) else [*root.value, {"b": [1]}]
+    assert repr(changed.value) == repr(wanted)
     left = remove(more, changed, len(changed.children) - 1)
     assert left == text if root.children else repr(read(left).value) == repr(root.value)
 
 
-@runs(deadline=None, max_examples=60)
+@runs(deadline=None, max_examples=40)
 @given(settings())
 def test_entries_come_out_again_to_the_byte(text: str) -> None:
     for entries, members in ((ENTRIES, {}), (FLAT, {"version": 1})):
@@ -58,7 +62,7 @@ def test_entries_come_out_again_to_the_byte(text: str) -> None:
         assert without(placed.text, owned, placed.origins) == text
 
 
-@runs(deadline=None, max_examples=60)
+@runs(deadline=None, max_examples=40)
 @given(settings())
 def test_without_a_record_everything_foreign_stays(text: str) -> None:
     placed = with_entries(text, ENTRIES, {})
@@ -67,13 +71,13 @@ def test_without_a_record_everything_foreign_stays(text: str) -> None:
     assert not ours(left, owned)
 
 
-@runs(deadline=None, max_examples=60)
+@runs(deadline=None, max_examples=40)
 @given(settings(), st.booleans())
 def test_what_others_add_afterwards_stays(text: str, before: bool) -> None:
     placed = with_entries(text, ENTRIES, {})
     group = '{"hooks": [{"type": "command", "command": "theirs"}]}'
     table = read(placed.text).at("hooks")
-    stop = table and table.at("Stop")
+    stop = table and table.at("PreToolUse")
     assert stop
     if before:
         changed = f"{placed.text[: stop.start + 1]}{group},{placed.text[stop.start + 1 :]}"
@@ -81,16 +85,16 @@ def test_what_others_add_afterwards_stays(text: str, before: bool) -> None:
         changed = append(placed.text, stop, json.loads(group))
     left = without(changed, owned, placed.origins)
     assert not ours(left, owned)
-    assert json.loads(group) in read(left).value["hooks"]["Stop"]
+    assert json.loads(group) in read(left).value["hooks"]["PreToolUse"]
     assert left.count('"theirs"') == 1
 
 
 def test_a_handler_in_somebody_elses_group_is_taken_alone() -> None:
-    text = '{"hooks":{"Stop":[{"matcher":"*","hooks":[{"command":"a"}, {"command":"mem hook claude stop"},{"command":"b"}]}]}}'
-    assert without(text, owned, {}) == '{"hooks":{"Stop":[{"matcher":"*","hooks":[{"command":"a"},{"command":"b"}]}]}}'
+    group = '{"hooks":{"Stop":[{"hooks":[{"command":"a"}%s,{"command":"b"}]}]}}'
+    assert without(group % ', {"command":"mem hook claude stop"}', owned, {}) == group % ""
 
 
-@pytest.mark.parametrize("text", ["[]", '{"hooks": []}', '{"hooks": {"Stop": {}}}', '{"hooks": {"Stop": "x"}}', "1"])
+@pytest.mark.parametrize("text", ["[]", '{"hooks": []}', '{"hooks": {"SessionStart": {}}}', '{"hooks": {"SessionStart": 1}}', "1"])
 def test_a_form_that_entries_do_not_fit_into_is_refused(text: str) -> None:
     with pytest.raises(Unfit):
         with_entries(text, ENTRIES, {})

@@ -101,7 +101,15 @@ def hooks(place: AgentPlace, one: Adapter, scope: str, recall: bool | None) -> I
 
 def _recalls(one: Adapter, path: Path) -> bool:
     """Whether recall at the prompt is installed, so that it stays."""
-    return f"hook {one.NAME} prompt".encode() in (content(path) or b"")
+    return f"hook {one.NAME} prompt".encode() in _readable(path)
+
+
+def _readable(path: Path) -> bytes:
+    """A file's bytes; none where it cannot be read: whoever writes it will say so."""
+    try:
+        return content(path) or b""
+    except OSError:
+        return b""
 
 
 def _plugin_code(launcher: str) -> str:
@@ -113,7 +121,7 @@ def _plugin_code(launcher: str) -> str:
 def _plugin(place: AgentPlace, one: Adapter) -> str:
     """Why a harness that has us as a plugin gets no hooks: everything would be told twice."""
     for pattern in one.FILES.values():
-        data = content(place.path(pattern)) if place.tree or "{tree}" not in pattern else None
+        data = _readable(place.path(pattern)) if place.tree or "{tree}" not in pattern else b""
         try:
             said = read((data or b"{}").decode("utf-8")).at("enabledPlugins")
         except (NotJson, UnicodeDecodeError):
@@ -137,7 +145,7 @@ def instructions(place: AgentPlace, one: Adapter, needless_too: bool = False) ->
     yield Target(one.NAME, "project", place.path("{tree}/" + main), block)
     for name in importing:
         path = place.path("{tree}/" + name)
-        foreign = text_block.without(content(path) or b"")
+        foreign = text_block.without(_readable(path))
         imports = re.search(rb"(?m)^\s*(?:[-*]\s+)?@(?:\./)?AGENTS\.md\s*$", foreign)
         if needless_too or not (imports or _same_file(path, main)):
             yield Target(one.NAME, "project", path, Block(template("import.md"), text_block.appended))

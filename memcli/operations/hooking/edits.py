@@ -145,8 +145,12 @@ class Block:
     def added(self, before: bytes | None) -> Added:
         if before is not None and (why := self.refuses(before)):
             raise Unfit(why)
-        return Added(self.put(self.opening if before is None else before, self.snippet.encode()))
+        data = self.put(self.opening if before is None else before, self.snippet.encode())
+        return Added(data, {"": before.decode()} if before is not None and before in (b"", self.opening) else {})
 
-    def taken(self, data: bytes, _origins: Origins) -> bytes | None:
+    def taken(self, data: bytes, origins: Origins) -> bytes | None:
         left = text_block.without(data)
-        return None if left in (b"", self.opening) else left
+        if left not in (b"", self.opening):
+            return left
+        was = origins.get("")  # nothing but what we had opened the file with, unless it was there before
+        return None if was is None else was.encode()
