@@ -94,7 +94,9 @@ def test_a_handler_in_somebody_elses_group_is_taken_alone() -> None:
     assert without(group % ', {"command":"mem hook claude stop"}', owned, {}) == group % ""
 
 
-@pytest.mark.parametrize("text", ["[]", '{"hooks": []}', '{"hooks": {"SessionStart": {}}}', '{"hooks": {"SessionStart": 1}}', "1"])
+@pytest.mark.parametrize(
+    "text", ["[]", '{"hooks": []}', '{"hooks": {"SessionStart": {}}}', '{"hooks": {"SessionStart": 1}}', "1"]
+)
 def test_a_form_that_entries_do_not_fit_into_is_refused(text: str) -> None:
     with pytest.raises(Unfit):
         with_entries(text, ENTRIES, {})

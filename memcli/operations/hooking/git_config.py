@@ -49,14 +49,16 @@ class Configured:
             for event, command in self.commands.items():
                 for key, value in (("event", event), ("command", command)):
                     _git(file, f"hook.{PREFIX}{event}.{key}", value)
-            return Added(file.read_bytes())
+            unended = before and not before.endswith(b"\n")  # git ends the last line
+            return Added(file.read_bytes(), {"last line end": None} if unended else {})
 
-    def taken(self, data: bytes, _origins: Origins) -> bytes | None:
+    def taken(self, data: bytes, origins: Origins) -> bytes | None:
         names = {name.rpartition(".")[0] for name, _ in _settings(data) if name.startswith(f"hook.{PREFIX}")}
         with _copy(data) as file:
             for name in sorted(names):
                 _git(file, "--remove-section", name)
-            return file.read_bytes()
+            left = file.read_bytes()
+        return left.removesuffix(b"\n") if "last line end" in origins else left
 
 
 def command_line(script: str) -> str:

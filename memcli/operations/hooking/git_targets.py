@@ -49,9 +49,9 @@ class GitPlace:
 
     def hook_files(self, events: Sequence[str]) -> dict[str, Path]:
         """Event → the file that git runs for it, wherever `core.hooksPath` or a linked worktree puts it."""
-        words = [word for event in events for word in ("--git-path", f"hooks/{event}")]
-        said = ask(self.layout.git_dir, "-C", str(self.top), "rev-parse", "--path-format=absolute", *words)
-        return dict(zip(events, map(Path, said.splitlines()), strict=False))
+        words = ("rev-parse", "--path-format=absolute", "--git-path", "hooks")  # of a hook it would follow links
+        said = ask(self.layout.git_dir, "-C", str(self.top), *words).rstrip("\n")
+        return {event: Path(said) / event for event in events if said}
 
     @cached_property
     def husky(self) -> Path | None:
