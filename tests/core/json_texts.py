@@ -18,7 +18,7 @@ COMMANDS = ["npm test", "memo hook claude stop", "echo mem hooks", "lint && true
 @st.composite
 def written(draw: st.DrawFn, level: int = 0) -> str:
     """The text of any value."""
-    kind = draw(st.integers(0, 2 if level < 3 else 0))
+    kind = draw(st.integers(0, 2 if level < 2 else 0))
     if kind == 0:
         return draw(SCALARS)
     keys = draw(st.lists(KEYS, unique=True, max_size=3))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
 
@@ -15,10 +15,12 @@ from memcli.core.hook_table import Unfit, handlers, ours, with_entries, without
 from memcli.core.json_text import NotJson, append, read, remove
 from tests.core.json_texts import foreign, settings, written
 
+PATIENT = runs(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 ENTRIES = claude.entries(lambda event: direct("'/opt/a b/mem'", "claude", event), True)[:4]
 FLAT = cursor.entries(lambda event: guarded("mem", "cursor", event), False)[:3]
 
 
+@PATIENT
 @given(written())
 def test_a_text_is_read_as_json_reads_it(text: str) -> None:
     assert repr(read(text).value) == repr(json.loads(text))
@@ -39,6 +41,7 @@ def test_a_comment_is_named_with_its_line() -> None:
         read('{\n  "a": 1,\n  // why\n  "b": 2\n}')
 
 
+@PATIENT
 @given(written())
 def test_an_item_that_is_put_in_comes_out_again(text: str) -> None:
     root = read(text)
@@ -53,7 +56,7 @@ def test_an_item_that_is_put_in_comes_out_again(text: str) -> None:
     assert left == text if root.children else repr(read(left).value) == repr(root.value)
 
 
-@runs(deadline=None, max_examples=40)
+@PATIENT
 @given(settings())
 def test_entries_come_out_again_to_the_byte(text: str) -> None:
     for entries, members in ((ENTRIES, {}), (FLAT, {"version": 1})):
@@ -62,7 +65,7 @@ def test_entries_come_out_again_to_the_byte(text: str) -> None:
         assert without(placed.text, owned, placed.origins) == text
 
 
-@runs(deadline=None, max_examples=40)
+@PATIENT
 @given(settings())
 def test_without_a_record_everything_foreign_stays(text: str) -> None:
     placed = with_entries(text, ENTRIES, {})
@@ -71,7 +74,7 @@ def test_without_a_record_everything_foreign_stays(text: str) -> None:
     assert not ours(left, owned)
 
 
-@runs(deadline=None, max_examples=40)
+@PATIENT
 @given(settings(), st.booleans())
 def test_what_others_add_afterwards_stays(text: str, before: bool) -> None:
     placed = with_entries(text, ENTRIES, {})
