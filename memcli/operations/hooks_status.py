@@ -83,13 +83,14 @@ def _agents_row(workspace: Workspace, target: Target, data: bytes, one: Adapter)
     commands = list(_commands(data.decode("utf-8", "replace"), one))
     failure = next((why for command in dict.fromkeys(commands) if (why := _failure(workspace, command))), "")
     reachable = None if not commands else not failure
-    return _row(target, current, reachable, failure or _short_path(commands) or one.NOTE)
+    words = failure or "; ".join(filter(None, (one.NOTE, _short_path(commands))))
+    return _row(target, current, reachable, words)
 
 
 def _row(target: Target, current: bool, reachable: bool | None, message: str) -> Installation:
     again = f"mem hooks install --{'git' if target.agent == 'git' else f'agent {target.agent} --scope {target.scope}'}"
     step = "put 'mem' on the PATH, or run " + again if reachable is False else "" if current else again
-    words = message or ("" if current else "not what this version installs")
+    words = "; ".join(filter(None, ("" if current else "not what would be installed now", message)))
     return Installation(target.agent, target.scope, str(target.path), True, current, reachable, words, step)
 
 

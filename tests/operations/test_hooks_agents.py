@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from memcli.agents.registry import ADAPTERS
 from memcli.errors import MemError, NotFound, Usage
 from memcli.operations.hooks_install import Installed, Wanted, install, snippets, uninstall
+from memcli.operations.hooks_status import status
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
 from tests.operations.snapshots import snapshot
@@ -301,3 +303,43 @@ def test_the_command_line_tells_what_it_did(mem: Mem, repo: Repo) -> None:
     assert refused.code == 1 and '"memcli-session-start"' in refused.out and "a comment" in refused.out
     assert mem("hooks", "uninstall", "--agent", "codex").code == 0
     assert not (repo.path / ".codex").exists()
+
+
+def test_what_has_become_unreadable_is_not_touched_on_the_way_out(repo: Repo, workspace: Open) -> None:
+    install(workspace(), Wanted(agents=("claude",)))
+    file = file_of(repo, "claude")
+    file.write_text("// mine\n" + file.read_text())
+    before = file.read_bytes()
+    done = uninstall(workspace(), Wanted(agents=("claude",)))
+    assert actions(done) == ["refused"] and "by hand" in done.changes[0].message
+    assert file.read_bytes() == before
+
+
+def test_with_nothing_named_it_is_git_and_the_harnesses_in_use(repo: Repo, workspace: Open) -> None:
+    (repo.path / ".codex").mkdir()
+    before = snapshot(repo.path)
+    assert {"codex", "git"} <= {one.agent for one in install(workspace(), Wanted()).changes}
+    uninstall(workspace(), Wanted())
+    assert snapshot(repo.path) == before
+
+
+def test_status_proves_by_a_probe_that_mem_answers(
+    repo: Repo, workspace: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "programs" / "mem"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\n[ "$1 $3" = "hook probe" ] && echo "{}"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    names = tuple(ADAPTERS)
+    install(workspace(), Wanted(agents=names))
+    found = status(workspace(), names)
+    assert {one.agent for one in found} == set(names) and all(one.ok for one in found)
+    assert any("'/hooks'" in one.message for one in found if one.agent == "codex")
+    program.write_text("#!/bin/sh\nexit 2\n")
+    broken = [one for one in status(workspace(), names) if one.reachable is False]
+    assert {one.agent for one in broken} == set(names) and all(one.next and not one.ok for one in broken)
+    program.write_text("#!/bin/sh\necho '{}'\n")
+    file = file_of(repo, "claude")
+    file.write_text(file.read_text().replace('"timeout": 5', '"timeout": 6'))
+    assert [one.current for one in status(workspace(), ("claude",))] == [False]

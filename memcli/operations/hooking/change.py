@@ -72,7 +72,9 @@ def carry_out(target: Target, state: Path, dry_run: bool) -> Change:
         return done if dry_run else replace(done, backup=_write(target, plan))
     except (Unfit, OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
         why = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) else str(error)
-        return replace(done, action="refused", message=why, snippet=target.edit.snippet if target.wanted else "")
+        if target.wanted:
+            return replace(done, action="refused", message=why, snippet=target.edit.snippet)
+        return replace(done, action="refused", message=f"{why}; take out by hand what calls 'mem hook'")
 
 
 def _planned(target: Target, state: Path) -> _Plan | None:
