@@ -66,9 +66,12 @@ def install_command(
 ) -> None:
     """Write hooks, a skill or instructions beside what is there
 
-    With nothing named: git, and the harnesses in use here. What others wrote stays byte for byte, a copy of every file
-    is kept, a second run changes nothing, 'mem hooks uninstall' gives every byte back. A file with comments, or one
-    that is no text of its kind, is left alone: what to put in by hand is printed, and the exit code is 1.
+    With nothing named: git, and the harnesses in use here. What others wrote
+    stays byte for byte, a copy of every changed file is kept, and a second run
+    changes nothing.
+
+    What cannot be edited safely (comments in JSON, a hook that is no shell
+    script) is left alone: what to put in by hand is printed, exit code 1.
     """
     from memcli.operations.hooks_install import Wanted, install, snippets
 

@@ -108,7 +108,8 @@ class Own:
     snippet: str
 
     def holds(self, data: bytes) -> bool:
-        return WRITTEN in data or owned(data.decode("utf-8", "replace"))
+        json_of_ours = data.startswith(b"{") and owned(data.decode("utf-8", "replace"))  # JSON has no comments
+        return WRITTEN in data or json_of_ours
 
     def is_current(self, data: bytes) -> bool:
         return data == self.snippet.encode()
