@@ -18,7 +18,8 @@ export const Memcli = async ({ directory, worktree }) => {
         }
       }
       try {
-        const child = spawn(MEM, ["hook", "opencode", event], { cwd: worktree || directory, timeout: PATIENCE })
+        const child = spawn(MEM, ["hook", "opencode", event], { cwd: worktree || directory })
+        setTimeout(() => child.kill(), PATIENCE).unref()
         child.on("error", () => resolve({}))
         child.on("close", done)
         child.stdout.on("data", (piece) => (said += piece))
