@@ -53,6 +53,29 @@ class Config:
     author_email: str
 
 
+@dataclass(frozen=True)
+class Homes:
+    """Where a person's own files lie."""
+
+    home: Path
+    state: Path
+    config: Path
+    codex: Path
+
+
+def homes(environ: Mapping[str, str] | None = None) -> Homes:
+    """The directories that the environment names, else those that are usual."""
+    env = os.environ if environ is None else environ
+    home = Path(env.get("HOME") or Path.home())
+
+    def named(variable: str, usual: str) -> Path:
+        said = Path(env.get(variable) or "")
+        return said if said.is_absolute() else home / usual
+
+    state, config = named("XDG_STATE_HOME", ".local/state"), named("XDG_CONFIG_HOME", ".config")
+    return Homes(home, state, config, named("CODEX_HOME", ".codex"))
+
+
 def load(flags: Flags, environ: Mapping[str, str] | None = None) -> Config:
     """The configuration of one call. Raises Usage for values that mean nothing."""
     # names go into JSON and commits, which are UTF-8; a directory need not be

@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from memcli.branch import store_tip
-from memcli.config import Config, Flags, guests_environment, load
+from memcli.config import Config, Flags, guests_environment, homes, load
+from memcli.config import Homes as Homes
 from memcli.core.identity import MemoryId, Ulids, slug, ulid
 from memcli.core.instant import format_instant
 from memcli.errors import MemError, NoStore
@@ -116,6 +117,11 @@ class Workspace:
     def guests_environment(self) -> Mapping[str, str]:
         """What a command that we ask finds around it."""
         return guests_environment()
+
+    @cached_property
+    def homes(self) -> Homes:
+        """Where the person's own files lie."""
+        return homes()
 
     @cached_property
     def embedder(self) -> Embedder | None:

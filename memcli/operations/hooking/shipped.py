@@ -1,0 +1,26 @@
+"""The files that ship beside the program: hooks/ for git, templates/agents/ for harnesses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from memcli.errors import Failure
+
+_PACKAGE = Path(__file__).parents[2]
+
+
+def template(name: str) -> str:
+    """A text of templates/agents/."""
+    return _read(f"templates/agents/{name}")
+
+
+def git_hook(event: str) -> str:
+    """The whole script for a git event."""
+    return _read(f"hooks/{event}")
+
+
+def _read(name: str) -> str:
+    for root in (_PACKAGE, _PACKAGE.parent):  # in a wheel they are inside the package, in a checkout beside it
+        if (root / name).is_file():
+            return (root / name).read_text("utf-8")
+    raise Failure(f"{name} is missing beside the program", "install mem again")

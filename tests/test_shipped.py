@@ -1,0 +1,61 @@
+"""What ships beside the program: hooks/, templates/agents/ and the manifest for pre-commit name what there is."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from memcli.cli.app import COMMANDS
+from memcli.core.text_block import block_in, holds
+from memcli.operations.hooking.git_targets import EVENTS, TRAILER
+from memcli.operations.hooking.shipped import template
+
+ROOT = Path(__file__).parents[1]
+TEMPLATES = sorted(path.name for path in (ROOT / "templates/agents").iterdir())
+MANIFEST = ROOT / ".pre-commit-hooks.yaml"
+
+
+def test_there_is_a_script_for_every_event_and_no_other() -> None:
+    assert {path.name for path in (ROOT / "hooks").iterdir()} == {*EVENTS, TRAILER}
+
+
+@pytest.mark.parametrize("event", [*EVENTS, TRAILER])
+def test_a_script_is_a_block_that_calls_its_event(event: str) -> None:
+    file = ROOT / "hooks" / event
+    script = file.read_bytes()
+    assert file.stat().st_mode & 0o111 and holds(script)
+    assert script == b"#!/bin/sh\n" + block_in(script)
+    assert re.findall(r"mem hook git ([a-z-]+)", script.decode()) == [event]
+    assert subprocess.run(["sh", "-n"], input=script, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_templates_name_commands_that_there_are(name: str) -> None:
+    said = set(re.findall(r"`mem ([a-z]+)", template(name)))
+    assert said <= {*COMMANDS, "hook"}
+
+
+def test_what_an_agent_always_reads_is_short() -> None:
+    assert len(template("instructions.md").splitlines()) <= 15
+    assert len(template("cursor-rule.mdc").splitlines()) <= 15
+    front = YAML(typ="safe").load(template("SKILL.md").split("---\n")[1])
+    assert front["name"] == "mem" and len(front["description"]) <= 1024
+    assert front.keys() <= {"name", "description", "license", "compatibility", "metadata", "allowed-tools"}
+
+
+def test_the_manifest_calls_the_event_of_its_stage() -> None:
+    hooks = YAML(typ="safe").load(MANIFEST.read_text())
+    assert {one["id"] for one in hooks} >= {"mem-post-commit", "mem-check"}
+    for one in hooks:
+        if "mem hook" in one["entry"]:
+            assert f"mem hook git {one['stages'][0]}" in one["entry"]
+
+
+@pytest.mark.skipif(shutil.which("pre-commit") is None, reason="pre-commit is not here")
+def test_pre_commit_takes_the_manifest() -> None:
+    assert subprocess.run(["pre-commit", "validate-manifest", str(MANIFEST)], check=False).returncode == 0
