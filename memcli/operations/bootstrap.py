@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memcli.core.changes import content_hash
-from memcli.core.checks import check_write
 from memcli.core.document import compose
 from memcli.core.finding import Finding, blocking
 from memcli.core.memory import Memory, front_matter
@@ -20,7 +19,7 @@ from memcli.core.sources import CommitMessage, SourceFile, is_source, memories
 from memcli.errors import NotFound
 from memcli.index.view import View
 from memcli.operations.reading import open_view
-from memcli.operations.write import entry_for, record
+from memcli.operations.write import entry_for, findings_of, record
 from memcli.repo.history import first_dates, messages
 from memcli.repo.journal import FileEdit
 from memcli.store import path_for
@@ -52,7 +51,7 @@ def bootstrap(workspace: Workspace, paths: Sequence[str] = (), dry_run: bool = F
     with open_view(workspace) as view:
         known_content = _proposed_elsewhere(workspace)
         new = [one for one in found if not _is_known(view, one) and content_hash(one) not in known_content]
-    edits, refused = _edits(new)
+    edits, refused = _edits(workspace, new)
     proposed = tuple(one for one in new if one.id in {edit.id for edit in edits})
     kinds = dict(Counter(one.type for one in proposed))
     if not edits or dry_run:
@@ -85,12 +84,12 @@ def _proposed_elsewhere(workspace: Workspace) -> set[str]:
     return known
 
 
-def _edits(found: Iterable[Memory]) -> tuple[list[FileEdit], tuple[Finding, ...]]:
+def _edits(workspace: Workspace, found: Iterable[Memory]) -> tuple[list[FileEdit], tuple[Finding, ...]]:
     edits, refused, taken = list[FileEdit](), list[Finding](), list[str]()
     for memory in found:
         path = path_for(memory, taken)
         text = compose(front_matter(memory), memory.body).text()
-        stopping = blocking(list(check_write(text, path)))
+        stopping = blocking(findings_of(workspace, text, path))
         refused += [
             Finding(one.check, one.severity, one.id, f"{memory.source.ref}: {one.message}", one.next)
             for one in stopping
