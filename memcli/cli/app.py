@@ -53,6 +53,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "op": ("undo", HISTORY),
     "dream": ("dream", UPKEEP),
     "curate": ("curate", UPKEEP),
+    "exclude": ("exclude", UPKEEP),
 }
 """Command → (module in memcli.cli, the heading it is listed under)."""
 

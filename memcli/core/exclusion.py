@@ -165,7 +165,7 @@ class Rules:
         return run.line(path, directory) if run and not run.keeps else None
 
     def naming(self, path: str) -> Pattern | None:
-        """The line that leaves out what a memory may name: a file, a directory, or all there is in one (`secrets/*`)."""
+        """The line that leaves out what a memory names: a file, a directory, or all there is in one (`secrets/*`)."""
         keeps = any(one.keeps for one in self.patterns)
         found = self._above(path) or self._own(path, True)
         return found or (self._own(path, False) if keeps else self._emptied(path))
@@ -176,7 +176,9 @@ class Rules:
 
     @cached_property
     def _whole(self) -> list[Pattern]:
-        return [one for one in self.patterns if one.segments[-1] in ("*", ANYWHERE) and set(one.segments[:-1]) - {ANYWHERE}]
+        return [
+            one for one in self.patterns if one.segments[-1] in ("*", ANYWHERE) and set(one.segments[:-1]) - {ANYWHERE}
+        ]
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from memcli.core.document import MAX_BYTES, DocumentError, Value, compose, decod
 from memcli.core.finding import Finding
 from memcli.core.identity import slug
 from memcli.core.memory import Memory, Source, front_matter
-from memcli.core.prose import first_title
 from memcli.core.private import value_without_private, without_private
+from memcli.core.prose import first_title
 from memcli.core.schema import read
 from memcli.errors import Refused, Usage
+from memcli.operations.admission import findings_of, private_left_out
 from memcli.operations.anchors import anchored
-from memcli.operations.write import COMMITTED, QUEUED, Recorded, Written, entry_for, findings_of, private_left_out, record, refuse_blocked, try_drain
+from memcli.operations.write import COMMITTED, QUEUED, Recorded, Written, entry_for, record, refuse_blocked, try_drain
 from memcli.repo.journal import FileEdit
 from memcli.repo.layout import read_ref
 from memcli.store import path_for

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from memcli.core.anchor import Anchor, is_glob, matches, tidied
 from memcli.core.excerpt import Facts
+from memcli.core.exclusion import Excludes
 from memcli.core.frame import clean, cut
 from memcli.core.plan import ABOUT, PATHS, PINNED, RECENT, UNSETTLED, Item
 from memcli.core.record import Filters, Record
@@ -59,6 +60,11 @@ class Question:
     def touched(self) -> tuple[str, ...]:
         """The paths in question: those said, then those that the branch has changed."""
         return tuple(dict.fromkeys((*self.paths, *self.work.files)))
+
+    def without(self, excludes: Excludes) -> Question:
+        """The same, silent about excluded paths."""
+        work = replace(self.work, files=tuple(excludes.left(self.work.files)))
+        return replace(self, paths=tuple(excludes.left(self.paths)), work=work)
 
 
 @dataclass(frozen=True)

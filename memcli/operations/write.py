@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from memcli.core.finding import INFO, Finding, blocking
+from memcli.core.finding import Finding, blocking
 from memcli.core.instant import format_instant
 from memcli.core.private import has_private, without_private
 from memcli.errors import Busy, Failure, MemError, Refused
@@ -65,32 +65,10 @@ def entry_for(
     return Entry(workspace.new_op(), verb, session, workspace.actor, agent, at, tuple(edits), noted)
 
 
-def private_left_out(memory_id: str, count: int, where: str = "") -> tuple[Finding, ...]:
-    """The remark that private parts of a text were not written."""
-    if not count:
-        return ()
-    parts = "1 private part was" if count == 1 else f"{count} private parts were"
-    return (Finding("private", INFO, memory_id, f"{where}{parts} left out; nothing has kept what was in it"),)
-
-
 def refuse_private(edits: Sequence[FileEdit]) -> None:
     """The last look before the journal: whoever makes an edit has taken out what is private. Raises Refused."""
     if any(has_private(text) for edit in edits for text in (edit.path, edit.text)):
         raise Refused("a text marks something as private", "leave out what is between <private> and </private>")
-
-
-def findings_of(workspace: Workspace, text: str, path: str) -> list[Finding]:
-    """What can be said of a memory's file before it is written: its form, and the excluded paths that it names."""
-    from memcli.core.checks import check_write
-
-    found = check_write(text, path)
-    if workspace.excludes and not blocking(found):
-        from memcli.core.checks.excluded import excluded_findings
-        from memcli.core.document import parse
-        from memcli.core.schema import read
-
-        found += excluded_findings(read(parse(text))[0], workspace.excludes)
-    return found
 
 
 def refuse_blocked(findings: Sequence[Finding]) -> None:

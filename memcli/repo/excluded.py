@@ -1,7 +1,8 @@
 """The files that say which code paths memory leaves alone: the team's `.memignore`, and one of this clone's own.
 
-Contract: reading them where there are none costs a stat each. A file that is there but cannot be read is an error, never
-an empty list: what it excludes is not known then. Writing changes lines of ours only and leaves the rest to the byte.
+Contract: reading them where there are none costs a stat each. A file that is there but cannot be read is an error,
+never an empty list: what it excludes is not known then. Writing changes lines of ours only and leaves the rest to the
+byte.
 """
 
 from __future__ import annotations

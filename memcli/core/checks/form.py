@@ -14,8 +14,8 @@ from memcli.core.finding import BLOCK, Finding
 from memcli.core.holds import parse_rule
 from memcli.core.identity import DEVICE_NAMES
 from memcli.core.memory import KINDS, Memory
-from memcli.core.schema import TOPIC
 from memcli.core.private import has_private
+from memcli.core.schema import TOPIC
 from memcli.core.secrets import secret_findings
 
 # C0 but for tab and line feed, DEL, C1, and the characters that turn the direction of a line around
