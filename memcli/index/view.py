@@ -83,6 +83,11 @@ class View:
         self._left_out = json.dumps([row for (row,) in rows]) if rows else None
 
     @property
+    def leaves_out(self) -> bool:
+        """Whether there is anything that `leave_out` keeps from being shown."""
+        return self._left_out is not None
+
+    @property
     def degraded(self) -> str | None:
         """Why answers lack their dense side, where they should have one."""
         return self._degraded or (self.dense.failure if self.dense else None)

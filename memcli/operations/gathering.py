@@ -81,6 +81,9 @@ def gather(workspace: Workspace, view: View, question: Question, judge: Judge | 
     found: dict[str, Found] = {}
     for one in _all(workspace, view, question):
         found.setdefault(one[1].id, one)
+    if view.leaves_out:
+        shown = view.those(found)  # what was promoted last is found by id, which no filter stands in the way of
+        found = {memory_id: one for memory_id, one in found.items() if memory_id in shown}
     records = {memory_id: record for memory_id, (_, record, _) in found.items()}
     texts = {record.blob: view.text(record) for record in records.values()}
     fares = judge.of(view, list(records.values())) if judge else {}

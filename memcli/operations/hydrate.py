@@ -44,6 +44,11 @@ class Hydrated:
     degraded: str | None = None
 
     @property
+    def exceeds(self) -> bool:
+        """Whether anything was left out for want of room."""
+        return any(section != EXCLUDED for section, _, _ in self.left_out)
+
+    @property
     def tokens(self) -> int:
         return tokens(self.text)
 
