@@ -85,6 +85,10 @@ def load(flags: Flags, environ: Mapping[str, str] | None = None) -> Config:
     if not start.is_dir():
         raise Usage(f"no such directory: {flags.directory}", "name an existing directory with '-C DIR'")
     agent, harness_id = caller(env, flags.agent)
+    if agent and "<" in agent:
+        from memcli.core.private import without_private
+
+        agent = without_private(agent)[0] or "agent"
     return Config(
         directory=start.resolve(),
         git_dir=None if flags.directory else raw.get("GIT_DIR") or None,

@@ -21,6 +21,7 @@ from memcli.repo.layout import Layout, discover, read_ref
 from memcli.sessions import Selection
 
 if TYPE_CHECKING:
+    from memcli.core.exclusion import Excludes
     from memcli.index.database import Index
     from memcli.index.embedding import Embedder
     from memcli.repo.code import Code
@@ -112,6 +113,19 @@ class Workspace:
         from memcli.repo.settings import settings
 
         return settings(self.layout.git_dir)
+
+    @cached_property
+    def excludes(self) -> Excludes | None:
+        """The code paths that memory leaves alone, None where no file names any. Raises Failure where one cannot be
+        read."""
+        from memcli.repo.excluded import read_all
+
+        files = read_all(self.layout)
+        if not files:
+            return None
+        from memcli.core.exclusion import Excludes, Rules
+
+        return Excludes(tuple(Rules.parse(one.name, one.text) for one in files))
 
     @property
     def guests_environment(self) -> Mapping[str, str]:

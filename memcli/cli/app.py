@@ -54,6 +54,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dream": ("dream", UPKEEP),
     "curate": ("curate", UPKEEP),
     "hooks": ("hooks", UPKEEP),
+    "exclude": ("exclude", UPKEEP),
 }
 """Command → (module in memcli.cli, the heading it is listed under)."""
 

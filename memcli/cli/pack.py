@@ -53,7 +53,7 @@ def hydrate_command(
     warnings += [] if found.kept else ["the pack could not be kept here; a session's read still tells what it held"]
     emit(this, "hydrate", data, lambda: found.text.removesuffix("\n"), warnings)
     if not found.text:
-        note(this, "the budget is too small for a pack" if found.left_out else "the memory has nothing to say here yet")
+        note(this, "the budget is too small for a pack" if found.exceeds else "the memory has nothing to say here yet")
     hint_init(this)
 
 

@@ -6,7 +6,7 @@ import typer
 
 from memcli.cli.memories import All, AsOf, CodePath, Key, Kind, Tag, Topic, Type, ValidAt, filters_of, marks_of
 from memcli.cli.options import Call, Command, call
-from memcli.cli.output import emit, hint_init, printable
+from memcli.cli.output import counted, emit, hint_init, note, printable
 from memcli.operations.recall import RULES, WEIGHTED, Hit, Recalled, recall
 
 app = typer.Typer()
@@ -39,9 +39,12 @@ def recall_command(
     found = recall(this.workspace, " ".join(query), filters, n, full, budget, as_of, like, fusion, via)
     data = {"query": found.query, "tree": found.tree, "as_of": found.as_of and found.as_of.said,
             "valid_at": found.valid_at, "degraded": found.degraded, "abstained": found.abstained,
-            "left_out": found.left_out, "hits": [_hit(hit, found) for hit in found.hits]}  # fmt: skip
+            "left_out": found.left_out, "excluded": found.excluded,
+            "hits": [_hit(hit, found) for hit in found.hits]}  # fmt: skip
     warnings = [found.degraded] if found.degraded else []
     emit(this, "recall", data, lambda: _text(this, found, explain), warnings)
+    if found.excluded:
+        note(this, f"{counted(found.excluded, 'memory', 'memories')} about excluded code paths not searched")
     hint_init(this)
 
 

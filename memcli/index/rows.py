@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from memcli.core import analysis, document
 from memcli.core.anchor import is_glob, tidied
+from memcli.core.exclusion import source_path
 from memcli.core.holds import parse_rule
 from memcli.core.instant import format_instant
 from memcli.core.parts import part_key, parts
@@ -150,9 +151,10 @@ def _anchors(row: int, memory: Memory) -> list[tuple[int, str, str, str | None, 
 
 def _links(row: int, memory: Memory) -> list[tuple[int, str, str]]:
     """Links of the body (`[[id|title]]`, the id possibly cut short) and of the front matter, each once; the paths of
-    the code that its `holds_if` rules look at."""
+    the code that its `holds_if` rules look at, and of what it was taken from."""
     found = {("link", match.group(1).upper()) for match in _link_pattern().finditer(memory.body)}
     found.update(("holds_if", tidied(rule.path)) for rule in map(parse_rule, memory.holds_if) if rule)
+    found.update(("source", path) for path in [source_path(memory.source.ref)] if path)
     for relation in ("based_on", "supersedes", "merged_from"):
         found.update((relation, target.upper()) for target in getattr(memory, relation))
     return [(row, relation, target) for relation, target in sorted(found)]

@@ -18,7 +18,7 @@ from memcli.core.record import Record
 if TYPE_CHECKING:
     import sqlite3
 
-SCHEMA = 8
+SCHEMA = 9
 APPLICATION = 0x6D656D31
 """`mem1` in the header of the file, so that another program's database is never taken for ours."""
 

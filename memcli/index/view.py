@@ -8,7 +8,7 @@ that is rolled back: every query below asks plain tables. Without candidates it 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,12 @@ SIMILAR_FEWEST, SIMILAR_COMMON, SIMILAR_READ = 4, 2_000, 8_000
 """The rarest terms are asked for anyhow, further ones while fewer memories than these hold each and all of them: so the
 cost does not follow the store's size. Of 498 real twins among 9,600 texts it misses none that all 32 terms find."""
 ACTIVE, ANY = Filters(), Filters(all=True)
+_LEFT_OUT = """
+SELECT row FROM links WHERE relation = 'source' AND target IN (SELECT value FROM json_each(?))
+UNION
+SELECT row FROM anchors WHERE path IN (SELECT value FROM json_each(?))
+AND row NOT IN (SELECT row FROM anchors WHERE path NOT IN (SELECT value FROM json_each(?)))
+"""
 _SELECT = f"SELECT {', '.join(f'memories.{column}' for column in COLUMNS)} FROM memories"
 
 
@@ -57,6 +63,7 @@ class View:
         self.neighbours = Neighbours(connection, self._among_few)
         self.dense: Dense | None = None
         self._degraded: str | None = None
+        self._left_out: str | None = None
 
     def ask_by_meaning(self, embedder: Embedder, vectors: Vectors) -> None:
         """Open the dense side; where what is laid over cannot be embedded, `degraded` says so."""
@@ -67,6 +74,18 @@ class View:
             self.dense = Dense(self._connection, self._among_few, embedder, vectors)
         except Unavailable as error:
             self.degraded = error.message
+
+    def leave_out(self, excludes: Callable[[str], bool]) -> None:
+        """From now on no filter lets pass what is only anchored at excluded paths, or was taken from one."""
+        said = "SELECT DISTINCT path FROM anchors UNION SELECT target FROM links WHERE relation = 'source'"
+        paths = json.dumps([path for (path,) in self._connection.execute(said) if excludes(path)])
+        rows = self._connection.execute(_LEFT_OUT, [paths, paths, paths]).fetchall() if paths != "[]" else []
+        self._left_out = json.dumps([row for (row,) in rows]) if rows else None
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether there is anything that `leave_out` keeps from being shown."""
+        return self._left_out is not None
 
     @property
     def degraded(self) -> str | None:
@@ -215,7 +234,10 @@ class View:
 
     def condition(self, filters: Filters) -> tuple[str, list[object]]:
         """Filters as SQL over `memories`."""
-        return condition(self._connection, filters, self._refs)
+        passes, values = condition(self._connection, filters, self._refs)
+        if self._left_out is None:
+            return passes, values
+        return f"{passes} AND row NOT IN (SELECT value FROM json_each(?))", [*values, self._left_out]
 
     def _active(self, condition: str, values: Sequence[object], order: str, limit: int) -> list[Record]:
         passes, more = self._among_few(ACTIVE)

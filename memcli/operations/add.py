@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from memcli.core.checks import check_write
 from memcli.core.document import MAX_BYTES, DocumentError, Value, compose, decode
 from memcli.core.finding import Finding
 from memcli.core.identity import slug
 from memcli.core.memory import Memory, Source, front_matter
+from memcli.core.private import value_without_private, without_private
 from memcli.core.prose import first_title
 from memcli.core.schema import read
 from memcli.errors import Refused, Usage
+from memcli.operations.admission import findings_of, private_left_out
 from memcli.operations.anchors import anchored
 from memcli.operations.write import COMMITTED, QUEUED, Recorded, Written, entry_for, record, refuse_blocked, try_drain
 from memcli.repo.journal import FileEdit
@@ -29,16 +30,22 @@ def add(workspace: Workspace, drafts: Sequence[Mapping[str, Value]], once: str |
     Raises Usage for an empty body, Refused for blocking findings, Failure where nothing could be recorded.
     """
     workspace.main()
+    once = once and without_private(once)[0]
     if once and (known := _known(workspace, once)):
         return known
+    cleaned = [value_without_private(draft) for draft in drafts]
     with workspace.session_to_write() as (session, started):
         ids = [once and _once_id(once, number) for number in range(len(drafts))]
-        memories = [complete(workspace, draft, session, fixed) for draft, fixed in zip(drafts, ids, strict=True)]
-        edits, findings = _edits(memories)
+        memories = [complete(workspace, draft, session, fixed) for (draft, _), fixed in zip(cleaned, ids, strict=True)]
+        edits, findings = _edits(workspace, memories)
         written = record(workspace, entry_for(workspace, "add", session, edits, _note(memories, once)))
     if once and written.state == COMMITTED and written.operation is None:
         return _known(workspace, once)  # another call with this key was quicker
-    return [_added(edit, found, written, started) for edit, found in zip(edits, findings, strict=True)]
+    remarks = [private_left_out(edit.id, count) for edit, (_, count) in zip(edits, cleaned, strict=True)]
+    return [
+        _added(edit, (*found, *remark), written, started)
+        for edit, found, remark in zip(edits, findings, remarks, strict=True)
+    ]
 
 
 def _note(memories: Sequence[Memory], once: str | None) -> dict[str, str]:
@@ -52,12 +59,12 @@ def _added(edit: FileEdit, findings: tuple[Finding, ...], written: Written, star
     return Recorded(edit.id, written.session, written.state, path, findings, started, written.delayed)
 
 
-def _edits(memories: Sequence[Memory]) -> tuple[list[FileEdit], list[tuple[Finding, ...]]]:
+def _edits(workspace: Workspace, memories: Sequence[Memory]) -> tuple[list[FileEdit], list[tuple[Finding, ...]]]:
     edits, findings, taken = list[FileEdit](), list[tuple[Finding, ...]](), list[str]()
     for memory in memories:
         path = path_for(memory, taken)
         text = compose(front_matter(memory), memory.body).text()
-        found = check_write(text, path)
+        found = findings_of(workspace, text, path)
         refuse_blocked(found)
         taken.append(path)
         edits.append(FileEdit(path, memory.id, None, text))

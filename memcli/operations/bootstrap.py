@@ -8,17 +8,18 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from memcli.core.changes import content_hash
-from memcli.core.checks import check_write
 from memcli.core.document import compose
 from memcli.core.finding import Finding, blocking
 from memcli.core.memory import Memory, front_matter
+from memcli.core.private import without_private
 from memcli.core.sources import CommitMessage, SourceFile, is_source, memories
 from memcli.errors import NotFound
 from memcli.index.view import View
+from memcli.operations.admission import findings_of
 from memcli.operations.reading import open_view
 from memcli.operations.write import entry_for, record
 from memcli.repo.history import first_dates, messages
@@ -52,7 +53,7 @@ def bootstrap(workspace: Workspace, paths: Sequence[str] = (), dry_run: bool = F
     with open_view(workspace) as view:
         known_content = _proposed_elsewhere(workspace)
         new = [one for one in found if not _is_known(view, one) and content_hash(one) not in known_content]
-    edits, refused = _edits(new)
+    edits, refused = _edits(workspace, new)
     proposed = tuple(one for one in new if one.id in {edit.id for edit in edits})
     kinds = dict(Counter(one.type for one in proposed))
     if not edits or dry_run:
@@ -85,12 +86,12 @@ def _proposed_elsewhere(workspace: Workspace) -> set[str]:
     return known
 
 
-def _edits(found: Iterable[Memory]) -> tuple[list[FileEdit], tuple[Finding, ...]]:
+def _edits(workspace: Workspace, found: Iterable[Memory]) -> tuple[list[FileEdit], tuple[Finding, ...]]:
     edits, refused, taken = list[FileEdit](), list[Finding](), list[str]()
     for memory in found:
         path = path_for(memory, taken)
         text = compose(front_matter(memory), memory.body).text()
-        stopping = blocking(list(check_write(text, path)))
+        stopping = blocking(findings_of(workspace, text, path))
         refused += [
             Finding(one.check, one.severity, one.id, f"{memory.source.ref}: {one.message}", one.next)
             for one in stopping
@@ -106,16 +107,35 @@ def _read(workspace: Workspace, paths: Sequence[str]) -> list[Memory]:
         root = workspace.layout.worktree or workspace.config.directory
         places = [workspace.config.directory / path for path in paths] or [root]
         files = [file for place in places for file in _from_disk(place, root)]
-        return memories(files)
+        return memories([_public(file) for file in files if not _excluded(workspace, file.path)])
     code = workspace.code
-    wanted = {path: blob for path, blob in code.files.items() if is_source(path)}
+    wanted = {path: blob for path, blob in code.files.items() if is_source(path) and not _excluded(workspace, path)}
     dates = first_dates(workspace.layout.common_dir, code.commit, PATTERNS)
-    files = [SourceFile(path, _text(workspace.odb.blob(blob)), dates.get(path)) for path, blob in wanted.items()]
-    commits = [
-        CommitMessage(one.id, one.at, one.subject, one.body, one.files)
-        for one in messages(workspace.layout.common_dir, code.commit)
+    files = [
+        _public(SourceFile(path, _text(workspace.odb.blob(blob)), dates.get(path))) for path, blob in wanted.items()
     ]
-    return memories(files, commits, frozenset(code.files))
+    return memories(files, list(_commits(workspace, code.commit)), frozenset(_known_paths(workspace, code.files)))
+
+
+def _excluded(workspace: Workspace, path: str) -> bool:
+    return workspace.excludes is not None and workspace.excludes.excludes(path)
+
+
+def _known_paths(workspace: Workspace, paths: Iterable[str]) -> Iterable[str]:
+    return workspace.excludes.left(paths) if workspace.excludes else paths
+
+
+def _public(file: SourceFile) -> SourceFile:
+    return replace(file, text=without_private(file.text)[0])
+
+
+def _commits(workspace: Workspace, commit: str) -> Iterator[CommitMessage]:
+    """The messages worth reading; of a commit that touched excluded files alone nothing is read."""
+    for one in messages(workspace.layout.common_dir, commit):
+        files = tuple(_known_paths(workspace, one.files))
+        if files or not one.files:
+            subject, _, body = without_private(f"{one.subject}\n{one.body}")[0].partition("\n")
+            yield CommitMessage(one.id, one.at, subject, body, files)
 
 
 def _text(data: bytes) -> str:

@@ -82,10 +82,12 @@ def _refusal_of_spool(workspace: Workspace, entry: Entry | ValueError, file: Pat
     """A spool lies in the user's tree, so nothing in it is believed: it is checked as it was when it was written."""
     if isinstance(entry, ValueError) or file.parent == workspace.journal.home:
         return ""
-    from memcli.core.checks import check_write
     from memcli.core.finding import blocking
+    from memcli.operations.admission import findings_of
 
-    found = [one for edit in entry.edits if edit.path != POLICY_FILE for one in check_write(edit.text, edit.path)]
+    found = [
+        one for edit in entry.edits if edit.path != POLICY_FILE for one in findings_of(workspace, edit.text, edit.path)
+    ]
     return "; ".join(f"{one.check}: {one.message}" for one in blocking(found))
 
 

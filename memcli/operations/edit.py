@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from memcli.core.anchor import Anchor
-from memcli.core.checks import check_write
 from memcli.core.document import Document, DocumentError, Value, decode, parse
 from memcli.core.finding import Finding
 from memcli.core.instant import format_instant
 from memcli.core.memory import Memory
+from memcli.core.private import value_without_private, without_private
 from memcli.core.record import Record
 from memcli.core.retirement import retired
 from memcli.core.schema import as_recorded, read
 from memcli.errors import Refused, Usage
+from memcli.operations.admission import findings_of, private_left_out
 from memcli.operations.anchors import anchored
 from memcli.operations.reading import find_one, open_view
 from memcli.operations.write import Recorded, Written, entry_for, record, refuse_blocked
@@ -42,12 +43,18 @@ def open_source(workspace: Workspace, memory_id: str) -> Opened:
 
 def edit(workspace: Workspace, source: Opened, values: Mapping[str, Value], body: str | None = None) -> Recorded:
     """Change front matter keys (None removes) and, where given, the body."""
+    (values, body), count = value_without_private((values, body))
     document = source.document.with_values(_anchored(workspace, values))
     if body is not None:
         if not body.strip():
             raise Usage("a memory needs a body", f"'mem retire {source.record.id[-6:]}' takes it out of use")
         document = document.with_body(body.strip("\n") + "\n")
-    return submit(workspace, "edit", source, document)
+    return with_remark(submit(workspace, "edit", source, document), count)
+
+
+def with_remark(done: Recorded, count: int) -> Recorded:
+    """What was recorded, with the remark that so many private parts were left out."""
+    return replace(done, findings=(*done.findings, *private_left_out(done.id, count)))
 
 
 def _anchored(workspace: Workspace, values: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -61,13 +68,14 @@ def _anchored(workspace: Workspace, values: Mapping[str, Value]) -> Mapping[str,
 
 def edit_text(workspace: Workspace, source: Opened, text: str) -> Recorded:
     """Replace the whole file, as an editor left it. Raises Refused with the line of what is wrong."""
+    text, count = without_private(text)
     try:
         document = parse(decode(text.encode()))
     except DocumentError as error:
         raise Refused(str(error), "correct it; nothing was changed") from error
     if document.get("id") != source.record.id:
         raise Refused("the id cannot be changed", "'mem supersede' replaces one memory by another")
-    return submit(workspace, "edit", source, document)
+    return with_remark(submit(workspace, "edit", source, document), count)
 
 
 def retire(workspace: Workspace, memory_id: str, reason: str) -> Recorded:
@@ -77,9 +85,10 @@ def retire(workspace: Workspace, memory_id: str, reason: str) -> Recorded:
         raise Refused(
             f"{memory_id} is {source.record.status} already", f"'mem log {source.record.id[-6:]}' shows since when"
         )
+    reason, count = without_private(reason)
     now = format_instant(workspace.now)
     document = retired(source.document, reason or "no longer holds", now, workspace.actor)
-    return submit(workspace, "retire", source, document)
+    return with_remark(submit(workspace, "retire", source, document), count)
 
 
 def submit(
@@ -114,15 +123,15 @@ def changed(workspace: Workspace, source: Opened, document: Document) -> Changed
     if document.get("modified") == source.document.get("modified"):
         document = document.with_values({"modified": format_instant(workspace.now)})
     document = as_recorded(document, source.document, workspace.config.agent is not None)
-    memory, findings = checked(document, source.record.path)
+    memory, findings = checked(workspace, document, source.record.path)
     edit = FileEdit(source.record.path, source.record.id, source.record.blob, document.text())
     return Changed(edit, memory.title, tuple(findings))
 
 
-def checked(document: Document, path: str) -> tuple[Memory, list[Finding]]:
+def checked(workspace: Workspace, document: Document, path: str) -> tuple[Memory, list[Finding]]:
     """The memory of a document that may be written. Raises Refused for blocking findings."""
     memory, _ = read(document)
-    findings = check_write(document.text(), path)
+    findings = findings_of(workspace, document.text(), path)
     refuse_blocked(findings)
     if memory is None:
         raise Refused("; ".join(one.message for one in findings), "correct it; nothing was changed")

@@ -86,9 +86,20 @@ def judge(workspace: Workspace, session: Session, only: Sequence[str] | None = N
     rejected = tuple(one for one in changes if is_rejected(session, one))
     chosen = tuple(one for one in changes if one not in rejected and (only is None or one.id in only))
     with _context(workspace, session) as context:
-        findings = apply_overrides([*check(chosen, context), *crowding(chosen, policy)], policy)
+        found = [*check(chosen, context), *_excluded(workspace, chosen), *crowding(chosen, policy)]
+        findings = apply_overrides(found, policy)
     said = verdict(chosen, findings, policy, agent_session=session.agent is not None)
     return Review(session, said, chosen, tuple(findings), rejected, policy)
+
+
+def _excluded(workspace: Workspace, candidates: Sequence[Candidate]) -> list[Finding]:
+    """What candidates name that is excluded by now; what the store had named before is no news of theirs."""
+    if workspace.excludes is None:
+        return []
+    from memcli.core.checks.excluded import excluded_findings
+
+    excludes = workspace.excludes
+    return [found for one in candidates for found in excluded_findings(one.after, excludes, one.before)]
 
 
 @contextmanager

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from memcli.core.anchor import Anchor, is_glob, matches, tidied
 from memcli.core.excerpt import Facts
+from memcli.core.exclusion import Excludes
 from memcli.core.frame import clean, cut
 from memcli.core.plan import ABOUT, PATHS, PINNED, RECENT, UNSETTLED, Item
 from memcli.core.record import Filters, Record
@@ -60,6 +61,11 @@ class Question:
         """The paths in question: those said, then those that the branch has changed."""
         return tuple(dict.fromkeys((*self.paths, *self.work.files)))
 
+    def without(self, excludes: Excludes) -> Question:
+        """The same, silent about excluded paths."""
+        work = replace(self.work, files=tuple(excludes.left(self.work.files)))
+        return replace(self, paths=tuple(excludes.left(self.paths)), work=work)
+
 
 @dataclass(frozen=True)
 class Gathered:
@@ -78,6 +84,9 @@ def gather(
     found: dict[str, Found] = {}
     for one in _all(workspace, view, question, only):
         found.setdefault(one[1].id, one)
+    if view.leaves_out:
+        shown = view.those(found)  # what was promoted last is found by id, which no filter stands in the way of
+        found = {memory_id: one for memory_id, one in found.items() if memory_id in shown}
     records = {memory_id: record for memory_id, (_, record, _) in found.items()}
     texts = {record.blob: view.text(record) for record in records.values()}
     fares = judge.of(view, list(records.values())) if judge else {}

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from memcli.core.budget import tokens
 from memcli.core.pack import left_out
 from memcli.core.plan import Item, to_record
+from memcli.core.private import value_without_private
 from memcli.core.reads import HYDRATE
 from memcli.core.session import task_of
 from memcli.errors import MemError
 from memcli.operations.gathering import Question, gather, in_repository
 from memcli.operations.packing import characters, pack_of
-from memcli.operations.reading import open_view, outliving_damage, record_read
+from memcli.operations.reading import leave_out_excluded, open_view, outliving_damage, record_read
 from memcli.operations.staleness import Judge
 from memcli.repo.asking import log
 from memcli.repo.layout import read_ref
@@ -23,6 +24,8 @@ from memcli.repo.work import Work, work
 from memcli.workspace import Workspace
 
 MAX_TASK = 2_000
+EXCLUDED = "excluded"
+"""What is about excluded code paths, among what was left out; the pack itself does not speak of it."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,11 @@ class Hydrated:
     left_out: tuple[tuple[str, int, str], ...]
     kept: bool
     degraded: str | None = None
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether anything was left out for want of room."""
+        return any(section != EXCLUDED for section, _, _ in self.left_out)
 
     @property
     def tokens(self) -> int:
@@ -61,10 +69,12 @@ def hydrate(
     """
     ref, _ = workspace.tip()
     done = Work() if only else work(workspace.layout, workspace.settings.get("codebranch", ""))
+    (task, paths), _ = value_without_private((task, tuple(paths)))
     asked = Question(task[:MAX_TASK], "" if only else _session_task(workspace), in_repository(workspace, paths), done)
+    asked = asked.without(workspace.excludes) if workspace.excludes else asked
     judge = Judge(workspace)
     with open_view(workspace, meaning=bool(asked.task or asked.session_task)) as view:  # a branch's name is words
-        degraded = view.degraded
+        degraded, excluded = view.degraded, leave_out_excluded(workspace, view)
         found = gather(workspace, view, asked, judge, only)
         manifest = workspace.index.manifest(ref)  # within the view: another process may promote right after it
     judge.remember()
@@ -76,7 +86,8 @@ def hydrate(
     record_read(workspace, HYDRATE, asked.task, parameters, [found.records[one.id] for one in plan.items], text)
     items = tuple((one, found.records[one.id].title) for one in plan.items)
     kept = _keep(workspace, text)
-    return Hydrated(pack_id(text.encode()), tree, text, items, tuple(left_out(plan)), kept, degraded)
+    left = (*left_out(plan), *([(EXCLUDED, excluded, "mem list --all")] if excluded else ()))
+    return Hydrated(pack_id(text.encode()), tree, text, items, left, kept, degraded)
 
 
 def _session_task(workspace: Workspace) -> str:

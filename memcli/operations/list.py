@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from memcli.core.record import Filters, Record
 from memcli.operations.moment import moment, view_at
-from memcli.operations.reading import outliving_damage
+from memcli.operations.reading import leave_out_excluded, outliving_damage
 from memcli.workspace import Workspace
 
 
@@ -14,5 +14,6 @@ def list_memories(
 ) -> list[Record]:
     """The records that pass the filters, most recently modified first; with `as_of`, those of the store back then."""
     with view_at(workspace, None if as_of is None else moment(workspace, as_of)) as view:
+        leave_out_excluded(workspace, view, filters)
         found = view.records(filters)
         return list(found) if limit is None else [record for record, _ in zip(found, range(limit), strict=False)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from memcli.branch import POLICY_FILE
 from memcli.core.policy import DEFAULT_POLICY_TEXT, Policy, examine, read_policy, set_value
+from memcli.core.private import without_private
 from memcli.errors import Refused, Usage
 from memcli.operations.write import Written, carry_out, entry_for, record
 from memcli.repo.journal import FileEdit
@@ -58,6 +59,7 @@ def edit_policy(workspace: Workspace, text: str) -> Written:
     """Propose a new policy text as the candidate `policy`. Raises Refused for an agent or an invalid policy."""
     if workspace.config.agent:
         raise Refused("the policy is for persons only", "ask a person to change it")
+    text, _ = without_private(text)
     errors = examine(text).errors
     if errors:
         raise Refused("; ".join(errors), "correct the policy; nothing was changed")

@@ -13,14 +13,15 @@ from typing import ParamSpec, TypeVar
 from memcli.branch import POLICY_FILE, is_memory_path
 from memcli.core.anchor import blob_id
 from memcli.core.instant import format_instant
+from memcli.core.private import value_without_private
 from memcli.core.reads import Read
-from memcli.core.record import Record
+from memcli.core.record import Filters, Record
 from memcli.errors import Conflict, MemError, NotFound, Usage
 from memcli.index.connection import Damaged
 from memcli.index.embedding import Embedder, Unavailable
 from memcli.index.manifest import FileChange, Manifest
 from memcli.index.schema import SCHEMA
-from memcli.index.view import View
+from memcli.index.view import ACTIVE, View
 from memcli.repo.journal import Entry
 from memcli.repo.layout import read_ref
 from memcli.repo.refs import SESSIONS
@@ -140,6 +141,17 @@ def file_change(path: str, text: str) -> FileChange:
     return FileChange(path, blob_id(data), data)
 
 
+def leave_out_excluded(workspace: Workspace, view: View, filters: Filters = ACTIVE) -> int:
+    """Keep a view from showing what is about excluded code paths, to an agent in any case, to a person unless all is
+    asked for; how many of the memories that pass the filters are left out."""
+    excludes = workspace.excludes
+    if excludes is None or (filters.all and not workspace.config.agent):
+        return 0
+    whole = view.count(filters)
+    view.leave_out(excludes.excludes)
+    return whole - view.count(filters)
+
+
 def find_one(view: View, text: str) -> Record:
     """The memory of an id, or of a unique beginning or end of one. Raises NotFound, Usage where several match."""
     found = view.find(text)
@@ -168,6 +180,7 @@ def record_read(
     import hashlib
 
     found = workspace.index.manifest(workspace.tip()[0]) if tree is None else None
+    (query, parameters), _ = value_without_private((query, parameters))
     read = Read(
         op=verb,
         at=format_instant(workspace.now),

@@ -8,6 +8,7 @@ from functools import reduce
 from memcli.core.budget import CHARACTERS_PER_TOKEN
 from memcli.core.document import parse
 from memcli.core.instant import parse_instant, without_day
+from memcli.core.private import value_without_private
 from memcli.core.record import Filters
 from memcli.core.staleness import Staleness
 from memcli.errors import Usage
@@ -15,7 +16,7 @@ from memcli.index.fusion import RULES, WEIGHTED
 from memcli.index.search import Hit, search
 from memcli.operations.collection import searched
 from memcli.operations.moment import Moment, asked_at, moment, view_at
-from memcli.operations.reading import outliving_damage, record_read
+from memcli.operations.reading import leave_out_excluded, outliving_damage, record_read
 from memcli.operations.staleness import Judge
 from memcli.workspace import Workspace
 
@@ -29,6 +30,7 @@ class Recalled:
 
     `left_out` counts hits that did not fit the budget; `abstained`: nothing relevant is known. `as_of`: the moment at
     which the store was searched, None for now; `valid_at`: the instant at which the hits held, None for any.
+    `excluded`: so many memories were not searched, because they are about code paths that memory leaves alone.
     """
 
     query: str
@@ -41,6 +43,7 @@ class Recalled:
     degraded: str | None = None
     as_of: Moment | None = None
     valid_at: str | None = None
+    excluded: int = 0
 
 
 @outliving_damage
@@ -65,9 +68,11 @@ def recall(
     if fusion not in RULES:
         raise Usage(f"no fusion {fusion!r}", f"one of {', '.join(RULES)}")
     then = None if as_of is None else moment(workspace, as_of)
+    (query, like), _ = value_without_private((query, like))
     judge, today = Judge(workspace), then is None and filters.valid_at is None
     way = searched(workspace, via, past=then is not None)
     with view_at(workspace, then, meaning=True) as view:
+        excluded = leave_out_excluded(workspace, view, filters)
         way.open(view)
         tree = then.tree if then else view.tree
         asked = _timeless(query, then, filters)
@@ -85,7 +90,9 @@ def recall(
     if not workspace.index.persistent:
         degraded = degraded or "the index cannot be written here; it was built in memory"
     left_out = len(answer.hits) - len(hits)
-    return Recalled(query, tree, hits, texts, staleness, answer.abstained, left_out, degraded, then, filters.valid_at)
+    return Recalled(
+        query, tree, hits, texts, staleness, answer.abstained, left_out, degraded, then, filters.valid_at, excluded
+    )
 
 
 def _timeless(query: str, then: Moment | None, filters: Filters) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from memcli.core.changes import Candidate, content_of
+from memcli.core.private import without_private
 from memcli.core.session import REJECTED, one_line
 from memcli.errors import MemError, NotFound, Usage
 from memcli.operations.write import entry_for, locked, settle
@@ -27,6 +28,7 @@ def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> 
     """Record the decision against the named candidates (none named: all). Raises NotFound, Busy."""
     from memcli.operations.promote import resolve
 
+    reason, _ = without_private(reason)
     with locked(workspace):
         settle(workspace, name)
         everything = workspace.sessions.candidates(workspace.sessions.load(name))

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY, is_memory_path
 from memcli.core.anchor import Anchor
-from memcli.core.checks import check_write
 from memcli.core.document import Document, DocumentError, Value, decode, parse
 from memcli.core.finding import BLOCK, WARN, Finding, blocking
 from memcli.core.instant import format_instant
+from memcli.core.private import without_private
 from memcli.core.prose import first_title
 from memcli.core.schema import as_recorded, read
 from memcli.errors import MemError, NotFound
+from memcli.operations.admission import findings_of, private_left_out
 from memcli.operations.anchors import anchored
 from memcli.operations.write import COMMITTED, entry_for, record
 from memcli.repo.journal import FileEdit
@@ -148,9 +149,27 @@ def _edit(
     data, blob = worktree.read(path), workspace.odb.file(base_tree, path)
     if data is None:
         return None, [Finding("path-safety", WARN, "", f"{path} is no regular file", "replace it by a file")]
+    data, remark = _public(worktree, path, data)
     old = workspace.odb.blob(blob) if blob else None
     if data == old:
-        return None, []
+        return None, remark
+    edit, found = _taken_in(workspace, path, blob, old, data, session)
+    return edit, [*remark, *found]
+
+
+def _public(worktree: Worktree, path: str, data: bytes) -> tuple[bytes, list[Finding]]:
+    """A file without its private parts, which leave the worktree too, so that no later save meets them."""
+    text, count = without_private(data.decode("utf-8", "surrogateescape"))
+    if not count:
+        return data, []
+    public = text.encode("utf-8", "surrogateescape")
+    worktree.write({path: public})
+    return public, list(private_left_out("", count, f"{path}, which was rewritten: "))
+
+
+def _taken_in(
+    workspace: Workspace, path: str, blob: str | None, old: bytes | None, data: bytes, session: str
+) -> tuple[FileEdit | None, list[Finding]]:
     if path == POLICY_FILE:
         return _policy_edit(workspace, path, blob, data)
     try:
@@ -160,7 +179,7 @@ def _edit(
     known = parse_memory(old, path).document if old else None
     text = _complete(workspace, document, known, path, session).text()
     memory, findings = read(parse(text))
-    findings += check_write(text, path) + (
+    findings += findings_of(workspace, text, path) + (
         _taken_id(workspace, session, path, memory.id) if memory and not blob else []
     )
     if blocking(findings) or memory is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from memcli.core.private import without_private
 from memcli.core.session import OPEN, Session
 from memcli.errors import Conflict, NotFound
 from memcli.operations.session_path import materialise
@@ -34,6 +35,7 @@ def start(workspace: Workspace, name: str | None = None, task: str = "", worktre
             f"a session {chosen!r} has ended", "choose another name; 'mem session list --all' shows the old one"
         )
     base = workspace.main()[1]
+    task, _ = without_private(task)
     summary = task.strip().splitlines()[0][:100] if task.strip() else chosen
     entry = entry_for(workspace, "start", chosen, note={"task": task.strip(), "summary": summary})
     written = record(workspace, entry)

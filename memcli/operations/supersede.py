@@ -9,9 +9,10 @@ from memcli.core.anchor import Anchor
 from memcli.core.document import Value, compose
 from memcli.core.instant import format_instant
 from memcli.core.memory import front_matter
+from memcli.core.private import value_without_private
 from memcli.core.retirement import superseded
 from memcli.operations.add import complete
-from memcli.operations.edit import Opened, checked, open_source
+from memcli.operations.edit import Opened, checked, open_source, with_remark
 from memcli.operations.write import Recorded, entry_for, record
 from memcli.repo.journal import FileEdit
 from memcli.store import path_for
@@ -25,15 +26,17 @@ def supersede(workspace: Workspace, memory_id: str, draft: Mapping[str, Value]) 
     old = open_source(workspace, memory_id)
     inherited = {key: old.document.get(key) for key in _INHERITED}
     inherited["paths"] = _bare(inherited["paths"])
+    draft, count = value_without_private(draft)
     given = {key: value for key, value in draft.items() if value not in (None, "", ())}
     with workspace.session_to_write() as (session, started):
         memory = replace(complete(workspace, {**inherited, **given}, session), supersedes=(old.record.id,))
         path = path_for(memory, [old.record.path])
         document = compose(front_matter(memory), memory.body)
-        _, findings = checked(document, path)
+        _, findings = checked(workspace, document, path)
         edits = (FileEdit(path, memory.id, None, document.text()), _marked(workspace, old, memory.id))
         written = record(workspace, entry_for(workspace, "supersede", session, edits, {"summary": memory.title}))
-    return Recorded(memory.id, written.session, written.state, path, tuple(findings), started, written.delayed)
+    done = Recorded(memory.id, written.session, written.state, path, tuple(findings), started, written.delayed)
+    return with_remark(done, count)
 
 
 def _bare(paths: Value) -> Value:

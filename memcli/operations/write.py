@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from memcli.core.finding import Finding, blocking
 from memcli.core.instant import format_instant
+from memcli.core.private import has_private, without_private
 from memcli.errors import Busy, Failure, MemError, Refused
 from memcli.repo.journal import Entry, FileEdit
 from memcli.repo.layout import INTENT
@@ -57,9 +58,17 @@ def entry_for(
 
     said = {"code_branch": current_branch(workspace.layout) or "", "harness_id": workspace.config.harness_id or ""}
     said = {key: value for key, value in said.items() if value}
+    noted = {key: without_private(value)[0] for key, value in {**said, **(note or {})}.items()}
+    refuse_private(edits)
     at = format_instant(workspace.now)
     agent = workspace.config.agent
-    return Entry(workspace.new_op(), verb, session, workspace.actor, agent, at, tuple(edits), {**said, **(note or {})})
+    return Entry(workspace.new_op(), verb, session, workspace.actor, agent, at, tuple(edits), noted)
+
+
+def refuse_private(edits: Sequence[FileEdit]) -> None:
+    """The last look before the journal: whoever makes an edit has taken out what is private. Raises Refused."""
+    if any(has_private(text) for edit in edits for text in (edit.path, edit.text)):
+        raise Refused("a text marks something as private", "leave out what is between <private> and </private>")
 
 
 def refuse_blocked(findings: Sequence[Finding]) -> None:

@@ -192,5 +192,6 @@ def test_a_rejection_takes_nothing_that_came_after_the_look(world: World, worksp
 def queue(beside: Workspace, body: str, op: str) -> None:
     """Acknowledge a memory without carrying it out, as a process does that waits for the lock."""
     memory = complete(beside, {"body": body}, beside.selection.name or "")
-    entry = entry_for(beside, "add", memory.source.session or "", _edits([memory])[0], _note([memory], None))
+    edits, _ = _edits(beside, [memory])
+    entry = entry_for(beside, "add", memory.source.session or "", edits, _note([memory], None))
     beside.journal.append(replace(entry, op=op) if op else entry)

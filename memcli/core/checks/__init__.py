@@ -32,8 +32,8 @@ def check(candidates: Sequence[Candidate], context: Context) -> list[Finding]:
             continue
         formal = [*form.form_findings(candidate), *form.read_only(candidate, context.agent)]
         findings += formal
-        # the claims of a text that holds a credential are not compared: messages quote claims
-        if candidate.after and all(finding.check != "secret" for finding in formal):
+        # the claims of a text that holds a credential, or something private, are not compared: messages quote claims
+        if candidate.after and all(finding.check not in ("secret", "private") for finding in formal):
             findings += _content_findings(candidate, candidate.after, proposed, context)
     return [*findings, *grounds.stale_reads(candidates, context)]
 

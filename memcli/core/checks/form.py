@@ -14,6 +14,7 @@ from memcli.core.finding import BLOCK, Finding
 from memcli.core.holds import parse_rule
 from memcli.core.identity import DEVICE_NAMES
 from memcli.core.memory import KINDS, Memory
+from memcli.core.private import has_private
 from memcli.core.schema import TOPIC
 from memcli.core.secrets import secret_findings
 
@@ -34,6 +35,7 @@ def form_findings(candidate: Candidate) -> list[Finding]:
         *(replace(problem, id=problem.id or candidate.id) for problem in candidate.problems),
         *_schema(candidate),
         *secret_findings(candidate.new_text, candidate.id),
+        *_private(candidate),
         *escapes(candidate),
         *_paths(candidate),
     ]
@@ -50,6 +52,16 @@ def _schema(candidate: Candidate) -> Iterator[Finding]:
     if before and before.id != after.id:
         message = f"id: was {before.id}, an id is given once"
         yield Finding("schema", BLOCK, candidate.id, message, f"put back 'id: {before.id}'")
+
+
+def _private(candidate: Candidate) -> Iterator[Finding]:
+    """What is private is taken out before a text comes here; one that comes another way, by a fetch, is not let in."""
+    if has_private(candidate.new_text) or (
+        "\\" in candidate.new_text
+        and any(has_private(text) for entry in _entries(candidate.new_text) for text in _strings(entry.value))
+    ):
+        step = "take out what is between <private> and </private>"
+        yield Finding("private", BLOCK, candidate.id, "it marks something as private", step)
 
 
 def same_ids(candidates: Sequence[Candidate]) -> list[Finding]:

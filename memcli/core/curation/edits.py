@@ -10,6 +10,7 @@ from typing import Any
 from memcli.core.curation.job import ADD, ASK, EDIT, MERGE, RETIRE, SUPERSEDE, VERDICT
 from memcli.core.document import DocumentError, decode
 from memcli.core.memory import MAX_TITLE
+from memcli.core.private import without_private
 
 MOST_IDS = 50
 """Ids, tags or rejections in one edit."""
@@ -128,7 +129,9 @@ def quotable(value: object) -> str:
     """A value of the curator's as a report may quote it."""
     if not isinstance(value, str):
         return ""
-    return "".join(letter if letter.isascii() and letter.isprintable() else "?" for letter in value[:60])
+    return "".join(
+        letter if letter.isascii() and letter.isprintable() else "?" for letter in without_private(value)[0][:60]
+    )
 
 
 def _typed(said: dict[str, Any]) -> Edit:
@@ -183,7 +186,7 @@ def _line(given: Mapping[str, Any], name: str, longest: int) -> str:
 def _text(value: str, name: str, limit: int) -> str:
     """Text as the store has it. Raises ValueError for what is not UTF-8, or holds a NUL, or is too long."""
     try:
-        return decode(value.encode("utf-8"), limit)
+        return without_private(decode(value.encode("utf-8"), limit))[0]
     except UnicodeEncodeError:
         raise ValueError(f"'{name}' is not UTF-8") from None
     except DocumentError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 from memcli.core.curation.edits import Answer, parse
 from memcli.core.curation.job import Job
 from memcli.core.curation.pages import README, Returned, files, names, returned
+from memcli.core.private import without_private
 from memcli.core.secrets import find_secrets
 from memcli.repo.folder import read_known, write_fresh
 from memcli.repo.guest import ask_guest
@@ -43,7 +44,8 @@ def _remarks(words: str) -> tuple[str, ...]:
     """What a command said beside its answer, for a report that may end up in a commit."""
     if find_secrets(words):
         return ("what it said on stderr looks like it holds a credential, and is not shown",)
-    return (words,) if words else ()
+    said, _ = without_private(words)
+    return (said,) if said else ()
 
 
 def _patience(workspace: Workspace) -> float:

@@ -1,0 +1,28 @@
+"""What may be written at all: a file's form, the code paths that are kept out of memory, what is private in a text."""
+
+from __future__ import annotations
+
+from memcli.core.finding import INFO, Finding, blocking
+from memcli.workspace import Workspace
+
+
+def findings_of(workspace: Workspace, text: str, path: str) -> list[Finding]:
+    """What can be said of a memory's file before it is written: its form, and the excluded paths that it names."""
+    from memcli.core.checks import check_write
+
+    found = check_write(text, path)
+    if workspace.excludes and not blocking(found):
+        from memcli.core.checks.excluded import excluded_findings
+        from memcli.core.document import parse
+        from memcli.core.schema import read
+
+        found += excluded_findings(read(parse(text))[0], workspace.excludes)
+    return found
+
+
+def private_left_out(memory_id: str, count: int, where: str = "") -> tuple[Finding, ...]:
+    """The remark that private parts of a text were not written."""
+    if not count:
+        return ()
+    parts = "1 private part was" if count == 1 else f"{count} private parts were"
+    return (Finding("private", INFO, memory_id, f"{where}{parts} left out; nothing has kept what was in it"),)
