@@ -47,6 +47,16 @@ class Workspace:
         other._ids = self._ids
         return other
 
+    def elsewhere(self, layout: Layout, session: str | None, agent: str | None) -> Workspace:
+        """The same call as if made from another worktree of the repository, by exactly this actor in this session."""
+        place = layout.worktree or layout.git_dir
+        said = replace(
+            self.config, directory=place, git_dir=None, session=session, agent=agent, harness_id=None, now=self.now
+        )
+        other = Workspace(said)
+        other._ids = self._ids
+        return other
+
     @cached_property
     def layout(self) -> Layout:
         return discover(self.config.directory, self.config.git_dir)

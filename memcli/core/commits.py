@@ -76,6 +76,13 @@ def first_ones(commit: str, came_from: Mapping[str, Iterable[str]]) -> Iterator[
     return reversed(seen)
 
 
+def standing(lines: Iterable[Made]) -> tuple[str, ...]:
+    """The commits that no later one replaces, each once, in order."""
+    known = list(lines)
+    replaced = {one.was for one in known}
+    return tuple(dict.fromkeys(one.id for one in known if one.id not in replaced))
+
+
 def squashed(message: str) -> tuple[str, ...]:
     """The commits that `git merge --squash` lists in its message, the newest first."""
     said = message.partition("Squashed commit of the following:")[2]

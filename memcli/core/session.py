@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypedDict
 
 OPEN, CLOSED, PROMOTED, REJECTED = "open", "closed", "promoted", "rejected"
 BRANCH_MERGED, BRANCH_GONE = "merged", "gone"
 """What became of a session's code branch."""
 MERGED_KEY = "Mem-Branch-Merged"
+ENDED_KEY, STEP_KEY = "Mem-Ended", "Mem-Step"
 _MERGED = re.compile(r"([0-9a-f]{40}) ([^ ]{1,250})")
 _TRAILER = re.compile(r"(Mem-[A-Za-z-]+): (.*)")
 
@@ -50,7 +52,8 @@ def parse_merged(text: str) -> Merged | None:
 class Session:
     """One line of work. `base`: the commit of the store its candidates are compared with; `tip`: where it is.
 
-    Of a dream, `watermark` and `code` are the commits of the store and of the code up to which it has read."""
+    Of a dream, `watermark` and `code` are the commits of the store and of the code up to which it has read. `ended` is
+    when its harness was done with it (RFC 3339), `steps` what was done about that since."""
 
     name: str
     base: str
@@ -67,6 +70,13 @@ class Session:
     watermark: str | None = None
     code: str | None = None
     rejections: tuple[Rejection, ...] = field(default=())
+    ended: str | None = None
+    steps: tuple[str, ...] = ()
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether its harness is done with it and what follows from that is not."""
+        return self.state == OPEN and self.ended is not None
 
     def rejects(self, memory_id: str, content: str) -> bool:
         return any(one.id == memory_id and one.content == content for one in self.rejections)
@@ -148,7 +158,22 @@ def _after(session: Session, note: Note, said: Sequence[tuple[str, str]]) -> Ses
         watermark=found.get("Mem-Watermark", session.watermark),
         code=found.get("Mem-Code", session.code),
         rejections=rejections + tuple(_rejection(value) for key, value in said if key == "Mem-Reject"),
+        **_ending(session, said),
     )
+
+
+class _Ending(TypedDict):
+    ended: str | None
+    steps: tuple[str, ...]
+
+
+def _ending(session: Session, said: Sequence[tuple[str, str]]) -> _Ending:
+    """An end begins its steps anew; a session that is opened again goes on as if it had had none."""
+    ended, steps = session.ended, session.steps
+    for key, value in said:
+        if key == ENDED_KEY or (key == "Mem-State" and value == OPEN):
+            ended, steps = (value if key == ENDED_KEY else None), ()
+    return {"ended": ended, "steps": steps + tuple(value for key, value in said if key == STEP_KEY)}
 
 
 def _rejection(value: str) -> Rejection:

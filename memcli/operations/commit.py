@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from memcli.core.session import CLOSED, MERGED_KEY, OPEN, REJECTED, Session, compose, identity, parse_merged
+from memcli.core.session import CLOSED, ENDED_KEY, MERGED_KEY, OPEN, REJECTED, Session, compose, identity, parse_merged
 from memcli.errors import Conflict
-from memcli.operations.line import BRANCH, READ, RECORDS, SILENT, Line, apply, bring_in
+from memcli.operations.line import BRANCH, END, MARKS, READ, RECORDS, SILENT, Line, apply, bring_in
 from memcli.repo.journal import Entry
 from memcli.repo.oplog import Change, Move, Operation
 from memcli.repo.refs import ENDED, SESSIONS
@@ -88,6 +88,9 @@ def commit_decision(workspace: Workspace, line: Line, file: Path, entry: Entry) 
     if entry.verb == BRANCH:
         _note_branch(workspace, line, entry)
         return
+    if entry.verb in MARKS:
+        _mark(workspace, line, entry)
+        return
     if entry.verb == "update":
         try:
             bring_in(workspace, line)
@@ -107,6 +110,13 @@ def _note_branch(workspace: Workspace, line: Line, entry: Entry) -> None:
         said = replace(entry, note={MERGED_KEY: entry.note[MERGED_KEY]})
         _advance(workspace, line, [said], f"branch: merged into {merged.into}", "")
         line.session = replace(line.session, merged=merged)
+
+
+def _mark(workspace: Workspace, line: Line, entry: Entry) -> None:
+    """A commit that says how far the ending of a session has come; nothing that anybody could want to undo."""
+    said = {ENDED_KEY: entry.at, **entry.note} if entry.verb == END else entry.note
+    subject = " ".join(filter(None, (entry.verb, entry.note.get("summary", ""))))
+    _advance(workspace, line, [replace(entry, note=said)], subject, "")
 
 
 def _decide(workspace: Workspace, line: Line, entry: Entry) -> None:

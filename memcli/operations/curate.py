@@ -17,7 +17,7 @@ from memcli.core.document import Value
 from memcli.core.instant import format_instant
 from memcli.errors import NotInstalled, Usage
 from memcli.operations.add import add
-from memcli.operations.curating.answering import ask, has_curator, prepare, read_directory
+from memcli.operations.curating.answering import COMMAND, ask, is_configured, prepare, read_directory
 from memcli.operations.curating.jobs import distil_job, generalise_job, review_job
 from memcli.operations.review import choose
 from memcli.operations.write import Recorded, carry_out
@@ -70,26 +70,29 @@ def prepare_job(workspace: Workspace, job: Job, directory: Path) -> None:
     prepare(job, workspace.config.directory / directory)
 
 
-def curate(workspace: Workspace, job: Job, directory: Path | None = None) -> Curated:
-    """Ask the curator, or read what is in `directory`, and carry out what is accepted. Raises NotInstalled."""
+def curate(
+    workspace: Workspace, job: Job, directory: Path | None = None, command: str = COMMAND, once: str | None = None
+) -> Curated:
+    """Ask the curator (or another such command), or read what is in `directory`, and carry out what is accepted; with
+    `once`, candidates that were added under that key are not added again. Raises NotInstalled."""
     if directory is not None:
         found = read_directory(job, workspace.config.directory / directory)
         answer, moved = found.answer, found.moved
-    elif has_curator(workspace):
-        answer, moved = ask(workspace, job), frozenset[str]()
+    elif is_configured(workspace, command):
+        answer, moved = ask(workspace, job, command), frozenset[str]()
     else:
         raise NotInstalled(
             "no curator is configured",
             "git config mem.curator names a command, or use '--prepare DIR' and '--apply DIR'",
         )
     said = judge(job, answer, format_instant(workspace.now), moved=moved)
-    return _carried_out(workspace, job, answer, said)
+    return _carried_out(workspace, job, answer, said, once)
 
 
-def _carried_out(workspace: Workspace, job: Job, answer: Answer, said: Judgement) -> Curated:
+def _carried_out(workspace: Workspace, job: Job, answer: Answer, said: Judgement, once: str | None) -> Curated:
     edits = [one.edit for one in said.accepted]
     added = [edit for edit in edits if edit.form == ADD]
-    recorded = add(_writer(workspace, job), [_draft(edit) for edit in added]) if added else []
+    recorded = add(_writer(workspace, job), [_draft(edit) for edit in added], once) if added else []
     taken = [Taken(edit.form, one.id, edit.reason) for edit, one in zip(added, recorded, strict=True)]
     verdict = next((edit for edit in edits if job.kind == REVIEW), None)
     if verdict:

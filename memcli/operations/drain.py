@@ -12,7 +12,9 @@ from itertools import groupby
 from pathlib import Path
 
 from memcli.branch import POLICY_FILE, is_memory_path
+from memcli.core.session import STEP_KEY
 from memcli.errors import MemError
+from memcli.operations import asked_saves
 from memcli.operations.commit import Waiting, commit_decision, commit_edits, open_line, ref_moves
 from memcli.operations.line import RECORDS
 from memcli.repo.journal import Entry
@@ -24,9 +26,10 @@ from memcli.workspace import Workspace
 def drain(workspace: Workspace) -> list[Operation]:
     """Carry out all that waits and return the operations. Raises Conflict where a ref was moved by others."""
     workspace.publisher.recover(workspace.person)
+    pending, saves = asked_saves.taken_from(workspace)
     waiting: dict[str, list[Waiting]] = {}
     repeated, keys = list[Waiting](), set[str]()
-    for file, entry in workspace.journal.pending():
+    for file, entry in pending:
         problem = _refusal(entry, file) or _refusal_of_spool(workspace, entry, file)
         if isinstance(entry, ValueError) or problem:
             workspace.journal.set_aside(file, problem)
@@ -35,6 +38,7 @@ def drain(workspace: Workspace) -> list[Operation]:
         else:
             waiting.setdefault(entry.session, []).append((file, entry))
     done = _drain_sessions(workspace, waiting)
+    asked_saves.follow(saves)
     known = [file for file, entry in repeated if workspace.oplog.find_once(entry.note["once"])]
     if known:
         workspace.journal.finish(known, workspace.now)
@@ -84,6 +88,9 @@ def _refusal_of_spool(workspace: Workspace, entry: Entry | ValueError, file: Pat
         return ""
     from memcli.core.finding import blocking
     from memcli.operations.admission import findings_of
+
+    if STEP_KEY in entry.note:
+        return "what was done about a session's end is not told from the working tree"
 
     found = [
         one for edit in entry.edits if edit.path != POLICY_FILE for one in findings_of(workspace, edit.text, edit.path)

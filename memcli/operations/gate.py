@@ -78,7 +78,7 @@ def load_policy(workspace: Workspace, tip: str) -> tuple[Policy, list[str]]:
     return read_policy(workspace.store.text(blob))
 
 
-def judge(workspace: Workspace, session: Session, only: Sequence[str] | None = None) -> Review:
+def judge(workspace: Workspace, session: Session, only: Sequence[str] | None = None, reviewed: bool = False) -> Review:
     """Run the gate over a session's candidates (or those named) as they would enter the store's tip now."""
     tip = workspace.main()[1]
     policy, _ = load_policy(workspace, tip)
@@ -88,7 +88,7 @@ def judge(workspace: Workspace, session: Session, only: Sequence[str] | None = N
     with _context(workspace, session) as context:
         found = [*check(chosen, context), *_excluded(workspace, chosen), *crowding(chosen, policy)]
         findings = apply_overrides(found, policy)
-    said = verdict(chosen, findings, policy, agent_session=session.agent is not None)
+    said = verdict(chosen, findings, policy, agent_session=session.agent is not None, reviewed=reviewed)
     return Review(session, said, chosen, tuple(findings), rejected, policy)
 
 

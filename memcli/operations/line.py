@@ -14,10 +14,13 @@ from memcli.store import merge_texts, parse_memory, path_for
 from memcli.workspace import Workspace
 
 READ, BRANCH = "read", "branch"
+SAVE, END, STEP = "save", "end", "step"
+"""What a hook asks for (a save without edits), that a harness is done with a session, and what was done about it."""
+MARKS = (END, STEP)
 RECORDS = (READ, COMMIT, REWRITE)
 """Verbs of what is kept in `.session/`: they start no session, and there is nothing to undo about them."""
-SILENT = (*RECORDS, BRANCH)
-"""Verbs that are no operations; what became of a session's code branch is said by an empty commit."""
+SILENT = (*RECORDS, BRANCH, *MARKS)
+"""Verbs that are no operations; what became of a session, or of its code branch, is said by an empty commit."""
 
 
 @dataclass

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from memcli.agents.events import AGENTS, edited, said, session_id
@@ -20,6 +21,7 @@ from memcli.operations.reading import open_view
 from memcli.operations.write import entry_for, settle
 from memcli.repo.detached import detached
 from memcli.repo.lock import hold
+from memcli.repo.owners import LIVE, mark_owner
 from memcli.workspace import Workspace, opened
 
 PATIENCE = 1.0
@@ -59,23 +61,24 @@ def _is_repeated(workspace: Workspace, agent: str, event: str, payload: dict[str
 
 def _live(workspace: Workspace) -> Path:
     """Where running sessions leave their marks."""
-    return workspace.layout.mem_dir / "live"
+    return workspace.layout.mem_dir / LIVE
 
 
 def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, str]) -> str:
     """Start the harness's session, or find it again; what it is told first."""
-    from memcli.operations.ending import pending, sweep
     from memcli.operations.hydrate import hydrate
+    from memcli.operations.orphans import sweep
 
     workspace.main()
+    is_left = sweep(workspace)
     name = workspace.selection.writable() or workspace.fresh_session()
     if not workspace.selection.is_open(name) and not workspace.journal.entries(name):
         workspace.journal.append(entry_for(workspace, "start", name, note={"summary": f"{agent} {source}".strip()}))
     place = _ready(workspace, name)
-    _mark_alive(workspace, name)
+    with suppress(OSError):
+        mark_owner(workspace.layout.mem_dir, name, os.getppid())
     _export(environ, name)
-    sweep(workspace)
-    if pending(workspace):
+    if is_left:
         detached(["worker"], place=str(workspace.config.directory), environ=environ)
     pack = hydrate(workspace, occasion="compact" if source == "compact" else "session-start")
     return "\n".join(filter(None, (pack.text.rstrip("\n"), _standing(name, place))))
@@ -83,44 +86,18 @@ def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, s
 
 def _ready(workspace: Workspace, name: str) -> Path | None:
     """The session with its directory of files; None where the lock is busy or nothing can be written there."""
+    from memcli.operations.orphans import begin_anew
     from memcli.operations.session_path import materialise
 
     try:
         with hold(workspace.layout.mem_dir / "lock", PATIENCE) as held:
             if held:
                 settle(workspace, name)
+                if workspace.selection.is_open(name) and begin_anew(workspace, name):
+                    settle(workspace, name)
         return materialise(workspace, name) if workspace.selection.is_open(name) else None
     except (MemError, OSError):
         return None  # a sandbox that forbids writing below `.git`: its writes are spooled
-
-
-def _mark_alive(workspace: Workspace, name: str) -> None:
-    """Note which process the session belongs to, so that a dead one can be told from one that thinks."""
-    owner = _owner(os.getppid())
-    try:
-        _live(workspace).mkdir(mode=0o700, parents=True, exist_ok=True)
-        (_live(workspace) / name).write_text(f"{owner} {started(owner)}\n", encoding="ascii")
-    except OSError:
-        return
-
-
-def _owner(process: int) -> int:
-    """The harness itself, not the shell that it runs its hooks with."""
-    try:
-        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")
-    except OSError:
-        return process
-    shell = fields[0].partition("(")[2] in ("sh", "bash", "dash", "zsh", "fish", "timeout", "env")
-    return int(fields[2].split()[1]) if shell else process
-
-
-def started(process: int) -> str:
-    """When a process began, in the kernel's ticks; `0` where nobody can tell."""
-    try:
-        text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
-        return text.rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return "0"
 
 
 def _export(environ: Mapping[str, str], name: str) -> None:

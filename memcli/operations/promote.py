@@ -15,7 +15,8 @@ from memcli.operations.checkout import refuse_checked_out
 from memcli.operations.gate import Review, judge
 from memcli.operations.promotion import Built, build
 from memcli.operations.reading import follow
-from memcli.operations.session_save import save_if_present, tidy
+from memcli.operations.session_save import save_if_present
+from memcli.operations.worktree_files import tidy
 from memcli.operations.write import locked, settle
 from memcli.repo import refs
 from memcli.repo.oplog import Change, Move
@@ -46,10 +47,12 @@ def promote(
     expect: str | None = None,
     consent: bool = False,
     dry_run: bool = False,
+    reviewed_by: str = "",
 ) -> Promoted:
     """Merge a session's candidates (or those of `only`) into the store.
 
-    `consent` is a person's word, needed where the verdict is `person`. Raises Refused (the gate, or an agent's own
+    `consent` is a person's word, needed where the verdict is `person`; `reviewed_by` names a reviewer who has agreed to
+    what is at `expect`. Raises Refused (the gate, or an agent's own
     session), Conflict (the session moved since `expect`, or the store kept moving), Busy.
     """
     save_if_present(workspace, name)
@@ -57,7 +60,7 @@ def promote(
         settle(workspace, name)
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return _promote(workspace, name, only, expect, consent, dry_run)
+                return _promote(workspace, name, only, expect, consent, dry_run, reviewed_by)
             except Conflict as error:
                 if attempt == ATTEMPTS or not error.retryable or isinstance(error, SessionMoved):
                     raise
@@ -69,7 +72,13 @@ class SessionMoved(Conflict):
 
 
 def _promote(
-    workspace: Workspace, name: str, only: Sequence[str], expect: str | None, consent: bool, dry_run: bool
+    workspace: Workspace,
+    name: str,
+    only: Sequence[str],
+    expect: str | None,
+    consent: bool,
+    dry_run: bool,
+    reviewed_by: str,
 ) -> Promoted:
     refuse_checked_out(workspace)
     session = workspace.sessions.load(name)
@@ -77,9 +86,9 @@ def _promote(
         _expect(workspace, session, expect)
     everything = workspace.sessions.candidates(session)
     chosen_ids = [resolve(everything, text) for text in only] or [one.id for one in everything]
-    review = judge(workspace, session, chosen_ids)
+    review = judge(workspace, session, chosen_ids, bool(reviewed_by))
     left = tuple(one for one in everything if one.id not in chosen_ids)
-    reviewer = _reviewer(workspace, review, consent)
+    reviewer = _reviewer(workspace, review, consent, reviewed_by)
     if review.verdict == EMPTY:
         return Promoted(name, None, (), (), left, review, reviewer, ended=False)
     op = workspace.new_op()
@@ -100,12 +109,14 @@ def resolve(candidates: Sequence[Candidate], text: str) -> str:
     return found.pop()
 
 
-def _reviewer(workspace: Workspace, review: Review, consent: bool) -> str:
+def _reviewer(workspace: Workspace, review: Review, consent: bool, reviewed_by: str) -> str:
     """Who answers for the promotion. Raises Refused where nobody who may has said yes."""
     if review.verdict == BLOCKED:
         stopping = [one for one in review.findings if one.severity == BLOCK]
         words = "; ".join(f"{one.check} ({one.id[-6:]}): {one.message}" for one in stopping[:5])
         raise Refused(f"blocked: {words}", stopping[0].next or f"'mem review {review.session.name}' shows all findings")
+    if reviewed_by and review.verdict == PROMOTABLE:
+        return reviewed_by
     if workspace.config.agent:
         if review.verdict == PROMOTABLE and review.policy.promote == "auto":
             return "policy auto"

@@ -14,7 +14,17 @@ from memcli.core.changes import ADDED, POLICY, RETIRED, Candidate, content_hash,
 from memcli.core.document import parse
 from memcli.core.frontpage import page_of, render
 from memcli.core.record import Filters
-from memcli.core.session import MERGED_KEY, PROMOTED, Session, compose, identity, is_start, trailers
+from memcli.core.session import (
+    ENDED_KEY,
+    MERGED_KEY,
+    PROMOTED,
+    STEP_KEY,
+    Session,
+    compose,
+    identity,
+    is_start,
+    trailers,
+)
 from memcli.core.timeline import arrange
 from memcli.index.manifest import FileChange
 from memcli.operations.reading import file_change, open_main
@@ -209,6 +219,8 @@ def _carry_on(workspace: Workspace, session: Session, left: Sequence[Candidate],
         ("Mem-Watermark", session.watermark or ""),
         ("Mem-Code", session.code or ""),
         *(("Mem-Reject", f"{one.id} {one.content} {one.reason}") for one in session.rejections),
+        (ENDED_KEY, session.ended or ""),
+        *((STEP_KEY, step) for step in session.steps),
     ]
     start = workspace.odb.write_commit(tree, [base], compose(f"session: {session.name}", session.task, pairs), person)
     texts = workspace.store.merge_onto(left, tree, lambda _: None)

@@ -39,7 +39,17 @@ def end(found: Where, agent: str, event: str, payload: Mapping[str, object], sai
     session = _session(agent, payload, said)
     if session:
         _append(found, agent, session, END, event)
+        _is_over(found, session)
     return session
+
+
+def _is_over(found: Where, session: str) -> None:
+    """Where the next beginning looks, should nobody come to work it off now."""
+    try:
+        with open(os.path.join(found[1], "mem", "live", session), "w", encoding="ascii") as mark:
+            mark.write("ended\n")
+    except OSError:
+        return
 
 
 def work_off(found: Where, session: str, environ: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from memcli.branch import FRONT_PAGE, is_memory_path
 from memcli.core.session import Session
 from memcli.operations.reading import find_one, open_view
-from memcli.operations.session_save import refresh
+from memcli.operations.worktree_files import refresh
 from memcli.operations.write import carry_out
 from memcli.repo.worktree import Worktree
 from memcli.workspace import Workspace

@@ -103,6 +103,17 @@ def _behind_session(layout: Layout) -> Layout:
     return Layout(Path(said["git_dir"]), layout.common_dir, worktree, said["session"])
 
 
+def session_worktrees(layout: Layout) -> Iterator[tuple[str, Layout]]:
+    """(session, the code worktree that has its files) of every session with a worktree, wherever that is."""
+    for mark in sorted(layout.common_dir.glob(f"worktrees/*/{SESSION_MARK}")):
+        try:
+            said = json.loads(mark.read_text(encoding="utf-8"))
+            worktree = Path(said["worktree"]) if said["worktree"] else None
+            yield said["session"], Layout(Path(said["git_dir"]), layout.common_dir, worktree)
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # being made, or being removed
+
+
 def _check_format(common_dir: Path) -> None:
     config = (
         (common_dir / "config").read_text(encoding="utf-8", errors="replace")

@@ -21,16 +21,21 @@ PATIENCE, MOST_PATIENCE = 300.0, 86_400.0
 
 def has_curator(workspace: Workspace) -> bool:
     """Whether git config names a command to ask."""
-    return bool(workspace.settings.get(COMMAND, "").strip())
+    return is_configured(workspace, COMMAND)
 
 
-def ask(workspace: Workspace, job: Job) -> Answer:
-    """Ask `mem.curator`; whatever goes wrong is the answer's `failure`."""
-    if not has_curator(workspace):
-        return Answer(failure="no curator is configured")
+def is_configured(workspace: Workspace, command: str) -> bool:
+    """Whether git config says what to run under a name."""
+    return bool(workspace.settings.get(command, "").strip())
+
+
+def ask(workspace: Workspace, job: Job, command: str = COMMAND) -> Answer:
+    """Ask `mem.curator` (or another such command); whatever goes wrong is the answer's `failure`."""
+    if not is_configured(workspace, command):
+        return Answer(failure=f"no {command} is configured")
     place = workspace.layout.worktree or workspace.layout.common_dir
     given = job.to_json().encode("utf-8", "replace")
-    said = ask_guest(workspace.settings[COMMAND], given, place, workspace.guests_environment, _patience(workspace))
+    said = ask_guest(workspace.settings[command], given, place, workspace.guests_environment, _patience(workspace))
     remarks = _remarks(said.words)
     if said.failure:
         return Answer(failure=said.failure, remarks=remarks)

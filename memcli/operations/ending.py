@@ -1,0 +1,149 @@
+"""What follows the end of a session, carried out by a process of its own: saved, told, reviewed, promoted or handed on.
+
+Invariant: progress is the session's own commits, so that whoever comes after a kill goes on at the next step; a session
+that somebody has taken up again meanwhile is left to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from memcli.core.review import PROMOTABLE
+from memcli.core.session import CLOSED, STEP_KEY, Session
+from memcli.errors import MemError
+from memcli.operations.curate import curate, job_of
+from memcli.operations.curating.answering import has_curator
+from memcli.operations.curating.reviewer import BY, approved, has_reviewer, opinion
+from memcli.operations.dream import AGENT, Wanted, dream
+from memcli.operations.episodes import write_episode
+from memcli.operations.gate import judge
+from memcli.operations.index import sync
+from memcli.operations.line import STEP
+from memcli.operations.orphans import end, sweep
+from memcli.operations.promote import promote
+from memcli.operations.session_save import save_if_present
+from memcli.operations.worktree_files import tidy
+from memcli.operations.write import carry_out, entry_for, locked, settle
+from memcli.repo import owners
+from memcli.repo.hooklog import failed
+from memcli.repo.layout import session_worktrees
+from memcli.repo.lock import hold
+from memcli.workspace import Workspace
+
+WAIT = 900.0
+"""Seconds that a worker waits for another one, which may be waiting for a curator."""
+WORKER = "mem"
+"""As whom what nobody began is ended."""
+
+
+def run_worker(workspace: Workspace, session: str | None = None) -> None:
+    """Work off a session, and all others that are over; one worker at a time. Failures are kept for `mem doctor`."""
+    mem_dir = workspace.layout.mem_dir
+    with hold(mem_dir / "worker.lock", WAIT) as held:
+        if not held:
+            return
+        _tried(workspace, "sweep", lambda: _swept(workspace))
+        names = [name for name, _ in owners.left_behind(mem_dir)]
+        for name in dict.fromkeys([*([session] if session else []), *names]):
+            _tried(workspace, name, lambda name=name: work_off(workspace, name))  # type: ignore[misc]
+        _tried(workspace, "dream", lambda: dream(workspace.within(None, AGENT), Wanted(auto=True)))
+        _tried(workspace, "index", lambda: sync(workspace))
+
+
+def _swept(workspace: Workspace) -> None:
+    sweep(workspace)
+    carry_out(workspace)
+
+
+def _tried(workspace: Workspace, name: str, work: Callable[[], object]) -> None:
+    """One piece of work; that it fails is no reason to leave out the next one."""
+    try:
+        work()
+    except (MemError, OSError) as error:
+        failed(str(workspace.layout.mem_dir), f"worker.{name}"[:60], getattr(error, "message", "") or str(error))
+
+
+def work_off(workspace: Workspace, name: str) -> None:
+    """All that follows the end of a session, from where it was left. Raises MemError, to be gone on with later."""
+    carry_out(workspace)
+    if workspace.selection.is_open(name):
+        home = _home(workspace, name)
+        if not workspace.sessions.load(name).ended:
+            end(home, name, "gone")
+        save_if_present(home, name)
+        carry_out(home)
+        for step, act in STEPS.items():
+            _step(home, name, step, act)
+        _hand_on(home, name)
+    if not _session(workspace, name):
+        owners.forget(workspace.layout.mem_dir, name)
+
+
+def _home(workspace: Workspace, name: str) -> Workspace:
+    """The call as the session's agent would make it, where its files are."""
+    session = workspace.sessions.load(name)
+    layout = dict(session_worktrees(workspace.layout)).get(name, workspace.layout)
+    return workspace.elsewhere(layout, name, session.agent or WORKER)
+
+
+def _session(workspace: Workspace, name: str) -> Session | None:
+    """The session, as long as there is anything left to do about its end."""
+    if not workspace.selection.is_open(name):
+        return None
+    session = workspace.sessions.load(name)
+    return session if session.is_ending else None
+
+
+def _step(workspace: Workspace, name: str, step: str, act: Callable[[Workspace, Session], str]) -> None:
+    """A step that has not been done since the end, and the note that it has."""
+    session = _session(workspace, name)
+    if session is None or any(one.partition(" ")[0] == step for one in session.steps):
+        return
+    said = act(workspace, session)
+    workspace.journal.append(entry_for(workspace, STEP, name, note={"summary": step, STEP_KEY: f"{step} {said}"}))
+    carry_out(workspace)
+
+
+def _distilled(workspace: Workspace, session: Session) -> str:
+    if not has_curator(workspace):
+        return "no curator"
+    done = curate(workspace, job_of(workspace, "distil", session.name), once=f"distil {session.name} {session.ended}")
+    return done.failure or f"{len(done.recorded)} added, {len(done.refused)} refused"
+
+
+def _reviewed(workspace: Workspace, session: Session) -> str:
+    return opinion(workspace, session) if has_reviewer(workspace) else "no reviewer"
+
+
+STEPS: dict[str, Callable[[Workspace, Session], str]] = {
+    "episode": write_episode,
+    "distil": _distilled,
+    "review": _reviewed,
+}
+
+
+def _hand_on(workspace: Workspace, name: str) -> None:
+    """Promoted where the policy and the gate allow that without a person, else closed: it waits in the inbox."""
+    session = _session(workspace, name)
+    if session is None:
+        return
+    said = next((one.partition(" ")[2] for one in session.steps if one.startswith("review ")), "")
+    seen = approved(said)
+    if judge(workspace, session, reviewed=bool(seen)).verdict == PROMOTABLE:
+        with suppress(MemError):  # what came in between is for a person
+            promote(workspace, name, expect=seen or session.tip, reviewed_by=BY if seen else "")
+    _close(workspace, name)
+
+
+def _close(workspace: Workspace, name: str) -> None:
+    """Nothing more is written into it, unless somebody takes it up again first."""
+    with locked(workspace):
+        settle(workspace, name)
+        if _session(workspace, name):
+            entry = entry_for(workspace, "close", name, note={"summary": name, "Mem-State": CLOSED})
+            workspace.journal.append(entry)
+            settle(workspace, name)
+    tip = workspace.sessions.load(name, ended=True).tip
+    if not _session(workspace, name):
+        tidy(workspace, name, tip)

@@ -1,0 +1,47 @@
+"""The one memory that every session leaves behind without anybody's doing: its episode."""
+
+from __future__ import annotations
+
+from memcli.branch import COMMITS
+from memcli.core.commits import commit_lines, standing
+from memcli.core.episode import MOST_PATHS, Facts, episode
+from memcli.core.session import Session
+from memcli.operations.add import add
+from memcli.repo.asking import log
+from memcli.workspace import Workspace
+
+MOST_ASKED = 50
+"""Commits whose files are looked at."""
+
+
+def write_episode(workspace: Workspace, session: Session) -> str:
+    """Propose the episode of a session that is over, once; what was done about it."""
+    draft = episode(_facts(workspace, session))
+    if draft is None:
+        return "nothing to tell"
+    found = add(workspace, [draft], once=f"episode {session.name} {session.ended}")
+    return found[0].id if found else "told already"
+
+
+def _facts(workspace: Workspace, session: Session) -> Facts:
+    commits = standing(commit_lines(workspace.sessions.text(session, COMMITS)))
+    candidates = workspace.sessions.candidates(session)
+    attempts = tuple(one.title for one in candidates if one.after and one.after.type == "attempt")
+    return Facts(
+        session=session.name,
+        at=session.ended or "",
+        task=session.task,
+        branch=session.code_branch or "",
+        proposed=len(candidates),
+        attempts=attempts,
+        commits=commits,
+        paths=_paths(workspace, commits),
+    )
+
+
+def _paths(workspace: Workspace, commits: tuple[str, ...]) -> tuple[str, ...]:
+    """The files that they touched, the last commit's first, without those that memory leaves alone."""
+    last = commits[-MOST_ASKED:]
+    told = log(workspace.layout.git_dir, last, MOST_ASKED, "--no-walk=sorted", "--name-only") if last else []
+    touched = dict.fromkeys(path for one in told for path in one.files)
+    return tuple(workspace.excludes.left(touched) if workspace.excludes else touched)[:MOST_PATHS]

@@ -1,0 +1,43 @@
+"""Sessions whose harness is gone without a word: found at the next beginning, ended like any other.
+
+Invariant: only what a harness began and marked is ever swept; a living process keeps its session.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+from memcli.core.session import OPEN
+from memcli.operations.line import END, SAVE
+from memcli.operations.write import entry_for
+from memcli.repo import owners
+from memcli.workspace import Workspace
+
+
+def sweep(workspace: Workspace) -> bool:
+    """Have every session that was left behind saved and ended by who drains next; whether any is to be worked off."""
+    found = owners.left_behind(workspace.layout.mem_dir)
+    for name, known in found:
+        if not known:
+            end(workspace, name, "gone")
+    return bool(found)
+
+
+def end(workspace: Workspace, name: str, reason: str) -> None:
+    """Note in the journal that a session is over."""
+    said = replace(entry_for(workspace, SAVE, name), note={"event": "sweep"})
+    workspace.journal.append(said)
+    workspace.journal.append(replace(entry_for(workspace, END, name), note={"summary": reason}))
+    with suppress(OSError):
+        owners.mark_ended(workspace.layout.mem_dir, name)
+
+
+def begin_anew(workspace: Workspace, name: str) -> bool:
+    """Note that a session which was over goes on; whether there was anything to note."""
+    session = workspace.sessions.load(name)
+    if session.state == OPEN and not session.ended:
+        return False
+    entry = entry_for(workspace, "reopen", name, note={"summary": name, "Mem-State": OPEN})
+    workspace.journal.append(entry)
+    return True

@@ -1,0 +1,89 @@
+"""Which process a session belongs to: `<common>/mem/live/<session>`, one line `pid starttime`, or `ended`.
+
+The start time (in the kernel's ticks) tells a process from a later one with its number; `0` where nobody can tell.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+LIVE, ENDED = "live", "ended"
+_SHELLS = ("sh", "bash", "dash", "zsh", "fish", "timeout", "env")
+
+
+def mark_owner(mem_dir: Path, session: str, process: int) -> None:
+    """Note whose session it is: the process, or the harness above it where it is a shell. Raises OSError."""
+    owner = _harness(process)
+    (mem_dir / LIVE).mkdir(mode=0o700, parents=True, exist_ok=True)
+    (mem_dir / LIVE / session).write_text(f"{owner} {_started(owner)}\n", encoding="ascii")
+
+
+def mark_ended(mem_dir: Path, session: str) -> None:
+    """Note that the end of a session is known; where it had no mark it gets none. Raises OSError."""
+    file = mem_dir / LIVE / session
+    if file.exists():
+        file.write_text(f"{ENDED}\n", encoding="ascii")
+
+
+def left_behind(mem_dir: Path) -> list[tuple[str, bool]]:
+    """(session, whether its end is known) of every marked session whose process is gone."""
+    try:
+        names = sorted(file.name for file in (mem_dir / LIVE).iterdir() if "." not in file.name)
+    except OSError:
+        return []
+    said = {name: _said(mem_dir, name) for name in names}
+    return [(name, text == ENDED) for name, text in said.items() if text == ENDED or not _is_alive(text)]
+
+
+def forget(mem_dir: Path, session: str) -> None:
+    """Take a session's marks away."""
+    with suppress(OSError):
+        for file in (mem_dir / LIVE).iterdir():
+            if file.name == session or file.name.startswith(f"{session}."):
+                file.unlink(missing_ok=True)
+
+
+def _said(mem_dir: Path, session: str) -> str:
+    try:
+        return (mem_dir / LIVE / session).read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _is_alive(said: str) -> bool:
+    number, _, began = said.partition(" ")
+    try:
+        process = int(number)
+        os.kill(process, 0)
+    except PermissionError:
+        return True  # somebody else's, but there
+    except (OSError, ValueError, OverflowError):
+        return False
+    return began in ("", "0", _started(process)) and not _is_zombie(process)
+
+
+def _harness(process: int) -> int:
+    """The harness itself, not the shell that it runs its hooks with."""
+    name, fields = _stat(process)
+    return int(fields[1]) if name in _SHELLS and len(fields) > 1 else process
+
+
+def _started(process: int) -> str:
+    _, fields = _stat(process)
+    return fields[19] if len(fields) > 19 else "0"
+
+
+def _is_zombie(process: int) -> bool:
+    return _stat(process)[1][:1] == ["Z"]
+
+
+def _stat(process: int) -> tuple[str, list[str]]:
+    """What the kernel says of a process: its name, which may hold anything, and the fields behind it."""
+    try:
+        text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return "", []
+    before, _, after = text.rpartition(")")
+    return before.partition("(")[2], after.split()
