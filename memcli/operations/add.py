@@ -15,7 +15,8 @@ from memcli.core.schema import read
 from memcli.errors import Refused, Usage
 from memcli.operations.admission import findings_of, private_left_out
 from memcli.operations.anchors import anchored
-from memcli.operations.write import COMMITTED, QUEUED, Recorded, Written, entry_for, record, refuse_blocked, try_drain
+from memcli.operations.entries import entry_for
+from memcli.operations.write import COMMITTED, QUEUED, Recorded, Written, record, refuse_blocked, try_drain
 from memcli.repo.journal import FileEdit
 from memcli.repo.layout import read_ref
 from memcli.store import path_for

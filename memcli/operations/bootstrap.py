@@ -20,8 +20,9 @@ from memcli.core.sources import CommitMessage, SourceFile, is_source, memories
 from memcli.errors import NotFound
 from memcli.index.view import View
 from memcli.operations.admission import findings_of
+from memcli.operations.entries import entry_for
 from memcli.operations.reading import open_view
-from memcli.operations.write import entry_for, record
+from memcli.operations.write import record
 from memcli.repo.history import first_dates, messages
 from memcli.repo.journal import FileEdit
 from memcli.store import path_for

@@ -17,8 +17,9 @@ from memcli.core.schema import as_recorded, read
 from memcli.errors import Refused, Usage
 from memcli.operations.admission import findings_of, private_left_out
 from memcli.operations.anchors import anchored
+from memcli.operations.entries import entry_for
 from memcli.operations.reading import find_one, open_view
-from memcli.operations.write import Recorded, Written, entry_for, record, refuse_blocked
+from memcli.operations.write import Recorded, Written, record, refuse_blocked
 from memcli.repo.journal import FileEdit
 from memcli.workspace import Workspace
 

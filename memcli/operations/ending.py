@@ -16,6 +16,7 @@ from memcli.operations.curate import curate, job_of
 from memcli.operations.curating.answering import has_curator
 from memcli.operations.curating.reviewer import BY, approved, has_reviewer, opinion
 from memcli.operations.dream import AGENT, Wanted, dream
+from memcli.operations.entries import entry_for
 from memcli.operations.episodes import write_episode
 from memcli.operations.gate import judge
 from memcli.operations.index import sync
@@ -24,7 +25,7 @@ from memcli.operations.orphans import end, sweep
 from memcli.operations.promote import promote
 from memcli.operations.session_save import save_if_present
 from memcli.operations.worktree_files import tidy
-from memcli.operations.write import carry_out, entry_for, locked, settle
+from memcli.operations.write import carry_out, locked, settle
 from memcli.repo import owners
 from memcli.repo.hooklog import failed
 from memcli.repo.layout import session_worktrees

@@ -16,9 +16,10 @@ from memcli.agents.events import AGENTS, edited, said, session_id
 from memcli.core.plan import ABOUT, PATHS
 from memcli.core.record import Filters
 from memcli.errors import MemError
+from memcli.operations.entries import entry_for
 from memcli.operations.gathering import HAZARDS, in_repository
 from memcli.operations.reading import open_view
-from memcli.operations.write import entry_for, settle
+from memcli.operations.write import settle
 from memcli.repo.detached import detached
 from memcli.repo.lock import hold
 from memcli.repo.owners import LIVE, mark_owner

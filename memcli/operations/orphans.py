@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from memcli.core.session import OPEN
+from memcli.operations.entries import entry_for
 from memcli.operations.line import END, SAVE
-from memcli.operations.write import entry_for
 from memcli.repo import owners
 from memcli.workspace import Workspace
 

@@ -8,7 +8,8 @@ from memcli.branch import POLICY_FILE
 from memcli.core.policy import DEFAULT_POLICY_TEXT, Policy, examine, read_policy, set_value
 from memcli.core.private import without_private
 from memcli.errors import Refused, Usage
-from memcli.operations.write import Written, carry_out, entry_for, record
+from memcli.operations.entries import entry_for
+from memcli.operations.write import Written, carry_out, record
 from memcli.repo.journal import FileEdit
 from memcli.workspace import Workspace
 

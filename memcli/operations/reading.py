@@ -198,6 +198,6 @@ def record_read(
 
 
 def _read_entry(workspace: Workspace, name: str, line: str) -> Entry:
-    from memcli.operations.write import entry_for
+    from memcli.operations.entries import entry_for
 
     return entry_for(workspace, "read", name, note={"read": line})

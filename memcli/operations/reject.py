@@ -9,7 +9,8 @@ from memcli.core.changes import Candidate, content_of
 from memcli.core.private import without_private
 from memcli.core.session import REJECTED, one_line
 from memcli.errors import MemError, NotFound, Usage
-from memcli.operations.write import entry_for, locked, settle
+from memcli.operations.entries import entry_for
+from memcli.operations.write import locked, settle
 from memcli.repo.journal import Entry
 from memcli.workspace import Workspace
 

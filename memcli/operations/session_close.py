@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from memcli.core.session import CLOSED
+from memcli.operations.entries import entry_for
 from memcli.operations.session_save import save_if_present
 from memcli.operations.worktree_files import tidy
-from memcli.operations.write import carry_out, entry_for, record
+from memcli.operations.write import carry_out, record
 from memcli.workspace import Workspace
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from memcli.core.finding import Finding
 from memcli.errors import NotFound
+from memcli.operations.entries import entry_for
 from memcli.operations.worktree_files import refresh, written
-from memcli.operations.write import COMMITTED, entry_for, record
+from memcli.operations.write import COMMITTED, record
 from memcli.repo.worktree import Worktree
 from memcli.workspace import Workspace
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from memcli.core.private import without_private
 from memcli.core.session import OPEN, Session
 from memcli.errors import Conflict, NotFound
+from memcli.operations.entries import entry_for
 from memcli.operations.session_path import materialise
-from memcli.operations.write import COMMITTED, SPOOLED, carry_out, entry_for, record
+from memcli.operations.write import COMMITTED, SPOOLED, carry_out, record
 from memcli.sessions import new_session_name
 from memcli.workspace import Workspace
 

@@ -13,7 +13,8 @@ from memcli.core.private import value_without_private
 from memcli.core.retirement import superseded
 from memcli.operations.add import complete
 from memcli.operations.edit import Opened, checked, open_source, with_remark
-from memcli.operations.write import Recorded, entry_for, record
+from memcli.operations.entries import entry_for
+from memcli.operations.write import Recorded, record
 from memcli.repo.journal import FileEdit
 from memcli.store import path_for
 from memcli.workspace import Workspace

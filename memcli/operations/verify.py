@@ -17,9 +17,10 @@ from memcli.core.staleness import Staleness
 from memcli.errors import Refused
 from memcli.operations.anchors import followed
 from memcli.operations.edit import Changed, Opened, changed, open_source
+from memcli.operations.entries import entry_for
 from memcli.operations.rules import outcome
 from memcli.operations.staleness import Judge
-from memcli.operations.write import Recorded, entry_for, record
+from memcli.operations.write import Recorded, record
 from memcli.repo.code import Code
 from memcli.workspace import Workspace
 

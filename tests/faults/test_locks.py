@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from memcli.operations.add import add
+from memcli.operations.entries import entry_for
 from memcli.operations.promote import promote
 from memcli.operations.session_save import save
 from memcli.operations.session_start import start as start_session
 from memcli.operations.status import status
-from memcli.operations.write import entry_for
 from memcli.repo.journal import FileEdit
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo

@@ -15,9 +15,9 @@ import pytest
 from memcli.errors import MemError
 from memcli.operations.add import _edits, _note, add, complete
 from memcli.operations.drain import drain
+from memcli.operations.entries import entry_for
 from memcli.operations.promote import promote
 from memcli.operations.reject import reject
-from memcli.operations.write import entry_for
 from memcli.workspace import Workspace
 from tests.conftest import Mem
 from tests.faults.conftest import Start

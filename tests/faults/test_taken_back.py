@@ -12,11 +12,12 @@ from memcli.errors import Conflict, NotFound
 from memcli.operations.add import add
 from memcli.operations.drain import drain
 from memcli.operations.edit import edit, open_source
+from memcli.operations.entries import entry_for
 from memcli.operations.promote import promote
 from memcli.operations.reject import reject
 from memcli.operations.supersede import supersede
 from memcli.operations.undo import undo
-from memcli.operations.write import entry_for, record
+from memcli.operations.write import record
 from memcli.repo.journal import FileEdit
 from memcli.workspace import Workspace
 from tests.conftest import Mem
