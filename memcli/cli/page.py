@@ -23,6 +23,7 @@ def summary(this: Call, found: Review) -> list[str]:
         printable(f"by {one.agent or one.author}, on {one.base[:10]}, tip {one.tip[:10]}: {counts or 'no candidates'}")
     )
     lines.append(f"verdict: {verdict_words(this, found)}")
+    lines += [printable(f"the reviewer says: {one.opinion}")] if one.opinion else []
     for candidate in found.candidates:
         lines += [
             "",

@@ -37,7 +37,7 @@ def episode(facts: Facts) -> dict[str, Value] | None:
     task = _task(facts.task)
     if not (task or facts.proposed or facts.commits):
         return None
-    about = task.partition("\n")[0] or (f"Work on {clean(facts.branch)}" if facts.branch else "Work")
+    about = task.partition("\n")[0] or _untold(facts)
     return {
         "title": cut(about, MAX_TITLE),
         "kind": "episodic",
@@ -48,6 +48,11 @@ def episode(facts: Facts) -> dict[str, Value] | None:
         "evidence": "inference",
         "body": "\n".join(_lines(facts, task)) + "\n",
     }
+
+
+def _untold(facts: Facts) -> str:
+    """A title for work that nobody gave a task."""
+    return f"Work on {clean(facts.branch)}: {_outcome(facts)}" if facts.branch else f"Work: {_outcome(facts)}"
 
 
 def _task(text: str) -> str:

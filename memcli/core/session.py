@@ -78,6 +78,12 @@ class Session:
         """Whether its harness is done with it and what follows from that is not."""
         return self.state == OPEN and self.ended is not None
 
+    @property
+    def opinion(self) -> str:
+        """What a reviewer said of it, `` where none was asked."""
+        said = next((step.partition(" ")[2] for step in reversed(self.steps) if step.startswith("review ")), "")
+        return "" if said.startswith(("not asked", "no reviewer")) else said
+
     def rejects(self, memory_id: str, content: str) -> bool:
         return any(one.id == memory_id and one.content == content for one in self.rejections)
 

@@ -129,8 +129,7 @@ def _hand_on(workspace: Workspace, name: str) -> None:
     session = _session(workspace, name)
     if session is None:
         return
-    said = next((one.partition(" ")[2] for one in session.steps if one.startswith("review ")), "")
-    seen = approved(said)
+    seen = approved(session.opinion)
     if judge(workspace, session, reviewed=bool(seen)).verdict == PROMOTABLE:
         with suppress(MemError):  # what came in between is for a person
             promote(workspace, name, expect=seen or session.tip, reviewed_by=BY if seen else "")

@@ -1,0 +1,83 @@
+"""A harness of the tests: real hook processes, called as a harness calls them, by a process that can be killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_LOOP = """
+import json, subprocess, sys
+for line in sys.stdin:
+    words, text = json.loads(line)
+    done = subprocess.run([sys.executable, "-m", "memcli", *words], input=text.encode(), capture_output=True)
+    print(json.dumps([done.returncode, done.stdout.decode(), done.stderr.decode()]), flush=True)
+"""
+
+
+@dataclass
+class Harness:
+    """A process of its own in a directory, which calls hooks as its children."""
+
+    process: subprocess.Popen[str]
+    place: Path
+    session: str
+    agent: str = "claude"
+
+    @classmethod
+    def begin(cls, place: Path, session: str, agent: str = "claude") -> Harness:
+        process = subprocess.Popen(
+            [sys.executable, "-c", _LOOP], cwd=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        return cls(process, place, session, agent)
+
+    def run(self, *words: str, text: str = "") -> tuple[int, str, str]:
+        """A command as the harness runs it: exit code and both streams."""
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(json.dumps([words, text]) + "\n")
+        self.process.stdin.flush()
+        code, out, err = json.loads(self.process.stdout.readline())
+        return code, out, err
+
+    def hook(self, event: str, **payload: Any) -> Any:
+        """What the hook answers; it has to be harmless."""
+        said = {"session_id": self.session, "cwd": str(self.place), **payload}
+        code, out, err = self.run("hook", self.agent, event, text=json.dumps(said))
+        assert (code, err) == (0, ""), (event, code, err)
+        return json.loads(out or "{}")
+
+    def start(self, source: str = "startup") -> str:
+        """What the agent is told first."""
+        return str(self.hook("session-start", source=source)["hookSpecificOutput"]["additionalContext"])
+
+    def kill(self) -> None:
+        """As the kernel would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def leave(self) -> None:
+        """The harness says that it ends, and does."""
+        self.hook("session-end", reason="other")
+        self.kill()
+
+
+def eventually(found: Callable[[], bool], seconds: float = 30.0) -> bool:
+    """Whether something that other processes are at comes true."""
+    end = time.monotonic() + seconds
+    while not found():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def worker(place: Path) -> subprocess.Popen[bytes]:
+    """The end worker as a process of ours."""
+    return subprocess.Popen([sys.executable, "-m", "memcli", "hook", "worker"], cwd=place, env=dict(os.environ))
