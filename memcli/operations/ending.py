@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from memcli.core.review import PROMOTABLE
 from memcli.core.session import CLOSED, STEP_KEY, Session
@@ -21,7 +22,7 @@ from memcli.operations.episodes import write_episode
 from memcli.operations.gate import judge
 from memcli.operations.index import sync
 from memcli.operations.line import STEP
-from memcli.operations.orphans import end, sweep
+from memcli.operations.orphans import merged_sessions, sweep
 from memcli.operations.promote import promote
 from memcli.operations.session_save import save_if_present
 from memcli.operations.worktree_files import tidy
@@ -47,7 +48,9 @@ def run_worker(workspace: Workspace, session: str | None = None) -> None:
         _tried(workspace, "sweep", lambda: _swept(workspace))
         names = [name for name, _ in owners.left_behind(mem_dir)]
         for name in dict.fromkeys([*([session] if session else []), *names]):
-            _tried(workspace, name, lambda name=name: work_off(workspace, name))  # type: ignore[misc]
+            _tried(workspace, name, partial(work_off, workspace, name))
+        for one in merged_sessions(workspace):
+            _tried(workspace, one.name, partial(_promote_if_allowed, workspace, one))
         _tried(workspace, "dream", lambda: dream(workspace.within(None, AGENT), Wanted(auto=True)))
         _tried(workspace, "index", lambda: sync(workspace))
 
@@ -68,12 +71,9 @@ def _tried(workspace: Workspace, name: str, work: Callable[[], object]) -> None:
 def work_off(workspace: Workspace, name: str) -> None:
     """All that follows the end of a session, from where it was left. Raises MemError, to be gone on with later."""
     carry_out(workspace)
-    if workspace.selection.is_open(name):
+    if _session(workspace, name):
         home = _home(workspace, name)
-        if not workspace.sessions.load(name).ended:
-            end(home, name, "gone")
         save_if_present(home, name)
-        carry_out(home)
         for step, act in STEPS.items():
             _step(home, name, step, act)
         _hand_on(home, name)
@@ -129,11 +129,17 @@ def _hand_on(workspace: Workspace, name: str) -> None:
     session = _session(workspace, name)
     if session is None:
         return
+    with suppress(MemError):  # what came in between is for a person
+        _promote_if_allowed(workspace, session)
+    _close(workspace, name)
+
+
+def _promote_if_allowed(workspace: Workspace, session: Session) -> None:
+    """Promote an agent's session where the policy leaves that to the checks, or to a reviewer who has agreed."""
     seen = approved(session.opinion)
     if judge(workspace, session, reviewed=bool(seen)).verdict == PROMOTABLE:
-        with suppress(MemError):  # what came in between is for a person
-            promote(workspace, name, expect=seen or session.tip, reviewed_by=BY if seen else "")
-    _close(workspace, name)
+        home = _home(workspace, session.name)
+        promote(home, session.name, expect=seen or session.tip, reviewed_by=BY if seen else "")
 
 
 def _close(workspace: Workspace, name: str) -> None:

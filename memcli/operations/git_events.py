@@ -100,8 +100,13 @@ def _follow_branches(where: Where, environ: Mapping[str, str], event: str, argum
         return
     from memcli.operations.code_branches import merged_now
 
-    for session, value in merged_now(where, after_merge=event == "post-merge"):
+    found = merged_now(where, after_merge=event == "post-merge")
+    for session, value in found:
         _jot(where, environ, "branch", session, {"Mem-Branch-Merged": value})
+    if found:
+        from memcli.repo.detached import detached
+
+        detached(["worker"], where[2] or where[1], environ)
 
 
 def _jot(where: Where, environ: Mapping[str, str], verb: str, session: str, note: Mapping[str, str]) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
-from memcli.core.session import OPEN
+from memcli.core.session import BRANCH_MERGED, OPEN, Session
+from memcli.operations.code_branches import branch_state
 from memcli.operations.entries import entry_for
 from memcli.operations.line import END, SAVE
 from memcli.repo import owners
@@ -19,9 +20,28 @@ def sweep(workspace: Workspace) -> bool:
     """Have every session that was left behind saved and ended by who drains next; whether any is to be worked off."""
     found = owners.left_behind(workspace.layout.mem_dir)
     for name, known in found:
-        if not known:
+        if not known or not _is_told(workspace, name):
             end(workspace, name, "gone")
     return bool(found)
+
+
+def merged_sessions(workspace: Workspace) -> list[Session]:
+    """Agents' sessions whose code branch was merged, and that nobody is at work in."""
+    gone = {name for name, _ in owners.left_behind(workspace.layout.mem_dir)}
+    return [
+        one
+        for one in workspace.sessions.all()
+        if one.agent
+        and (one.name in gone or not owners.is_marked(workspace.layout.mem_dir, one.name))
+        and branch_state(workspace.layout, one) == BRANCH_MERGED
+    ]
+
+
+def _is_told(workspace: Workspace, name: str) -> bool:
+    """Whether the end is in the session or on its way there: a kill may have come between the mark and the note."""
+    if any(entry.verb == END for entry in workspace.journal.entries(name)):
+        return True
+    return not workspace.selection.is_open(name) or workspace.sessions.load(name).ended is not None
 
 
 def end(workspace: Workspace, name: str, reason: str) -> None:

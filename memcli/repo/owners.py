@@ -27,6 +27,11 @@ def mark_ended(mem_dir: Path, session: str) -> None:
         file.write_text(f"{ENDED}\n", encoding="ascii")
 
 
+def is_marked(mem_dir: Path, session: str) -> bool:
+    """Whether a harness has said that a session is its own."""
+    return (mem_dir / LIVE / session).exists()
+
+
 def left_behind(mem_dir: Path) -> list[tuple[str, bool]]:
     """(session, whether its end is known) of every marked session whose process is gone."""
     try:

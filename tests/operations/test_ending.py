@@ -226,7 +226,7 @@ print(json.dumps({"edits": [{"edit": "add", "title": "Rows stay locked for 5 s",
 def test_a_worker_that_is_killed_at_any_moment_is_gone_on_with(store: Repo, mem: Mem, begun: list[Harness]) -> None:
     configure(store, DISTIL)
     chance = random.Random(7)
-    for number in range(4):
+    for number in range(3):
         session = f"s{number}"
         agent = begin(begun, store.path, session)
         agent.start()
@@ -291,3 +291,23 @@ def test_the_owner_is_the_process_not_its_number(workspace: Open) -> None:
     (home / "gone").write_text("1 12345\n")  # process 1 is there, but did not start then
     (home / "torn").write_text("")
     assert owners.left_behind(opened.layout.mem_dir) == [("gone", False), ("torn", False)]
+
+
+@pytest.mark.parametrize("policy", ["auto", "person"])
+def test_a_session_whose_branch_was_merged_follows_it(
+    store: Repo, mem: Mem, begun: list[Harness], workspace: Open, policy: str
+) -> None:
+    leave_it_to(mem, policy)
+    store.git("checkout", "-q", "-b", "feature")
+    agent = begin(begun, store.path, "one")
+    for words in (("session", "start", "work"), ("add", "--session", "work", "The ledger locks rows.")):
+        assert agent.run("--agent", "claude-code", *words)[0] == 0
+    store.commit("feature", {"src/ledger.py": "LOCK = True\n"})
+    store.git("checkout", "-q", "main")
+    store.git("merge", "-q", "feature")
+    assert agent.run("hook", "git", "post-merge", "0")[0] == 0
+    if policy == "auto":
+        assert eventually(lambda: "The ledger locks rows" in mem("log").out)
+    else:
+        run_worker(workspace())
+        assert "its branch was merged into main" in mem("review", "--inbox").out
