@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+VALUED = ("-C", "--color", "--session", "--agent")
+"""The global options that take a value."""
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command line and exit with its documented code; whatever happens, there is no traceback."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if words[:1] == ["hook"]:
+    event, place = _hook(words)
+    if event is not None:
         from memcli.cli.hook import main as serve
 
-        serve(words[1:])
+        serve(event if _gone_to(place) else [])
     from memcli.cli.boundary import run
 
     sys.exit(run(words))
+
+
+def _hook(words: list[str]) -> tuple[list[str] | None, str]:
+    """(what follows `hook`, the value of -C); None for every other command."""
+    rest, place = words, ""
+    while rest and rest[0].startswith("-"):
+        width = 2 if rest[0] in VALUED else 1
+        place = rest[1] if rest[0] == "-C" and len(rest) > 1 else place
+        rest = rest[width:]
+    return (rest[1:], place) if rest[:1] == ["hook"] else (None, "")
+
+
+def _gone_to(place: str) -> bool:
+    try:
+        os.chdir(place or ".")
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -77,6 +77,8 @@ def test_whatever_comes_a_hook_is_harmless(store: Repo, mem: Mem) -> None:
 )
 def test_every_beginning_of_the_command_line_exits_0(repo: Repo, mem: Mem, words: tuple[str, ...]) -> None:
     assert harmless(mem("hook", *words, cwd=repo.path)) == {}
+    assert harmless(mem("--json", "-C", str(repo.path), "hook", *words)) == {}
+    assert harmless(mem("-C", "/nowhere", "--agent", "x", "hook", *words)) == {}
 
 
 @pytest.mark.parametrize("place", ["no repository", "no store", "read-only", "locked", "broken config"])
