@@ -41,7 +41,7 @@ class Program:
 
     def __init__(self, home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)
-        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("PATH", "LANG", "PYTHONPATH") if name in os.environ}
         self.environment = {
             **kept, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "GIT_CONFIG_NOSYSTEM": "1", "TZ": "UTC",
             "GIT_CONFIG_GLOBAL": os.devnull, "USER": "bench", "GIT_AUTHOR_NAME": "Bench",
