@@ -67,7 +67,5 @@ def withheld_paths(workspace: Workspace, session: str) -> set[str]:
     if not workspace.excludes:
         return set()
     with open_view(workspace, session) as view:
-        everything = {record.id: record.path for record in view.records(Filters(all=True))}
         view.leave_out(workspace.excludes.excludes)
-        public = {record.id for record in view.records(Filters(all=True))}
-    return {path for memory_id, path in everything.items() if memory_id not in public}
+        return view.left_out()
