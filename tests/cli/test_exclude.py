@@ -185,3 +185,9 @@ def test_no_curator_is_given_what_is_excluded(store: Mem, repo: Repo) -> None:
 def test_nothing_private_is_excluded(store: Mem) -> None:
     assert store("exclude", "add", "a/<private>b</private>").code == 2
     assert excludes(store) == []
+
+
+def test_a_line_behind_a_byte_order_mark_can_be_removed(store: Mem, repo: Repo) -> None:
+    (repo.path / ".memignore").write_bytes("\ufeff*.pem\r\n*.key\r\n".encode())
+    assert store("exclude", "rm", "*.pem", "--shared").code == 0
+    assert excludes(store) == [("*.key", "shared")]
