@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from memcli.core.document import Value
 from memcli.core.enumeration import first_few
-from memcli.core.frame import clean, cut, is_echo, strip
+from memcli.core.frame import clean, cut, quotes_pack, strip
 from memcli.core.memory import MAX_TITLE
 
 MOST_TASK, MOST_NAMED, MOST_PATHS = 500, 10, 8
@@ -57,7 +57,7 @@ def _untold(facts: Facts) -> str:
 
 def _task(text: str) -> str:
     """A task in its own words: without what was injected, and bounded."""
-    lines = (line for line in strip(text).splitlines() if line.strip() and not is_echo(line))
+    lines = (line for line in strip(text).splitlines() if line.strip() and not quotes_pack(line))
     return cut("\n".join(clean(line) for line in lines), MOST_TASK)
 
 

@@ -14,7 +14,9 @@ from memcli.core.budget import size
 VERSION = 1
 NONCE = 16
 _BEGIN = re.compile(rf"<!-- mem:pack v\d+ ([0-9a-f]{{{NONCE}}}) -->")
-_ANY = re.compile(r"<!--\s*/?\s*mem:pack\b", re.I)
+_ANY = re.compile(r"(?:<|&lt;|\\+u003c|‹)!--\s*/?\s*mem:pack\b", re.I)
+_ITS_OWN = re.compile(r"\[mem:[0-9A-Z]{6,26}\]\s+\([\w -]+,\s+[\w -]+,", re.I)
+"""What no author writes: a citation with type, trust and what else a pack says of a memory, however it is wrapped."""
 _ITEM = re.compile(r"[\s>*+-]*\[mem:[0-9A-Z]{6,26}\] \(", re.I)
 _CITATION = re.compile(r"\[mem:[0-9A-Z]{6,26}\]", re.I)
 _REPLACEMENTS = (
@@ -63,6 +65,11 @@ def is_echo(text: str) -> bool:
     begun = sum(1 for line in lines if _ITEM.match(line))
     holding = sum(1 for line in lines if _CITATION.search(line))
     return begun * 2 > len(lines) or (holding > 1 and holding * 2 > len(lines))
+
+
+def quotes_pack(text: str) -> bool:
+    """Whether text is an echo, or has an item of a pack anywhere in it, as one line or wrapped anew."""
+    return is_echo(text) or _ITS_OWN.search(text) is not None
 
 
 def clean(text: str) -> str:

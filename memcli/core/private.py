@@ -10,7 +10,10 @@ import re
 from collections.abc import Mapping
 from typing import TypeVar
 
-_TAG = re.compile(r"<(?P<close>/)?private(?:\s[^<>]*?)?\s*(?P<empty>/)?>", re.IGNORECASE)
+_TAG = re.compile(
+    r"""<(?P<close>/)?private(?=[\s/>]|\Z)(?:\s+[\w:.-]+=(?:"[^"]*"|'[^']*'))*+[^>]*+(?:>|\Z)""", re.IGNORECASE
+)
+"""A tag, whatever stands in it; a `>` within a quoted value does not end it. It never looks back: time is linear."""
 _OPEN = re.compile(r"<private[\s/>]", re.IGNORECASE)
 _ROUNDS = 10
 """What is left on both sides of a private part may form another tag; after so many of them no more is believed."""
@@ -41,7 +44,7 @@ def _once(text: str) -> tuple[str, int]:
         if depth == 0:
             kept.append(text[place : tag.start()])
             count += 1
-        depth += -1 if tag["close"] else 0 if tag["empty"] else 1
+        depth += -1 if tag["close"] else 0 if tag[0].endswith("/>") else 1
         place = tag.end()
     return "".join([*kept, "" if depth else text[place:]]), count
 

@@ -87,6 +87,12 @@ class View:
         """Whether there is anything that `leave_out` keeps from being shown."""
         return self._left_out is not None
 
+    def left_out(self) -> set[str]:
+        """The files of the memories that `leave_out` keeps from being shown."""
+        visible, refs = self._visible
+        statement = f"SELECT path FROM memories WHERE row IN (SELECT value FROM json_each(?)) AND +{visible}"
+        return {path for (path,) in self._connection.execute(statement, [self._left_out or "[]", *refs])}
+
     @property
     def degraded(self) -> str | None:
         """Why answers lack their dense side, where they should have one."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from memcli.core.changes import content_hash
 from memcli.core.document import compose
 from memcli.core.finding import Finding, blocking
+from memcli.core.frame import strip
 from memcli.core.memory import Memory, front_matter
 from memcli.core.private import without_private
 from memcli.core.sources import CommitMessage, SourceFile, is_source, memories
@@ -127,7 +128,7 @@ def _known_paths(workspace: Workspace, paths: Iterable[str]) -> Iterable[str]:
 
 
 def _public(file: SourceFile) -> SourceFile:
-    return replace(file, text=without_private(file.text)[0])
+    return replace(file, text=strip(without_private(file.text)[0]))
 
 
 def _commits(workspace: Workspace, commit: str) -> Iterator[CommitMessage]:
@@ -135,7 +136,7 @@ def _commits(workspace: Workspace, commit: str) -> Iterator[CommitMessage]:
     for one in messages(workspace.layout.common_dir, commit):
         files = tuple(_known_paths(workspace, one.files))
         if files or not one.files:
-            subject, _, body = without_private(f"{one.subject}\n{one.body}")[0].partition("\n")
+            subject, _, body = strip(without_private(f"{one.subject}\n{one.body}")[0]).partition("\n")
             yield CommitMessage(one.id, one.at, subject, body, files)
 
 

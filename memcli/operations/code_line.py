@@ -13,6 +13,7 @@ from memcli.core.moved_lines import line_before
 from memcli.core.reads import HYDRATE, Read
 from memcli.errors import MemError, NotFound
 from memcli.operations.authorship import Work, work_of
+from memcli.operations.withheld import is_excluded
 from memcli.operations.write import carry_out
 from memcli.repo.asking import ask
 from memcli.repo.layout import read_ref
@@ -157,9 +158,9 @@ def _as_shown(workspace: Workspace, read: Read, titles: dict[str, str | None]) -
 
 
 def _title(workspace: Workspace, blob: str) -> str | None:
-    """The title in a blob; None where this clone does not have it, or it is no memory."""
+    """The title in a blob; None where this clone does not have it, it is no memory, or none to show to the caller."""
     try:
         memory = parse_memory(workspace.odb.blob(blob), "semantic/general/read.md").memory
     except MemError:
         return None
-    return memory.title if memory else None
+    return memory.title if memory and not (workspace.config.agent and is_excluded(workspace, memory)) else None

@@ -18,7 +18,8 @@ from memcli.errors import Refused, Usage
 from memcli.operations.admission import findings_of, private_left_out
 from memcli.operations.anchors import anchored
 from memcli.operations.entries import entry_for
-from memcli.operations.reading import find_one, open_view
+from memcli.operations.reading import open_view
+from memcli.operations.withheld import find_shown
 from memcli.operations.write import Recorded, Written, record, refuse_blocked
 from memcli.repo.journal import FileEdit
 from memcli.workspace import Workspace
@@ -33,9 +34,9 @@ class Opened:
 
 
 def open_source(workspace: Workspace, memory_id: str) -> Opened:
-    """The memory to change. Raises NotFound, Usage, and Refused for an agent and a read-only memory."""
+    """The memory to change. Raises NotFound, Usage, and Refused for an agent where it is read-only or excluded."""
     with open_view(workspace) as view:
-        record = find_one(view, memory_id)
+        record = find_shown(workspace, view, memory_id)
         document = parse(view.text(record))
     if record.read_only and workspace.config.agent:
         raise Refused(f"{record.id[-6:]} is read-only for agents", "ask a person to change it")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memcli.core.exclusion import parse_line
+from memcli.core.private import has_private
 from memcli.errors import Failure, NotFound, Refused, Usage
 from memcli.repo.excluded import SHARED, add_line, own_file, read_all, remove_line, shared_file
 from memcli.workspace import Workspace
@@ -58,6 +59,8 @@ def add_exclude(workspace: Workspace, glob: str, shared: bool = False) -> Change
     """
     if parse_line(glob) is None or "\n" in glob or {".", ".."} & set(glob.lstrip("!").split("/")):
         raise Usage(f"{glob[:60]!r} matches no path", "a glob as in .gitignore, from the root: secrets/ or *.pem")
+    if has_private(glob):
+        raise Usage("a glob is written to a file: nothing in it can be private", "leave <private> out")
     if glob.startswith("!") and workspace.config.agent:
         raise Refused("agents do not bring back what is excluded", "ask a person to do it")
     exclude = _exclude(workspace, glob, shared)

@@ -10,7 +10,8 @@ from memcli.core.changes import Candidate
 from memcli.core.record import Record
 from memcli.core.session import trailers
 from memcli.errors import NotFound
-from memcli.operations.reading import find_one, open_view
+from memcli.operations.reading import open_view
+from memcli.operations.withheld import find_shown, shown
 from memcli.repo.objects import Commit
 from memcli.repo.refs import SESSIONS
 from memcli.workspace import Workspace
@@ -47,7 +48,7 @@ def _records(workspace: Workspace, memory_id: str | None, key: str | None) -> li
         return None
     with open_view(workspace) as view:
         if memory_id is not None:
-            return [find_one(view, memory_id)]
+            return [find_shown(workspace, view, memory_id)]
         found = view.by_key(key or "")
     if not found:
         raise NotFound(f"no memory has the key {key!r}", "'mem list --all --json' shows the keys")
@@ -62,7 +63,8 @@ def _commits(workspace: Workspace, paths: Sequence[str] | None) -> Iterator[tupl
         before = workspace.store.tree_of(commit.parents[0])
         if paths is not None and not _touches(workspace, before, commit.tree, paths):
             continue
-        found = [one for one in workspace.store.differences(before, commit.tree) if paths is None or one.path in paths]
+        changes = shown(workspace, workspace.store.differences(before, commit.tree))
+        found = [one for one in changes if paths is None or one.path in paths]
         if found:
             yield commit, found
 
@@ -104,14 +106,15 @@ def _default_diff(workspace: Workspace) -> Difference:
     name = workspace.selection.name
     if name and workspace.selection.is_open(name):
         session = workspace.sessions.load(name)
-        return Difference(session.base, session.tip, tuple(workspace.sessions.candidates(session)))
+        return Difference(session.base, session.tip, tuple(shown(workspace, workspace.sessions.candidates(session))))
     tip = workspace.odb.commit(workspace.tip()[1])
     parent = tip.parents[0] if tip.parents else tip.id
     return Difference(parent, tip.id, _between(workspace, parent, tip.id))
 
 
 def _between(workspace: Workspace, old: str, new: str) -> tuple[Candidate, ...]:
-    return tuple(workspace.store.differences(workspace.store.tree_of(old), workspace.store.tree_of(new)))
+    trees = workspace.store.tree_of(old), workspace.store.tree_of(new)
+    return tuple(shown(workspace, workspace.store.differences(*trees)))
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ class Why:
 def why(workspace: Workspace, memory_id: str) -> Why:
     """Where each line of a memory comes from: its promotion's session, agent and reviewer."""
     with open_view(workspace) as view:
-        record = find_one(view, memory_id)
+        record = find_shown(workspace, view, memory_id)
         text = view.text(record).removesuffix("\n").split("\n")
     manifest = workspace.index.manifest(record.ref)
     tip = manifest.commit if manifest else workspace.tip()[1]

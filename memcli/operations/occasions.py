@@ -7,6 +7,7 @@ since somebody is waiting in front of a terminal.
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from memcli.agents.events import AGENTS, edited, said, session_id
 from memcli.core.plan import ABOUT, PATHS
+from memcli.core.private import without_private
 from memcli.core.record import Filters
 from memcli.errors import MemError
 from memcli.operations.entries import entry_for
@@ -49,7 +51,8 @@ def _is_repeated(workspace: Workspace, agent: str, event: str, payload: dict[str
     """Whether the same event came a moment ago, or another adapter of the same harness answers it."""
     if event != "session-start" or not session_id(payload):
         return False
-    mark = _live(workspace) / f"{workspace.selection.name}.{agent}.{said(payload, 'source') or 'start'}"
+    source = re.sub(r"[^a-z]", "", without_private(said(payload, "source"))[0].lower())[:20]
+    mark = _live(workspace) / f"{workspace.selection.name}.{agent}.{source or 'start'}"
     try:
         recent = time.time() - mark.stat().st_mtime < TWICE
     except OSError:
@@ -131,6 +134,7 @@ def _asked(workspace: Workspace, prompt: str) -> str:
 def _before_edit(workspace: Workspace, path: str) -> str:
     """The constraints, fragile places and earlier attempts of a path, once for each file and session."""
     name = workspace.selection.name
+    path = without_private(path)[0]
     if not path or name is None:
         return ""
     shown = _live(workspace) / f"{name}.edits"

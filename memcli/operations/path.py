@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from memcli.operations.reading import find_one, open_view
+from memcli.operations.reading import open_view
+from memcli.operations.withheld import find_shown
 from memcli.workspace import Workspace
 
 
@@ -21,7 +22,7 @@ class Place:
 def memory_path(workspace: Workspace, memory_id: str) -> Place:
     """Find a memory's file. Raises NotFound, Usage."""
     with open_view(workspace) as view:
-        record = find_one(view, memory_id)
+        record = find_shown(workspace, view, memory_id)
     name = workspace.selection.name
     file = workspace.layout.tree_dir / name / record.path if name else None
     return Place(record.id, record.path, file if file and file.is_file() else None)

@@ -7,6 +7,7 @@ starts of Python; what it appends is what `repo.journal` reads.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 
 from memcli.agents.events import AGENTS, place, session_id
@@ -16,6 +17,7 @@ from memcli.repo.hooklog import failed, succeeded
 from memcli.repo.whereabouts import find, has_store
 
 SAVE, END = "save", "end"
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 def where(payload: Mapping[str, object], here: str) -> Where | None:
@@ -78,7 +80,9 @@ def _trees(found: Where) -> str:
 
 def _session(agent: str, payload: Mapping[str, object], said: str) -> str:
     known = session_id(dict(payload))
-    return harness_session(AGENTS[agent], known) if agent in AGENTS and known else said
+    if agent in AGENTS and known:
+        return harness_session(AGENTS[agent], known)
+    return said if _NAME.fullmatch(said) else ""  # it becomes the name of a file
 
 
 def _append(found: Where, agent: str, session: str, verb: str, event: str) -> None:

@@ -18,6 +18,7 @@ from memcli.core.reads import HYDRATE, Read, read_lines
 from memcli.errors import Failure, MemError, NotFound, Usage
 from memcli.operations.places import recorded
 from memcli.operations.reading import file_change
+from memcli.operations.withheld import refuse_cited
 from memcli.operations.write import carry_out
 from memcli.repo.packs import Damaged, Packs, pack_id
 from memcli.workspace import Workspace
@@ -39,7 +40,8 @@ class Replayed:
 
 
 def replay(workspace: Workspace, name: str) -> Replayed:
-    """The pack of that hash, or of a unique beginning of it. Raises NotFound, Usage, Failure."""
+    """The pack of that hash, or of a unique beginning of it. Raises NotFound, Usage, Failure, and Refused for an agent
+    where it shows what is excluded by now."""
     workspace.tip()
     wanted = name.lower()
     if not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},64}}", wanted):
@@ -48,13 +50,18 @@ def replay(workspace: Workspace, name: str) -> Replayed:
         )
     kept = _one(name, Packs(workspace.layout).matching(wanted))
     found, damage = _kept(workspace, kept) if kept else (None, "")
-    return found or _recomputed(workspace, kept or wanted, damage)
+    return _allowed(workspace, found or _recomputed(workspace, kept or wanted, damage))
 
 
 def replay_read(workspace: Workspace, read: Read) -> Replayed:
     """The pack of a read that is known. Raises NotFound, Failure."""
     found, damage = _kept(workspace, read.sha256)
-    return found or _rendered(workspace, read, damage)
+    return _allowed(workspace, found or _rendered(workspace, read, damage))
+
+
+def _allowed(workspace: Workspace, found: Replayed) -> Replayed:
+    refuse_cited(workspace, found.text)
+    return found
 
 
 @dataclass(frozen=True)

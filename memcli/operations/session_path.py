@@ -7,7 +7,8 @@ from pathlib import Path
 
 from memcli.branch import FRONT_PAGE, is_memory_path
 from memcli.core.session import Session
-from memcli.operations.reading import find_one, open_view
+from memcli.operations.reading import open_view
+from memcli.operations.withheld import find_shown, withheld_paths
 from memcli.operations.worktree_files import refresh
 from memcli.operations.write import carry_out
 from memcli.repo.worktree import Worktree
@@ -26,16 +27,27 @@ def materialise(workspace: Workspace, name: str, ids: Sequence[str] = (), everyt
     absent = {path: tree[path] for path in wanted if path in tree and not (worktree.path / path).exists()}
     worktree.write({path: workspace.odb.blob(blob) for path, blob in absent.items()})
     refresh(workspace, worktree, name)
+    _turn_page(workspace, worktree, name)
     return worktree.path
+
+
+def _turn_page(workspace: Workspace, worktree: Worktree, name: str) -> None:
+    """Take the lines of what is excluded out of the front page: whoever works here reads it."""
+    kept, page = withheld_paths(workspace, name), worktree.read(FRONT_PAGE)
+    if kept and page:
+        lines = page.decode("utf-8", "replace").splitlines(keepends=True)
+        public = "".join(line for line in lines if not any(f"]({path}) " in line for path in kept)).encode()
+        worktree.write({FRONT_PAGE: public} if public != page else {})
 
 
 def _wanted(
     workspace: Workspace, session: Session, paths: Sequence[str], ids: Sequence[str], everything: bool
 ) -> list[str]:
     if everything:
-        return [path for path in paths if is_memory_path(path) or path == FRONT_PAGE]
+        kept = withheld_paths(workspace, session.name)
+        return [path for path in paths if (is_memory_path(path) and path not in kept) or path == FRONT_PAGE]
     named = []
     if ids:
         with open_view(workspace, session.name) as view:
-            named = [find_one(view, text).path for text in ids]
+            named = [find_shown(workspace, view, text).path for text in ids]
     return [FRONT_PAGE, *(one.path for one in workspace.sessions.candidates(session)), *named]

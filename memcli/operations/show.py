@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from memcli.core.document import Value, parse
 from memcli.core.record import Filters, Record
 from memcli.core.staleness import Staleness
-from memcli.errors import NotFound, Refused
+from memcli.errors import NotFound
 from memcli.index.view import View
 from memcli.operations.moment import asked_at, moment, parse_valid_at, view_at
-from memcli.operations.reading import find_one, leave_out_excluded, outliving_damage, record_read
+from memcli.operations.reading import outliving_damage, record_read
 from memcli.operations.staleness import Judge
+from memcli.operations.withheld import find_shown
 from memcli.workspace import Workspace
 
 
@@ -38,8 +39,7 @@ def show(workspace: Workspace, memory_id: str, as_of: str | None = None, valid_a
     filters = Filters(all=True, valid_at=None if valid_at is None else parse_valid_at(valid_at))
     judge = Judge(workspace)
     with view_at(workspace, then) as view:
-        record = _held(view, find_one(view, memory_id), filters)
-        _refuse_excluded(workspace, view, record)
+        record = _held(view, find_shown(workspace, view, memory_id), filters)
         text, tree = view.text(record), then.tree if then else view.tree
         staleness = judge.of(view, [record])[record.id]
     judge.remember()
@@ -47,15 +47,6 @@ def show(workspace: Workspace, memory_id: str, as_of: str | None = None, valid_a
     record_read(workspace, "show", memory_id, asked_at(then, filters), [record], text, tree)
     rev = then.commit if then else _revision(workspace, record)
     return Shown(document.front(), document.body, record.path, rev, record.blob, text, record, staleness)
-
-
-def _refuse_excluded(workspace: Workspace, view: View, record: Record) -> None:
-    """An agent is not shown what is about excluded code paths; a person is."""
-    if not workspace.config.agent or not leave_out_excluded(workspace, view, Filters(all=True)):
-        return
-    if not view.those([record.id]):
-        reason = f"{record.id[-6:]} is about code paths that are excluded from memory"
-        raise Refused(reason, "a person can read it; 'mem exclude list' shows what is excluded")
 
 
 def _held(view: View, record: Record, filters: Filters) -> Record:

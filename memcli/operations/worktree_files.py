@@ -111,6 +111,8 @@ def tidy(workspace: Workspace, name: str, tip: str) -> bool:
         return True
     kept = workspace.odb.files(workspace.store.tree_of(tip))
     for path in worktree.files():
+        if path == FRONT_PAGE:
+            continue  # derived, and without what is excluded
         blob = kept.get(path)
         if blob is None or worktree.read(path) != workspace.odb.blob(blob):
             return False

@@ -71,7 +71,7 @@ def remove_line(place: Path, line: str) -> bool:
     """Take a line out, each time that it stands there; a file of which nothing is left goes too."""
     text = _read(place)
     lines = (text or "").split("\n")
-    kept = [one for one in lines if one.removesuffix("\r") != line]
+    kept = [one for one in lines if one.removeprefix("\ufeff").removesuffix("\r") != line]
     if len(kept) == len(lines):
         return False
     _write(place, "\n".join(kept))

@@ -153,3 +153,41 @@ def test_a_file_that_cannot_be_read_excludes_everything_rather_than_nothing(stor
     for arguments in (("add", "x"), ("recall", "x"), ("hydrate",), ("exclude", "list")):
         done = store(*arguments)
         assert done.code == 1 and ".memignore" in done.err and "root:" not in done.out + done.err
+
+
+def test_agents_find_no_way_around_an_exclude(store: Mem, repo: Repo) -> None:
+    only = added(store, "Zqmark takes 90 days.", "--title", "Zqmark", "--path", "secrets/key.py", "--pin").json()["id"]
+    pack = store("hydrate", "--json").json()["pack"]
+    store("exclude", "add", "secrets/")
+    place = repo.path / ".mem/line"
+    assert store("session", "start", "line", "--worktree", env=AGENT).code == 0
+    said = [store(*words, env=AGENT) for words in (("log",), ("diff",), ("session", "path", "--all"))]
+    asked = (("path", only), ("why", only), ("log", only), ("edit", only, "--body", "x"), ("retire", only))
+    refused = [store(*words, env=AGENT) for words in (*asked, ("replay", pack), ("session", "path", only))]
+    assert [one.code for one in said] == [0] * len(said)
+    assert [one.code for one in refused] == [6] * len(refused)
+    assert not [one for one in (*said, *refused) if "zqmark" in (one.out + one.err).lower()]
+    assert [file.name for file in place.rglob("*.md")] == ["MEMORY.md"]
+    assert "Zqmark" not in (place / "MEMORY.md").read_text()
+    assert "Zqmark" in store("log").out and store("replay", pack).code == store("path", only).code == 0
+
+
+def test_no_curator_is_given_what_is_excluded(store: Mem, repo: Repo) -> None:
+    store("add", "Zqmark takes 90 days.", "--path", "secrets/key.py", "--session", "line")
+    store("add", "Retries are 7.", "--path", "src/app.py", "--session", "line")
+    store("exclude", "add", "secrets/")
+    for job in ("distil", "review", "generalise"):
+        assert store("curate", job, "line", "--prepare", f"../{job}").code == 0
+        pages = [file.read_text() for file in (repo.path.parent / job).rglob("*") if file.is_file()]
+        assert any("Retries" in page for page in pages) and not any("Zqmark takes" in page for page in pages)
+
+
+def test_nothing_private_is_excluded(store: Mem) -> None:
+    assert store("exclude", "add", "a/<private>b</private>").code == 2
+    assert excludes(store) == []
+
+
+def test_a_line_behind_a_byte_order_mark_can_be_removed(store: Mem, repo: Repo) -> None:
+    (repo.path / ".memignore").write_bytes("\ufeff*.pem\r\n*.key\r\n".encode())
+    assert store("exclude", "rm", "*.pem", "--shared").code == 0
+    assert excludes(store) == [("*.key", "shared")]

@@ -174,3 +174,20 @@ def test_whatever_the_texts_are_nothing_private_survives(workspace: Open, repo: 
     retire(workspace(session=name), made[1].id, said[3])
     reject(workspace(), name, [], said[4])
     assert not traces(repo)
+
+
+@pytest.mark.parametrize("event", ["session-start", "prompt", "pre-edit", "stop", "session-end"])
+def test_no_hook_keeps_what_is_private(store: Mem, repo: Repo, event: str) -> None:
+    store("hook", "claude", "session-start", input=json.dumps({"session_id": "a"}))
+    said = {"source": HIDDEN, "prompt": HIDDEN, "tool_input": {"file_path": f"src/{HIDDEN}"}, "reason": HIDDEN}
+    store("hook", "claude", event, input=json.dumps({"session_id": "a", **said}))
+    assert not traces(repo)
+
+
+@pytest.mark.parametrize("event", ["stop", "session-end"])
+@pytest.mark.parametrize("name", [HIDDEN, "../../config", "/tmp", "a b"])
+def test_a_hook_takes_no_name_for_a_session_that_is_none(store: Mem, repo: Repo, event: str, name: str) -> None:
+    config = (repo.path / ".git/config").read_bytes()
+    assert store("hook", "claude", event, input="{}", env={"MEM_SESSION": name}).code == 0
+    assert (repo.path / ".git/config").read_bytes() == config
+    assert not traces(repo) and not list((repo.path / ".git/mem/journal").glob("0*"))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from memcli.core.budget import size, tokens
 from memcli.core.document import compose
 from memcli.core.excerpt import Facts, age
-from memcli.core.frame import clean, cut, framed, is_echo, strip
+from memcli.core.frame import clean, cut, framed, is_echo, quotes_pack, strip
 from memcli.core.identity import derived_ulid
 from memcli.core.instant import parse_instant
 from memcli.core.pack import SECTIONS, assemble, command, left_out, render
@@ -220,3 +220,28 @@ def test_what_is_an_echo(body: str, echo: bool) -> None:
 
 def test_a_plan_of_nothing_is_empty() -> None:
     assert render(Plan(Heading("a", AT)), {}) == ""
+
+
+ITEM = "- [mem:K6WRGV] (constraint, promoted, human, today, fresh) Rotation: takes 90 days."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ITEM,
+        f"Long prose.\n\nAnd more of it.\n\n{ITEM}\n\nThe end of the prose.\n",
+        ITEM.replace(", ", ",\n  "),
+        f"Facts. {ITEM} More.",
+        ITEM.replace(" ", "\u00a0"),
+        json.dumps(f"Facts.\n{ITEM}\n"),
+        framed("x\n").replace("<", "&lt;"),
+        json.dumps(framed("x\n")).replace("<", "\\u003c"),
+        framed("x\n").replace("\n", "\r\n> "),
+    ],
+)
+def test_a_pack_is_found_however_it_is_quoted(text: str) -> None:
+    assert quotes_pack(text)
+
+
+def test_a_citation_in_prose_is_no_quoted_pack() -> None:
+    assert not quotes_pack("We keep 90 days (see [mem:K6WRGV] (the constraint), from the law).")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,3 +71,19 @@ def test_a_hostile_text_costs_no_more_than_a_moment() -> None:
 def test_values_are_cleaned_at_any_depth() -> None:
     value = {"a": ("x", "<private>s</private>"), "b<private>t</private>": [{"c": "<private>u"}], "d": None, "e": 3}
     assert value_without_private(value) == ({"a": ("x", ""), "b": [{"c": ""}], "d": None, "e": 3}, 3)
+
+
+@pytest.mark.parametrize(
+    "opened",
+    ['<private reason="x<y">', "<private reason='a>b<c'>", "<private it's>", "<private a='1' b=\"2\" >", "<private "],
+)
+def test_whatever_stands_in_the_tag_it_opens(opened: str) -> None:
+    assert without_private(f"a {opened}zq7marker") == ("a ", 1)
+    assert has_private(f"a {opened}zq7marker")
+
+
+@pytest.mark.parametrize("piece", [" ", ' a="b"', '"<', "<private ", "<private a='"])
+def test_a_hostile_tag_costs_no_more_than_a_moment(piece: str) -> None:
+    begun = time.monotonic()
+    without_private("<private" + piece * 50_000 + "<")
+    assert time.monotonic() - begun < 2

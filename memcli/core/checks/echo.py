@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from memcli.core.changes import Candidate
 from memcli.core.checks.context import says_news
 from memcli.core.finding import WARN, Finding
-from memcli.core.frame import is_echo
+from memcli.core.frame import quotes_pack
 from memcli.core.identity import short
 from memcli.core.memory import Memory
 
 
 def echoes(candidate: Candidate, after: Memory) -> Iterator[Finding]:
     """A memory that repeats what was recalled: it would be found once more, and cited as if it stood for itself."""
-    if says_news(candidate, after) and (is_echo(after.body) or is_echo(after.title)):
+    if says_news(candidate, after) and (quotes_pack(after.body) or quotes_pack(after.title)):
         step = f"keep only what is new, in words of its own (`mem edit {short(after.id)}`), or reject it"
         yield Finding("echo", WARN, after.id, "repeats a pack that mem handed out", step)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from memcli.core.consolidation.step import ATTENTION, CURATE, RETIRED, REWORDED, SUPERSEDED, UNITED, Step
 from memcli.core.curation.edits import Answer, Edit
 from memcli.core.curation.job import ASK, DREAM, EDIT, MERGE, RETIRE, SUPERSEDE, Job, JobMemory, Limits, Pair
 from memcli.core.curation.validate import Judgement, judge
 from memcli.core.document import Document
+from memcli.core.memory import Memory
 from memcli.operations.curating.jobs import MOST_BYTES, MOST_MEMORIES
 from memcli.operations.dreaming.draft import Draft, Source
 
@@ -20,13 +21,17 @@ def pairs_of(steps: Iterable[Step]) -> tuple[Pair, ...]:
     return tuple(Pair((step.id, *step.others), step.reason) for step in steps if step.asks and step.others)
 
 
-def job_for_dream(draft: Draft, pairs: Sequence[Pair], limits: Limits) -> Job:
-    """The job of a dream as its draft is now: the active memories of the pairs, as far as there is room."""
+def job_for_dream(
+    draft: Draft, pairs: Sequence[Pair], limits: Limits, hidden: Callable[[Memory], bool] = lambda _: False
+) -> Job:
+    """The job of a dream as its draft is now: the active memories of the pairs, as far as there is room; none that is
+    `hidden`."""
     chosen: dict[str, JobMemory] = {}
     kept: list[Pair] = []
     room = MOST_BYTES
     for pair in pairs:
-        sources = {str(one.memory.id): one for one in draft.active(dict.fromkeys(pair.ids))}
+        sources = {str(one.memory.id): one for one in draft.active(dict.fromkeys(pair.ids))
+                   if not hidden(one.memory)}  # fmt: skip
         new = {memory_id: _shown(draft, one) for memory_id, one in sources.items() if memory_id not in chosen}
         size = sum(len(one.text.encode()) for one in new.values())
         if size <= room and len(chosen) + len(new) <= MOST_MEMORIES and sources:

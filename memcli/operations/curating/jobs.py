@@ -14,7 +14,9 @@ from memcli.core.session import Session
 from memcli.errors import NotFound
 from memcli.index.view import View
 from memcli.operations.gate import judge, shown_in
-from memcli.operations.reading import find_one, open_main, open_view
+from memcli.operations.reading import open_main, open_view
+from memcli.operations.withheld import find_shown, is_excluded
+from memcli.store import parse_memory
 from memcli.workspace import Workspace
 
 MOST_MEMORIES, MOST_CANDIDATES, MOST_BYTES = 200, 200, 1 << 20
@@ -31,8 +33,8 @@ def distil_job(workspace: Workspace, name: str) -> Job:
     session = workspace.sessions.load(name, ended=True)
     with open_main(workspace) as view:
         shown = [record for memory_id in sorted(shown_in(workspace, session)) if (record := view.get(memory_id))]
-        memories = _context(view, shown[:CONTEXT])
-    candidates = _proposed(workspace.sessions.candidates(session))
+        memories = _context(workspace, view, shown[:CONTEXT])
+    candidates = _proposed(workspace, workspace.sessions.candidates(session))
     notes = _notes(workspace, session)
     left = len(workspace.sessions.candidates(session)) - len(candidates)
     return Job(DISTIL, memories, session=name, task=session.task, notes=notes, candidates=candidates, left_out=left)
@@ -42,12 +44,12 @@ def review_job(workspace: Workspace, name: str) -> Job:
     """What an open session proposes, what the gate says of it, and the memories that come nearest. Raises NotFound."""
     session = workspace.sessions.load(name)
     found = judge(workspace, session)
-    candidates = _proposed(found.candidates)
+    candidates = _proposed(workspace, found.candidates)
     own = {one.id for one in found.candidates}
     with open_main(workspace) as view:
         texts = [said(one.after) for one in found.candidates[:CONTEXT] if one.after]
         near = {record.id: record for text in texts for record in view.similar(text, NEAREST) if record.id not in own}
-        memories = _context(view, [near[memory_id] for memory_id in sorted(near)][:CONTEXT])
+        memories = _context(workspace, view, [near[memory_id] for memory_id in sorted(near)][:CONTEXT])
     remarks = tuple(Remark(one.check, one.severity, one.id, one.message) for one in found.findings)
     left = len(found.candidates) - len(candidates)
     return Job(REVIEW, memories, session=name, task=session.task, notes=_notes(workspace, session),
@@ -58,28 +60,31 @@ def generalise_job(workspace: Workspace, name: str | None, only: Sequence[str] =
     """The memories named by id, else those that an open or ended session proposed. Raises NotFound, Usage."""
     if only:
         with open_view(workspace) as view:
-            memories = _context(view, [find_one(view, memory_id) for memory_id in only])
+            memories = _context(workspace, view, [find_shown(workspace, view, memory_id) for memory_id in only])
         return Job(GENERALISE, memories, session=name or "", left_out=len(only) - len(memories))
     if name is None:
         raise NotFound("no memories to generalise", "name a session, or memories with '--only ID'")
     session = workspace.sessions.load(name, ended=True)
-    changes = [one for one in workspace.sessions.changes(session) if one.after and one.after.status == "active"]
+    changes = [one for one in workspace.sessions.changes(session) if one.after and one.after.status == "active"
+               and not is_excluded(workspace, one.after)]  # fmt: skip
     memories = _as_shown([JobMemory(one.id, one.path, one.title, one.new_text, False, "context") for one in changes])
     return Job(GENERALISE, memories, session=name, task=session.task, left_out=len(changes) - len(memories))
 
 
-def _context(view: View, records: Iterable[Record]) -> tuple[JobMemory, ...]:
+def _context(workspace: Workspace, view: View, records: Iterable[Record]) -> tuple[JobMemory, ...]:
     unique = {record.id: record for record in records}.values()
-    return _as_shown([JobMemory(one.id, one.path, one.title, view.text(one), False, "context") for one in unique])
+    public = (one for one in unique if not is_excluded(workspace, parse_memory(view.text(one), one.path).memory))
+    return _as_shown([JobMemory(one.id, one.path, one.title, view.text(one), False, "context") for one in public])
 
 
 def _as_shown(memories: Sequence[JobMemory]) -> tuple[JobMemory, ...]:
     return _fitting(memories[:MOST_MEMORIES], lambda one: one.text)
 
 
-def _proposed(candidates: Sequence[Candidate]) -> tuple[Proposed, ...]:
+def _proposed(workspace: Workspace, candidates: Sequence[Candidate]) -> tuple[Proposed, ...]:
+    public = [one for one in candidates if not any(is_excluded(workspace, side) for side in (one.before, one.after))]
     proposed = [Proposed(one.id, one.change, one.title, one.path, one.new_text, one.diff)
-                for one in candidates[:MOST_CANDIDATES]]  # fmt: skip
+                for one in public[:MOST_CANDIDATES]]  # fmt: skip
     return _fitting(proposed, lambda one: one.text + one.diff)
 
 

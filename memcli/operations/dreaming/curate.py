@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from memcli.branch import SESSION_DIRECTORY
@@ -21,6 +22,7 @@ from memcli.operations.dreaming import line
 from memcli.operations.dreaming.inputs import Inputs
 from memcli.operations.dreaming.run import scene_of
 from memcli.operations.dreaming.scene import Scene
+from memcli.operations.withheld import is_excluded
 from memcli.workspace import Workspace
 
 ANSWER = f"{SESSION_DIRECTORY}/curator.json"
@@ -73,8 +75,9 @@ def job_of(workspace: Workspace, session: Session, inputs: Inputs) -> Job:
 
 
 def _job(scene: Scene) -> Job:
-    job = job_for_dream(scene.draft, pairs_of(scene.draft.steps), Limits())
-    return job_for_dream(scene.draft, pairs_of(scene.draft.steps), Limits(retire=_may_retire(scene, len(job.memories))))
+    pairs, hidden = pairs_of(scene.draft.steps), partial(is_excluded, scene.workspace)
+    job = job_for_dream(scene.draft, pairs, Limits(), hidden)
+    return job_for_dream(scene.draft, pairs, Limits(retire=_may_retire(scene, len(job.memories))), hidden)
 
 
 def _may_retire(scene: Scene, shown: int) -> int:
