@@ -22,6 +22,7 @@ from memcli.operations.admission import findings_of, private_left_out
 from memcli.operations.anchors import anchored
 from memcli.repo.journal import FileEdit
 from memcli.repo.layout import read_ref
+from memcli.repo.objects import Delta
 from memcli.repo.refs import SESSIONS
 from memcli.repo.worktree import Worktree
 from memcli.store import parse_memory
@@ -82,25 +83,21 @@ def refresh(workspace: Workspace, worktree: Worktree, name: str, saved: Mapping[
     tip = read_ref(workspace.layout, SESSIONS + name)
     if tip is None:
         return
-    old = workspace.odb.files(workspace.store.tree_of(_base(workspace, worktree, name)))
-    new = workspace.odb.files(workspace.store.tree_of(tip))
-    moved = [path for path, blob in new.items() if old.get(path) != blob and (worktree.path / path).exists()]
-    followed = [_follow_file(workspace, worktree, path, old.get(path), new[path], saved or {}) for path in moved]
-    if all(followed):
-        worktree.follow(tip, new)
+    before, after = (workspace.store.tree_of(commit) for commit in (_base(workspace, worktree, name), tip))
+    moved = [one for one in workspace.odb.diff(before, after) if one.new and (worktree.path / one.path).exists()]
+    if all([_follow_file(workspace, worktree, one, saved or {}) for one in moved]):  # each, also after one that cannot
+        worktree.follow(tip, workspace.odb.files(after))
 
 
-def _follow_file(
-    workspace: Workspace, worktree: Worktree, path: str, old: str | None, new: str, saved: Mapping[str, str]
-) -> bool:
+def _follow_file(workspace: Workspace, worktree: Worktree, delta: Delta, saved: Mapping[str, str]) -> bool:
     """Bring one file to the session's tip; False where somebody has changed it since it was read."""
-    here, wanted = worktree.read(path), workspace.odb.blob(new)
-    unchanged = (old and workspace.odb.blob(old), saved.get(path, "").encode() or None)
+    here, wanted = worktree.read(delta.path), workspace.odb.blob(delta.new or "")
+    unchanged = (delta.old and workspace.odb.blob(delta.old), saved.get(delta.path, "").encode() or None)
     if here == wanted:
         return True
-    if here not in unchanged and path != FRONT_PAGE:
+    if here not in unchanged and delta.path != FRONT_PAGE:
         return False
-    worktree.write({path: wanted})
+    worktree.write({delta.path: wanted})
     return True
 
 

@@ -116,7 +116,8 @@ class Worktree:
         """
         import pygit2
 
-        absent = [path for path in tracked if not (self.path / path).exists()]
+        here = set(self.files())
+        absent = [path for path in tracked if path not in here]
         self._drop_stale_lock()
         with suppress(pygit2.GitError, Failure):
             pygit2.Repository(str(self.path)).set_head(pygit2.Oid(hex=commit))

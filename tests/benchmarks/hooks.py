@@ -55,11 +55,11 @@ class Hooks:
 
     def _recording(self) -> Iterator[Figure]:
         for event in RECORDING:
-            yield self._timed(f"`{event}`", "p95 4 B", lambda _, event=event: [self._event(event, "one")])  # type: ignore[misc]
+            yield self._timed(f"`{event}`", "p95 4 B", lambda _, event=event: [self._event(event, "one")])
         for words in GIT:
             command = [*self.program.mem, "hook", "git", *words]
             yield self._timed(f"`git {words[0]}`", "p95 4 B",
-                              lambda _, command=command: [self.program.run(command, self.place)])  # type: ignore[misc]  # fmt: skip
+                              lambda _, command=command: [self.program.run(command, self.place)])  # fmt: skip
 
     def _answering(self) -> Iterator[Figure]:
         paths = [corpus.memory(number * 67 % self.size // 2 * 2).paths[0].path for number in range(self.runs)]
