@@ -51,7 +51,7 @@ class AgentPlace:
 def adapter(name: str) -> Adapter:
     """The adapter of that name. Raises NotFound."""
     if name not in ADAPTERS:
-        raise NotFound(f"no harness is called {name!r}", f"known are {', '.join(ADAPTERS)}")
+        raise Usage(f"no harness is called {name!r}", f"known are {', '.join(ADAPTERS)}")
     return ADAPTERS[name]
 
 
