@@ -8,7 +8,6 @@ import shlex
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from memcli.agents.ownership import owned, probe, unguarded
 from memcli.agents.registry import ADAPTERS, Adapter

@@ -263,10 +263,10 @@ place=$1
 for word; do
   case $word in
     --version) echo "git version 2.55.1"; exit 0;;
-    hook) {real} "$place" config --name-only --get-regexp '^hook\\..*\\.event$'; exit;;
+    hook) '{real}' "$place" config --name-only --get-regexp '^hook\\..*\\.event$'; exit;;
   esac
 done
-exec {real} "$@"
+exec '{real}' "$@"
 """
     )
     (programs / "git").chmod(0o755)
