@@ -7,7 +7,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from memcli.agents.ownership import owned, probe, unguarded
 from memcli.agents.registry import ADAPTERS, Adapter
@@ -84,7 +84,9 @@ def _agent(workspace: Workspace, place: AgentPlace, one: Adapter, scope: str) ->
 def _agents_row(workspace: Workspace, target: Target, data: bytes, one: Adapter) -> Installation:
     current = target.edit.is_current(data)
     commands = list(_commands(data.decode("utf-8", "replace"), one))
-    failure = next((why for command in dict.fromkeys(commands) if (why := _failure(workspace, command))), "")
+    failure = next(
+        (why for command in dict.fromkeys(commands) if (why := _failure(workspace, command, target.scope))), ""
+    )
     reachable = None if not commands else not failure
     words = failure or "; ".join(filter(None, (one.NOTE, _short_path(commands))))
     return _row(target, current, reachable, words)
@@ -127,17 +129,22 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(inner)
 
 
-def _failure(workspace: Workspace, command: str) -> str:
+def _failure(workspace: Workspace, command: str, scope: str) -> str:
     """Why a probe got no answer; empty where it got `{}`."""
-    said = _run(workspace, command)
+    said = _run(workspace, command, as_desktop=scope == "user")
     if said.failure or said.output.strip() == b"{}":
         return said.failure and f"{command}: {said.failure}"
     return f"{command}: it answered {said.output[:60]!r}"
 
 
-def _run(workspace: Workspace, command: str) -> Said:
+def _run(workspace: Workspace, command: str, as_desktop: bool = False) -> Said:
+    """A probe's answer; `as_desktop`: with no more around it than a program has that a desktop started."""
+    around = workspace.guests_environment
+    if as_desktop:
+        around = {"HOME": str(workspace.homes.home), "PATH": DESKTOP_PATH}
     words = shlex.join(["sh", "-c", command])
-    return ask_guest(words, b"{}", workspace.config.directory, workspace.guests_environment, PATIENCE)
+    said = ask_guest(words, b"{}", workspace.config.directory, around, PATIENCE)
+    return replace(said, failure=said.failure.replace("'sh' ended with exit code 127", "there is no such program"))
 
 
 def _short_path(commands: list[str]) -> str:

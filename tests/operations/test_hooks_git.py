@@ -416,6 +416,17 @@ def test_a_script_that_lost_its_bit_is_told_with_what_mends_it(repo: Repo, works
     assert actions(install(workspace(), GIT)) == {"unchanged"}
 
 
+def test_hooks_of_all_repositories_are_probed_as_a_desktop_runs_them(workspace: Open, own_home: Path) -> None:
+    install(workspace(), Wanted(agents=("claude",), scope="user"))
+    assert all(one.ok for one in status(workspace(), ("claude",)))
+    program = own_home.parent / "bin with space/mem"
+    program.write_text("#!/bin/sh\ncommand -v mem >/dev/null && echo '{}'\n")
+    [bad] = status(workspace(), ("claude",))
+    assert bad.reachable is False and bad.next
+    install(workspace(), Wanted(agents=("claude",), scope="local"))
+    assert {one.scope for one in status(workspace(), ("claude",)) if one.ok} == {"local"}
+
+
 def test_many_at_once_are_all_satisfied(repo: Repo, mem: Mem) -> None:
     before = snapshot(repo.path)
     with ThreadPoolExecutor(6) as pool:
