@@ -21,7 +21,7 @@ import pytest
 from memcli import config
 from memcli.workspace import Workspace
 
-KEEP = ("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "MEM_TEST_DATA")
+KEEP = ("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "MEM_TEST_DATA", "MEM_TEST_ALL")
 """What survives of the outer environment, beside pytest's own variables."""
 
 

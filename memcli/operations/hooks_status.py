@@ -7,8 +7,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from memcli.agents.ownership import owned, probe, unguarded
 from memcli.agents.registry import ADAPTERS, Adapter
@@ -51,7 +50,10 @@ class Installation:
 def status(workspace: Workspace, names: tuple[str, ...] = ()) -> list[Installation]:
     """Every place that has hooks of ours, and what is missing for the harnesses in use here."""
     place = agent_place(workspace, Wanted(scope="user"))
-    return [*_agents(workspace, place, names), *(_git(workspace, place) if not names or "git" in names else ())]
+    return [
+        *_agents(workspace, place, names),
+        *(_git(workspace, place, bool(names)) if not names or "git" in names else ()),
+    ]
 
 
 def _agents(workspace: Workspace, place: AgentPlace, names: tuple[str, ...]) -> Iterator[Installation]:
@@ -75,13 +77,16 @@ def _agent(workspace: Workspace, place: AgentPlace, one: Adapter, scope: str) ->
                 continue
             yield _agents_row(workspace, target, data, one)
         except (Unfit, OSError) as error:
-            yield Installation(one.NAME, scope, str(target.path), True, False, None, str(error), "correct it by hand")
+            why = error.strerror if isinstance(error, OSError) else str(error)
+            yield Installation(one.NAME, scope, str(target.path), True, False, None, why or "", "correct it by hand")
 
 
 def _agents_row(workspace: Workspace, target: Target, data: bytes, one: Adapter) -> Installation:
     current = target.edit.is_current(data)
     commands = list(_commands(data.decode("utf-8", "replace"), one))
-    failure = next((why for command in dict.fromkeys(commands) if (why := _failure(workspace, command))), "")
+    failure = next(
+        (why for command in dict.fromkeys(commands) if (why := _failure(workspace, command, target.scope))), ""
+    )
     reachable = None if not commands else not failure
     words = failure or "; ".join(filter(None, (one.NOTE, _short_path(commands))))
     return _row(target, current, reachable, words)
@@ -89,9 +94,16 @@ def _agents_row(workspace: Workspace, target: Target, data: bytes, one: Adapter)
 
 def _row(target: Target, current: bool, reachable: bool | None, message: str) -> Installation:
     again = f"mem hooks install --{'git' if target.agent == 'git' else f'agent {target.agent} --scope {target.scope}'}"
-    step = "put 'mem' on the PATH, or run " + again if reachable is False else "" if current else again
+    step = _step(message, again) if reachable is False else "" if current else again
     words = "; ".join(filter(None, ("" if current else "not what would be installed now", message)))
     return Installation(target.agent, target.scope, str(target.path), True, current, reachable, words, step)
+
+
+def _step(failure: str, again: str) -> str:
+    """What mends a place that is not reached."""
+    if "chmod +x" in failure:
+        return failure.partition("'")[2].partition("'")[0]
+    return again if "core.hooksPath" in failure else "put 'mem' on the PATH, or run " + again
 
 
 def _commands(text: str, one: Adapter) -> Iterator[str]:
@@ -117,17 +129,22 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(inner)
 
 
-def _failure(workspace: Workspace, command: str) -> str:
+def _failure(workspace: Workspace, command: str, scope: str) -> str:
     """Why a probe got no answer; empty where it got `{}`."""
-    said = _run(workspace, command)
+    said = _run(workspace, command, as_desktop=scope == "user")
     if said.failure or said.output.strip() == b"{}":
         return said.failure and f"{command}: {said.failure}"
     return f"{command}: it answered {said.output[:60]!r}"
 
 
-def _run(workspace: Workspace, command: str) -> Said:
+def _run(workspace: Workspace, command: str, as_desktop: bool = False) -> Said:
+    """A probe's answer; `as_desktop`: with no more around it than a program has that a desktop started."""
+    around = workspace.guests_environment
+    if as_desktop:
+        around = {"HOME": str(workspace.homes.home), "PATH": DESKTOP_PATH}
     words = shlex.join(["sh", "-c", command])
-    return ask_guest(words, b"{}", workspace.config.directory, workspace.guests_environment, PATIENCE)
+    said = ask_guest(words, b"{}", workspace.config.directory, around, PATIENCE)
+    return replace(said, failure=said.failure.replace("'sh' ended with exit code 127", "there is no such program"))
 
 
 def _short_path(commands: list[str]) -> str:
@@ -137,10 +154,12 @@ def _short_path(commands: list[str]) -> str:
     return ""
 
 
-def _git(workspace: Workspace, place: AgentPlace) -> Iterator[Installation]:
+def _git(workspace: Workspace, place: AgentPlace, asked: bool) -> Iterator[Installation]:
     try:
         here = GitPlace(workspace.layout, place.launcher)
     except NoStore:
+        if asked:
+            raise
         return
     trailer = git_targets.has_trailer(here)
     events = (*git_targets.EVENTS, git_targets.TRAILER) if trailer else git_targets.EVENTS
@@ -172,14 +191,18 @@ def _scripts(workspace: Workspace, here: GitPlace, events: tuple[str, ...]) -> I
             continue
         found = re.search(r"(?:^|\s)((?:'[^'\n]*'|[^\s'])+) hook git ", data.decode("utf-8", "replace"))
         failure = target.unfit or _git_failure(workspace, found[1] if found else "mem")
-        yield _row(target, target.edit.is_current(data), not failure, failure or _not_called(here, target))
+        yield _row(target, target.edit.is_current(data), not failure, failure or _not_called(here, target, events))
+    for target in git_targets.left_behind(here, events):
+        yield _row(target, True, False, "git does not run it: 'core.hooksPath' leads elsewhere")
 
 
-def _not_called(here: GitPlace, target: Target) -> str:
+def _not_called(here: GitPlace, target: Target, events: tuple[str, ...]) -> str:
     """Why git does not come to an entry in another tool's file, where that can be seen."""
-    if target.note and not any(map(Path.is_file, here.hook_files(("post-commit",)).values())):
-        return target.note
-    return ""
+    if not target.note:
+        return ""
+    called = [event for event in events if f"hook git {event}" in target.edit.snippet]
+    absent = [event for event, file in here.hook_files(called).items() if not file.is_file()]
+    return f"git does not call it at {', '.join(absent)}: {target.note}" if absent else ""
 
 
 def _git_failure(workspace: Workspace, launcher: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from memcli.agents.registry import ADAPTERS
-from memcli.errors import MemError, NotFound, Usage
+from memcli.errors import MemError, Usage
 from memcli.operations.hooks_install import Installed, Wanted, install, snippets, uninstall
 from memcli.operations.hooks_status import status
 from memcli.workspace import Workspace
@@ -269,7 +269,7 @@ def test_dry_run_and_print_write_nothing(repo: Repo, workspace: Open, own_home: 
 @pytest.mark.parametrize(
     ("wanted", "error"),
     [
-        (Wanted(agents=("emacs",)), NotFound), (Wanted(agents=("codex",), scope="local"), Usage),
+        (Wanted(agents=("emacs",)), Usage), (Wanted(agents=("codex",), scope="local"), Usage),
         (Wanted(agents=("claude",), scope="world"), Usage),
     ],
 )  # fmt: skip

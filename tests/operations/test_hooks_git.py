@@ -8,16 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from memcli.errors import Busy
-from memcli.operations.hooking.git_targets import EVENTS, TRAILER
+from memcli.operations.hooking.git_targets import CONFIG_HOOKS, EVENTS, TRAILER
 from memcli.operations.hooks_install import Installed, Wanted, install, uninstall
 from memcli.operations.hooks_status import status
 from memcli.workspace import Workspace
-from tests.conftest import Repo
+from tests.conftest import Mem, Repo
 from tests.operations.snapshots import snapshot
 
 Open = Callable[..., Workspace]
@@ -42,8 +43,20 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
     monkeypatch.setenv("MEM_CALLS", str(home / "calls"))
+    _as_before_config_hooks(programs / "git")
     monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}:{Path(sys.executable).parent}")
     yield home
+
+
+def _as_before_config_hooks(program: Path) -> None:
+    """Where git is 2.54 or newer, one that says it is older: what it does with scripts is the same."""
+    words = subprocess.run(["git", "--version"], capture_output=True, text=True, check=True).stdout.split()
+    if tuple(map(int, words[2].split(".")[:2])) >= CONFIG_HOOKS:
+        real = shutil.which("git")
+        program.write_text(
+            f'#!/bin/sh\ncase "$*" in *--version) echo "git version 2.53.0";; *) exec {real} "$@";; esac\n'
+        )
+        program.chmod(0o755)
 
 
 def calls(home: Path, number: int) -> list[str]:
@@ -250,10 +263,10 @@ place=$1
 for word; do
   case $word in
     --version) echo "git version 2.55.1"; exit 0;;
-    hook) {real} "$place" config --name-only --get-regexp '^hook\\..*\\.event$'; exit;;
+    hook) '{real}' "$place" config --name-only --get-regexp '^hook\\..*\\.event$'; exit;;
   esac
 done
-exec {real} "$@"
+exec '{real}' "$@"
 """
     )
     (programs / "git").chmod(0o755)
@@ -380,6 +393,47 @@ def test_an_entry_in_pre_commit(repo: Repo, workspace: Open, own_home: Path) -> 
     assert calls(own_home, 1) == ["hook git post-commit"]
     repo.git("checkout", "-q", "-b", "other")
     assert calls(own_home, 2)[-1] == f"hook git post-checkout {head} {head} 1"
+
+
+def test_scripts_are_found_where_git_no_longer_looks(repo: Repo, workspace: Open) -> None:
+    before = snapshot(repo.path / ".git/hooks")
+    install(workspace(), GIT)
+    repo.git("config", "core.hooksPath", "elsewhere")
+    found = status(workspace(), ("git",))
+    assert len(found) == len(EVENTS) and not any(one.ok for one in found) and "core.hooksPath" in found[0].message
+    uninstall(workspace(), GIT)
+    assert snapshot(repo.path / ".git/hooks") == before
+
+
+def test_a_script_that_lost_its_bit_is_told_with_what_mends_it(repo: Repo, workspace: Open) -> None:
+    install(workspace(), GIT)
+    file = repo.path / ".git/hooks/post-commit"
+    file.chmod(0o644)
+    [bad] = [one for one in status(workspace(), ("git",)) if not one.ok]
+    assert "not executable" in bad.message and bad.next == f"chmod +x {file}"
+    assert "refused" in actions(install(workspace(), GIT))
+    subprocess.run(bad.next, shell=True, check=True)
+    assert actions(install(workspace(), GIT)) == {"unchanged"}
+
+
+def test_hooks_of_all_repositories_are_probed_as_a_desktop_runs_them(workspace: Open, own_home: Path) -> None:
+    install(workspace(), Wanted(agents=("claude",), scope="user"))
+    assert all(one.ok for one in status(workspace(), ("claude",)))
+    program = own_home.parent / "bin with space/mem"
+    program.write_text("#!/bin/sh\ncommand -v mem >/dev/null && echo '{}'\n")
+    [bad] = status(workspace(), ("claude",))
+    assert bad.reachable is False and bad.next
+    install(workspace(), Wanted(agents=("claude",), scope="local"))
+    assert {one.scope for one in status(workspace(), ("claude",)) if one.ok} == {"local"}
+
+
+def test_many_at_once_are_all_satisfied(repo: Repo, mem: Mem) -> None:
+    before = snapshot(repo.path)
+    with ThreadPoolExecutor(6) as pool:
+        done = list(pool.map(lambda _: mem("hooks", "install", "--git"), range(6)))
+    assert [one.code for one in done] == [0] * 6, done
+    assert mem("hooks", "uninstall", "--git").code == 0
+    assert snapshot(repo.path) == before
 
 
 def test_the_trailer_stays_until_it_is_switched_off(repo: Repo, workspace: Open) -> None:

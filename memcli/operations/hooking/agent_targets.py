@@ -15,7 +15,7 @@ from memcli.agents.ownership import direct, guarded
 from memcli.agents.registry import ADAPTERS, Adapter
 from memcli.core import text_block
 from memcli.core.json_text import NotJson, read
-from memcli.errors import NotFound, Usage
+from memcli.errors import Usage
 from memcli.operations.hooking.change import Target
 from memcli.operations.hooking.edits import Block, Own, Table, own_table
 from memcli.operations.hooking.shipped import template
@@ -49,9 +49,9 @@ class AgentPlace:
 
 
 def adapter(name: str) -> Adapter:
-    """The adapter of that name. Raises NotFound."""
+    """The adapter of that name. Raises Usage."""
     if name not in ADAPTERS:
-        raise NotFound(f"no harness is called {name!r}", f"known are {', '.join(ADAPTERS)}")
+        raise Usage(f"no harness is called {name!r}", f"known are {', '.join(ADAPTERS)}")
     return ADAPTERS[name]
 
 

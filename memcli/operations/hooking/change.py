@@ -7,11 +7,12 @@ text without them, byte for byte, else nothing is written.
 from __future__ import annotations
 
 import difflib
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from memcli.core.hook_table import Unfit
-from memcli.errors import Busy
+from memcli.errors import Busy, Conflict
 from memcli.operations.hooking import record
 from memcli.operations.hooking.edits import Added, Edit, Table
 from memcli.operations.hooking.record import Record
@@ -19,6 +20,8 @@ from memcli.operations.hooking.writing import content, missing, rewrite, tidy
 from memcli.repo.lock import hold
 
 PATIENCE = 10.0
+TRIES = 5
+"""How often a file is read again that another program was writing."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,13 @@ class _Plan:
 
 def carry_out(target: Target, state: Path, dry_run: bool) -> Change:
     """Change one file, or say why not. Raises Conflict and Busy; nothing was changed then."""
+    for _ in range(TRIES - 1):
+        with suppress(Conflict):
+            return _carry_out(target, state, dry_run)
+    return _carry_out(target, state, dry_run)
+
+
+def _carry_out(target: Target, state: Path, dry_run: bool) -> Change:
     done = Change(target.agent, target.scope, str(target.path), "unchanged")
     try:
         plan = _planned(target, state)
@@ -84,10 +94,11 @@ def _planned(target: Target, state: Path) -> _Plan | None:
     edit = target.edit
     if data is None and not target.wanted:
         return None
-    if data is not None and (edit.is_current(data) if target.wanted else not edit.holds(data)):
-        return None
+    current = data is not None and (edit.is_current(data) if target.wanted else not edit.holds(data))
     if target.unfit and target.wanted:
         raise Unfit(target.unfit)
+    if current:
+        return None
     home = record.place(state, path)
     before = _before(edit, home, data)
     added = edit.added(before) if target.wanted else None
@@ -142,6 +153,8 @@ def _write(target: Target, plan: _Plan) -> str | None:
     with hold(record.root(plan.state) / "lock", PATIENCE) as held:
         if not held:
             raise Busy(f"another mem is changing {target.path}", "try again")
+        if content(plan.path) != plan.data:  # before the record of who changed it is overwritten
+            raise Conflict(f"{target.path} was changed by somebody else in this moment", "run the same command again")
         backup = record.back_up(plan.home, plan.data)
         if plan.added:
             after = record.digest(plan.added.data)

@@ -87,7 +87,8 @@ def installing(place: GitPlace, events: Sequence[str], write: bool) -> Iterator[
 def removing(place: GitPlace) -> Iterator[Target]:
     """Every place that could hold something of ours."""
     every = (*EVENTS, TRAILER)
-    yield from map(_gone, (configured(place, every), *scripts(place, every), *entries(place, every)))
+    found = (configured(place, every), *scripts(place, every), *entries(place, every), *left_behind(place, every))
+    yield from map(_gone, found)
 
 
 def has_trailer(place: GitPlace) -> bool:
@@ -111,6 +112,18 @@ def scripts(place: GitPlace, events: Sequence[str]) -> Iterator[Target]:
         block = hook_lists.block_of(git_hook(event), place.launcher_for(file))
         edit = Block(block, text_block.atop, hook_lists.SHEBANG.encode(), text_block.why_no_shell)
         yield Target("git", "local", file, edit, mode=0o755, unfit=_why_unfit(file))
+
+
+def left_behind(place: GitPlace, events: Sequence[str]) -> Iterator[Target]:
+    """Scripts of ours in the repository's own directory of hooks, since `core.hooksPath` leads elsewhere."""
+    own = place.layout.common_dir / "hooks"
+    if own.resolve() in {file.parent.resolve() for file in place.hook_files(events).values()}:
+        return
+    for event in events:
+        block = hook_lists.block_of(git_hook(event), place.launcher)
+        target = Target("git", "local", own / event, Block(block, text_block.atop, hook_lists.SHEBANG.encode()))
+        if _holds(target):
+            yield target
 
 
 def entries(place: GitPlace, events: Sequence[str]) -> Iterator[Target]:
@@ -171,7 +184,7 @@ def _why_unfit(file: Path) -> str:
         return f"it is a link to {file.readlink()}, which may serve other repositories"
     if not stat.S_ISREG(found.st_mode):
         return "it is no file"
-    return "" if found.st_mode & 0o111 else "it is not executable: git does not run it"
+    return "" if found.st_mode & 0o111 else f"it is not executable: git does not run it, 'chmod +x {file}' lets it"
 
 
 def _holds(target: Target) -> bool:
