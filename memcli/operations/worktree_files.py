@@ -85,7 +85,8 @@ def refresh(workspace: Workspace, worktree: Worktree, name: str, saved: Mapping[
         return
     before, after = (workspace.store.tree_of(commit) for commit in (_base(workspace, worktree, name), tip))
     moved = [one for one in workspace.odb.diff(before, after) if one.new and (worktree.path / one.path).exists()]
-    if all([_follow_file(workspace, worktree, one, saved or {}) for one in moved]):  # each, also after one that cannot
+    followed = [_follow_file(workspace, worktree, one, saved or {}) for one in moved]
+    if all(followed):
         worktree.follow(tip, workspace.odb.files(after))
 
 
