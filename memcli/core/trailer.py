@@ -18,7 +18,11 @@ def with_session(message: bytes, session: str) -> bytes:
     last = paragraphs[-1].split(b"\n") if len(paragraphs) > 1 else []
     if not body or any(_key(line) == KEY.lower() for line in last):
         return message
-    gap = b"\n" if last and all(map(_is_trailer, last)) and any(map(_key, last)) else b"\n\n"
+    gap = (
+        b"\n"
+        if last and not last[0][:1].isspace() and all(map(_is_trailer, last)) and any(map(_key, last))
+        else b"\n\n"
+    )
     return body + gap + KEY + b": " + session.encode() + b"\n" + rest
 
 
@@ -39,6 +43,11 @@ def _key(line: bytes) -> bytes:
     name, colon, _ = line.partition(b":")
     word = name.strip() if not line[:1].isspace() else b""
     return word.lower() if colon and word and word.replace(b"-", b"").isalnum() else b""
+
+
+def _are_trailers(lines: list[bytes]) -> bool:
+    """Whether git takes a paragraph for trailers; a line that goes on does so from one above it."""
+    return any(map(_key, lines)) and all(map(_is_trailer, lines)) and not lines[0][:1].isspace()
 
 
 def _is_trailer(line: bytes) -> bool:

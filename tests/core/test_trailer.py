@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from memcli.core.trailer import with_session
@@ -36,6 +36,7 @@ def test_twice_is_once_and_what_was_there_stays(message: bytes) -> None:
 
 @given(MESSAGES.map(lambda rest: b"subject\n\n" + rest))
 @settings(max_examples=40, deadline=None)
+@example(b"subject\n\n indented\nhttp://x")
 def test_git_finds_the_trailer(message: bytes) -> None:
     done = subprocess.run(
         ["git", "interpret-trailers", "--parse"], input=with_session(message, "fix"), capture_output=True, check=True
