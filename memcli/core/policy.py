@@ -19,7 +19,7 @@ from memcli.core.finding import SEVERITIES
 from memcli.core.plain import Item
 
 PERSON, REVIEWER, AUTO = "person", "reviewer", "auto"
-FIXED_CHECKS = ("schema", "secret", "terminal-escape", "path-safety")
+FIXED_CHECKS = ("schema", "secret", "terminal-escape", "path-safety", "private", "excluded")
 """Checks whose severity no policy changes."""
 
 DEFAULT_POLICY_TEXT = """\
@@ -27,12 +27,12 @@ DEFAULT_POLICY_TEXT = """\
 # Edit with `mem policy edit`: the change waits in review as the candidate `policy`, for persons only.
 
 # Who may promote an agent's session: person, reviewer (the command in git config mem.reviewer),
-# or auto (the checks alone; never for superseding or retiring stronger evidence).
-# The reviewer's command is not asked yet: until then it means person.
+# asked when the session has ended), or auto (the checks alone).
+# Topics with owners, superseding and retiring of stronger evidence, and every warning are for a person in any case.
 promote: person
 
 # Severity of single checks: block, warn (a person looks) or info. For example  near-duplicate: info
-# schema, secret, terminal-escape and path-safety always block.
+# schema, secret, terminal-escape, path-safety, private and excluded always keep their own.
 checks: {}
 
 # Not in force yet: nothing is merged from remotes so far.
@@ -54,7 +54,7 @@ session:
   max_candidates: 500
 
 # Who answers for a topic. For example  payments: [ada@example.org]
-# With `promote: auto`, an agent's changes to these topics still wait for a person.
+# With `promote: reviewer` or `auto`, an agent's changes to these topics still wait for a person.
 owners: {}
 
 # How long a superseded memory stays before a dream retires it: 365d, or never.

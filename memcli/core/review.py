@@ -13,7 +13,7 @@ from memcli.core.changes import POLICY, RETIRED, Candidate, content_hash
 from memcli.core.checks.keys import strength
 from memcli.core.finding import BLOCK, WARN, Finding
 from memcli.core.memory import Memory
-from memcli.core.policy import AUTO, FIXED_CHECKS, PERSON, REVIEWER, Policy
+from memcli.core.policy import AUTO, FIXED_CHECKS, REVIEWER, Policy
 
 EMPTY, BLOCKED, BY_PERSON, PROMOTABLE = "empty", "blocked", "person", "promotable"
 
@@ -44,13 +44,11 @@ def _asks_for_person(
     candidates: Sequence[Candidate], findings: Sequence[Finding], policy: Policy, reviewed: bool
 ) -> bool:
     """Whether the policy leaves an agent's session without warnings to a person."""
-    if policy.promote == PERSON:
+    if policy.promote not in (REVIEWER, AUTO) or (policy.promote == REVIEWER and not reviewed):
         return True
-    if policy.promote == REVIEWER:
-        return not reviewed
     owned = any(memory.topic in policy.owners for candidate in candidates for memory in _sides(candidate))
     weaker = any(finding.check == "key-conflict" for finding in findings)
-    return policy.promote != AUTO or owned or weaker or displaces_stronger(candidates)
+    return owned or weaker or displaces_stronger(candidates)
 
 
 def _sides(candidate: Candidate) -> tuple[Memory, ...]:

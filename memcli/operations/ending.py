@@ -6,7 +6,7 @@ that somebody has taken up again meanwhile is left to them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 
@@ -28,31 +28,36 @@ from memcli.operations.session_save import save_if_present
 from memcli.operations.worktree_files import tidy
 from memcli.operations.write import carry_out, locked, settle
 from memcli.repo import owners
-from memcli.repo.hooklog import failed
+from memcli.repo.hooklog import failed, succeeded
 from memcli.repo.layout import session_worktrees
 from memcli.repo.lock import hold
 from memcli.workspace import Workspace
 
 WAIT = 900.0
 """Seconds that a worker waits for another one, which may be waiting for a curator."""
-WORKER = "mem"
-"""As whom what nobody began is ended."""
+EVENT, WORKER = "worker", "mem"
+"""As `mem doctor` names it; and as whom what nobody began is ended."""
 
 
 def run_worker(workspace: Workspace, session: str | None = None) -> None:
     """Work off a session, and all others that are over; one worker at a time. Failures are kept for `mem doctor`."""
     mem_dir = workspace.layout.mem_dir
     with hold(mem_dir / "worker.lock", WAIT) as held:
-        if not held:
-            return
-        _tried(workspace, "sweep", lambda: _swept(workspace))
-        names = [name for name, _ in owners.left_behind(mem_dir)]
-        for name in dict.fromkeys([*([session] if session else []), *names]):
-            _tried(workspace, name, partial(work_off, workspace, name))
-        for one in merged_sessions(workspace):
-            _tried(workspace, one.name, partial(_promote_if_allowed, workspace, one))
-        _tried(workspace, "dream", lambda: dream(workspace.within(None, AGENT), Wanted(auto=True)))
-        _tried(workspace, "index", lambda: sync(workspace))
+        well = [_tried(workspace, name, work) for name, work in _work(workspace, session)] if held else [False]
+        if all(well):
+            succeeded(str(mem_dir), EVENT)
+
+
+def _work(workspace: Workspace, session: str | None) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Each piece of work, found when the one before it is done."""
+    yield "sweep", lambda: _swept(workspace)
+    left = [name for name, _ in owners.left_behind(workspace.layout.mem_dir)]
+    for name in dict.fromkeys([*([session] if session else []), *left]):
+        yield name, partial(work_off, workspace, name)
+    for one in merged_sessions(workspace):
+        yield one.name, partial(_promote_if_allowed, workspace, one)
+    yield "dream", lambda: dream(workspace.within(None, AGENT), Wanted(auto=True))
+    yield "index", lambda: sync(workspace)
 
 
 def _swept(workspace: Workspace) -> None:
@@ -60,12 +65,14 @@ def _swept(workspace: Workspace) -> None:
     carry_out(workspace)
 
 
-def _tried(workspace: Workspace, name: str, work: Callable[[], object]) -> None:
-    """One piece of work; that it fails is no reason to leave out the next one."""
+def _tried(workspace: Workspace, name: str, work: Callable[[], object]) -> bool:
+    """One piece of work, and whether it succeeded; that it fails is no reason to leave out the next one."""
     try:
         work()
     except (MemError, OSError) as error:
-        failed(str(workspace.layout.mem_dir), f"worker.{name}"[:60], getattr(error, "message", "") or str(error))
+        failed(str(workspace.layout.mem_dir), EVENT, f"{name}: {getattr(error, 'message', '') or error}")
+        return False
+    return True
 
 
 def work_off(workspace: Workspace, name: str) -> None:

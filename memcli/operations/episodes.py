@@ -10,6 +10,8 @@ from memcli.operations.add import add
 from memcli.repo.asking import log
 from memcli.workspace import Workspace
 
+HOME = "episodic/sessions/"
+"""Where episodes are; one of an earlier end is nothing that this one has brought."""
 MOST_ASKED = 50
 """Commits whose files are looked at."""
 
@@ -25,7 +27,7 @@ def write_episode(workspace: Workspace, session: Session) -> str:
 
 def _facts(workspace: Workspace, session: Session) -> Facts:
     commits = standing(commit_lines(workspace.sessions.text(session, COMMITS)))
-    candidates = workspace.sessions.candidates(session)
+    candidates = [one for one in workspace.sessions.candidates(session) if not one.path.startswith(HOME)]
     attempts = tuple(one.title for one in candidates if one.after and one.after.type == "attempt")
     return Facts(
         session=session.name,

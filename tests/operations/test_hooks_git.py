@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -60,11 +61,12 @@ def _as_before_config_hooks(program: Path) -> None:
 
 
 def calls(home: Path, number: int) -> list[str]:
-    """What `mem` was called with; hooks are detached, so wait for as many as are due."""
+    """What `mem` was called with, without ids of commits; hooks are detached, so wait for as many as are due."""
     file = home / "calls"
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
-        found = file.read_text().splitlines() if file.exists() else []
+        told = file.read_text().splitlines() if file.exists() else []
+        found = [re.sub("(post-commit) [0-9a-f]{40}$", r"\1", line) for line in told]
         if len(found) >= number:
             return found
         time.sleep(0.02)
