@@ -10,12 +10,24 @@ from __future__ import annotations
 import os
 import sys
 
-LIMITS = {"session-start": 8.0, "prompt": 4.0, "pre-edit": 3.0}
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from memcli.operations.jotting import Where
+
+LIMITS = {"session-start": 8.0, "pre-compact": 8.0, "prompt": 4.0, "pre-edit": 3.0}
 """Seconds for events that answer; the others have `LIMIT`."""
 LIMIT, MOST = 2.0, 8 << 20
 """Seconds for all; bytes of a payload."""
 SAVING = ("stop", "subagent-stop", "save", "pre-compact", "post-compact")
 ANSWERING = ("session-start", "prompt", "pre-edit")
+ALSO = (("opencode", "pre-compact"),)
+"""Saves, and then answers: what compaction is to keep."""
+GRACE = 0.5
+"""Seconds that a payload may pause: some harnesses never close the pipe."""
+
+
+class _Late(BaseException):
+    """The time is over; no `except OSError` on the way takes it for something else."""
 
 
 def main(words: list[str]) -> None:
@@ -24,12 +36,22 @@ def main(words: list[str]) -> None:
     nothing = b"" if agent in ("git", "worker") else b"{}\n"
     printed = nothing
     try:
+        _stand()
         if os.environ.get("MEM_HOOKS") != "0" and not os.environ.get("MEM_HOOK"):
             _limit(LIMITS.get(event, LIMIT))
             printed = _served(agent, event, words[2:]) or nothing
     except BaseException as error:
         _told(agent, event, error)
     _leave(printed)
+
+
+def _stand() -> None:
+    """Put something where a stream is closed: a file of ours would get its number, and what is printed."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _leave(printed: bytes) -> None:
@@ -48,11 +70,11 @@ def _limit(seconds: float) -> None:
     import signal
 
     signal.signal(signal.SIGALRM, _late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, GRACE if seconds else 0)
 
 
 def _late(*_: object) -> None:
-    raise TimeoutError("out of time")
+    raise _Late("out of time")
 
 
 def _served(agent: str, event: str, rest: list[str]) -> bytes:
@@ -60,7 +82,17 @@ def _served(agent: str, event: str, rest: list[str]) -> bytes:
         return _work(event)
     if agent == "git":
         return _git(event, rest)
-    return _recorded(agent, event) if event in (*SAVING, "session-end") else _answered(agent, event)
+    from memcli.operations import recording
+
+    payload = _payload()
+    if agent not in recording.AGENTS:
+        return b""
+    found = recording.where(payload, os.getcwd())
+    if found is None or (agent == "claude" and recording.is_cursors(found, payload, os.environ)):
+        return b""
+    if event in (*SAVING, "session-end"):
+        _recorded(found, agent, event, payload)
+    return _answered(found, agent, event, payload) if event in ANSWERING or (agent, event) in ALSO else b""
 
 
 def _payload() -> dict[str, object]:
@@ -78,21 +110,20 @@ def _payload() -> dict[str, object]:
 def _stdin() -> bytes:
     if sys.stdin is None or os.isatty(0):
         return b""
+    import select
+
     pieces, size = list[bytes](), 0
-    while size < MOST and (piece := os.read(0, 1 << 16)):
+    while size < MOST and (not pieces or select.select([0], [], [], GRACE)[0]) and (piece := os.read(0, 1 << 16)):
         pieces.append(piece)
         size += len(piece)
     return b"".join(pieces)
 
 
-def _recorded(agent: str, event: str) -> bytes:
+def _recorded(found: Where, agent: str, event: str, payload: dict[str, object]) -> None:
     """What is to be carried out later; the end of a session starts a process of its own for that."""
     from memcli.operations import recording
 
-    payload, said = _payload(), os.environ.get("MEM_SESSION", "")
-    found = recording.where(payload, os.getcwd())
-    if found is None:
-        return b""
+    said = os.environ.get("MEM_SESSION", "")
     if event == "session-end":
         session = recording.end(found, agent, event, payload, said)
         if session:
@@ -100,24 +131,18 @@ def _recorded(agent: str, event: str) -> bytes:
     else:
         recording.save(found, agent, event, payload, said)
     recording.went_well(found, agent, event)
-    return b""
 
 
-def _answered(agent: str, event: str) -> bytes:
-    """What is to be said to the harness; an event that nobody knows is only read."""
-    from memcli.operations import recording
-
-    payload = _payload()
-    found = recording.where(payload, os.getcwd())
-    if found is None or event not in ANSWERING:
-        return b""
+def _answered(found: Where, agent: str, event: str, payload: dict[str, object]) -> bytes:
+    """What is to be said to the harness."""
     import json
 
     from memcli.agents.answers import answer
     from memcli.operations.occasions import occasion
+    from memcli.operations.recording import went_well
 
     text = occasion(agent, event, payload, found[2] or found[1], os.environ)
-    recording.went_well(found, agent, event)
+    went_well(found, agent, event)
     return json.dumps(answer(agent, event, text), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 

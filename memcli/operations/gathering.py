@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from memcli.core.anchor import Anchor, is_glob, matches, tidied
 from memcli.core.excerpt import Facts
@@ -23,6 +23,7 @@ from memcli.core.staleness import UNANCHORED
 from memcli.index.search import search
 from memcli.index.view import View
 from memcli.operations.staleness import Judge
+from memcli.operations.touched import HAZARDS
 from memcli.repo.asking import log
 from memcli.repo.work import Work
 from memcli.workspace import Workspace
@@ -35,8 +36,6 @@ ASKED = {"task": 12, "session": 8, "branch": 8, "commit": 3}
 MOST_QUESTIONS = 2
 WORTH = 0.4
 """A hit below this share of the best one's score is not worth a line."""
-HAZARDS = ("stability", "constraint", "attempt")
-"""What touched paths always bring, in this order."""
 _GENERIC = re.compile(
     "bug(fix)?|chore|ci|dev(elop)?|docs?|feat(ures?)?|fix|hotfix|main|master|perf|refactor|release|tests?|trunk|wip|work"
 )
@@ -187,17 +186,3 @@ def _brought(view: View, message: str) -> Iterator[Record]:
     for match in filter(None, map(_PROMOTED.fullmatch, lines)):
         named = view.find(match[1])
         yield from (record for record in named if len(named) == 1 and record.status == "active")
-
-
-def in_repository(workspace: Workspace, paths: Iterable[str]) -> tuple[str, ...]:
-    """Paths as anchors name them: harnesses say absolute ones."""
-    root = workspace.layout.worktree
-    return tuple(dict.fromkeys(filter(None, (_relative(root, path) for path in paths))))
-
-
-def _relative(root: Path | None, path: str) -> str:
-    if root and Path(path).is_absolute():
-        for place in (root, root.resolve()):
-            if Path(path).is_relative_to(place):
-                return tidied(str(Path(path).relative_to(place)))
-    return tidied(path)

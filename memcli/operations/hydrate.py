@@ -12,10 +12,11 @@ from memcli.core.private import value_without_private
 from memcli.core.reads import HYDRATE
 from memcli.core.session import task_of
 from memcli.errors import MemError
-from memcli.operations.gathering import Question, gather, in_repository
+from memcli.operations.gathering import Question, gather
 from memcli.operations.packing import characters, pack_of
 from memcli.operations.reading import leave_out_excluded, open_view, outliving_damage, record_read
 from memcli.operations.staleness import Judge
+from memcli.operations.touched import in_repository
 from memcli.repo.asking import log
 from memcli.repo.layout import read_ref
 from memcli.repo.packs import Packs, pack_id
@@ -61,11 +62,12 @@ def hydrate(
     budget: int | None = None,
     occasion: str | None = None,
     only: Collection[str] = (),
+    beside: str = "",
 ) -> Hydrated:
     """Gather, choose, render, keep and record a pack of at most `budget` tokens (default: the policy's).
 
     `occasion` is that of a harness's hook (`session-start`, `prompt`, `compact`, `edit`), whose output is capped; with
-    `only` it holds just those sections, and nothing is asked about the branch.
+    `only` it holds just those sections, and nothing is asked about the branch. `beside` stands in the same output.
     """
     ref, _ = workspace.tip()
     done = Work() if only else work(workspace.layout, workspace.settings.get("codebranch", ""))
@@ -79,7 +81,7 @@ def hydrate(
         manifest = workspace.index.manifest(ref)  # within the view: another process may promote right after it
     judge.remember()
     tree = manifest.tree if manifest else ""
-    pack = pack_of(workspace, asked, found, tree, characters(workspace, budget, hook=bool(occasion)))
+    pack = pack_of(workspace, asked, found, tree, characters(workspace, budget, bool(occasion), beside))
     plan, text = pack.plan, pack.text
     parameters: dict[str, object] = {"task": asked.task, "paths": list(asked.paths), "budget": budget, "for": occasion,
                                      "pack": to_record(plan)}  # fmt: skip

@@ -7,20 +7,20 @@ since somebody is waiting in front of a terminal.
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from memcli.agents.events import AGENTS, edited, said, session_id
+from memcli.core.frame import clean, cut
 from memcli.core.plan import ABOUT, PATHS
 from memcli.core.private import without_private
 from memcli.core.record import Filters
 from memcli.errors import MemError
 from memcli.operations.entries import entry_for
-from memcli.operations.gathering import HAZARDS, in_repository
 from memcli.operations.reading import open_view
+from memcli.operations.touched import HAZARDS, in_repository
 from memcli.operations.write import settle
 from memcli.repo.detached import detached
 from memcli.repo.lock import hold
@@ -32,6 +32,7 @@ PATIENCE = 1.0
 TWICE = 30.0
 """Seconds within which the same event of the same session is the same event: some harnesses call twice."""
 PROMPT_TOKENS, EDIT_TOKENS = 600, 500
+SOURCES = ("startup", "resume", "clear", "compact", "fork")
 
 
 def occasion(agent: str, event: str, payload: Mapping[str, object], place: str, environ: Mapping[str, str]) -> str:
@@ -41,18 +42,19 @@ def occasion(agent: str, event: str, payload: Mapping[str, object], place: str, 
     if _is_repeated(workspace, agent, event, known):
         return ""
     if event == "session-start":
-        return begin(workspace, agent, said(known, "source"), environ)
+        return begin(workspace, agent, _source(known), environ)
+    if event == "pre-compact":
+        return _compacted(workspace)
     if event == "prompt":
-        return _asked(workspace, said(known, "prompt"))
-    return _before_edit(workspace, edited(known))
+        return _asked(workspace, without_private(said(known, "prompt"))[0])
+    return _before_edit(workspace, _whole(edited(known), said(known, "cwd")))
 
 
 def _is_repeated(workspace: Workspace, agent: str, event: str, payload: dict[str, object]) -> bool:
     """Whether the same event came a moment ago, or another adapter of the same harness answers it."""
     if event != "session-start" or not session_id(payload):
         return False
-    source = re.sub(r"[^a-z]", "", without_private(said(payload, "source"))[0].lower())[:20]
-    mark = _live(workspace) / f"{workspace.selection.name}.{agent}.{source or 'start'}"
+    mark = _live(workspace) / f"{workspace.selection.name}.{agent}.{_source(payload)}"
     try:
         recent = time.time() - mark.stat().st_mtime < TWICE
     except OSError:
@@ -61,6 +63,18 @@ def _is_repeated(workspace: Workspace, agent: str, event: str, payload: dict[str
         mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         mark.touch()
     return recent
+
+
+def _source(payload: Mapping[str, object]) -> str:
+    """Why a session begins; it becomes part of a file's name."""
+    source = payload.get("source")
+    return source if isinstance(source, str) and source in SOURCES else "start"
+
+
+def _whole(path: str, place: str) -> str:
+    """A path as the harness means it: from the directory it works in. Nothing for what is no line of text."""
+    path = path if path.isprintable() else ""
+    return os.path.normpath(os.path.join(place, path)) if path else ""
 
 
 def _live(workspace: Workspace) -> Path:
@@ -84,8 +98,9 @@ def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, s
     _export(environ, name)
     if is_left:
         detached(["worker"], place=str(workspace.config.directory), environ=environ)
-    pack = hydrate(workspace, occasion="compact" if source == "compact" else "session-start")
-    return "\n".join(filter(None, (pack.text.rstrip("\n"), _standing(name, place))))
+    standing = _standing(name, place)
+    pack = hydrate(workspace, occasion="compact" if source == "compact" else "session-start", beside=standing)
+    return "\n".join(filter(None, (pack.text.rstrip("\n"), standing)))
 
 
 def _ready(workspace: Workspace, name: str) -> Path | None:
@@ -118,7 +133,7 @@ def _export(environ: Mapping[str, str], name: str) -> None:
 
 def _standing(name: str, place: Path | None) -> str:
     """Where the agent stands, as facts."""
-    files = f"; its files are in {place}" if place else ""
+    files = f"; its files are in {cut(clean(str(place)), 400)}" if place else ""
     return f"mem: this session is {name}{files}. Candidates are reviewed by a person before they are shared."
 
 
@@ -131,22 +146,29 @@ def _asked(workspace: Workspace, prompt: str) -> str:
     return hydrate(workspace, task=prompt, budget=PROMPT_TOKENS, occasion="prompt", only=(ABOUT,)).text
 
 
+def _compacted(workspace: Workspace) -> str:
+    """The pack, for what is left of a conversation that is cut short."""
+    from memcli.operations.hydrate import hydrate
+
+    return hydrate(workspace, occasion="compact").text
+
+
 def _before_edit(workspace: Workspace, path: str) -> str:
     """The constraints, fragile places and earlier attempts of a path, once for each file and session."""
     name = workspace.selection.name
-    path = without_private(path)[0]
-    if not path or name is None:
+    (path,) = in_repository(workspace, (without_private(path)[0],)) or ("",)
+    if not path or name is None or (workspace.excludes and workspace.excludes.excludes(path)):
         return ""
     shown = _live(workspace) / f"{name}.edits"
     known = shown.read_text(encoding="utf-8").splitlines() if shown.exists() else []
     if path in known:
         return ""
     with open_view(workspace) as view:  # most paths have none: the pack's machinery costs twice as much as this look
-        there = next(view.records(Filters(paths=in_repository(workspace, (path,)), types=HAZARDS)), None)
+        there = next(view.records(Filters(paths=(path,), types=HAZARDS)), None)
     text = _hazards(workspace, path) if there else ""
     shown.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with shown.open("a", encoding="utf-8") as stream:
-        stream.write(f"{path.splitlines()[0]}\n")
+        stream.write(f"{path}\n")
     return text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from memcli.branch import POLICY_FILE
-from memcli.core.budget import CHARACTERS_PER_TOKEN
+from memcli.core.budget import CHARACTERS_PER_TOKEN, size
 from memcli.core.frame import clean, cut
 from memcli.core.instant import format_instant
 from memcli.core.pack import HOOK_LIMIT, assemble, render
@@ -40,10 +40,11 @@ def _heading(workspace: Workspace, asked: Question, tree: str) -> Heading:
                    tuple(word.strip(".,:;!?") for word in words[:8]))  # fmt: skip
 
 
-def characters(workspace: Workspace, budget: int | None, hook: bool = False) -> int:
-    """The room of a pack: four characters for a token (None: the policy's), for a hook never more than it may print."""
+def characters(workspace: Workspace, budget: int | None, hook: bool = False, beside: str = "") -> int:
+    """The room of a pack: four characters for a token (None: the policy's), for a hook never more than it may print,
+    with a line that stands beside it."""
     limit = (_policy_tokens(workspace) if budget is None else budget) * CHARACTERS_PER_TOKEN
-    return min(limit, HOOK_LIMIT) if hook else limit
+    return min(limit, HOOK_LIMIT - size(beside) - 1) if hook else limit
 
 
 def _policy_tokens(workspace: Workspace) -> int:

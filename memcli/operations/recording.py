@@ -21,12 +21,28 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 def where(payload: Mapping[str, object], here: str) -> Where | None:
-    """The repository with a memory that an event is about: where it says, else where its process is."""
-    for start in (place(dict(payload)), here):
-        found = find(start) if start and os.path.isdir(start) else None
-        if found and has_store(found[1]):
-            return found
-    return None
+    """The repository with a memory that an event is about: where it says, or, if that is gone, where its process is."""
+    said = place(dict(payload))
+    found = find(said if said and os.path.isdir(said) else here)
+    return found if found and has_store(found[1]) else None
+
+
+def is_cursors(found: Where, payload: Mapping[str, object], environ: Mapping[str, str]) -> bool:
+    """Whether it is Cursor that calls, which runs Claude's hooks beside its own, and its own are installed too."""
+    if not environ.get("CURSOR_VERSION") and "cursor_version" not in payload:
+        return False
+    homes = filter(None, (found[2], environ.get("HOME", "")))
+    return any(_calls_us(os.path.join(home, ".cursor", "hooks.json")) for home in homes)
+
+
+def _calls_us(file: str) -> bool:
+    from memcli.agents.ownership import owned
+
+    try:
+        with open(file, encoding="utf-8", errors="replace") as stream:
+            return any(owned(line) and "cursor" in line for line in stream)
+    except OSError:
+        return False
 
 
 def save(found: Where, agent: str, event: str, payload: Mapping[str, object], said: str) -> None:
@@ -70,7 +86,9 @@ def went_wrong(here: str, agent: str, event: str, error: BaseException) -> None:
     """Keep what went wrong for `mem doctor`."""
     found = find(here)
     if found and has_store(found[1]):
-        failed(os.path.join(found[1], "mem"), f"{agent}.{event}"[:60], f"{type(error).__name__}: {error}")
+        name = f"{agent}.{event}"[:60]
+        name = name if name.replace("-", "").replace(".", "").isalnum() else "unknown"
+        failed(os.path.join(found[1], "mem"), name, f"{type(error).__name__}: {error}")
 
 
 def _trees(found: Where) -> str:
