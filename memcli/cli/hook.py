@@ -82,10 +82,11 @@ def _served(agent: str, event: str, rest: list[str]) -> bytes:
         return _work(event)
     if agent == "git":
         return _git(event, rest)
+    from memcli.agents.events import AGENTS
     from memcli.operations import recording
 
     payload = _payload()
-    if agent not in recording.AGENTS:
+    if agent not in AGENTS:
         return b""
     found = recording.where(payload, os.getcwd())
     if found is None or (agent == "claude" and recording.is_cursors(found, payload, os.environ)):

@@ -74,7 +74,7 @@ def _source(payload: Mapping[str, object]) -> str:
 def _whole(path: str, place: str) -> str:
     """A path as the harness means it: from the directory it works in. Nothing for what is no line of text."""
     path = path if path.isprintable() else ""
-    return os.path.normpath(os.path.join(place, path)) if path else ""
+    return os.path.normpath(Path(place, path)) if path else ""
 
 
 def _live(workspace: Workspace) -> Path:

@@ -1,4 +1,4 @@
-"""The paths in question, as anchors name them, and what they always bring; light, since a hook before an edit asks it."""
+"""The paths in question, as anchors name them, and what they always bring; light, for hooks before edits."""
 
 from __future__ import annotations
 

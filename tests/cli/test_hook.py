@@ -147,3 +147,96 @@ def test_a_prompt_is_answered_only_where_something_is_known(store: Repo, mem: Me
     assert "7 times" in known["hookSpecificOutput"]["additionalContext"]
     unknown = harmless(hook(store, "gemini", "prompt", {**base, "prompt": "who won the cup in 1954?"}))
     assert unknown == {}
+
+
+def test_no_stream_and_no_end_of_one_is_waited_for(store: Repo) -> None:
+    command = [sys.executable, "-m", "memcli", "hook", "claude", "save"]
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, b'{"session_id": "s"}')
+        began = time.monotonic()
+        done = subprocess.run(command, cwd=store.path, stdin=reading, capture_output=True, timeout=30)
+    finally:
+        os.close(reading)
+        os.close(writing)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"{}\n", b"")
+    assert time.monotonic() - began < 10
+    for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+        shell = ["sh", "-c", f'exec "$@" {closed}', "sh", *command[:-1], "session-start"]
+        assert subprocess.run(shell, cwd=store.path, capture_output=True, timeout=30).returncode == 0
+    assert store.git("fsck", "--strict") is not None
+
+
+def test_names_that_are_paths_leave_nothing_outside(store: Repo) -> None:
+    before = sorted(str(one) for one in (store.path / ".git").glob("*"))
+    named = {"session_id": "../../x", "cwd": str(store.path), "source": "../../../escaped"}
+    for agent in ("claude", "../../../evil", "a/b"):
+        for event in ("session-start", "stop", "session-end", "../../../evil"):
+            harmless(hook(store, agent, event, named, {"MEM_SESSION": "../../../evil"}))
+    assert sorted(str(one) for one in (store.path / ".git").glob("*")) == before + [
+        str(store.path / ".git" / "worktrees")
+    ]
+    assert not list(store.path.parent.glob("*evil*")) + list(store.path.parent.glob("*escaped*"))
+
+
+@pytest.mark.parametrize("home", [False, True])
+def test_what_cursor_calls_twice_is_answered_once(store: Repo, home: bool, tmp_path: Path) -> None:
+    payload = {"session_id": "s", "cwd": str(store.path), "cursor_version": "2.0"}
+    place = tmp_path / "person" if home else store.path
+    (place / ".cursor").mkdir(parents=True)
+    file = place / ".cursor" / "hooks.json"
+    file.write_text(json.dumps({"hooks": {"stop": [{"command": "mem hook cursor stop"}]}}))
+    person = {"HOME": str(tmp_path / "person")}
+    assert harmless(hook(store, "claude", "session-start", payload, person)) == {}
+    assert store.git("for-each-ref", "refs/mem/sessions") == ""
+    file.write_text("{}")
+    assert harmless(hook(store, "claude", "session-start", payload, person)) != {}
+
+
+def test_what_is_private_in_a_prompt_reaches_no_file(store: Repo, mem: Mem) -> None:
+    base = {"session_id": "s-1", "cwd": str(store.path)}
+    mem("add", "Webhooks are retried at most 7 times.")
+    mem("promote", "--yes")
+    harmless(hook(store, "claude", "session-start", base))
+    said = "how are webhooks retried <private>hunter2secret</private>"
+    assert harmless(hook(store, "claude", "prompt", {**base, "prompt": said})) != {}
+    mem("list")
+    files = (one for one in store.path.rglob("*") if one.is_file())
+    assert not [one for one in files if b"hunter2secret" in one.read_bytes()]
+
+
+def test_excluded_paths_bring_nothing_and_leave_nothing(store: Repo, mem: Mem) -> None:
+    mem("add", "Never lower RETRIES below 7.", "--path", "src/app.py", "--type", "constraint")
+    mem("promote", "--yes")
+    store.write(".memignore", "src/\n")
+    base = {"session_id": "s-1", "cwd": str(store.path / "src")}
+    harmless(hook(store, "claude", "session-start", base))
+    edit = {**base, "tool_input": {"file_path": "app.py"}}
+    assert harmless(hook(store, "claude", "pre-edit", edit)) == {}
+    assert not list((store.path / ".git" / "mem" / "live").glob("*.edits"))
+    store.write(".memignore", "")
+    assert "RETRIES" in json.dumps(harmless(hook(store, "claude", "pre-edit", edit)))
+
+
+def test_an_event_is_about_the_repository_that_it_names(store: Repo, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    Repo(other).git("init", "-q")
+    assert harmless(hook(store, "claude", "session-start", {"session_id": "s", "cwd": str(other)})) == {}
+    assert store.git("for-each-ref", "refs/mem/sessions") == ""
+    gone = {"session_id": "s", "cwd": str(tmp_path / "gone")}
+    assert harmless(hook(store, "claude", "session-start", gone)) != {}
+
+
+@pytest.mark.parametrize("letter", ["x", "\U0001f600"])
+def test_what_is_told_stays_below_the_cap(store: Repo, mem: Mem, letter: str) -> None:
+    for number in range(40):
+        mem("add", f"Fact {number}: {letter * 700}", "--pin")
+    mem("promote", "--yes")
+    base = {"session_id": "s", "cwd": str(store.path)}
+    for source in ("startup", "compact"):
+        answer = harmless(hook(store, "claude", "session-start", {**base, "source": source}))
+        text = answer["hookSpecificOutput"]["additionalContext"]
+        assert 4_000 < len(text.encode("utf-16-le")) // 2 <= 9_000
+    saved = harmless(hook(store, "opencode", "pre-compact", base))["context"]
+    assert len(saved.encode("utf-16-le")) // 2 <= 9_000
