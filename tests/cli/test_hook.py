@@ -173,9 +173,8 @@ def test_names_that_are_paths_leave_nothing_outside(store: Repo) -> None:
     for agent in ("claude", "../../../evil", "a/b"):
         for event in ("session-start", "stop", "session-end", "../../../evil"):
             harmless(hook(store, agent, event, named, {"MEM_SESSION": "../../../evil"}))
-    assert sorted(str(one) for one in (store.path / ".git").glob("*")) == before + [
-        str(store.path / ".git" / "worktrees")
-    ]
+    worktrees = str(store.path / ".git" / "worktrees")
+    assert sorted(str(one) for one in (store.path / ".git").glob("*")) == [*before, worktrees]
     assert not list(store.path.parent.glob("*evil*")) + list(store.path.parent.glob("*escaped*"))
 
 
