@@ -89,8 +89,9 @@ class Hooks:
             cwd=self.place, env=self.program.environment, input=said, capture_output=True, check=True,
         )  # fmt: skip
         seconds = time.perf_counter() - began
-        if done.stderr:
-            raise RuntimeError(done.stderr.decode(errors="replace"))
+        failures = self.place / ".git" / "mem" / "hooks" / "failures"
+        if done.stderr or failures.exists():  # a hook that fails is silent, and quick
+            raise RuntimeError(done.stderr.decode(errors="replace") or failures.read_text())
         return seconds
 
     @contextmanager
