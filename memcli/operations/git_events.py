@@ -12,10 +12,9 @@ from collections.abc import Mapping, Sequence
 from memcli.core.caller import caller
 from memcli.operations.jotting import Where, jot
 from memcli.repo.hooklog import succeeded
-from memcli.repo.tips import is_commit, names, tip
+from memcli.repo.tips import SESSIONS, is_commit, living, names, tip
 from memcli.repo.whereabouts import find, has_store
 
-SESSIONS = "refs/mem/sessions/"
 MOST_SESSIONS, MOST_COPIES = 100, 20_000
 """Open sessions that hear of a rewrite; rewritten commits times sessions, so that no journal overflows."""
 TAIL = 1 << 14
@@ -148,11 +147,7 @@ def _is_name(name: str) -> bool:
 
 def _living(where: Where, name: str) -> str:
     """The session, or the one that goes on under its name; also one whose start may still wait in the journal."""
-    open_ones = names(where[1], SESSIONS)
-    later = [one for one in open_ones if one.startswith(f"{name[:60]}-") and one[len(name[:60]) + 1 :].isdigit()]
-    if name in open_ones or not later:
-        return name if name in open_ones or _anything_waits(where) else ""
-    return later[0]
+    return living(where[1], name) or (name if _anything_waits(where) else "")
 
 
 def _anything_waits(where: Where) -> bool:

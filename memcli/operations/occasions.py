@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from memcli.agents.events import AGENTS, edited, said, session_id
-from memcli.core.frame import clean, cut
+from memcli.core.frame import clean, cut, framed
 from memcli.core.plan import ABOUT, PATHS
 from memcli.core.private import without_private
 from memcli.core.record import Filters
@@ -93,6 +93,7 @@ def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, s
     if not workspace.selection.is_open(name) and not workspace.journal.entries(name):
         workspace.journal.append(entry_for(workspace, "start", name, note={"summary": f"{agent} {source}".strip()}))
     place = _ready(workspace, name)
+    name = workspace.selection.successor(name)
     with suppress(OSError):
         mark_owner(workspace.layout.mem_dir, name, os.getppid())
     _export(environ, name)
@@ -100,7 +101,7 @@ def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, s
         detached(["worker"], place=str(workspace.config.directory), environ=environ)
     standing = _standing(name, place)
     pack = hydrate(workspace, occasion="compact" if source == "compact" else "session-start", beside=standing)
-    return "\n".join(filter(None, (pack.text.rstrip("\n"), standing)))
+    return pack.text + standing
 
 
 def _ready(workspace: Workspace, name: str) -> Path | None:
@@ -112,6 +113,7 @@ def _ready(workspace: Workspace, name: str) -> Path | None:
         with hold(workspace.layout.mem_dir / "lock", PATIENCE) as held:
             if held:
                 settle(workspace, name)
+                name = workspace.selection.successor(name)  # an ended one goes on under another name
                 if workspace.selection.is_open(name) and begin_anew(workspace, name):
                     settle(workspace, name)
         return materialise(workspace, name) if workspace.selection.is_open(name) else None
@@ -132,9 +134,10 @@ def _export(environ: Mapping[str, str], name: str) -> None:
 
 
 def _standing(name: str, place: Path | None) -> str:
-    """Where the agent stands, as facts."""
+    """Where the agent stands, as facts, and marked so that nobody captures it."""
     files = f"; its files are in {cut(clean(str(place)), 400)}" if place else ""
-    return f"mem: this session is {name}{files}. Candidates are reviewed by a person before they are shared."
+    said = f"This memory session is {name}{files}. Candidates are reviewed by a person before they are shared.\n"
+    return framed(said)
 
 
 def _asked(workspace: Workspace, prompt: str) -> str:

@@ -14,6 +14,7 @@ from memcli.agents.events import AGENTS, place, session_id
 from memcli.core.harness import harness_session
 from memcli.operations.jotting import Where, jot
 from memcli.repo.hooklog import failed, succeeded
+from memcli.repo.tips import living
 from memcli.repo.whereabouts import find, has_store
 
 SAVE, END = "save", "end"
@@ -47,14 +48,14 @@ def _calls_us(file: str) -> bool:
 
 def save(found: Where, agent: str, event: str, payload: Mapping[str, object], said: str) -> None:
     """Have the files of a session saved, where it has any; `said`: the session that the environment names."""
-    session = _session(agent, payload, said)
+    session = _session(found, agent, payload, said)
     if session and os.path.isdir(os.path.join(_trees(found), session)):
         _append(found, agent, session, SAVE, event)
 
 
 def end(found: Where, agent: str, event: str, payload: Mapping[str, object], said: str) -> str:
     """Note that a harness's session is over; its name, `` where nobody says which."""
-    session = _session(agent, payload, said)
+    session = _session(found, agent, payload, said)
     if session:
         _append(found, agent, session, END, event)
         _is_over(found, session)
@@ -96,11 +97,11 @@ def _trees(found: Where) -> str:
     return os.path.join(found[2], ".mem") if found[2] else os.path.join(found[1], "mem", "worktrees")
 
 
-def _session(agent: str, payload: Mapping[str, object], said: str) -> str:
+def _session(found: Where, agent: str, payload: Mapping[str, object], said: str) -> str:
+    """The session meant: that of the harness's id, else the environment's; or what goes on under its name."""
     known = session_id(dict(payload))
-    if agent in AGENTS and known:
-        return harness_session(AGENTS[agent], known)
-    return said if _NAME.fullmatch(said) else ""  # it becomes the name of a file
+    name = harness_session(AGENTS[agent], known) if agent in AGENTS and known else said
+    return living(found[1], name) or name if _NAME.fullmatch(name) else ""  # it becomes the name of a file
 
 
 def _append(found: Where, agent: str, session: str, verb: str, event: str) -> None:

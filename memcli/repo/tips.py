@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+SESSIONS = "refs/mem/sessions/"
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -34,6 +35,15 @@ def names(common: str, prefix: str) -> list[str]:
     except OSError:
         pass  # none is loose, or one has just gone
     return sorted((name for name in times if "/" not in name), key=lambda name: (-times[name], name))
+
+
+def living(common: str, session: str) -> str:
+    """The open session of this name, or the one that goes on under it (`<name>-2` and so on); empty for neither."""
+    open_ones = names(common, SESSIONS)
+    if session in open_ones:
+        return session
+    start = f"{session[:60]}-"
+    return next((one for one in open_ones if one.startswith(start) and one[len(start) :].isdigit()), "")
 
 
 def _read(file: str) -> str:

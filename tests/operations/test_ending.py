@@ -311,3 +311,25 @@ def test_a_session_whose_branch_was_merged_follows_it(
     else:
         run_worker(workspace())
         assert "its branch was merged into main" in mem("review", "--inbox").out
+
+
+def test_who_comes_back_after_its_promotion_goes_on_under_a_name_of_its_own(
+    store: Repo, mem: Mem, begun: list[Harness]
+) -> None:
+    agent = begin(begun, store.path, "one")
+    agent.start()
+    learn(store, "one", "first", "First thing learned.")
+    agent.hook("session-end", reason="other")
+    assert eventually(lambda: closed(mem, "one"))
+    assert mem("promote", named("one"), "--yes").code == 0
+    again = f"{named('one')}-2"
+    assert again in agent.hook("session-start", source="resume")["hookSpecificOutput"]["additionalContext"]
+    file = store.path / ".mem" / again / "semantic/work/second.md"
+    file.parent.mkdir(parents=True)
+    file.write_text("Second thing learned.\n")
+    agent.hook("stop")
+    assert mem("status").code == 0
+    assert "Second thing learned" in mem("review", again).out
+    agent.leave()
+    assert eventually(lambda: '"closed"' in mem("session", "show", again, "--json").out)
+    assert "Work on main: 1 memory" in mem("review", again).out
