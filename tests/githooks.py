@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from memcli.operations.git_events import FOLLOW
 from memcli.operations.write import carry_out
 from memcli.workspace import Workspace
 from tests.conftest import Repo
@@ -17,10 +18,12 @@ EVENTS = ("post-commit", "post-rewrite", "post-merge", "post-checkout", "prepare
 
 def install(repo: Repo, events: tuple[str, ...] = EVENTS) -> None:
     """Write the scripts into the repository's own directory of hooks."""
+    program = f"{shlex.quote(sys.executable)} -m memcli"
     for event in events:
+        waited = f"{program} hook git {FOLLOW} {event}\n" if event in ("post-merge", "post-checkout") else ""
         hook = repo.path / ".git" / "hooks" / event
         hook.parent.mkdir(exist_ok=True)
-        hook.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m memcli hook git {event} "$@"\n')
+        hook.write_text(f'#!/bin/sh\n{program} hook git {event} "$@" || exit\n{waited}')
         hook.chmod(0o755)
     os.environ["PYTHONPATH"] = str(Path(__file__).parents[1])
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from memcli.core.caller import caller
 from memcli.operations.jotting import Where, jot
+from memcli.repo.detached import detached
 from memcli.repo.hooklog import succeeded
 from memcli.repo.tips import SESSIONS, is_commit, living, names, tip
 from memcli.repo.whereabouts import find, has_store
@@ -19,7 +20,8 @@ MOST_SESSIONS, MOST_COPIES = 100, 20_000
 """Open sessions that hear of a rewrite; rewritten commits times sessions, so that no journal overflows."""
 TAIL = 1 << 14
 """Bytes of HEAD's log that are looked at."""
-_MARK = "mem-session"
+_MARK, FOLLOW = "mem-session", "follow-branches"
+"""A session's worktree; and an event of ours, which git does not know."""
 
 
 def git_event(event: str, arguments: Sequence[str], stdin: bytes, environ: Mapping[str, str]) -> None:
@@ -34,7 +36,9 @@ def git_event(event: str, arguments: Sequence[str], stdin: bytes, environ: Mappi
     elif event == "prepare-commit-msg":
         prepare_commit_msg(where, environ, *(*arguments, "", "")[:2])
     elif event in ("post-merge", "post-checkout"):
-        _follow_branches(where, environ, event, arguments)
+        _look_for_merged(where, environ, event, arguments)
+    elif event == FOLLOW:
+        _follow_branches(where, environ, *arguments[:1])
     else:
         return
     succeeded(os.path.join(where[1], "mem"), f"git.{event}")
@@ -92,19 +96,21 @@ def prepare_commit_msg(where: Where, environ: Mapping[str, str], file: str, sour
             stream.truncate()
 
 
-def _follow_branches(where: Where, environ: Mapping[str, str], event: str, arguments: Sequence[str]) -> None:
-    """Look for sessions whose code branch was merged, where there are any sessions and HEAD is on a branch."""
+def _look_for_merged(where: Where, environ: Mapping[str, str], event: str, arguments: Sequence[str]) -> None:
+    """Have somebody else ask git what was merged, where there are any sessions and a branch may have changed."""
     switched = event == "post-merge" or list(arguments[2:3]) == ["1"]
-    if not switched or not names(where[1], SESSIONS):
-        return
+    if switched and names(where[1], SESSIONS):
+        detached(["git", FOLLOW, event], where[2] or where[1], environ)
+
+
+def _follow_branches(where: Where, environ: Mapping[str, str], event: str = "") -> None:
+    """Note which sessions' code branches were merged, and have done what follows from that."""
     from memcli.operations.code_branches import merged_now
 
     found = merged_now(where, after_merge=event == "post-merge")
     for session, value in found:
         _jot(where, environ, "branch", session, {"Mem-Branch-Merged": value})
     if found:
-        from memcli.repo.detached import detached
-
         detached(["worker"], where[2] or where[1], environ)
 
 
