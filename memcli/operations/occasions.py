@@ -13,17 +13,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from memcli.agents.events import AGENTS, edited, said, session_id
-from memcli.core.frame import clean, cut, framed
-from memcli.core.plan import ABOUT, PATHS
 from memcli.core.private import without_private
 from memcli.core.record import Filters
 from memcli.errors import MemError
-from memcli.operations.entries import entry_for
 from memcli.operations.reading import open_view
 from memcli.operations.touched import HAZARDS, in_repository
-from memcli.operations.write import settle
-from memcli.repo.detached import detached
-from memcli.repo.lock import hold
 from memcli.repo.owners import LIVE, mark_owner
 from memcli.workspace import Workspace, opened
 
@@ -84,8 +78,10 @@ def _live(workspace: Workspace) -> Path:
 
 def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, str]) -> str:
     """Start the harness's session, or find it again; what it is told first."""
+    from memcli.operations.entries import entry_for
     from memcli.operations.hydrate import hydrate
     from memcli.operations.orphans import sweep
+    from memcli.repo.detached import detached
 
     workspace.main()
     is_left = sweep(workspace)
@@ -108,6 +104,8 @@ def _ready(workspace: Workspace, name: str) -> Path | None:
     """The session with its directory of files; None where the lock is busy or nothing can be written there."""
     from memcli.operations.orphans import begin_anew
     from memcli.operations.session_path import materialise
+    from memcli.operations.write import settle
+    from memcli.repo.lock import hold
 
     try:
         with hold(workspace.layout.mem_dir / "lock", PATIENCE) as held:
@@ -135,6 +133,8 @@ def _export(environ: Mapping[str, str], name: str) -> None:
 
 def _standing(name: str, place: Path | None) -> str:
     """Where the agent stands, as facts, and marked so that nobody captures it."""
+    from memcli.core.frame import clean, cut, framed
+
     files = f"; its files are in {cut(clean(str(place)), 400)}" if place else ""
     said = f"This memory session is {name}{files}. Candidates are reviewed by a person before they are shared.\n"
     return framed(said)
@@ -144,6 +144,7 @@ def _asked(workspace: Workspace, prompt: str) -> str:
     """What is known about a prompt; nothing where nothing relevant is."""
     if not prompt.strip():
         return ""
+    from memcli.core.plan import ABOUT
     from memcli.operations.hydrate import hydrate
 
     return hydrate(workspace, task=prompt, budget=PROMPT_TOKENS, occasion="prompt", only=(ABOUT,)).text
@@ -176,6 +177,7 @@ def _before_edit(workspace: Workspace, path: str) -> str:
 
 
 def _hazards(workspace: Workspace, path: str) -> str:
+    from memcli.core.plan import PATHS
     from memcli.operations.hydrate import hydrate
 
     return hydrate(workspace, paths=(path,), budget=EDIT_TOKENS, occasion="edit", only=(PATHS,)).text
