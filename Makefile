@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SIZES ?= 1000,10000
 
-.PHONY: demo test lint types unit bench bench-recall docs clean
+.PHONY: demo test lint types unit bench bench-dream bench-hooks bench-recall docs clean
 
 demo: $(VENV)/installed
 	$(BIN)/mem demo
@@ -23,6 +23,12 @@ unit: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/python -m tests.benchmarks.road --sizes $(SIZES)
+
+bench-dream: $(VENV)/installed
+	$(BIN)/python -m tests.benchmarks.dream
+
+bench-hooks: $(VENV)/installed
+	$(BIN)/python -m tests.benchmarks.hooks
 
 bench-recall: $(VENV)/installed
 	$(BIN)/python -m tests.benchmarks.recall $(RECALL)

@@ -43,7 +43,12 @@ def add_command(ctx: typer.Context, glob: Glob, shared: Shared = False) -> None:
     from memcli.operations.exclude import add_exclude
 
     this = call(ctx)
-    _told(this, "exclude-add", add_exclude(this.workspace, glob, shared), "excluded", "was excluded already")
+    words = (
+        ("no longer excluded", "was brought back already")
+        if glob.startswith("!")
+        else ("excluded", "was excluded already")
+    )
+    _told(this, "exclude-add", add_exclude(this.workspace, glob, shared), *words)
 
 
 @exclude.command("rm", cls=Command)

@@ -85,9 +85,11 @@ def hydrate(
     plan, text = pack.plan, pack.text
     parameters: dict[str, object] = {"task": asked.task, "paths": list(asked.paths), "budget": budget, "for": occasion,
                                      "pack": to_record(plan)}  # fmt: skip
-    record_read(workspace, HYDRATE, asked.task, parameters, [found.records[one.id] for one in plan.items], text)
     items = tuple((one, found.records[one.id].title) for one in plan.items)
-    kept = _keep(workspace, text)
+    kept = bool(text or not occasion)  # a hook that had nothing to say has shown nothing
+    if kept:
+        record_read(workspace, HYDRATE, asked.task, parameters, [found.records[one.id] for one in plan.items], text)
+        kept = _keep(workspace, text)
     left = (*left_out(plan), *([(EXCLUDED, excluded, "mem list --all")] if excluded else ()))
     return Hydrated(pack_id(text.encode()), tree, text, items, left, kept, degraded)
 
