@@ -18,11 +18,7 @@ def with_session(message: bytes, session: str) -> bytes:
     last = paragraphs[-1].split(b"\n") if len(paragraphs) > 1 else []
     if not body or any(_key(line) == KEY.lower() for line in last):
         return message
-    gap = (
-        b"\n"
-        if last and not last[0][:1].isspace() and all(map(_is_trailer, last)) and any(map(_key, last))
-        else b"\n\n"
-    )
+    gap = b"\n" if last and _are_trailers(last) else b"\n\n"
     return body + gap + KEY + b": " + session.encode() + b"\n" + rest
 
 

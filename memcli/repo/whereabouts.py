@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 
-MAIN = "refs/heads/mem/main"
-
 
 def find(start: str) -> tuple[str, str, str] | None:
     """(git directory, common directory, worktree; empty where bare) around a directory; None outside of any."""
