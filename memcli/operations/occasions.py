@@ -33,8 +33,9 @@ def occasion(agent: str, event: str, payload: Mapping[str, object], place: str, 
     """The text for the agent; `` where there is nothing to say."""
     known = dict(payload)
     workspace = opened(place, AGENTS.get(agent, agent), session_id(known))
-    if _is_repeated(workspace, agent, event, known):
-        return ""
+    with suppress(OSError):  # below a read-only `.git` nobody can mark what was said already
+        if _is_repeated(workspace, agent, event, known):
+            return ""
     if event == "session-start":
         return begin(workspace, agent, _source(known), environ)
     if event == "pre-compact":
@@ -170,9 +171,10 @@ def _before_edit(workspace: Workspace, path: str) -> str:
     with open_view(workspace) as view:  # most paths have none: the pack's machinery costs twice as much as this look
         there = next(view.records(Filters(paths=(path,), types=HAZARDS)), None)
     text = _hazards(workspace, path) if there else ""
-    shown.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with shown.open("a", encoding="utf-8") as stream:
-        stream.write(f"{path}\n")
+    with suppress(OSError):
+        shown.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with shown.open("a", encoding="utf-8") as stream:
+            stream.write(f"{path}\n")
     return text
 
 

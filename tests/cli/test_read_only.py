@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from tests import sandbox
 from tests.conftest import Mem, Repo, Result
 
 NOBODY = 65534
-READ_ONLY = 'mount --bind .git .git && mount -o remount,ro,bind .git && exec "$@"'
 
 
 def confined(repo: Repo, *words: str, env: Mapping[str, str] | None = None) -> Result:
-    """`mem` in a mount namespace of its own, in which `.git` is read-only."""
-    command = ["unshare", "-m", "sh", "-c", READ_ONLY, "sh", sys.executable, "-m", "memcli", *words]
+    """`mem` below a read-only `.git`."""
+    command = sandbox.confined(*sandbox.MEM, *words)
     done = subprocess.run(command, cwd=repo.path, env={**os.environ, **(env or {})}, capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, timeout=60)  # fmt: skip
     return Result(done.returncode, done.stdout, done.stderr)
@@ -30,10 +30,7 @@ def confined(repo: Repo, *words: str, env: Mapping[str, str] | None = None) -> R
 @pytest.fixture
 def sealed(repo: Repo, mem: Mem) -> Iterator[Repo]:
     """A repository with a store that holds one memory, on a machine that can mount `.git` read-only."""
-    probe = ["unshare", "-m", "sh", "-c", READ_ONLY, "sh", "touch", ".git/probe"]
-    done = subprocess.run(probe, cwd=repo.path, capture_output=True, text=True) if shutil.which("unshare") else None
-    if done is None or "Read-only file system" not in done.stderr:
-        pytest.skip("this machine cannot mount a directory read-only (unshare -m, as root)")
+    sandbox.skip_unless_confined(repo)
     mem("init")
     mem("add", "Deploys happen on Tuesdays, never before noon.", "--promote")
     yield repo

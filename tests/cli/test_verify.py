@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from tests import sandbox
 from tests.conftest import Mem, Repo
 
 
@@ -121,13 +122,10 @@ def test_a_read_only_index_answers_all_the_same(repo: Repo, fast: Mem) -> None:
     """It remembers nothing, and says what is so."""
     fast("recall", "ledger")
     index = repo.path / ".git/mem/index"
-    confined = 'mount --bind .git .git && mount -o remount,ro,bind .git && exec "$@"'
-    probe = ["unshare", "-m", "sh", "-c", confined, "sh", "touch", ".git/probe"]
-    if "Read-only" not in subprocess.run(probe, cwd=repo.path, capture_output=True, text=True).stderr:
-        pytest.skip("this machine cannot mount a directory read-only (unshare -m, as root)")
+    sandbox.skip_unless_confined(repo)
     repo.commit("next", {"README.md": "# Another\n"})
     before = {file: file.read_bytes() for file in index.rglob("*") if file.is_file()}
-    command = ["unshare", "-m", "sh", "-c", confined, "sh", sys.executable, "-m", "memcli", "recall", "ledger"]
+    command = sandbox.confined(*sandbox.MEM, "recall", "ledger")
     for _ in range(2):
         done = subprocess.run(command, cwd=repo.path, capture_output=True, text=True)
         assert (done.returncode, "suspect: src/app.py has changed" in done.stdout) == (0, True), done
