@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from memcli.core.harness import harness_session
-from memcli.core.identity import SessionName, slug
+from memcli.core.identity import slug
+from memcli.core.session_names import SessionName, harness_session, successor_name
 from memcli.errors import MemError, NotFound, Usage
 from memcli.repo.layout import Layout, list_refs, read_ref
 from memcli.repo.refs import ENDED, SESSIONS
@@ -35,11 +35,6 @@ def session_name(text: str) -> SessionName:
         return SessionName(text)
     except ValueError as error:
         raise Usage(str(error), "for example 'mem session start webhook-retries'") from error
-
-
-def successor_name(name: str, number: int) -> str:
-    """The name under which an ended session goes on."""
-    return f"{name[:60]}-{number}"
 
 
 def new_session_name(text: str) -> SessionName:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from memcli.core.instant import is_instant
+from memcli.core.session_names import PATTERN
 
 COMMIT, REWRITE = "commit", "rewrite"
 MOST_LINES, MOST_PAIRS = 20_000, 2_000
@@ -20,7 +21,7 @@ _ID = "[0-9a-f]{40}"
 _LINE = re.compile(f"({_ID}) ([^ ]{{10,40}})(?: was ({_ID}))?")
 _PAIR = re.compile(f"({_ID}) ({_ID})(?: .*)?")
 _SQUASHED = re.compile(f"(?m)^commit ({_ID})$")
-_TRAILER = re.compile(r"(?m)^Mem-Session: ([a-z0-9][a-z0-9-]{0,63})$")
+_TRAILER = re.compile(f"(?m)^Mem-Session: ({PATTERN})$")
 
 
 @dataclass(frozen=True)

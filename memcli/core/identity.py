@@ -1,4 +1,4 @@
-"""Names that are checked once, when made: memory ids (ULID), session names, topics, slugs and paths in the store."""
+"""Names that are checked once, when made: memory ids (ULID), topics, slugs and paths in the store."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from datetime import datetime
 
 from memcli.core.base32 import CROCKFORD, encoded
 
-__all__ = ["CROCKFORD", "MemoryId", "SessionName", "Ulids", "derived_ulid", "memory_path", "short", "slug", "ulid"]
+__all__ = ["CROCKFORD", "MemoryId", "Ulids", "derived_ulid", "memory_path", "short", "slug", "ulid"]
 
-RESERVED_SESSIONS = ("none", "spool")
 MAX_SLUG = 48
 DEVICE_NAMES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))]
@@ -23,17 +22,6 @@ class MemoryId(str):
     def __new__(cls, text: str) -> MemoryId:
         if len(text) != 26 or text[0] > "7" or any(letter not in CROCKFORD for letter in text):
             raise ValueError(f"not a ULID: {text[:40]!r}")
-        return super().__new__(cls, text)
-
-
-class SessionName(str):
-    """`[a-z0-9][a-z0-9-]{0,63}`, not a reserved word. Raises ValueError."""
-
-    def __new__(cls, text: str) -> SessionName:
-        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", text):
-            raise ValueError(f"a session's name is lower-case letters, digits and '-', at most 64: {text[:80]!r}")
-        if text in RESERVED_SESSIONS:
-            raise ValueError(f"the session name {text!r} is reserved")
         return super().__new__(cls, text)
 
 

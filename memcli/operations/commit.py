@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from memcli.core.session import CLOSED, ENDED_KEY, MERGED_KEY, OPEN, REJECTED, Session, compose, identity, parse_merged
+from memcli.core.session_names import successor_name
 from memcli.errors import Conflict
 from memcli.operations.line import BRANCH, END, MARKS, READ, RECORDS, SILENT, Line, apply, bring_in
 from memcli.repo.journal import Entry
 from memcli.repo.oplog import Change, Move, Operation
 from memcli.repo.refs import ENDED, SESSIONS
-from memcli.sessions import successor_name
 from memcli.workspace import Workspace
 
 _AFTER_CLOSE = (*SILENT, "reject", "reopen")

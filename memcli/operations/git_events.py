@@ -10,10 +10,11 @@ import os
 from collections.abc import Mapping, Sequence
 
 from memcli.core.caller import caller
+from memcli.core.session_names import harness_session, is_well_formed, living
 from memcli.operations.jotting import Where, jot
 from memcli.repo.detached import detached
 from memcli.repo.hooklog import succeeded
-from memcli.repo.tips import SESSIONS, is_commit, living, names, tip
+from memcli.repo.tips import SESSIONS, is_commit, names, tip
 from memcli.repo.whereabouts import find, has_store
 
 MOST_SESSIONS, MOST_COPIES = 100, 20_000
@@ -140,20 +141,14 @@ def session_meant(where: Where, environ: Mapping[str, str]) -> str:
     agent, harness_id = caller(environ)
     said = environ.get("MEM_SESSION", "")
     if not said and agent and harness_id:
-        from memcli.core.harness import harness_session
-
         said = harness_session(agent, harness_id)
     name = said or _current(where, agent)
-    return "" if name == "none" or not _is_name(name) else _living(where, name)
-
-
-def _is_name(name: str) -> bool:
-    return 0 < len(name) <= 64 and name.isascii() and name.replace("-", "0").isalnum() and name == name.lower()
+    return "" if name == "none" or not is_well_formed(name) else _living(where, name)
 
 
 def _living(where: Where, name: str) -> str:
     """The session, or the one that goes on under its name; also one whose start may still wait in the journal."""
-    return living(where[1], name) or (name if _anything_waits(where) else "")
+    return living(name, names(where[1], SESSIONS)) or (name if _anything_waits(where) else "")
 
 
 def _anything_waits(where: Where) -> bool:

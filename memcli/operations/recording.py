@@ -7,18 +7,16 @@ starts of Python; what it appends is what `repo.journal` reads.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 
 from memcli.agents.events import AGENTS, place, session_id
-from memcli.core.harness import harness_session
+from memcli.core.session_names import harness_session, is_well_formed, living
 from memcli.operations.jotting import Where, jot
 from memcli.repo.hooklog import failed, succeeded
-from memcli.repo.tips import living
+from memcli.repo.tips import SESSIONS, names
 from memcli.repo.whereabouts import find, has_store
 
 SAVE, END = "save", "end"
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 def where(payload: Mapping[str, object], here: str) -> Where | None:
@@ -101,7 +99,9 @@ def _session(found: Where, agent: str, payload: Mapping[str, object], said: str)
     """The session meant: that of the harness's id, else the environment's; or what goes on under its name."""
     known = session_id(dict(payload))
     name = harness_session(AGENTS[agent], known) if agent in AGENTS and known else said
-    return living(found[1], name) or name if _NAME.fullmatch(name) else ""  # it becomes the name of a file
+    if not is_well_formed(name):  # it becomes the name of a file
+        return ""
+    return living(name, names(found[1], SESSIONS)) or name
 
 
 def _append(found: Where, agent: str, session: str, verb: str, event: str) -> None:

@@ -37,15 +37,6 @@ def names(common: str, prefix: str) -> list[str]:
     return sorted((name for name in times if "/" not in name), key=lambda name: (-times[name], name))
 
 
-def living(common: str, session: str) -> str:
-    """The open session of this name, or the one that goes on under it (`<name>-2` and so on); empty for neither."""
-    open_ones = names(common, SESSIONS)
-    if session in open_ones:
-        return session
-    start = f"{session[:60]}-"
-    return next((one for one in open_ones if one.startswith(start) and one[len(start) :].isdigit()), "")
-
-
 def _read(file: str) -> str:
     try:
         with open(file, encoding="utf-8") as stream:

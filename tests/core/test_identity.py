@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from memcli.core.identity import (
     DEVICE_NAMES,
     MemoryId,
-    SessionName,
     Ulids,
     derived_ulid,
     memory_path,
@@ -19,6 +18,7 @@ from memcli.core.identity import (
     slug,
     ulid,
 )
+from memcli.core.session_names import SessionName
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from memcli.core.harness import harness_session
+from memcli.core.session_names import harness_session
 from memcli.operations.ending import run_worker
 from memcli.repo import owners
 from memcli.workspace import Workspace

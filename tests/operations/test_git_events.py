@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from memcli.core.harness import harness_session
+from memcli.core.session_names import harness_session
 from memcli.operations.add import add
 from memcli.operations.git_events import session_meant
 from memcli.operations.init import init
