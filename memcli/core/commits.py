@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from memcli.core.instant import is_instant
 from memcli.core.session_names import PATTERN
+from memcli.core.verbs import COMMIT
 
-COMMIT, REWRITE = "commit", "rewrite"
 MOST_LINES, MOST_PAIRS = 20_000, 2_000
 """Lines of a session and pairs of one rewrite that count: more than anybody's work, less than would be a burden."""
 _ID = "[0-9a-f]{40}"

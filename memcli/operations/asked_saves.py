@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from memcli.core.verbs import SAVE
 from memcli.errors import MemError
-from memcli.operations.line import SAVE
 from memcli.operations.worktree_files import refresh, written
 from memcli.repo.journal import Entry
 from memcli.repo.layout import Layout, session_worktrees

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from memcli.branch import COMMITS, READS
-from memcli.core.commits import COMMIT, REWRITE, Made, commit_lines, first_ones, noted, session_said, squashed
+from memcli.core.commits import Made, commit_lines, first_ones, noted, session_said, squashed
 from memcli.core.instant import parse_instant
 from memcli.core.reads import Read, read_lines
 from memcli.core.session import Session
+from memcli.core.verbs import COMMIT, REWRITE
 from memcli.errors import MemError
 from memcli.operations.places import Place, places, recorded
 from memcli.workspace import Workspace

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from memcli.core.session import CLOSED, ENDED_KEY, MERGED_KEY, OPEN, REJECTED, Session, compose, identity, parse_merged
 from memcli.core.session_names import successor_name
+from memcli.core.verbs import BRANCH, END, MARKS, READ, RECORDS, SILENT
 from memcli.errors import Conflict
-from memcli.operations.line import BRANCH, END, MARKS, READ, RECORDS, SILENT, Line, apply, bring_in
+from memcli.operations.line import Line, apply, bring_in
 from memcli.repo.journal import Entry
 from memcli.repo.oplog import Change, Move, Operation
 from memcli.repo.refs import ENDED, SESSIONS

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from memcli.branch import POLICY_FILE, is_memory_path
 from memcli.core.session import STEP_KEY
+from memcli.core.verbs import RECORDS
 from memcli.errors import MemError
 from memcli.operations import asked_saves
 from memcli.operations.commit import Waiting, commit_decision, commit_edits, open_line, ref_moves
-from memcli.operations.line import RECORDS
 from memcli.repo.journal import Entry
 from memcli.repo.oplog import Operation
 from memcli.sessions import session_name

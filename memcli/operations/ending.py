@@ -12,6 +12,7 @@ from functools import partial
 
 from memcli.core.review import PROMOTABLE
 from memcli.core.session import CLOSED, STEP_KEY, Session
+from memcli.core.verbs import STEP
 from memcli.errors import MemError
 from memcli.operations.curate import curate, job_of
 from memcli.operations.curating.answering import has_curator
@@ -21,7 +22,6 @@ from memcli.operations.entries import entry_for
 from memcli.operations.episodes import write_episode
 from memcli.operations.gate import judge
 from memcli.operations.index import sync
-from memcli.operations.line import STEP
 from memcli.operations.orphans import merged_sessions, sweep
 from memcli.operations.promote import promote
 from memcli.operations.session_save import save_if_present

@@ -11,18 +11,19 @@ from collections.abc import Mapping, Sequence
 
 from memcli.core.caller import caller
 from memcli.core.session_names import harness_session, is_well_formed, living
+from memcli.core.verbs import BRANCH, COMMIT, REWRITE
 from memcli.operations.jotting import Where, jot
 from memcli.repo.detached import detached
 from memcli.repo.hooklog import succeeded
 from memcli.repo.tips import SESSIONS, is_commit, names, tip
-from memcli.repo.whereabouts import find, has_store
+from memcli.repo.whereabouts import SESSION_MARK, find, has_store
 
 MOST_SESSIONS, MOST_COPIES = 100, 20_000
 """Open sessions that hear of a rewrite; rewritten commits times sessions, so that no journal overflows."""
 TAIL = 1 << 14
 """Bytes of HEAD's log that are looked at."""
-_MARK, FOLLOW = "mem-session", "follow-branches"
-"""A session's worktree; and an event of ours, which git does not know."""
+FOLLOW = "follow-branches"
+"""An event of ours, which git does not know."""
 
 
 def git_event(event: str, arguments: Sequence[str], stdin: bytes, environ: Mapping[str, str]) -> None:
@@ -53,7 +54,7 @@ def _where(here: str, environ: Mapping[str, str]) -> Where | None:
         named = find(git_dir)
         tree = "" if os.path.realpath(here) == git_dir else here
         found = (git_dir, named[1], tree) if named and named[0] == git_dir else None
-    if found is None or not has_store(found[1]) or os.path.exists(os.path.join(found[0], _MARK)):
+    if found is None or not has_store(found[1]) or os.path.exists(os.path.join(found[0], SESSION_MARK)):
         return None
     return found
 
@@ -64,7 +65,7 @@ def post_commit(where: Where, environ: Mapping[str, str], said: str = "") -> Non
     git_dir, common, _ = where
     commit, session = said if is_commit(said) else tip(git_dir, common, "HEAD"), session_meant(where, environ)
     if commit and session and not _is_rebased(git_dir, commit):
-        _jot(where, environ, "commit", session, {"commit": commit})
+        _jot(where, environ, COMMIT, session, {"commit": commit})
 
 
 def post_rewrite(where: Where, environ: Mapping[str, str], stdin: bytes) -> None:
@@ -74,10 +75,10 @@ def post_rewrite(where: Where, environ: Mapping[str, str], stdin: bytes) -> None
         return
     meant, text = session_meant(where, environ), "\n".join(pairs)
     if meant:
-        _jot(where, environ, "rewrite", meant, {"pairs": text})
+        _jot(where, environ, REWRITE, meant, {"pairs": text})
     most = min(MOST_SESSIONS, MOST_COPIES // len(pairs))
     for name in [one for one in names(where[1], SESSIONS) if one != meant][:most]:
-        _jot(where, environ, "rewrite", name, {"pairs": text, "own": "true"})
+        _jot(where, environ, REWRITE, name, {"pairs": text, "own": "true"})
 
 
 def prepare_commit_msg(where: Where, environ: Mapping[str, str], file: str, source: str) -> None:
@@ -110,7 +111,7 @@ def _follow_branches(where: Where, environ: Mapping[str, str], event: str = "") 
 
     found = merged_now(where, after_merge=event == "post-merge")
     for session, value in found:
-        _jot(where, environ, "branch", session, {"Mem-Branch-Merged": value})
+        _jot(where, environ, BRANCH, session, {"Mem-Branch-Merged": value})
     if found:
         detached(["worker"], where[2] or where[1], environ)
 

@@ -5,22 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from memcli.branch import COMMITS, READS, SESSION_DIRECTORY
-from memcli.core.commits import COMMIT, REWRITE, added, noted
+from memcli.core.commits import added, noted
 from memcli.core.session import Session, compose, identity
+from memcli.core.verbs import READ, RECORDS
 from memcli.errors import Failure
 from memcli.repo.journal import Entry, FileEdit
 from memcli.repo.oplog import Change, Operation
 from memcli.store import merge_texts, parse_memory, path_for
 from memcli.workspace import Workspace
-
-READ, BRANCH = "read", "branch"
-SAVE, END, STEP = "save", "end", "step"
-"""What a hook asks for (a save without edits), that a harness is done with a session, and what was done about it."""
-MARKS = (END, STEP)
-RECORDS = (READ, COMMIT, REWRITE)
-"""Verbs of what is kept in `.session/`: they start no session, and there is nothing to undo about them."""
-SILENT = (*RECORDS, BRANCH, *MARKS)
-"""Verbs that are no operations; what became of a session, or of its code branch, is said by an empty commit."""
 
 
 @dataclass

@@ -9,9 +9,9 @@ from contextlib import suppress
 from dataclasses import replace
 
 from memcli.core.session import BRANCH_MERGED, OPEN, Session
+from memcli.core.verbs import END, SAVE
 from memcli.operations.code_branches import branch_state
 from memcli.operations.entries import entry_for
-from memcli.operations.line import END, SAVE
 from memcli.repo import owners
 from memcli.workspace import Workspace
 

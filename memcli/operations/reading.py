@@ -16,6 +16,7 @@ from memcli.core.instant import format_instant
 from memcli.core.private import value_without_private
 from memcli.core.reads import Read
 from memcli.core.record import Filters, Record
+from memcli.core.verbs import READ
 from memcli.errors import Conflict, MemError, NotFound, Usage
 from memcli.index.connection import Damaged
 from memcli.index.embedding import Embedder, Unavailable
@@ -200,4 +201,4 @@ def record_read(
 def _read_entry(workspace: Workspace, name: str, line: str) -> Entry:
     from memcli.operations.entries import entry_for
 
-    return entry_for(workspace, "read", name, note={"read": line})
+    return entry_for(workspace, READ, name, note={"read": line})

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 
 from memcli.agents.events import AGENTS, place, session_id
 from memcli.core.session_names import harness_session, is_well_formed, living
+from memcli.core.verbs import END, SAVE
 from memcli.operations.jotting import Where, jot
 from memcli.repo.hooklog import failed, succeeded
 from memcli.repo.tips import SESSIONS, names
 from memcli.repo.whereabouts import find, has_store
-
-SAVE, END = "save", "end"
 
 
 def where(payload: Mapping[str, object], here: str) -> Where | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from memcli.core.finding import Finding
+from memcli.core.verbs import SAVE
 from memcli.errors import NotFound
 from memcli.operations.entries import entry_for
 from memcli.operations.worktree_files import refresh, written
@@ -43,7 +44,7 @@ def save(workspace: Workspace, name: str) -> Saved:
         raise NotFound(f"the session {name} has no worktree", f"'mem session path --session {name}' makes one")
     found, state = written(workspace, worktree, name), COMMITTED
     if found.edits:
-        state = record(workspace, entry_for(workspace, "save", name, found.edits, {"summary": found.summary})).state
+        state = record(workspace, entry_for(workspace, SAVE, name, found.edits, {"summary": found.summary})).state
     if state == COMMITTED:
         refresh(workspace, worktree, name, {edit.path: edit.text for edit in found.edits})
     return Saved(name, state, tuple(edit.path for edit in found.edits), found.findings, found.strays)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from memcli.core.record import Filters
+from memcli.core.verbs import READ
 from memcli.operations.dreaming.chronicle import Last, last
 from memcli.operations.index import IndexStatus
 from memcli.operations.index import status as index_status
@@ -50,7 +51,7 @@ def status(workspace: Workspace) -> Status:
         session=name,
         candidates=dict(waiting).get(name or "", 0),
         waiting=tuple(one for one in waiting if one[1]),
-        queued=sum(1 for _, entry in workspace.journal.pending() if getattr(entry, "verb", "") != "read"),
+        queued=sum(1 for _, entry in workspace.journal.pending() if getattr(entry, "verb", "") != READ),
         failed=tuple(workspace.journal.failed()),
         index=before,
         conflicts=sum(1 for record in unsettled if record.conflict),

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memcli.errors import Failure, NoStore
+from memcli.repo.whereabouts import SESSION_MARK
 
 INTENT = "intent"
 """File in `Layout.mem_dir` of an operation that is being published, or was when its process died."""
-SESSION_MARK = "mem-session"
-"""File in the git directory of a session's worktree: which session, and which code worktree it came from."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from memcli.errors import Conflict, Failure, MemError
+from memcli.repo.tips import SESSIONS as SESSIONS  # said there for those who only record
 
 if TYPE_CHECKING:
     from pygit2.transaction import ReferenceTransaction
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from memcli.repo.odb import Odb
     from memcli.repo.oplog import Move
 
-SESSIONS = "refs/mem/sessions/"
 ENDED = "refs/mem/ended/"
 RESCUE = "refs/mem/rescue/"
 

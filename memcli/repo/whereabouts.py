@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import os
 
+SESSION_MARK = "mem-session"
+"""File in the git directory of a session's worktree: which session, and which code worktree it came from."""
+
 
 def find(start: str) -> tuple[str, str, str] | None:
     """(git directory, common directory, worktree; empty where bare) around a directory; None outside of any."""

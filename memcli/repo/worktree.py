@@ -20,8 +20,9 @@ from memcli.errors import Failure
 from memcli.repo.command import git
 from memcli.repo.held import SILENT
 from memcli.repo.journal import hide, write_durably
-from memcli.repo.layout import SESSION_MARK, Layout, path_in, read_ref
+from memcli.repo.layout import Layout, path_in, read_ref
 from memcli.repo.odb import Odb
+from memcli.repo.whereabouts import SESSION_MARK
 
 MAX_READ = 1 << 20
 """Bytes read of a file; more than any memory may have, so that a huge one is refused without being loaded."""

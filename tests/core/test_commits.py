@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memcli.core.commits import COMMIT, REWRITE, Made, added, commit_lines, first_ones, noted, session_said, squashed
+from memcli.core.commits import Made, added, commit_lines, first_ones, noted, session_said, squashed
+from memcli.core.verbs import COMMIT, REWRITE
 
 AT = "2026-11-20T09:30:00Z"
 IDS = st.integers(0, 5).map(lambda number: f"{number:040x}")
