@@ -33,13 +33,16 @@ def successor_name(name: str, number: int) -> str:
     return f"{name[:60]}-{number}"
 
 
+def is_successor(later: str, name: str) -> bool:
+    """Whether `later` is a name under which the session `name` goes on."""
+    number = later[len(name[:60]) + 1 :]
+    return number.isdigit() and later == f"{name[:60]}-{number}"
+
+
 def living(name: str, open_names: Iterable[str]) -> str:
     """The open session of this name, or the first that goes on under it; empty for neither."""
     known = list(open_names)
-    if name in known:
-        return name
-    start = successor_name(name, 0)[:-1]
-    return next((one for one in known if one.startswith(start) and one[len(start) :].isdigit()), "")
+    return name if name in known else next((one for one in known if is_successor(one, name)), "")
 
 
 def harness_session(agent: str, harness_id: str) -> str:

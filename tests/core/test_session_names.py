@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memcli.core.session_names import SessionName, harness_session, is_well_formed, living, successor_name
+from memcli.core.session_names import SessionName, harness_session, is_successor, is_well_formed, living, successor_name
 
 NAMES = st.from_regex(r"[a-z0-9][a-z0-9-]{0,63}", fullmatch=True)
 
@@ -20,7 +20,7 @@ def test_every_harness_session_is_a_name_and_the_same_again(agent: str, harness_
 @given(NAMES, st.integers(2, 999))
 def test_who_goes_on_under_a_name_is_found(name: str, number: int) -> None:
     later = successor_name(name, number)
-    assert is_well_formed(later)
+    assert is_well_formed(later) and is_successor(later, name)
     assert living(name, ["other-2", later]) == later
     assert living(name, [later, name]) == name
 
