@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 
 from memcli.core.review import PROMOTABLE
-from memcli.core.session import CLOSED, STEP_KEY, Session
+from memcli.core.session import CLOSED, OPEN, STEP_KEY, Session
 from memcli.errors import MemError
 from memcli.operations.curate import curate, job_of
 from memcli.operations.curating.answering import has_curator
@@ -71,14 +71,20 @@ def _tried(workspace: Workspace, name: str, work: Callable[[], object]) -> None:
 def work_off(workspace: Workspace, name: str) -> None:
     """All that follows the end of a session, from where it was left. Raises MemError, to be gone on with later."""
     carry_out(workspace)
+    marked, name = name, workspace.selection.successor(name)  # promoted under way, it has gone on under another name
     if _session(workspace, name):
         home = _home(workspace, name)
         save_if_present(home, name)
         for step, act in STEPS.items():
             _step(home, name, step, act)
         _hand_on(home, name)
-    if not _session(workspace, name):
-        owners.forget(workspace.layout.mem_dir, name)
+    if not _goes_on(workspace, name):
+        owners.forget(workspace.layout.mem_dir, marked)
+
+
+def _goes_on(workspace: Workspace, name: str) -> bool:
+    """Whether something is or will be left to do: who has come back, or has just been killed, keeps the mark."""
+    return workspace.selection.is_open(name) and workspace.sessions.load(name).state == OPEN
 
 
 def _home(workspace: Workspace, name: str) -> Workspace:

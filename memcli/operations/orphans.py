@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from memcli.core.session import BRANCH_MERGED, OPEN, Session
+from memcli.errors import MemError
 from memcli.operations.code_branches import branch_state
 from memcli.operations.entries import entry_for
 from memcli.operations.line import END, SAVE
@@ -20,8 +21,9 @@ def sweep(workspace: Workspace) -> bool:
     """Have every session that was left behind saved and ended by who drains next; whether any is to be worked off."""
     found = owners.left_behind(workspace.layout.mem_dir)
     for name, known in found:
-        if not known or not _is_told(workspace, name):
-            end(workspace, name, "gone")
+        with suppress(MemError, OSError):  # one that another process has just closed holds nobody up
+            if not known or not _is_told(workspace, name):
+                end(workspace, name, "gone")
     return bool(found)
 
 
