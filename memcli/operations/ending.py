@@ -78,7 +78,7 @@ def work_off(workspace: Workspace, name: str) -> None:
         for step, act in STEPS.items():
             _step(home, name, step, act)
         _hand_on(home, name)
-    if not _goes_on(workspace, name):
+    if not _goes_on(workspace, name) and owners.is_left(workspace.layout.mem_dir, marked):
         owners.forget(workspace.layout.mem_dir, marked)
 
 
@@ -149,13 +149,12 @@ def _promote_if_allowed(workspace: Workspace, session: Session) -> None:
 
 
 def _close(workspace: Workspace, name: str) -> None:
-    """Nothing more is written into it, unless somebody takes it up again first."""
+    """Nothing more is written into it, unless somebody takes it up again first: the files go while nobody else can."""
     with locked(workspace):
         settle(workspace, name)
         if _session(workspace, name):
             entry = entry_for(workspace, "close", name, note={"summary": name, "Mem-State": CLOSED})
             workspace.journal.append(entry)
             settle(workspace, name)
-    tip = workspace.sessions.load(name, ended=True).tip
-    if not _session(workspace, name):
-        tidy(workspace, name, tip)
+        if not _goes_on(workspace, name):
+            tidy(workspace, name, workspace.sessions.load(name, ended=True).tip)

@@ -24,13 +24,14 @@ from memcli.operations.reading import open_view
 from memcli.operations.write import settle
 from memcli.repo.detached import detached
 from memcli.repo.lock import hold
-from memcli.repo.owners import LIVE, mark_owner
+from memcli.repo.owners import LIVE, is_over, mark_owner, owner
 from memcli.workspace import Workspace, opened
 
 PATIENCE = 1.0
 """Seconds that a beginning may wait for the lock."""
 TWICE = 30.0
-"""Seconds within which the same event of the same session is the same event: some harnesses call twice."""
+"""Seconds within which the same event of the same session is the same event: some harnesses call twice. Who was killed
+and comes back at once is another process."""
 PROMPT_TOKENS, EDIT_TOKENS = 600, 500
 
 
@@ -53,13 +54,15 @@ def _is_repeated(workspace: Workspace, agent: str, event: str, payload: dict[str
         return False
     source = re.sub(r"[^a-z]", "", without_private(said(payload, "source"))[0].lower())[:20]
     mark = _live(workspace) / f"{workspace.selection.name}.{agent}.{source or 'start'}"
+    caller, name = owner(os.getppid()), workspace.selection.name or ""
     try:
-        recent = time.time() - mark.stat().st_mtime < TWICE
-    except OSError:
+        recent = time.time() - mark.stat().st_mtime < TWICE and mark.read_text(encoding="ascii") == caller
+    except (OSError, ValueError):
         recent = False
+    recent = recent and not is_over(workspace.layout.mem_dir, name)
     if not recent:
         mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mark.touch()
+        mark.write_text(caller, encoding="ascii")
     return recent
 
 
@@ -78,14 +81,19 @@ def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, s
     name = workspace.selection.writable() or workspace.fresh_session()
     if not workspace.selection.is_open(name) and not workspace.journal.entries(name):
         workspace.journal.append(entry_for(workspace, "start", name, note={"summary": f"{agent} {source}".strip()}))
+    _mark(workspace, name)  # first: who sweeps meanwhile must not take it for left behind
     place = _ready(workspace, name)
-    with suppress(OSError):
-        mark_owner(workspace.layout.mem_dir, name, os.getppid())
+    _mark(workspace, name)  # again: who has just closed it has taken the mark away
     _export(environ, name)
     if is_left:
         detached(["worker"], place=str(workspace.config.directory), environ=environ)
     pack = hydrate(workspace, occasion="compact" if source == "compact" else "session-start")
     return "\n".join(filter(None, (pack.text.rstrip("\n"), _standing(name, place))))
+
+
+def _mark(workspace: Workspace, name: str) -> None:
+    with suppress(OSError):
+        mark_owner(workspace.layout.mem_dir, name, os.getppid())
 
 
 def _ready(workspace: Workspace, name: str) -> Path | None:
@@ -97,8 +105,8 @@ def _ready(workspace: Workspace, name: str) -> Path | None:
         with hold(workspace.layout.mem_dir / "lock", PATIENCE) as held:
             if held:
                 settle(workspace, name)
-                if workspace.selection.is_open(name) and begin_anew(workspace, name):
-                    settle(workspace, name)
+            if begin_anew(workspace, name) and held:
+                settle(workspace, name)
         return materialise(workspace, name) if workspace.selection.is_open(name) else None
     except (MemError, OSError):
         return None  # a sandbox that forbids writing below `.git`: its writes are spooled
