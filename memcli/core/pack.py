@@ -19,8 +19,8 @@ from memcli.core.excerpt import Facts, age
 from memcli.core.frame import clean, cut, framed
 from memcli.core.plan import ABOUT, BRIEF, EMPTY, FULL, PATHS, PINNED, RECENT, UNSETTLED, Heading, Item, Plan
 
-HOOK_LIMIT = 9_000
-"""Characters of what a hook may print: harnesses cut at 10,000."""
+HOOK_LIMIT = 8_400
+"""Characters of a pack that a hook hands out: 9,000 with what it says below that, since harnesses cut at 10,000."""
 ROOMY = 2_400
 """From so many characters on a pack says what it is about and what was left out of each section."""
 WHOLE = 1_200

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from memcli.core.review import PROMOTABLE
@@ -21,7 +22,7 @@ from memcli.operations.entries import entry_for
 from memcli.operations.episodes import write_episode
 from memcli.operations.gate import judge
 from memcli.operations.index import sync
-from memcli.operations.line import STEP
+from memcli.operations.line import END, SAVE, STEP
 from memcli.operations.orphans import merged_sessions, sweep
 from memcli.operations.promote import promote
 from memcli.operations.session_save import save_if_present
@@ -70,6 +71,7 @@ def _tried(workspace: Workspace, name: str, work: Callable[[], object]) -> None:
 
 def work_off(workspace: Workspace, name: str) -> None:
     """All that follows the end of a session, from where it was left. Raises MemError, to be gone on with later."""
+    _save_what_was_written_on(workspace, name)
     carry_out(workspace)
     marked, name = name, workspace.selection.successor(name)  # promoted under way, it has gone on under another name
     if _session(workspace, name):
@@ -80,6 +82,25 @@ def work_off(workspace: Workspace, name: str) -> None:
         _hand_on(home, name)
     if not _goes_on(workspace, name) and owners.is_left(workspace.layout.mem_dir, marked):
         owners.forget(workspace.layout.mem_dir, marked)
+        _tidied(workspace, marked, name)
+
+
+def _save_what_was_written_on(workspace: Workspace, name: str) -> None:
+    """A session that was promoted while its agent was at work keeps its files; what came later goes on elsewhere."""
+    if not workspace.selection.has_ended(name) or name not in dict(session_worktrees(workspace.layout)):
+        return
+    workspace.journal.append(replace(entry_for(workspace, SAVE, name), note={"event": "end"}))
+    carry_out(workspace)
+    later = workspace.selection.successor(name)
+    if workspace.selection.is_open(later) and workspace.sessions.load(later).ended is None:
+        workspace.journal.append(replace(entry_for(workspace, END, later), note={"summary": "end"}))
+
+
+def _tidied(workspace: Workspace, marked: str, name: str) -> None:
+    layout = dict(session_worktrees(workspace.layout)).get(marked)
+    if (layout and marked != name) or workspace.selection.has_ended(marked):
+        home = workspace.elsewhere(layout or workspace.layout, marked, None)
+        tidy(home, marked, workspace.sessions.load(name, ended=True).tip)
 
 
 def _goes_on(workspace: Workspace, name: str) -> bool:

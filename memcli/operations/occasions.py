@@ -33,6 +33,8 @@ TWICE = 30.0
 """Seconds within which the same event of the same session is the same event: some harnesses call twice. Who was killed
 and comes back at once is another process."""
 PROMPT_TOKENS, EDIT_TOKENS = 600, 500
+LONGEST = 300
+"""Characters of a path that is told."""
 
 
 def occasion(agent: str, event: str, payload: Mapping[str, object], place: str, environ: Mapping[str, str]) -> str:
@@ -107,6 +109,7 @@ def _ready(workspace: Workspace, name: str) -> Path | None:
                 settle(workspace, name)
             if begin_anew(workspace, name) and held:
                 settle(workspace, name)
+        name = workspace.selection.successor(name)
         return materialise(workspace, name) if workspace.selection.is_open(name) else None
     except (MemError, OSError):
         return None  # a sandbox that forbids writing below `.git`: its writes are spooled
@@ -126,7 +129,8 @@ def _export(environ: Mapping[str, str], name: str) -> None:
 
 def _standing(name: str, place: Path | None) -> str:
     """Where the agent stands, as facts."""
-    files = f"; its files are in {place}" if place else ""
+    is_plain = place is not None and len(str(place)) <= LONGEST and str(place).isprintable()
+    files = f"; its files are in {place}" if is_plain else ""
     return f"mem: this session is {name}{files}. Candidates are reviewed by a person before they are shared."
 
 

@@ -32,8 +32,18 @@ def where(payload: Mapping[str, object], here: str) -> Where | None:
 def save(found: Where, agent: str, event: str, payload: Mapping[str, object], said: str) -> None:
     """Have the files of a session saved, where it has any; `said`: the session that the environment names."""
     session = _session(agent, payload, said)
-    if session and os.path.isdir(os.path.join(_trees(found), session)):
-        _append(found, agent, session, SAVE, event)
+    for name in _with_files(found, session) if session else ():
+        _append(found, agent, name, SAVE, event)
+
+
+def _with_files(found: Where, session: str) -> list[str]:
+    """The session, and those that go on under its name, as far as they have files."""
+    start = f"{session[:60]}-"
+    try:
+        there = os.listdir(_trees(found))
+    except OSError:
+        return []
+    return [one for one in there if one == session or (one.startswith(start) and one[len(start) :].isdigit())]
 
 
 def end(found: Where, agent: str, event: str, payload: Mapping[str, object], said: str) -> str:
