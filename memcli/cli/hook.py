@@ -18,16 +18,18 @@ LIMITS = {"session-start": 8.0, "pre-compact": 8.0, "prompt": 4.0, "pre-edit": 3
 """Seconds for events that answer; the others have `LIMIT`."""
 LIMIT, MOST = 2.0, 8 << 20
 """Seconds for all; bytes of a payload."""
+PAUSE = 0.3
+"""Seconds of silence after a whole payload: some harnesses never close the pipe."""
+GRACE = 1.0
+"""Seconds for leaving in good order after the limit, then it is left at once."""
 SAVING = ("stop", "subagent-stop", "save", "pre-compact", "post-compact")
 ANSWERING = ("session-start", "prompt", "pre-edit")
 ALSO = (("opencode", "pre-compact"),)
 """Saves, and then answers: what compaction is to keep."""
-GRACE = 0.5
-"""Seconds that a payload may pause: some harnesses never close the pipe."""
 
 
-class _Late(BaseException):
-    """The time is over; no `except OSError` on the way takes it for something else."""
+class OutOfTime(BaseException):
+    """Out of time; of no family, so that nothing on the way takes it for a file that could not be opened."""
 
 
 def main(words: list[str]) -> None:
@@ -36,22 +38,12 @@ def main(words: list[str]) -> None:
     nothing = b"" if agent in ("git", "worker") else b"{}\n"
     printed = nothing
     try:
-        _stand()
         if os.environ.get("MEM_HOOKS") != "0" and not os.environ.get("MEM_HOOK"):
-            _limit(LIMITS.get(event, LIMIT))
+            _limit(LIMITS.get(event, LIMIT), nothing)
             printed = _served(agent, event, words[2:]) or nothing
     except BaseException as error:
         _told(agent, event, error)
     _leave(printed)
-
-
-def _stand() -> None:
-    """Put something where a stream is closed: a file of ours would get its number, and what is printed."""
-    for number in (0, 1, 2):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)
 
 
 def _leave(printed: bytes) -> None:
@@ -65,16 +57,20 @@ def _leave(printed: bytes) -> None:
     os._exit(0)
 
 
-def _limit(seconds: float) -> None:
+def _limit(seconds: float, nothing: bytes = b"") -> None:
     """After that time the hook ends as if there had been nothing to say; 0: no more."""
     import signal
 
-    signal.signal(signal.SIGALRM, _late)
-    signal.setitimer(signal.ITIMER_REAL, seconds, GRACE if seconds else 0)
+    late = list[bool]()
 
+    def ring(*_: object) -> None:
+        late.append(True)
+        if len(late) > 1:  # whoever held it up goes on holding it up
+            _leave(nothing)
+        raise OutOfTime("out of time")
 
-def _late(*_: object) -> None:
-    raise _Late("out of time")
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, GRACE)
 
 
 def _served(agent: str, event: str, rest: list[str]) -> bytes:
@@ -111,13 +107,26 @@ def _payload() -> dict[str, object]:
 def _stdin() -> bytes:
     if sys.stdin is None or os.isatty(0):
         return b""
-    import select
-
     pieces, size = list[bytes](), 0
-    while size < MOST and (not pieces or select.select([0], [], [], GRACE)[0]) and (piece := os.read(0, 1 << 16)):
+    while size < MOST and (piece := os.read(0, 1 << 16)):
         pieces.append(piece)
         size += len(piece)
+        if piece.rstrip()[-1:] == b"}" and _is_all(pieces):
+            break
     return b"".join(pieces)
+
+
+def _is_all(pieces: list[bytes]) -> bool:
+    """Whether nothing follows a whole object, though nobody says so by closing the pipe."""
+    import json
+    import select
+
+    if select.select([0], [], [], PAUSE)[0]:
+        return False  # more of it, or its end
+    try:
+        return isinstance(json.loads(b"".join(pieces)), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _recorded(found: Where, agent: str, event: str, payload: dict[str, object]) -> None:

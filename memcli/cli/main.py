@@ -11,6 +11,7 @@ VALUED = ("-C", "--color", "--session", "--agent")
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command line and exit with its documented code; whatever happens, there is no traceback."""
+    _open_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     event, place = _hook(words)
     if event is not None:
@@ -20,6 +21,15 @@ def main(arguments: list[str] | None = None) -> None:
     from memcli.cli.boundary import run
 
     sys.exit(run(words))
+
+
+def _open_streams() -> None:
+    """Where a standard stream is closed, the next file that is opened would get what is meant for it."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest that is free: this one
 
 
 def _hook(words: list[str]) -> tuple[list[str] | None, str]:

@@ -26,7 +26,7 @@ class Taken:
     """A worktree whose files are in the journal now; it may follow its session once that is committed."""
 
     home: Workspace
-    session: str
+    worktree: Worktree
     texts: dict[str, str]
 
 
@@ -64,22 +64,23 @@ def _taken(workspace: Workspace, items: list[tuple[Path, Entry]], layout: Layout
 
 def _saved(workspace: Workspace, entry: Entry, layout: Layout) -> Taken | None:
     """The worktree's edits in the request's place, as an entry of the agent whose session it is."""
-    name = entry.session
-    if not workspace.selection.is_open(name):
+    name = workspace.selection.successor(entry.session)
+    if not workspace.selection.is_open(name) and not workspace.selection.has_ended(name):
         return None
-    home = workspace.elsewhere(layout, name, workspace.sessions.load(name).agent or entry.agent)
-    worktree = Worktree(home.layout, home.odb, name)
+    home = workspace.elsewhere(layout, name, workspace.sessions.load(name, ended=True).agent or entry.agent)
+    worktree = Worktree(home.layout, home.odb, entry.session)
     if not worktree.exists:
         return None
     found = written(home, worktree, name)
     if found.edits:
         note = {**entry.note, "summary": found.summary}
         workspace.journal.append(replace(entry, agent=home.config.agent, edits=found.edits, note=note))
-    return Taken(home, name, {edit.path: edit.text for edit in found.edits})
+    return Taken(home, worktree, {edit.path: edit.text for edit in found.edits})
 
 
 def follow(taken: Iterable[Taken]) -> None:
     """Let the worktrees follow their sessions' tips; what does not follow now does with the next save."""
     for one in taken:
         with suppress(MemError, OSError):
-            refresh(one.home, Worktree(one.home.layout, one.home.odb, one.session), one.session, one.texts)
+            name = one.home.selection.successor(one.worktree.session)
+            refresh(one.home, one.worktree, name, one.texts)

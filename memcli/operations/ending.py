@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from memcli.core.review import PROMOTABLE
-from memcli.core.session import CLOSED, STEP_KEY, Session
-from memcli.core.verbs import STEP
+from memcli.core.session import CLOSED, OPEN, STEP_KEY, Session
+from memcli.core.verbs import END, SAVE, STEP
 from memcli.errors import MemError
 from memcli.operations.curate import curate, job_of
 from memcli.operations.curating.answering import has_curator
@@ -77,15 +78,41 @@ def _tried(workspace: Workspace, name: str, work: Callable[[], object]) -> bool:
 
 def work_off(workspace: Workspace, name: str) -> None:
     """All that follows the end of a session, from where it was left. Raises MemError, to be gone on with later."""
+    _save_what_was_written_on(workspace, name)
     carry_out(workspace)
+    marked, name = name, workspace.selection.successor(name)  # promoted under way, it has gone on under another name
     if _session(workspace, name):
         home = _home(workspace, name)
         save_if_present(home, name)
         for step, act in STEPS.items():
             _step(home, name, step, act)
         _hand_on(home, name)
-    if not _session(workspace, name):
-        owners.forget(workspace.layout.mem_dir, name)
+    if not _goes_on(workspace, name) and owners.is_left(workspace.layout.mem_dir, marked):
+        owners.forget(workspace.layout.mem_dir, marked)
+        _tidied(workspace, marked, name)
+
+
+def _save_what_was_written_on(workspace: Workspace, name: str) -> None:
+    """A session that was promoted while its agent was at work keeps its files; what came later goes on elsewhere."""
+    if not workspace.selection.has_ended(name) or name not in dict(session_worktrees(workspace.layout)):
+        return
+    workspace.journal.append(replace(entry_for(workspace, SAVE, name), note={"event": "end"}))
+    carry_out(workspace)
+    later = workspace.selection.successor(name)
+    if workspace.selection.is_open(later) and workspace.sessions.load(later).ended is None:
+        workspace.journal.append(replace(entry_for(workspace, END, later), note={"summary": "end"}))
+
+
+def _tidied(workspace: Workspace, marked: str, name: str) -> None:
+    layout = dict(session_worktrees(workspace.layout)).get(marked)
+    if (layout and marked != name) or workspace.selection.has_ended(marked):
+        home = workspace.elsewhere(layout or workspace.layout, marked, None)
+        tidy(home, marked, workspace.sessions.load(name, ended=True).tip)
+
+
+def _goes_on(workspace: Workspace, name: str) -> bool:
+    """Whether something is or will be left to do: who has come back, or has just been killed, keeps the mark."""
+    return workspace.selection.is_open(name) and workspace.sessions.load(name).state == OPEN
 
 
 def _home(workspace: Workspace, name: str) -> Workspace:
@@ -150,13 +177,12 @@ def _promote_if_allowed(workspace: Workspace, session: Session) -> None:
 
 
 def _close(workspace: Workspace, name: str) -> None:
-    """Nothing more is written into it, unless somebody takes it up again first."""
+    """Nothing more is written into it, unless somebody takes it up again first: the files go while nobody else can."""
     with locked(workspace):
         settle(workspace, name)
         if _session(workspace, name):
             entry = entry_for(workspace, "close", name, note={"summary": name, "Mem-State": CLOSED})
             workspace.journal.append(entry)
             settle(workspace, name)
-    tip = workspace.sessions.load(name, ended=True).tip
-    if not _session(workspace, name):
-        tidy(workspace, name, tip)
+        if not _goes_on(workspace, name):
+            tidy(workspace, name, workspace.sessions.load(name, ended=True).tip)

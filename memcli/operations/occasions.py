@@ -18,13 +18,14 @@ from memcli.core.record import Filters
 from memcli.errors import MemError
 from memcli.operations.reading import open_view
 from memcli.operations.touched import HAZARDS, in_repository
-from memcli.repo.owners import LIVE, mark_owner
+from memcli.repo.owners import LIVE, forget, is_over, mark_owner, owner
 from memcli.workspace import Workspace, opened
 
 PATIENCE = 1.0
 """Seconds that a beginning may wait for the lock."""
 TWICE = 30.0
-"""Seconds within which the same event of the same session is the same event: some harnesses call twice."""
+"""Seconds within which the same event of the same session is the same event: some harnesses call twice. Who was killed
+and comes back at once is another process."""
 PROMPT_TOKENS, EDIT_TOKENS = 600, 500
 SOURCES = ("startup", "resume", "clear", "compact", "fork")
 
@@ -50,13 +51,15 @@ def _is_repeated(workspace: Workspace, agent: str, event: str, payload: dict[str
     if event != "session-start" or not session_id(payload):
         return False
     mark = _live(workspace) / f"{workspace.selection.name}.{agent}.{_source(payload)}"
+    caller, name = owner(os.getppid()), workspace.selection.name or ""
     try:
-        recent = time.time() - mark.stat().st_mtime < TWICE
-    except OSError:
+        recent = time.time() - mark.stat().st_mtime < TWICE and mark.read_text(encoding="ascii") == caller
+    except (OSError, ValueError):
         recent = False
+    recent = recent and not is_over(workspace.layout.mem_dir, name)
     if not recent:
         mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mark.touch()
+        mark.write_text(caller, encoding="ascii")
     return recent
 
 
@@ -89,16 +92,24 @@ def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, s
     name = workspace.selection.writable() or workspace.fresh_session()
     if not workspace.selection.is_open(name) and not workspace.journal.entries(name):
         workspace.journal.append(entry_for(workspace, "start", name, note={"summary": f"{agent} {source}".strip()}))
+    _mark(workspace, name)  # first: who sweeps meanwhile must not take it for left behind
     place = _ready(workspace, name)
-    name = workspace.selection.successor(name)
-    with suppress(OSError):
-        mark_owner(workspace.layout.mem_dir, name, os.getppid())
+    later = workspace.selection.successor(name)
+    _mark(workspace, later)  # again: who has just closed it has taken the mark away
+    if later != name:
+        forget(workspace.layout.mem_dir, name)
+        name = later
     _export(environ, name)
     if is_left:
         detached(["worker"], place=str(workspace.config.directory), environ=environ)
     standing = _standing(name, place)
     pack = hydrate(workspace, occasion="compact" if source == "compact" else "session-start", beside=standing)
     return pack.text + standing
+
+
+def _mark(workspace: Workspace, name: str) -> None:
+    with suppress(OSError):
+        mark_owner(workspace.layout.mem_dir, name, os.getppid())
 
 
 def _ready(workspace: Workspace, name: str) -> Path | None:
@@ -112,9 +123,9 @@ def _ready(workspace: Workspace, name: str) -> Path | None:
         with hold(workspace.layout.mem_dir / "lock", PATIENCE) as held:
             if held:
                 settle(workspace, name)
-                name = workspace.selection.successor(name)  # an ended one goes on under another name
-                if workspace.selection.is_open(name) and begin_anew(workspace, name):
-                    settle(workspace, name)
+            name = workspace.selection.successor(name)  # an ended one goes on under another name
+            if begin_anew(workspace, name) and held:
+                settle(workspace, name)
         return materialise(workspace, name) if workspace.selection.is_open(name) else None
     except (MemError, OSError):
         return None  # a sandbox that forbids writing below `.git`: its writes are spooled

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from memcli.core.session import BRANCH_MERGED, OPEN, Session
 from memcli.core.verbs import END, SAVE
+from memcli.errors import MemError
 from memcli.operations.code_branches import branch_state
 from memcli.operations.entries import entry_for
 from memcli.repo import owners
@@ -20,8 +21,9 @@ def sweep(workspace: Workspace) -> bool:
     """Have every session that was left behind saved and ended by who drains next; whether any is to be worked off."""
     found = owners.left_behind(workspace.layout.mem_dir)
     for name, known in found:
-        if not known or not _is_told(workspace, name):
-            end(workspace, name, "gone")
+        with suppress(MemError, OSError):  # one that another process has just closed holds nobody up
+            if (not known or not _is_told(workspace, name)) and owners.is_left(workspace.layout.mem_dir, name):
+                end(workspace, name, "gone")
     return bool(found)
 
 
@@ -54,9 +56,12 @@ def end(workspace: Workspace, name: str, reason: str) -> None:
 
 
 def begin_anew(workspace: Workspace, name: str) -> bool:
-    """Note that a session which was over goes on; whether there was anything to note."""
-    session = workspace.sessions.load(name)
-    if session.state == OPEN and not session.ended:
+    """Note that a session which was over, or whose end is on its way, goes on; whether there was anything to note."""
+    is_told = any(entry.verb == END for entry in workspace.journal.entries(name))
+    if not is_told and not workspace.selection.is_open(name):
+        return False
+    session = workspace.sessions.load(name) if workspace.selection.is_open(name) else None
+    if not is_told and session and session.state == OPEN and not session.ended:
         return False
     entry = entry_for(workspace, "reopen", name, note={"summary": name, "Mem-State": OPEN})
     workspace.journal.append(entry)

@@ -18,7 +18,7 @@ from memcli.operations.reading import follow
 from memcli.operations.session_save import save_if_present
 from memcli.operations.worktree_files import tidy
 from memcli.operations.write import locked, settle
-from memcli.repo import refs
+from memcli.repo import owners, refs
 from memcli.repo.oplog import Change, Move
 from memcli.workspace import Workspace
 
@@ -172,5 +172,5 @@ def _publish(workspace: Workspace, session: Session, built: Built, op: str, coun
     if built.ends and workspace.selection.current() == session.name:
         workspace.selection.remember(None)
     follow(workspace)
-    if built.ends:
+    if built.ends and owners.is_left(workspace.layout.mem_dir, session.name):  # else its agent writes on in there
         tidy(workspace, session.name, built.session_tip)

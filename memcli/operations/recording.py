@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 
 from memcli.agents.events import AGENTS, place, session_id
-from memcli.core.session_names import harness_session, is_well_formed, living
+from memcli.core.session_names import RESERVED, harness_session, is_successor, is_well_formed, living
 from memcli.core.verbs import END, SAVE
 from memcli.operations.jotting import Where, jot
 from memcli.repo.hooklog import failed, succeeded
@@ -45,17 +45,27 @@ def _calls_us(file: str) -> bool:
 
 def save(found: Where, agent: str, event: str, payload: Mapping[str, object], said: str) -> None:
     """Have the files of a session saved, where it has any; `said`: the session that the environment names."""
-    session = _session(found, agent, payload, said)
-    if session and os.path.isdir(os.path.join(_trees(found), session)):
-        _append(found, agent, session, SAVE, event)
+    session = _session(agent, payload, said)
+    for name in _with_files(found, session) if session else ():
+        _append(found, agent, name, SAVE, event)
+
+
+def _with_files(found: Where, session: str) -> list[str]:
+    """The session, and those that go on under its name, as far as they have files."""
+    try:
+        there = os.listdir(_trees(found))
+    except OSError:
+        return []
+    return [one for one in there if one == session or is_successor(one, session)]
 
 
 def end(found: Where, agent: str, event: str, payload: Mapping[str, object], said: str) -> str:
     """Note that a harness's session is over; its name, `` where nobody says which."""
-    session = _session(found, agent, payload, said)
+    session = _session(agent, payload, said)
     if session:
         _append(found, agent, session, END, event)
-        _is_over(found, session)
+        for name in {session, living(session, names(found[1], SESSIONS)) or session}:
+            _is_over(found, name)
     return session
 
 
@@ -94,13 +104,11 @@ def _trees(found: Where) -> str:
     return os.path.join(found[2], ".mem") if found[2] else os.path.join(found[1], "mem", "worktrees")
 
 
-def _session(found: Where, agent: str, payload: Mapping[str, object], said: str) -> str:
-    """The session meant: that of the harness's id, else the environment's; or what goes on under its name."""
+def _session(agent: str, payload: Mapping[str, object], said: str) -> str:
+    """The session meant: that of the harness's id, else the environment's; it may go on under another name."""
     known = session_id(dict(payload))
     name = harness_session(AGENTS[agent], known) if agent in AGENTS and known else said
-    if not is_well_formed(name):  # it becomes the name of a file
-        return ""
-    return living(name, names(found[1], SESSIONS)) or name
+    return name if is_well_formed(name) and name not in RESERVED else ""  # it becomes the name of a file
 
 
 def _append(found: Where, agent: str, session: str, verb: str, event: str) -> None:

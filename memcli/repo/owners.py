@@ -15,9 +15,19 @@ _SHELLS = ("sh", "bash", "dash", "zsh", "fish", "timeout", "env")
 
 def mark_owner(mem_dir: Path, session: str, process: int) -> None:
     """Note whose session it is: the process, or the harness above it where it is a shell. Raises OSError."""
-    owner = _harness(process)
     (mem_dir / LIVE).mkdir(mode=0o700, parents=True, exist_ok=True)
-    (mem_dir / LIVE / session).write_text(f"{owner} {_started(owner)}\n", encoding="ascii")
+    (mem_dir / LIVE / session).write_text(f"{owner(process)}\n", encoding="ascii")
+
+
+def owner(process: int) -> str:
+    """The harness that a hook's process belongs to, as a mark tells it."""
+    found = _harness(process)
+    return f"{found} {_started(found)}"
+
+
+def is_over(mem_dir: Path, session: str) -> bool:
+    """Whether the harness has said that a session is over, and nobody has gone on with it since."""
+    return _said(mem_dir, session) == ENDED
 
 
 def mark_ended(mem_dir: Path, session: str) -> None:
@@ -40,6 +50,12 @@ def left_behind(mem_dir: Path) -> list[tuple[str, bool]]:
         return []
     said = {name: _said(mem_dir, name) for name in names}
     return [(name, text == ENDED) for name, text in said.items() if text == ENDED or not _is_alive(text)]
+
+
+def is_left(mem_dir: Path, session: str) -> bool:
+    """Whether nobody is at work in a session now: its end is known, its process is gone, or there is no mark."""
+    text = _said(mem_dir, session)
+    return text == ENDED or not _is_alive(text)
 
 
 def forget(mem_dir: Path, session: str) -> None:

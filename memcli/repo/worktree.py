@@ -49,14 +49,23 @@ class Worktree:
         self._prepare()
         reason = f"mem session {self.session}"
         arguments = ("worktree", "add", "--detach", "--no-checkout", "--lock", "--reason", reason)
-        git(self.layout.common_dir, *arguments, str(self.path), commit)
+        place = self.path if not self.path.exists() else self.path.with_name(f".{self.session}.{os.getpid()}")
+        git(self.layout.common_dir, *arguments, str(place), commit)
+        if place != self.path:
+            self._move_in(place)
         worktree = str(self.layout.worktree) if self.layout.worktree else ""
         mark = {"session": self.session, "git_dir": str(self.layout.git_dir), "worktree": worktree}
         write_durably(self._git_dir / SESSION_MARK, json.dumps(mark))
 
+    def _move_in(self, place: Path) -> None:
+        """Make a worktree of a directory that is there: its agent writes on after the worktree was taken away."""
+        (path_in(place / ".git") / "gitdir").write_bytes(os.fsencode(self.path / ".git") + b"\n")
+        (place / ".git").replace(self.path / ".git")
+        place.rmdir()
+
     def _prepare(self) -> None:
         hide(self.layout.tree_dir)
-        if self.path.is_symlink() or (self.path.exists() and any(self.path.iterdir())):
+        if self.path.is_symlink() or (self.path.exists() and not self.path.is_dir()) or (self.path / ".git").exists():
             raise Failure(f"{self.path} is in the way", "move it elsewhere, then run the command again")
         git(
             self.layout.common_dir, "worktree", "prune", "--expire", "now"
