@@ -333,3 +333,40 @@ def test_who_comes_back_after_its_promotion_goes_on_under_a_name_of_its_own(
     agent.leave()
     assert eventually(lambda: '"closed"' in mem("session", "show", again, "--json").out)
     assert "Work on main: 1 memory" in mem("review", again).out
+
+
+def test_what_an_agent_writes_after_a_person_has_promoted_its_session_goes_on(
+    store: Repo, mem: Mem, begun: list[Harness]
+) -> None:
+    agent = begin(begun, store.path, "one")
+    agent.start()
+    learn(store, "one", "first", "First thing learned.")
+    agent.hook("stop")
+    assert mem("promote", named("one"), "--yes").code == 0
+    learn(store, "one", "second", "Second thing learned.")
+    agent.hook("stop")
+    learn(store, "one", "third", "Third thing learned.")
+    agent.leave()
+    again = f"{named('one')}-2"
+    assert eventually(lambda: '"closed"' in mem("session", "show", again, "--json").out)
+    titles = {one["title"] for one in mem("review", again, "--json").json()["candidates"]}
+    assert {"Second thing learned", "Third thing learned"} <= titles
+    assert "First thing learned" not in titles
+    assert eventually(lambda: not files_of(store, "one").exists())
+
+
+def test_who_comes_back_before_its_end_is_worked_off_keeps_its_session_and_files(
+    store: Repo, mem: Mem, begun: list[Harness]
+) -> None:
+    agent = begin(begun, store.path, "one")
+    agent.start()
+    learn(store, "one", "first", "First thing learned.")
+    for _ in range(3):
+        agent.hook("session-end", reason="clear")
+        told = agent.hook("session-start", source="resume")
+        assert named("one") in told["hookSpecificOutput"]["additionalContext"]
+        assert files_of(store, "one").is_dir()
+    learn(store, "one", "second", "Second thing learned.")
+    agent.leave()
+    assert eventually(lambda: closed(mem, "one"))
+    assert {"First thing learned", "Second thing learned"} <= set(proposed(mem, "one"))
