@@ -105,8 +105,8 @@ def _save_what_was_written_on(workspace: Workspace, name: str) -> None:
 
 def _tidied(workspace: Workspace, marked: str, name: str) -> None:
     layout = dict(session_worktrees(workspace.layout)).get(marked)
-    if (layout and marked != name) or workspace.selection.has_ended(marked):
-        home = workspace.elsewhere(layout or workspace.layout, marked, None)
+    if layout and workspace.selection.has_ended(marked):
+        home = workspace.elsewhere(layout, marked, None)
         tidy(home, marked, workspace.sessions.load(name, ended=True).tip)
 
 
