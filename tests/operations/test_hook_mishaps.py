@@ -14,6 +14,7 @@ import pytest
 
 from memcli.core.session_names import harness_session
 from tests.conftest import Mem, Repo
+from tests.operations.curators import configure
 from tests.operations.harness import Harness, eventually
 
 HOOK = [sys.executable, "-m", "memcli", "hook", "claude"]
@@ -119,3 +120,32 @@ def test_commits_in_quick_succession_are_all_recorded(store: Repo, mem: Mem, age
         return all(commit in text for commit in made)
 
     assert eventually(are_there, 10)
+
+
+def test_a_cleared_session_goes_on_while_its_end_is_worked_off(store: Repo, mem: Mem, agents: list[Harness]) -> None:
+    agent = agents[0]
+    agent.start()
+    for name in "abc":
+        learn(store, name)
+        agent.hook("session-end", reason="clear")
+        assert "its files are in" in agent.start("clear")
+    time.sleep(1.5)
+    learn(store, "d")
+    agent.leave()
+    assert eventually(lambda: state(mem, named("one")) == "closed")
+    assert {f"The {name * 3} rule holds" for name in "abcd"} <= set(titles(mem, named("one")))
+    assert not (store.path / ".mem" / named("one")).exists()
+
+
+def test_a_reviewer_that_says_yes_and_no_has_not_agreed(store: Repo, mem: Mem, agents: list[Harness]) -> None:
+    assert mem("policy", "set", "promote", "reviewer").code == 0
+    assert mem("promote", "--yes").code == 0
+    said = [{"edit": "verdict", "verdict": word, "reason": "so it seems"} for word in ("approve", "ask")]
+    script = configure(store, f"print(json.dumps({{'edits': {said!r}}}))")
+    store.git("config", "--unset", "mem.curator")
+    store.git("config", "mem.reviewer", f"{sys.executable} '{script}'")
+    agents[0].start()
+    learn(store, "a")
+    agents[0].leave()
+    assert eventually(lambda: state(mem, named("one")) not in ("open", ""))
+    assert state(mem, named("one")) == "closed"

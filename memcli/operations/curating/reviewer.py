@@ -47,6 +47,8 @@ def _said(done: Curated, tip: str) -> str:
     why = "; ".join([*(one.reason for one in done.accepted), *(f"{one.id[-6:]}: {one.reason}" for one in done.rejects)])
     if done.failure or done.verdict is None:
         return f"{ASK} {done.failure or 'it gave no verdict'}"
+    if done.verdict == APPROVE and done.refused:
+        return f"{ASK} it approved, and said what no review says: {done.refused[0].reason}"
     if done.verdict == APPROVE and not done.rejects:
         return f"{APPROVE} {tip} {why}"
     return f"{ASK if done.verdict == APPROVE else done.verdict} {why}"
