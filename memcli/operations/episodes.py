@@ -7,6 +7,7 @@ from memcli.core.commits import commit_lines, standing
 from memcli.core.episode import MOST_PATHS, Facts, episode
 from memcli.core.session import Session
 from memcli.operations.add import add
+from memcli.operations.edit import edit, open_source
 from memcli.repo.asking import log
 from memcli.workspace import Workspace
 
@@ -21,6 +22,10 @@ def write_episode(workspace: Workspace, session: Session) -> str:
     draft = episode(_facts(workspace, session))
     if draft is None:
         return "nothing to tell"
+    earlier = next((one for one in workspace.sessions.candidates(session) if one.path.startswith(HOME)), None)
+    if earlier:  # of an end before somebody came back
+        values = {key: draft[key] for key in ("title", "paths")}
+        return edit(workspace, open_source(workspace, earlier.id), values, str(draft["body"])).id
     found = add(workspace, [draft], once=f"episode {session.name} {session.ended}")
     return found[0].id if found else "told already"
 

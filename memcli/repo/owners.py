@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 LIVE, ENDED = "live", "ended"
+MOST_SHELLS = 5
 _SHELLS = ("sh", "bash", "dash", "zsh", "fish", "timeout", "env")
 
 
@@ -86,9 +87,30 @@ def _is_alive(said: str) -> bool:
 
 
 def _harness(process: int) -> int:
-    """The harness itself, not the shell that it runs its hooks with."""
-    name, fields = _stat(process)
-    return int(fields[1]) if name in _SHELLS and len(fields) > 1 else process
+    """The harness itself, not the shells that it runs its hooks with; it may be a shell's script."""
+    for _ in range(MOST_SHELLS):
+        _, fields = _stat(process)
+        if len(fields) < 2 or not _is_passing(process, int(fields[1])):
+            break
+        process = int(fields[1])
+    return process
+
+
+def _is_passing(process: int, parent: int) -> bool:
+    """Whether a process is there for one command only: `sh -c`, `timeout`, or a script's shell within a shell."""
+    name, _ = _stat(process)
+    words = _command(process)
+    if name not in _SHELLS:
+        return False
+    is_command = any(word.startswith("-") and not word.startswith("--") and "c" in word for word in words[1:3])
+    return name in ("timeout", "env") or is_command or words == _command(parent)
+
+
+def _command(process: int) -> list[str]:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+    except OSError:
+        return []
 
 
 def _started(process: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -136,7 +137,8 @@ def test_who_comes_back_goes_on_in_the_same_session(store: Repo, mem: Mem, begun
     learn(store, "one", "second", "Second thing learned.")
     agent.leave()
     assert eventually(lambda: closed(mem, "one"))
-    assert {"First thing learned", "Second thing learned"} <= set(proposed(mem, "one"))
+    found = proposed(mem, "one")
+    assert {"First thing learned", "Second thing learned", "Work on main: 2 memories"} == set(found)
 
 
 def test_an_episode_tells_task_attempts_outcome_and_commits(store: Repo, mem: Mem, begun: list[Harness]) -> None:
@@ -281,6 +283,30 @@ def test_two_in_one_checkout_and_two_in_two_worktrees(store: Repo, mem: Mem, beg
         assert mem("promote", named(name), "--yes").code == 0, name
     told = begin(begun, other, "four").start()
     assert all(f"{name * 3} rule" in told for name in agents)
+
+
+SCRIPT = """
+say() { echo "{\\"session_id\\": \\"sh\\", \\"cwd\\": \\"$PWD\\", \\"source\\": \\"startup\\"}"; }
+told=$(say | sh -c "$1 -m memcli hook claude session-start")
+say | "$1" -m memcli hook claude stop
+read -r _
+"""
+
+
+def test_a_harness_that_is_a_shell_script_is_told_from_the_shells_it_runs(
+    store: Repo, workspace: Open, tmp_path: Path
+) -> None:
+    file = tmp_path / "agent.sh"
+    file.write_text(SCRIPT)
+    process = subprocess.Popen(["bash", str(file), sys.executable], cwd=store.path, stdin=subprocess.PIPE)
+    mark = store.path / ".git/mem/live" / named("sh")
+    try:
+        assert eventually(lambda: mark.exists() and mark.read_text().split()[:1] == [str(process.pid)])
+        assert owners.left_behind(workspace().layout.mem_dir) == []
+    finally:
+        process.kill()
+        process.communicate()
+    assert owners.left_behind(workspace().layout.mem_dir) == [(named("sh"), False)]
 
 
 @pytest.mark.usefixtures("store")
