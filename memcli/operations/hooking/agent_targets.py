@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,7 +38,7 @@ class AgentPlace:
     @cached_property
     def launcher(self) -> str:
         """How `mem` is called from a file of one person: by its path, because desktop programs know no other."""
-        found = shutil.which("mem")
+        found = shutil.which("mem") or shutil.which("mem", path=str(Path(sys.executable).parent))
         return shlex.quote(str(Path(found).absolute())) if found else "mem"
 
     def path(self, pattern: str) -> Path:
