@@ -134,7 +134,7 @@ def test_a_cleared_session_goes_on_while_its_end_is_worked_off(store: Repo, mem:
     agent.leave()
     assert eventually(lambda: state(mem, named("one")) == "closed")
     assert {f"The {name * 3} rule holds" for name in "abcd"} <= set(titles(mem, named("one")))
-    assert not (store.path / ".mem" / named("one")).exists()
+    assert eventually(lambda: not (store.path / ".mem" / named("one")).exists())
 
 
 def test_a_reviewer_that_says_yes_and_no_has_not_agreed(store: Repo, mem: Mem, agents: list[Harness]) -> None:
