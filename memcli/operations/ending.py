@@ -86,6 +86,7 @@ def work_off(workspace: Workspace, name: str) -> None:
         save_if_present(home, name)
         for step, act in STEPS.items():
             _step(home, name, step, act)
+        save_if_present(home, name)  # the files follow what the steps have changed, else they would be kept as unsaved
         _hand_on(home, name)
     if not _goes_on(workspace, name) and owners.is_left(workspace.layout.mem_dir, marked):
         owners.forget(workspace.layout.mem_dir, marked)
