@@ -113,7 +113,7 @@ def test_below_a_read_only_git_hooks_answer_and_what_they_record_waits(store: Re
     said = {"session_id": "s", "cwd": str(store.path)}
     harmless(hook(store, "claude", "session-start", said))
     (session,) = (one["session"] for one in mem("session", "list", "--json").json()["sessions"])
-    store.write(f".mem/{session}/semantic/work/queue.md", "The queue keeps what fails.\n")
+    store.write(f".mem/{session}/semantic/notes/queue.md", "The queue keeps what fails.\n")
     before = {file: file.read_bytes() for file in (store.path / ".git").rglob("*") if file.is_file()}
     began = hook(store, "gemini", "session-start", said, sealed=True)
     assert "at most 7 times" in json.dumps(harmless(began))

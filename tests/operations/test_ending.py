@@ -53,7 +53,7 @@ def files_of(repo: Repo, session: str) -> Path:
 
 
 def learn(repo: Repo, session: str, name: str, text: str) -> None:
-    file = files_of(repo, session) / f"semantic/work/{name}.md"
+    file = files_of(repo, session) / f"semantic/notes/{name}.md"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text + "\n", encoding="utf-8")
 
@@ -107,7 +107,7 @@ def test_a_worktree_with_what_is_no_memory_is_kept(store: Repo, mem: Mem, begun:
     learn(store, "one", "broken", "---\nkind: [\n---\nA front matter that cannot be read")
     agent.leave()
     assert eventually(lambda: state(mem, "one") != "open")
-    assert "cannot be read" in (files_of(store, "one") / "semantic/work/broken.md").read_text()
+    assert "cannot be read" in (files_of(store, "one") / "semantic/notes/broken.md").read_text()
 
 
 def test_a_living_agent_is_not_swept(store: Repo, mem: Mem, begun: list[Harness], workspace: Open) -> None:
@@ -266,7 +266,7 @@ def test_two_in_one_checkout_and_two_in_two_worktrees(store: Repo, mem: Mem, beg
     agents = {name: begin(begun, place, name) for name, place in places.items()}
     for name, agent in agents.items():
         agent.start()
-        file = places[name] / ".mem" / named(name) / f"semantic/work/{name}.md"
+        file = places[name] / ".mem" / named(name) / f"semantic/notes/{name}.md"
         file.parent.mkdir(parents=True)
         file.write_text(f"The agent called {name} has found the {name * 3} rule.\n")
         agent.hook("stop")
@@ -350,7 +350,7 @@ def test_who_comes_back_after_its_promotion_goes_on_under_a_name_of_its_own(
     assert mem("promote", named("one"), "--yes").code == 0
     again = f"{named('one')}-2"
     assert again in agent.hook("session-start", source="resume")["hookSpecificOutput"]["additionalContext"]
-    file = store.path / ".mem" / again / "semantic/work/second.md"
+    file = store.path / ".mem" / again / "semantic/notes/second.md"
     file.parent.mkdir(parents=True)
     file.write_text("Second thing learned.\n")
     agent.hook("stop")

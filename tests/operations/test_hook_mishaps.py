@@ -40,7 +40,7 @@ def named(session: str) -> str:
 
 
 def learn(store: Repo, name: str) -> Path:
-    return store.write(f".mem/{named('one')}/semantic/work/{name}.md", f"The {name * 3} rule holds.\n")
+    return store.write(f".mem/{named('one')}/semantic/notes/{name}.md", f"The {name * 3} rule holds.\n")
 
 
 def state(mem: Mem, name: str) -> str:
