@@ -41,14 +41,15 @@ def _end(nonce: str) -> str:
     return f"<!-- /mem:pack {nonce} -->"
 
 
-def strip(text: str) -> str:
-    """Text without the packs in it, their frames included; one whose end was cut off reaches to the end of the text."""
+def strip(text: str, torn: bool = True) -> str:
+    """Text without the packs in it, their frames included; one whose end was cut off reaches to the end of the text,
+    or, without `torn`, stays: what follows it may be somebody's own words."""
     kept, start = list[str](), 0
     while match := _BEGIN.search(text, start):
         kept.append(text[start : match.start()])
         end = text.find(_end(match[1]), match.end())
         if end < 0:
-            return "".join(kept)
+            return "".join(kept if torn else [*kept, text[match.start() :]])
         start = end + len(_end(match[1]))
         start += text.startswith("\n", start)
     return "".join([*kept, text[start:]])

@@ -13,7 +13,7 @@ from memcli.core.private import value_without_private, without_private
 from memcli.core.prose import first_title
 from memcli.core.schema import read
 from memcli.errors import Refused, Usage
-from memcli.operations.admission import findings_of, private_left_out
+from memcli.operations.admission import findings_of, pack_left_out, private_left_out, without_packs
 from memcli.operations.anchors import anchored
 from memcli.operations.entries import entry_for
 from memcli.operations.write import COMMITTED, QUEUED, Recorded, Written, record, refuse_blocked, try_drain
@@ -44,8 +44,8 @@ def add(workspace: Workspace, drafts: Sequence[Mapping[str, Value]], once: str |
         return _known(workspace, once)  # another call with this key was quicker
     remarks = [private_left_out(edit.id, count) for edit, (_, count) in zip(edits, cleaned, strict=True)]
     return [
-        _added(edit, (*found, *remark), written, started)
-        for edit, found, remark in zip(edits, findings, remarks, strict=True)
+        _added(edit, (*found, *remark, *pack_left_out(edit.id, draft.get("body"))), written, started)
+        for edit, found, remark, (draft, _) in zip(edits, findings, remarks, cleaned, strict=True)
     ]
 
 
@@ -78,7 +78,7 @@ def complete(workspace: Workspace, draft: Mapping[str, Value], session: str, mem
     body = draft.get("body")
     if not isinstance(body, str) or not body.strip():
         raise Usage("a memory needs a body", "give it as an argument, or from a pipe with 'mem add -'")
-    body = _normalised(body)
+    body = without_packs(_normalised(body))
     said = {key: value for key, value in draft.items() if key != "body" and value not in (None, "", ())}
     front = {**_defaults(workspace, said, body), **said, "id": memory_id or workspace.new_id()}
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from memcli.core.finding import INFO, Finding, blocking
+from memcli.errors import Refused
 from memcli.workspace import Workspace
 
 
@@ -18,6 +19,23 @@ def findings_of(workspace: Workspace, text: str, path: str) -> list[Finding]:
 
         found += excluded_findings(read(parse(text))[0], workspace.excludes)
     return found
+
+
+def without_packs(text: str) -> str:
+    """A body without what mem itself has handed out. Raises Refused where nothing else is in it."""
+    from memcli.core.frame import strip
+
+    left = strip(text, torn=False)
+    if text.strip() and not left.strip():
+        raise Refused("echo: it is a pack that mem handed out, and nothing else", "write what is new in your own words")
+    return left
+
+
+def pack_left_out(memory_id: str, text: object) -> tuple[Finding, ...]:
+    """The remark that a pack within a text was not written."""
+    if not isinstance(text, str) or without_packs(text) == text:
+        return ()
+    return (Finding("echo", INFO, memory_id, "a pack that mem handed out was left out"),)
 
 
 def private_left_out(memory_id: str, count: int, where: str = "") -> tuple[Finding, ...]:

@@ -17,8 +17,8 @@ from memcli.core.instant import format_instant
 from memcli.core.private import without_private
 from memcli.core.prose import first_title
 from memcli.core.schema import as_recorded, read
-from memcli.errors import MemError
-from memcli.operations.admission import findings_of, private_left_out
+from memcli.errors import MemError, Refused
+from memcli.operations.admission import findings_of, private_left_out, without_packs
 from memcli.operations.anchors import anchored
 from memcli.repo.journal import FileEdit
 from memcli.repo.layout import read_ref
@@ -153,6 +153,10 @@ def _taken_in(
         return _policy_edit(workspace, path, blob, data)
     try:
         document = parse(decode(data))
+        body = without_packs(document.body)
+        document = document if body == document.body else document.with_body(body)
+    except Refused as error:
+        return None, [Finding("echo", WARN, "", f"{path}: {error.message}", error.hint)]
     except DocumentError as error:
         return None, [Finding("schema", BLOCK, "", f"{path}: {error}", f"correct {path}, line {error.line}")]
     known = parse_memory(old, path).document if old else None

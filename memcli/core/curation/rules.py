@@ -17,6 +17,7 @@ from memcli.core.curation.job import ASK, EDIT, GENERALISE, MERGE, RETIRE, SUPER
 from memcli.core.curation.losses import contradiction, lost
 from memcli.core.document import DocumentError, compose
 from memcli.core.finding import blocking
+from memcli.core.frame import strip
 from memcli.core.memory import KINDS, TYPES, Memory
 from memcli.core.schema import TOPIC
 from memcli.core.secrets import secret_findings
@@ -29,7 +30,9 @@ _SAME = (*FACTS, "valid_from")
 
 
 def unfit(edit: Edit) -> str:
-    """What may not stand in a report, a commit or a terminal."""
+    """What may not stand in a report, a commit, a terminal or, as mem has handed it out, in a memory."""
+    if edit.body and strip(edit.body, torn=False) != edit.body:
+        return "its body holds a pack that mem handed out"
     words = "\n".join([edit.reason, edit.title or "", *(one.reason for one in edit.rejects)])
     whole = Candidate("", ADDED, "", None, None, "", words)
     found = [*secret_findings(words, ""), *escapes(whole)]
