@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from memcli.core.caller import HARNESSES, caller
-from memcli.core.instant import parse_instant
+from memcli.core.memory.instants import parse_instant
+from memcli.core.session.caller import HARNESSES, caller
 from memcli.errors import Usage
 
 LOCAL_ENVIRONMENT = (
@@ -86,7 +86,7 @@ def load(flags: Flags, environ: Mapping[str, str] | None = None) -> Config:
         raise Usage(f"no such directory: {flags.directory}", "name an existing directory with '-C DIR'")
     agent, harness_id = caller(env, flags.agent)
     if agent and "<" in agent:
-        from memcli.core.private import without_private
+        from memcli.core.review.private import without_private
 
         agent = without_private(agent)[0] or "agent"
     return Config(

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from memcli.core.identity import slug
-from memcli.core.session_names import SessionName, harness_session, successor_name
+from memcli.core.memory.identity import slug
+from memcli.core.session.names import SessionName, harness_session, successor_name
 from memcli.errors import MemError, NotFound, Usage
-from memcli.repo.layout import Layout, list_refs, read_ref
-from memcli.repo.refs import ENDED, SESSIONS
+from memcli.git.layout import Layout, list_refs, read_ref
+from memcli.git.refs import ENDED, SESSIONS
 
 if TYPE_CHECKING:
     from memcli.config import Config
-    from memcli.core.changes import Candidate
-    from memcli.core.session import Note, Session
-    from memcli.repo.odb import Odb
+    from memcli.core.review.candidates import Candidate
+    from memcli.core.session.state import Note, Session
+    from memcli.git.odb import Odb
     from memcli.store import Store
 
 
@@ -151,7 +151,7 @@ class Sessions:
 
     def at(self, name: str, tip: str) -> Session | None:
         """The session as its commits up to `tip` tell it; None where there is nothing of the kind."""
-        from memcli.core.session import fold
+        from memcli.core.session.state import fold
 
         try:
             return fold(name, self._notes(tip))
@@ -159,7 +159,7 @@ class Sessions:
             return None  # whatever somebody made a ref of this name point to
 
     def _notes(self, tip: str) -> Iterator[Note]:
-        from memcli.core.session import Note
+        from memcli.core.session.state import Note
 
         for commit in self._odb.first_parents(tip):
             yield Note(commit.id, commit.message, commit.author, commit.at)
@@ -191,7 +191,7 @@ class Sessions:
 
 def is_rejected(session: Session, candidate: Candidate) -> bool:
     """Whether this content of this memory was decided against in the session."""
-    from memcli.core.changes import content_of
+    from memcli.core.review.candidates import content_of
 
     content = content_of(candidate)
     return content is not None and session.rejects(candidate.id, content)

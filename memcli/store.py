@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memcli.branch import POLICY_FILE, is_memory_path
-from memcli.core.changes import POLICY, Candidate, change_of
-from memcli.core.document import Document, DocumentError, decode, parse
 from memcli.core.finding import BLOCK, Finding
-from memcli.core.memory import Memory
-from memcli.core.schema import read
+from memcli.core.memory.document import Document, DocumentError, decode, parse
+from memcli.core.memory.memory import Memory
+from memcli.core.memory.schema import read
+from memcli.core.review.candidates import POLICY, Candidate, change_of
 from memcli.errors import Conflict
 
 if TYPE_CHECKING:
-    from memcli.repo.objects import Delta
-    from memcli.repo.odb import Odb
+    from memcli.git.objects import Delta
+    from memcli.git.odb import Odb
 
 Locate = Callable[[str], str | None]
 """Memory id → the path it has in the store, None where it is not there."""
@@ -129,7 +129,7 @@ def merge_texts(base: str, ours: str, theirs: str, path: str) -> str:
         return theirs
     if path == POLICY_FILE:
         raise Conflict("the policy was changed on both sides", "run 'mem policy edit' again on the newer one")
-    from memcli.core.merge import merge
+    from memcli.core.merge.three_way import merge
 
     try:
         return merge(parse(base) if base else None, parse(ours), parse(theirs)).text()
@@ -139,7 +139,7 @@ def merge_texts(base: str, ours: str, theirs: str, path: str) -> str:
 
 def path_for(memory: Memory, taken: Sequence[str]) -> str:
     """A new memory's path, with more of its id where the usual one is taken."""
-    from memcli.core.identity import memory_path
+    from memcli.core.memory.identity import memory_path
 
     path = memory_path(memory.kind, memory.topic, memory.title, memory.id)
     for length in range(7, 27):

@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING
 from memcli.branch import store_tip
 from memcli.config import Config, Flags, guests_environment, homes, load
 from memcli.config import Homes as Homes
-from memcli.core.identity import MemoryId, Ulids, slug, ulid
-from memcli.core.instant import format_instant
+from memcli.core.memory.identity import MemoryId, Ulids, slug, ulid
+from memcli.core.memory.instants import format_instant
 from memcli.errors import MemError, NoStore
-from memcli.repo.journal import Journal
-from memcli.repo.layout import Layout, discover, read_ref
+from memcli.git.layout import Layout, discover, read_ref
 from memcli.sessions import Selection
+from memcli.state.journal import Journal
 
 if TYPE_CHECKING:
-    from memcli.core.exclusion import Excludes
-    from memcli.index.database import Index
-    from memcli.index.embedding import Embedder
-    from memcli.repo.code import Code
-    from memcli.repo.objects import Person
-    from memcli.repo.odb import Odb
-    from memcli.repo.oplog import Operation, Oplog
-    from memcli.repo.publish import Publisher
+    from memcli.core.review.exclusion import Excludes
+    from memcli.git.code_tree import Code
+    from memcli.git.objects import Person
+    from memcli.git.odb import Odb
+    from memcli.index.database.opening import Index
+    from memcli.index.vectors.embedding import Embedder
     from memcli.sessions import Sessions
+    from memcli.state.oplog import Operation, Oplog
+    from memcli.state.publication import Publisher
     from memcli.store import Store
 
 
@@ -85,7 +85,7 @@ class Workspace:
 
     @cached_property
     def oplog(self) -> Oplog:
-        from memcli.repo.oplog import Oplog
+        from memcli.state.oplog import Oplog
 
         return Oplog(self.layout.mem_dir / "oplog")
 
@@ -95,7 +95,7 @@ class Workspace:
 
     @cached_property
     def odb(self) -> Odb:
-        from memcli.repo.odb import Odb
+        from memcli.git.odb import Odb
 
         return Odb(self.layout)
 
@@ -113,14 +113,14 @@ class Workspace:
 
     @cached_property
     def index(self) -> Index:
-        from memcli.index.database import Index
+        from memcli.index.database.opening import Index
 
         return Index.open(self.layout.mem_dir / "index")
 
     @cached_property
     def settings(self) -> Mapping[str, str]:
         """git's settings under `mem.`, by name in lower case."""
-        from memcli.repo.settings import settings
+        from memcli.git.settings import settings
 
         return settings(self.layout.git_dir)
 
@@ -128,12 +128,12 @@ class Workspace:
     def excludes(self) -> Excludes | None:
         """The code paths that memory leaves alone, None where no file names any. Raises Failure where one cannot be
         read."""
-        from memcli.repo.excluded import read_all
+        from memcli.git.exclude_files import read_all
 
         files = read_all(self.layout)
         if not files:
             return None
-        from memcli.core.exclusion import Excludes, Rules
+        from memcli.core.review.exclusion import Excludes, Rules
 
         return Excludes(tuple(Rules.parse(one.name, one.text) for one in files))
 
@@ -150,8 +150,8 @@ class Workspace:
     @cached_property
     def embedder(self) -> Embedder | None:
         """What makes vectors here: `mem.embedder`, else the table that ships with the package. Raises Unavailable."""
-        from memcli.index.embedding import choose
-        from memcli.repo.settings import is_true
+        from memcli.git.settings import is_true
+        from memcli.index.vectors.embedding import choose
 
         said = self.settings
         return choose(
@@ -166,21 +166,21 @@ class Workspace:
 
     def code_at(self, commit: str) -> Code:
         """The code at a commit. Raises Failure where that is not here."""
-        from memcli.core.anchor import matches
-        from memcli.repo.code import Code
+        from memcli.core.memory.anchors import matches
+        from memcli.git.code_tree import Code
 
         return Code(self.odb, commit, matches)
 
     @cached_property
     def publisher(self) -> Publisher:
-        from memcli.repo.publish import Publisher
+        from memcli.state.publication import Publisher
 
         return Publisher(self.layout, self.odb, self.journal, self.oplog)
 
     @property
     def person(self) -> Person:
         """Who commits: the user's git identity; `mem` where none is set, so that no write fails for lack of one."""
-        from memcli.repo.objects import Person
+        from memcli.git.objects import Person
 
         name = self.config.author_name or self.odb.setting("user.name") or "mem"
         email = self.config.author_email or self.odb.setting("user.email") or "mem@localhost"
@@ -216,7 +216,7 @@ class Workspace:
 
     def operation(self, op: str, verb: str, session: str, summary: str) -> Operation:
         """An operation of the caller's at this call's instant; its moves and changes are filled in by who made them."""
-        from memcli.repo.oplog import Operation
+        from memcli.state.oplog import Operation
 
         return Operation(op, verb, session, self.actor, self.config.agent, format_instant(self.now), summary, ())
 

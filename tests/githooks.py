@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from memcli.operations.git_events import FOLLOW
-from memcli.operations.write import carry_out
+from memcli.operations.events.git_events import FOLLOW
+from memcli.operations.writing.record import carry_out
 from memcli.workspace import Workspace
 from tests.conftest import Repo
 

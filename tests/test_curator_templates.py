@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from memcli.core.curation.edits import parse
+from memcli.core.curator.answer import parse
 from tests.conftest import Mem, Repo
-from tests.core.curation.examples import ONE, dream_job
+from tests.core.curator.examples import ONE, dream_job
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "curators"
 JOB = dream_job()

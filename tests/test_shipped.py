@@ -13,9 +13,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from memcli.cli.app import COMMANDS
-from memcli.core.text_block import block_in, holds
-from memcli.operations.hooking.git_targets import EVENTS, TRAILER
-from memcli.operations.hooking.shipped import template
+from memcli.core.text.marked_block import block_in, holds
+from memcli.operations.hooks.git_targets import EVENTS, TRAILER
+from memcli.operations.hooks.shipped import template
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted(path.name for path in (ROOT / "templates/agents").iterdir())

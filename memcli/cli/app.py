@@ -56,7 +56,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "hooks": ("hooks", UPKEEP),
     "exclude": ("exclude", UPKEEP),
 }
-"""Command → (module in memcli.cli, the heading it is listed under)."""
+"""Command → (module in memcli.cli.commands, the heading it is listed under)."""
 
 
 class LazyGroup(GlobalOptions, TyperGroup):
@@ -81,7 +81,7 @@ class LazyGroup(GlobalOptions, TyperGroup):
 def load(name: str) -> Any:
     """The command of that name, from its module's Typer app."""
     module, panel = COMMANDS[name]
-    app: typer.Typer = importlib.import_module(f"memcli.cli.{module}").app
+    app: typer.Typer = importlib.import_module(f"memcli.cli.commands.{module}").app
     for group in app.registered_groups:
         if group.name == name:
             group.rich_help_panel = panel

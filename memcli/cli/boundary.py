@@ -13,7 +13,7 @@ from memcli.errors import Failure, MemError, Usage
 def run(words: list[str]) -> int:
     """Run one command line and return its exit code."""
     from memcli.cli.app import command
-    from memcli.cli.output import report
+    from memcli.cli.views.output import report
 
     _open_closed_streams()
     try:

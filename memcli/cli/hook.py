@@ -12,7 +12,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from memcli.operations.jotting import Where
+    from memcli.git.whereabouts import Where
 
 LIMITS = {"session-start": 8.0, "pre-compact": 8.0, "prompt": 4.0, "pre-edit": 3.0}
 """Seconds for events that answer; the others have `LIMIT`."""
@@ -79,7 +79,7 @@ def _served(agent: str, event: str, rest: list[str]) -> bytes:
     if agent == "git":
         return _git(event, rest)
     from memcli.agents.events import AGENTS
-    from memcli.operations import recording
+    from memcli.operations.events import recording
 
     payload = _payload()
     if agent not in AGENTS:
@@ -131,7 +131,7 @@ def _is_all(pieces: list[bytes]) -> bool:
 
 def _recorded(found: Where, agent: str, event: str, payload: dict[str, object]) -> None:
     """What is to be carried out later; the end of a session starts a process of its own for that."""
-    from memcli.operations import recording
+    from memcli.operations.events import recording
 
     said = os.environ.get("MEM_SESSION", "")
     if event == "session-end":
@@ -148,8 +148,8 @@ def _answered(found: Where, agent: str, event: str, payload: dict[str, object]) 
     import json
 
     from memcli.agents.answers import answer
-    from memcli.operations.occasions import occasion
-    from memcli.operations.recording import went_well
+    from memcli.operations.events.handlers import occasion
+    from memcli.operations.events.recording import went_well
 
     text = occasion(agent, event, payload, found[2] or found[1], os.environ)
     went_well(found, agent, event)
@@ -157,7 +157,7 @@ def _answered(found: Where, agent: str, event: str, payload: dict[str, object]) 
 
 
 def _git(event: str, rest: list[str]) -> bytes:
-    from memcli.operations.git_events import git_event
+    from memcli.operations.events.git_events import git_event
 
     git_event(event, rest, _stdin() if event == "post-rewrite" else b"", os.environ)
     return b""
@@ -165,7 +165,7 @@ def _git(event: str, rest: list[str]) -> bytes:
 
 def _work(session: str) -> bytes:
     """The end worker: it may take its time."""
-    from memcli.operations.ending import run_worker
+    from memcli.operations.events.session_end import run_worker
     from memcli.workspace import opened
 
     _limit(0)
@@ -181,7 +181,7 @@ def _told(agent: str, event: str, error: BaseException) -> None:
             import traceback
 
             traceback.print_exception(error)
-        from memcli.operations.recording import went_wrong
+        from memcli.operations.events.recording import went_wrong
 
         went_wrong(os.getcwd(), agent, event, error)
     except BaseException:

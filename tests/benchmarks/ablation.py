@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from memcli.index.embedding import Embedder
-from memcli.index.fusion import fuse, weights
-from memcli.index.gathering import Gathered, gather
-from memcli.index.question import Question
+from memcli.index.search.fusion import fuse, weights
+from memcli.index.search.query import Question
+from memcli.index.search.scores import Gathered, gather
+from memcli.index.vectors.embedding import Embedder
 from tests.benchmarks.measures import Quality, mean, quality
 from tests.benchmarks.sets import Asked, corpus, opened, store
 

@@ -19,15 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from memcli.config import Flags, load
-from memcli.core.record import Filters
-from memcli.operations.add import add
-from memcli.operations.init import init
-from memcli.operations.moment import parse_valid_at
-from memcli.operations.promote import promote
-from memcli.operations.recall import recall
+from memcli.core.memory.summary import Filters
+from memcli.operations.memories.add import add
+from memcli.operations.recall.recall import recall
+from memcli.operations.review.promote import promote
+from memcli.operations.setup.init import init
+from memcli.operations.views.snapshot import parse_valid_at
 from memcli.workspace import Workspace
+from tests.shared import SHARED
 
-DATA = Path(os.environ.get("MEM_TEST_DATA") or Path(__file__).parents[3] / "shared") / "data"
+DATA = SHARED / "data"
 SETS = ("asof_eol", "asof_kep", "asof_pep")
 ORDERS = ("forward", "reverse", "random")
 Fact = dict[str, Any]

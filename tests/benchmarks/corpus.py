@@ -15,13 +15,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from memcli.config import Flags, load
-from memcli.core.anchor import Anchor
-from memcli.core.document import compose
-from memcli.core.identity import memory_path, ulid
-from memcli.core.memory import Memory, Source, front_matter
-from memcli.operations.init import init
-from memcli.repo import refs
-from memcli.repo.oplog import Move
+from memcli.core.memory.anchors import Anchor
+from memcli.core.memory.document import compose
+from memcli.core.memory.identity import memory_path, ulid
+from memcli.core.memory.memory import Memory, Source, front_matter
+from memcli.git import refs
+from memcli.git.objects import Move
+from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
 
 TOPICS = 300

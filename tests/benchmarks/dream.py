@@ -17,8 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from memcli.config import Flags, load
-from memcli.core.record import Filters
-from memcli.operations.recall import recall
+from memcli.core.memory.summary import Filters
+from memcli.operations.recall.recall import recall
 from memcli.workspace import Workspace
 from tests.benchmarks import corpus
 from tests.benchmarks.timing import Program

@@ -15,15 +15,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from memcli.index.channels import FINDING
-from memcli.index.embedding import Embedder
-from memcli.index.fusion import RRF, ordered
-from memcli.index.question import Question
-from memcli.index.search import search
-from memcli.index.view import View
+from memcli.index.database.view import View
+from memcli.index.search.channels import FINDING
+from memcli.index.search.fusion import RRF, ordered
+from memcli.index.search.query import Question
+from memcli.index.search.ranking import search
+from memcli.index.vectors.embedding import Embedder
 from tests.benchmarks import ablation, unanswerable
 from tests.benchmarks.measures import Quality, interval, mean, quality
-from tests.benchmarks.sets import EMBEDDERS, SETS, SHARED, Asked, corpus, embedder, minilm, opened, store
+from tests.benchmarks.sets import EMBEDDERS, SETS, Asked, corpus, embedder, minilm, opened, store
+from tests.shared import SHARED
 
 SINGLE = ("lexical", "dense")
 Answering = Callable[[View, Asked], Sequence[str]]

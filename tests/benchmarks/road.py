@@ -14,8 +14,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from memcli.config import Flags, load
-from memcli.operations.add import add
-from memcli.operations.index import sync
+from memcli.operations.memories.add import add
+from memcli.operations.recall.index import sync
 from memcli.workspace import Workspace
 from tests.benchmarks import corpus
 from tests.benchmarks.timing import Figure, Program, figure, interleaved, percentile

@@ -16,15 +16,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from memcli.core.instant import format_instant
-from memcli.core.record import Filters
-from memcli.index.database import Index
-from memcli.index.embedding import Chroma, Embedder, choose
-from memcli.index.manifest import FileChange
-from memcli.index.view import View
+from memcli.core.memory.instants import format_instant
+from memcli.core.memory.summary import Filters
+from memcli.index.database.opening import Index
+from memcli.index.database.view import View
+from memcli.index.storage.manifest import FileChange
+from memcli.index.vectors.embedding import Chroma, Embedder, choose
 from tests.index.memories import MAIN, change, manifest, memory_id, path_of
+from tests.shared import SHARED
 
-SHARED = Path(os.environ.get("MEM_TEST_DATA") or Path(__file__).parents[3] / "shared")
 SETS = ("memstore_en", "memstore_xx", "til", "faq", "pep_cite", "rust_rfc", "supersede", "locomo", "beam")
 EMBEDDERS = ("none", "static", "minilm")
 NOT_ANSWERABLE = 5

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memcli.index.embedding import Static
-from memcli.index.search import search
+from memcli.index.search.ranking import search
+from memcli.index.vectors.embedding import Static
 from tests.benchmarks.measures import interval, mean, quality
 from tests.benchmarks.recall import measure, ways
-from tests.benchmarks.sets import SHARED, corpus, opened, store
+from tests.benchmarks.sets import corpus, opened, store
+from tests.shared import SHARED
 
 needs = pytest.mark.skipif(not (SHARED / "data").is_dir(), reason="the corpora are not on this machine (MEM_TEST_DATA)")
 EVERY = {"locomo": 3, "faq": 5}

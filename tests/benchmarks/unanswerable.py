@@ -7,10 +7,10 @@ import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from memcli.index.database import Index
-from memcli.index.embedding import Embedder
-from memcli.index.manifest import FileChange
-from memcli.index.search import search
+from memcli.index.database.opening import Index
+from memcli.index.search.ranking import search
+from memcli.index.storage.manifest import FileChange
+from memcli.index.vectors.embedding import Embedder
 from tests.benchmarks.sets import Asked, Corpus, corpus, opened, store
 from tests.index.memories import MAIN, manifest
 

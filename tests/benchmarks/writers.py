@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from memcli.config import Flags, load
-from memcli.operations.add import add
-from memcli.operations.write import settle
-from memcli.repo.journal import Entry, Journal
-from memcli.repo.lock import hold
+from memcli.operations.memories.add import add
+from memcli.operations.writing.record import settle
+from memcli.state.journal import Entry, Journal
+from memcli.state.lock import hold
 from memcli.workspace import Workspace
 from tests.benchmarks.corpus import draft
 

@@ -95,7 +95,7 @@ def test_hooks_survive_their_surroundings(repo: Repo, mem: Mem, tmp_path: Path, 
     if place == "broken config":
         (repo.path / ".git" / "config").write_text("[broken")
     if place == "locked":
-        from memcli.repo.lock import hold
+        from memcli.state.lock import hold
 
         with hold(repo.path / ".git" / "mem" / "lock", 1) as held:
             assert held

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from memcli.core.record import Filters
-from memcli.operations.add import add
-from memcli.operations.edit import edit, open_source, retire
-from memcli.operations.hydrate import hydrate
-from memcli.operations.recall import recall
-from memcli.operations.reject import reject
-from memcli.operations.session_start import start
+from memcli.core.memory.summary import Filters
+from memcli.operations.memories.add import add
+from memcli.operations.memories.edit import edit, open_source, retire
+from memcli.operations.recall.hydrate import hydrate
+from memcli.operations.recall.recall import recall
+from memcli.operations.review.reject import reject
+from memcli.operations.sessions.start import start
 from tests.conftest import Mem, Repo
+from tests.operations.curation.test_curate import Open
 from tests.operations.curators import configure
-from tests.operations.test_curate import Open
 
 SECRET = "zq7marker"
 HIDDEN = f"<Private>{SECRET}</PRIVATE>"

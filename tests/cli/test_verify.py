@@ -102,8 +102,8 @@ def imported(repo: Repo, *words: str, env: Mapping[str, str] | None = None) -> s
 def test_the_second_recall_at_a_head_asks_git_nothing(about: str, repo: Repo) -> None:
     """libgit2 costs more than the recall, so what it said of an anchor is kept with the commit it was said of."""
     first, second = (imported(repo, "recall", "ledger", "locks") for _ in range(2))
-    assert "pygit2" in first and "memcli.index.sightings" in second
-    assert not {"pygit2", "git", "memcli.repo.code"} & second
+    assert "pygit2" in first and "memcli.index.storage.anchor_cache" in second
+    assert not {"pygit2", "git", "memcli.git.code_tree"} & second
     assert "pygit2" not in imported(repo, "show", about)
     repo.commit("next")
     assert "pygit2" in imported(repo, "recall", "ledger", "locks")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from memcli.operations.init import init
+from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
 from tests.conftest import Repo
 from tests.faults.world import World

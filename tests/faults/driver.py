@@ -17,17 +17,17 @@ from typing import Any, NoReturn
 
 from memcli import config
 from memcli.errors import MemError
-from memcli.operations.add import add
-from memcli.operations.dream import Wanted, dream
-from memcli.operations.promote import promote
-from memcli.operations.reject import reject
-from memcli.operations.session_save import save
-from memcli.operations.undo import undo
-from memcli.repo.journal import Entry, Journal
-from memcli.repo.lock import hold
-from memcli.repo.odb import Odb
-from memcli.repo.oplog import Operation, Oplog
-from memcli.repo.written import Written
+from memcli.git.odb import Odb
+from memcli.git.unpublished_objects import Written
+from memcli.operations.dream.dream import Wanted, dream
+from memcli.operations.history.undo import undo
+from memcli.operations.memories.add import add
+from memcli.operations.review.promote import promote
+from memcli.operations.review.reject import reject
+from memcli.operations.sessions.save import save
+from memcli.state.journal import Entry, Journal
+from memcli.state.lock import hold
+from memcli.state.oplog import Operation, Oplog
 from memcli.workspace import Workspace
 
 POINTS = ("journaled", "intent", "locked", "noted", "half", "refs", "settled", "logged", "finished")

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from memcli import config
-from memcli.operations.add import add
-from memcli.operations.dream import Dreamt, Wanted, dream
-from memcli.operations.promote import promote
-from memcli.repo.lock import hold
+from memcli.operations.dream.dream import Dreamt, Wanted, dream
+from memcli.operations.memories.add import add
+from memcli.operations.review.promote import promote
+from memcli.state.lock import hold
 from memcli.workspace import Workspace
 from tests.faults.conftest import Start
 from tests.faults.test_kills import killed
@@ -103,8 +103,8 @@ def test_a_dream_that_was_overtaken_before_its_end_is_finished_all_the_same(
     asleep: World, tmp_path: Path, workspace: Open
 ) -> None:
     """The store moves on between two phases: the dream goes on from where it began."""
-    from memcli.operations.dreaming import line
-    from memcli.repo.oplog import Move
+    from memcli.git.objects import Move
+    from memcli.operations.dream import session as line
 
     copy = tmp_path / "copy"
     shutil.copytree(asleep.path, copy)

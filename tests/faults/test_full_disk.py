@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from memcli.errors import MemError
-from memcli.operations.add import add
-from memcli.operations.init import init
-from memcli.operations.promote import promote
-from memcli.operations.undo import undo
+from memcli.operations.history.undo import undo
+from memcli.operations.memories.add import add
+from memcli.operations.review.promote import promote
+from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
 from tests.conftest import Mem
 from tests.faults.world import ENDED, MAIN, SESSIONS, World

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from memcli.operations.add import add
-from memcli.operations.promote import promote
-from memcli.operations.session_save import save
-from memcli.operations.session_start import start as start_session
-from memcli.operations.undo import undo
+from memcli.operations.history.undo import undo
+from memcli.operations.memories.add import add
+from memcli.operations.review.promote import promote
+from memcli.operations.sessions.save import save
+from memcli.operations.sessions.start import start as start_session
 from memcli.workspace import Workspace
 from tests.faults.conftest import Start
 from tests.faults.driver import POINTS

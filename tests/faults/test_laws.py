@@ -12,18 +12,18 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from memcli import config
 from memcli.branch import is_memory_path
-from memcli.core.frontpage import render
-from memcli.core.record import Filters
+from memcli.core.memory.summary import Filters
+from memcli.core.pack.front_page import render
 from memcli.errors import MemError, Refused
-from memcli.operations.add import add
-from memcli.operations.edit import edit, open_source, retire
-from memcli.operations.index import verify
-from memcli.operations.init import init
-from memcli.operations.promote import promote
-from memcli.operations.reading import open_main
-from memcli.operations.reject import reject
-from memcli.operations.session_close import close, update
-from memcli.operations.undo import undo
+from memcli.operations.history.undo import undo
+from memcli.operations.memories.add import add
+from memcli.operations.memories.edit import edit, open_source, retire
+from memcli.operations.recall.index import verify
+from memcli.operations.review.promote import promote
+from memcli.operations.review.reject import reject
+from memcli.operations.sessions.close import close, update
+from memcli.operations.setup.init import init
+from memcli.operations.views.reading import open_main
 from memcli.workspace import Workspace
 from tests.faults.world import ENDED, MAIN, SESSIONS, World
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from memcli.operations.add import add
-from memcli.operations.entries import entry_for
-from memcli.operations.promote import promote
-from memcli.operations.session_save import save
-from memcli.operations.session_start import start as start_session
-from memcli.operations.status import status
-from memcli.repo.journal import FileEdit
+from memcli.entries import entry_for
+from memcli.operations.memories.add import add
+from memcli.operations.review.promote import promote
+from memcli.operations.sessions.save import save
+from memcli.operations.sessions.start import start as start_session
+from memcli.operations.status.status import status
+from memcli.state.journal import FileEdit
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
 from tests.faults.conftest import Start

@@ -12,12 +12,12 @@ from dataclasses import replace
 
 import pytest
 
+from memcli.entries import entry_for
 from memcli.errors import MemError
-from memcli.operations.add import _edits, _note, add, complete
-from memcli.operations.drain import drain
-from memcli.operations.entries import entry_for
-from memcli.operations.promote import promote
-from memcli.operations.reject import reject
+from memcli.operations.memories.add import _edits, _note, add, complete
+from memcli.operations.review.promote import promote
+from memcli.operations.review.reject import reject
+from memcli.operations.writing.drain import drain
 from memcli.workspace import Workspace
 from tests.conftest import Mem
 from tests.faults.conftest import Start

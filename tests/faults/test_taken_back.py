@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 import pytest
 
-from memcli.core.changes import Candidate
-from memcli.core.document import parse
+from memcli.core.memory.document import parse
+from memcli.core.review.candidates import Candidate
+from memcli.entries import entry_for
 from memcli.errors import Conflict, NotFound
-from memcli.operations.add import add
-from memcli.operations.drain import drain
-from memcli.operations.edit import edit, open_source
-from memcli.operations.entries import entry_for
-from memcli.operations.promote import promote
-from memcli.operations.reject import reject
-from memcli.operations.supersede import supersede
-from memcli.operations.undo import undo
-from memcli.operations.write import record
-from memcli.repo.journal import FileEdit
+from memcli.operations.history.undo import undo
+from memcli.operations.memories.add import add
+from memcli.operations.memories.edit import edit, open_source
+from memcli.operations.memories.supersede import supersede
+from memcli.operations.review.promote import promote
+from memcli.operations.review.reject import reject
+from memcli.operations.writing.drain import drain
+from memcli.operations.writing.record import record
+from memcli.state.journal import FileEdit
 from memcli.workspace import Workspace
 from tests.conftest import Mem
 from tests.faults.test_races import queue

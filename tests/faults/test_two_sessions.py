@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from memcli.core.document import Document, parse
-from memcli.operations.add import add
-from memcli.operations.drain import drain
-from memcli.operations.edit import edit, open_source, retire
-from memcli.operations.promote import promote
-from memcli.operations.session_close import update
+from memcli.core.memory.document import Document, parse
+from memcli.operations.memories.add import add
+from memcli.operations.memories.edit import edit, open_source, retire
+from memcli.operations.review.promote import promote
+from memcli.operations.sessions.close import update
+from memcli.operations.writing.drain import drain
 from memcli.workspace import Workspace
 from tests.conftest import Mem
 from tests.faults.conftest import Start

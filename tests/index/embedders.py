@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from memcli.index.embedding import unit
+from memcli.index.vectors.embedding import unit
 
 
 @dataclass

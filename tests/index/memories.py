@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
-from memcli.core.document import Value, compose
-from memcli.core.identity import derived_ulid
-from memcli.core.instant import parse_instant
-from memcli.index.manifest import FileChange, Manifest
-from memcli.index.schema import SCHEMA
+from memcli.core.memory.document import Value, compose
+from memcli.core.memory.identity import derived_ulid
+from memcli.core.memory.instants import parse_instant
+from memcli.index.storage.manifest import FileChange, Manifest
+from memcli.index.storage.tables import SCHEMA
 
 MAIN, SESSION = "refs/heads/mem/main", "refs/mem/sessions/work"
 WRITTEN = "2026-11-20T09:30:00Z"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memcli.core.document import Value
-from memcli.core.frontpage import page_of, render
-from memcli.index.database import Index
+from memcli.core.memory.document import Value
+from memcli.core.pack.front_page import page_of, render
+from memcli.index.database.opening import Index
 from tests.index.memories import MAIN, change, manifest
 
 Front = dict[str, Value]

@@ -12,8 +12,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from memcli.errors import Conflict
-from memcli.index.database import Index
-from memcli.index.manifest import FileChange
+from memcli.index.database.opening import Index
+from memcli.index.storage.manifest import FileChange
 from tests.index.memories import MAIN, SESSION, change, gone, manifest
 
 SIZE = 12

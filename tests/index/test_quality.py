@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from memcli.index.database import Index
-from memcli.index.manifest import FileChange
-from memcli.index.search import search
+from memcli.index.database.opening import Index
+from memcli.index.search.ranking import search
+from memcli.index.storage.manifest import FileChange
 from tests.index.memories import MAIN, change, manifest, memory_id, path_of
+from tests.shared import SHARED
 
-DATA = Path(os.environ.get("MEM_TEST_DATA") or Path(__file__).parents[3] / "shared") / "data"
+DATA = SHARED / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the corpora are not on this machine (MEM_TEST_DATA)")
 Query = tuple[str, set[str]]
 

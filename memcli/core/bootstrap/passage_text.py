@@ -1,0 +1,159 @@
+"""What a passage of markdown says, measured for filing: its words, its title, whether it is a rule or a procedure."""
+
+from __future__ import annotations
+
+import re
+
+from memcli.core.memory.memory import MAX_TITLE
+from memcli.core.text.prose import strip_markup
+
+MAX_BODY = 60 * 1024
+"""Bytes; leaves room for the front matter in a file of 64 KiB."""
+MAX_LINE = 2000
+"""Characters of a line that are looked at for a title."""
+_UNSEEN = r"!\[[^\]]{0,500}\](?:\([^)]{0,1000}\)|\[[^\]]{0,500}\])|<[a-zA-Z/][^<>\n]{0,500}>"
+_FENCE = r"[ \t]*(`{3,}|~{3,})"
+_SHELL = (
+    r"(?m)^[ \t]*(?:`{3,}|~{3,})[ \t]*(?:bash|sh|shell|zsh|fish|console|terminal|powershell|ps1|cmd|bat|shell-session)"
+    r"\b|^[ \t]*\$ \S"
+)
+_HOW_TO = (
+    r"(?i)\b(?:install(?:ation|ing)?|usage|using|set(?:ting)?[ -]?up|build(?:ing)?|run(?:ning)?|deploy(?:ment|ing|s)?|"
+    r"test(?:s|ing)?|releas(?:e|es|ing)|contribut(?:e|ing)|get(?:ting)? started|quick[ -]?start|how[ -]to|guide|"
+    r"tutorial|walkthrough|upgrad(?:e|ing)|migrat(?:e|ing)|configur(?:e|ing)|develop(?:ing|ment)|debug(?:ging)?|"
+    r"troubleshoot(?:ing)?|publish(?:ing)?|procedure|steps|commands?|runbook|playbook|recipes?|roll(?:ing)?[ -]?back|"
+    r"restor(?:e|ing)|provision(?:ing)?|bootstrap(?:ping)?|workflow)\b"
+)
+_MUST = (
+    r"(?i)\b(?:must|mustn't|shall|never|always|do not|don't|mandatory|forbidden|prohibited|not allowed|required to)\b"
+)
+_PREFER = r"(?i)\b(?:prefer|avoid|should|favou?r|rather than|instead of|style|convention|naming)"
+_IMPERATIVE = (
+    r"(?mi)^[ \t]*(?:[-*+]|\d+[.)])?[ \t]*\**(?:use|keep|write|follow|add|put|name|split|reuse|preserve|ensure|make|"
+    r"run|check|read|include|document|handle|test|ask|format|commit|limit|treat|update)\b"
+)
+_LEADING_COMMAND = r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?:\*\*)?(?:[\w ,/'-]{1,40}:(?:\*\*)?[ \t]+)?`[^`\n]*[ `]"
+
+
+def word_list(text: str) -> frozenset[str]:
+    """The words of a table that is easier to read as a paragraph."""
+    return frozenset(text.split())
+
+
+def plain(text: str) -> str:
+    """One line without markup, cheaply: for counting and comparing."""
+    text = re.sub(_UNSEEN, " ", without_comments(text))
+    text = re.sub(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]", r"\1", text)
+    text = re.sub(r"\[([^\[\]]*)\](?:\([^()\s]*\)|\[[^\[\]]*\])?", r"\1", text)
+    return " ".join(re.sub(r"[`*]+|~~|\\(?=[\W_])", "", text).split())
+
+
+def title_text(text: str) -> str:
+    """One line as a title shows it: no markup, images or tags, nothing that does not print."""
+    said = strip_markup(re.sub(_UNSEEN, " ", without_comments(text[:MAX_LINE])))
+    return " ".join("".join(c if c.isprintable() else " " for c in said).split())
+
+
+def titled(text: str) -> str:
+    """A title of at most 120 characters, cut at a word."""
+    line = title_text(text).strip(" #:")
+    if len(line) <= MAX_TITLE:
+        return line
+    head = line[: MAX_TITLE - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head[60:] else head).rstrip(" ,;:-") + "…"
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of the first paragraph or list item with words in it."""
+    for block in re.split(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)]) )", without_fences(text)):
+        said = title_text(re.sub(r"^[\s>#]*(?:(?:[-*+]|\d+[.)])\s+)?", "", block))
+        if count_words(said) > 1:
+            return re.split(r"(?<=[.!?])\s", said, maxsplit=1)[0].rstrip(".")
+    return ""
+
+
+def humanised(name: str) -> str:
+    """`project_retry-queue.md` → `Retry queue`-like: separators to blanks, first letter large; case kept otherwise."""
+    words = re.sub(r"[-_\s]+", " ", re.sub(r"\.(?:instructions\.)?(?:md|mdx|mdc|markdown)$", "", name)).strip()
+    return words[:1].upper() + words[1:]
+
+
+def without_fences(text: str) -> str:
+    """The text without its code blocks; one that is never closed reaches to the end."""
+    kept: list[str] = []
+    fence = ""
+    for line in text.split("\n"):
+        mark = re.match(_FENCE, line)
+        if fence:
+            closes = mark and mark[1].startswith(fence) and not line.strip().strip("`~")
+            fence = "" if closes else fence
+        elif mark:
+            fence = mark[1]
+        else:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def without_comments(text: str) -> str:
+    """The text without HTML comments; one that is never closed is none."""
+    kept: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + 3
+    return " ".join((*kept, text[at:]))
+
+
+def count_words(text: str) -> int:
+    """Words a reader reads: no markup, addresses or digits; unspaced scripts count two letters a word."""
+    text = re.sub(r"\]\([^)\n]{0,1000}\)|https?://\S+|(?m:^\[[^\]\n]+\]:.*$)", " ", text)
+    unspaced = len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]", text))
+    return len(re.findall(r"[^\W\d_][\w'’]*", plain(text))) + unspaced // 2
+
+
+def prose_words(text: str) -> int:
+    """Words outside fences, images and tags."""
+    return count_words(without_fences(text))
+
+
+def is_contents(text: str) -> bool:
+    """Whether most of its words are links: a table of contents, a list of pages."""
+    linked = sum(count_words(label) for label in re.findall(r"(?<!!)\[([^\[\]\n]+)\]\(", text))
+    return linked > 0.6 * max(1, prose_words(text))
+
+
+def has_shell(text: str) -> bool:
+    return re.search(_SHELL, text) is not None
+
+
+def is_how_to(heading: str, text: str) -> bool:
+    """Whether it tells how to do something: its heading says so, it has numbered steps, or commands."""
+    steps = re.findall(r"(?m)^[ \t]{0,3}\d{1,2}[.)][ \t]+\S", without_fences(text))
+    return re.search(_HOW_TO, heading) is not None or len(steps) > 1 or has_shell(text)
+
+
+def is_strict(text: str) -> bool:
+    """Whether it says must, never or always."""
+    return re.search(_MUST, text) is not None
+
+
+def rule_type(heading: str, text: str) -> str:
+    """`procedure`, `constraint`, `preference` or `fact`, by how a section of rules is worded."""
+    items = len(re.findall(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\S", without_fences(text)))
+    commands = len(re.findall(_LEADING_COMMAND, text)) if re.search(_HOW_TO, heading) else 0
+    if has_shell(text) or (items and commands * 2 >= items) or re.search(r"(?i)\b(?:commands?|workflow)\b", heading):
+        return "procedure"
+    prose = without_fences(text)
+    statements = items or len(re.findall(r"\S[^\n]*(?:\n\S[^\n]*)*", prose))
+    share = 1 if re.search(r"(?i)\b(?:rules?|must|never|always|important|constraints?)\b", heading) else statements / 3
+    if len(re.findall(_MUST, f"{heading}\n{prose}")) >= max(share, 1):
+        return "constraint"
+    wishes = len(re.findall(_PREFER, f"{heading}\n{prose}")), len(re.findall(_IMPERATIVE, prose))
+    if wishes[0] * 3 >= max(statements, 1) or wishes[1] * 2 >= max(statements, 1):
+        return "preference"
+    return "procedure" if is_how_to(heading, text) and not items else "fact"
+
+
+def contains(text: str, part: str) -> bool:
+    """Whether `text` says `part` already, case and white space aside."""
+    return " ".join(plain(part).lower().split()) in " ".join(plain(text).lower().split())

@@ -1,0 +1,175 @@
+"""A markdown file cut into passages at its headings.
+
+Invariant: every passage is a verbatim slice of whole lines, and the passages of a file never overlap.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from memcli.core.bootstrap.passage_text import MAX_BODY, title_text
+from memcli.core.memory.memory import MAX_TITLE
+from memcli.core.text.markdown import headings
+
+MAX_SECTION = 6000
+"""Characters; a longer section is cut at its own headings, then between paragraphs."""
+_FENCE_LINE = re.compile(r"[ \t]{0,12}(`{3,}|~{3,})")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A slice: `title` its heading (empty: the file's beginning), `line` where it starts, 1-based; `text` without
+    the heading; `trail` the headings above it, the file's title left out; `number` which piece of its section it is."""
+
+    title: str
+    line: int
+    text: str
+    trail: tuple[str, ...] = ()
+    number: int = 1
+
+    def numbered(self, title: str) -> str:
+        """The title of this piece where a section has several."""
+        return title if self.number == 1 else f"{title[: MAX_TITLE - 12]} (part {self.number})"
+
+
+@dataclass(frozen=True)
+class _Heading:
+    level: int
+    title: str
+    line: int
+    """0-based."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    title: str
+    parts: tuple[Part, ...]
+
+
+def outline(body: str, first_line: int = 1, limit: int = MAX_SECTION) -> Outline:
+    """A file's title (its only heading of the highest level, if it comes first) and passages of about `limit`."""
+    lines = body.split("\n")
+    found = [_Heading(one.level, title_text(one.title), one.line - 1) for one in headings(body)]
+    title = _title(found)
+    if title:
+        lines[title.line : _after(lines, title)] = [""] * (_after(lines, title) - title.line)
+        found = found[1:]
+    cutter = _Cutter(lines, first_line, limit)
+    parts = cutter.region(found, 0, len(lines), ("",), top=True)
+    return Outline(title.title if title else "", tuple(part for part in parts if part.text))
+
+
+def _title(headings: list[_Heading]) -> _Heading | None:
+    if not headings:
+        return None
+    top = min(heading.level for heading in headings)
+    alone = sum(heading.level == top for heading in headings) == 1
+    first = headings[0] if alone and headings[0].level == top else None
+    return first if first and (first.level == 1 or len(headings) > 1) else None
+
+
+def _after(lines: list[str], heading: _Heading) -> int:
+    """The first line after a heading, its underline too."""
+    if not lines[heading.line].lstrip(" >").startswith("#"):
+        for n in range(heading.line + 1, len(lines)):
+            if re.fullmatch(r"[ >]*(=+|-+)[ \t]*", lines[n]):
+                return n + 1
+            if not lines[n].strip():
+                break
+    return heading.line + 1
+
+
+class _Cutter:
+    def __init__(self, lines: list[str], first_line: int, limit: int) -> None:
+        self.lines, self.first_line, self.limit = lines, first_line, limit
+
+    def region(
+        self, inner: list[_Heading], start: int, end: int, trail: tuple[str, ...], top: bool = False
+    ) -> Iterator[Part]:
+        """The lines from `start` to `end` as one part, or cut at the highest of the headings inside."""
+        size = sum(len(line) + 1 for line in self.lines[start:end])
+        if not inner or not (top or size > self.limit):
+            yield from self.leaf(start, end, trail)
+            return
+        level = min(heading.level for heading in inner)
+        at = [n for n, heading in enumerate(inner) if heading.level == level]
+        yield from self.leaf(start, inner[at[0]].line, trail)
+        for n, until in zip(at, [*at[1:], len(inner)], strict=True):
+            stop = inner[until].line if until < len(inner) else end
+            below = (*trail, inner[n].title)
+            yield from self.region(inner[n + 1 : until], inner[n].line, stop, below)
+
+    def leaf(self, start: int, end: int, trail: tuple[str, ...]) -> Iterator[Part]:
+        """The text below a heading in pieces of at most `limit`, the first of them at the heading's line."""
+        begin = start
+        if trail[-1] and start < len(self.lines):
+            begin = min(_after(self.lines, _Heading(1, trail[-1], start)), end)
+        for n, (offset, text) in enumerate(cut("\n".join(self.lines[begin:end]), self.limit)):
+            line = start if n == 0 and trail[-1] else begin + offset
+            yield Part(trail[-1], line + self.first_line, text, trail[1:-1], n + 1)
+
+
+def cut(text: str, limit: int, size: Callable[[str], int] = len) -> Iterator[tuple[int, str]]:
+    """(line offset, text) of groups of paragraphs of at most `limit`, blank edges and rules trimmed."""
+    group: list[str] = []
+    start = 0
+    held = 0
+    for offset, block in _blocks(text, limit, size):
+        weight = size(block) + 1
+        if group and held + weight > limit:
+            yield from _trimmed(start, "\n".join(group))
+            group, held = [], 0
+        if not group:
+            start = offset
+        group.append(block)
+        held += weight
+    yield from _trimmed(start, "\n".join(group))
+
+
+def _trimmed(offset: int, text: str) -> Iterator[tuple[int, str]]:
+    lines = text.split("\n")
+    while lines and (not lines[-1].strip() or re.fullmatch(r"[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*", lines[-1])):
+        lines.pop()
+    first = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    if lines:
+        yield offset + first, "\n".join(lines[first:]).rstrip()
+
+
+def _blocks(text: str, limit: int, size: Callable[[str], int]) -> Iterator[tuple[int, str]]:
+    """Paragraphs with the blank lines after them, fences whole; what alone exceeds `limit` by lines, then letters."""
+    for offset, lines in _paragraphs(text.split("\n")):
+        block = "\n".join(lines)
+        if size(block) < limit:
+            yield offset, block
+            continue
+        for n, line in enumerate(lines):
+            step = limit if size(line) < limit else max(1, limit // 4)
+            for at in range(0, max(1, len(line)), step):
+                yield offset + n, line[at : at + step]
+
+
+def _paragraphs(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+    start, fence = 0, ""
+    for n, line in enumerate(lines):
+        mark = _FENCE_LINE.match(line)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and mark[1].startswith(fence) and not line.strip().strip("`~"):
+            fence = ""
+        ends = not line.strip() and not fence
+        if ends and n + 1 < len(lines) and lines[n + 1].strip():
+            yield start, lines[start : n + 1]
+            start = n + 1
+    yield start, lines[start:]
+
+
+def whole(text: str) -> list[tuple[int, str]]:
+    """A text as it is where it fits into one memory, else in as few pieces as it takes."""
+    return list(cut(text, MAX_BODY, lambda piece: len(piece.encode())))
+
+
+def line_of(text: str, piece: str) -> int:
+    """The 1-based line of a file where a piece of it starts."""
+    return text.count("\n", 0, max(0, text.find(piece[:200]))) + 1

@@ -1,0 +1,149 @@
+"""The home of a memory's file: bytes to text, front matter and body, and edits that touch only the lines they must.
+
+`parse(text).text() == text` for every text that can be read. A document is changed by making a new one: the lines of
+every key that keeps its value stay as they are, with their comments, spacing and order (a YAML round trip rewrote or
+refused 11 % of real files). What front matter may hold is decided in `frontmatter`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from memcli.core.memory import fast_yaml as plain
+from memcli.core.memory import front_matter as frontmatter
+from memcli.core.memory.fast_yaml import Value
+from memcli.core.memory.front_matter import MAX_LEVELS, DocumentError
+from memcli.core.memory.line_edits import ORDER, cut, edited, lines_of, rank
+
+__all__ = ["MAX_BYTES", "ORDER", "Document", "DocumentError", "Entry", "Scalar", "Value", "compose", "decode", "parse"]
+
+Scalar = str
+MAX_BYTES = 65536
+_FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
+_CLOSING = re.compile(r"^---[ \t]*(?:\n|\Z)", re.M)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A top-level key: its exact lines with the comments above, its value, its line in the file (1-based)."""
+
+    key: str
+    raw: str
+    value: Value
+    line: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as front matter and body; `tail` is the comments behind the last entry, `bare` means no front matter."""
+
+    entries: tuple[Entry, ...]
+    tail: str
+    body: str
+    bare: bool
+    opening: str = "---\n"
+    closing: str = "---\n"
+
+    def front(self) -> dict[str, Value]:
+        """The values by key, in file order."""
+        return {entry.key: entry.value for entry in self.entries}
+
+    def get(self, key: str) -> Value:
+        """The value of `key`, None where it is absent or empty."""
+        return next((entry.value for entry in self.entries if entry.key == key), None)
+
+    def line_of(self, key: str) -> int:
+        """The line of `key` in the file, 1-based; 0 where it is absent."""
+        return next((entry.line for entry in self.entries if entry.key == key), 0)
+
+    def text(self) -> str:
+        """The file."""
+        return self.body if self.bare else self._with_block(self._block())
+
+    def _block(self) -> str:
+        return "".join([*(entry.raw for entry in self.entries), self.tail])
+
+    def _with_block(self, block: str) -> str:
+        closing = self.closing if self.closing.endswith("\n") or not self.body else self.closing + "\n"
+        return f"{self.opening}{block}{closing}{self.body}"
+
+    def with_body(self, body: str) -> Document:
+        """The same front matter above another body (a bare document gets one where the body would look like it)."""
+        if self.bare:
+            return replace(self, body=body, bare=not _FENCE.match(body))
+        return parse(replace(self, body=body).text())
+
+    def with_values(self, changes: Mapping[str, Value]) -> Document:
+        """New values for some keys, in place; None removes a key, new ones stand where `ORDER` says.
+
+        Raises DocumentError where the result would break the limits of front matter.
+        """
+        old = self.front()
+        wanted = {key: frozen(value) for key, value in changes.items() if key in old or value is not None}
+        wanted = {key: value for key, value in wanted.items() if value is None or old.get(key) != value}
+        if not wanted:
+            return self
+        front = {key: value for key, value in {**old, **wanted}.items() if value is not None or key not in wanted}
+        try:
+            result = self._edited(wanted, surgical=True)
+        except DocumentError:
+            result = self
+        return result if result.front() == front else self._edited(wanted, surgical=False)
+
+    def _edited(self, wanted: Mapping[str, Value], surgical: bool) -> Document:
+        return parse(self._with_block(edited(self._block(), wanted, surgical)))
+
+
+def decode(data: bytes, limit: int = MAX_BYTES) -> str:
+    """Bytes as a store's text: UTF-8 without BOM, LF, NFC. Raises DocumentError; more than `limit` is not looked at."""
+    if len(data) > limit:
+        raise DocumentError(1, f"{len(data)} bytes; a memory has at most {limit}")
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if (nul := data.find(b"\0")) >= 0:
+        raise DocumentError(data.count(b"\n", 0, nul) + 1, "holds a NUL byte: binary, not text")
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        raise DocumentError(data.count(b"\n", 0, error.start) + 1, f"not UTF-8 ({error.reason})") from None
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def parse(text: str) -> Document:
+    """A file's text as a document. Raises DocumentError with the line where the front matter cannot be read."""
+    opening = _FENCE.match(text)
+    if not opening:
+        return Document((), "", text, bare=True)
+    closing = _CLOSING.search(text, opening.end())
+    if not closing:
+        raise DocumentError(1, "front matter opens here and no later line '---' closes it")
+    block = text[opening.end() : closing.start()]
+    items = frontmatter.read(block, first_line=2)
+    lines = lines_of(block)
+    spans = cut(lines, items)
+    entries = tuple(
+        Entry(item.key, "".join(lines[start:end]), item.value, item.line + 2)
+        for item, (start, end) in zip(items, spans, strict=True)
+    )
+    tail = "".join(lines[spans[-1][1] :]) if spans else block
+    return Document(entries, tail, text[closing.end() :], False, opening[0], closing[0])
+
+
+def compose(front: Mapping[str, Value], body: str) -> Document:
+    """A new file, its keys in `ORDER`, others behind (None: left out). Raises DocumentError beyond the limits."""
+    present = {key: frozen(front[key]) for key in sorted(front, key=rank) if front[key] is not None}
+    return parse(f"---\n{plain.lines(present)}---\n{body}")
+
+
+def frozen(value: Value | list[Value], level: int = 2) -> Value:
+    """The value as `parse` would give it: lists as tuples, mappings as dicts. Raises DocumentError if too deep."""
+    if value is None or isinstance(value, str):
+        return value
+    if level > MAX_LEVELS:
+        raise DocumentError(1, f"nested deeper than {MAX_LEVELS} levels")
+    if isinstance(value, Mapping):
+        return {key: frozen(item, level + 1) for key, item in value.items()}
+    return tuple(frozen(item, level + 1) for item in value)

@@ -1,0 +1,88 @@
+"""Names that are checked once, when made: memory ids (ULID), topics, slugs and paths in the store."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+
+from memcli.core.memory.base32 import CROCKFORD, encoded
+
+__all__ = ["CROCKFORD", "MemoryId", "Ulids", "derived_ulid", "memory_path", "short", "slug", "ulid"]
+
+MAX_SLUG = 48
+DEVICE_NAMES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))]
+)
+
+
+class MemoryId(str):
+    """A ULID: 26 Crockford digits, 48 bits of milliseconds and 80 of entropy. Raises ValueError."""
+
+    def __new__(cls, text: str) -> MemoryId:
+        if len(text) != 26 or text[0] > "7" or any(letter not in CROCKFORD for letter in text):
+            raise ValueError(f"not a ULID: {text[:40]!r}")
+        return super().__new__(cls, text)
+
+
+def ulid(at: datetime, entropy: bytes) -> MemoryId:
+    """The ULID of an instant and 10 bytes of entropy (times before the epoch count as the epoch)."""
+    return MemoryId(encoded(_number(at, entropy), 26))
+
+
+def _number(at: datetime, entropy: bytes) -> int:
+    milliseconds = max(0, int(at.timestamp() * 1000)) & ((1 << 48) - 1)
+    return (milliseconds << 80) | int.from_bytes(entropy[:10], "big")
+
+
+class Ulids:
+    """A source of ids that sort in the order of their making: none is smaller than the one before it."""
+
+    def __init__(self) -> None:
+        self._last = -1
+
+    def next(self, at: datetime, entropy: bytes) -> MemoryId:
+        """The id of an instant and 16 bytes of entropy: 10 for a new millisecond, else 6 for the step from the last id
+        (a step of one would make the ends alike, by which people and agents call them)."""
+        fresh = _number(at, entropy)
+        following = self._last + 1 + int.from_bytes(entropy[10:16], "big")
+        self._last = fresh if fresh >> 80 > self._last >> 80 else following
+        return MemoryId(encoded(self._last, 26))
+
+
+def derived_ulid(at: datetime, *parts: str) -> MemoryId:
+    """The id that two clones agree on: the time of the source and the hash of `parts`."""
+    import hashlib  # loads OpenSSL, which most calls need not
+
+    return ulid(at, hashlib.sha256("\0".join(parts).encode()).digest())
+
+
+def means(text: str, an_id: str) -> bool:
+    """Whether an id is meant by a text: the id itself, its beginning or its end, in either case."""
+    wanted, known = text.upper(), an_id.upper()
+    return known.startswith(wanted) or known.endswith(wanted)
+
+
+def short(memory_id: str, taken: frozenset[str] = frozenset()) -> str:
+    """The last six characters of an id, more where another id in `taken` ends alike."""
+    for length in range(6, 26):
+        if not any(other != memory_id and other.endswith(memory_id[-length:]) for other in taken):
+            return memory_id[-length:]
+    return memory_id
+
+
+def slug(text: str, fallback: str = "note") -> str:
+    """Lower-case ASCII words joined by `-`, at most 48 characters; never empty, never a device name."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", plain)
+    result = ""
+    for word in words:
+        if result and len(result) + 1 + len(word) > MAX_SLUG:
+            break
+        result = f"{result}-{word}" if result else word[:MAX_SLUG]
+    return fallback if not result or result in DEVICE_NAMES else result
+
+
+def memory_path(kind: str, topic: str, title: str, memory_id: str) -> str:
+    """Where a new memory is filed: `<kind>/<topic>/<slug>-<id6>.md`. Chosen once; it never follows later edits."""
+    return f"{kind}/{slug(topic, 'general')}/{slug(title)}-{memory_id[-6:]}.md"

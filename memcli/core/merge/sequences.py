@@ -1,0 +1,150 @@
+"""The home of three-way merging of sequences: the blocks of a body, the comment lines above a key.
+
+What either side added is in the result, and so is all that neither took away. Edits that do not overlap are both
+applied; of edits that do, both texts stand, the smaller first, and the result counts as clashing.
+Separators are kept apart from blocks: a block that is followed by a new one is not a changed block.
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+
+def three_way(base: T, first: T, second: T, both: Callable[[], T]) -> T:
+    """The side that changed; `both()` where both did, differently."""
+    if first == second or second == base:
+        return first
+    return second if first == base else both()
+
+
+class _Edit(NamedTuple):
+    """Base items [start, end) replaced by `texts`, in version `side`; insertions have start == end."""
+
+    start: int
+    end: int
+    side: int
+    texts: list[str]
+
+
+def weave(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[list[str], bool]:
+    """Three sequences as one, and whether two edits clashed."""
+    woven, clashed = _applied(base, first, second)
+    if set(base) & set(first) & set(second) <= set(woven):
+        return woven, clashed
+    return _union(list(first), list(second))[0], True  # of equal items each side kept another one
+
+
+def _applied(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[list[str], bool]:
+    result: list[str] = []
+    clashed = False
+    done = 0
+    for zone in _zones([*_edits(base, first, 0), *_edits(base, second, 1)]):
+        result += base[done : zone[0].start]
+        texts, clash = _resolved(zone)
+        result += texts
+        clashed |= clash
+        done = max(edit.end for edit in zone)
+    return [*result, *base[done:]], clashed
+
+
+def _edits(base: Sequence[str], version: Sequence[str], side: int) -> Iterator[_Edit]:
+    for tag, start, end, low, high in difflib.SequenceMatcher(None, base, version).get_opcodes():
+        if tag != "equal":
+            yield _Edit(start, end, side, list(version[low:high]))
+
+
+def _zones(edits: list[_Edit]) -> Iterator[list[_Edit]]:
+    """Edits in base order, in groups that overlap (two insertions at one place do)."""
+    zone: list[_Edit] = []
+    for edit in sorted(edits):
+        end = max((known.end for known in zone), default=-1)
+        same_place = bool(zone) and edit[:2] == zone[0][:2]
+        if zone and edit.start >= end and not same_place:
+            yield zone
+            zone = []
+        zone.append(edit)
+    if zone:
+        yield zone
+
+
+def _resolved(zone: list[_Edit]) -> tuple[list[str], bool]:
+    if len({edit.side for edit in zone}) == 1:
+        return [text for edit in zone for text in edit.texts], False
+    first, second = ([text for edit in zone if edit.side == side for text in edit.texts] for side in (0, 1))
+    return _union(first, second)
+
+
+def _union(first: list[str], second: list[str]) -> tuple[list[str], bool]:
+    """All of both, shared texts once; clashing where each has its own at one place, or one side took all away."""
+    result: list[str] = []
+    clashed = bool(first) != bool(second)
+    for tag, start, end, low, high in difflib.SequenceMatcher(None, first, second).get_opcodes():
+        smaller, larger = sorted((first[start:end], second[low:high]))
+        result += smaller if tag == "equal" else smaller + larger
+        clashed |= tag == "replace"
+    return result, clashed
+
+
+@dataclass(frozen=True)
+class _Body:
+    """Blocks without the blank lines around them, and those: before, after, and between two blocks."""
+
+    texts: tuple[str, ...]
+    lead: str
+    end: str
+    joints: dict[tuple[str, str], str]
+
+
+def weave_bodies(base: str, first: str, second: str) -> tuple[str, bool]:
+    """Three bodies as one, and whether two edits clashed; a side verbatim where only it changed."""
+    if first == second or base in (first, second):
+        return (first if base == second else second), False
+    bodies = _cut(base), _cut(first), _cut(second)
+    texts, clashed = weave(*(body.texts for body in bodies))
+    edges = [body if body.texts else bodies[0] for body in bodies]  # an empty body says nothing of its edges
+    lead, end = _agreed([body.lead for body in edges]), _agreed([body.end for body in edges])
+    pieces = [lead]
+    for text, following in itertools.pairwise(texts):
+        pieces += [text, _joint(bodies, (text, following))]
+    return "".join([*pieces, *texts[-1:], end]), clashed
+
+
+def _cut(body: str) -> _Body:
+    from memcli.core.text.markdown import blocks
+
+    texts: list[str] = []
+    gaps = [""]
+    for piece in blocks(body):
+        opened = piece.lstrip("\n")
+        text = opened.rstrip(" \t\n")
+        gaps[-1] += piece[: len(piece) - len(opened)]
+        if text:
+            texts.append(text)
+            gaps.append("")
+        gaps[-1] += opened[len(text) :]
+    joints = dict(zip(itertools.pairwise(texts), gaps[1:-1], strict=True)) if texts else {}
+    return _Body(tuple(texts), gaps[0], gaps[-1] if texts else "", joints)
+
+
+def _joint(bodies: tuple[_Body, _Body, _Body], pair: tuple[str, str]) -> str:
+    """What stands between two blocks: as it was where they stood together, else as their form needs."""
+    base, first, second = (body.joints.get(pair) for body in bodies)
+    if first is not None and second is not None:
+        return _agreed([base, first, second]) or ""
+    return first or second or base or ("\n" if all(map(_is_list_item, pair)) else "\n\n")
+
+
+def _is_list_item(text: str) -> bool:
+    mark, _, said = text.lstrip().partition(" ")
+    return bool(said) and (mark in ("-", "*", "+") or (mark[:-1].isdecimal() and mark[-1] in ".)"))
+
+
+def _agreed(seen: Sequence[str | None]) -> str:
+    base, first, second = seen
+    return three_way(base, first, second, lambda: max(first or "", second or "", key=lambda gap: (len(gap), gap))) or ""

@@ -1,0 +1,90 @@
+"""What a pack says of one memory: its facts out of the file's text, an excerpt as one line, a coarse age.
+
+Everything here is a function of the text (and of the pack's instant): from the same blob come the same words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from memcli.core.memory.document import DocumentError, Value, parse
+from memcli.core.memory.instants import parse_instant
+from memcli.core.pack.frame import clean, cut
+
+SCANNED = 4_000
+"""Characters of a body that are looked at for an excerpt."""
+MAX_TITLE = 120
+_WORD = re.compile(r"[\w-]{1,20}")
+_UNITS = ((365, "year"), (30, "month"), (7, "week"), (1, "day"))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A memory as a pack shows it; words of the schema are empty where the file has none."""
+
+    title: str
+    body: str
+    type: str
+    evidence: str
+    modified: str
+    paths: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Facts:
+        """The facts of a file's text; total: what cannot be read has a body alone."""
+        try:
+            document = parse(text)
+            front, body = document.front(), document.body
+        except DocumentError:
+            front, body = {}, text
+        word = {key: found if _WORD.fullmatch(found := _text(front.get(key))) else "" for key in ("type", "evidence")}
+        paths = front.get("paths")
+        anchors = tuple(_text(one) for one in paths) if isinstance(paths, tuple) else ()
+        return cls(
+            _text(front.get("title")), body, word["type"], word["evidence"], _text(front.get("modified")), anchors
+        )
+
+    @cached_property
+    def _lines(self) -> tuple[str, str]:
+        return cut(clean(self.title), MAX_TITLE), flat(self.body)
+
+    def shown(self, room: int) -> str:
+        """The title, and up to `room` characters of the body: one clean line that never says the same twice."""
+        title, body = self._lines
+        said, again = _unmarked(title), _unmarked(body)
+        if room <= 0 or again.rstrip(".!") == said or not body:
+            return title or cut(body, MAX_TITLE)
+        if not title or again.startswith(said.rstrip("….")):
+            return cut(body, len(title) + room)
+        return f"{title}: {cut(body, room)}"
+
+
+def _unmarked(line: str) -> str:
+    """A line to compare with another, its markup aside: a title is often the first sentence without it."""
+    return re.sub(r"[`*]", "", line).casefold()
+
+
+def _text(value: Value) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def flat(body: str) -> str:
+    """A body's beginning as one clean line: without fences, heading marks and quotation marks of markdown."""
+    lines = (line.strip() for line in body[:SCANNED].splitlines())
+    kept = (re.sub(r"^(?:#{1,6}\s+|>\s?)+", "", line) for line in lines if not re.match(r"`{3}|~{3}|<!--.*-->$", line))
+    return clean(" ".join(kept))
+
+
+def age(modified: str, at: str) -> str:
+    """How long before the instant `at` something was modified: `today`, `3 days`, `2 months`; empty if unknown."""
+    try:
+        days = (parse_instant(at) - parse_instant(modified)).days
+    except ValueError:
+        return ""
+    for length, unit in _UNITS:
+        if days >= 2 * length or (unit == "day" and days == 1):
+            number = days // length
+            return f"{number} {unit}" + ("s" if number > 1 else "")
+    return "today"

@@ -1,0 +1,110 @@
+"""The frame of a pack: the sentinel around it, and text of memories made so that none of it can touch the frame.
+
+Invariant: `clean` is idempotent and leaves one line without control characters, comment signs, tags, code fences,
+citations of ours or the sentinel's word; so between the two lines of `framed` there is never a third.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from memcli.core.text.tokens import size
+
+VERSION = 1
+NONCE = 16
+_BEGIN = re.compile(rf"<!-- mem:pack v\d+ ([0-9a-f]{{{NONCE}}}) -->")
+_ANY = re.compile(r"(?:<|&lt;|\\+u003c|‹)!--\s*/?\s*mem:pack\b", re.I)
+_ITS_OWN = re.compile(r"\[mem:[0-9A-Z]{6,26}\]\s+\([\w -]+,\s+[\w -]+,", re.I)
+"""What no author writes: a citation with type, trust and what else a pack says of a memory, however it is wrapped."""
+_ITEM = re.compile(r"[\s>*+-]*\[mem:[0-9A-Z]{6,26}\] \(", re.I)
+_CITATION = re.compile(r"\[mem:[0-9A-Z]{6,26}\]", re.I)
+_REPLACEMENTS = (
+    (re.compile(r"<(?![\s=\d-])"), "‹"),  # a tag or a comment may begin here; `a < b`, `<=` and `<-` stay
+    (re.compile(r"--(!?)>"), r"--\1›"),
+    (re.compile(r"`{3,}"), "`"),
+    (re.compile(r"~{3,}"), "~"),
+    (re.compile(r"\[+(?=mem:)", re.I), ""),
+    (re.compile(r"mem:(?=pack)", re.I), "mem-"),
+)
+
+
+def framed(inner: str) -> str:
+    """Whole lines between the two lines of the sentinel; both carry the same digest of what they enclose."""
+    import hashlib  # loads OpenSSL, which most calls need not
+
+    nonce = hashlib.sha256(inner.encode()).hexdigest()[:NONCE]
+    return f"<!-- mem:pack v{VERSION} {nonce} -->\n{inner}{_end(nonce)}\n"
+
+
+def _end(nonce: str) -> str:
+    return f"<!-- /mem:pack {nonce} -->"
+
+
+def strip(text: str, torn: bool = True) -> str:
+    """Text without the packs in it, their frames included; one whose end was cut off reaches to the end of the text,
+    or, without `torn`, stays: what follows it may be somebody's own words."""
+    kept, start = list[str](), 0
+    while match := _BEGIN.search(text, start):
+        kept.append(text[start : match.start()])
+        end = text.find(_end(match[1]), match.end())
+        if end < 0:
+            return "".join(kept if torn else [*kept, text[match.start() :]])
+        start = end + len(_end(match[1]))
+        start += text.startswith("\n", start)
+    return "".join([*kept, text[start:]])
+
+
+def is_echo(text: str) -> bool:
+    """Whether text is a pack, or a part of one: it holds the sentinel, or consists mostly of a pack's lines.
+
+    One citation within prose is no echo; several lines that hold one each are.
+    """
+    if _ANY.search(text):
+        return True
+    lines = [line for line in text.splitlines() if line.strip()]
+    begun = sum(1 for line in lines if _ITEM.match(line))
+    holding = sum(1 for line in lines if _CITATION.search(line))
+    return begun * 2 > len(lines) or (holding > 1 and holding * 2 > len(lines))
+
+
+def quotes_pack(text: str) -> bool:
+    """Whether text is an echo, or has an item of a pack anywhere in it, as one line or wrapped anew."""
+    return is_echo(text) or _ITS_OWN.search(text) is not None
+
+
+def clean(text: str) -> str:
+    """Text as one line that no reader, terminal or markdown parser takes for anything but text."""
+    text = " ".join(text.split())  # first: line ends of every kind part words
+    if not (text.isascii() and text.isprintable()):
+        text = " ".join(_invisible().sub("", text).split())
+    for pattern, replacement in _REPLACEMENTS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+@cache
+def _invisible() -> re.Pattern[str]:
+    """Control, direction and invisible characters, and halves of surrogates; joiners are part of words.
+
+    Spelled out, not asked of Unicode's tables: those change between versions of Python, a pack's bytes must not.
+    """
+    return re.compile(
+        "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e"
+        "\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+        "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    )
+
+
+def cut(text: str, room: int) -> str:
+    """At most `room` characters of a line, `…` where something is missing, between words where there are any."""
+    if size(text) <= room:
+        return text
+    units = 1
+    for place, letter in enumerate(text):
+        units += 2 if letter > "\uffff" else 1
+        if units > room:
+            text = text[:place]
+            break
+    words = text.rpartition(" ")[0]
+    return (words if len(words) * 2 > len(text) else text).rstrip(" ,;:-–—") + "…" if room > 0 else ""

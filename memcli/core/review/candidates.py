@@ -1,0 +1,79 @@
+"""Candidates: the differences between a session's recorded base and its tip, one per memory."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from memcli.core.finding import Finding
+from memcli.core.memory.memory import Memory
+
+ADDED, CHANGED, RETIRED, POLICY = "added", "changed", "retired", "policy"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A change to the store that waits in a session: `before` at the base, `after` at the tip.
+
+    `after` is None where the file cannot be read as a memory; `problems` says why.
+    """
+
+    id: str
+    change: str
+    path: str
+    before: Memory | None
+    after: Memory | None
+    old_text: str
+    new_text: str
+    problems: tuple[Finding, ...] = ()
+
+    @property
+    def title(self) -> str:
+        memory = self.after or self.before
+        return memory.title if memory else self.path
+
+    @property
+    def diff(self) -> str:
+        """A unified diff of the file, as `git diff` writes it."""
+        import difflib
+
+        lines = difflib.unified_diff(
+            self.old_text.splitlines(), self.new_text.splitlines(), f"a/{self.path}", f"b/{self.path}", lineterm=""
+        )
+        return "\n".join(lines)
+
+
+def change_of(before: Memory | None, after: Memory | None) -> str:
+    """`added`, `changed`, or `retired` where the status went from active to retired."""
+    if before is None:
+        return ADDED
+    if after is not None and after.status == "retired" and before.status != "retired":
+        return RETIRED
+    return CHANGED
+
+
+def normalised_body(body: str) -> str:
+    """The body as duplicates are compared: NFC, every run of white space one blank."""
+    return " ".join(unicodedata.normalize("NFC", body).split())
+
+
+def content_of(candidate: Candidate) -> str | None:
+    """The hash by which a decision about a candidate is remembered; None where it cannot be read."""
+    if candidate.change == POLICY:
+        return text_hash(candidate.new_text)
+    return content_hash(candidate.after) if candidate.after else None
+
+
+def text_hash(text: str) -> str:
+    """Sha-256 (hex) of a text as it stands."""
+    import hashlib
+
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def content_hash(memory: Memory) -> str:
+    """Sha-256 (hex) of what a memory says: kind, key, status and normalised body; not its id, title or dates."""
+    import hashlib
+
+    said = "\0".join((memory.kind, memory.key or "", memory.status, normalised_body(memory.body)))
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -1,0 +1,83 @@
+"""The episode of a session: what it was about and what came of it, in a few lines.
+
+Little and structured: nothing that the repository tells by itself, nothing that mem has injected, no transcript.
+Invariant: an episode is a function of its facts; facts that say nothing make none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from memcli.core.memory.document import Value
+from memcli.core.memory.memory import MAX_TITLE
+from memcli.core.pack.frame import clean, cut, quotes_pack, strip
+from memcli.core.text.enumeration import first_few
+
+MOST_TASK, MOST_NAMED, MOST_PATHS = 500, 10, 8
+"""Characters of a task; attempts and commits named; anchors."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a session that is over; `attempts`: titles of what it tried, `proposed`: how many candidates it
+    has beside this, `commits`: full ids of code commits, `paths`: files that they touched."""
+
+    session: str
+    at: str
+    task: str = ""
+    branch: str = ""
+    proposed: int = 0
+    attempts: tuple[str, ...] = ()
+    commits: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+
+
+def episode(facts: Facts) -> dict[str, Value] | None:
+    """The front matter and body of a session's episode; None where nothing has happened."""
+    task = _task(facts.task)
+    if not (task or facts.proposed or facts.commits):
+        return None
+    about = task.partition("\n")[0] or _untold(facts)
+    return {
+        "title": cut(about, MAX_TITLE),
+        "kind": "episodic",
+        "type": "event",
+        "topic": "sessions",
+        "created": facts.at,
+        "paths": facts.paths[:MOST_PATHS],
+        "evidence": "inference",
+        "body": "\n".join(_lines(facts, task)) + "\n",
+    }
+
+
+def _untold(facts: Facts) -> str:
+    """A title for work that nobody gave a task."""
+    return f"Work on {clean(facts.branch)}: {_outcome(facts)}" if facts.branch else f"Work: {_outcome(facts)}"
+
+
+def _task(text: str) -> str:
+    """A task in its own words: without what was injected, and bounded."""
+    lines = (line for line in strip(text).splitlines() if line.strip() and not quotes_pack(line))
+    return cut("\n".join(clean(line) for line in lines), MOST_TASK)
+
+
+def _lines(facts: Facts, task: str) -> list[str]:
+    """Task, attempts, outcome, each where there is something to say."""
+    short = [commit[:10] for commit in facts.commits]
+    said = [
+        ("Task", " ".join(task.split())),
+        ("Tried", first_few([clean(title) for title in facts.attempts], MOST_NAMED, "; ")),
+        ("Outcome", _outcome(facts)),
+        ("Commits", first_few(short, MOST_NAMED)),
+        ("Session", f"{facts.session}, {facts.at[:10]}" + (f", branch {clean(facts.branch)}" if facts.branch else "")),
+    ]
+    return [f"- {name}: {text}" for name, text in said if text]
+
+
+def _outcome(facts: Facts) -> str:
+    parts = [_counted(len(facts.commits), "code commit"), _counted(facts.proposed, "memory", "memories")]
+    return " and ".join(filter(None, parts)) or "no code commit, nothing learned"
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return "" if not number else f"1 {one}" if number == 1 else f"{number} {many or one + 's'}"

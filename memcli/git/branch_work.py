@@ -1,0 +1,67 @@
+"""What the branch that is checked out has done since it left the default branch, within bounds.
+
+The default branch is `origin/HEAD`'s, else the one said (git config `mem.codeBranch`), else `main` or `master`. On the
+default branch itself, or where there is none, the last few commits stand for its work. Only committed work counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+
+from memcli.git.layout import Layout, current_branch, read_ref
+from memcli.git.queries import log
+
+LAST, MOST_COMMITS, MOST_FILES = 5, 50, 100
+_ORIGIN = "refs/remotes/origin/"
+
+
+@dataclass(frozen=True)
+class Work:
+    """`branch` is empty where HEAD is detached, `base` on the default branch; what is newest comes first."""
+
+    branch: str = ""
+    base: str = ""
+    commits: int = 0
+    subjects: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+def default_branch(
+    layout: Layout, said: str = "", guesses: tuple[str, ...] = ("main", "master")
+) -> tuple[str, str] | None:
+    """(name, commit) of the code's default branch; None where there is none."""
+    origin = _origin_head(layout)
+    names = [f"{_ORIGIN}{origin}"] if origin else []
+    for name in filter(None, (said, *guesses)):
+        names += [name] if name.startswith("refs/") else [f"refs/heads/{name}", f"{_ORIGIN}{name}"]
+    for ref in names:
+        if commit := read_ref(layout, ref):
+            return ref.removeprefix(_ORIGIN).removeprefix("refs/heads/"), commit
+    return None
+
+
+def _origin_head(layout: Layout) -> str:
+    try:
+        text = (layout.common_dir / f"{_ORIGIN}HEAD").read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return ""
+    return text.removeprefix(f"ref: {_ORIGIN}") if text.startswith(f"ref: {_ORIGIN}") else ""
+
+
+def work(layout: Layout, said: str = "") -> Work:
+    """The work of what is checked out, as far as git can tell; `said` names the default branch where `origin` does not.
+
+    Merges and the first commit of all touch nothing: what they bring is no work on what was there.
+    """
+    head, branch = read_ref(layout, "HEAD"), current_branch(layout) or ""
+    if head is None:
+        return Work(branch)
+    default = default_branch(layout, said)
+    base = default if default and default[0] != branch else None
+    revisions, limit = ([head, f"^{base[1]}"], MOST_COMMITS) if base else ([head, "--first-parent"], LAST)
+    commits = log(layout.common_dir, revisions, limit, "--name-only", "--min-parents=1", "--max-parents=1")
+    subjects = (one.message.partition("\n")[0] for one in commits)
+    files = dict.fromkeys(file for one in commits for file in one.files)
+    name, count = (base[0], len(commits)) if base else ("", 0)
+    return Work(branch, name, count, tuple(filter(None, subjects)), tuple(islice(files, MOST_FILES)))

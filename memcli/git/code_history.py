@@ -1,0 +1,47 @@
+"""The user's own history, read with one `git log` each: when files came, and what commits say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from memcli.git.command import git
+from memcli.git.objects import instant
+
+MAX_COMMITS = 5_000
+
+
+@dataclass(frozen=True)
+class Logged:
+    """One commit's message and the files it touched."""
+
+    id: str
+    at: datetime
+    subject: str
+    body: str
+    files: tuple[str, ...]
+
+
+def first_dates(directory: Path, commit: str, patterns: Sequence[str]) -> dict[str, datetime]:
+    """{path: date of the commit that added it first} for the paths that match git's patterns."""
+    text = git(directory, "-c", "core.quotePath=false", "log", "--diff-filter=A", "--no-renames",
+               "--format=%x01%ct", "--name-only", commit, "--", *patterns)  # fmt: skip
+    dates: dict[str, datetime] = {}
+    for record in text.split("\x01")[1:]:
+        seconds, *paths = record.split("\n")
+        dates.update(dict.fromkeys(filter(None, paths), instant(seconds)))
+    return dates
+
+
+def messages(directory: Path, commit: str) -> list[Logged]:
+    """The newest commits that are no merges, newest first."""
+    text = git(directory, "-c", "core.quotePath=false", "log", "--no-merges", f"--max-count={MAX_COMMITS}",
+               "--format=%x01%H%x00%ct%x00%s%x00%b%x00", "--name-only", commit)  # fmt: skip
+    return [_logged(record) for record in text.split("\x01")[1:]]
+
+
+def _logged(record: str) -> Logged:
+    commit, seconds, subject, body, names = (record.split("\x00", 4) + [""] * 5)[:5]
+    return Logged(commit, instant(seconds), subject, body, tuple(filter(None, names.split("\n"))))

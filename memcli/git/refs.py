@@ -1,0 +1,116 @@
+"""Moving refs: all or none, each compared with the value the caller built on.
+
+`references[name].set_target` on a freshly looked-up reference compares nothing, so refs move only here: lock,
+read, compare, set, inside one libgit2 transaction. One that fails while it commits (a full disk) keeps what it has
+moved so far: that is put back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from memcli.errors import Conflict, Failure, MemError
+from memcli.git.tips import SESSIONS as SESSIONS  # said there for those who only record
+
+if TYPE_CHECKING:
+    from pygit2.transaction import ReferenceTransaction
+
+    from memcli.git.objects import Move, Person
+    from memcli.git.odb import Odb
+
+ENDED = "refs/mem/ended/"
+RESCUE = "refs/mem/rescue/"
+
+
+def is_valid(ref: str) -> bool:
+    """Whether git accepts it as the name of a ref."""
+    import pygit2
+
+    return pygit2.reference_is_valid_name(ref)
+
+
+def target(odb: Odb, ref: str) -> str | None:
+    """The commit a ref points to now."""
+    found = odb.repository.references.get(ref)
+    try:
+        return str(found.resolve().target) if found is not None else None
+    except KeyError:
+        return None  # a symbolic ref to a branch that was pruned, as `origin/HEAD` often is
+
+
+def move(odb: Odb, moves: Sequence[Move], reason: str, by: Person) -> None:
+    """Move every ref from its old to its new commit, or none. Raises Conflict where one is not where it was."""
+    import pygit2
+
+    odb.repository.set_ident(by.name, by.email)  # who the reflog names; set_target's own signature argument is broken
+    try:
+        _transact(odb, moves, reason)
+    except (pygit2.GitError, pygit2.AlreadyExistsError, ValueError, OSError) as error:
+        for one in moves:
+            if one.old != one.new and target(odb, one.ref) == one.new:
+                with suppress(pygit2.GitError, ValueError, OSError, Conflict):
+                    _transact(odb, [replace(one, old=one.new, new=one.old)], f"{reason}: taken back")
+        raise _explained(str(error)) from error
+
+
+def _transact(odb: Odb, moves: Sequence[Move], reason: str) -> None:
+    from memcli.git.ref_locks import Held
+
+    held = Held(odb.common)
+    held.sweep()
+    try:
+        with _freed(odb.repository.transaction()) as transaction:
+            for one in moves:
+                transaction.lock_ref(one.ref)
+            held.note(one.ref for one in moves)
+            for one in moves:
+                found = target(odb, one.ref)
+                if found != one.old:
+                    raise Conflict(f"{one.ref} has moved since it was read", "run the command again")
+                if one.new is None:
+                    transaction.remove(one.ref)
+                elif one.new != one.old:
+                    transaction.set_target(one.ref, one.new, message=reason)
+            transaction.commit()
+    finally:
+        held.forget()
+
+
+@contextmanager
+def _freed(transaction: ReferenceTransaction) -> Iterator[ReferenceTransaction]:
+    """The transaction, its locks given back in any case; pygit2's own context keeps them where the commit fails."""
+    try:
+        yield transaction
+    finally:
+        transaction.__exit__(Conflict, None, None)  # with an error it only frees
+
+
+def _explained(words: str) -> MemError:
+    """Libgit2 has one class for all of its errors; only a lock that somebody holds is worth waiting for."""
+    if "failed to lock file" in words or "File exists" in words:
+        hint = "another git process holds it; if none runs any more, the '.lock' file is stale and can go"
+        return Conflict(f"git cannot lock the refs: {words.strip().rstrip(':')}", hint)
+    return Failure(f"git cannot move the refs: {words.strip()}", "nothing was moved; 'mem doctor' looks for the cause")
+
+
+def rescue_name(at: datetime, taken: Sequence[str]) -> str:
+    """A free name below `refs/mem/rescue/` for what a forced move would lose."""
+    base = f"{RESCUE}{at.strftime('%Y%m%dT%H%M%SZ')}"
+    names = (base, *(f"{base}-{number}" for number in range(2, 10_000)))
+    return next(name for name in names if name not in taken)
+
+
+def listed(odb: Odb, prefix: str) -> dict[str, str]:
+    """{ref: commit id} of every ref below a prefix."""
+    names = [name for name in odb.repository.raw_listall_references() if name.startswith(prefix.encode())]
+    found = {name.decode(): target(odb, name.decode()) for name in sorted(names)}
+    return {name: commit for name, commit in found.items() if commit}
+
+
+def remote_tips(odb: Odb) -> list[str]:
+    """The commits that remote-tracking branches point to: what may have been pushed."""
+    return list(listed(odb, "refs/remotes/").values())

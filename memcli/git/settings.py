@@ -1,0 +1,23 @@
+"""git's own settings under `mem.`: what runs, connects or names a machine.
+
+Contract: git answers, with its files, scopes and includes. Where git is missing nothing is set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from memcli.git.queries import ask
+
+
+def settings(git_dir: Path) -> Mapping[str, str]:
+    """{name in lower case, without `mem.`: value} as seen from a git directory; the last value of a name counts."""
+    said = ask(git_dir, "config", "--null", "--get-regexp", r"^mem\.").split("\0")
+    pairs = (entry.partition("\n") for entry in said if entry)
+    return {name.removeprefix("mem."): value if sign else "true" for name, sign, value in pairs}
+
+
+def is_true(value: str | None) -> bool:
+    """A setting as git reads truth: `true`, `yes`, `on`, a number but 0."""
+    return value is not None and value.lower() not in ("false", "no", "off", "0", "")

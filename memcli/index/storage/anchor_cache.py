@@ -1,0 +1,40 @@
+"""What git said of anchors at a commit of the code, remembered: the same question has the same answer for ever.
+
+It is no part of the index's rows, nor of their digest. Only the last few commits' answers are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from memcli.core.memory.staleness import Claim, Sighting
+
+if TYPE_CHECKING:
+    import sqlite3
+
+HEADS = 8
+"""Commits whose answers are kept: a few worktrees, and the way back from a branch."""
+_ASKED = "head = ? AND path = ? AND blob = ? AND verified = ? AND written = ?"
+
+
+def known(connection: sqlite3.Connection, head: str, claims: Iterable[Claim]) -> dict[Claim, Sighting]:
+    """Those of the claims that were looked at in that commit."""
+    statement = f"SELECT earlier, present, moved_to, moved FROM sightings WHERE {_ASKED}"
+    rows = ((claim, connection.execute(statement, _place(head, claim)).fetchone()) for claim in claims)
+    return {claim: Sighting(tuple(row[0].split()), *row[1:]) for claim, row in rows if row}
+
+
+def keep(connection: sqlite3.Connection, head: str, found: Mapping[Claim, Sighting]) -> None:
+    """Remember what was seen, inside the caller's transaction."""
+    rows = [(*_place(head, claim), " ".join(seen.earlier), *seen[1:]) for claim, seen in found.items()]
+    connection.executemany("INSERT OR REPLACE INTO sightings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    connection.execute(
+        "DELETE FROM sightings WHERE head NOT IN"
+        " (SELECT head FROM sightings GROUP BY head ORDER BY max(rowid) DESC LIMIT ?)",
+        (HEADS,),
+    )
+
+
+def _place(head: str, claim: Claim) -> tuple[str, str, str, str, str]:
+    return head, claim.path, claim.blob or "", claim.verified or "", claim.written or ""

@@ -1,0 +1,65 @@
+"""Filters as SQL over `memories`: values are always bound, never part of the statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from memcli.core.memory.anchors import matches, tidied
+from memcli.core.memory.summary import Filters
+from memcli.index.storage.validity import Condition, held
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def condition(connection: sqlite3.Connection, filters: Filters, refs: Sequence[str]) -> Condition:
+    """A condition on the columns of `memories` and its values; `refs` are those the reader sees."""
+    parts: list[Condition] = [
+        among("kind", filters.kinds),
+        among("type", filters.types),
+        among("topic", filters.topics),
+        among("key", filters.keys),
+        _tagged(filters.tags),
+        _anchored(connection, filters.paths),
+        _standing(filters, refs),
+    ]
+    parts = [part for part in parts if part[0] != "1"] or [("1", [])]
+    return " AND ".join(text for text, _ in parts), [value for _, values in parts for value in values]
+
+
+def _standing(filters: Filters, refs: Sequence[str]) -> Condition:
+    if filters.valid_at is not None:
+        return held(refs, filters.valid_at)
+    return ("1", []) if filters.all else among("status", filters.statuses)
+
+
+def among(column: str, values: Sequence[object]) -> Condition:
+    """The column is one of the values; no values mean no condition."""
+    return (f"{column} IN ({marks(values)})", list(values)) if values else ("1", [])
+
+
+def marks(values: Sequence[object]) -> str:
+    """A placeholder for each value."""
+    return ", ".join("?" * len(values))
+
+
+def _tagged(tags: tuple[str, ...]) -> Condition:
+    named, values = among("tag", tags)
+    return (f"row IN (SELECT row FROM tags WHERE {named})", values) if tags else ("1", [])
+
+
+def _anchored(connection: sqlite3.Connection, paths: tuple[str, ...]) -> Condition:
+    if not paths:
+        return "1", []
+    same: list[object] = []
+    below: list[object] = []
+    globs = [glob for (glob,) in connection.execute("SELECT DISTINCT path FROM anchors WHERE glob")]
+    for path in map(tidied, paths):
+        same += [path, *(str(parent) for parent in PurePosixPath(path).parents if str(parent) != ".")]
+        same += [glob for glob in globs if matches(glob, path)]
+        below += [f"{path}/", f"{path}0"]
+    ranges = " OR ".join(["path >= ? AND path < ?"] * len(paths))
+    statement = f"row IN (SELECT row FROM anchors WHERE path IN ({marks(same)}) OR {ranges})"
+    return statement, same + below

@@ -1,0 +1,112 @@
+"""The fourth phase: what a curator makes of what the dream could not decide. Nothing of it is taken unjudged.
+
+What is refused, and why there was no answer, is kept beside the steps, so that the report can tell.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+from memcli.branch import SESSION_DIRECTORY
+from memcli.core.curator.answer import Answer, Refusal
+from memcli.core.curator.job import Job, Limits
+from memcli.core.dream.steps import CURATE, RETIRED
+from memcli.core.session.state import Session
+from memcli.operations.curation.answers import ask, has_curator, prepare, read_directory
+from memcli.operations.dream import session as line
+from memcli.operations.dream.context import Scene
+from memcli.operations.dream.curator_job import apply_to_draft, job_for_dream, pairs_of
+from memcli.operations.dream.inputs import Inputs
+from memcli.operations.dream.phases import scene_of
+from memcli.operations.views.visibility import is_excluded
+from memcli.workspace import Workspace
+
+ANSWER = f"{SESSION_DIRECTORY}/curator.json"
+
+
+@dataclass(frozen=True)
+class Guest:
+    """What came of asking: `taken` edits, those refused with the reason, why there was no answer.
+
+    Nothing that the command said on stderr is kept: nobody knows what it holds, and a session may be published."""
+
+    taken: int = 0
+    refused: tuple[Refusal, ...] = ()
+    failure: str = ""
+
+
+def asked(workspace: Workspace, session: Session, inputs: Inputs) -> Session:
+    """The dream with what the command in `mem.curator` makes of it, where there is one and anything to ask."""
+    if not has_curator(workspace) or CURATE in line.progress(workspace, session).phases:
+        return session
+    job = job_of(workspace, session, inputs)
+    if not job.memories:
+        return session
+    answer = ask(workspace, job)  # no view is open meanwhile: an answer may take minutes
+    return taken(workspace, session, inputs, lambda _: (answer, frozenset()))
+
+
+def handed_out(workspace: Workspace, session: Session, inputs: Inputs, directory: Path) -> Job:
+    """Write the job of an open dream as plain files. Raises Conflict where the directory is in use."""
+    job = job_of(workspace, session, inputs)
+    if job.memories:
+        prepare(job, directory)
+    return job
+
+
+def taken_from(workspace: Workspace, session: Session, inputs: Inputs, directory: Path) -> Session:
+    """The dream with what somebody has made of its job. Raises NotFound where the directory is not there."""
+
+    def answer(job: Job) -> tuple[Answer, frozenset[str]]:
+        found = read_directory(job, directory)
+        return found.answer, found.moved
+
+    return taken(workspace, session, inputs, answer)
+
+
+def job_of(workspace: Workspace, session: Session, inputs: Inputs) -> Job:
+    """What an open dream asks."""
+    with scene_of(workspace, inputs, session) as scene:
+        return _job(scene)
+
+
+def _job(scene: Scene) -> Job:
+    pairs, hidden = pairs_of(scene.draft.steps), partial(is_excluded, scene.workspace)
+    job = job_for_dream(scene.draft, pairs, Limits(), hidden)
+    return job_for_dream(scene.draft, pairs, Limits(retire=_may_retire(scene, len(job.memories))), hidden)
+
+
+def _may_retire(scene: Scene, shown: int) -> int:
+    """How many memories may go: what the policy leaves after the dream's own, and never most of what is shown."""
+    own = sum(step.change == RETIRED for step in scene.draft.steps)
+    share = scene.draft.view.count() * scene.policy.dream_max_retire_percent // 100
+    return max(0, min(max(share, 1) - own, shown // 2))
+
+
+def taken(
+    workspace: Workspace, session: Session, inputs: Inputs, answer: Callable[[Job], tuple[Answer, frozenset[str]]]
+) -> Session:
+    """Judge an answer edit by edit and commit what is accepted, with what is refused beside it."""
+    with scene_of(workspace, inputs, session) as scene:
+        job, before = _job(scene), scene.draft.mark()
+        said, moved = answer(job)
+        found = apply_to_draft(scene.draft, job, said, scene.at, inputs.force, moved)
+        texts, steps, full = scene.draft.since(before)
+    guest = Guest(len(found.accepted), found.refused, found.failure)
+    kept = {**texts, ANSWER: json.dumps(asdict(guest), ensure_ascii=False, indent=1) + "\n"}
+    return line.commit_phase(workspace, session, inputs, line.Done(CURATE, kept, steps, full))
+
+
+def guest_of(workspace: Workspace, session: Session) -> Guest | None:
+    """What came of asking a curator; None where nobody was asked."""
+    text = workspace.sessions.text(session, ANSWER)
+    try:
+        said = json.loads(text)
+        refused = tuple(Refusal(**one) for one in said["refused"])
+        return Guest(said["taken"], refused, said["failure"])
+    except (ValueError, KeyError, TypeError):
+        return None

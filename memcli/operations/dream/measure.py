@@ -1,0 +1,99 @@
+"""What a dream does to recall, measured: tokens of the front page and of packs, and the recorded questions asked again,
+before and after.
+
+Nothing but the index is asked, by words alone: the same reads and trees give the same measures. The views are opened
+one after the other, the one before twice: who stands for a memory on both sides decides which questions are worth it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from memcli.core.dream.recall_comparison import Lost, Question, Side, Standing, chosen, lost, questions_of
+from memcli.core.pack.front_page import page_of
+from memcli.core.session.reads import HYDRATE, Read
+from memcli.core.text.tokens import tokens
+from memcli.git.branch_work import Work
+from memcli.index.database.view import View
+from memcli.index.search.ranking import best
+from memcli.operations.dream.successors import standings
+from memcli.operations.recall import pack_sections as gathering
+from memcli.operations.recall.hydrate import MAX_TASK
+from memcli.operations.recall.packing import characters, pack_of
+from memcli.workspace import Workspace
+
+ROOM_TO_ASK, ROOM_TO_PACK = 40_000, 20_000
+"""Memories that are searched for questions and for packs, on each side: so many questions times active memories. Of
+10,000 a question costs 25 ms, a pack 40; of 100,000 ten times that."""
+LEAST_ASKED, MOST_ASKED, MOST_PACKS = 1, 50, 10
+Opened = Callable[[], AbstractContextManager[View]]
+
+
+@dataclass(frozen=True)
+class Measures:
+    """(before, after) of the active memories, the front page's tokens and the average pack's (None: none was made);
+    `recorded`: distinct questions of the reads, `replayed`: how many of them were asked again."""
+
+    active: tuple[int, int]
+    front_tokens: tuple[int, int]
+    pack_tokens: tuple[int | None, int | None]
+    recorded: int
+    replayed: int
+    lost: tuple[Lost, ...]
+
+
+def measured(workspace: Workspace, before: Opened, after: Opened, reads: Sequence[Read]) -> Measures:
+    """Measure both sides; each is opened when it is needed, never both at once. `reads` come oldest first."""
+    questions = questions_of(reads)
+    ids = {memory_id for one in questions for memory_id in one.ids}
+    with before() as view:
+        stood = standings(view, ids)
+        size = max(1, view.count())
+    with after() as view:
+        stand = standings(view, ids)
+        most = min(MOST_ASKED, ROOM_TO_ASK // size)
+        asked = chosen(questions, stood, stand, LEAST_ASKED, most)
+        tasks = tasks_of(reads, max(1, min(MOST_PACKS, ROOM_TO_PACK // size)))
+        new = _side(workspace, view, stand, asked, tasks)
+    with before() as view:
+        old = _side(workspace, view, stood, asked, tasks)
+    return Measures(
+        (old.active, new.active),
+        (old.front_tokens, new.front_tokens),
+        (old.pack_tokens, new.pack_tokens),
+        len(questions),
+        len(asked),
+        lost(questions, old, new),
+    )
+
+
+def _side(
+    workspace: Workspace, view: View, stand: Mapping[str, Standing], asked: Iterable[Question], tasks: Sequence[str]
+) -> Side:
+    answers = {one: tuple(best(view, one.query, limit=one.limit, like=one.like)) for one in asked}
+    return Side(view.count(), front_tokens(view), pack_tokens(workspace, view, tasks), stand, answers)
+
+
+def front_tokens(view: View) -> int:
+    """The tokens of the front page of a view."""
+    return tokens(page_of(view))
+
+
+def tasks_of(reads: Sequence[Read], most: int = MOST_PACKS) -> tuple[str, ...]:
+    """The distinct tasks of the recorded packs, newest first; where there are none, no task."""
+    said = (read.query.strip()[:MAX_TASK] for read in reversed(reads) if read.op == HYDRATE)
+    return tuple(dict.fromkeys(filter(None, said)))[:most] or ("",)
+
+
+def pack_tokens(workspace: Workspace, view: View, tasks: Sequence[str]) -> int | None:
+    """The average tokens of the packs for these tasks, whatever branch is checked out; None without tasks."""
+    limit = characters(workspace, None)
+    sizes = [tokens(_pack(workspace, view, task, limit)) for task in tasks]
+    return round(sum(sizes) / len(sizes)) if sizes else None
+
+
+def _pack(workspace: Workspace, view: View, task: str, limit: int) -> str:
+    asked = gathering.Question(task, "", (), Work())
+    return pack_of(workspace, asked, gathering.gather(workspace, view, asked), view.tree, limit).text

@@ -1,0 +1,66 @@
+"""The report of a dream, kept in its session: what recall gains and loses, and the titles of what is told about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from memcli.branch import SESSION_DIRECTORY
+from memcli.core.dream.recall_comparison import Lost
+from memcli.core.session.state import Session
+from memcli.index.database.view import View
+from memcli.operations.dream.inputs import Inputs
+from memcli.operations.dream.measure import Measures, measured
+from memcli.operations.dream.recorded_reads import reads
+from memcli.operations.dream.session import steps_of
+from memcli.operations.views.snapshot import Moment, open_tree
+from memcli.workspace import Workspace
+
+REPORT = f"{SESSION_DIRECTORY}/report.json"
+
+
+@dataclass(frozen=True)
+class Report:
+    """`titles`: those of all memories that the steps name, by id; `full`: something was left for the next dream."""
+
+    measures: Measures
+    titles: Mapping[str, str]
+    full: bool
+
+
+def reported(workspace: Workspace, session: Session, inputs: Inputs, full: bool) -> str:
+    """The report as it is kept: a function of the session and its inputs."""
+    found = measured(
+        workspace,
+        lambda: _opened(workspace, inputs.base),
+        lambda: _opened(workspace, session.tip),
+        reads(workspace, inputs.reads),
+    )
+    ids = sorted({memory for step in steps_of(workspace, session) for memory in (step.id, *step.others)})
+    with _opened(workspace, inputs.base) as view:
+        titles = {memory: record.title for memory, record in view.those(ids).items()}
+    said = {"v": 1, "measures": asdict(found), "titles": dict(sorted(titles.items())), "full": full}
+    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+
+
+def _opened(workspace: Workspace, commit: str) -> AbstractContextManager[View]:
+    return open_tree(workspace, Moment.of(workspace.odb.commit(commit)))
+
+
+def read_report(workspace: Workspace, session: Session) -> Report | None:
+    """The report of a complete dream; None where there is none that can be read."""
+    text = workspace.sessions.text(session, REPORT)
+    try:
+        said: dict[str, Any] = json.loads(text)
+        return Report(_measures(said["measures"]), said["titles"], bool(said["full"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _measures(said: dict[str, Any]) -> Measures:
+    pairs = {name: tuple(said[name]) for name in ("active", "front_tokens", "pack_tokens")}
+    lost = tuple(Lost(**one) for one in said["lost"])
+    return Measures(**{**said, **pairs, "lost": lost})

@@ -1,0 +1,130 @@
+"""`mem dream revert` and `discard`: take back what a dream changed, in the store or while it waits; throw one away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from memcli.branch import FRONT_PAGE
+from memcli.core.dream.steps import PHASES
+from memcli.core.session.state import REJECTED, Session, compose, identity, trailers
+from memcli.errors import NotFound, Refused
+from memcli.git.objects import Move
+from memcli.git.refs import SESSIONS
+from memcli.operations.dream import session as line
+from memcli.operations.dream.history import ended_dreams, open_dreams
+from memcli.operations.dream.inputs import inputs_of
+from memcli.operations.dream.reverted import chosen, decisions
+from memcli.operations.views.reading import follow
+from memcli.operations.writing.checkout import refuse_checked_out
+from memcli.operations.writing.inverse import page_after, take_back
+from memcli.operations.writing.promotion import keys_of, promotion_time, timelines
+from memcli.operations.writing.record import carry_out, locked, settle
+from memcli.sessions import is_dream
+from memcli.state.oplog import Change
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Reverted:
+    """`moved`: the refs that moved, `restored`: the paths that are as they were before the dream."""
+
+    dream: str
+    op: str
+    moved: tuple[Move, ...]
+    restored: tuple[str, ...]
+
+
+def named(workspace: Workspace, name: str | None) -> str:
+    """The dream a command means: the one named, else the open one, else the last. Raises NotFound."""
+    carry_out(workspace)
+    known = [*open_dreams(workspace)[::-1], *(one.name for one in ended_dreams(workspace)[::-1])]
+    if name is None and known:
+        return known[0]
+    if name is None or not is_dream(name):
+        raise NotFound(f"no dream {name!r}" if name else "no dream yet", "'mem dream' proposes one")
+    return name
+
+
+def revert(workspace: Workspace, name: str, phase: str | None = None, only: Sequence[str] = ()) -> Reverted:
+    """Take back a dream, or a part of it. Raises NotFound, Usage, Refused (an agent and the store), Conflict, Busy."""
+    if workspace.selection.is_open(name):
+        return _in_session(workspace, workspace.sessions.load(name), phase, only)
+    if workspace.config.agent:
+        raise Refused("an agent does not change the store", f"ask a person for 'mem dream revert {name}'")
+    with locked(workspace):
+        settle(workspace)
+        refuse_checked_out(workspace)
+        dream = _promoted(workspace, name)
+        return _in_store(workspace, dream, chosen(workspace, dream, phase, only), phase or ", ".join(only))
+
+
+def _promoted(workspace: Workspace, name: str) -> Session:
+    """The dream as it was promoted: its side of the merge."""
+    for commit in workspace.odb.first_parents(workspace.main()[1]):
+        if len(commit.parents) == 2 and ("Mem-Session", name) in trailers(commit.message):
+            found = workspace.sessions.at(name, commit.parents[1])
+            if found:
+                return found
+    raise NotFound(f"{name} was not promoted", "'mem log' lists the promotions")
+
+
+def _in_store(workspace: Workspace, dream: Session, changes: Sequence[Change], part: str) -> Reverted:
+    main, tip = workspace.main()
+    parent = workspace.odb.commit(tip)
+    tree, done = take_back(workspace, parent.tree, changes)
+    done = _as_one(done)
+    if not done:
+        return Reverted(dream.name, "", (), ())
+    texts = {one.path: workspace.store.text(one.after) for one in done if one.after}
+    texts |= timelines(workspace, texts, keys_of((), texts))
+    tree = workspace.store.write(tree, {**texts, FRONT_PAGE: page_after(workspace, done)})
+    op = workspace.new_op()
+    pairs = [("Mem-Session", dream.name), *decisions(workspace, changes), ("Mem-Op", op)]
+    message = compose(f"revert: {dream.name}" + (f" ({part})" if part else ""), "", pairs)
+    at, _ = promotion_time(workspace.now, parent.at)
+    commit = workspace.odb.write_commit(tree, [tip], message, replace(workspace.person, at=at))
+    moves = (Move(main, tip, commit),)
+    said = workspace.operation(op, "revert", dream.name, part or "all of it")
+    workspace.publisher.publish(moves, [replace(said, moves=moves, changes=done)], [], workspace.person)
+    follow(workspace)
+    return Reverted(dream.name, op, moves, tuple(one.path for one in done))
+
+
+def _as_one(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """One change for each file, from what it was at first to what it is at last."""
+    found: dict[str, Change] = {}
+    for one in changes:
+        found[one.path] = replace(one, before=found[one.path].before) if one.path in found else one
+    return tuple(one for one in found.values() if one.before != one.after)
+
+
+def _in_session(workspace: Workspace, dream: Session, phase: str | None, only: Sequence[str]) -> Reverted:
+    changes = chosen(workspace, dream, phase, only)
+    tree, done = take_back(workspace, workspace.store.tree_of(dream.tip), changes)
+    restored = {one.path for one in done}
+    ids = _ids(workspace, restored, dream)
+    phases = [phase] if phase else PHASES
+    steps = [one for one in line.steps_of(workspace, dream) if one.phase not in phases or one.id not in ids]
+    tree = workspace.store.write(tree, {line.STEPS: line.lines_of(steps)})
+    message = compose("revert", "", identity(dream.name, dream.agent, dream.base))
+    after = line.advance(workspace, dream, inputs_of(workspace, dream), tree, message, "revert")
+    done_op = next(workspace.oplog.newest_first()).op
+    move = Move(SESSIONS + dream.name, dream.tip, after.tip)
+    return Reverted(dream.name, done_op, (move,), tuple(sorted(restored)))
+
+
+def _ids(workspace: Workspace, paths: set[str], dream: Session) -> set[str]:
+    return {one.id for one in workspace.sessions.changes(dream) if one.path in paths}
+
+
+def discard(workspace: Workspace, name: str) -> str:
+    """Throw an open dream away; the store is as it was, and the next dream may propose the same. Raises NotFound."""
+    dream = workspace.sessions.load(name)
+    if workspace.config.agent and dream.agent is None:
+        raise Refused("this dream is a person's", f"ask for 'mem dream discard {name}'")
+    pairs = [*identity(name, dream.agent, dream.base), ("Mem-State", REJECTED)]
+    tree = workspace.store.tree_of(dream.tip)
+    tip = workspace.odb.write_commit(tree, [dream.tip], compose("discarded", "", pairs), workspace.person)
+    line.end(workspace, dream, tip, "discard")
+    return name

@@ -1,0 +1,196 @@
+"""What an agent is told at the moments that its harness offers: when it begins, when it is asked, before it edits.
+
+Nothing here drains what others wait for, except that a beginning may take the lock for a moment; everything is bounded,
+since somebody is waiting in front of a terminal.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from memcli.agents.events import AGENTS, edited, said, session_id
+from memcli.core.memory.summary import Filters
+from memcli.core.review.private import without_private
+from memcli.errors import MemError
+from memcli.operations.recall.touched_paths import HAZARDS, in_repository
+from memcli.operations.views.reading import open_view
+from memcli.state.liveness import LIVE, forget, is_over, mark_owner, owner
+from memcli.workspace import Workspace, opened
+
+PATIENCE = 1.0
+"""Seconds that a beginning may wait for the lock."""
+TWICE = 30.0
+"""Seconds within which the same event of the same session is the same event: some harnesses call twice. Who was killed
+and comes back at once is another process."""
+PROMPT_TOKENS, EDIT_TOKENS = 600, 500
+SOURCES = ("startup", "resume", "clear", "compact", "fork")
+
+
+def occasion(agent: str, event: str, payload: Mapping[str, object], place: str, environ: Mapping[str, str]) -> str:
+    """The text for the agent; `` where there is nothing to say."""
+    known = dict(payload)
+    workspace = opened(place, AGENTS.get(agent, agent), session_id(known))
+    with suppress(OSError):  # below a read-only `.git` nobody can mark what was said already
+        if _is_repeated(workspace, agent, event, known):
+            return ""
+    if event == "session-start":
+        return begin(workspace, agent, _source(known), environ)
+    if event == "pre-compact":
+        return _compacted(workspace)
+    if event == "prompt":
+        return _asked(workspace, without_private(said(known, "prompt"))[0])
+    return _before_edit(workspace, _whole(edited(known), said(known, "cwd")))
+
+
+def _is_repeated(workspace: Workspace, agent: str, event: str, payload: dict[str, object]) -> bool:
+    """Whether the same event came a moment ago, or another adapter of the same harness answers it."""
+    if event != "session-start" or not session_id(payload):
+        return False
+    mark = _live(workspace) / f"{workspace.selection.name}.{agent}.{_source(payload)}"
+    caller, name = owner(os.getppid()), workspace.selection.name or ""
+    try:
+        recent = time.time() - mark.stat().st_mtime < TWICE and mark.read_text(encoding="ascii") == caller
+    except (OSError, ValueError):
+        recent = False
+    recent = recent and not is_over(workspace.layout.mem_dir, name)
+    if not recent:
+        mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mark.write_text(caller, encoding="ascii")
+    return recent
+
+
+def _source(payload: Mapping[str, object]) -> str:
+    """Why a session begins; it becomes part of a file's name."""
+    source = payload.get("source")
+    return source if isinstance(source, str) and source in SOURCES else "start"
+
+
+def _whole(path: str, place: str) -> str:
+    """A path as the harness means it: from the directory it works in. Nothing for what is no line of text."""
+    path = path if path.isprintable() else ""
+    return os.path.normpath(Path(place, path)) if path else ""
+
+
+def _live(workspace: Workspace) -> Path:
+    """Where running sessions leave their marks."""
+    return workspace.layout.mem_dir / LIVE
+
+
+def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, str]) -> str:
+    """Start the harness's session, or find it again; what it is told first."""
+    from memcli.entries import entry_for
+    from memcli.operations.events.orphans import sweep
+    from memcli.operations.recall.hydrate import hydrate
+    from memcli.system.detached import detached
+
+    workspace.main()
+    is_left = sweep(workspace)
+    name = workspace.selection.writable() or workspace.fresh_session()
+    if not workspace.selection.is_open(name) and not workspace.journal.entries(name):
+        workspace.journal.append(entry_for(workspace, "start", name, note={"summary": f"{agent} {source}".strip()}))
+    _mark(workspace, name)  # first: who sweeps meanwhile must not take it for left behind
+    place = _ready(workspace, name)
+    later = workspace.selection.successor(name)
+    _mark(workspace, later)  # again: who has just closed it has taken the mark away
+    if later != name:
+        forget(workspace.layout.mem_dir, name)
+        name = later
+    _export(environ, name)
+    if is_left:
+        detached(["worker"], place=str(workspace.config.directory), environ=environ)
+    standing = _standing(name, place)
+    pack = hydrate(workspace, occasion="compact" if source == "compact" else "session-start", beside=standing)
+    return pack.text + standing
+
+
+def _mark(workspace: Workspace, name: str) -> None:
+    with suppress(OSError):
+        mark_owner(workspace.layout.mem_dir, name, os.getppid())
+
+
+def _ready(workspace: Workspace, name: str) -> Path | None:
+    """The session with its directory of files; None where the lock is busy or nothing can be written there."""
+    from memcli.operations.events.orphans import begin_anew
+    from memcli.operations.sessions.path import materialise
+    from memcli.operations.writing.record import settle
+    from memcli.state.lock import hold
+
+    try:
+        with hold(workspace.layout.mem_dir / "lock", PATIENCE) as held:
+            if held:
+                settle(workspace, name)
+            name = workspace.selection.successor(name)  # an ended one goes on under another name
+            if begin_anew(workspace, name) and held:
+                settle(workspace, name)
+        return materialise(workspace, name) if workspace.selection.is_open(name) else None
+    except (MemError, OSError):
+        return None  # a sandbox that forbids writing below `.git`: its writes are spooled
+
+
+def _export(environ: Mapping[str, str], name: str) -> None:
+    """Where the harness takes variables for what it runs, name the session in them."""
+    file = environ.get("CLAUDE_ENV_FILE")
+    if not file:
+        return
+    try:
+        with Path(file).open("a", encoding="utf-8") as stream:
+            stream.write(f"export MEM_SESSION={name}\n")
+    except OSError:
+        return
+
+
+def _standing(name: str, place: Path | None) -> str:
+    """Where the agent stands, as facts, and marked so that nobody captures it."""
+    from memcli.core.pack.frame import clean, cut, framed
+
+    files = f"; its files are in {cut(clean(str(place)), 400)}" if place else ""
+    said = f"This memory session is {name}{files}. Candidates are reviewed by a person before they are shared.\n"
+    return framed(said)
+
+
+def _asked(workspace: Workspace, prompt: str) -> str:
+    """What is known about a prompt; nothing where nothing relevant is."""
+    if not prompt.strip():
+        return ""
+    from memcli.core.pack.plan import ABOUT
+    from memcli.operations.recall.hydrate import hydrate
+
+    return hydrate(workspace, task=prompt, budget=PROMPT_TOKENS, occasion="prompt", only=(ABOUT,)).text
+
+
+def _compacted(workspace: Workspace) -> str:
+    """The pack, for what is left of a conversation that is cut short."""
+    from memcli.operations.recall.hydrate import hydrate
+
+    return hydrate(workspace, occasion="compact").text
+
+
+def _before_edit(workspace: Workspace, path: str) -> str:
+    """The constraints, fragile places and earlier attempts of a path, once for each file and session."""
+    name = workspace.selection.name
+    (path,) = in_repository(workspace, (without_private(path)[0],)) or ("",)
+    if not path or name is None or (workspace.excludes and workspace.excludes.excludes(path)):
+        return ""
+    shown = _live(workspace) / f"{name}.edits"
+    known = shown.read_text(encoding="utf-8").splitlines() if shown.exists() else []
+    if path in known:
+        return ""
+    with open_view(workspace) as view:  # most paths have none: the pack's machinery costs twice as much as this look
+        there = next(view.records(Filters(paths=(path,), types=HAZARDS)), None)
+    text = _hazards(workspace, path) if there else ""
+    with suppress(OSError):
+        shown.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with shown.open("a", encoding="utf-8") as stream:
+            stream.write(f"{path}\n")
+    return text
+
+
+def _hazards(workspace: Workspace, path: str) -> str:
+    from memcli.core.pack.plan import PATHS
+    from memcli.operations.recall.hydrate import hydrate
+
+    return hydrate(workspace, paths=(path,), budget=EDIT_TOKENS, occasion="edit", only=(PATHS,)).text

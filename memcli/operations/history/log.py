@@ -1,0 +1,161 @@
+"""`mem log`, `mem diff`, `mem why`: the store's history by memory, from the promotions along first parents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from memcli.core.memory.summary import Record
+from memcli.core.review.candidates import Candidate
+from memcli.core.session.state import trailers
+from memcli.errors import NotFound
+from memcli.git.objects import Commit
+from memcli.git.refs import SESSIONS
+from memcli.operations.views.reading import open_view
+from memcli.operations.views.visibility import find_shown, shown
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One memory changed by one commit of the store."""
+
+    commit: str
+    at: datetime
+    session: str
+    agent: str | None
+    review: str
+    change: str
+    id: str
+    title: str
+
+
+def log(workspace: Workspace, memory_id: str | None = None, key: str | None = None, limit: int = 20) -> list[LogEntry]:
+    """What entered the store, newest first: the last `limit` commits, one memory's history, or one key's timeline."""
+    records = _records(workspace, memory_id, key)
+    paths = None if records is None else [record.path for record in records]
+    entries: list[LogEntry] = []
+    for number, (commit, candidates) in enumerate(_commits(workspace, paths)):
+        if number >= limit and records is None:
+            break
+        entries += [_entry(commit, one) for one in candidates]
+    return entries
+
+
+def _records(workspace: Workspace, memory_id: str | None, key: str | None) -> list[Record] | None:
+    if memory_id is None and key is None:
+        return None
+    with open_view(workspace) as view:
+        if memory_id is not None:
+            return [find_shown(workspace, view, memory_id)]
+        found = view.by_key(key or "")
+    if not found:
+        raise NotFound(f"no memory has the key {key!r}", "'mem list --all --json' shows the keys")
+    return found
+
+
+def _commits(workspace: Workspace, paths: Sequence[str] | None) -> Iterator[tuple[Commit, list[Candidate]]]:
+    """Commits along first parents with the memories they changed, newest first."""
+    for commit in workspace.odb.first_parents(workspace.tip()[1]):
+        if not commit.parents:
+            return
+        before = workspace.store.tree_of(commit.parents[0])
+        if paths is not None and not _touches(workspace, before, commit.tree, paths):
+            continue
+        changes = shown(workspace, workspace.store.differences(before, commit.tree))
+        found = [one for one in changes if paths is None or one.path in paths]
+        if found:
+            yield commit, found
+
+
+def _touches(workspace: Workspace, before: str, after: str, paths: Iterable[str]) -> bool:
+    return any(workspace.odb.file(before, path) != workspace.odb.file(after, path) for path in paths)
+
+
+def _entry(commit: Commit, candidate: Candidate) -> LogEntry:
+    said = dict(trailers(commit.message))
+    change = candidate.change if candidate.new_text else "removed"
+    if candidate.before and candidate.after and candidate.after.status != candidate.before.status:
+        change = candidate.after.status
+    return LogEntry(
+        commit.id, commit.at, said.get("Mem-Session", ""), said.get("Mem-Agent"), said.get("Mem-Review", commit.author),
+        change, candidate.id, candidate.title,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The memories that differ between two commits (`old` and `new` name them)."""
+
+    old: str
+    new: str
+    changes: tuple[Candidate, ...]
+
+
+def diff(workspace: Workspace, old: str | None = None, new: str | None = None) -> Difference:
+    """Between two commits of the store; without any, what the caller's session (else the last promotion) changes."""
+    if old is None:
+        return _default_diff(workspace)
+    first = workspace.odb.resolve(old)
+    second = workspace.odb.resolve(new) if new else workspace.tip()[1]
+    return Difference(first, second, _between(workspace, first, second))
+
+
+def _default_diff(workspace: Workspace) -> Difference:
+    name = workspace.selection.name
+    if name and workspace.selection.is_open(name):
+        session = workspace.sessions.load(name)
+        return Difference(session.base, session.tip, tuple(shown(workspace, workspace.sessions.candidates(session))))
+    tip = workspace.odb.commit(workspace.tip()[1])
+    parent = tip.parents[0] if tip.parents else tip.id
+    return Difference(parent, tip.id, _between(workspace, parent, tip.id))
+
+
+def _between(workspace: Workspace, old: str, new: str) -> tuple[Candidate, ...]:
+    trees = workspace.store.tree_of(old), workspace.store.tree_of(new)
+    return tuple(shown(workspace, workspace.store.differences(*trees)))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a memory's file and the commit that brought it."""
+
+    line: int
+    text: str
+    commit: str
+    at: datetime
+    session: str
+    agent: str | None
+    review: str
+
+
+@dataclass(frozen=True)
+class Why:
+    id: str
+    title: str
+    path: str
+    lines: tuple[Line, ...]
+
+
+def why(workspace: Workspace, memory_id: str) -> Why:
+    """Where each line of a memory comes from: its promotion's session, agent and reviewer."""
+    with open_view(workspace) as view:
+        record = find_shown(workspace, view, memory_id)
+        text = view.text(record).removesuffix("\n").split("\n")
+    manifest = workspace.index.manifest(record.ref)
+    tip = manifest.commit if manifest else workspace.tip()[1]
+    origins = workspace.odb.blame(tip, record.path)
+    commits = {commit: workspace.odb.commit(commit) for commit in set(origins)}
+    in_session = record.ref.startswith(SESSIONS)
+    lines = [
+        _line(number, words, commits[commit], in_session)
+        for number, (words, commit) in enumerate(zip(text, origins, strict=False), 1)
+    ]
+    return Why(record.id, record.title, record.path, tuple(lines))
+
+
+def _line(number: int, text: str, commit: Commit, in_session: bool) -> Line:
+    said = dict(trailers(commit.message))
+    review = said.get("Mem-Review", "not reviewed yet" if in_session else commit.author)
+    return Line(number, text, commit.id, commit.at, said.get("Mem-Session", ""), said.get("Mem-Agent"), review)

@@ -1,0 +1,28 @@
+"""`mem path`: where a memory's file is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from memcli.operations.views.reading import open_view
+from memcli.operations.views.visibility import find_shown
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Place:
+    """`path` in the store's tree; `file` in the session's worktree, None where it is not checked out."""
+
+    id: str
+    path: str
+    file: Path | None
+
+
+def memory_path(workspace: Workspace, memory_id: str) -> Place:
+    """Find a memory's file. Raises NotFound, Usage."""
+    with open_view(workspace) as view:
+        record = find_shown(workspace, view, memory_id)
+    name = workspace.selection.name
+    file = workspace.layout.tree_dir / name / record.path if name else None
+    return Place(record.id, record.path, file if file and file.is_file() else None)

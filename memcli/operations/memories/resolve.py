@@ -1,0 +1,27 @@
+"""`mem resolve`: settle what a merge or a dream has left to a person."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from memcli.core.memory.summary import Filters, Record
+from memcli.core.merge.conflict import conflicted, settle
+from memcli.errors import NotFound
+from memcli.operations.memories.edit import open_source, submit
+from memcli.operations.views.reading import open_view
+from memcli.operations.writing.record import Recorded
+from memcli.workspace import Workspace
+
+
+def unsettled(workspace: Workspace) -> list[Record]:
+    """The memories with a conflict or something to attend to."""
+    with open_view(workspace) as view:
+        return [record for record in view.records(Filters(all=True)) if record.conflict or record.attention]
+
+
+def resolve(workspace: Workspace, memory_id: str, take: Literal["ours", "other"] = "ours") -> Recorded:
+    """Settle a memory: keep its text as it stands, or take the other side's values."""
+    source = open_source(workspace, memory_id)
+    if not conflicted(source.document) and not source.document.get("attention"):
+        raise NotFound(f"nothing to settle in {source.record.id[-6:]}", "'mem resolve' lists what there is")
+    return submit(workspace, "resolve", source, settle(source.document, take))

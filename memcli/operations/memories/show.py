@@ -1,0 +1,69 @@
+"""`mem show`: one memory, every key of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from memcli.core.memory.document import Value, parse
+from memcli.core.memory.staleness import Staleness
+from memcli.core.memory.summary import Filters, Record
+from memcli.errors import NotFound
+from memcli.index.database.view import View
+from memcli.operations.views.reading import outliving_damage, record_read
+from memcli.operations.views.snapshot import asked_at, moment, parse_valid_at, view_at
+from memcli.operations.views.staleness import Judge
+from memcli.operations.views.visibility import find_shown
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A memory's file: `front` as written, `rev` the commit of the store (or the session) it was read at."""
+
+    front: Mapping[str, Value]
+    body: str
+    path: str
+    rev: str
+    blob: str
+    text: str
+    record: Record
+    staleness: Staleness
+
+
+@outliving_damage
+def show(workspace: Workspace, memory_id: str, as_of: str | None = None, valid_at: str | None = None) -> Shown:
+    """The memory with that id, or its unique prefix or suffix; with `as_of` (a date or a commit) as it was then, with
+    `valid_at` (a date) the one of its key that held at that instant. Raises NotFound, Usage."""
+    then = None if as_of is None else moment(workspace, as_of)
+    filters = Filters(all=True, valid_at=None if valid_at is None else parse_valid_at(valid_at))
+    judge = Judge(workspace)
+    with view_at(workspace, then) as view:
+        record = _held(view, find_shown(workspace, view, memory_id), filters)
+        text, tree = view.text(record), then.tree if then else view.tree
+        staleness = judge.of(view, [record])[record.id]
+    judge.remember()
+    document = parse(text)
+    record_read(workspace, "show", memory_id, asked_at(then, filters), [record], text, tree)
+    rev = then.commit if then else _revision(workspace, record)
+    return Shown(document.front(), document.body, record.path, rev, record.blob, text, record, staleness)
+
+
+def _held(view: View, record: Record, filters: Filters) -> Record:
+    """The memory itself where no instant is asked about, else the one of its key that held then."""
+    if filters.valid_at is None:
+        return record
+    if record.key is None:
+        found, problem = view.those([record.id], filters).get(record.id), f"{record.id[-6:]} did not hold"
+        following = f"'mem show {record.id[-6:]}' shows it"
+    else:
+        found, problem = next(view.records(replace(filters, keys=(record.key,))), None), f"nothing of {record.key} held"
+        following = f"'mem log --key {record.key}' shows its timeline"
+    if found is None:
+        raise NotFound(f"{problem} at {filters.valid_at}", following)
+    return found
+
+
+def _revision(workspace: Workspace, record: Record) -> str:
+    manifest = workspace.index.manifest(record.ref)
+    return manifest.commit if manifest else workspace.tip()[1]

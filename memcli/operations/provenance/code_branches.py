@@ -1,0 +1,122 @@
+"""Sessions follow the code branch they were started on: it was merged, or it is gone.
+
+That it was merged is noticed where it happens (a merge, a pull, a checkout of the default branch) and noted in the
+session; that it is gone shows when somebody looks. Nothing is decided here: a session whose branch was merged is
+offered for review, and one whose branch is gone is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from memcli.core.memory.instants import parse_instant
+from memcli.core.session.state import BRANCH_GONE, BRANCH_MERGED, MERGED_KEY, Merged, Session, parse_merged, trailers
+from memcli.git.branch_work import default_branch
+from memcli.git.layout import Layout, current_branch, list_refs, read_ref
+from memcli.git.queries import ask, log
+from memcli.git.refs import SESSIONS
+from memcli.git.settings import settings
+
+HEADS = "refs/heads/"
+MOST = 2_000
+"""Commits of open sessions that are looked at."""
+
+
+@dataclass(frozen=True)
+class Follower:
+    """An open session that names a code branch; `noted`: where that went, as far as the session knows."""
+
+    session: str
+    branch: str
+    started: float
+    noted: Merged | None
+
+
+def merged_now(where: tuple[str, str, str], after_merge: bool) -> list[tuple[str, str]]:
+    """(session, what to note) of the open sessions whose code branch has come into the branch that is checked out."""
+    git_dir, common, worktree = where
+    layout = Layout(Path(git_dir), Path(common), Path(worktree) if worktree else None)
+    head, into = read_ref(layout, "HEAD"), current_branch(layout)
+    if head is None or into is None:
+        return []
+    followers = [one for one in _followers(layout) if one.branch != into]
+    default = default_branch(layout, settings(layout.git_dir).get("codebranch", "")) if followers else None
+    at_home = default is not None and default[0] == into
+    if not after_merge and not at_home:
+        return []  # a branch that was begun on top of another has not merged it
+    followers = [one for one in followers if default is None or one.branch != default[0]]
+    before = read_ref(layout, "ORIG_HEAD") if after_merge else None
+    found = list(_merged(layout, followers, head, before, at_home))
+    return [(one.session, Merged(tip, into).value()) for one, tip in found]
+
+
+def branch_state(layout: Layout, session: Session) -> str | None:
+    """`merged`, `gone`, or None while nothing has become of the session's code branch, or it names none."""
+    branch = session.code_branch
+    if not branch:
+        return None
+    tip = read_ref(layout, HEADS + branch)
+    if session.merged and tip in (None, session.merged.tip):
+        return BRANCH_MERGED
+    return BRANCH_GONE if tip is None and current_branch(layout) != branch else None
+
+
+def _followers(layout: Layout) -> Iterator[Follower]:
+    """What the commits of open sessions say of code branches, told by git in one go."""
+    tips = dict(list_refs(layout, SESSIONS))
+    said: dict[str, dict[str, str]] = {}
+    wanted = ("--grep=^Mem-Code-Branch: ", f"--grep=^{MERGED_KEY}: ")
+    for commit in reversed(log(layout.common_dir, list(tips.values()), MOST, *wanted)):
+        found = dict(trailers(commit.message))
+        said.setdefault(found.get("Mem-Session", ""), {}).update(found)
+    for name, found in said.items():
+        if SESSIONS + name in tips and "Mem-Code-Branch" in found:
+            noted = parse_merged(found.get(MERGED_KEY, ""))
+            yield Follower(name, found["Mem-Code-Branch"], _seconds(found.get("Mem-Start", "")), noted)
+
+
+def _seconds(text: str) -> float:
+    try:
+        return parse_instant(text).timestamp()
+    except ValueError:
+        return 0.0
+
+
+def _merged(
+    layout: Layout, followers: Sequence[Follower], head: str, before: str | None, at_home: bool
+) -> Iterator[tuple[Follower, str]]:
+    """Those whose branch HEAD contains, and its tip: what came in since `before`, and at home all that was worked on
+    (a branch that was only begun is contained as well)."""
+    tips = {branch: tip for branch in {one.branch for one in followers} if (tip := read_ref(layout, HEADS + branch))}
+    inside = _contained(layout, head, tips) if tips else set()
+    new = inside - _contained(layout, before, tips) if before and inside else set()
+    for one in followers:
+        known = one.noted is not None and one.noted.tip == tips.get(one.branch)
+        if not known and (one.branch in new or (at_home and one.branch in inside and _was_worked_on(layout, one))):
+            yield one, tips[one.branch]
+
+
+def _contained(layout: Layout, commit: str, tips: dict[str, str]) -> set[str]:
+    """The branches whose tips are ancestors of a commit."""
+    names = [HEADS + name for name in tips]
+    said = ask(layout.common_dir, "for-each-ref", f"--merged={commit}", "--format=%(refname)", "--", *names)
+    return {line.removeprefix(HEADS) for line in said.splitlines()} & tips.keys()
+
+
+def _was_worked_on(layout: Layout, one: Follower) -> bool:
+    """Whether its log tells of a commit since the session began: a branch that was only begun is in everything."""
+    try:
+        text = (layout.common_dir / "logs" / HEADS / one.branch).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return any(_is_work(line, one.started) for line in text.splitlines())
+
+
+def _is_work(line: str, since: float) -> bool:
+    """`old new Name <mail> seconds zone TAB what`."""
+    who, _, what = line.partition("\t")
+    words = who.split()
+    seconds = words[-2] if len(words) > 3 else ""
+    return seconds.isdecimal() and int(seconds) >= since and what.startswith(("commit", "cherry-pick", "am:", "rebase"))

@@ -1,0 +1,51 @@
+"""Where sessions have left their records: open, ended and published ones, and what promotions brought along.
+
+Invariant: any clone that has a promotion finds what its session recorded, through the promotion's second parent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from memcli.core.session.state import trailers
+from memcli.errors import MemError
+from memcli.git.layout import list_refs
+from memcli.git.refs import ENDED, SESSIONS
+from memcli.workspace import Workspace
+
+_BRANCHES = ("refs/heads/", "refs/remotes/")
+_PUBLISHED = "/mem/sessions/"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A commit of a session, with all that it had recorded until then."""
+
+    session: str
+    commit: str
+
+
+def places(workspace: Workspace) -> Iterator[Place]:
+    """The tips of sessions, then what promotions brought along, newest first."""
+    for prefix in (SESSIONS, ENDED):
+        yield from (Place(ref.removeprefix(prefix), tip) for ref, tip in list_refs(workspace.layout, prefix))
+    for prefix in _BRANCHES:
+        refs = list_refs(workspace.layout, prefix)
+        yield from (Place(ref.partition(_PUBLISHED)[2], tip) for ref, tip in refs if _PUBLISHED in ref)
+    for commit in workspace.odb.first_parents(workspace.tip()[1]):
+        said = dict(trailers(commit.message)) if len(commit.parents) > 1 else {}
+        yield from (Place(said.get("Mem-Session", ""), parent) for parent in commit.parents[1:])
+
+
+def recorded(workspace: Workspace, path: str) -> Iterator[tuple[Place, str]]:
+    """A file below `.session/` wherever a session has it, each text once."""
+    seen = set[str]()
+    for place in places(workspace):
+        try:
+            blob = workspace.odb.file(workspace.store.tree_of(place.commit), path)
+            if blob and blob not in seen:
+                seen.add(blob)
+                yield place, workspace.store.text(blob)
+        except MemError:
+            continue  # a session whose objects this clone does not have

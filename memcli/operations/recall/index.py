@@ -1,0 +1,95 @@
+"""`mem index`: what the derived index holds, bring it up to date, build it anew, prove that it is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from memcli.branch import is_memory_path
+from memcli.git.layout import read_ref
+from memcli.index.database.opening import Index
+from memcli.index.storage.manifest import Manifest
+from memcli.index.storage.tables import SCHEMA
+from memcli.operations.views import collection
+from memcli.operations.views.reading import catch_up, file_change_of
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class IndexStatus:
+    """`behind`: the files that differ between the indexed tree and the tip (None: nothing is indexed); `chroma`: where
+    the collection is, if one is in use."""
+
+    tree: str
+    indexed: str | None
+    behind: int | None
+    embedder: str
+    persistent: bool
+    unreadable: tuple[tuple[str, str], ...]
+    chroma: str | None
+
+
+def status(workspace: Workspace) -> IndexStatus:
+    """How the index stands to the store's tip; changes nothing."""
+    ref, tip = workspace.tip()
+    tree, known = workspace.store.tree_of(tip), workspace.index.manifest(ref)
+    behind = len(workspace.odb.diff(known.tree, tree)) if known and workspace.odb.has(known.tree) else None
+    unreadable = tuple(workspace.index.unreadable(ref))
+    embedder = workspace.embedder.name if workspace.embedder else "none"
+    indexed, persistent = known.tree if known else None, workspace.index.persistent
+    return IndexStatus(tree, indexed, behind, embedder, persistent, unreadable, collection.place(workspace))
+
+
+def sync(workspace: Workspace, rebuild: bool = False, chroma: bool = False) -> int:
+    """Bring the index to the tip, from scratch with `rebuild`, and drop sessions that are gone; the files read.
+
+    The Chroma collection follows where there is one, or with `chroma`. Raises MemError where it cannot.
+    """
+    ref, tip = workspace.tip()
+    for known in workspace.index.refs():
+        if rebuild or read_ref(workspace.layout, known) is None:
+            workspace.index.forget(known)
+    changed = catch_up(workspace, ref, tip)
+    if workspace.embedder:
+        workspace.index.embed(workspace.embedder)
+    if chroma or (workspace.embedder and collection.in_use(workspace)):
+        collection.synced(workspace, rebuild, collection.LONG_PATIENCE)
+    return changed
+
+
+@dataclass(frozen=True)
+class Verified:
+    """`digest` is that of the store's rows; equal trees give equal digests on every machine."""
+
+    ok: bool
+    tree: str
+    digest: str
+    problems: tuple[str, ...]
+
+
+def verify(workspace: Workspace) -> Verified:
+    """Build the tip's rows a second time, in memory, and compare: index = f(tree)."""
+    ref, tip = workspace.tip()
+    catch_up(workspace, ref, tip)
+    tree = workspace.store.tree_of(tip)
+    files = [item for item in workspace.odb.files(tree).items() if is_memory_path(item[0])]
+    with Index.open(None) as fresh:
+        changes = (file_change_of(workspace, path, blob) for path, blob in files)
+        fresh.update(Manifest(ref, tree, tip, SCHEMA), changes, replace=True)
+        expected, found = fresh.digest(ref), workspace.index.digest(ref)
+    problems = [*workspace.index.problems(), *_vector_problems(workspace)]
+    if expected != found:
+        problems.append(f"the index holds {found[:12]}, the tree gives {expected[:12]}")
+    if workspace.embedder and collection.in_use(workspace):
+        problems += collection.problems(workspace)
+    return Verified(not problems, tree, found, tuple(problems))
+
+
+def _vector_problems(workspace: Workspace) -> list[str]:
+    """Vectors whose bytes are not those that were written, and texts without one after all was embedded."""
+    embedder = workspace.embedder
+    if embedder is None:
+        return []
+    damaged = [] if workspace.index.vectors(embedder).sound() else [f"the vectors of {embedder.name} were damaged"]
+    workspace.index.embed(embedder)
+    missing = workspace.index.unembedded(embedder)
+    return damaged + ([f"{missing} texts have no vectors of {embedder.name}"] if missing else [])

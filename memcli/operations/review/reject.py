@@ -1,0 +1,69 @@
+"""`mem reject`: decide against candidates, by content, so that the same thing is not proposed again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from memcli.core.review.candidates import Candidate, content_of
+from memcli.core.review.private import without_private
+from memcli.core.session.state import REJECTED, one_line
+from memcli.entries import entry_for
+from memcli.errors import MemError, NotFound, Usage
+from memcli.operations.writing.record import locked, settle
+from memcli.state.journal import Entry
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """The decisions; `ended`: nothing else is left, so the session has ended."""
+
+    session: str
+    rejected: tuple[Candidate, ...]
+    reason: str
+    ended: bool
+
+
+def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> Rejected:
+    """Record the decision against the named candidates (none named: all). Raises NotFound, Busy."""
+    from memcli.operations.review.promote import resolve
+
+    reason, _ = without_private(reason)
+    with locked(workspace):
+        settle(workspace, name)
+        everything = workspace.sessions.candidates(workspace.sessions.load(name))
+        if not everything:
+            raise NotFound(f"the session {name} proposes nothing", "'mem review --inbox' lists what waits")
+        chosen_ids = [resolve(everything, text) for text in ids] or [one.id for one in everything]
+        chosen = tuple(one for one in everything if one.id in chosen_ids)
+        state = {"Mem-State": REJECTED} if len(chosen) == len(everything) else {}
+        note = {"summary": f"{len(chosen)} of {len(everything)} candidates", "Mem-Reject": _lines(chosen, reason)}
+        _carry_out(workspace, entry_for(workspace, "reject", name, note={**note, **state}))
+        ended = not workspace.selection.is_open(name)
+    if ended and workspace.selection.current() == name:
+        workspace.selection.remember(None)
+    return Rejected(name, chosen, reason, ended)
+
+
+def _carry_out(workspace: Workspace, entry: Entry) -> None:
+    """Do it now or not at all: a decision is never queued. The caller holds the lock."""
+    workspace.journal.append(entry)
+    try:
+        settle(workspace, entry.session)
+    except (MemError, OSError):
+        if not workspace.publisher.unfinished:
+            workspace.journal.withdraw(entry.op)
+        raise
+
+
+def _lines(chosen: Sequence[Candidate], reason: str) -> str:
+    said = []
+    for one in chosen:
+        content = content_of(one)
+        if content is None:
+            raise Usage(
+                f"{one.path} cannot be read, so its content cannot be rejected", "correct it, or undo the write"
+            )
+        said.append(f"{one.id} {content} {one_line(reason)}")
+    return "\n".join(said)

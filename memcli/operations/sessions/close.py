@@ -1,0 +1,52 @@
+"""`mem session close` and `update`: end a line of work, or bring later promotions into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from memcli.core.session.state import CLOSED
+from memcli.entries import entry_for
+from memcli.operations.sessions.save import save_if_present
+from memcli.operations.writing.record import carry_out, record
+from memcli.operations.writing.session_files import tidy
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Closed:
+    """`waiting`: how many candidates still wait for review; with none the session has ended."""
+
+    session: str
+    state: str
+    waiting: int
+
+
+def close(workspace: Workspace, name: str) -> Closed:
+    """Save, then close: no more is written into it; what it proposes waits in the inbox."""
+    carry_out(workspace)
+    session = workspace.sessions.load(name)
+    save_if_present(workspace, name)
+    note = {"summary": name, "Mem-State": CLOSED}
+    written = record(workspace, entry_for(workspace, "close", session.name, note=note))
+    if workspace.selection.current() == name:
+        workspace.selection.remember(None)
+    if workspace.selection.has_ended(name):
+        tidy(workspace, name, workspace.sessions.load(name, ended=True).tip)
+    waiting = len(workspace.sessions.candidates(workspace.sessions.load(name, ended=True)))
+    return Closed(name, written.state, waiting)
+
+
+@dataclass(frozen=True)
+class Updated:
+    session: str
+    state: str
+    base: str
+
+
+def update(workspace: Workspace, name: str) -> Updated:
+    """Merge the promotions since the session's base into it, by memory; its candidates stay its own."""
+    save_if_present(workspace, name)
+    workspace.sessions.load(name)
+    written = record(workspace, entry_for(workspace, "update", name, note={"summary": name}))
+    save_if_present(workspace, name)
+    return Updated(name, written.state, workspace.sessions.load(name).base)

@@ -1,0 +1,48 @@
+"""`mem session list` and `show`: sessions with what they propose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from memcli.core.review.candidates import Candidate
+from memcli.core.session.state import CLOSED, OPEN, Session
+from memcli.errors import NotFound
+from memcli.operations.writing.record import carry_out
+from memcli.sessions import session_name
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A session, its candidates, and what became of its code branch: `merged`, `gone` or None."""
+
+    session: Session
+    candidates: tuple[Candidate, ...]
+    branch: str | None = None
+
+
+def named(workspace: Workspace, name: str | None) -> str:
+    """The session a command means: the one named, else the caller's. Raises NotFound, Usage."""
+    chosen = name or workspace.selection.name
+    if chosen is None:
+        raise NotFound("no session is current", "name one: 'mem session list', or 'mem session start NAME'")
+    return session_name(chosen)
+
+
+def list_sessions(workspace: Workspace, ended: bool = False) -> list[Listed]:
+    """Open sessions, most recently updated first; with `ended`, the others too."""
+    carry_out(workspace)
+    return [_listed(workspace, one) for one in workspace.sessions.all(ended=ended)]
+
+
+def show_session(workspace: Workspace, name: str) -> Listed:
+    """One session, open or ended. Raises NotFound."""
+    carry_out(workspace)
+    return _listed(workspace, workspace.sessions.load(name, ended=True))
+
+
+def _listed(workspace: Workspace, session: Session) -> Listed:
+    from memcli.operations.provenance.code_branches import branch_state
+
+    branch = branch_state(workspace.layout, session) if session.state in (OPEN, CLOSED) else None
+    return Listed(session, tuple(workspace.sessions.candidates(session)), branch)

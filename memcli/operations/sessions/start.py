@@ -1,0 +1,67 @@
+"""`mem session start` and `resume`: begin an isolated line of work, or find one again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from memcli.core.review.private import without_private
+from memcli.core.session.state import OPEN, Session
+from memcli.entries import entry_for
+from memcli.errors import Conflict, NotFound
+from memcli.operations.sessions.path import materialise
+from memcli.operations.writing.record import COMMITTED, SPOOLED, carry_out, record
+from memcli.sessions import new_session_name
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Started:
+    """`worktree` is None where none was asked for; `resumed`: the session was there already."""
+
+    session: str
+    base: str
+    worktree: Path | None
+    state: str
+    resumed: bool = False
+
+
+def start(workspace: Workspace, name: str | None = None, task: str = "", worktree: bool = False) -> Started:
+    """Start a session and make it the actor's current one. Raises Usage, Conflict where the name is taken."""
+    chosen = new_session_name(name or workspace.fresh_session())
+    if workspace.selection.is_open(chosen):
+        raise Conflict(f"a session {chosen!r} is open already", f"'mem session resume {chosen}' goes on with it")
+    if workspace.selection.has_ended(chosen):
+        raise Conflict(
+            f"a session {chosen!r} has ended", "choose another name; 'mem session list --all' shows the old one"
+        )
+    base = workspace.main()[1]
+    task, _ = without_private(task)
+    summary = task.strip().splitlines()[0][:100] if task.strip() else chosen
+    entry = entry_for(workspace, "start", chosen, note={"task": task.strip(), "summary": summary})
+    written = record(workspace, entry)
+    workspace.selection.remember(chosen)
+    place = None
+    if worktree and written.state != SPOOLED:
+        place = materialise(workspace, chosen)
+    return Started(chosen, base, place, written.state)
+
+
+def resume(workspace: Workspace, text: str, worktree: bool = False) -> Started:
+    """Find an open session by name or by its harness's id and make it the actor's current one."""
+    carry_out(workspace)
+    found = [one for one in workspace.sessions.all() if text in (one.name, one.harness_id)]
+    if not found:
+        known = ", ".join(workspace.selection.open_names()) or "none"
+        raise NotFound(f"no open session {text!r} (open: {known})", "'mem session start' begins one")
+    session = found[0]
+    state = COMMITTED if session.state == OPEN else _reopen(workspace, session)
+    workspace.selection.remember(session.name)
+    place = materialise(workspace, session.name) if worktree else None
+    return Started(session.name, session.base, place, state, resumed=True)
+
+
+def _reopen(workspace: Workspace, session: Session) -> str:
+    note = {"summary": session.name, "Mem-State": OPEN}
+    entry = replace(entry_for(workspace, "reopen", session.name), note=note)
+    return record(workspace, entry).state

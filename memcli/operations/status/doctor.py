@@ -1,0 +1,128 @@
+"""`mem doctor`: is everything in order here, and if not, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from memcli.core.memory.instants import format_instant
+from memcli.errors import MemError
+from memcli.git.command import git
+from memcli.git.odb import Odb
+from memcli.index.storage.connection import library_version
+from memcli.operations.recall.index import status as index_status
+from memcli.operations.setup.policy import show_policy
+from memcli.operations.views.reading import catch_up
+from memcli.state import hook_log as hooklog
+from memcli.state.lock import hold
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at; `next` is the step that mends it."""
+
+    name: str
+    ok: bool
+    message: str
+    next: str = ""
+
+
+def doctor(workspace: Workspace) -> list[Check]:
+    """Look at everything `mem` stands on; a check that itself fails says so and the others go on."""
+    checks = (_git, _repository, _store, _policy, _journal, _lock, _sessions, _index, _hooks)
+    return [found for check in checks for found in _run(check, workspace)]
+
+
+def _run(check: Callable[[Workspace], Iterator[Check]], workspace: Workspace) -> Iterator[Check]:
+    try:
+        yield from check(workspace)
+    except MemError as error:
+        yield Check(check.__name__.strip("_"), False, error.message, error.hint)
+    except OSError as error:
+        yield Check(
+            check.__name__.strip("_"), False, f"{error.strerror}: {error.filename}", "make it readable and writable"
+        )
+
+
+def _git(workspace: Workspace) -> Iterator[Check]:
+    yield Check("git", True, git(workspace.config.directory, "--version"))
+
+
+def _repository(workspace: Workspace) -> Iterator[Check]:
+    yield Check("repository", True, str(Odb(workspace.layout).repository.path))
+
+
+def _store(workspace: Workspace) -> Iterator[Check]:
+    ref, tip = workspace.tip()
+    commit = workspace.odb.commit(tip)
+    files = workspace.odb.files(commit.tree)
+    workspace.odb.prefetch(files.values())
+    lost = [path for path, blob in files.items() if not workspace.odb.has(blob)]
+    yield Check(
+        "store",
+        not lost,
+        f"{ref} at {tip[:10]}, {len(files)} files",
+        "run 'git fsck', then fetch from a clone" if lost else "",
+    )
+    local = ref.startswith("refs/heads/")
+    yield Check("init", local, "set up" if local else "only fetched", "" if local else "run 'mem init'")
+
+
+def _policy(workspace: Workspace) -> Iterator[Check]:
+    found = show_policy(workspace)
+    words = "; ".join(found.problems) or ("policy.yaml" if found.blob else "defaults")
+    yield Check("policy", not found.problems, words, "'mem policy edit' corrects it" if found.problems else "")
+
+
+def _journal(workspace: Workspace) -> Iterator[Check]:
+    waiting, failed = len(workspace.journal.files()), workspace.journal.failed()
+    yield Check(
+        "queue",
+        True,
+        f"{waiting} waiting" if waiting else "empty",
+        "the next write carries them out" if waiting else "",
+    )
+    for op, reason in failed:
+        place = workspace.journal.home / "failed" / op
+        yield Check("failed", False, f"{op}: {reason}", f"read {place}, add it again if it matters")
+
+
+def _lock(workspace: Workspace) -> Iterator[Check]:
+    with hold(workspace.layout.mem_dir / "lock", 1.0) as held:
+        yield Check(
+            "lock",
+            held,
+            "free" if held else "held for over a second",
+            "" if held else "another mem is at work: try again",
+        )
+
+
+def _sessions(workspace: Workspace) -> Iterator[Check]:
+    found = workspace.sessions.all()
+    damaged = [session.name for session in found if not workspace.odb.has(session.base)]
+    words = f"{len(found)} open" + (f", base missing in {', '.join(damaged)}" if damaged else "")
+    yield Check("sessions", not damaged, words, "run 'git fsck'" if damaged else "")
+
+
+def _index(workspace: Workspace) -> Iterator[Check]:
+    ref, tip = workspace.tip()
+    catch_up(workspace, ref, tip)
+    found = index_status(workspace)
+    yield Check("index", True, f"SQLite {library_version()}, " + ("on disk" if found.persistent else "in memory only"))
+    for path, message in found.unreadable:
+        yield Check(
+            "unreadable", False, f"{path}: {message}", f"correct {path} in a session: 'mem session start --worktree'"
+        )
+
+
+def _hooks(workspace: Workspace) -> Iterator[Check]:
+    """The last success of each event, and what has failed since."""
+    known, failures = hooklog.read(str(workspace.layout.mem_dir))
+    for event in sorted({*known, *(name for _, name, _ in failures)}):
+        at = format_instant(datetime.fromtimestamp(known[event], UTC)) if event in known else ""
+        later = [f"{when}: {error}" for when, name, error in failures if name == event and when > at]
+        words = [f"last success {at}" if at else "never succeeded"]
+        words += [f"{len(later)} failures since, {later[-1]}"] if later else []
+        yield Check(f"hook {event}", not later, "; ".join(words), "set MEM_HOOK_DEBUG=1 to see more" if later else "")

@@ -1,0 +1,60 @@
+"""`mem status`: where the store, the session, the queue and the index stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from memcli.core.memory.summary import Filters
+from memcli.core.session.verbs import READ
+from memcli.operations.dream.history import Last, last
+from memcli.operations.recall.index import IndexStatus
+from memcli.operations.recall.index import status as index_status
+from memcli.operations.views.reading import open_main
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Status:
+    """`waiting`: (session, candidates) of all that propose something; `failed`: (operation, reason) set aside.
+
+    `dream`: the last one, promoted or without changes."""
+
+    branch: str
+    adopted: bool
+    tip: str
+    memories: int
+    session: str | None
+    candidates: int
+    waiting: tuple[tuple[str, int], ...]
+    queued: int
+    failed: tuple[tuple[str, str], ...]
+    index: IndexStatus
+    conflicts: int
+    attention: int
+    dream: Last
+
+
+def status(workspace: Workspace) -> Status:
+    """Read everything, change nothing but the index."""
+    ref, tip = workspace.tip()
+    before = index_status(workspace)
+    with open_main(workspace) as view:
+        memories = view.count()
+        unsettled = [record for record in view.records(Filters(all=True)) if record.conflict or record.attention]
+    waiting = tuple((one.name, len(workspace.sessions.candidates(one))) for one in workspace.sessions.all())
+    name = workspace.selection.name
+    return Status(
+        branch=ref.removeprefix("refs/heads/"),
+        adopted=ref.startswith("refs/heads/"),
+        tip=tip,
+        memories=memories,
+        session=name,
+        candidates=dict(waiting).get(name or "", 0),
+        waiting=tuple(one for one in waiting if one[1]),
+        queued=sum(1 for _, entry in workspace.journal.pending() if getattr(entry, "verb", "") != READ),
+        failed=tuple(workspace.journal.failed()),
+        index=before,
+        conflicts=sum(1 for record in unsettled if record.conflict),
+        attention=sum(1 for record in unsettled if record.attention),
+        dream=last(workspace),
+    )

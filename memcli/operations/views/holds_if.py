@@ -1,0 +1,34 @@
+"""`holds_if` held against the code at a commit; links are not followed, and only small files are read."""
+
+from __future__ import annotations
+
+from memcli.core.memory.holds_if import FORMS, Found, Outcome, check, parse_rule
+from memcli.core.review.checks.form import unsafe_anchor
+from memcli.git.code_tree import Code
+
+READ = 1 << 20
+"""Bytes of a file that a rule may look into; stores are fetched from others, and real sources are smaller."""
+
+
+def outcome(text: str, code: Code | None) -> Outcome:
+    """What comes of a rule; nothing can be said where there is no code."""
+    rule = parse_rule(text)
+    if rule is None:
+        return Outcome(text, None, f"it is not {FORMS}")
+    if reason := unsafe_anchor(rule.path):
+        return Outcome(text, None, f"{rule.path} {reason}")
+    if code is None:
+        return Outcome(text, None, "no code is committed here")
+    return check(text, rule, _found(code, rule.path))
+
+
+def _found(code: Code, path: str) -> Found:
+    """What is at a path of the code."""
+    kind, object_id = code.place(path) or ("nothing", "")
+    if kind == "nothing":
+        return Found("nothing")
+    if kind != "file":
+        return Found("other", why=f"is a {kind}")
+    if code.odb.size(object_id) > READ:
+        return Found("file", why=f"is larger than {READ >> 20} MiB")
+    return Found("file", code.odb.blob(object_id))

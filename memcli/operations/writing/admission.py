@@ -1,0 +1,46 @@
+"""What may be written at all: a file's form, the code paths that are kept out of memory, what is private in a text."""
+
+from __future__ import annotations
+
+from memcli.core.finding import INFO, Finding, blocking
+from memcli.errors import Refused
+from memcli.workspace import Workspace
+
+
+def findings_of(workspace: Workspace, text: str, path: str) -> list[Finding]:
+    """What can be said of a memory's file before it is written: its form, and the excluded paths that it names."""
+    from memcli.core.review.checks import check_write
+
+    found = check_write(text, path)
+    if workspace.excludes and not blocking(found):
+        from memcli.core.memory.document import parse
+        from memcli.core.memory.schema import read
+        from memcli.core.review.checks.excluded import excluded_findings
+
+        found += excluded_findings(read(parse(text))[0], workspace.excludes)
+    return found
+
+
+def without_packs(text: str) -> str:
+    """A body without what mem itself has handed out. Raises Refused where nothing else is in it."""
+    from memcli.core.pack.frame import strip
+
+    left = strip(text, torn=False)
+    if text.strip() and not left.strip():
+        raise Refused("echo: it is a pack that mem handed out, and nothing else", "write what is new in your own words")
+    return left
+
+
+def pack_left_out(memory_id: str, text: object) -> tuple[Finding, ...]:
+    """The remark that a pack within a text was not written."""
+    if not isinstance(text, str) or without_packs(text) == text:
+        return ()
+    return (Finding("echo", INFO, memory_id, "a pack that mem handed out was left out"),)
+
+
+def private_left_out(memory_id: str, count: int, where: str = "") -> tuple[Finding, ...]:
+    """The remark that private parts of a text were not written."""
+    if not count:
+        return ()
+    parts = "1 private part was" if count == 1 else f"{count} private parts were"
+    return (Finding("private", INFO, memory_id, f"{where}{parts} left out; nothing has kept what was in it"),)

@@ -1,0 +1,195 @@
+"""The journal: one durable file per operation, written before anything else happens.
+
+Contract: when `append` returns, the operation survives a kill and a power cut (temp file, write, fsync, rename,
+fsync of the directory). An entry leaves only by `finish` (into `done/`, kept for repair) or `set_aside` (into
+`failed/`, with the reason). Where the common directory is read-only the entry goes to the worktree's spool.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from memcli.errors import Failure
+from memcli.git.layout import Layout, path_in
+from memcli.system import durable_files as durable
+
+VERSION = 1
+KEEP = timedelta(days=14)
+_READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
+
+
+@dataclass(frozen=True)
+class FileEdit:
+    """One file of an operation: its new text, and the blob it was written against (None: a new file)."""
+
+    path: str
+    id: str
+    base_blob: str | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One operation. `note` is what the verb needs beside files: a task, a reason, trailers."""
+
+    op: str
+    verb: str
+    session: str
+    actor: str
+    agent: str | None
+    at: str
+    edits: tuple[FileEdit, ...]
+    note: Mapping[str, str]
+
+    def to_json(self) -> str:
+        return json.dumps({"v": VERSION, **asdict(self)}, ensure_ascii=False)
+
+
+def parse_entry(text: str) -> Entry:
+    """The entry in a journal file. Raises ValueError for anything else."""
+    try:
+        said = json.loads(text)
+        if said.pop("v") != VERSION:
+            raise ValueError("written by another version of mem")
+        said["edits"] = tuple(FileEdit(**edit) for edit in said["edits"])
+        return _checked(Entry(**said))
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"not a journal entry: {error}") from error
+
+
+def _checked(entry: Entry) -> Entry:
+    """The entry if every field is the text it must be. Raises TypeError, ValueError: a spool may hold anything."""
+    texts = [entry.op, entry.verb, entry.session, entry.actor, entry.at, *entry.note.keys(), *entry.note.values()]
+    texts += [text for edit in entry.edits for text in (edit.path, edit.id, edit.text)]
+    texts += [text for text in (entry.agent, *(edit.base_blob for edit in entry.edits)) if text is not None]
+    "".join(texts).encode()  # TypeError for what is no text, ValueError for what UTF-8 cannot hold
+    return entry
+
+
+class Journal:
+    """The journal of one repository and the spools of its worktrees."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.home = layout.mem_dir / "journal"
+        self._tree_dir = layout.tree_dir
+        self.spools = [tree / ".mem" / "spool" for tree in _worktrees(layout)] if layout.worktree else []
+
+    def append(self, entry: Entry) -> str:
+        """Write the entry durably: `queued` (in the journal) or `spooled`. Raises Failure, nothing written."""
+        try:
+            durable.put(str(self.home), entry.op, entry.to_json().encode())
+            return "queued"
+        except OSError as error:
+            if error.errno not in _READ_ONLY or not self.spools:
+                raise _not_recorded(error) from error
+        try:
+            from memcli.git.worktrees import hide
+
+            hide(self._tree_dir)
+            durable.put(str(self._tree_dir / "spool"), entry.op, entry.to_json().encode())
+            return "spooled"
+        except OSError as error:
+            raise _not_recorded(error) from error
+
+    def files(self) -> list[Path]:
+        """The files of all waiting entries, oldest operation first."""
+        places = [self.home, *self.spools]
+        found = [place / name for place in places for name in _entry_names(place)]
+        return sorted(found, key=lambda file: file.name)
+
+    def pending(self) -> Iterator[tuple[Path, Entry | ValueError]]:
+        """Every waiting entry, oldest first; the error of one that cannot be read."""
+        for file in self.files():
+            try:
+                yield file, parse_entry(file.read_text(encoding="utf-8"))
+            except FileNotFoundError:
+                continue  # the holder of the lock has just finished it
+            except (OSError, ValueError) as error:
+                yield file, ValueError(str(error))
+
+    def entries(self, session: str) -> list[Entry]:
+        """The readable waiting entries of one session."""
+        return [entry for _, entry in self.pending() if isinstance(entry, Entry) and entry.session == session]
+
+    def waits(self, op: str) -> bool:
+        return any((place / op).exists() for place in [self.home, *self.spools])
+
+    def withdraw(self, op: str) -> bool:
+        """Take back an entry that nobody has been told of; whether it still waited. Call it with the lock held."""
+        waiting = [file for file in self.files() if file.name == op]
+        for file in waiting:
+            file.unlink()
+        return bool(waiting)
+
+    def finish(self, files: Iterable[Path], at: datetime) -> None:
+        """Move carried-out entries to `done/<day>/` and drop the days older than 14."""
+        done = self.home / "done"
+        for file in files:
+            _move(file, done / at.strftime("%Y-%m-%d"))
+        oldest = (at - KEEP).strftime("%Y-%m-%d")
+        for day in sorted(done.iterdir()) if done.is_dir() else []:
+            if day.name < oldest:
+                shutil.rmtree(day, ignore_errors=True)
+
+    def set_aside(self, file: Path, reason: str) -> None:
+        """Move an entry that can never be carried out to `failed/`, with the reason beside it."""
+        failed = self.home / "failed"
+        failed.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # first: whoever waits for the entry to leave the journal looks for the reason then
+        (failed / f"{file.name}.reason").write_text(reason + "\n", encoding="utf-8")
+        _move(file, failed)
+
+    def failure(self, op: str) -> str | None:
+        """Why one operation was set aside; None where it was not."""
+        try:
+            return (self.home / "failed" / f"{op}.reason").read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return None
+
+    def failed(self) -> list[tuple[str, str]]:
+        """(operation, reason) of everything set aside."""
+        reasons = sorted((self.home / "failed").glob("*.reason"))
+        return [(file.stem, file.read_text(encoding="utf-8").strip()) for file in reasons]
+
+
+def _worktrees(layout: Layout) -> list[Path]:
+    """The code worktrees of the repository: this one, the main one, the linked ones."""
+    trees = [layout.worktree] if layout.worktree else []
+    if layout.common_dir.name == ".git":
+        trees.append(layout.common_dir.parent)
+    for link in sorted(layout.common_dir.glob("worktrees/*/gitdir")):
+        try:
+            target = path_in(link)
+        except OSError:
+            continue  # a worktree that is being removed
+        trees.append((link.parent / target).parent)  # git 2.48 can write it relative
+    found = dict.fromkeys(tree.resolve() for tree in trees)  # one place under two names would be drained twice
+    return [tree for tree in found if tree.parent.name != ".mem"]
+
+
+def _entry_names(place: Path) -> list[str]:
+    try:
+        with os.scandir(place) as items:
+            return [item.name for item in items if len(item.name) == 26 and item.is_file(follow_symlinks=False)]
+    except OSError:
+        return []  # no such place (any more), or not ours to read
+
+
+def _move(file: Path, place: Path) -> None:
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mover: Callable[[str, str], object] = shutil.move  # a spool may lie on another file system
+    mover(str(file), str(place / file.name))
+
+
+def _not_recorded(error: OSError) -> Failure:
+    return Failure(
+        f"nothing was recorded: {error.strerror} ({error.filename})",
+        "make room or make the place writable, then run the command again",
+    )

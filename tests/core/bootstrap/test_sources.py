@@ -1,0 +1,153 @@
+"""The whole of it: real stores, one order, and whatever a repository may hold."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from memcli.core.bootstrap import CommitMessage, SourceFile, is_source, memories
+from memcli.core.memory.document import MAX_BYTES, compose, parse
+from memcli.core.memory.memory import Memory, front_matter
+from memcli.core.memory.schema import read
+from tests.shared import SHARED
+
+DATA = SHARED
+DAY = datetime(2024, 5, 1, tzinfo=UTC)
+
+
+def store(name: str) -> list[SourceFile]:
+    root = next((place for place in (DATA / "data/stores" / name, DATA / "stores" / name) if place.is_dir()), None)
+    if root is None:
+        pytest.skip(f"no real store {name} in {DATA} (MEM_TEST_DATA)")
+    paths = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    return [SourceFile(path, (root / path).read_text(), DAY) for path in paths if is_source(path)]
+
+
+def below(found: list[Memory], place: str) -> list[Memory]:
+    return [memory for memory in found if (memory.source.ref or "").startswith(place)]
+
+
+def test_govuk_aws_has_one_memory_for_each_record() -> None:
+    files = store("govuk-aws")
+    records = below(memories(files), "docs/architecture/decisions/")
+    assert sorted(memory.source.ref or "" for memory in records) == sorted(
+        f.path for f in files if "/decisions/" in f.path
+    )
+    assert len(records) == 38
+    by_number = {(memory.source.ref or "").split("/")[-1][:4]: memory for memory in records}
+    assert [memory.title for memory in records if memory.status != "active"] == [
+        "DNS definitions for hosts and services"
+    ]
+    assert by_number["0004"].superseded_by == by_number["0015"].id
+    assert by_number["0015"].supersedes == (by_number["0004"].id,)
+    assert [number for number, memory in by_number.items() if "partly-superseded" in memory.tags] == ["0003"]
+    assert sum("proposed" in memory.tags for memory in records) == 7
+
+
+@pytest.mark.parametrize("name, topics, prose", [("opensa", 33, 0), ("bga-assistant", 19, 10)])
+def test_every_topic_file_of_a_real_memory_is_one_memory(name: str, topics: int, prose: int) -> None:
+    files = store(name)
+    notes = below(memories(files), ".claude/memory/")
+    refs = [memory.source.ref or "" for memory in notes]
+    named = [
+        file.path for file in files if file.path.startswith(".claude/memory/") and not file.path.endswith("MEMORY.md")
+    ]
+    assert sorted(ref for ref in refs if "MEMORY.md" not in ref) == sorted(named)
+    assert (len(named), sum("MEMORY.md" in ref for ref in refs)) == (topics, prose)
+    assert not any(memory.title.islower() and "-" in memory.title for memory in notes)
+
+
+@pytest.mark.parametrize("name, total", [("opensa", 45), ("bga-assistant", 37), ("govuk-aws", 40)])
+def test_real_stores_give_the_same_readable_memories_in_any_order(name: str, total: int) -> None:
+    files = store(name)
+    found = memories(files)
+    assert len(found) == total
+    assert memories(random.Random(1).sample(files, len(files))) == found
+    assert len({memory.id for memory in found}) == total
+    for memory in found:
+        text = compose(front_matter(memory), memory.body).text()
+        assert len(text.encode()) <= MAX_BYTES
+        assert read(parse(text)) == (memory, [])
+
+
+HOSTILE = [
+    "\0\1\2PNG",
+    "\udcff\udc80 not utf-8",
+    "# " + "x" * 100_000,
+    "#" * 50_000,
+    "# a\n" * 1_500,
+    "> " * 5_000 + "# deep",
+    "- " * 2_000 + "x",
+    "[" * 20_000,
+    "[[" * 20_000,
+    "![" * 20_000,
+    "<!--" * 20_000,
+    "](" * 20_000,
+    "`" * 20_001,
+    "```\n" * 5_001,
+    "~~" * 20_000,
+    "\\" * 20_000,
+    "* " * 20_000,
+    "_" * 20_000,
+    "| " * 20_000 + "\n" + "|-" * 20_000,
+    "   \n" * 8_000 + "x",
+    "\n" * 20_000 + "x",
+    "---\n" + "a:\n " * 3_000 + "b\n---\nbody",
+    "---\na: &a [x]\nb: &b [*a,*a,*a,*a]\nc: [*b,*b,*b,*b]\n---\nwords " * 3,
+    "---\n" + "[" * 5_000 + "\n---\nbody words",
+    "---\nstatus: " + "superseded by " * 3_000 + "\n---\n# x\n\n## Status\n\n" + "superseded by 1 " * 3_000,
+    "## Status\n" * 1_000,
+    "Status: " * 8_000,
+    "- [x](y.md) " * 5_000,
+    "\u202e\x1b[31m# evil\x07\n\nwords " * 20,
+    "2020-01-01T" * 5_000,
+]
+PATHS = ["docs/adr/0001-x.md", ".claude/memory/x.md", ".claude/memory/MEMORY.md", "CLAUDE.md", "README.md"]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:12]))
+def test_hostile_text_gives_fit_memories_or_none(text: str) -> None:
+    found = memories([SourceFile(path, text, DAY) for path in PATHS], [CommitMessage("a", DAY, text, text, (text,))])
+    for memory in found:
+        assert 0 < len(memory.title) <= 120
+        assert memory.title.isprintable()
+        assert len(memory.body.encode()) <= 61 * 1024
+
+
+LINES = st.sampled_from(
+    [
+        *(
+            "---",
+            "# T",
+            "## Status",
+            "Superseded by [2](0002-x.md)",
+            "Accepted",
+            "supersedes ADR 1",
+            "name: x",
+            "type: user",
+        ),
+        *("metadata:", "  type: project", "- [x](x.md) — hook of it", "", "```", "| a | b |", "[[x]]", "&a *a !!b"),
+        *("Date: 2020-02-30", "===", "\t", "<p>", "1. step", "> quote", "\x0c", "never do that"),
+        "words and more words of prose, twelve of them or so, maybe more than that",
+    ]
+)
+TEXTS = st.lists(LINES, max_size=30).map("\n".join)
+FILES = st.builds(
+    SourceFile, st.sampled_from([*PATHS, "docs/adr/0002-x.md", "docs/a.md"]), TEXTS, st.just(DAY) | st.none()
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(FILES, max_size=6))
+def test_any_files_give_distinct_memories_that_read_back(files: list[SourceFile]) -> None:
+    found = memories(files)
+    assert memories(files[::-1]) == found
+    assert len({memory.id for memory in found}) == len(found)
+    for memory in found:
+        assert read(parse(compose(front_matter(memory), memory.body).text())) == (memory, [])
+    superseded = {memory.id: memory.superseded_by for memory in found if memory.superseded_by}
+    assert all(other in {memory.id for memory in found} for other in superseded.values())

@@ -1,0 +1,385 @@
+"""Each check of the gate says what it must, and nothing about a sound candidate."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memcli.core.finding import BLOCK, INFO, WARN, Finding
+from memcli.core.memory.anchors import Anchor, blob_id
+from memcli.core.memory.document import compose
+from memcli.core.memory.identity import MemoryId, memory_path, ulid
+from memcli.core.memory.instants import parse_instant
+from memcli.core.memory.memory import Memory, Source, front_matter
+from memcli.core.pack.frame import framed
+from memcli.core.review.candidates import POLICY, Candidate, change_of, content_hash
+from memcli.core.review.checks import Context, check, check_write
+from memcli.core.review.checks.form import unsafe_anchor, unsafe_path
+
+BODY = "StripeWebhookHandler raced with the ledger; failed deliveries go through the retry queue (max 7 attempts).\n"
+OTHER = "StripeWebhookHandler raced with the ledger; failed deliveries go through the retry queue (max 9 attempts).\n"
+
+
+def numbered(number: int) -> MemoryId:
+    return ulid(parse_instant("2026-11-20T09:30:00Z"), number.to_bytes(10, "big"))
+
+
+def make(number: int, body: str = BODY, **values: Any) -> Memory:
+    created = parse_instant(f"2026-11-20T09:{number % 60:02}:00Z")
+    plain = Memory(numbered(number), "The retry queue", "semantic", "fact", "payments", body, created, created)
+    return replace(plain, source=Source(session="s-1"), **values)
+
+
+def text_of(memory: Memory) -> str:
+    return compose(front_matter(memory), memory.body).text()
+
+
+def proposal(after: Memory, before: Memory | None = None, **values: Any) -> Candidate:
+    path = memory_path(after.kind, after.topic, after.title, after.id)
+    old = text_of(before) if before else ""
+    plain = Candidate(after.id, change_of(before, after), path, before, after, old, text_of(after))
+    return replace(plain, **values)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A store of a few memories; all of the active ones are near to everything."""
+
+    memories: Sequence[Memory] = ()
+
+    def memory(self, id: str) -> Memory | None:
+        return next((memory for memory in self.memories if memory.id == id), None)
+
+    def by_key(self, key: str) -> list[Memory]:
+        return [memory for memory in self.memories if memory.key == key]
+
+    def same_content(self, content_hash_: str) -> list[Memory]:
+        return [memory for memory in self.memories if content_hash(memory) == content_hash_]
+
+    def similar(self, text: str) -> list[Memory]:
+        return [memory for memory in self.memories if text and memory.status == "active"]
+
+
+@dataclass(frozen=True)
+class Files:
+    """The code: {path: text}."""
+
+    texts: Mapping[str, str]
+
+    def blob_at(self, path: str) -> str | None:
+        return blob_id(self.texts[path].encode()) if path in self.texts else None
+
+    def has(self, path: str) -> bool:
+        return path in self.texts
+
+    def prose(self) -> str:
+        return self.texts.get("README.md", "")
+
+
+def judge(*candidates: Candidate, store: Sequence[Memory] = (), agent: bool = True, **values: Any) -> list[Finding]:
+    context = Context(Shelf(store), values.get("code"), agent, values.get("reads", {}), values.get("current", {}))
+    return check(candidates, context)
+
+
+def names(findings: Sequence[Finding]) -> set[tuple[str, str]]:
+    return {(finding.check, finding.severity) for finding in findings}
+
+
+def test_a_sound_candidate_has_no_findings() -> None:
+    anchored = make(1, paths=(Anchor("src/webhook.py"),))
+    assert judge(proposal(anchored), code=Files({"src/webhook.py": "x"})) == []
+    assert check_write(text_of(anchored), "semantic/payments/the-retry-queue-000001.md") == []
+
+
+def test_the_readers_problems_pass_through_with_an_id() -> None:
+    broken = Candidate("X", "added", "semantic/a/b.md", None, None, "", "no", (Finding("schema", BLOCK, "", "line 2"),))
+    assert judge(broken) == [Finding("schema", BLOCK, "X", "line 2")]
+
+
+@pytest.mark.parametrize("spoiled", [{"title": "  "}, {"body": " \n"}])
+def test_title_and_body_are_there(spoiled: dict[str, Any]) -> None:
+    assert names(judge(proposal(replace(make(1), **spoiled)))) >= {("schema", BLOCK)}
+
+
+def test_a_withdrawn_stub_needs_neither() -> None:
+    stub = replace(make(1), title="", body="", status="withdrawn")
+    assert judge(proposal(stub, make(1))) == []
+
+
+def test_an_id_is_given_once() -> None:
+    findings = judge(proposal(make(2), make(1)))
+    assert ("schema", BLOCK) in names(findings)
+    twice = [proposal(make(1)), proposal(make(1), path="semantic/payments/copy.md")]
+    assert [finding.check for finding in judge(*twice) if "shares" in finding.message] == ["schema", "schema"]
+
+
+def test_size() -> None:
+    assert [one.check for one in judge(proposal(make(1, "x" * 65000)))] == []
+    assert [one.check for one in judge(proposal(make(1, "é" * 33000)))] == ["size"]
+
+
+def test_a_secret_blocks_and_nothing_quotes_it() -> None:
+    token = "ghp_" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF3hJ5"
+    findings = judge(proposal(make(1, f"{BODY}\nuse {token} for it (max 7)\n")), store=[make(2, OTHER)])
+    assert ("secret", BLOCK) in names(findings)
+    assert not any(token[4:12].lower() in f"{one.message} {one.next}".lower() for one in findings)
+
+
+@pytest.mark.parametrize("letter", ["\x1b", "\x00", "\x08", "\x7f", "\x9b", "\u202e", "\u2066"])
+def test_control_characters_block_wherever_they_are(letter: str) -> None:
+    path = "semantic/payments/a.md"
+    found = [
+        one for one in check_write(text_of(make(1)) + f"red{letter}[31m\n", path) if one.check == "terminal-escape"
+    ]
+    assert [one.severity for one in found] == [BLOCK]
+    assert letter not in found[0].message
+    assert f"U+{ord(letter):04X}" in found[0].message
+
+
+def test_control_characters_spelled_out_in_the_front_matter_block() -> None:
+    text = text_of(make(1)).replace("title: The retry queue", r'title: "red \x1b[31m"')
+    assert ("terminal-escape", BLOCK) in names(check_write(text, "semantic/payments/a.md"))
+    harmless = text_of(make(1, "write \\x1b in Python\n"))
+    assert check_write(harmless, "semantic/payments/a.md") == []
+
+
+SAFE = ["semantic/payments/retry.md", "episodic/a-b/2026-11-20.md", "procedural/x/支付.md", "semantic/a/b.c_d e.md"]
+UNSAFE = ["MEMORY.md", "semantic/a.md", "semantic/a/b/c.md", "other/a/b.md", "semantic/../b.md", "semantic/a/..md"]
+UNSAFE += ["/semantic/a/b.md", "semantic/a/b.txt", "semantic/Pay/b.md", "semantic/a/con.md", "semantic/nul/b.md"]
+UNSAFE += ["semantic/.git/b.md", "semantic/a/.GIT.md", "semantic/a/git~1.md", "semantic/a/b .md", "semantic/a/ b.md"]
+UNSAFE += ["semantic/a/b..md", "semantic/a/b:c.md", "semantic/a/b\\c.md", "semantic/a/cafe\u0301.md", "semantic//b.md"]
+UNSAFE += ["semantic/a/.g\u200cit.md", "semantic/a/" + "x" * 250 + ".md", "semantic/a/b\n.md", "semantic/a/aux.x.md"]
+
+
+@pytest.mark.parametrize("path", SAFE)
+def test_paths_of_the_allowed_form_are_safe(path: str) -> None:
+    assert unsafe_path(path) == ""
+
+
+@pytest.mark.parametrize("path", UNSAFE)
+def test_other_paths_are_not(path: str) -> None:
+    assert unsafe_path(path)
+    assert ("path-safety", BLOCK) in names(judge(proposal(make(1), path=path)))
+
+
+@given(st.sampled_from(["semantic", "procedural"]), st.text(max_size=40), st.text(max_size=80), st.integers(0, 10**6))
+def test_paths_made_by_us_are_safe(kind: str, topic: str, title: str, number: int) -> None:
+    assert unsafe_path(memory_path(kind, topic, title, numbered(number))) == ""
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../x", "src/../../x", "C:/x", "~/x", ".git/config", "a\\..\\b"])
+def test_anchors_stay_in_the_repository(path: str) -> None:
+    assert unsafe_anchor(path)
+    assert ("path-safety", BLOCK) in names(judge(proposal(make(1, paths=(Anchor(path),)))))
+    assert ("path-safety", BLOCK) in names(judge(proposal(make(1, holds_if=(f"{path} contains root",)))))
+
+
+@pytest.mark.parametrize("path", ["src/app.py", "src/**/*.py", "a..b/c", ".github/workflows/ci.yml", ".gitignore"])
+def test_other_anchors_are_fine(path: str) -> None:
+    assert unsafe_anchor(path) == ""
+
+
+def test_read_only_is_for_persons() -> None:
+    locked = make(1, read_only=True)
+    opened = replace(locked, read_only=False, body=OTHER)
+    assert names(judge(proposal(opened, locked))) == {("read-only", BLOCK)}
+    assert names(judge(proposal(locked))) == {("read-only", BLOCK)}
+    assert judge(proposal(opened, locked), agent=False) == []
+
+
+def test_the_policy_is_for_persons_and_must_be_readable() -> None:
+    changed = Candidate("policy", POLICY, "policy.yaml", None, None, "", "promote: auto\n")
+    assert names(judge(changed)) == {("read-only", BLOCK)}
+    assert judge(changed, agent=False) == []
+    assert names(judge(replace(changed, new_text="promote: nobody\n"), agent=False)) == {("schema", BLOCK)}
+    assert names(judge(replace(changed, new_text="promot: auto\n"), agent=False)) == {("schema", WARN)}
+
+
+def test_a_duplicate_blocks() -> None:
+    same = make(2, "  " + BODY.replace(" ", "\n", 1))
+    assert names(judge(proposal(make(1)), store=[same])) == {("duplicate", BLOCK)}
+    assert [one.check for one in judge(proposal(make(1)), proposal(same))] == ["duplicate", "duplicate"]
+
+
+@pytest.mark.parametrize("other", [{"kind": "procedural"}, {"key": "a.b"}, {"status": "retired"}])
+def test_the_same_body_of_another_kind_key_or_status_is_no_duplicate(other: dict[str, str]) -> None:
+    assert ("duplicate", BLOCK) not in names(judge(proposal(make(1)), store=[make(2, **other)]))
+
+
+def test_what_the_session_retires_is_no_duplicate() -> None:
+    old = make(2)
+    retired = proposal(replace(old, status="retired"), old)
+    assert judge(proposal(make(1)), retired, store=[old]) == []
+
+
+def test_an_edit_that_says_nothing_new_is_not_compared() -> None:
+    before, twin = make(1), make(2, OTHER)
+    assert judge(proposal(replace(before, tags=("new",)), before), store=[before, twin, make(3)]) == []
+
+
+def test_a_twin_with_the_same_claims_is_a_near_duplicate() -> None:
+    reworded = make(2, "Failed deliveries of the StripeWebhookHandler go through the retry queue, max 7 attempts.\n")
+    findings = judge(proposal(make(1)), store=[reworded])
+    assert names(findings) == {("near-duplicate", WARN)}
+    assert findings[0].id == numbered(1)
+    assert numbered(2)[-6:] in findings[0].message
+
+
+def test_a_twin_with_other_claims_is_a_contradiction_in_store_and_session() -> None:
+    findings = judge(proposal(make(1)), store=[make(2, OTHER)])
+    assert names(findings) == {("contradiction", WARN)}
+    assert "number 7 against 9" in findings[0].message
+    assert names(judge(proposal(make(1)), proposal(make(2, OTHER)))) == {("contradiction", WARN)}
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ({"key": "webhook.retries"}, {"key": "webhook.retries"}),
+        ({"key": "webhook.retries"}, {"key": "ledger.retries"}),
+        ({"supersedes": (numbered(2),)}, {}),
+        ({}, {"merged_from": (numbered(1),)}),
+        ({"kind": "episodic"}, {"kind": "episodic"}),
+        ({}, {"valid_to": parse_instant("2026-11-01")}),
+    ],
+)
+def test_timelines_lineages_events_and_past_claims_do_not_contradict(mine: dict[str, Any], theirs: Any) -> None:
+    assert judge(proposal(make(1, **mine)), store=[make(2, OTHER, **theirs)]) == []
+
+
+def test_a_newer_claim_of_a_key_simply_supersedes() -> None:
+    old, new = make(1, key="a.b", evidence="code"), make(2, OTHER, key="a.b", evidence="code", pin=True)
+    assert judge(proposal(new), store=[old]) == []
+
+
+def test_two_claims_with_one_start_conflict() -> None:
+    day = parse_instant("2026-11-01")
+    old, new = make(1, key="a.b", valid_from=day), make(2, OTHER, key="a.b", valid_from=day)
+    assert names(judge(proposal(new), store=[old])) == {("key-conflict", WARN)}
+    assert names(judge(proposal(new), proposal(old))) == {("key-conflict", WARN)}
+    moved = replace(new, valid_from=parse_instant("2026-11-02"))
+    assert judge(proposal(moved, new), store=[old, new]) == []
+    assert names(judge(proposal(new, moved), store=[old, moved])) == {("key-conflict", WARN)}
+
+
+def test_weaker_evidence_does_not_silently_supersede() -> None:
+    old, new = make(1, key="a.b", evidence="test"), make(2, OTHER, key="a.b", evidence="inference")
+    assert names(judge(proposal(new), store=[old])) == {("key-conflict", WARN)}
+    assert judge(proposal(replace(new, evidence="code")), store=[old]) == []
+    named = replace(new, key=None, supersedes=(old.id,))
+    assert names(judge(proposal(named), store=[old])) == {("key-conflict", WARN)}
+    assert judge(proposal(old), store=[new]) == []
+
+
+def test_a_persons_word_from_an_agent_is_inference() -> None:
+    old, new = make(1, key="a.b", evidence="document"), make(2, OTHER, key="a.b", evidence="human")
+    assert names(judge(proposal(new), store=[old])) == {("key-conflict", WARN)}
+    assert judge(proposal(new), store=[old], agent=False) == []
+
+
+def test_a_stale_read_is_told_once() -> None:
+    read, fresh = make(5, "The ledger locks rows.\n"), make(6, "Deploys run at noon.\n")
+    current = {read.id: blob_id(b"new"), fresh.id: blob_id(b"same")}
+    reads = {read.id: blob_id(b"old"), fresh.id: blob_id(b"same"), numbered(9): blob_id(b"never shared")}
+    findings = judge(proposal(make(1)), store=[read, fresh], reads=reads, current=current)
+    assert [(one.check, one.severity, one.id) for one in findings] == [("stale-read", WARN, read.id)]
+
+
+def test_reading_ones_own_edit_is_not_stale() -> None:
+    before = make(1)
+    after = replace(before, body="Rewritten.\n")
+    reads, current = {before.id: blob_id(text_of(after).encode())}, {before.id: blob_id(text_of(before).encode())}
+    assert judge(proposal(after, before), store=[before], reads=reads, current=current) == []
+    moved = {before.id: blob_id(b"changed by somebody else")}
+    assert names(judge(proposal(after, before), store=[before], reads=reads, current=moved)) == {("stale-read", WARN)}
+
+
+def test_what_mem_handed_out_is_an_echo() -> None:
+    cited = "- [mem:ABC123] (fact, promoted, code, 3 days) Deploys happen on Tuesdays, never before noon."
+    for body in (framed(f"Pinned\n{cited}\n"), cited, f"What I know:\n{cited}\n{cited.replace('ABC', 'ABD')}"):
+        assert ("echo", WARN) in names(judge(proposal(make(1, body))))
+    prose = make(1, "As [mem:ABC123] says, deploys happen on Tuesdays; the queue of part 7 is drained before.")
+    assert names(judge(proposal(prose))) == set()
+    assert names(judge(proposal(replace(make(1, cited), tags=("b",)), make(1, cited)))) == set()
+
+
+def test_what_the_readme_says_is_derivable() -> None:
+    readme = f"# Payments\n\nHow it works.\n{BODY}\nMore about ledgers and rows.\n"
+    code = Files({"README.md": readme})
+    assert names(judge(proposal(make(1)), code=code)) == {("derivable", INFO)}
+    assert judge(proposal(make(1, BODY + "The ledger then locks every row of the night's batch.\n")), code=code) == []
+    shuffled = "Attempts max; queue retry through deliveries; ledger failed with raced StripeWebhookHandler.\n"
+    assert judge(proposal(make(1, shuffled)), code=code) == []
+
+
+def test_a_source_is_named() -> None:
+    assert names(judge(proposal(replace(make(1), source=Source(agent="x"))))) == {("source-missing", INFO)}
+    assert names(judge(proposal(make(1, evidence="document")))) == {("source-missing", INFO)}
+    assert judge(proposal(replace(make(1), source=Source(ref="docs/a.md:3"), evidence="document"))) == []
+
+
+def test_anchors_exist_in_the_code() -> None:
+    anchored = make(1, paths=(Anchor("src/a.py"), Anchor("src/gone.py")))
+    findings = judge(proposal(anchored), code=Files({"src/a.py": ""}))
+    assert names(findings) == {("anchor-missing", INFO)}
+    assert "src/gone.py" in findings[0].message
+    assert judge(proposal(anchored)) == []
+
+
+def test_links_lead_somewhere() -> None:
+    known = make(7, "Rows are locked.\n", key="ledger.locks", title="Locking")
+    fine = f"See [[{known.id}|locking]], [[ledger.locks]], [[a-title]] and `[[ -f x ]]`.\n"
+    assert judge(proposal(make(1, fine)), store=[known]) == []
+    dead = make(1, f"See [[{numbered(8)}]] and [[ledger.rows]].\n", based_on=(numbered(8), numbered(9)))
+    findings = judge(proposal(dead), store=[known])
+    assert names(findings) == {("dead-link", INFO)}
+    assert len(findings) == 3
+
+
+def test_a_retired_candidate_is_judged_by_its_form_alone() -> None:
+    before = make(1)
+    assert judge(proposal(replace(before, status="retired"), before), store=[make(2), make(3, OTHER)]) == []
+
+
+def test_every_finding_has_a_next_step_that_destroys_nothing() -> None:
+    spoiled = make(1, f"{BODY}\x1b", paths=(Anchor("/x"),), read_only=True, key="a.b", based_on=(numbered(44),))
+    store = [make(2, OTHER, key="a.b", evidence="code"), make(3, OTHER), make(4)]
+    reads, current = {numbered(2): "a"}, {numbered(2): "b"}
+    findings = judge(proposal(spoiled), proposal(make(5)), store=store, reads=reads, current=current)
+    assert len({finding.check for finding in findings}) >= 7
+    for finding in findings:
+        assert finding.next
+        assert not any(word in finding.next for word in ("rm ", "redact", "revert", "--force", "retire", "reject"))
+
+
+def test_titles_of_others_cannot_drive_the_terminal() -> None:
+    findings = judge(proposal(make(1)), store=[replace(make(2), title="\x1b[2J\u202egone")])
+    assert all(letter.isprintable() for finding in findings for letter in finding.message)
+
+
+def test_a_broken_file_is_a_finding_when_written() -> None:
+    assert names(check_write("---\na: [\n---\nx\n", "semantic/a/b.md")) == {("schema", BLOCK)}
+    assert ("schema", BLOCK) in names(check_write("just text\n", "semantic/a/b.md"))
+
+
+@given(st.text(max_size=200), st.text(max_size=60))
+def test_checking_a_write_never_raises(text: str, path: str) -> None:
+    assert all(finding.check for finding in check_write(text, path))
+
+
+def test_checking_a_write_loads_no_text_analysis() -> None:
+    code = (
+        "import sys; from memcli.core.review.checks import check_write;"
+        "check_write('---\\ntitle: x\\n---\\nx', 'semantic/a/b.md');"
+        "names = ('Stemmer', 'markdown_it', 'ruamel.yaml', 'memcli.core.text.similarity'); "
+        "print([m for m in names if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,194 @@
+"""The rules of the house as counts, each of which must be zero: `python -m tests.house` prints what breaks them.
+
+Imports count wherever they stand: at the top, inside a function or under `TYPE_CHECKING`.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1] / "memcli"
+MOST_LINES, MOST_PARAMETERS = 250, 6
+ROWS: dict[str, set[str]] = {
+    "errors": set(),
+    "system": {"errors"},
+    "core": {"errors"},
+    "git": {"system", "errors"},
+    "state": {"git", "system", "errors"},
+    "index": {"core", "system", "errors"},
+    "branch": {"core", "git", "errors"},
+    "config": {"core", "errors"},
+    "store": {"branch", "core", "git", "errors"},
+    "sessions": {"branch", "config", "store", "core", "git", "errors"},
+    "workspace": {"branch", "config", "sessions", "store", "index", "core", "git", "state", "system", "errors"},
+    "entries": {"workspace", "core", "git", "state", "errors"},
+    "agents": {"core", "errors"},
+    "operations": {
+        *("agents", "branch", "entries", "workspace", "sessions", "store"),
+        *("index", "core", "git", "state", "system", "errors"),
+    },
+    "cli": {"agents", "operations", "workspace", "config", "core", "errors"},
+}
+"""Row → the rows it may import from, beside itself; `config` is for the composition root and the flags of the cli."""
+HOOK_ENTRY = {"cli/hook.py": {"git"}}
+"""Has no time to open a workspace, so it finds the repository itself."""
+LADDERS: dict[str, tuple[str, ...]] = {
+    "core": ("text", "memory", "merge", "pack", "session", "review", "dream", "curator", "bootstrap"),
+    "index": ("storage", "vectors", "database", "search"),
+    "operations": (
+        *("views", "writing", "provenance", "memories", "sessions", "review", "recall", "history"),
+        *("curation", "dream", "setup", "status", "hooks", "events"),
+    ),
+    "cli": ("views", "commands"),
+}
+"""Row → its packages, each of which may import from the ones before it."""
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Every module of the package by its path below it."""
+    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8")) for path in ROOT.rglob("*.py")}
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Every dotted name that a module imports, wherever it does; `from a import b` counts as `a.b`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def row_of(path: str) -> str:
+    """The row of the ladder that a module's path lies in."""
+    return path.split("/")[0].removesuffix(".py")
+
+
+def imported_row(name: str) -> str | None:
+    """The row that an imported name lies in; None for other packages."""
+    parts = name.split(".")
+    return parts[1] if parts[0] == "memcli" and len(parts) > 1 and not parts[1].startswith("__") else None
+
+
+def wrong_rows(row: str) -> Iterator[str]:
+    """The imports of a row that point up."""
+    for path, tree in modules().items():
+        allowed = ROWS[row] | {row} | HOOK_ENTRY.get(path, set())
+        if row_of(path) == row:
+            targets = ((name, imported_row(name)) for name in imported(tree))
+            yield from (f"{path} imports {name}" for name, target in targets if target and target not in allowed)
+
+
+def wrong_packages(row: str) -> Iterator[str]:
+    """The imports between a row's packages that point up."""
+    order = LADDERS[row]
+    for path, tree in modules().items():
+        if path.startswith(f"{row}/") and (package := path.split("/")[1]) in order:
+            names = (name for name in imported(tree) if name.startswith(f"memcli.{row}."))
+            later = order[order.index(package) + 1 :]
+            yield from (f"{path} imports {name}" for name in names if name.split(".")[2] in later)
+
+
+def ladder_violations() -> Iterator[str]:
+    """Every import that points up, between rows or between the packages of a row."""
+    for row in ROWS:
+        yield from wrong_rows(row)
+    for row in LADDERS:
+        yield from wrong_packages(row)
+
+
+def module_name(path: str) -> str:
+    """`core/text/prose.py` → `memcli.core.text.prose`."""
+    return "memcli." + path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def import_graph() -> dict[str, set[str]]:
+    """Module → the modules it imports."""
+    names = {module_name(path): tree for path, tree in modules().items()}
+    graph: dict[str, set[str]] = {}
+    for name, tree in names.items():
+        targets = {t if t in names else t.rpartition(".")[0] for t in imported(tree)}
+        graph[name] = (targets & names.keys()) - {name}
+    return graph
+
+
+def import_cycles() -> Iterator[str]:
+    """The imports that remain once modules that nothing imports, or that import nothing, are taken away in turn."""
+    left = import_graph()
+    while True:
+        targets = set().union(*left.values()) if left else set()
+        free = [name for name in left if name not in targets or not left[name] & left.keys()]
+        if not free:
+            break
+        for name in free:
+            del left[name]
+    yield from (f"{name} -> {target}" for name in sorted(left) for target in sorted(left[name] & left.keys()))
+
+
+def shared_names() -> Iterator[str]:
+    """Names that two public classes or functions share; a Typer command may be called as its verb."""
+    homes: dict[str, list[str]] = defaultdict(list)
+    for path, tree in modules().items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef) and _is_public(node):
+                homes[node.name].append(path)
+    yield from (f"{name}: {', '.join(sorted(paths))}" for name, paths in sorted(homes.items()) if len(paths) > 1)
+
+
+def _is_public(node: ast.ClassDef | ast.FunctionDef) -> bool:
+    return not node.name.startswith("_") and not _is_command(node)
+
+
+def _is_command(node: ast.AST) -> bool:
+    decorators = getattr(node, "decorator_list", [])
+    return any(isinstance(d, ast.Call) and ast.unparse(d.func).endswith((".command", ".callback")) for d in decorators)
+
+
+def long_modules() -> Iterator[str]:
+    """Modules above the most lines that one may have."""
+    counts = ((path, (ROOT / path).read_text("utf-8").count("\n")) for path in modules())
+    yield from (f"{path}: {count} lines" for path, count in counts if count > MOST_LINES)
+
+
+def wide_signatures() -> Iterator[str]:
+    """Functions with too many parameters; `self` and `cls` are not counted, Typer's commands are exempt."""
+    for path, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _is_command(node):
+                count = _parameters(node.args)
+                if count > MOST_PARAMETERS:
+                    yield f"{path}:{node.lineno} {node.name}: {count} parameters"
+
+
+def _parameters(arguments: ast.arguments) -> int:
+    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    return len([name for name in names if name not in ("self", "cls")])
+
+
+RULES: dict[str, Callable[[], Iterator[str]]] = {
+    "import cycles": import_cycles,
+    "ladder violations": ladder_violations,
+    "names shared by two public classes or functions": shared_names,
+    f"modules above {MOST_LINES} lines": long_modules,
+    f"functions with more than {MOST_PARAMETERS} parameters": wide_signatures,
+}
+
+
+def main() -> int:
+    """Print each rule with its count and what breaks it; 1 where anything does."""
+    broken = {title: list(rule()) for title, rule in RULES.items()}
+    for title, lines in broken.items():
+        print(f"{title}: {len(lines)}")
+        for line in lines:
+            print(f"  {line}")
+    return int(any(broken.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

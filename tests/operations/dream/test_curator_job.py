@@ -1,0 +1,105 @@
+"""Curators in a dream: what a good one decides is proposed, and a bad one changes nothing but the report."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from memcli.core.dream.steps import CURATE
+from memcli.operations.dream.dream import Wanted, apply, prepare
+from memcli.operations.memories.show import show as show_memory
+from memcli.operations.setup.init import init
+from tests.conftest import Repo
+from tests.operations.dream.test_dream import Open, dreamt, front, promoted, stored, tree
+
+ONE = "The webhook retry queue of the payments service retries failed deliveries with growing pauses."
+TWO = "The webhook retry queue of the payments service retries failed deliveries, and the pauses grow each time."
+BOTH = "The webhook retry queue of the payments service retries failed deliveries; each time the pauses are growing."
+
+
+@pytest.fixture
+def pair(workspace: Open) -> list[str]:
+    init(workspace())
+    return stored(workspace, ONE, TWO, "Deploys run before noon in every region.")
+
+
+def curator(repo: Repo, script: str) -> None:
+    """A command that is given the job as `job` and answers with what it prints."""
+    file = repo.path.parent / "curator.py"
+    file.write_text(f"import json, sys, time\njob = json.load(sys.stdin)\n{script}\n")
+    repo.git("config", "mem.curator", f"{sys.executable} {file}")
+    repo.git("config", "mem.curatorTimeout", "3")
+
+
+def answering(edits: str) -> str:
+    return f"print(json.dumps({{'schema': 'memcli/curator@1', 'job': job['id'], 'edits': {edits}}}))"
+
+
+MERGE = f"[{{'edit': 'merge', 'id': ids[0], 'from': [ids[1]], 'body': {BOTH!r}, 'reason': 'they say the same'}}]"
+IDS = "ids = [one['id'] for one in job['memories']]\n"
+
+
+def test_a_good_one_decides_what_the_dream_could_not(workspace: Open, repo: Repo, pair: list[str]) -> None:
+    curator(repo, IDS + answering(MERGE))
+    done = dreamt(workspace)
+    assert [(step.change, step.id, step.others) for step in done.steps if step.phase == CURATE] == [
+        ("united", pair[0], (pair[1],))
+    ]
+    promoted(workspace, done)
+    assert show_memory(workspace(), pair[0]).body.strip() == BOTH
+    assert front(workspace, pair[1])["superseded_by"] == pair[0]
+
+
+LIES = {
+    "unknown ids": answering("[{'edit': 'retire', 'id': '01K9Z3V5C4M8Q2T7R6W1XABCDE', 'reason': 'x'}]"),
+    "dropped sources": IDS
+    + answering("[{'edit': 'merge', 'id': ids[0], 'from': [], 'body': 'All is well.', 'reason': 'x'}]"),
+    "an order to retire everything": IDS + answering("[{'edit': 'retire', 'id': one, 'reason': 'x'} for one in ids]"),
+    "invalid JSON": "print('{\"edits\": [')",
+    "no answer": "time.sleep(60)",
+    "too much": "while True: sys.stdout.write('x' * 1000000)",
+    "a failure": "sys.exit(3)",
+    "another job": "print(json.dumps({'schema': 'memcli/curator@1', 'job': 'other', 'edits': []}))",
+}
+
+
+@pytest.mark.parametrize("lie", sorted(LIES))
+def test_a_bad_one_changes_nothing_but_the_report(workspace: Open, repo: Repo, pair: list[str], lie: str) -> None:
+    curator(repo, LIES[lie])
+    done = dreamt(workspace)
+    assert [step.id for step in done.steps if step.phase == CURATE] == []
+    assert done.guest
+    assert done.guest.failure or done.guest.refused
+    promoted(workspace, done)
+    assert [front(workspace, one)["status"] for one in pair] == ["active"] * 3
+    assert [show_memory(workspace(), one).body.strip() for one in pair[:2]] == [ONE, TWO]
+
+
+def test_a_job_in_plain_files_is_prepared_edited_and_applied(
+    workspace: Open, repo: Repo, pair: list[str], tmp_path: Path
+) -> None:
+    place = tmp_path / "job"
+    before = tree(repo)
+    done, job = prepare(workspace(), Wanted(), place)
+    assert job
+    file = place / "edits.json"
+    answer = json.loads(file.read_text())
+    answer["edits"] = [{"edit": "merge", "id": pair[0], "from": [pair[1]], "body": BOTH, "reason": "the same"}]
+    file.write_text(json.dumps(answer))
+    after = apply(workspace(), place)
+    assert (after.session, tree(repo)) == (done.session, before)
+    assert [step.change for step in after.steps if step.phase == CURATE] == ["united"]
+    assert after.report
+    promoted(workspace, after)
+    assert show_memory(workspace(), pair[0]).body.strip() == BOTH
+
+
+def test_where_nothing_is_open_no_job_is_written(workspace: Open, tmp_path: Path) -> None:
+    init(workspace())
+    stored(workspace, ONE)
+    _, job = prepare(workspace(), Wanted(), tmp_path / "job")
+    assert job is None
+    assert not (tmp_path / "job").exists()

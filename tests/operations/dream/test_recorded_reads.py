@@ -1,0 +1,146 @@
+"""Recorded reads of real sessions: open, ended, promoted, and those that nobody can read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from memcli.branch import READS
+from memcli.core.memory.summary import Filters
+from memcli.core.session.reads import Read
+from memcli.operations.dream import recorded_reads as recorded
+from memcli.operations.dream.recorded_reads import reads, session_tips, uses
+from memcli.operations.memories.add import add
+from memcli.operations.recall.hydrate import hydrate
+from memcli.operations.recall.recall import recall
+from memcli.operations.review.promote import promote
+from memcli.operations.setup.init import init
+from memcli.operations.writing.drain import drain
+from memcli.operations.writing.record import locked
+from memcli.workspace import Workspace
+from tests.conftest import Repo
+
+Open = Callable[..., Workspace]
+FACTS = ("Deliveries are retried at most 7 times.", "Deploys happen on Tuesdays.")
+
+
+@pytest.fixture(autouse=True)
+def ids(workspace: Open) -> list[str]:
+    """Two memories in the store."""
+    init(workspace())
+    made = add(workspace(session="first"), [{"body": body} for body in FACTS])
+    promote(workspace(), "first", consent=True)
+    return [one.id for one in made]
+
+
+def asked(workspace: Open, session: str, *queries: str) -> None:
+    """A session that writes something and recalls."""
+    add(workspace(session=session), [{"body": f"Seen by {session}: {' '.join(queries)}"}])
+    for query in queries:
+        recall(workspace(session=session), query, Filters())
+    drained(workspace)
+
+
+def drained(workspace: Open) -> None:
+    here = workspace()
+    with locked(here):
+        drain(here)
+
+
+def tips(workspace: Open, since: datetime | None = None, watermark: str | None = None) -> tuple[str, ...]:
+    here = workspace()
+    return session_tips(here, since, watermark, here.main()[1])
+
+
+def queries(workspace: Open, *chosen: str) -> list[str]:
+    return [one.query for one in reads(workspace(), chosen or tips(workspace))]
+
+
+def test_open_and_promoted_sessions_count_and_no_read_twice(workspace: Open, ids: list[str]) -> None:
+    asked(workspace, "open", "retried deliveries")
+    asked(workspace, "done", "deploys", "tuesdays")
+    promote(workspace(), "done", consent=True)
+    found = reads(workspace(), tips(workspace))
+    assert sorted(one.query for one in found) == ["deploys", "retried deliveries", "tuesdays"]
+    shown = [dict(one.ids).keys() for one in found]
+    assert {one: uses(found)[one] for one in ids} == {one: sum(one in seen for seen in shown) for one in ids}
+    assert uses(found)[ids[1]] >= 2
+    assert [one.at for one in found] == sorted(one.at for one in found)
+    both = [*tips(workspace), workspace().sessions.load("done", ended=True).tip]
+    assert reads(workspace(), both) == found
+
+
+def test_the_order_of_the_tips_changes_nothing(workspace: Open) -> None:
+    for name in ("one", "two", "three"):
+        asked(workspace, name, f"deploys {name}")
+    every = tips(workspace)
+    assert len(every) == 3 and every == tuple(sorted(every))
+    assert reads(workspace(), every) == reads(workspace(), every[::-1] * 2)
+
+
+def test_what_a_promotion_brought_counts_when_the_sessions_ref_is_gone(workspace: Open, repo: Repo) -> None:
+    asked(workspace, "done", "deploys")
+    promote(workspace(), "done", consent=True)
+    repo.git("update-ref", "-d", "refs/mem/ended/done")
+    assert queries(workspace) == ["deploys"]
+    assert tips(workspace, watermark=workspace().main()[1]) == ()
+
+
+def test_only_what_came_after(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2030-01-01T00:00:00Z")
+    asked(workspace, "old", "deploys")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2030-02-01T00:00:00Z")
+    asked(workspace, "new", "tuesdays")
+    assert queries(workspace, *tips(workspace, datetime(2030, 1, 15, tzinfo=UTC))) == ["tuesdays"]
+    assert tips(workspace, datetime(2030, 2, 1, tzinfo=UTC)) == ()
+
+
+def test_dreams_and_sessions_without_reads_do_not_count(workspace: Open, repo: Repo) -> None:
+    add(workspace(session="silent"), [{"body": "Nothing was asked."}])
+    asked(workspace, "work", "deploys")
+    tip = repo.git("rev-parse", "refs/mem/sessions/work")
+    repo.git("update-ref", "refs/mem/sessions/dream-20261120t000000z", tip)
+    assert tips(workspace) == (tip,)
+    repo.git("update-ref", "-d", "refs/mem/sessions/work")
+    assert tips(workspace) == ()
+
+
+def test_hostile_files_are_read_as_far_as_they_go(
+    workspace: Open, ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(workspace, "good", "deploys")
+    read = Read("recall", "2026-11-20T00:00:00Z", "", "kept", {}, ((ids[0], "0" * 40),), "0" * 64)
+    mixed = foreign(workspace, f'\0\n[[[\n{{"ids": 7}}\n{read.line()}\n\ud800'.encode("utf-8", "replace"))
+    assert queries(workspace, mixed) == ["kept"]
+    monkeypatch.setattr(recorded, "MOST_BYTES", 1_000)
+    assert queries(workspace, foreign(workspace, (read.line() + "\n").encode() * 100)) == []
+    assert queries(workspace, "0" * 40, mixed) == ["kept"]
+    assert queries(workspace) == ["deploys"]
+
+
+def foreign(workspace: Open, data: bytes) -> str:
+    """A commit whose recorded reads are these bytes."""
+    here = workspace()
+    tree = here.odb.update(here.odb.commit(here.main()[1]).tree, {READS: here.odb.write_blob(data)})
+    return here.odb.write_commit(tree, [here.main()[1]], "foreign", here.person)
+
+
+def test_a_flood_is_cut_to_the_newest(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [Read("recall", f"2026-11-20T00:{n:02}:00Z", "", f"q{n}", {}, (), "0" * 64).line() for n in range(40)]
+    tip = foreign(workspace, "\n".join(lines).encode())
+    monkeypatch.setattr(recorded, "MOST_READS", 5)
+    assert queries(workspace, tip) == [f"q{n}" for n in range(35, 40)]
+    for name in ("one", "two", "three"):
+        asked(workspace, name, "deploys")
+    monkeypatch.setattr(recorded, "MOST_TIPS", 2)
+    assert len(tips(workspace)) == 2
+
+
+def test_packs_are_reads_too(workspace: Open, ids: list[str]) -> None:
+    asked(workspace, "work")
+    hydrate(workspace(session="work"), task="deploys")
+    drained(workspace)
+    (read,) = reads(workspace(), tips(workspace))
+    assert (read.op, read.query) == ("hydrate", "deploys") and uses([read])[ids[1]] == 1
