@@ -171,11 +171,28 @@ def _parameters(arguments: ast.arguments) -> int:
     return len([name for name in names if name not in ("self", "cls")])
 
 
+def below_the_verbs() -> Iterator[str]:
+    """Functions that take the whole `Workspace` although no command or hook calls them: they take what they use."""
+    verbs = {
+        name.rpartition(".")[2] for path, tree in modules().items() if row_of(path) == "cli" for name in imported(tree)
+    }
+    for path, tree in modules().items():
+        if row_of(path) == "operations":
+            for node in ast.walk(tree):
+                if isinstance(node, ast.FunctionDef) and node.name not in verbs and _takes_workspace(node.args):
+                    yield f"{path}:{node.lineno} {node.name}"
+
+
+def _takes_workspace(arguments: ast.arguments) -> bool:
+    return any(argument.annotation and ast.unparse(argument.annotation) == "Workspace" for argument in arguments.args)
+
+
 RULES: dict[str, Callable[[], Iterator[str]]] = {
     "import cycles": import_cycles,
     "ladder violations": ladder_violations,
     "names shared by two public classes or functions": shared_names,
     f"modules above {MOST_LINES} lines": long_modules,
+    "functions below the verbs that take the whole Workspace": below_the_verbs,
     f"functions with more than {MOST_PARAMETERS} parameters": wide_signatures,
 }
 
