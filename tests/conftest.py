@@ -17,12 +17,25 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from memcli import config
 from memcli.workspace import Workspace
 
 KEEP = ("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "MEM_TEST_DATA", "MEM_TEST_ALL")
 """What survives of the outer environment, beside pytest's own variables."""
+
+settings.register_profile(
+    "mem",
+    deadline=None,
+    derandomize="MEM_TEST_ALL" in os.environ,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("mem")
+# No property depends on the clock: a busy machine is not a defect. In CI (MEM_TEST_ALL) the examples are the same in
+# every run, so a build that fails does so because of its change; on a developer's machine they are new each time,
+# which is where they may find something, and the blob printed with a failure repeats it.
 
 
 @dataclass(frozen=True)

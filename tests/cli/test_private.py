@@ -158,7 +158,7 @@ TEXT = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
 
 
 @pytest.mark.usefixtures("store")
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(TEXT.map(lambda said: f"kept {HIDDEN} {said}"), min_size=6, max_size=6))
 def test_whatever_the_texts_are_nothing_private_survives(workspace: Open, repo: Repo, said: list[str]) -> None:
     name = start(workspace(), task=said[0]).session

@@ -170,7 +170,6 @@ TestOperations = Operations.TestCase
 TestOperations.settings = settings(
     max_examples=8,
     stateful_step_count=15,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

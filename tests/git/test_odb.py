@@ -33,7 +33,7 @@ def _tree(odb: Odb, files: dict[str, str]) -> str:
     return odb.update(odb.empty_tree(), blobs)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(FILES, FILES)
 def test_a_difference_applied_gives_the_other_tree(odb: Odb, old: dict[str, str], new: dict[str, str]) -> None:
     first, second = _tree(odb, old), _tree(odb, new)

@@ -24,7 +24,7 @@ _FRONTS = st.fixed_dictionaries(
 
 
 @given(st.lists(_FRONTS, max_size=60), st.lists(_FRONTS, max_size=4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_page_of_the_index_is_that_of_its_rows(main: list[Front], more: list[Front]) -> None:
     with Index.open(None) as index:
         index.update(manifest(), [change(f"m{n}", f"Body {n}.\n", None, **front) for n, front in enumerate(main)])

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from memcli.core.bootstrap.passage_text import MAX_BODY
@@ -47,14 +47,12 @@ def test_a_fence_is_never_cut_in_two() -> None:
     assert any(fence in piece for piece in pieces)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ab \n#`-~=>", max_size=400), st.integers(20, 200))
 def test_pieces_keep_every_word_in_order(text: str, limit: int) -> None:
     words = "".join(c for c in text if c in "ab")
     assert "".join(c for _, piece in cut(text, limit) for c in piece if c in "ab") == words
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ab \n#-=`", max_size=300))
 def test_parts_are_slices_of_the_file(text: str) -> None:
     found = outline(text, limit=60)

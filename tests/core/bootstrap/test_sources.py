@@ -6,7 +6,7 @@ import random
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memcli.core.bootstrap import CommitMessage, SourceFile, is_source, memories
@@ -141,7 +141,7 @@ FILES = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.lists(FILES, max_size=6))
 def test_any_files_give_distinct_memories_that_read_back(files: list[SourceFile]) -> None:
     found = memories(files)

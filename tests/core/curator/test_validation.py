@@ -301,7 +301,7 @@ ANY_EDIT = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(ANY_EDIT, max_size=6), st.sampled_from(sorted(FORMS)), st.booleans())
 def test_any_edits_are_parted_and_what_is_protected_stays(edits: list[Edit], kind: str, force: bool) -> None:
     job = replace(dream_job(), kind=kind)

@@ -250,7 +250,7 @@ def days() -> st.SearchStrategy[datetime]:
     return st.datetimes(min_value=datetime(1960, 1, 1), max_value=datetime(2110, 1, 1), timezones=st.just(UTC))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(bodies(), days())
 @example("We met last Tuesday. # Yesterday we met.\n## last Tuesday we met\nwe met yesterday", FRIDAY)
 def test_only_phrases_change_and_only_once(body: str, written: datetime) -> None:
@@ -265,7 +265,7 @@ def test_only_phrases_change_and_only_once(body: str, written: datetime) -> None
     assert changed[at:] == body[back:]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(bodies().filter(lambda text: not re.search("(?i)yesterday|tomorrow|last|next|ago", text)), days())
 def test_a_body_without_phrases_is_returned(body: str, written: datetime) -> None:
     assert absolute(body, written) == (body, ())
@@ -277,7 +277,7 @@ SAID = st.sampled_from(["We met yesterday.", "Last week we met", "it was moved t
 AROUND = st.lists(st.sampled_from(["We met yesterday. ", "We met. ", "Anna's ", "the users' ", "is `x` ", "- ", "\n"]))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from([*SHELTERS, *BLOCKS]), SAID, AROUND.map("".join), AROUND.map("".join))
 def test_what_is_sheltered_never_changes(shelter: str, said: str, before: str, behind: str) -> None:
     body = f"{before} {shelter.format(said)} {behind}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memcli.core.memory.document import MAX_BYTES, Document, Value, compose, decode, parse
@@ -389,7 +389,7 @@ def _commented(side: Document, comment: str | None, place: int) -> Document:
     return parse(f"---\n{''.join(raws)}{side.tail}---\n{side.body}")
 
 
-law = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(max_examples=50)
 
 
 @law
@@ -449,7 +449,7 @@ def test_law_different_values_are_flagged(drawn: tuple[Document, Document, Docum
 items = st.lists(st.sampled_from("abcdefgh"), max_size=8)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(items, items, items)
 def test_law_weave_keeps_all_that_was_added_and_what_neither_took_away(
     base: list[str], first: list[str], second: list[str]

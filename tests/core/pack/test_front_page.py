@@ -43,7 +43,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS, st.randoms())
 def test_within_its_limits_and_whatever_the_order(rows: list[Row], order: random.Random) -> None:
     page = render(rows)

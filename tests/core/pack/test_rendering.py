@@ -65,7 +65,7 @@ def stores(draw: st.DrawFn) -> tuple[Heading, list[Item], dict[str, str]]:
     return heading, offers, texts
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(stores(), st.integers(0, 12_000))
 def test_whatever_the_store_holds_there_is_one_frame_within_the_budget(
     store: tuple[Heading, list[Item], dict[str, str]], limit: int
@@ -89,7 +89,7 @@ def test_whatever_the_store_holds_there_is_one_frame_within_the_budget(
         assert strip(f"before\n{text}after") == "before\nafter" and is_echo(text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(stores(), st.integers(0, 12_000))
 def test_a_recorded_plan_gives_the_same_bytes(store: tuple[Heading, list[Item], dict[str, str]], limit: int) -> None:
     heading, offers, texts = store

@@ -31,7 +31,7 @@ def ignoring(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(LINE, min_size=1, max_size=4), st.sets(PATH.map("/".join), min_size=1, max_size=40))
 def test_lines_are_read_as_git_reads_them(ignoring: Path, lines: list[str], paths: set[str]) -> None:
     text = "\n".join(lines) + "\n"

@@ -115,7 +115,7 @@ def test_setting_a_value_keeps_every_comment_and_other_line(key: str) -> None:
     assert policy != Policy()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.permutations(list(VALUES)))
 def test_the_order_of_setting_values_does_not_matter(keys: list[str]) -> None:
     text = DEFAULT_POLICY_TEXT

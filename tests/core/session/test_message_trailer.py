@@ -35,7 +35,7 @@ def test_twice_is_once_and_what_was_there_stays(message: bytes) -> None:
 
 
 @given(MESSAGES.map(lambda rest: b"subject\n\n" + rest))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @example(b"subject\n\n indented\nhttp://x")
 def test_git_finds_the_trailer(message: bytes) -> None:
     done = subprocess.run(

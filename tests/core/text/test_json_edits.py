@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
 
@@ -15,7 +15,7 @@ from memcli.core.text.hooks_json import Unfit, handlers, ours, with_entries, wit
 from memcli.core.text.json_edits import NotJson, append, read, remove
 from tests.core.text.json_texts import foreign, settings, written
 
-PATIENT = runs(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+PATIENT = runs(max_examples=50)
 ENTRIES = claude.entries(lambda event: direct("'/opt/a b/mem'", "claude", event), True)[:4]
 FLAT = cursor.entries(lambda event: guarded("mem", "cursor", event), False)[:3]
 

@@ -111,7 +111,7 @@ def test_blocks_are_whole() -> None:
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(texts())
 @example("a\rb\r\n# c\x85d")
 def test_blocks_and_sections_are_the_text(text: str) -> None:
@@ -162,7 +162,7 @@ PROSE = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(PROSE), max_size=15))
 @example([">     [[code]]"])
 @example(["-     [[code]]"])
@@ -202,7 +202,7 @@ def test_a_title_is_the_first_heading_or_sentence(body: str, title: str) -> None
     assert first_title(body) == title
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts())
 def test_every_body_with_text_has_a_title_of_one_line(body: str) -> None:
     title = first_title(body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from memcli.core.text.hooks_yaml import in_repos, lefthook_entry, marked, pre_commit_entries, why_no_lefthook
@@ -16,7 +16,6 @@ PIECES = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(PIECES.map(b"".join))
 def test_blocks_come_out_again_to_the_byte(data: bytes) -> None:
     for put, block in ((atop, SCRIPT), (beneath, SCRIPT), (appended, MARKDOWN)):
@@ -26,7 +25,6 @@ def test_blocks_come_out_again_to_the_byte(data: bytes) -> None:
         assert without(more) == data
 
 
-@settings(deadline=None)
 @given(PIECES.map(b"".join))
 def test_a_shebang_stays_the_first_line(data: bytes) -> None:
     more = atop(data, SCRIPT)

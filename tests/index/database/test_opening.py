@@ -82,7 +82,7 @@ def applied(batches: list[list[FileChange]]) -> dict[str, FileChange]:
     return {path: item for path, item in sorted(tree.items()) if item.blob is not None}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(updates)
 def test_any_updates_that_end_in_a_tree_equal_its_rebuild(batches: list[list[FileChange]]) -> None:
     with Index.open(None) as index, built(applied(batches)) as rebuilt:
@@ -95,7 +95,7 @@ def test_any_updates_that_end_in_a_tree_equal_its_rebuild(batches: list[list[Fil
         assert index.problems() == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(updates, st.lists(file_changes(), max_size=3), st.lists(file_changes(), max_size=3))
 def test_a_view_with_candidates_equals_an_index_of_the_tree_it_shows(
     batches: list[list[FileChange]], candidates: list[FileChange], queued: list[FileChange]

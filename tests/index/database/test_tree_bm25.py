@@ -82,7 +82,7 @@ bodies = st.lists(words, min_size=1, max_size=8).map(" ".join)
 trees = st.dictionaries(st.sampled_from("abcdef"), st.tuples(bodies, bodies), max_size=6)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(trees, trees, st.lists(words, min_size=1, max_size=4))
 def test_any_tree_laid_over_any_other_is_that_tree(
     then: dict[str, tuple[str, str]], now: dict[str, tuple[str, str]], asked: list[str]

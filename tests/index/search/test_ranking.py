@@ -96,7 +96,7 @@ def test_a_query_is_never_syntax(view: View, query: str) -> None:
     assert found(view, f"{query} failed deliveries retry")[0] == memory_id("webhook")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=60) | st.text('"*():^-+ ANDORNEAR\x00', max_size=20))
 def test_any_text_can_be_asked(query: str) -> None:
     with Index.open(None) as index:

@@ -55,7 +55,7 @@ def held(found: Sequence[Memory], day: int) -> set[str]:
     return {one.id for one in answers if one}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(stores, stores)
 def test_the_index_knows_what_held(store: list[Memory], proposed: list[Memory]) -> None:
     """Also where a session's candidates are laid over: as if they were promoted."""
