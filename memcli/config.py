@@ -23,6 +23,9 @@ LOCAL_ENVIRONMENT = (
 SILENCED = {"ORT_DISABLE_TELEMETRY": "1", "ANONYMIZED_TELEMETRY": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
 """What keeps the libraries behind recall by meaning from phoning home; read when they are imported."""
 
+LOCK_TIMEOUT = 10.0
+"""Seconds that a command waits for another mem process, where MEM_LOCK_TIMEOUT is not set."""
+
 
 @dataclass(frozen=True)
 class Flags:
@@ -51,6 +54,7 @@ class Config:
     now: datetime | None
     author_name: str
     author_email: str
+    lock_timeout: float
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,19 @@ def load(flags: Flags, environ: Mapping[str, str] | None = None) -> Config:
         now=_instant(env.get("GIT_COMMITTER_DATE", "")),
         author_name=env.get("GIT_AUTHOR_NAME", "").strip(),
         author_email=env.get("GIT_AUTHOR_EMAIL", "").strip(),
+        lock_timeout=_lock_timeout(env.get("MEM_LOCK_TIMEOUT", "")),
     )
+
+
+def _lock_timeout(text: str) -> float:
+    """Seconds, 0 or more. Raises Usage."""
+    try:
+        seconds = float(text or LOCK_TIMEOUT)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise Usage(f"MEM_LOCK_TIMEOUT is not a number of seconds: {text[:60]!r}", "unset it, or use 10")
+    return seconds
 
 
 def _instant(text: str) -> datetime | None:

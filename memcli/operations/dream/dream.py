@@ -20,7 +20,7 @@ from memcli.operations.dream.phases import carry_out_phases, concluded, steps_no
 from memcli.operations.dream.report import Report, read_report
 from memcli.operations.review.gate import judge, load_policy
 from memcli.operations.review.promote import promote
-from memcli.operations.writing.record import TERMINAL_WAIT, carry_out
+from memcli.operations.writing.record import carry_out
 from memcli.state.lock import hold
 from memcli.workspace import Workspace
 
@@ -64,7 +64,7 @@ def dream(workspace: Workspace, wanted: Wanted) -> Dreamt:
     if wanted.force and workspace.config.agent:
         raise Refused("'--force' is a person's word", "ask a person, or leave it out")
     carry_out(workspace)
-    with _alone(workspace, 0 if wanted.auto else TERMINAL_WAIT) as held:
+    with _alone(workspace, 0 if wanted.auto else workspace.config.lock_timeout) as held:
         if not held:
             return Dreamt(False, LOCK)
         names = open_dreams(workspace)
@@ -98,7 +98,7 @@ def prepare(workspace: Workspace, wanted: Wanted, directory: Path) -> tuple[Drea
 def apply(workspace: Workspace, directory: Path) -> Dreamt:
     """Take what somebody made of the open dream's job. Raises NotFound without such a dream or directory, Busy."""
     carry_out(workspace)
-    with _alone(workspace, TERMINAL_WAIT) as held:
+    with _alone(workspace, workspace.config.lock_timeout) as held:
         names = open_dreams(workspace)
         if not held:
             raise Busy("another dream is running", "try again when it is done; nothing was changed")

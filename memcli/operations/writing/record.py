@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 COMMITTED, QUEUED, SPOOLED = "committed", "queued", "spooled"
 PATIENCE = 1.0
 """Seconds a command that only wants to see what waits spends on the lock."""
-TERMINAL_WAIT = 10.0
-"""Seconds a command at the terminal waits for the lock."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,8 @@ def try_drain(workspace: Workspace, op: str) -> str:
     from memcli.operations.writing.drain import drain
 
     try:
-        with hold(workspace.layout.mem_dir / "lock", TERMINAL_WAIT, lambda: not workspace.journal.waits(op)) as held:
+        timeout = workspace.config.lock_timeout
+        with hold(workspace.layout.mem_dir / "lock", timeout, lambda: not workspace.journal.waits(op)) as held:
             if held:
                 drain(workspace)
         return ""
@@ -108,10 +107,14 @@ def settle(workspace: Workspace, session: str | None = None) -> None:
 
 @contextmanager
 def locked(workspace: Workspace) -> Iterator[None]:
-    """Hold the store's lock, for verbs that are never queued. Raises Busy after ten seconds."""
-    with hold(workspace.layout.mem_dir / "lock", TERMINAL_WAIT) as held:
+    """Hold the store's lock, for verbs that are never queued. Raises Busy where it stays held too long."""
+    timeout = workspace.config.lock_timeout
+    with hold(workspace.layout.mem_dir / "lock", timeout) as held:
         if not held:
-            raise Busy("another mem process holds the lock", "try again in a moment; nothing was changed")
+            raise Busy(
+                f"another mem process has held the lock for {timeout:g} s",
+                "nothing was changed; retry, or set MEM_LOCK_TIMEOUT to wait for more seconds",
+            )
         yield
 
 
