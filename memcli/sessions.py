@@ -15,7 +15,7 @@ from memcli.git.refs import ENDED, SESSIONS
 if TYPE_CHECKING:
     from memcli.config import Config
     from memcli.core.review.candidates import Candidate
-    from memcli.core.session.state import Note, Session
+    from memcli.core.session.state import Session, SessionCommit
     from memcli.git.odb import Odb
     from memcli.store import Store
 
@@ -158,11 +158,11 @@ class Sessions:
         except MemError:
             return None  # whatever somebody made a ref of this name point to
 
-    def _notes(self, tip: str) -> Iterator[Note]:
-        from memcli.core.session.state import Note
+    def _notes(self, tip: str) -> Iterator[SessionCommit]:
+        from memcli.core.session.state import SessionCommit
 
         for commit in self._odb.first_parents(tip):
-            yield Note(commit.id, commit.message, commit.author, commit.at)
+            yield SessionCommit(commit.id, commit.message, commit.author, commit.at)
 
     def all(self, ended: bool = False) -> list[Session]:
         """Every open session, most recently updated first; with `ended`, the others too."""

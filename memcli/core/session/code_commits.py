@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from memcli.core.memory.instants import is_instant
+from memcli.core.session import trailers
 from memcli.core.session.names import PATTERN
 from memcli.core.session.verbs import COMMIT
 
@@ -21,7 +22,7 @@ _ID = "[0-9a-f]{40}"
 _LINE = re.compile(f"({_ID}) ([^ ]{{10,40}})(?: was ({_ID}))?")
 _PAIR = re.compile(f"({_ID}) ({_ID})(?: .*)?")
 _SQUASHED = re.compile(f"(?m)^commit ({_ID})$")
-_TRAILER = re.compile(f"(?m)^Mem-Session: ({PATTERN})$")
+_TRAILER = re.compile(f"(?m)^{trailers.SESSION}: ({PATTERN})$")
 
 
 @dataclass(frozen=True)

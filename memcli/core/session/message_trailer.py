@@ -7,7 +7,9 @@ adding once.
 
 from __future__ import annotations
 
-KEY = b"Mem-Session"
+from memcli.core.session import trailers
+
+KEY = trailers.SESSION.encode()
 _PICKED = b"(cherry picked from commit "
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from memcli.core.review.policy import REVIEWER
 from memcli.core.review.secrets import find_secrets
 from memcli.core.review.verdict import PROMOTABLE
-from memcli.core.session.state import Session, one_line
+from memcli.core.session.commit_message import one_line
+from memcli.core.session.state import Session
 from memcli.operations.curation.answers import is_configured
 from memcli.operations.curation.curate import Curated, curate
 from memcli.operations.curation.jobs import review_job

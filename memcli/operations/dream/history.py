@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from memcli.core.session.state import CLOSED, REJECTED, Session, trailers
+from memcli.core.session import trailers
+from memcli.core.session.commit_message import trailers_of
+from memcli.core.session.state import CLOSED, REJECTED, Session
 from memcli.git.layout import list_refs
 from memcli.git.objects import Commit
 from memcli.git.refs import ENDED, SESSIONS
@@ -73,32 +75,32 @@ def _is_between(workspace: Workspace, known: Last, commit: str, tip: str) -> boo
 def _promoted(workspace: Workspace, tip: str) -> Last:
     undone: set[str] = set()
     for commit in workspace.odb.first_parents(tip):
-        said = dict(trailers(commit.message))
-        undone.add(said.get("Mem-Cancels", ""))
-        if said.get("Mem-Watermark") and said.get("Mem-Op") not in undone:
-            return Last(said["Mem-Watermark"], said.get("Mem-Code", ""), commit.at)
+        said = dict(trailers_of(commit.message))
+        undone.add(said.get(trailers.CANCELS, ""))
+        if said.get(trailers.WATERMARK) and said.get(trailers.OP) not in undone:
+            return Last(said[trailers.WATERMARK], said.get(trailers.CODE, ""), commit.at)
     return Last()
 
 
 def news(workspace: Workspace, since: str, base: str) -> list[Commit]:
     """The commits of the store after `since` up to `base` that count as news, oldest first."""
     commits = list(workspace.odb.first_parents(base, stop=since or None))
-    told = [dict(trailers(commit.message)) for commit in commits]
-    undone = {said["Mem-Cancels"] for said in told if "Mem-Cancels" in said}
+    told = [dict(trailers_of(commit.message)) for commit in commits]
+    undone = {said[trailers.CANCELS] for said in told if trailers.CANCELS in said}
     kept = [
         commit
         for commit, said in zip(commits, told, strict=True)
         if commit.parents
-        and "Mem-Cancels" not in said
-        and said.get("Mem-Op", "-") not in undone
-        and not is_dream(said.get("Mem-Session", ""))
+        and trailers.CANCELS not in said
+        and said.get(trailers.OP, "-") not in undone
+        and not is_dream(said.get(trailers.SESSION, ""))
     ]
     return kept[::-1]
 
 
 def ended_since(workspace: Workspace, known: Last, promotions: Iterable[Commit]) -> int:
     """How many sessions have ended since the last dream, as far as this clone can tell."""
-    names = {dict(trailers(commit.message)).get("Mem-Session", "") for commit in promotions}
+    names = {dict(trailers_of(commit.message)).get(trailers.SESSION, "") for commit in promotions}
     for ref, tip in list_refs(workspace.layout, ENDED):
         if known.at is None or workspace.odb.commit(tip).at > known.at:
             names.add(ref.removeprefix(ENDED))
@@ -133,5 +135,5 @@ def _reverted(workspace: Workspace) -> list[list[str]]:
     from memcli.git.queries import log
 
     tip = workspace.main()[1]
-    commits = log(workspace.layout.common_dir, [tip], 10_000, "--first-parent", "--grep=^Mem-Reject: ")
-    return [value.split(" ") for one in commits for key, value in trailers(one.message) if key == "Mem-Reject"]
+    commits = log(workspace.layout.common_dir, [tip], 10_000, "--first-parent", f"--grep=^{trailers.REJECT}: ")
+    return [value.split(" ") for one in commits for key, value in trailers_of(one.message) if key == trailers.REJECT]

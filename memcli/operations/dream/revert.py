@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from memcli.branch import FRONT_PAGE
 from memcli.core.dream.steps import PHASES
-from memcli.core.session.state import REJECTED, Session, compose, identity, trailers
+from memcli.core.session import trailers
+from memcli.core.session.commit_message import commit_message, session_trailers, trailers_of
+from memcli.core.session.state import REJECTED, Session
 from memcli.errors import NotFound, Refused
 from memcli.git.objects import Move
 from memcli.git.refs import SESSIONS
@@ -62,7 +64,7 @@ def revert(workspace: Workspace, name: str, phase: str | None = None, only: Sequ
 def _promoted(workspace: Workspace, name: str) -> Session:
     """The dream as it was promoted: its side of the merge."""
     for commit in workspace.odb.first_parents(workspace.main()[1]):
-        if len(commit.parents) == 2 and ("Mem-Session", name) in trailers(commit.message):
+        if len(commit.parents) == 2 and (trailers.SESSION, name) in trailers_of(commit.message):
             found = workspace.sessions.at(name, commit.parents[1])
             if found:
                 return found
@@ -80,8 +82,8 @@ def _in_store(workspace: Workspace, dream: Session, changes: Sequence[Change], p
     texts |= timelines(workspace, texts, keys_of((), texts))
     tree = workspace.store.write(tree, {**texts, FRONT_PAGE: page_after(workspace, done)})
     op = workspace.new_op()
-    pairs = [("Mem-Session", dream.name), *decisions(workspace, changes), ("Mem-Op", op)]
-    message = compose(f"revert: {dream.name}" + (f" ({part})" if part else ""), "", pairs)
+    pairs = [(trailers.SESSION, dream.name), *decisions(workspace, changes), (trailers.OP, op)]
+    message = commit_message(f"revert: {dream.name}" + (f" ({part})" if part else ""), "", pairs)
     at, _ = promotion_time(workspace.now, parent.at)
     commit = workspace.odb.write_commit(tree, [tip], message, replace(workspace.person, at=at))
     moves = (Move(main, tip, commit),)
@@ -107,7 +109,7 @@ def _in_session(workspace: Workspace, dream: Session, phase: str | None, only: S
     phases = [phase] if phase else PHASES
     steps = [one for one in line.steps_of(workspace, dream) if one.phase not in phases or one.id not in ids]
     tree = workspace.store.write(tree, {line.STEPS: line.lines_of(steps)})
-    message = compose("revert", "", identity(dream.name, dream.agent, dream.base))
+    message = commit_message("revert", "", session_trailers(dream.name, dream.agent, dream.base))
     after = line.advance(workspace, dream, inputs_of(workspace, dream), tree, message, "revert")
     done_op = next(workspace.oplog.newest_first()).op
     move = Move(SESSIONS + dream.name, dream.tip, after.tip)
@@ -123,8 +125,8 @@ def discard(workspace: Workspace, name: str) -> str:
     dream = workspace.sessions.load(name)
     if workspace.config.agent and dream.agent is None:
         raise Refused("this dream is a person's", f"ask for 'mem dream discard {name}'")
-    pairs = [*identity(name, dream.agent, dream.base), ("Mem-State", REJECTED)]
+    pairs = [*session_trailers(name, dream.agent, dream.base), (trailers.STATE, REJECTED)]
     tree = workspace.store.tree_of(dream.tip)
-    tip = workspace.odb.write_commit(tree, [dream.tip], compose("discarded", "", pairs), workspace.person)
+    tip = workspace.odb.write_commit(tree, [dream.tip], commit_message("discarded", "", pairs), workspace.person)
     line.end(workspace, dream, tip, "discard")
     return name

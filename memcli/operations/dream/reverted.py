@@ -8,7 +8,9 @@ from memcli.branch import is_memory_path
 from memcli.core.dream.steps import MERGE, PHASES, RELINKED, SUPERSEDED, UNITED, Step
 from memcli.core.memory.identity import means
 from memcli.core.review.candidates import content_hash
-from memcli.core.session.state import Session, trailers
+from memcli.core.session import trailers
+from memcli.core.session.commit_message import trailers_of
+from memcli.core.session.state import Session
 from memcli.errors import NotFound, Usage
 from memcli.operations.dream.session import steps_of
 from memcli.state.oplog import Change
@@ -41,7 +43,7 @@ def _phased(workspace: Workspace, dream: Session) -> list[Phased]:
     """What each phase's commit changed, newest first."""
     found: list[Phased] = []
     for commit in workspace.odb.first_parents(dream.tip, stop=dream.base):
-        phase = dict(trailers(commit.message)).get("Mem-Phase")
+        phase = dict(trailers_of(commit.message)).get(trailers.PHASE)
         if phase and commit.parents:
             deltas = workspace.odb.diff(workspace.store.tree_of(commit.parents[0]), commit.tree)
             found += [(phase, Change(one.path, one.old, one.new)) for one in deltas if is_memory_path(one.path)]
@@ -78,4 +80,4 @@ def _united(steps: Iterable[Step], ids: Iterable[str]) -> set[str]:
 def decisions(workspace: Workspace, changes: Iterable[Change]) -> list[tuple[str, str]]:
     """The trailers that keep later dreams from proposing the same again."""
     memories = (parse_memory(workspace.store.text(one.after), one.path).memory for one in changes)
-    return [("Mem-Reject", f"{one.id} {content_hash(one)} taken back") for one in memories if one]
+    return [(trailers.REJECT, f"{one.id} {content_hash(one)} taken back") for one in memories if one]

@@ -12,7 +12,9 @@ from dataclasses import asdict, dataclass, replace
 from memcli.branch import SESSION_DIRECTORY
 from memcli.core.dream.steps import Step
 from memcli.core.memory.identity import short
-from memcli.core.session.state import CLOSED, Session, compose, identity, trailers
+from memcli.core.session import trailers
+from memcli.core.session.commit_message import commit_message, session_trailers, trailers_of
+from memcli.core.session.state import CLOSED, Session
 from memcli.git.objects import Move, Person
 from memcli.git.refs import ENDED, SESSIONS
 from memcli.operations.dream.inputs import INPUTS, Inputs
@@ -37,17 +39,17 @@ class Progress:
 def progress(workspace: Workspace, session: Session) -> Progress:
     """The phases of a dream, from its commits."""
     commits = workspace.odb.first_parents(session.tip, stop=session.base)
-    said = [pair for commit in commits for pair in trailers(commit.message)]
-    phases = [value for key, value in said if key == "Mem-Phase"]
-    return Progress(tuple(reversed(phases)), ("Mem-Full", "yes") in said, session.watermark is not None)
+    said = [pair for commit in commits for pair in trailers_of(commit.message)]
+    phases = [value for key, value in said if key == trailers.PHASE]
+    return Progress(tuple(reversed(phases)), (trailers.FULL, "yes") in said, session.watermark is not None)
 
 
 def begin(workspace: Workspace, inputs: Inputs, agent: str | None) -> Session:
     """A new dream from the store's tip. Raises Conflict, Busy."""
     name = _free_name(workspace, inputs)
-    pairs = [("Mem-Start", inputs.at), *identity(name, agent, inputs.base)]
+    pairs = [(trailers.START, inputs.at), *session_trailers(name, agent, inputs.base)]
     tree = workspace.store.write(workspace.store.tree_of(inputs.base), {INPUTS: inputs.to_json()})
-    message = compose(f"session: {name}", "consolidation", pairs)
+    message = commit_message(f"session: {name}", "consolidation", pairs)
     tip = workspace.odb.write_commit(tree, [inputs.base], message, _dreamer(workspace, inputs))
     _publish(workspace, name, [Move(SESSIONS + name, None, tip)], "start")
     return _session(workspace, name, tip)
@@ -81,29 +83,33 @@ def commit_phase(workspace: Workspace, session: Session, inputs: Inputs, done: D
     known = workspace.sessions.text(session, STEPS)
     tree = workspace.store.write(before, {**done.texts, STEPS: known + lines_of(steps)})
     lines = [f"{step.change} {short(step.id)}: {step.reason}" for step in steps]
-    pairs = [*identity(session.name, session.agent, session.base), ("Mem-Phase", done.phase)]
-    pairs.append(("Mem-Full", "yes" if done.full else ""))
+    pairs = [*session_trailers(session.name, session.agent, session.base), (trailers.PHASE, done.phase)]
+    pairs.append((trailers.FULL, "yes" if done.full else ""))
     changed = sum(not step.asks for step in steps)
-    message = compose(f"{done.phase}: {changed} changes, {len(steps) - changed} to settle", "\n".join(lines), pairs)
+    message = commit_message(
+        f"{done.phase}: {changed} changes, {len(steps) - changed} to settle", "\n".join(lines), pairs
+    )
     return advance(workspace, session, inputs, tree, message, done.phase)
 
 
 def finish(workspace: Workspace, session: Session, inputs: Inputs, report: Mapping[str, str], mark: str) -> Session:
     """The report, and `mark`: how far the store has been read once this is promoted."""
     tree = workspace.store.write(workspace.store.tree_of(session.tip), report)
-    pairs = [*identity(session.name, session.agent, session.base), *_marks(inputs, mark)]
-    return advance(workspace, session, inputs, tree, compose("report", "", pairs), "report")
+    pairs = [*session_trailers(session.name, session.agent, session.base), *_marks(inputs, mark)]
+    return advance(workspace, session, inputs, tree, commit_message("report", "", pairs), "report")
 
 
 def _marks(inputs: Inputs, mark: str) -> list[tuple[str, str]]:
-    return [("Mem-Watermark", mark), ("Mem-Code", inputs.code)]
+    return [(trailers.WATERMARK, mark), (trailers.CODE, inputs.code)]
 
 
 def close(workspace: Workspace, session: Session, inputs: Inputs, report: Mapping[str, str], mark: str) -> Session:
     """End a dream that found nothing to do: it counts as promoted."""
     tree = workspace.store.write(workspace.store.tree_of(session.tip), report)
-    marks = [*_marks(inputs, mark), ("Mem-State", CLOSED)]
-    message = compose("nothing to change", "", [*identity(session.name, session.agent, session.base), *marks])
+    marks = [*_marks(inputs, mark), (trailers.STATE, CLOSED)]
+    message = commit_message(
+        "nothing to change", "", [*session_trailers(session.name, session.agent, session.base), *marks]
+    )
     tip = workspace.odb.write_commit(tree, [session.tip], message, _dreamer(workspace, inputs))
     end(workspace, session, tip, "close")
     return _session(workspace, session.name, tip)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from memcli.core.memory.base32 import ulid_of
+from memcli.core.session import trailers
 from memcli.core.session.caller import caller
 from memcli.core.session.names import harness_session, is_well_formed, living
 from memcli.core.session.verbs import BRANCH, COMMIT, REWRITE
@@ -113,7 +114,7 @@ def _follow_branches(where: Where, environ: Mapping[str, str], event: str = "") 
 
     found = merged_now(where, after_merge=event == "post-merge")
     for session, value in found:
-        _jot(where, environ, BRANCH, session, {"Mem-Branch-Merged": value})
+        _jot(where, environ, BRANCH, session, {trailers.BRANCH_MERGED: value})
     if found:
         detached(["worker"], where[2] or where[1], environ)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
+from memcli.core.session import trailers
 from memcli.core.session.state import BRANCH_MERGED, OPEN, Session
 from memcli.core.session.verbs import END, SAVE
 from memcli.entries import entry_for
@@ -63,6 +64,6 @@ def begin_anew(workspace: Workspace, name: str) -> bool:
     session = workspace.sessions.load(name) if workspace.selection.is_open(name) else None
     if not is_told and session and session.state == OPEN and not session.ended:
         return False
-    entry = entry_for(workspace, "reopen", name, note={"summary": name, "Mem-State": OPEN})
+    entry = entry_for(workspace, "reopen", name, note={"summary": name, trailers.STATE: OPEN})
     workspace.journal.append(entry)
     return True

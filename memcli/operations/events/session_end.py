@@ -12,7 +12,8 @@ from dataclasses import replace
 from functools import partial
 
 from memcli.core.review.verdict import PROMOTABLE
-from memcli.core.session.state import CLOSED, OPEN, STEP_KEY, Session
+from memcli.core.session import trailers
+from memcli.core.session.state import CLOSED, OPEN, Session
 from memcli.core.session.verbs import END, SAVE, STEP
 from memcli.entries import entry_for
 from memcli.errors import MemError
@@ -137,7 +138,7 @@ def _step(workspace: Workspace, name: str, step: str, act: Callable[[Workspace, 
     if session is None or any(one.partition(" ")[0] == step for one in session.steps):
         return
     said = act(workspace, session)
-    workspace.journal.append(entry_for(workspace, STEP, name, note={"summary": step, STEP_KEY: f"{step} {said}"}))
+    workspace.journal.append(entry_for(workspace, STEP, name, note={"summary": step, trailers.STEP: f"{step} {said}"}))
     carry_out(workspace)
 
 
@@ -182,7 +183,7 @@ def _close(workspace: Workspace, name: str) -> None:
     with locked(workspace):
         settle(workspace, name)
         if _session(workspace, name):
-            entry = entry_for(workspace, "close", name, note={"summary": name, "Mem-State": CLOSED})
+            entry = entry_for(workspace, "close", name, note={"summary": name, trailers.STATE: CLOSED})
             workspace.journal.append(entry)
             settle(workspace, name)
         if not _goes_on(workspace, name):

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from memcli.core.memory.summary import Record
 from memcli.core.review.candidates import Candidate
-from memcli.core.session.state import trailers
+from memcli.core.session import trailers
+from memcli.core.session.commit_message import trailers_of
 from memcli.errors import NotFound
 from memcli.git.objects import Commit
 from memcli.git.refs import SESSIONS
@@ -74,13 +75,13 @@ def _touches(workspace: Workspace, before: str, after: str, paths: Iterable[str]
 
 
 def _entry(commit: Commit, candidate: Candidate) -> LogEntry:
-    said = dict(trailers(commit.message))
+    said = dict(trailers_of(commit.message))
     change = candidate.change if candidate.new_text else "removed"
     if candidate.before and candidate.after and candidate.after.status != candidate.before.status:
         change = candidate.after.status
     return LogEntry(
-        commit.id, commit.at, said.get("Mem-Session", ""), said.get("Mem-Agent"), said.get("Mem-Review", commit.author),
-        change, candidate.id, candidate.title,
+        commit.id, commit.at, said.get(trailers.SESSION, ""), said.get(trailers.AGENT),
+        said.get(trailers.REVIEW, commit.author), change, candidate.id, candidate.title,
     )  # fmt: skip
 
 
@@ -156,6 +157,6 @@ def why(workspace: Workspace, memory_id: str) -> Why:
 
 
 def _line(number: int, text: str, commit: Commit, in_session: bool) -> Line:
-    said = dict(trailers(commit.message))
-    review = said.get("Mem-Review", "not reviewed yet" if in_session else commit.author)
-    return Line(number, text, commit.id, commit.at, said.get("Mem-Session", ""), said.get("Mem-Agent"), review)
+    said = dict(trailers_of(commit.message))
+    review = said.get(trailers.REVIEW, "not reviewed yet" if in_session else commit.author)
+    return Line(number, text, commit.id, commit.at, said.get(trailers.SESSION, ""), said.get(trailers.AGENT), review)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from memcli.branch import FRONT_PAGE, SESSION_DIRECTORY
 from memcli.core.memory.identity import means
-from memcli.core.session.state import CLOSED, OPEN, REJECTED, Session, compose, identity, trailers
+from memcli.core.session import trailers
+from memcli.core.session.commit_message import commit_message, session_trailers, trailers_of
+from memcli.core.session.state import CLOSED, OPEN, REJECTED, Session
 from memcli.errors import Conflict, NotFound, Refused
 from memcli.git import refs
 from memcli.git.objects import Move
@@ -128,15 +130,17 @@ def _inverse_in_session(workspace: Workspace, operation: Operation, session: Ses
     if operation.verb in ("start", "update", "reopen"):
         raise Refused(f"others build on this {operation.verb}", f"'mem session close {session.name}' ends the session")
     tree, changes = take_back(workspace, workspace.store.tree_of(session.tip), operation.changes)
-    pairs = identity(session.name, workspace.config.agent, session.base)
+    pairs = session_trailers(session.name, workspace.config.agent, session.base)
     if operation.verb == "reject":
         made = next((move.new for move in operation.moves if move.new), session.tip)
-        decided = [value for key, value in trailers(workspace.odb.commit(made).message) if key == "Mem-Reject"]
-        pairs += [("Mem-Unreject", value) for value in decided]
+        decided = [value for key, value in trailers_of(workspace.odb.commit(made).message) if key == trailers.REJECT]
+        pairs += [(trailers.UNREJECT, value) for value in decided]
         tree = _brought_back(workspace, session, tree, made, [value.split(" ")[0] for value in decided])
     if operation.verb in _DECISIONS:
-        pairs.append(("Mem-State", OPEN))
-    message = compose(f"undo: {operation.verb} {operation.summary}", "", [*pairs, ("Mem-Cancels", operation.op)])
+        pairs.append((trailers.STATE, OPEN))
+    message = commit_message(
+        f"undo: {operation.verb} {operation.summary}", "", [*pairs, (trailers.CANCELS, operation.op)]
+    )
     return workspace.odb.write_commit(tree, [session.tip], message, workspace.person), changes
 
 
@@ -157,8 +161,8 @@ def _inverse_promotion(workspace: Workspace, operation: Operation) -> tuple[list
     page = page_after(workspace, changes)
     tree = workspace.store.write(tree, {FRONT_PAGE: page})
     at, _ = promotion_time(workspace.now, parent.at)
-    pairs = [("Mem-Session", operation.session), ("Mem-Cancels", operation.op)]
-    message = compose(f"undo: {operation.verb} {operation.session}", f"Takes back: {operation.summary}", pairs)
+    pairs = [(trailers.SESSION, operation.session), (trailers.CANCELS, operation.op)]
+    message = commit_message(f"undo: {operation.verb} {operation.session}", f"Takes back: {operation.summary}", pairs)
     commit = workspace.odb.write_commit(tree, [tip], message, replace(workspace.person, at=at))
     ended_it = any(move.ref == refs.ENDED + operation.session for move in operation.moves)
     again = _reopen(workspace, operation.session) if ended_it else _proposed_again(workspace, operation, commit)
@@ -171,9 +175,9 @@ def _reopen(workspace: Workspace, name: str) -> list[Move]:
     if tip is None or workspace.selection.is_open(name):
         return []
     session = workspace.sessions.load(name, ended=True)
-    pairs = [*identity(name, session.agent, session.base), ("Mem-State", OPEN)]
+    pairs = [*session_trailers(name, session.agent, session.base), (trailers.STATE, OPEN)]
     commit = workspace.odb.write_commit(
-        workspace.store.tree_of(tip), [tip], compose("reopen", "", pairs), workspace.person
+        workspace.store.tree_of(tip), [tip], commit_message("reopen", "", pairs), workspace.person
     )
     return [Move(refs.ENDED + name, tip, None), Move(refs.SESSIONS + name, None, commit)]
 
@@ -193,8 +197,8 @@ def _proposed_again(workspace: Workspace, operation: Operation, base: str) -> li
         texts |= store.merge_onto(workspace.sessions.changes(session), tree, lambda _: None)
     reads = odb.files(store.tree_of(session.tip), SESSION_DIRECTORY)
     carried = odb.update(store.write(tree, texts), dict(reads))
-    pairs = [*identity(session.name, session.agent, base), ("Mem-State", OPEN)]
-    message = compose(f"undo: promote {name}", "", [*pairs, ("Mem-Cancels", operation.op)])
+    pairs = [*session_trailers(session.name, session.agent, base), (trailers.STATE, OPEN)]
+    message = commit_message(f"undo: promote {name}", "", [*pairs, (trailers.CANCELS, operation.op)])
     tip = odb.write_commit(carried, [session.tip, base], message, workspace.person)
     if is_open:
         return [Move(refs.SESSIONS + name, session.tip, tip)]

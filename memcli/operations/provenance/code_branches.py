@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memcli.core.memory.instants import parse_instant
-from memcli.core.session.state import BRANCH_GONE, BRANCH_MERGED, MERGED_KEY, Merged, Session, parse_merged, trailers
+from memcli.core.session import trailers
+from memcli.core.session.commit_message import trailers_of
+from memcli.core.session.state import BRANCH_GONE, BRANCH_MERGED, BranchMerge, Session, parse_branch_merge
 from memcli.git.branch_work import default_branch
 from memcli.git.layout import Layout, current_branch, list_refs, read_ref
 from memcli.git.queries import ask, log
@@ -31,7 +33,7 @@ class Follower:
     session: str
     branch: str
     started: float
-    noted: Merged | None
+    noted: BranchMerge | None
 
 
 def merged_now(where: tuple[str, str, str], after_merge: bool) -> list[tuple[str, str]]:
@@ -49,7 +51,7 @@ def merged_now(where: tuple[str, str, str], after_merge: bool) -> list[tuple[str
     followers = [one for one in followers if default is None or one.branch != default[0]]
     before = read_ref(layout, "ORIG_HEAD") if after_merge else None
     found = list(_merged(layout, followers, head, before, at_home))
-    return [(one.session, Merged(tip, into).value()) for one, tip in found]
+    return [(one.session, BranchMerge(tip, into).value()) for one, tip in found]
 
 
 def branch_state(layout: Layout, session: Session) -> str | None:
@@ -67,14 +69,14 @@ def _followers(layout: Layout) -> Iterator[Follower]:
     """What the commits of open sessions say of code branches, told by git in one go."""
     tips = dict(list_refs(layout, SESSIONS))
     said: dict[str, dict[str, str]] = {}
-    wanted = ("--grep=^Mem-Code-Branch: ", f"--grep=^{MERGED_KEY}: ")
+    wanted = (f"--grep=^{trailers.CODE_BRANCH}: ", f"--grep=^{trailers.BRANCH_MERGED}: ")
     for commit in reversed(log(layout.common_dir, list(tips.values()), MOST, *wanted)):
-        found = dict(trailers(commit.message))
-        said.setdefault(found.get("Mem-Session", ""), {}).update(found)
+        found = dict(trailers_of(commit.message))
+        said.setdefault(found.get(trailers.SESSION, ""), {}).update(found)
     for name, found in said.items():
-        if SESSIONS + name in tips and "Mem-Code-Branch" in found:
-            noted = parse_merged(found.get(MERGED_KEY, ""))
-            yield Follower(name, found["Mem-Code-Branch"], _seconds(found.get("Mem-Start", "")), noted)
+        if SESSIONS + name in tips and trailers.CODE_BRANCH in found:
+            noted = parse_branch_merge(found.get(trailers.BRANCH_MERGED, ""))
+            yield Follower(name, found[trailers.CODE_BRANCH], _seconds(found.get(trailers.START, "")), noted)
 
 
 def _seconds(text: str) -> float:

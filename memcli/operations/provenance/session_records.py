@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from memcli.core.session.state import trailers
+from memcli.core.session import trailers
+from memcli.core.session.commit_message import trailers_of
 from memcli.errors import MemError
 from memcli.git.layout import list_refs
 from memcli.git.refs import ENDED, SESSIONS
@@ -34,8 +35,8 @@ def places(workspace: Workspace) -> Iterator[Place]:
         refs = list_refs(workspace.layout, prefix)
         yield from (Place(ref.partition(_PUBLISHED)[2], tip) for ref, tip in refs if _PUBLISHED in ref)
     for commit in workspace.odb.first_parents(workspace.tip()[1]):
-        said = dict(trailers(commit.message)) if len(commit.parents) > 1 else {}
-        yield from (Place(said.get("Mem-Session", ""), parent) for parent in commit.parents[1:])
+        said = dict(trailers_of(commit.message)) if len(commit.parents) > 1 else {}
+        yield from (Place(said.get(trailers.SESSION, ""), parent) for parent in commit.parents[1:])
 
 
 def recorded(workspace: Workspace, path: str) -> Iterator[tuple[Place, str]]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from memcli.core.pack.plan import Item, to_record
 from memcli.core.pack.rendering import left_out
 from memcli.core.review.private import value_without_private
+from memcli.core.session import trailers
+from memcli.core.session.commit_message import task_of
 from memcli.core.session.reads import HYDRATE
-from memcli.core.session.state import task_of
 from memcli.core.text.tokens import tokens
 from memcli.errors import MemError
 from memcli.git.branch_work import Work, work
@@ -101,7 +102,7 @@ def _session_task(workspace: Workspace) -> str:
         return ""
     if workspace.selection.is_open(name):
         tip = read_ref(workspace.layout, SESSIONS + name) or ""
-        begun = log(workspace.layout.common_dir, [tip], 1, "--first-parent", "--grep=^Mem-Start: ")
+        begun = log(workspace.layout.common_dir, [tip], 1, "--first-parent", f"--grep=^{trailers.START}: ")
         return next((task_of(one.message) for one in begun), "")[:MAX_TASK]
     said = [entry.note.get("task", "") for entry in workspace.journal.entries(name) if entry.verb == "start"]
     return said[0][:MAX_TASK] if said else ""

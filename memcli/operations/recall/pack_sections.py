@@ -19,7 +19,8 @@ from memcli.core.pack.excerpt import Facts
 from memcli.core.pack.frame import clean, cut
 from memcli.core.pack.plan import ABOUT, PATHS, PINNED, RECENT, UNSETTLED, Item
 from memcli.core.review.exclusion import Excludes
-from memcli.core.session.state import trailers
+from memcli.core.session import trailers
+from memcli.core.session.commit_message import trailers_of
 from memcli.git.branch_work import Work
 from memcli.git.queries import log
 from memcli.index.database.view import View
@@ -174,7 +175,7 @@ def _recent(workspace: Workspace, view: View) -> Iterator[Found]:
     found = (
         (RECENT, record, f"promoted {commit.at:%Y-%m-%d}" + (f" from {session}" if session else ""))
         for commit in log(workspace.layout.common_dir, [workspace.tip()[1]], PROMOTIONS, "--first-parent")
-        for session in [dict(trailers(commit.message)).get("Mem-Session", "")]
+        for session in [dict(trailers_of(commit.message)).get(trailers.SESSION, "")]
         for record in _brought(view, commit.message)
     )
     yield from islice(found, MOST_RECENT)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from memcli.core.review.candidates import Candidate, content_of
 from memcli.core.review.private import without_private
-from memcli.core.session.state import REJECTED, one_line
+from memcli.core.session import trailers
+from memcli.core.session.commit_message import one_line
+from memcli.core.session.state import REJECTED
 from memcli.entries import entry_for
 from memcli.errors import MemError, NotFound, Usage
 from memcli.operations.writing.record import locked, settle
@@ -37,8 +39,8 @@ def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> 
             raise NotFound(f"the session {name} proposes nothing", "'mem review --inbox' lists what waits")
         chosen_ids = [resolve(everything, text) for text in ids] or [one.id for one in everything]
         chosen = tuple(one for one in everything if one.id in chosen_ids)
-        state = {"Mem-State": REJECTED} if len(chosen) == len(everything) else {}
-        note = {"summary": f"{len(chosen)} of {len(everything)} candidates", "Mem-Reject": _lines(chosen, reason)}
+        state = {trailers.STATE: REJECTED} if len(chosen) == len(everything) else {}
+        note = {"summary": f"{len(chosen)} of {len(everything)} candidates", trailers.REJECT: _lines(chosen, reason)}
         _carry_out(workspace, entry_for(workspace, "reject", name, note={**note, **state}))
         ended = not workspace.selection.is_open(name)
     if ended and workspace.selection.current() == name:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from memcli.core.session import trailers
 from memcli.core.session.state import CLOSED
 from memcli.entries import entry_for
 from memcli.operations.sessions.save import save_if_present
@@ -26,7 +27,7 @@ def close(workspace: Workspace, name: str) -> Closed:
     carry_out(workspace)
     session = workspace.sessions.load(name)
     save_if_present(workspace, name)
-    note = {"summary": name, "Mem-State": CLOSED}
+    note = {"summary": name, trailers.STATE: CLOSED}
     written = record(workspace, entry_for(workspace, "close", session.name, note=note))
     if workspace.selection.current() == name:
         workspace.selection.remember(None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from memcli.core.review.private import without_private
+from memcli.core.session import trailers
 from memcli.core.session.state import OPEN, Session
 from memcli.entries import entry_for
 from memcli.errors import Conflict, NotFound
@@ -62,6 +63,6 @@ def resume(workspace: Workspace, text: str, worktree: bool = False) -> Started:
 
 
 def _reopen(workspace: Workspace, session: Session) -> str:
-    note = {"summary": session.name, "Mem-State": OPEN}
+    note = {"summary": session.name, trailers.STATE: OPEN}
     entry = replace(entry_for(workspace, "reopen", session.name), note=note)
     return record(workspace, entry).state

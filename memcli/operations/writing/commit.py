@@ -6,18 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from memcli.core.session import trailers
+from memcli.core.session.commit_message import commit_message, session_trailers
 from memcli.core.session.names import successor_name
-from memcli.core.session.state import (
-    CLOSED,
-    ENDED_KEY,
-    MERGED_KEY,
-    OPEN,
-    REJECTED,
-    Session,
-    compose,
-    identity,
-    parse_merged,
-)
+from memcli.core.session.state import CLOSED, OPEN, REJECTED, Session, parse_branch_merge
 from memcli.core.session.verbs import BRANCH, END, MARKS, READ, RECORDS, SILENT
 from memcli.errors import Conflict
 from memcli.git.objects import Move
@@ -52,12 +44,12 @@ def _start(workspace: Workspace, name: str, entry: Entry) -> Line:
     _, base = workspace.main()
     session = Session(name, base, base, agent=entry.agent)
     pairs = [
-        ("Mem-Start", entry.at),
-        *identity(session.name, entry.agent or session.agent, session.base),
-        ("Mem-Code-Branch", entry.note.get("code_branch", "")),
-        ("Mem-Harness-Id", entry.note.get("harness_id", "")),
+        (trailers.START, entry.at),
+        *session_trailers(session.name, entry.agent or session.agent, session.base),
+        (trailers.CODE_BRANCH, entry.note.get("code_branch", "")),
+        (trailers.HARNESS_ID, entry.note.get("harness_id", "")),
     ]
-    message = compose(f"session: {name}", entry.note.get("task", ""), pairs)
+    message = commit_message(f"session: {name}", entry.note.get("task", ""), pairs)
     tree = workspace.store.tree_of(base)
     tip = workspace.odb.write_commit(tree, [base], message, workspace.person)
     return Line(replace(session, tip=tip), None, tree)
@@ -117,16 +109,16 @@ def commit_decision(workspace: Workspace, line: Line, file: Path, entry: Entry) 
 
 def _note_branch(workspace: Workspace, line: Line, entry: Entry) -> None:
     """Say once where the session's code branch has gone."""
-    merged = parse_merged(entry.note.get(MERGED_KEY, ""))
+    merged = parse_branch_merge(entry.note.get(trailers.BRANCH_MERGED, ""))
     if merged and merged != line.session.merged:
-        said = replace(entry, note={MERGED_KEY: entry.note[MERGED_KEY]})
+        said = replace(entry, note={trailers.BRANCH_MERGED: entry.note[trailers.BRANCH_MERGED]})
         _advance(workspace, line, [said], f"branch: merged into {merged.into}", "")
         line.session = replace(line.session, merged=merged)
 
 
 def _mark(workspace: Workspace, line: Line, entry: Entry) -> None:
     """A commit that says how far the ending of a session has come; nothing that anybody could want to undo."""
-    said = {ENDED_KEY: entry.at, **entry.note} if entry.verb == END else entry.note
+    said = {trailers.ENDED: entry.at, **entry.note} if entry.verb == END else entry.note
     subject = " ".join(filter(None, (entry.verb, entry.note.get("summary", ""))))
     _advance(workspace, line, [replace(entry, note=said)], subject, "")
 
@@ -136,7 +128,7 @@ def _decide(workspace: Workspace, line: Line, entry: Entry) -> None:
     _advance(workspace, line, [entry], subject, entry.note.get("task", ""))
     if line.session.state == REJECTED and _proposes(workspace, line):
         line.session = before  # something came in since the person looked: that still waits for review
-        said = {key: text for key, text in entry.note.items() if key != "Mem-State"}
+        said = {key: text for key, text in entry.note.items() if key != trailers.STATE}
         _advance(workspace, line, [replace(entry, note=said)], subject, "")
 
 
@@ -148,15 +140,15 @@ def _proposes(workspace: Workspace, line: Line) -> bool:
 
 def _advance(workspace: Workspace, line: Line, batch: Sequence[Entry], subject: str, body: str) -> None:
     agent = next((entry.agent for entry in batch if entry.agent), None)
-    pairs = identity(line.session.name, agent or line.session.agent, line.session.base)
+    pairs = session_trailers(line.session.name, agent or line.session.agent, line.session.base)
     for entry in batch:
         said = [
             (key, value) for key, text in entry.note.items() if key.startswith("Mem-") for value in text.split("\n")
         ]
-        pairs += [*said, *([("Mem-Op", entry.op)] if entry.verb not in SILENT else [])]
-    message = compose(subject, body, pairs)
+        pairs += [*said, *([(trailers.OP, entry.op)] if entry.verb not in SILENT else [])]
+    message = commit_message(subject, body, pairs)
     tip = workspace.odb.write_commit(line.tree, [line.session.tip], message, workspace.person)
-    state = next((entry.note["Mem-State"] for entry in batch if "Mem-State" in entry.note), line.session.state)
+    state = next((entry.note[trailers.STATE] for entry in batch if trailers.STATE in entry.note), line.session.state)
     line.session = replace(line.session, tip=tip, state=state, agent=line.session.agent or agent)
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from memcli.branch import POLICY_FILE, is_memory_path
-from memcli.core.session.state import STEP_KEY
+from memcli.core.session import trailers
 from memcli.core.session.verbs import RECORDS
 from memcli.errors import MemError
 from memcli.operations.writing import requested_saves as asked_saves
@@ -89,7 +89,7 @@ def _refusal_of_spool(workspace: Workspace, entry: Entry | ValueError, file: Pat
     from memcli.core.finding import blocking
     from memcli.operations.writing.admission import findings_of
 
-    if STEP_KEY in entry.note:
+    if trailers.STEP in entry.note:
         return "what was done about a session's end is not told from the working tree"
 
     found = [
@@ -106,7 +106,7 @@ def _parts(items: Sequence[Waiting]) -> Iterator[list[Waiting]]:
     """The entries up to each one that closes the session: what comes after it must find it closed."""
     part: list[Waiting] = []
     for item in items:
-        alone = "Mem-State" in item[1].note
+        alone = trailers.STATE in item[1].note
         if alone and part:
             yield part
         part = [] if alone else [*part, item]

@@ -15,17 +15,9 @@ from memcli.core.memory.summary import Filters
 from memcli.core.memory.timeline import arrange
 from memcli.core.pack.front_page import page_of, render
 from memcli.core.review.candidates import ADDED, POLICY, RETIRED, Candidate, content_hash, text_hash
-from memcli.core.session.state import (
-    ENDED_KEY,
-    MERGED_KEY,
-    PROMOTED,
-    STEP_KEY,
-    Session,
-    compose,
-    identity,
-    is_start,
-    trailers,
-)
+from memcli.core.session import trailers
+from memcli.core.session.commit_message import commit_message, is_start, session_trailers, trailers_of
+from memcli.core.session.state import PROMOTED, Session
 from memcli.git.objects import Commit, Person
 from memcli.index.storage.manifest import FileChange
 from memcli.operations.views.reading import file_change, open_main
@@ -131,16 +123,16 @@ def _message(
     topic = session.task.splitlines()[0] if session.task else chosen[0].title if len(chosen) == 1 else ""
     subject = f"promote {session.name}" + (f": {topic}" if topic else f": {len(chosen)} memories")
     pairs = [
-        ("Mem-Session", session.name),
-        ("Mem-Agent", session.agent or ""),
-        ("Mem-Candidates", "+{} ~{} -{}".format(*counts)),
-        ("Mem-Review", review),
-        ("Mem-Reads", str(_reads(workspace, session))),
-        ("Mem-Watermark", (session.watermark or "") if whole else ""),
-        ("Mem-Code", (session.code or "") if whole else ""),
-        ("Mem-Op", op),
+        (trailers.SESSION, session.name),
+        (trailers.AGENT, session.agent or ""),
+        (trailers.CANDIDATES, "+{} ~{} -{}".format(*counts)),
+        (trailers.REVIEW, review),
+        (trailers.READS, str(_reads(workspace, session))),
+        (trailers.WATERMARK, (session.watermark or "") if whole else ""),
+        (trailers.CODE, (session.code or "") if whole else ""),
+        (trailers.OP, op),
     ]
-    return compose(subject, "\n".join(lines), pairs)
+    return commit_message(subject, "\n".join(lines), pairs)
 
 
 def _reads(workspace: Workspace, session: Session) -> int:
@@ -165,7 +157,7 @@ def second_parent(workspace: Workspace, session: Session, chosen: Sequence[Candi
             if path in kept and not _was_rejected(workspace, session, path, blob)
         }
         own = {path for path, blob in proposed.items() if before.get(path) != blob}
-        said = commit.message if own <= allowed.keys() else compose("in part", "", trailers(commit.message))
+        said = commit.message if own <= allowed.keys() else commit_message("in part", "", trailers_of(commit.message))
         tip, before = _replayed(workspace, replace(commit, message=said), tip, base_tree, allowed), proposed
     return tip
 
@@ -184,7 +176,7 @@ def _steps(
     """Each commit, oldest first, with (tree of the base it had, {path: blob} of what the session proposed then)."""
     base = session.base
     for commit in chain:
-        base = dict(trailers(commit.message)).get("Mem-Base", base)  # a commit made by hand says nothing of it
+        base = dict(trailers_of(commit.message)).get(trailers.BASE, base)  # a commit made by hand says nothing of it
         base_tree = workspace.store.tree_of(base)
         deltas = workspace.store.deltas(base_tree, commit.tree)
         yield commit, (base_tree, {one.path: one.new for one in deltas if one.new})
@@ -211,27 +203,33 @@ def _carry_on(workspace: Workspace, session: Session, left: Sequence[Candidate],
     """The session begun again on the new tip, with its decisions, and what was left as its candidates."""
     tree = workspace.store.tree_of(base)
     pairs = [
-        ("Mem-Start", person.at.strftime("%Y-%m-%dT%H:%M:%SZ")),
-        *identity(session.name, session.agent, base),
-        ("Mem-Code-Branch", session.code_branch or ""),
-        (MERGED_KEY, session.merged.value() if session.merged else ""),
-        ("Mem-Harness-Id", session.harness_id or ""),
-        ("Mem-Watermark", session.watermark or ""),
-        ("Mem-Code", session.code or ""),
-        *(("Mem-Reject", f"{one.id} {one.content} {one.reason}") for one in session.rejections),
-        (ENDED_KEY, session.ended or ""),
-        *((STEP_KEY, step) for step in session.steps),
+        (trailers.START, person.at.strftime("%Y-%m-%dT%H:%M:%SZ")),
+        *session_trailers(session.name, session.agent, base),
+        (trailers.CODE_BRANCH, session.code_branch or ""),
+        (trailers.BRANCH_MERGED, session.merged.value() if session.merged else ""),
+        (trailers.HARNESS_ID, session.harness_id or ""),
+        (trailers.WATERMARK, session.watermark or ""),
+        (trailers.CODE, session.code or ""),
+        *((trailers.REJECT, f"{one.id} {one.content} {one.reason}") for one in session.rejections),
+        (trailers.ENDED, session.ended or ""),
+        *((trailers.STEP, step) for step in session.steps),
     ]
-    start = workspace.odb.write_commit(tree, [base], compose(f"session: {session.name}", session.task, pairs), person)
+    start = workspace.odb.write_commit(
+        tree, [base], commit_message(f"session: {session.name}", session.task, pairs), person
+    )
     texts = workspace.store.merge_onto(left, tree, lambda _: None)
     reads = workspace.odb.files(workspace.store.tree_of(session.tip), SESSION_DIRECTORY)
     carried = workspace.odb.update(workspace.store.write(tree, texts), dict(reads))
-    message = compose(f"left: {len(left)} candidates", "", identity(session.name, session.agent, base))
+    message = commit_message(f"left: {len(left)} candidates", "", session_trailers(session.name, session.agent, base))
     return workspace.odb.write_commit(carried, [start], message, person)
 
 
 def _close(workspace: Workspace, session: Session, op: str, person: Person) -> str:
-    pairs = [*identity(session.name, session.agent, session.base), ("Mem-State", PROMOTED), ("Mem-Op", op)]
+    pairs = [
+        *session_trailers(session.name, session.agent, session.base),
+        (trailers.STATE, PROMOTED),
+        (trailers.OP, op),
+    ]
     return workspace.odb.write_commit(
-        workspace.store.tree_of(session.tip), [session.tip], compose("promoted", "", pairs), person
+        workspace.store.tree_of(session.tip), [session.tip], commit_message("promoted", "", pairs), person
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from memcli.branch import COMMITS, READS, SESSION_DIRECTORY
 from memcli.core.session.code_commits import added, noted
-from memcli.core.session.state import Session, compose, identity
+from memcli.core.session.commit_message import commit_message, session_trailers
+from memcli.core.session.state import Session
 from memcli.core.session.verbs import READ, RECORDS
 from memcli.errors import Failure
 from memcli.state.journal import Entry, FileEdit
@@ -86,6 +87,6 @@ def bring_in(workspace: Workspace, line: Line) -> None:
     kept = dict(workspace.odb.files(line.tree, SESSION_DIRECTORY))
     line.tree = workspace.odb.update(workspace.store.write(onto, texts), kept)
     line.session = replace(line.session, base=main)
-    message = compose("update", "", identity(line.session.name, line.session.agent, line.session.base))
+    message = commit_message("update", "", session_trailers(line.session.name, line.session.agent, line.session.base))
     tip = workspace.odb.write_commit(line.tree, [line.session.tip, main], message, workspace.person)
     line.session = replace(line.session, tip=tip)

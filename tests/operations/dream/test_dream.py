@@ -8,7 +8,7 @@ import pytest
 
 from memcli.core.memory.document import Value
 from memcli.core.memory.summary import Filters
-from memcli.core.session.state import trailers
+from memcli.core.session.commit_message import trailers_of
 from memcli.errors import Refused
 from memcli.operations.dream.dream import Dreamt, Wanted, dream, preview, show
 from memcli.operations.dream.revert import discard, named, revert
@@ -267,11 +267,11 @@ def test_a_dream_is_a_session_with_a_commit_for_each_phase_and_the_store_does_no
     messages = repo.git("log", "--format=%B%x00", "--reverse", f"mem/main..refs/mem/sessions/{done.session}").split(
         "\0"
     )
-    phases = [value for message in messages for key, value in trailers(message) if key == "Mem-Phase"]
+    phases = [value for message in messages for key, value in trailers_of(message) if key == "Mem-Phase"]
     assert phases == ["prune", "merge", "refresh"]
     assert any("united" in message and "stands in the other" in message for message in messages)
     promoted(workspace, done)
-    said = dict(trailers(repo.git("log", "-1", "--format=%B", "mem/main")))
+    said = dict(trailers_of(repo.git("log", "-1", "--format=%B", "mem/main")))
     assert said["Mem-Watermark"] == before == done.until
 
 
@@ -425,4 +425,4 @@ def test_auto_promotes_only_by_the_policy_and_as_nobodys_word(workspace: Open, r
     stored(workspace, {"body": RETRIES, "evidence": "inference"}, {"body": LONGER, "evidence": "inference"})
     done = dreamt(workspace, auto=True)
     assert done.state == "promoted"
-    assert dict(trailers(repo.git("log", "-1", "--format=%B", "mem/main")))["Mem-Review"] == "policy auto"
+    assert dict(trailers_of(repo.git("log", "-1", "--format=%B", "mem/main")))["Mem-Review"] == "policy auto"
