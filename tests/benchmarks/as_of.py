@@ -20,7 +20,7 @@ from typing import Any
 
 from memcli.config import Flags, load
 from memcli.core.memory.summary import Filters
-from memcli.operations.memories.add import add
+from memcli.operations.memories.add import add_memories
 from memcli.operations.recall.recall import recall
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
@@ -74,7 +74,7 @@ def draft(fact: Fact, *keys: str) -> Fact:
 
 def load_at_once(directory: Path, facts: Sequence[Fact]) -> dict[str, str]:
     """All facts with their validity, in one promotion; {fact: memory id}."""
-    added = add(opened(directory), [draft(fact, "valid_from", "valid_to") for fact in facts])
+    added = add_memories(opened(directory), [draft(fact, "valid_from", "valid_to") for fact in facts])
     promote(opened(directory), added[0].session, consent=True)
     return {fact["id"]: one.id for fact, one in zip(facts, added, strict=True)}
 
@@ -84,7 +84,7 @@ def load_as_they_came(directory: Path, facts: Sequence[Fact]) -> dict[str, str]:
     ids: dict[str, str] = {}
     for day, group in itertools.groupby(sorted(facts, key=_began), key=_began):
         known, at = list(group), f"{day}T12:00:00Z"
-        added = add(opened(directory, at), [draft(fact) for fact in known])
+        added = add_memories(opened(directory, at), [draft(fact) for fact in known])
         promote(opened(directory, at), added[0].session, consent=True)
         ids |= {fact["id"]: one.id for fact, one in zip(known, added, strict=True)}
     return ids

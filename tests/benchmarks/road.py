@@ -14,7 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from memcli.config import Flags, load
-from memcli.operations.memories.add import add
+from memcli.operations.memories.add import add_memories
 from memcli.operations.recall.index import sync
 from memcli.workspace import Workspace
 from tests.benchmarks import corpus
@@ -149,7 +149,7 @@ class Road:
     def _propose(self, session: str) -> None:
         """Ten candidates in one operation; the index is brought to the store's tip."""
         workspace = self.workspace(session)
-        add(workspace, [self._draft() for _ in range(CANDIDATES)])
+        add_memories(workspace, [self._draft() for _ in range(CANDIDATES)])
         sync(workspace)
         workspace.index.close()
 

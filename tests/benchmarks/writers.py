@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from memcli.config import Flags, load
-from memcli.operations.memories.add import add
+from memcli.operations.memories.add import add_memories
 from memcli.operations.writing.record import settle
 from memcli.state.journal import Entry, Journal
 from memcli.state.lock import hold
@@ -37,7 +37,7 @@ def write(place: Path, writer: int, count: int) -> list[tuple[str, float, float]
         workspace = Workspace(config)
         workspace.__dict__["journal"] = timed = _TimedJournal(workspace.layout)
         began = time.perf_counter()
-        (added,) = add(workspace, [draft(10_000_000 + writer * count + number)])
+        (added,) = add_memories(workspace, [draft(10_000_000 + writer * count + number)])
         found.append((added.id, timed.at - began, time.perf_counter() - began))
     return found
 

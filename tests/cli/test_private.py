@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from memcli.core.memory.summary import Filters
-from memcli.operations.memories.add import add
-from memcli.operations.memories.edit import edit, open_source, retire
+from memcli.operations.memories.add import add_memories
+from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
 from memcli.operations.recall.hydrate import hydrate
 from memcli.operations.recall.recall import recall
 from memcli.operations.review.reject import reject
-from memcli.operations.sessions.start import start
+from memcli.operations.sessions.start import start_session
 from tests.conftest import Mem, Repo
 from tests.operations.curation.test_curate import Open
 from tests.operations.curators import configure
@@ -161,17 +161,19 @@ TEXT = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
 @settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(TEXT.map(lambda said: f"kept {HIDDEN} {said}"), min_size=6, max_size=6))
 def test_whatever_the_texts_are_nothing_private_survives(workspace: Open, repo: Repo, said: list[str]) -> None:
-    name = start(workspace(), task=said[0]).session
-    made = add(workspace(session=name), [{"title": said[1].replace("\n", " "), "body": said[2]}, {"body": said[3]}])
-    edit(
+    name = start_session(workspace(), task=said[0]).session
+    made = add_memories(
+        workspace(session=name), [{"title": said[1].replace("\n", " "), "body": said[2]}, {"body": said[3]}]
+    )
+    edit_memory(
         workspace(session=name),
-        open_source(workspace(session=name), made[0].id),
+        open_memory(workspace(session=name), made[0].id),
         {"title": said[4].replace("\n", " ")},
         said[5],
     )
     recall(workspace(session=name), said[1], Filters())
     hydrate(workspace(session=name), said[2])
-    retire(workspace(session=name), made[1].id, said[3])
+    retire_memory(workspace(session=name), made[1].id, said[3])
     reject(workspace(), name, [], said[4])
     assert not traces(repo)
 

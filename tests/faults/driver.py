@@ -21,10 +21,10 @@ from memcli.git.odb import Odb
 from memcli.git.unpublished_objects import Written
 from memcli.operations.dream.dream import Wanted, dream
 from memcli.operations.history.undo import undo
-from memcli.operations.memories.add import add
+from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import promote
 from memcli.operations.review.reject import reject
-from memcli.operations.sessions.save import save
+from memcli.operations.sessions.save import save_session
 from memcli.state.journal import Entry, Journal
 from memcli.state.lock import hold
 from memcli.state.oplog import Operation, Oplog
@@ -45,7 +45,7 @@ def opened(root: str, session: str | None = None, kind: type[Workspace] = Worksp
 def write(root: str, session: str, tag: str, count: str) -> None:
     """Add memories one by one."""
     for number in range(int(count)):
-        added = add(opened(root, session), [{"body": f"{tag}-{number} is what {session} learned"}])
+        added = add_memories(opened(root, session), [{"body": f"{tag}-{number} is what {session} learned"}])
         say(f"{tag}-{number}", added[0].id)
 
 
@@ -65,7 +65,7 @@ def mix(root: str, session: str, tag: str) -> None:
     """Add, promote and undo until killed; each memory is named before its undo begins."""
     for number in range(10_000):
         marker = f"{tag}-{number}"
-        added = add(opened(root, session), [{"body": f"{marker} is what {session} learned"}])
+        added = add_memories(opened(root, session), [{"body": f"{marker} is what {session} learned"}])
         say("added", marker)
         if number % 5 == 2:
             promote(opened(root), added[0].session, consent=True)
@@ -82,13 +82,13 @@ def saves(root: str, session: str, worktree: str, tag: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.with_suffix(".new").write_text(f"{marker} was written with an editor\n")
         file.with_suffix(".new").rename(file)
-        save(opened(root), session)
+        save_session(opened(root), session)
         say("saved", marker)
 
 
 def once(root: str, session: str, key: str, tag: str) -> None:
     """Add under one key."""
-    added = add(opened(root, session), [{"body": f"{tag} is said once"}], once=key)
+    added = add_memories(opened(root, session), [{"body": f"{tag} is said once"}], once=key)
     say(added[0].id, added[0].session, added[0].state)
 
 
@@ -111,7 +111,7 @@ def die(root: str, point: str, verb: str, session: str, *arguments: str) -> None
     Doomed.point = point
     doomed = opened(root, session, Doomed)
     steps: dict[str, Callable[[], Any]] = {
-        "add": lambda: add(doomed, [{"body": f"{arguments[0]} is what was learned"}]),
+        "add": lambda: add_memories(doomed, [{"body": f"{arguments[0]} is what was learned"}]),
         "promote": lambda: promote(doomed, session, arguments, consent=True),
         "reject": lambda: reject(doomed, session, arguments, "no"),
         "undo": lambda: undo(doomed),

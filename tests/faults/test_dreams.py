@@ -12,7 +12,7 @@ import pytest
 
 from memcli import config
 from memcli.operations.dream.dream import Dreamt, Wanted, dream
-from memcli.operations.memories.add import add
+from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import promote
 from memcli.state.lock import hold
 from memcli.workspace import Workspace
@@ -33,7 +33,7 @@ def asleep(world: World, workspace: Open, monkeypatch: pytest.MonkeyPatch) -> Wo
     """A store with something for each phase, and one clock for all dreams."""
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-11-20T12:00:00Z")
     drafts = [*({"body": body} for body in BODIES), {"body": "The sale ends soon.", "expires": "2026-01-01"}]
-    made = add(workspace(session="work"), drafts)
+    made = add_memories(workspace(session="work"), drafts)
     promote(workspace(), made[0].session, consent=True)
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-11-25T12:00:00Z")
     return world
@@ -90,7 +90,7 @@ def test_a_running_dream_keeps_a_second_one_out_and_a_dead_one_nobody(asleep: Wo
 
 def test_others_write_and_promote_beside_an_open_dream(asleep: World, workspace: Open) -> None:
     done = dreamt_in(asleep.path)
-    made = add(workspace(session="beside"), [{"body": "The gateway listens on port 8080 in every region."}])
+    made = add_memories(workspace(session="beside"), [{"body": "The gateway listens on port 8080 in every region."}])
     promote(workspace(), made[0].session, consent=True)
     assert done.session
     promote(workspace(), done.session, consent=True)
@@ -115,7 +115,7 @@ def test_a_dream_that_was_overtaken_before_its_end_is_finished_all_the_same(
     session = here.sessions.load(str(wanted.session))
     prune = next(one for one in here.odb.first_parents(session.tip) if "Mem-Phase: prune" in one.message)
     here.publisher.publish([Move(SESSIONS + session.name, session.tip, prune.id)], [], [], here.person)
-    made = add(workspace(session="beside"), [{"body": f"{RETRIES} It has a metric."}])
+    made = add_memories(workspace(session="beside"), [{"body": f"{RETRIES} It has a metric."}])
     promote(workspace(), made[0].session, consent=True)
     dreamt_in(asleep.path)
     assert files(asleep) == files(World(copy))

@@ -16,7 +16,7 @@ import pytest
 
 from memcli.errors import MemError
 from memcli.operations.history.undo import undo
-from memcli.operations.memories.add import add
+from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
@@ -63,13 +63,15 @@ def test_adds(small: World, workspace: Open) -> None:
         filler = fill(small, pages)
         try:
             outcomes.add(
-                add(workspace(small.path, session=f"line-{pages}"), [{"body": f"{marker} on a full disk"}])[0].state
+                add_memories(workspace(small.path, session=f"line-{pages}"), [{"body": f"{marker} on a full disk"}])[
+                    0
+                ].state
             )
         except (MemError, OSError) as error:
             acknowledged = False
             outcomes.add(type(error).__name__)
         filler.unlink()
-        add(workspace(small.path, session="next"), [{"body": f"next-{pages} has room"}])
+        add_memories(workspace(small.path, session="next"), [{"body": f"next-{pages} has room"}])
         small.whole()
         assert len(small.ids_of(marker)) == int(acknowledged)
         small.each_once([f"next-{pages}"])
@@ -80,7 +82,9 @@ def test_promotions_and_their_undo(small: World, workspace: Open) -> None:
     """Either everything happened, and says so, or all is as it was."""
     outcomes = set[tuple[str, bool]]()
     for pages in PAGES:
-        name = add(workspace(small.path, session=f"line-{pages}"), [{"body": f"fact-{pages} to promote"}])[0].session
+        name = add_memories(workspace(small.path, session=f"line-{pages}"), [{"body": f"fact-{pages} to promote"}])[
+            0
+        ].session
         promoting = partial(promote, workspace(small.path), name, consent=True)
         outcomes.add(("promote", all_or_nothing(small, workspace, pages, promoting)))
         promotion = next(one["op"] for one in reversed(small.oplog()) if one["verb"] == "promote")
@@ -102,7 +106,7 @@ def all_or_nothing(small: World, workspace: Open, pages: int, step: Callable[[],
     after = small.refs(MAIN, SESSIONS, ENDED)
     filler.unlink()
     assert (after != before) == done
-    add(workspace(small.path, session="next"), [{"body": f"next-{pages} has room"}])
+    add_memories(workspace(small.path, session="next"), [{"body": f"next-{pages} has room"}])
     small.whole()
     if not done:
         step()

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from memcli.operations.history.undo import undo
-from memcli.operations.memories.add import add
+from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import promote
-from memcli.operations.sessions.save import save
-from memcli.operations.sessions.start import start as start_session
+from memcli.operations.sessions.save import save_session
+from memcli.operations.sessions.start import start_session as start_session
 from memcli.workspace import Workspace
 from tests.faults.conftest import Start
 from tests.faults.driver import POINTS
@@ -36,7 +36,7 @@ def killed(process: subprocess.Popen[str], after: float) -> list[list[str]]:
 
 def settled(world: World, workspace: Open, marker: str) -> None:
     """The next command carries out what is left, and nothing is half done after it."""
-    assert add(workspace(session="next"), [{"body": f"{marker} came next"}])[0].state == "committed"
+    assert add_memories(workspace(session="next"), [{"body": f"{marker} came next"}])[0].state == "committed"
     world.whole()
 
 
@@ -59,7 +59,7 @@ def test_killed_while_saving(world: World, start: Start, workspace: Open) -> Non
         settled(world, workspace, f"next{turn}")
         world.each_once([marker for _, marker in saved])
     written = [file.stem for file in Path(str(place)).rglob("turn*.md")]
-    save(workspace(), "desk")
+    save_session(workspace(), "desk")
     world.each_once(written)
     world.whole()
 
@@ -77,7 +77,7 @@ PLAIN = [point for point in POINTS if point != "half"]
 @pytest.mark.parametrize("point", PLAIN)
 def test_an_add_that_dies(world: World, start: Start, workspace: Open, point: str) -> None:
     """From the journal on it is acknowledged, so wherever it stopped it is carried out once."""
-    add(workspace(session="line"), [{"body": "before-0 the death"}])
+    add_memories(workspace(session="line"), [{"body": "before-0 the death"}])
     die(start, world, point, "add", "line", "dying-0")
     settled(world, workspace, "after-0")
     world.each_once(["before-0", "dying-0"])
@@ -95,15 +95,17 @@ def test_a_move_of_several_refs_that_dies(world: World, start: Start, workspace:
     """All of it or nothing: before the first ref moves nothing has happened, after it everything has."""
     if verb == "undo" and point == "finished":
         verb = "undo-promote"
-    ids = [add(workspace(session="line"), [{"body": f"fact-{number} to promote"}])[0].id for number in range(3)]
+    ids = [
+        add_memories(workspace(session="line"), [{"body": f"fact-{number} to promote"}])[0].id for number in range(3)
+    ]
     arguments = [ids[0]] if verb == "promote-only" else []
     if verb == "undo-promote":
         promote(workspace(), "line", consent=True)
     if verb == "undo-inverse":
         promote(workspace(), "line", ids[:1], consent=True)
-        add(workspace(session="line"), [{"body": "fact-3 came later"}])
+        add_memories(workspace(session="line"), [{"body": "fact-3 came later"}])
         undo(workspace())
-        add(workspace(session="other"), [{"body": "fact-3 stays"}])
+        add_memories(workspace(session="other"), [{"body": "fact-3 stays"}])
         undo(workspace(), world.oplog()[-1]["op"])
         world.git("update-ref", "refs/remotes/origin/mem/main", MAIN)
     before, operations = state(world), len(world.oplog())
@@ -120,7 +122,7 @@ def test_a_move_of_several_refs_that_dies(world: World, start: Start, workspace:
 @pytest.mark.parametrize("point", [point for point in POINTS if point != "half"])
 def test_a_rejection_that_dies(world: World, start: Start, workspace: Open, point: str) -> None:
     """It is in the journal first, so it is carried out, and once."""
-    ids = [add(workspace(session="line"), [{"body": f"fact-{number} to judge"}])[0].id for number in range(2)]
+    ids = [add_memories(workspace(session="line"), [{"body": f"fact-{number} to judge"}])[0].id for number in range(2)]
     die(start, world, point, "reject", "line", ids[0])
     settled(world, workspace, "after-0")
     sessions = workspace().sessions
@@ -135,7 +137,7 @@ def test_killed_with_an_add_under_a_key(world: World, start: Start, workspace: O
         time.sleep(0.12 + 0.03 * turn)
         process.kill()
         process.communicate()
-        again = add(workspace(session="line"), [{"body": f"turn-{turn} is said once"}], once=f"key-{turn}")[0]
+        again = add_memories(workspace(session="line"), [{"body": f"turn-{turn} is said once"}], once=f"key-{turn}")[0]
         assert again.state == "committed"
         assert world.ids_of(f"turn-{turn}") == {again.id}
     world.whole()
@@ -144,5 +146,5 @@ def test_killed_with_an_add_under_a_key(world: World, start: Start, workspace: O
 def test_a_killed_holder_never_blocks(world: World, start: Start, workspace: Open) -> None:
     killed(start(world.path, "keep"), 0.0)
     began = time.monotonic()
-    assert add(workspace(session="line"), [{"body": "not blocked"}])[0].state == "committed"
+    assert add_memories(workspace(session="line"), [{"body": "not blocked"}])[0].state == "committed"
     assert time.monotonic() - began < 5

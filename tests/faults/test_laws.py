@@ -16,12 +16,12 @@ from memcli.core.memory.summary import Filters
 from memcli.core.pack.front_page import render
 from memcli.errors import MemError, Refused
 from memcli.operations.history.undo import undo
-from memcli.operations.memories.add import add
-from memcli.operations.memories.edit import edit, open_source, retire
+from memcli.operations.memories.add import add_memories
+from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
 from memcli.operations.recall.index import verify
 from memcli.operations.review.promote import promote
 from memcli.operations.review.reject import reject
-from memcli.operations.sessions.close import close, update
+from memcli.operations.sessions.close import close_session, update_session
 from memcli.operations.setup.init import init
 from memcli.operations.views.reading import open_main
 from memcli.workspace import Workspace
@@ -65,7 +65,7 @@ class Operations(RuleBasedStateMachine):
     def add(self, name: str, number: int) -> None:
         markers = [f"marker{self.count + step}x" for step in range(number)]
         self.count += number
-        made = add(self.open(name), [{"body": f"{marker} is a fact"} for marker in markers])
+        made = add_memories(self.open(name), [{"body": f"{marker} is a fact"} for marker in markers])
         self.standing.update({one.id: marker for one, marker in zip(made, markers, strict=True)})
 
     @rule(name=st.sampled_from(NAMES), choice=pick)
@@ -73,7 +73,7 @@ class Operations(RuleBasedStateMachine):
         one = self.visible(name, choice)
         self.count += 1
         try:
-            made = edit(self.open(name), open_source(self.open(name), one), {"tags": (f"tag-{self.count}",)})
+            made = edit_memory(self.open(name), open_memory(self.open(name), one), {"tags": (f"tag-{self.count}",)})
         except Refused:
             return
         assert made.state == "committed"
@@ -81,7 +81,7 @@ class Operations(RuleBasedStateMachine):
     @rule(name=st.sampled_from(NAMES), choice=pick)
     def retire(self, name: str, choice: int) -> None:
         try:
-            retire(self.open(name), self.visible(name, choice), "no longer")
+            retire_memory(self.open(name), self.visible(name, choice), "no longer")
         except Refused:
             return
 
@@ -111,11 +111,11 @@ class Operations(RuleBasedStateMachine):
 
     @rule(session=pick)
     def update(self, session: int) -> None:
-        update(self.open(), self.some_session(session))
+        update_session(self.open(), self.some_session(session))
 
     @rule(session=pick)
     def close(self, session: int) -> None:
-        close(self.open(), self.some_session(session))
+        close_session(self.open(), self.some_session(session))
 
     @rule(choice=st.none() | pick)
     def undo(self, choice: int | None) -> None:

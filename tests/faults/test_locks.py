@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from memcli.entries import entry_for
-from memcli.operations.memories.add import add
+from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import promote
-from memcli.operations.sessions.save import save
-from memcli.operations.sessions.start import start as start_session
-from memcli.operations.status.status import status
+from memcli.operations.sessions.save import save_session
+from memcli.operations.sessions.start import start_session as start_session
+from memcli.operations.status.status import store_status
 from memcli.state.journal import FileEdit
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
@@ -27,7 +27,7 @@ LINE = {"MEM_SESSION": "line"}
 
 
 def test_a_stale_lock_beside_a_session(world: World, mem: Mem, workspace: Open) -> None:
-    add(workspace(session="line"), [{"body": "fact-0 came first"}])
+    add_memories(workspace(session="line"), [{"body": "fact-0 came first"}])
     lock = world.path / ".git" / f"{SESSIONS}line.lock"
     lock.touch()
     waits = mem("add", "fact-1 waits for a lock", "--json", env=LINE)
@@ -78,18 +78,18 @@ def test_a_lock_in_the_worktree_of_a_session(world: World, workspace: Open, stal
         file = place / "semantic" / "general" / f"file-{number}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"fact-{number} written with an editor\n")
-        assert save(workspace(), "desk").state == "committed"
+        assert save_session(workspace(), "desk").state == "committed"
     head = (world.path / ".git" / "worktrees" / "desk" / "HEAD").read_text().strip()
     assert (head == world.refs(SESSIONS)[f"{SESSIONS}desk"]) == stale
     lock.unlink(missing_ok=True)
-    save(workspace(), "desk")
+    save_session(workspace(), "desk")
     world.each_once(["fact-0", "fact-1"])
     assert world.git("-C", str(place), "status", "--porcelain") == ""
     world.whole()
 
 
 def test_another_process_holds_the_store(world: World, mem: Mem, start: Start, workspace: Open) -> None:
-    ids = [add(workspace(session="line"), [{"body": f"fact-{number} was there"}])[0].id for number in range(2)]
+    ids = [add_memories(workspace(session="line"), [{"body": f"fact-{number} was there"}])[0].id for number in range(2)]
     holder = start(world.path, "keep")
     assert holder.stdout and holder.stdout.readline() == "held True\n"
     before = world.refs("refs/")
@@ -140,9 +140,9 @@ def test_an_entry_that_cannot_be_read_blocks_nothing(world: World, workspace: Op
     names = [workspace().new_op() for _ in HOSTILE]
     for name, text in zip(names, HOSTILE.values(), strict=True):
         (home / name).write_text(text.replace("OP", name))
-    added = add(workspace(session="line"), [{"body": "fact-0 goes on"}])[0]
+    added = add_memories(workspace(session="line"), [{"body": "fact-0 goes on"}])[0]
     assert added.state == "committed"
-    assert {op for op, _ in status(workspace()).failed} == set(names)
+    assert {op for op, _ in store_status(workspace()).failed} == set(names)
     world.each_once(["fact-0"])
     world.whole()
 
@@ -164,9 +164,9 @@ def test_a_spool_is_checked_like_a_write(world: World, workspace: Open) -> None:
     beside.journal.append(entry_for(beside, "add", "line", edits))
     queue(workspace(session="line"), "fact-0 was spooled", "")
     to_spool(world, world.path)
-    add(workspace(session="next"), [{"body": "fact-1 came next"}])
+    add_memories(workspace(session="next"), [{"body": "fact-1 came next"}])
     world.each_once(["fact-0", "fact-1"])
-    assert ["secret" in reason for _, reason in status(workspace()).failed] == [True]
+    assert ["secret" in reason for _, reason in store_status(workspace()).failed] == [True]
     assert "ghp_" not in world.git("log", "-p", "--all")
 
 
@@ -175,8 +175,8 @@ def test_the_spool_of_a_linked_worktree_is_drained(world: World, repo: Repo, wor
     repo.git("worktree", "add", "-q", str(linked))
     queue(workspace(linked, session="line"), "fact-0 was spooled beside", "")
     spool = to_spool(world, linked)
-    assert status(workspace()).queued == 1
-    add(workspace(session="line"), [{"body": "fact-1 from the main worktree"}])
+    assert store_status(workspace()).queued == 1
+    add_memories(workspace(session="line"), [{"body": "fact-1 from the main worktree"}])
     assert list(spool.iterdir()) == []
     world.each_once(["fact-0", "fact-1"])
     world.whole()

@@ -14,7 +14,7 @@ import pytest
 
 from memcli.entries import entry_for
 from memcli.errors import MemError
-from memcli.operations.memories.add import _edits, _note, add, complete
+from memcli.operations.memories.add import _edits, _note, add_memories, complete_draft
 from memcli.operations.review.promote import promote
 from memcli.operations.review.reject import reject
 from memcli.operations.writing.drain import drain
@@ -109,7 +109,7 @@ def is_kept(world: World, commit: str, ref: str) -> bool:
 
 
 def test_a_session_ref_moved_by_hand_is_never_overwritten(world: World, start: Start, workspace: Open) -> None:
-    add(workspace(session="alpha"), [{"body": "first-0 of all"}])
+    add_memories(workspace(session="alpha"), [{"body": "first-0 of all"}])
     hand = by_hand(world, f"{SESSIONS}alpha")
     writers = [start(world.path, "write", "alpha", f"writer{n}", "20") for n in range(3)]
     moved = finished(hand, *writers)[0]
@@ -126,7 +126,7 @@ def test_the_store_moved_by_hand_is_never_overwritten(world: World, workspace: O
     while hand.poll() is None:
         marker = f"fact-{len(markers)}"
         markers.append(marker)
-        name = add(workspace(session=f"line-{len(markers)}"), [{"body": f"{marker} to promote"}])[0].session
+        name = add_memories(workspace(session=f"line-{len(markers)}"), [{"body": f"{marker} to promote"}])[0].session
         try:
             promote(workspace(), name, consent=True)
         except MemError as error:
@@ -178,7 +178,7 @@ class Beside(Workspace):
 
 @pytest.mark.parametrize("earlier", [True, False])
 def test_a_rejection_takes_nothing_that_came_after_the_look(world: World, workspace: Open, earlier: bool) -> None:
-    add(workspace(session="line"), [{"body": "looked at and refused"}])
+    add_memories(workspace(session="line"), [{"body": "looked at and refused"}])
     deciding = Beside(workspace().config)
     deciding.other, deciding.body, deciding.earlier = workspace(session="line"), "not looked at", earlier
     done = reject(deciding, "line", [], "no")
@@ -191,7 +191,7 @@ def test_a_rejection_takes_nothing_that_came_after_the_look(world: World, worksp
 
 def queue(beside: Workspace, body: str, op: str) -> None:
     """Acknowledge a memory without carrying it out, as a process does that waits for the lock."""
-    memory = complete(beside, {"body": body}, beside.selection.name or "")
+    memory = complete_draft(beside, {"body": body}, beside.selection.name or "")
     edits, _ = _edits(beside, [memory])
     entry = entry_for(beside, "add", memory.source.session or "", edits, _note([memory], None))
     beside.journal.append(replace(entry, op=op) if op else entry)

@@ -11,9 +11,9 @@ from memcli.core.review.candidates import Candidate
 from memcli.entries import entry_for
 from memcli.errors import Conflict, NotFound
 from memcli.operations.history.undo import undo
-from memcli.operations.memories.add import add
-from memcli.operations.memories.edit import edit, open_source
-from memcli.operations.memories.supersede import supersede
+from memcli.operations.memories.add import add_memories
+from memcli.operations.memories.edit import edit_memory, open_memory
+from memcli.operations.memories.supersede import supersede_memory
 from memcli.operations.review.promote import promote
 from memcli.operations.review.reject import reject
 from memcli.operations.writing.drain import drain
@@ -29,7 +29,7 @@ Open = Callable[..., Workspace]
 
 def learn(workspace: Open, *bodies: str, session: str = "line") -> list[str]:
     """Add memories one by one; their ids."""
-    return [add(workspace(session=session), [{"body": body}])[0].id for body in bodies]
+    return [add_memories(workspace(session=session), [{"body": body}])[0].id for body in bodies]
 
 
 def proposed(workspace: Open, name: str = "line") -> list[Candidate]:
@@ -112,7 +112,9 @@ def test_the_undo_of_a_promotion_in_part_proposes_it_again(world: World, workspa
     if pushed:
         world.git("update-ref", "refs/remotes/origin/mem/main", MAIN)
     ids += learn(workspace, "fact-2 came later")
-    edit(workspace(session="line"), open_source(workspace(session="line"), ids[0]), {}, "fact-0 promoted, and edited")
+    edit_memory(
+        workspace(session="line"), open_memory(workspace(session="line"), ids[0]), {}, "fact-0 promoted, and edited"
+    )
     ops = [one["op"] for one in world.oplog()]
     undo(workspace(), promotion)
     assert len(world.oplog()) == len(ops) + 1
@@ -160,9 +162,9 @@ def test_the_undo_of_the_first_of_two_rejections(world: World, workspace: Open) 
 
 
 def test_an_agent_undoes_its_own_in_its_own_session(world: World, workspace: Open) -> None:
-    mine = add(workspace(session="mine", agent="codex"), [{"body": "fact-0 of the agent"}])[0]
+    mine = add_memories(workspace(session="mine", agent="codex"), [{"body": "fact-0 of the agent"}])[0]
     learn(workspace, "fact-1 of a person", session="mine")
-    add(workspace(session="other", agent="codex"), [{"body": "fact-2 of the agent elsewhere"}])
+    add_memories(workspace(session="other", agent="codex"), [{"body": "fact-2 of the agent elsewhere"}])
     with pytest.raises(NotFound):
         undo(workspace(session="third", agent="codex"))
     undo(workspace(session="mine", agent="codex"))
@@ -196,7 +198,7 @@ def test_what_was_rejected_is_not_reachable(world: World, workspace: Open) -> No
     """Nor its title; also where it was edited later and the edit was promoted, and where it came in one commit."""
     ids = learn(workspace, "Zebra secret plan", "Fact that stays")
     batch = [{"body": "Walrus refused"}, {"body": "Otter accepted"}]
-    ids += [one.id for one in add(workspace(session="line"), batch)]
+    ids += [one.id for one in add_memories(workspace(session="line"), batch)]
     ids += learn(workspace, "Yak claim, first version")
     reject(workspace(), "line", [ids[0], ids[2], ids[4]], "not this")
     rewrite(workspace, ids[4], {"title": "Yak, corrected"}, "Corrected\n")
@@ -214,10 +216,12 @@ def test_what_was_rejected_is_not_reachable(world: World, workspace: Open) -> No
 
 def test_the_title_of_what_was_left_out_is_not_reachable_either(world: World, workspace: Open) -> None:
     """A supersession is one commit of two memories, named after the new one."""
-    old = add(workspace(session="line"), [{"body": "Old rule", "key": "rules.animals"}])[0].id
+    old = add_memories(workspace(session="line"), [{"body": "Old rule", "key": "rules.animals"}])[0].id
     promote(workspace(), "line", consent=True)
-    new = supersede(workspace(session="next"), old, {"body": "Quagga rule replaces it", "key": "rules.animals"}).id
-    edit(workspace(session="next"), open_source(workspace(session="next"), old), {"tags": ("kept",)})
+    new = supersede_memory(
+        workspace(session="next"), old, {"body": "Quagga rule replaces it", "key": "rules.animals"}
+    ).id
+    edit_memory(workspace(session="next"), open_memory(workspace(session="next"), old), {"tags": ("kept",)})
     ids = {one.id for one in proposed(workspace, "next")}
     assert {old, new} <= ids
     reject(workspace(), "next", [new], "no")

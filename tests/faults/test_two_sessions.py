@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from memcli.core.memory.document import Document, parse
-from memcli.operations.memories.add import add
-from memcli.operations.memories.edit import edit, open_source, retire
+from memcli.operations.memories.add import add_memories
+from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
 from memcli.operations.review.promote import promote
-from memcli.operations.sessions.close import update
+from memcli.operations.sessions.close import update_session
 from memcli.operations.writing.drain import drain
 from memcli.workspace import Workspace
 from tests.conftest import Mem
@@ -34,7 +34,7 @@ def pinned(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def shared(world: World, workspace: Open) -> str:
     """The id of a memory in the store."""
-    made = add(workspace(session="first"), [{"body": BODY, "title": "Retries", "tags": ("queue",)}])[0]
+    made = add_memories(workspace(session="first"), [{"body": BODY, "title": "Retries", "tags": ("queue",)}])[0]
     promote(workspace(), "first", consent=True)
     assert world.ids_of("queue", MAIN) == {made.id}
     return made.id
@@ -44,11 +44,11 @@ Change = Callable[[Workspace, str], object]
 
 
 def sets(body: str | None = None, **values: object) -> Change:
-    return lambda there, one: edit(there, open_source(there, one), values, body)  # type: ignore[arg-type]
+    return lambda there, one: edit_memory(there, open_memory(there, one), values, body)  # type: ignore[arg-type]
 
 
 def retires(there: Workspace, one: str) -> object:
-    return retire(there, one, "it was replaced")
+    return retire_memory(there, one, "it was replaced")
 
 
 def in_both_orders(world: World, workspace: Open, tmp_path: Path, change: dict[str, Change], one: str) -> Document:
@@ -110,7 +110,7 @@ def test_two_additions_of_one_key(world: World, workspace: Open, tmp_path: Path,
     """Two memories, one timeline: the same in both orders."""
 
     def adds(body: str, since: str) -> Change:
-        return lambda there, _: add(there, [{"body": body, "key": "queue.retries", "valid_from": since}])
+        return lambda there, _: add_memories(there, [{"body": body, "key": "queue.retries", "valid_from": since}])
 
     change = {"a": adds("Nine retries", "2026-01-01"), "b": adds("Three retries", "2026-06-01")}
     in_both_orders(world, workspace, tmp_path, change, shared)
@@ -126,7 +126,7 @@ def test_an_update_and_a_promotion_agree(world: World, workspace: Open, shared: 
     promote(workspace(), "a", consent=True)
     other = World(tmp_path / "other")
     shutil.copytree(world.path, other.path)
-    update(workspace(other.path), "b")
+    update_session(workspace(other.path), "b")
     for place in (world, other):
         promote(workspace(place.path), "b", consent=True)
         place.whole()
@@ -135,8 +135,8 @@ def test_an_update_and_a_promotion_agree(world: World, workspace: Open, shared: 
 
 def test_once(world: World, workspace: Open, mem: Mem) -> None:
     """A retry answers with the first one: ids, session and path; also from another session and the command line."""
-    first = add(workspace(session="a"), [{"body": "said once"}, {"body": "said with it"}], once="key 1")
-    again = add(workspace(session="b"), [{"body": "said once"}, {"body": "said with it"}], once="key 1")
+    first = add_memories(workspace(session="a"), [{"body": "said once"}, {"body": "said with it"}], once="key 1")
+    again = add_memories(workspace(session="b"), [{"body": "said once"}, {"body": "said with it"}], once="key 1")
     assert [(one.id, one.session, one.path, one.state) for one in again] == [
         (one.id, "a", one.path, "committed") for one in first
     ]
@@ -144,8 +144,8 @@ def test_once(world: World, workspace: Open, mem: Mem) -> None:
     assert (told.code, told.json()["id"], told.json()["session"]) == (0, first[0].id, "a")
     assert len(world.memories()) == 2
     promote(workspace(), "a", consent=True)
-    assert add(workspace(session="b"), [{"body": "said once"}], once="key 1")[0].id == first[0].id
-    assert add(workspace(session="b"), [{"body": "said once"}], once="key 2")[0].id != first[0].id
+    assert add_memories(workspace(session="b"), [{"body": "said once"}], once="key 1")[0].id == first[0].id
+    assert add_memories(workspace(session="b"), [{"body": "said once"}], once="key 2")[0].id != first[0].id
     world.whole()
 
 
@@ -173,6 +173,8 @@ def test_once_in_one_batch(world: World, workspace: Open) -> None:
 
 def test_once_with_threads(world: World, workspace: Open) -> None:
     with ThreadPoolExecutor(4) as pool:
-        made = list(pool.map(lambda n: add(workspace(session=f"s-{n}"), [{"body": "x marker"}], once="k"), range(4)))
+        made = list(
+            pool.map(lambda n: add_memories(workspace(session=f"s-{n}"), [{"body": "x marker"}], once="k"), range(4))
+        )
     assert len({(one.id, one.session) for (one,) in made}) == 1
     assert len(world.memories()) == 1

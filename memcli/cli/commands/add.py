@@ -8,7 +8,7 @@ import typer
 from memcli.cli.options import Call, Command, call
 from memcli.cli.views.written_memory import show_many, show_recorded
 from memcli.errors import Usage
-from memcli.operations.memories.add import add
+from memcli.operations.memories.add import add_memories
 from memcli.operations.writing.record import Recorded
 
 app = typer.Typer()
@@ -54,7 +54,7 @@ def add_command(
     this = call(ctx)
     front = _front(locals())
     drafts = _batch(batch) if batch else [{**front, "body": _body(this, text)}]
-    added = add(this.workspace, drafts, once)
+    added = add_memories(this.workspace, drafts, once)
     if wait and added[0].state != "committed":
         _refuse_unfinished(added[0])
     if batch:

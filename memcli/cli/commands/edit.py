@@ -29,11 +29,11 @@ def edit_command(
     add_path: Annotated[list[str] | None, typer.Option("--path", help="Add a code path (repeatable)")] = None,
 ) -> None:
     """Change a memory, as a candidate of your session; without options in the editor"""
-    from memcli.operations.memories.edit import edit, edit_text, open_source
+    from memcli.operations.memories.edit import edit_memory, open_memory, replace_file_text
 
     this = call(ctx)
     values = _values(set or [])
-    source = open_source(this.workspace, id)
+    source = open_memory(this.workspace, id)
     if title is not None:
         values["title"] = title
     for key, more in (("tags", add_tag), ("paths", add_path)):
@@ -41,11 +41,11 @@ def edit_command(
             known = source.document.get(key)
             values[key] = tuple(dict.fromkeys([*(known if isinstance(known, tuple) else ()), *more]))
     if values or body is not None:
-        done = edit(this.workspace, source, values, _text(body))
+        done = edit_memory(this.workspace, source, values, _text(body))
     else:
         from memcli.cli.views.terminal import edited
 
-        done = edit_text(this.workspace, source, edited(this, source.document.text()))
+        done = replace_file_text(this.workspace, source, edited(this, source.document.text()))
     show_recorded(this, "edit", done)
 
 
@@ -81,10 +81,10 @@ def retire_command(
     reason: Annotated[str, typer.Option("--reason", "-m", help="Why it no longer holds")] = "",
 ) -> None:
     """Take a memory out of use; it stays readable in the history and with --all"""
-    from memcli.operations.memories.edit import retire
+    from memcli.operations.memories.edit import retire_memory
 
     this = call(ctx)
-    show_recorded(this, "retire", retire(this.workspace, id, reason))
+    show_recorded(this, "retire", retire_memory(this.workspace, id, reason))
 
 
 @app.command("supersede", cls=Command)
@@ -99,17 +99,17 @@ def supersede_command(
     evidence: Annotated[str | None, typer.Option(help="code, test, human, document or inference")] = None,
 ) -> None:
     """Replace a memory by a new one; the old one stays, marked superseded"""
-    from memcli.operations.memories.edit import open_source
-    from memcli.operations.memories.supersede import supersede
+    from memcli.operations.memories.edit import open_memory
+    from memcli.operations.memories.supersede import supersede_memory
 
     this = call(ctx)
     body = _text(text)
     if body is None:
         from memcli.cli.views.terminal import edited
 
-        body = edited(this, open_source(this.workspace, id).document.body)
+        body = edited(this, open_memory(this.workspace, id).document.body)
     draft = {"body": body, "title": title, "valid_from": valid_from, "evidence": evidence}
-    show_recorded(this, "supersede", supersede(this.workspace, id, draft))
+    show_recorded(this, "supersede", supersede_memory(this.workspace, id, draft))
 
 
 @app.command("resolve", cls=Command)
@@ -121,11 +121,11 @@ def resolve_command(
     ] = "ours",
 ) -> None:
     """Settle a conflict or a call for attention"""
-    from memcli.operations.memories.resolve import resolve, unsettled
+    from memcli.operations.memories.resolve import open_questions, resolve_question
 
     this = call(ctx)
     if id is None:
-        found = unsettled(this.workspace)
+        found = open_questions(this.workspace)
         data = {
             "unsettled": [
                 {"id": one.id, "title": one.title, "conflict": one.conflict, "attention": one.attention}
@@ -135,7 +135,7 @@ def resolve_command(
         lines = [printable(f"{one.id[-6:]}  {one.title}  ({one.attention or 'conflict'})") for one in found]
         emit(this, "resolve", data, lambda: "\n".join(lines) or "nothing to settle")
         return
-    show_recorded(this, "resolve", resolve(this.workspace, id, _side(take)))
+    show_recorded(this, "resolve", resolve_question(this.workspace, id, _side(take)))
 
 
 def _side(take: str) -> Literal["ours", "other"]:

@@ -10,7 +10,7 @@ from memcli.cli.options import Call, Command, Group, call
 from memcli.cli.views.output import emit, printable
 
 if TYPE_CHECKING:
-    from memcli.operations.setup.exclude import Changed, Exclude
+    from memcli.operations.setup.exclude import Exclude, ExcludeChange
 
 app = typer.Typer()
 exclude = typer.Typer(cls=Group, help="Keep code paths out of memory: what names them is neither written nor shown")
@@ -60,7 +60,7 @@ def rm_command(ctx: typer.Context, glob: Glob, shared: Shared = False) -> None:
     _told(this, "exclude-rm", remove_exclude(this.workspace, glob, shared), "no longer excluded", "")
 
 
-def _told(this: Call, command: str, done: Changed, words: str, otherwise: str) -> None:
+def _told(this: Call, command: str, done: ExcludeChange, words: str, otherwise: str) -> None:
     said = words if done.changed else otherwise
     data = {**_data(done.exclude), "changed": done.changed}
     emit(this, command, data, lambda: printable(f"{done.exclude.glob} {said} ({done.exclude.file})"))

@@ -10,8 +10,8 @@ import typer
 from memcli.cli.options import Call, Command, call
 from memcli.cli.views.output import emit, printable
 from memcli.core.memory.instants import format_instant
-from memcli.operations.history.log import LogEntry, diff, log, why
-from memcli.operations.history.why_line import CodeLine, asked_line, why_line
+from memcli.operations.history.log import LogEntry, store_diff, store_log, trace_memory
+from memcli.operations.history.why_line import CodeLine, parse_line_reference, trace_line
 
 app = typer.Typer()
 MOST_READS = 20
@@ -27,7 +27,7 @@ def log_command(
 ) -> None:
     """Show what entered the store, promotion by promotion, newest first"""
     this = call(ctx)
-    found = log(this.workspace, id, key, n)
+    found = store_log(this.workspace, id, key, n)
     data = {"entries": [{"commit": one.commit, "at": one.at, "session": one.session, "agent": one.agent,
                          "review": one.review, "change": one.change, "id": one.id, "title": one.title}
                         for one in found]}  # fmt: skip
@@ -59,7 +59,7 @@ def diff_command(
     from memcli.cli.views.terminal import paged
 
     this = call(ctx)
-    found = diff(this.workspace, old, new)
+    found = store_diff(this.workspace, old, new)
     changes = [{"id": one.id, "change": one.change if one.new_text else "removed", "title": one.title, "path": one.path,
                 "diff": one.diff} for one in found.changes]  # fmt: skip
     if this.flags.json:
@@ -77,15 +77,15 @@ def why_command(
 ) -> None:
     """Show which session brought each line of a memory, or a line of code and what that session had read"""
     this = call(ctx)
-    asked = asked_line(what)
+    asked = parse_line_reference(what)
     if asked:
-        _why_line(this, why_line(this.workspace, asked))
+        _why_line(this, trace_line(this.workspace, asked))
     else:
         _why_memory(this, what)
 
 
 def _why_memory(this: Call, id: str) -> None:
-    found = why(this.workspace, id)
+    found = trace_memory(this.workspace, id)
     lines = [{"line": one.line, "text": one.text, "commit": one.commit, "at": one.at, "session": one.session,
               "agent": one.agent, "review": one.review} for one in found.lines]  # fmt: skip
     width = max((len(one.session) for one in found.lines), default=0)

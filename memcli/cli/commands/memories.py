@@ -47,10 +47,10 @@ def show_command(ctx: typer.Context, id: Id, as_of: AsOf = None, valid_at: Valid
 
     With '--valid-at', the memory of its key that held then.
     """
-    from memcli.operations.memories.show import show
+    from memcli.operations.memories.show import show_memory
 
     this = call(ctx)
-    found = show(this.workspace, id, as_of, valid_at)
+    found = show_memory(this.workspace, id, as_of, valid_at)
     fares = found.staleness
     data = {**found.front, "body": found.body, "path": found.path, "rev": found.rev, "blob": found.blob,
             "staleness": fares.state, "anchors": [anchor_data(one) for one in fares.anchors]}  # fmt: skip
@@ -115,8 +115,8 @@ def _line(record: Record) -> str:
 @app.command("path", cls=Command)
 def path_command(ctx: typer.Context, id: Id) -> None:
     """Print where a memory's file is: in the session's worktree if it is there, else in the store's tree"""
-    from memcli.operations.memories.path import memory_path
+    from memcli.operations.memories.path import memory_file
 
     this = call(ctx)
-    found = memory_path(this.workspace, id)
+    found = memory_file(this.workspace, id)
     emit(this, "path", {"id": found.id, "path": found.path, "file": found.file}, lambda: str(found.file or found.path))

@@ -12,7 +12,7 @@ from memcli.cli.views.output import emit, finding_lines, note, printable
 from memcli.cli.views.terminal import working
 from memcli.core.review.verdict import BY_PERSON
 from memcli.operations.review.promote import Promoted, promote
-from memcli.operations.review.review import choose, review
+from memcli.operations.review.review import choose_session, review_session
 
 app = typer.Typer()
 
@@ -37,7 +37,7 @@ def promote_command(
     A merge commit, like a pull request's. What is left out stays in the session; with nothing left the session ends.
     """
     this = call(ctx)
-    promote_and_show(this, choose(this.workspace, name), only or (), expect, yes, dry_run)
+    promote_and_show(this, choose_session(this.workspace, name), only or (), expect, yes, dry_run)
 
 
 def promote_and_show(
@@ -64,7 +64,7 @@ def _asked(this: Call, name: str, expect: str | None) -> tuple[str | None, bool]
     from memcli.cli.views.review_page import summary
     from memcli.cli.views.terminal import confirmed
 
-    found = review(this.workspace, name)
+    found = review_session(this.workspace, name)
     if found.verdict != BY_PERSON:
         return expect, False
     typer.echo("\n".join(summary(this, found)), err=True)
@@ -118,7 +118,7 @@ def reject_command(
     this = call(ctx)
     words = list(ids or [])
     named = words.pop(0) if words and this.workspace.selection.is_open(words[0]) else None
-    done = reject(this.workspace, choose(this.workspace, named), words, reason)
+    done = reject(this.workspace, choose_session(this.workspace, named), words, reason)
     data = {
         "session": done.session,
         "rejected": [one.id for one in done.rejected],

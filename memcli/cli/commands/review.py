@@ -14,8 +14,8 @@ from memcli.cli.views.session_line import session_line
 from memcli.cli.views.terminal import paged, working
 from memcli.core.review.candidates import Candidate
 from memcli.operations.review.gate import Review
-from memcli.operations.review.review import choose, inbox, review, waiting
-from memcli.operations.sessions.list import Listed
+from memcli.operations.review.review import choose_session, review_inbox, review_session, waiting_sessions
+from memcli.operations.sessions.list import SessionSummary
 
 app = typer.Typer()
 Name = Annotated[str | None, typer.Argument(metavar="SESSION", help="Left out: yours, or the only one that waits")]
@@ -37,7 +37,7 @@ def review_command(
     if chosen is None:
         return
     with working(this, "checking"):
-        found = review(this.workspace, chosen)
+        found = review_session(this.workspace, chosen)
     if patch:
         from memcli.cli.commands.walk import decide
 
@@ -53,22 +53,22 @@ def review_command(
 
 def _chosen(this: Call, name: str | None) -> str | None:
     """The session to show; None where nothing waits, which is said and is no error."""
-    if name is None and this.workspace.selection.name is None and not waiting(this.workspace):
+    if name is None and this.workspace.selection.name is None and not waiting_sessions(this.workspace):
         nothing: dict[str, Any] = {"session": None, "base": None, "tip": None, "verdict": "empty"}
         empty = {**nothing, "candidates": [], "findings": []}
         emit(this, "review", empty, lambda: "nothing waits for review")
         return None
-    return choose(this.workspace, name)
+    return choose_session(this.workspace, name)
 
 
 def _inbox(this: Call) -> None:
-    found = inbox(this.workspace)
+    found = review_inbox(this.workspace)
     data = {"waiting": [_waiting_data(one) for one in found]}
     lines = [session_line(this, one, state=False) for one in found]
     emit(this, "review-inbox", data, lambda: "\n".join(lines) or "nothing waits for review")
 
 
-def _waiting_data(listed: Listed) -> dict[str, object]:
+def _waiting_data(listed: SessionSummary) -> dict[str, object]:
     one = listed.session
     return {"session": one.name, "candidates": len(listed.candidates), "agent": one.agent, "state": one.state,
             "updated": one.updated, "task": one.task, "code_branch": one.code_branch,
@@ -110,8 +110,8 @@ def _next(found: Review) -> str:
 def check_command(ctx: typer.Context, name: Name = None) -> None:
     """Run the gate without promoting, for CI: every waiting session, or the one named; exit 6 when one is blocked"""
     this = call(ctx)
-    names = [name] if name else [one.name for one, _ in waiting(this.workspace)]
-    found = [review(this.workspace, one) for one in names]
+    names = [name] if name else [one.name for one, _ in waiting_sessions(this.workspace)]
+    found = [review_session(this.workspace, one) for one in names]
     data = {"sessions": [{key: value for key, value in review_data(one).items() if key != "task"} for one in found]}
     emit(this, "check", data, lambda: "\n".join(_checked(found)) or "nothing waits for review")
     if any(one.verdict == "blocked" for one in found):

@@ -12,8 +12,8 @@ from memcli.cli.views.session_line import branch_words, session_line
 from memcli.core.finding import blocking
 from memcli.core.review.candidates import Candidate
 from memcli.core.session.state import BRANCH_MERGED
-from memcli.operations.sessions.list import Listed, named, show_session
-from memcli.operations.sessions.start import Started
+from memcli.operations.sessions.list import SessionSummary, session_or_current, show_session
+from memcli.operations.sessions.start import StartedSession
 
 app = typer.Typer()
 session = typer.Typer(cls=Group, help="Isolated lines of work: start, list, show, save, update, resume, close")
@@ -31,10 +31,10 @@ def start_command(
     worktree: Worktree = False,
 ) -> None:
     """Start a session and make it your current one"""
-    from memcli.operations.sessions.start import start
+    from memcli.operations.sessions.start import start_session
 
     this = call(ctx)
-    _show_started(this, "session-start", start(this.workspace, name, task, worktree))
+    _show_started(this, "session-start", start_session(this.workspace, name, task, worktree))
 
 
 @session.command("resume", cls=Command)
@@ -44,13 +44,13 @@ def resume_command(
     worktree: Worktree = False,
 ) -> None:
     """Make an open session your current one again"""
-    from memcli.operations.sessions.start import resume
+    from memcli.operations.sessions.start import resume_session
 
     this = call(ctx)
-    _show_started(this, "session-resume", resume(this.workspace, name, worktree))
+    _show_started(this, "session-resume", resume_session(this.workspace, name, worktree))
 
 
-def _show_started(this: Call, command: str, done: Started) -> None:
+def _show_started(this: Call, command: str, done: StartedSession) -> None:
     place = str(done.worktree) if done.worktree else None
     data = {"session": done.session, "base": done.base, "worktree": place, "state": done.state}
     words = f"{'resumed' if done.resumed else 'started'} {done.session}"
@@ -79,7 +79,7 @@ def list_command(
     emit(this, "session-list", {"sessions": [_data(one) for one in found]}, lambda: "\n".join(lines) or "no sessions")
 
 
-def _data(listed: Listed) -> dict[str, object]:
+def _data(listed: SessionSummary) -> dict[str, object]:
     one = listed.session
     return {"session": one.name, "state": one.state, "candidates": len(listed.candidates), "agent": one.agent,
             "code_branch": one.code_branch, "branch_state": listed.branch,
@@ -91,7 +91,7 @@ def _data(listed: Listed) -> dict[str, object]:
 def show_command(ctx: typer.Context, name: Name = None) -> None:
     """Show a session: its task, base, tip and candidates"""
     this = call(ctx)
-    shown = show_session(this.workspace, named(this.workspace, name))
+    shown = show_session(this.workspace, session_or_current(this.workspace, name))
     one, candidates = shown.session, shown.candidates
     data = {
         **_data(shown), "base": one.base, "tip": one.tip, "harness_id": one.harness_id,
@@ -113,10 +113,10 @@ def _change(one: Candidate) -> dict[str, str]:
 @session.command("save", cls=Command)
 def save_command(ctx: typer.Context, name: Name = None) -> None:
     """Turn what was written in the session's worktree into candidates"""
-    from memcli.operations.sessions.save import save
+    from memcli.operations.sessions.save import save_session
 
     this = call(ctx)
-    done = save(this.workspace, named(this.workspace, name))
+    done = save_session(this.workspace, session_or_current(this.workspace, name))
     data = {"session": done.session, "state": done.state, "saved": list(done.saved), "strays": list(done.strays),
             "findings": [finding_data(one) for one in done.findings]}  # fmt: skip
     lines = [f"{len(done.saved)} saved in {done.session}", *(printable(f"  {path}") for path in done.saved)]
@@ -129,10 +129,10 @@ def save_command(ctx: typer.Context, name: Name = None) -> None:
 @session.command("update", cls=Command)
 def update_command(ctx: typer.Context, name: Name = None) -> None:
     """Bring later promotions into the session; its candidates stay its own"""
-    from memcli.operations.sessions.close import update
+    from memcli.operations.sessions.close import update_session
 
     this = call(ctx)
-    done = update(this.workspace, named(this.workspace, name))
+    done = update_session(this.workspace, session_or_current(this.workspace, name))
     data = {"session": done.session, "state": done.state, "base": done.base}
     emit(this, "session-update", data, lambda: f"{done.session} is based on {done.base[:10]}")
 
@@ -146,20 +146,20 @@ def path_command(
     all: Annotated[bool, typer.Option("--all", help="Bring in every memory")] = False,
 ) -> None:
     """Print the session's worktree, made where it is missing, with memories brought into it"""
-    from memcli.operations.sessions.path import materialise
+    from memcli.operations.sessions.path import prepare_worktree
 
     this = call(ctx)
-    place = materialise(this.workspace, named(this.workspace, None), ids or (), all)
+    place = prepare_worktree(this.workspace, session_or_current(this.workspace, None), ids or (), all)
     emit(this, "session-path", {"path": str(place)}, lambda: str(place))
 
 
 @session.command("close", cls=Command)
 def close_command(ctx: typer.Context, name: Name = None) -> None:
     """End your work in a session; what it proposes waits for review"""
-    from memcli.operations.sessions.close import close
+    from memcli.operations.sessions.close import close_session
 
     this = call(ctx)
-    done = close(this.workspace, named(this.workspace, name))
+    done = close_session(this.workspace, session_or_current(this.workspace, name))
     words = f"{done.waiting} candidates wait for review" if done.waiting else "nothing is left in it"
     data = {"session": done.session, "state": done.state, "waiting": done.waiting}
     emit(this, "session-close", data, lambda: f"closed {done.session}: {words}")

@@ -37,10 +37,10 @@ def init_command(
 @app.command("status", cls=Command)
 def status_command(ctx: typer.Context) -> None:
     """Show where the store, your session, the queue and the index stand"""
-    from memcli.operations.status.status import status
+    from memcli.operations.status.status import store_status
 
     this = call(ctx)
-    found = status(this.workspace)
+    found = store_status(this.workspace)
     index = {"tree": found.index.indexed, "behind": found.index.behind, "embedder": found.index.embedder}
     data = {
         "branch": found.branch, "tip": found.tip, "session": found.session, "candidates": found.candidates,

@@ -10,7 +10,7 @@ import typer
 from memcli.cli.commands.memories import anchor_data
 from memcli.cli.options import Command, call
 from memcli.cli.views.output import emit, finding_data, note, printable
-from memcli.operations.memories.verify import Verification, verify
+from memcli.operations.memories.verify import Verification, verify_memories
 
 app = typer.Typer()
 
@@ -28,7 +28,7 @@ def verify_command(
     verified.
     """
     this = call(ctx)
-    found = verify(this.workspace, ids, dry_run)
+    found = verify_memories(this.workspace, ids, dry_run)
     delayed = next((one.recorded.delayed for one in found if one.recorded and one.recorded.delayed), "")
     warnings = [f"not committed yet: {delayed}"] if delayed else []
     emit(this, "verify", {"memories": [_data(one) for one in found]}, lambda: _text(found, dry_run), warnings)

@@ -13,7 +13,7 @@ from memcli.cli.views.terminal import ask, coloured, edited
 from memcli.core.review.candidates import POLICY, Candidate
 from memcli.errors import Conflict, MemError, Usage
 from memcli.operations.review.gate import Review
-from memcli.operations.review.review import review
+from memcli.operations.review.review import review_session
 
 _QUESTION = "a accept, r reject, e edit, s skip, q stop"
 
@@ -51,16 +51,16 @@ def _refuse_unseen(again: Review, seen: Mapping[str, str]) -> None:
 
 def _edit(this: Call, found: Review, one: Candidate) -> str:
     """Change the candidate in the editor; its text as it was recorded, empty where it cannot be accepted."""
-    from memcli.operations.memories.edit import edit_text, open_source
+    from memcli.operations.memories.edit import open_memory, replace_file_text
 
     if one.change == POLICY:
         note(this, "'mem policy edit' changes the policy")
         return ""
     there = this.workspace.within(found.session.name)
     try:
-        source = open_source(there, one.id)
-        edit_text(there, source, edited(this, source.document.text()))
-        return open_source(this.workspace.within(found.session.name), one.id).document.text()
+        source = open_memory(there, one.id)
+        replace_file_text(there, source, edited(this, source.document.text()))
+        return open_memory(this.workspace.within(found.session.name), one.id).document.text()
     except MemError as error:
         note(this, f"not changed: {error.message}")
         return ""
@@ -76,7 +76,7 @@ def _carry_out(this: Call, found: Review, accepted: dict[str, str], rejected: li
         done = reject(this.workspace, name, rejected, reason)
         note(this, f"{len(done.rejected)} rejected")
     if accepted:
-        again = review(this.workspace, name)
+        again = review_session(this.workspace, name)
         _refuse_unseen(again, accepted)
         show_promoted(this, promote(this.workspace, name, only=list(accepted), expect=again.session.tip, consent=True))
     if not accepted and not rejected:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from memcli.cli.options import Call
 from memcli.cli.views.output import age, printable
 from memcli.core.session.state import BRANCH_MERGED
-from memcli.operations.sessions.list import Listed
+from memcli.operations.sessions.list import SessionSummary
 
 
-def session_line(this: Call, listed: Listed, state: bool = True) -> str:
+def session_line(this: Call, listed: SessionSummary, state: bool = True) -> str:
     """Name, state, what it proposes, who and when, its task, and what became of its code branch."""
     one = listed.session
     updated = age(one.updated, this.workspace.now) if one.updated else ""
@@ -18,7 +18,7 @@ def session_line(this: Call, listed: Listed, state: bool = True) -> str:
     return printable(" ".join(words).rstrip())
 
 
-def branch_words(listed: Listed) -> str:
+def branch_words(listed: SessionSummary) -> str:
     """What became of the session's code branch."""
     merged = listed.session.merged
     into = merged.into if merged and listed.branch == BRANCH_MERGED else None

@@ -18,8 +18,8 @@ from memcli.core.memory.instants import format_instant
 from memcli.errors import NotInstalled, Usage
 from memcli.operations.curation.answers import COMMAND, ask, is_configured, prepare, read_directory
 from memcli.operations.curation.jobs import distil_job, generalise_job, review_job
-from memcli.operations.memories.add import add
-from memcli.operations.review.review import choose
+from memcli.operations.memories.add import add_memories
+from memcli.operations.review.review import choose_session
 from memcli.operations.writing.record import Recorded, carry_out
 from memcli.workspace import Workspace
 
@@ -60,8 +60,8 @@ def job_of(workspace: Workspace, kind: str, name: str | None, only: Sequence[str
         raise Usage(f"'--only' is not for '{kind}'", "leave it out: the job is about the whole session")
     carry_out(workspace)
     if kind == GENERALISE:
-        return generalise_job(workspace, name if only or name else choose(workspace, None), only)
-    chosen = choose(workspace, name)
+        return generalise_job(workspace, name if only or name else choose_session(workspace, None), only)
+    chosen = choose_session(workspace, name)
     return distil_job(workspace, chosen) if kind == DISTIL else review_job(workspace, chosen)
 
 
@@ -92,7 +92,7 @@ def curate(
 def _carried_out(workspace: Workspace, job: Job, answer: Answer, said: Judgement, once: str | None) -> Curated:
     edits = [one.edit for one in said.accepted]
     added = [edit for edit in edits if edit.form == ADD]
-    recorded = add(_writer(workspace, job), [_draft(edit) for edit in added], once) if added else []
+    recorded = add_memories(_writer(workspace, job), [_draft(edit) for edit in added], once) if added else []
     taken = [Taken(edit.form, one.id, edit.reason) for edit, one in zip(added, recorded, strict=True)]
     verdict = next((edit for edit in edits if job.kind == REVIEW), None)
     if verdict:

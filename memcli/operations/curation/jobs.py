@@ -13,7 +13,7 @@ from memcli.core.review.checks.context import said
 from memcli.core.session.state import Session
 from memcli.errors import NotFound
 from memcli.index.database.view import View
-from memcli.operations.review.gate import judge, shown_in
+from memcli.operations.review.gate import last_shown, run_gate
 from memcli.operations.views.reading import open_main, open_view
 from memcli.operations.views.visibility import find_shown, is_excluded
 from memcli.store import parse_memory
@@ -32,7 +32,7 @@ def distil_job(workspace: Workspace, name: str) -> Job:
     """An open or ended session's task, notes and candidates, and the memories it was shown. Raises NotFound."""
     session = workspace.sessions.load(name, ended=True)
     with open_main(workspace) as view:
-        shown = [record for memory_id in sorted(shown_in(workspace, session)) if (record := view.get(memory_id))]
+        shown = [record for memory_id in sorted(last_shown(workspace, session)) if (record := view.get(memory_id))]
         memories = _context(workspace, view, shown[:CONTEXT])
     candidates = _proposed(workspace, workspace.sessions.candidates(session))
     notes = _notes(workspace, session)
@@ -43,7 +43,7 @@ def distil_job(workspace: Workspace, name: str) -> Job:
 def review_job(workspace: Workspace, name: str) -> Job:
     """What an open session proposes, what the gate says of it, and the memories that come nearest. Raises NotFound."""
     session = workspace.sessions.load(name)
-    found = judge(workspace, session)
+    found = run_gate(workspace, session)
     candidates = _proposed(workspace, found.candidates)
     own = {one.id for one in found.candidates}
     with open_main(workspace) as view:

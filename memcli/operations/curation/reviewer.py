@@ -13,7 +13,7 @@ from memcli.core.session.state import Session
 from memcli.operations.curation.answers import is_configured
 from memcli.operations.curation.curate import Curated, curate
 from memcli.operations.curation.jobs import review_job
-from memcli.operations.review.gate import judge
+from memcli.operations.review.gate import run_gate
 from memcli.workspace import Workspace
 
 COMMAND, BY = "reviewer", "mem.reviewer"
@@ -27,7 +27,7 @@ def has_reviewer(workspace: Workspace) -> bool:
 
 def opinion(workspace: Workspace, session: Session) -> str:
     """What it says of a session, where its word would count: `approve COMMIT why`, or anything else and why."""
-    found = judge(workspace, session, reviewed=True)
+    found = run_gate(workspace, session, reviewed=True)
     if found.policy.promote != REVIEWER or found.verdict != PROMOTABLE:
         return "not asked"
     job = review_job(workspace, session.name)

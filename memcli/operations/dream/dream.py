@@ -18,7 +18,7 @@ from memcli.operations.dream.history import Last, last, news, open_dreams
 from memcli.operations.dream.inputs import Inputs, gathered, inputs_of
 from memcli.operations.dream.phases import carry_out_phases, concluded, steps_now
 from memcli.operations.dream.report import Report, read_report
-from memcli.operations.review.gate import judge, load_policy
+from memcli.operations.review.gate import load_policy, run_gate
 from memcli.operations.review.promote import promote
 from memcli.operations.writing.record import carry_out
 from memcli.state.lock import hold
@@ -164,7 +164,7 @@ def _promoted(workspace: Workspace, found: Dreamt, wanted: Wanted) -> Dreamt:
     if not wanted.auto or found.session is None or found.state != "open":
         return found
     session = workspace.sessions.load(found.session)
-    review = judge(workspace, session)
+    review = run_gate(workspace, session)
     lost = found.report.measures.lost if found.report else ()
     if review.policy.promote != "auto" or review.verdict != PROMOTABLE or lost or found.report is None:
         return found

@@ -7,8 +7,8 @@ from memcli.core.session.code_commits import commit_lines, standing
 from memcli.core.session.episode import MOST_PATHS, Facts, episode
 from memcli.core.session.state import Session
 from memcli.git.queries import log
-from memcli.operations.memories.add import add
-from memcli.operations.memories.edit import edit, open_source
+from memcli.operations.memories.add import add_memories
+from memcli.operations.memories.edit import edit_memory, open_memory
 from memcli.workspace import Workspace
 
 HOME = "episodic/sessions/"
@@ -25,8 +25,8 @@ def write_episode(workspace: Workspace, session: Session) -> str:
     earlier = next((one for one in workspace.sessions.candidates(session) if one.path.startswith(HOME)), None)
     if earlier:  # of an end before somebody came back
         values = {key: draft[key] for key in ("title", "paths")}
-        return edit(workspace, open_source(workspace, earlier.id), values, str(draft["body"])).id
-    found = add(workspace, [draft], once=f"episode {session.name} {session.ended}")
+        return edit_memory(workspace, open_memory(workspace, earlier.id), values, str(draft["body"])).id
+    found = add_memories(workspace, [draft], once=f"episode {session.name} {session.ended}")
     return found[0].id if found else "told already"
 
 

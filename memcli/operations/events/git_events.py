@@ -110,9 +110,9 @@ def _look_for_merged(where: Where, environ: Mapping[str, str], event: str, argum
 
 def _follow_branches(where: Where, environ: Mapping[str, str], event: str = "") -> None:
     """Note which sessions' code branches were merged, and have done what follows from that."""
-    from memcli.operations.provenance.code_branches import merged_now
+    from memcli.operations.provenance.code_branches import newly_merged
 
-    found = merged_now(where, after_merge=event == "post-merge")
+    found = newly_merged(where, after_merge=event == "post-merge")
     for session, value in found:
         _jot(where, environ, BRANCH, session, {trailers.BRANCH_MERGED: value})
     if found:

@@ -115,7 +115,7 @@ def _mark(workspace: Workspace, name: str) -> None:
 def _ready(workspace: Workspace, name: str) -> Path | None:
     """The session with its directory of files; None where the lock is busy or nothing can be written there."""
     from memcli.operations.events.orphans import begin_anew
-    from memcli.operations.sessions.path import materialise
+    from memcli.operations.sessions.path import prepare_worktree
     from memcli.operations.writing.record import settle
     from memcli.state.lock import hold
 
@@ -126,7 +126,7 @@ def _ready(workspace: Workspace, name: str) -> Path | None:
             name = workspace.selection.successor(name)  # an ended one goes on under another name
             if begin_anew(workspace, name) and held:
                 settle(workspace, name)
-        return materialise(workspace, name) if workspace.selection.is_open(name) else None
+        return prepare_worktree(workspace, name) if workspace.selection.is_open(name) else None
     except (MemError, OSError):
         return None  # a sandbox that forbids writing below `.git`: its writes are spooled
 

@@ -25,7 +25,7 @@ from memcli.operations.dream.dream import AGENT, Wanted, dream
 from memcli.operations.events.episodes import write_episode
 from memcli.operations.events.orphans import merged_sessions, sweep
 from memcli.operations.recall.index import sync
-from memcli.operations.review.gate import judge
+from memcli.operations.review.gate import run_gate
 from memcli.operations.review.promote import promote
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.record import carry_out, locked, settle
@@ -173,7 +173,7 @@ def _hand_on(workspace: Workspace, name: str) -> None:
 def _promote_if_allowed(workspace: Workspace, session: Session) -> None:
     """Promote an agent's session where the policy leaves that to the checks, or to a reviewer who has agreed."""
     seen = approved(session.opinion)
-    if judge(workspace, session, reviewed=bool(seen)).verdict == PROMOTABLE:
+    if run_gate(workspace, session, reviewed=bool(seen)).verdict == PROMOTABLE:
         home = _home(workspace, session.name)
         promote(home, session.name, expect=seen or session.tip, reviewed_by=BY if seen else "")
 

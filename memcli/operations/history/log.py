@@ -32,7 +32,9 @@ class LogEntry:
     title: str
 
 
-def log(workspace: Workspace, memory_id: str | None = None, key: str | None = None, limit: int = 20) -> list[LogEntry]:
+def store_log(
+    workspace: Workspace, memory_id: str | None = None, key: str | None = None, limit: int = 20
+) -> list[LogEntry]:
     """What entered the store, newest first: the last `limit` commits, one memory's history, or one key's timeline."""
     records = _records(workspace, memory_id, key)
     paths = None if records is None else [record.path for record in records]
@@ -86,7 +88,7 @@ def _entry(commit: Commit, candidate: Candidate) -> LogEntry:
 
 
 @dataclass(frozen=True)
-class Difference:
+class StoreDiff:
     """The memories that differ between two commits (`old` and `new` name them)."""
 
     old: str
@@ -94,23 +96,23 @@ class Difference:
     changes: tuple[Candidate, ...]
 
 
-def diff(workspace: Workspace, old: str | None = None, new: str | None = None) -> Difference:
+def store_diff(workspace: Workspace, old: str | None = None, new: str | None = None) -> StoreDiff:
     """Between two commits of the store; without any, what the caller's session (else the last promotion) changes."""
     if old is None:
         return _default_diff(workspace)
     first = workspace.odb.resolve(old)
     second = workspace.odb.resolve(new) if new else workspace.tip()[1]
-    return Difference(first, second, _between(workspace, first, second))
+    return StoreDiff(first, second, _between(workspace, first, second))
 
 
-def _default_diff(workspace: Workspace) -> Difference:
+def _default_diff(workspace: Workspace) -> StoreDiff:
     name = workspace.selection.name
     if name and workspace.selection.is_open(name):
         session = workspace.sessions.load(name)
-        return Difference(session.base, session.tip, tuple(shown(workspace, workspace.sessions.candidates(session))))
+        return StoreDiff(session.base, session.tip, tuple(shown(workspace, workspace.sessions.candidates(session))))
     tip = workspace.odb.commit(workspace.tip()[1])
     parent = tip.parents[0] if tip.parents else tip.id
-    return Difference(parent, tip.id, _between(workspace, parent, tip.id))
+    return StoreDiff(parent, tip.id, _between(workspace, parent, tip.id))
 
 
 def _between(workspace: Workspace, old: str, new: str) -> tuple[Candidate, ...]:
@@ -119,7 +121,7 @@ def _between(workspace: Workspace, old: str, new: str) -> tuple[Candidate, ...]:
 
 
 @dataclass(frozen=True)
-class Line:
+class MemoryLine:
     """A line of a memory's file and the commit that brought it."""
 
     line: int
@@ -132,14 +134,14 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Why:
+class MemoryOrigin:
     id: str
     title: str
     path: str
-    lines: tuple[Line, ...]
+    lines: tuple[MemoryLine, ...]
 
 
-def why(workspace: Workspace, memory_id: str) -> Why:
+def trace_memory(workspace: Workspace, memory_id: str) -> MemoryOrigin:
     """Where each line of a memory comes from: its promotion's session, agent and reviewer."""
     with open_view(workspace) as view:
         record = find_shown(workspace, view, memory_id)
@@ -153,10 +155,12 @@ def why(workspace: Workspace, memory_id: str) -> Why:
         _line(number, words, commits[commit], in_session)
         for number, (words, commit) in enumerate(zip(text, origins, strict=False), 1)
     ]
-    return Why(record.id, record.title, record.path, tuple(lines))
+    return MemoryOrigin(record.id, record.title, record.path, tuple(lines))
 
 
-def _line(number: int, text: str, commit: Commit, in_session: bool) -> Line:
+def _line(number: int, text: str, commit: Commit, in_session: bool) -> MemoryLine:
     said = dict(trailers_of(commit.message))
     review = said.get(trailers.REVIEW, "not reviewed yet" if in_session else commit.author)
-    return Line(number, text, commit.id, commit.at, said.get(trailers.SESSION, ""), said.get(trailers.AGENT), review)
+    return MemoryLine(
+        number, text, commit.id, commit.at, said.get(trailers.SESSION, ""), said.get(trailers.AGENT), review
+    )

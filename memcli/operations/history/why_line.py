@@ -14,7 +14,7 @@ from memcli.core.text.line_map import line_before
 from memcli.errors import MemError, NotFound
 from memcli.git.layout import read_ref
 from memcli.git.queries import ask
-from memcli.operations.provenance.authorship import Work, work_of
+from memcli.operations.provenance.authorship import CommitOrigin, commit_origin
 from memcli.operations.views.visibility import is_excluded
 from memcli.operations.writing.record import carry_out
 from memcli.store import parse_memory
@@ -26,7 +26,7 @@ _BLAME = ("-c", "blame.ignoreRevsFile=", "blame", "--porcelain", "--no-textconv"
 
 
 @dataclass(frozen=True)
-class Asked:
+class LineReference:
     """A line of a file as somebody names it; without `revision`, as it is in the worktree."""
 
     file: str
@@ -35,7 +35,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Shown:
+class RecordedRead:
     """A recall or a pack (then `pack` is its hash) that a session was given: (id, title as it was) of each memory."""
 
     op: str
@@ -59,16 +59,16 @@ class CodeLine:
     session: str | None = None
     agent: str | None = None
     task: str | None = None
-    reads: tuple[Shown, ...] = ()
+    reads: tuple[RecordedRead, ...] = ()
 
 
-def asked_line(text: str) -> Asked | None:
+def parse_line_reference(text: str) -> LineReference | None:
     """`FILE:LINE` or `FILE:LINE@REV`, None for anything else."""
     found = _ASKED.fullmatch(text)
-    return Asked(found[1], int(found[2]), found[3]) if found else None
+    return LineReference(found[1], int(found[2]), found[3]) if found else None
 
 
-def why_line(workspace: Workspace, asked: Asked) -> CodeLine:
+def trace_line(workspace: Workspace, asked: LineReference) -> CodeLine:
     """Where a line of code comes from. Raises NotFound, NoStore, Failure."""
     carry_out(workspace)
     commit = workspace.odb.resolve(asked.revision) if asked.revision else read_ref(workspace.layout, "HEAD")
@@ -135,7 +135,7 @@ def _blamed(workspace: Workspace, commit: str, path: str, line: int) -> str:
 
 
 def _explained(workspace: Workspace, line: CodeLine, commit: str) -> CodeLine:
-    code, work = workspace.odb.commit(commit), work_of(workspace, commit)
+    code, work = workspace.odb.commit(commit), commit_origin(workspace, commit)
     state, subject = work.state if work else None, code.message.strip().partition("\n")[0]
     return CodeLine(
         line.file, line.line, line.text, code.id, workspace.odb.authored(commit), subject, code.author,
@@ -144,17 +144,17 @@ def _explained(workspace: Workspace, line: CodeLine, commit: str) -> CodeLine:
     )  # fmt: skip
 
 
-def _shown(workspace: Workspace, work: Work) -> tuple[Shown, ...]:
+def _shown(workspace: Workspace, work: CommitOrigin) -> tuple[RecordedRead, ...]:
     titles = dict[str, str | None]()
     return tuple(_as_shown(workspace, read, titles) for read in work.reads)
 
 
-def _as_shown(workspace: Workspace, read: Read, titles: dict[str, str | None]) -> Shown:
+def _as_shown(workspace: Workspace, read: Read, titles: dict[str, str | None]) -> RecordedRead:
     for _, blob in read.ids:
         if blob not in titles:
             titles[blob] = _title(workspace, blob)
     ids = tuple((one, titles[blob]) for one, blob in read.ids)
-    return Shown(read.op, read.at, read.query, read.sha256 if read.op == HYDRATE else None, ids)
+    return RecordedRead(read.op, read.at, read.query, read.sha256 if read.op == HYDRATE else None, ids)
 
 
 def _title(workspace: Workspace, blob: str) -> str | None:

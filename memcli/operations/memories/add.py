@@ -25,7 +25,9 @@ from memcli.workspace import Workspace
 TYPE_KINDS = {"procedure": "procedural", "event": "episodic", "attempt": "episodic"}
 
 
-def add(workspace: Workspace, drafts: Sequence[Mapping[str, Value]], once: str | None = None) -> list[Recorded]:
+def add_memories(
+    workspace: Workspace, drafts: Sequence[Mapping[str, Value]], once: str | None = None
+) -> list[Recorded]:
     """Record drafts (front matter keys and `body`) as one operation: all of them or none.
 
     Raises Usage for an empty body, Refused for blocking findings, Failure where nothing could be recorded.
@@ -37,7 +39,9 @@ def add(workspace: Workspace, drafts: Sequence[Mapping[str, Value]], once: str |
     cleaned = [value_without_private(draft) for draft in drafts]
     with workspace.session_to_write() as (session, started):
         ids = [once and _once_id(once, number) for number in range(len(drafts))]
-        memories = [complete(workspace, draft, session, fixed) for (draft, _), fixed in zip(cleaned, ids, strict=True)]
+        memories = [
+            complete_draft(workspace, draft, session, fixed) for (draft, _), fixed in zip(cleaned, ids, strict=True)
+        ]
         edits, findings = _edits(workspace, memories)
         written = record(workspace, entry_for(workspace, "add", session, edits, _note(memories, once)))
     if once and written.state == COMMITTED and written.operation is None:
@@ -73,7 +77,9 @@ def _edits(workspace: Workspace, memories: Sequence[Memory]) -> tuple[list[FileE
     return edits, findings
 
 
-def complete(workspace: Workspace, draft: Mapping[str, Value], session: str, memory_id: str | None = None) -> Memory:
+def complete_draft(
+    workspace: Workspace, draft: Mapping[str, Value], session: str, memory_id: str | None = None
+) -> Memory:
     """A memory from what its author gave: the rest (id, title, kind, dates, source) is filled in."""
     body = draft.get("body")
     if not isinstance(body, str) or not body.strip():

@@ -26,24 +26,26 @@ from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedMemory:
     """A memory's file as it was read: what an edit is based on."""
 
     record: Record
     document: Document
 
 
-def open_source(workspace: Workspace, memory_id: str) -> Opened:
+def open_memory(workspace: Workspace, memory_id: str) -> OpenedMemory:
     """The memory to change. Raises NotFound, Usage, and Refused for an agent where it is read-only or excluded."""
     with open_view(workspace) as view:
         record = find_shown(workspace, view, memory_id)
         document = parse(view.text(record))
     if record.read_only and workspace.config.agent:
         raise Refused(f"{record.id[-6:]} is read-only for agents", "ask a person to change it")
-    return Opened(record, document)
+    return OpenedMemory(record, document)
 
 
-def edit(workspace: Workspace, source: Opened, values: Mapping[str, Value], body: str | None = None) -> Recorded:
+def edit_memory(
+    workspace: Workspace, source: OpenedMemory, values: Mapping[str, Value], body: str | None = None
+) -> Recorded:
     """Change front matter keys (None removes) and, where given, the body."""
     (values, body), count = value_without_private((values, body))
     document = source.document.with_values(_anchored(workspace, values))
@@ -51,10 +53,10 @@ def edit(workspace: Workspace, source: Opened, values: Mapping[str, Value], body
         if not body.strip():
             raise Usage("a memory needs a body", f"'mem retire {source.record.id[-6:]}' takes it out of use")
         document = document.with_body(body.strip("\n") + "\n")
-    return with_remark(submit(workspace, "edit", source, document), count)
+    return with_private_finding(record_change(workspace, "edit", source, document), count)
 
 
-def with_remark(done: Recorded, count: int) -> Recorded:
+def with_private_finding(done: Recorded, count: int) -> Recorded:
     """What was recorded, with the remark that so many private parts were left out."""
     return replace(done, findings=(*done.findings, *private_left_out(done.id, count)))
 
@@ -68,7 +70,7 @@ def _anchored(workspace: Workspace, values: Mapping[str, Value]) -> Mapping[str,
     return {**values, "paths": tuple(str(anchor) for anchor in anchors)}
 
 
-def edit_text(workspace: Workspace, source: Opened, text: str) -> Recorded:
+def replace_file_text(workspace: Workspace, source: OpenedMemory, text: str) -> Recorded:
     """Replace the whole file, as an editor left it. Raises Refused with the line of what is wrong."""
     text, count = without_private(text)
     try:
@@ -77,12 +79,12 @@ def edit_text(workspace: Workspace, source: Opened, text: str) -> Recorded:
         raise Refused(str(error), "correct it; nothing was changed") from error
     if document.get("id") != source.record.id:
         raise Refused("the id cannot be changed", "'mem supersede' replaces one memory by another")
-    return with_remark(submit(workspace, "edit", source, document), count)
+    return with_private_finding(record_change(workspace, "edit", source, document), count)
 
 
-def retire(workspace: Workspace, memory_id: str, reason: str) -> Recorded:
+def retire_memory(workspace: Workspace, memory_id: str, reason: str) -> Recorded:
     """Propose that a memory is no longer used; it stays readable in the history and with `--all`."""
-    source = open_source(workspace, memory_id)
+    source = open_memory(workspace, memory_id)
     if source.record.status in ("retired", "withdrawn"):
         raise Refused(
             f"{memory_id} is {source.record.status} already", f"'mem log {source.record.id[-6:]}' shows since when"
@@ -90,16 +92,16 @@ def retire(workspace: Workspace, memory_id: str, reason: str) -> Recorded:
     reason, count = without_private(reason)
     now = format_instant(workspace.now)
     document = retired(source.document, reason or "no longer holds", now, workspace.actor)
-    return with_remark(submit(workspace, "retire", source, document), count)
+    return with_private_finding(record_change(workspace, "retire", source, document), count)
 
 
-def submit(
-    workspace: Workspace, verb: str, source: Opened, document: Document, more: tuple[FileEdit, ...] = ()
+def record_change(
+    workspace: Workspace, verb: str, source: OpenedMemory, document: Document, more: tuple[FileEdit, ...] = ()
 ) -> Recorded:
     """Record a changed document; saying the same again records nothing."""
     if document.text() == source.document.text() and not more:
         return Recorded(source.record.id, workspace.selection.name or "", "unchanged", source.record.path, ())
-    change = changed(workspace, source, document)
+    change = prepare_change(workspace, source, document)
     with workspace.session_to_write() as (session, started):
         summary = {"summary": change.title}
         written = record(workspace, entry_for(workspace, verb, session, (change.edit, *more), summary))
@@ -107,7 +109,7 @@ def submit(
 
 
 @dataclass(frozen=True)
-class Changed:
+class PreparedChange:
     """A memory's file as it is to be recorded, and what the checks say of it."""
 
     edit: FileEdit
@@ -120,17 +122,17 @@ class Changed:
         return Recorded(self.edit.id, written.session, state, place, self.findings, started, written.delayed)
 
 
-def changed(workspace: Workspace, source: Opened, document: Document) -> Changed:
+def prepare_change(workspace: Workspace, source: OpenedMemory, document: Document) -> PreparedChange:
     """The change that makes a memory's file this document. Raises Refused for blocking findings."""
     if document.get("modified") == source.document.get("modified"):
         document = document.with_values({"modified": format_instant(workspace.now)})
     document = as_recorded(document, source.document, workspace.config.agent is not None)
-    memory, findings = checked(workspace, document, source.record.path)
+    memory, findings = check_document(workspace, document, source.record.path)
     edit = FileEdit(source.record.path, source.record.id, source.record.blob, document.text())
-    return Changed(edit, memory.title, tuple(findings))
+    return PreparedChange(edit, memory.title, tuple(findings))
 
 
-def checked(workspace: Workspace, document: Document, path: str) -> tuple[Memory, list[Finding]]:
+def check_document(workspace: Workspace, document: Document, path: str) -> tuple[Memory, list[Finding]]:
     """The memory of a document that may be written. Raises Refused for blocking findings."""
     memory, _ = read(document)
     findings = findings_of(workspace, document.text(), path)

@@ -11,7 +11,7 @@ from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Place:
+class MemoryFile:
     """`path` in the store's tree; `file` in the session's worktree, None where it is not checked out."""
 
     id: str
@@ -19,10 +19,10 @@ class Place:
     file: Path | None
 
 
-def memory_path(workspace: Workspace, memory_id: str) -> Place:
+def memory_file(workspace: Workspace, memory_id: str) -> MemoryFile:
     """Find a memory's file. Raises NotFound, Usage."""
     with open_view(workspace) as view:
         record = find_shown(workspace, view, memory_id)
     name = workspace.selection.name
     file = workspace.layout.tree_dir / name / record.path if name else None
-    return Place(record.id, record.path, file if file and file.is_file() else None)
+    return MemoryFile(record.id, record.path, file if file and file.is_file() else None)

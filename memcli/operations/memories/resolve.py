@@ -7,21 +7,21 @@ from typing import Literal
 from memcli.core.memory.summary import Filters, Record
 from memcli.core.merge.conflict import conflicted, settle
 from memcli.errors import NotFound
-from memcli.operations.memories.edit import open_source, submit
+from memcli.operations.memories.edit import open_memory, record_change
 from memcli.operations.views.reading import open_view
 from memcli.operations.writing.record import Recorded
 from memcli.workspace import Workspace
 
 
-def unsettled(workspace: Workspace) -> list[Record]:
+def open_questions(workspace: Workspace) -> list[Record]:
     """The memories with a conflict or something to attend to."""
     with open_view(workspace) as view:
         return [record for record in view.records(Filters(all=True)) if record.conflict or record.attention]
 
 
-def resolve(workspace: Workspace, memory_id: str, take: Literal["ours", "other"] = "ours") -> Recorded:
+def resolve_question(workspace: Workspace, memory_id: str, take: Literal["ours", "other"] = "ours") -> Recorded:
     """Settle a memory: keep its text as it stands, or take the other side's values."""
-    source = open_source(workspace, memory_id)
+    source = open_memory(workspace, memory_id)
     if not conflicted(source.document) and not source.document.get("attention"):
         raise NotFound(f"nothing to settle in {source.record.id[-6:]}", "'mem resolve' lists what there is")
-    return submit(workspace, "resolve", source, settle(source.document, take))
+    return record_change(workspace, "resolve", source, settle(source.document, take))

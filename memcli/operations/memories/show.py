@@ -18,7 +18,7 @@ from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownMemory:
     """A memory's file: `front` as written, `rev` the commit of the store (or the session) it was read at."""
 
     front: Mapping[str, Value]
@@ -32,7 +32,9 @@ class Shown:
 
 
 @outliving_damage
-def show(workspace: Workspace, memory_id: str, as_of: str | None = None, valid_at: str | None = None) -> Shown:
+def show_memory(
+    workspace: Workspace, memory_id: str, as_of: str | None = None, valid_at: str | None = None
+) -> ShownMemory:
     """The memory with that id, or its unique prefix or suffix; with `as_of` (a date or a commit) as it was then, with
     `valid_at` (a date) the one of its key that held at that instant. Raises NotFound, Usage."""
     then = None if as_of is None else moment(workspace, as_of)
@@ -46,7 +48,7 @@ def show(workspace: Workspace, memory_id: str, as_of: str | None = None, valid_a
     document = parse(text)
     record_read(workspace, "show", memory_id, asked_at(then, filters), [record], text, tree)
     rev = then.commit if then else _revision(workspace, record)
-    return Shown(document.front(), document.body, record.path, rev, record.blob, text, record, staleness)
+    return ShownMemory(document.front(), document.body, record.path, rev, record.blob, text, record, staleness)
 
 
 def _held(view: View, record: Record, filters: Filters) -> Record:

@@ -17,7 +17,7 @@ from memcli.core.memory.staleness import Staleness
 from memcli.entries import entry_for
 from memcli.errors import Refused
 from memcli.git.code_tree import Code
-from memcli.operations.memories.edit import Changed, Opened, changed, open_source
+from memcli.operations.memories.edit import OpenedMemory, PreparedChange, open_memory, prepare_change
 from memcli.operations.views.holds_if import outcome
 from memcli.operations.views.staleness import Judge
 from memcli.operations.writing.anchors import followed
@@ -40,7 +40,7 @@ class Verification:
     recorded: Recorded | None = None
 
 
-def verify(workspace: Workspace, ids: Sequence[str], dry_run: bool = False) -> list[Verification]:
+def verify_memories(workspace: Workspace, ids: Sequence[str], dry_run: bool = False) -> list[Verification]:
     """Judge memories at HEAD and record what comes of it, all as one operation.
 
     Raises NotFound, Usage, and Refused for what is not active and for an agent and a read-only memory: then nothing is
@@ -55,29 +55,29 @@ def verify(workspace: Workspace, ids: Sequence[str], dry_run: bool = False) -> l
     return found if dry_run else _recorded(workspace, sources, found, code)
 
 
-def _open(workspace: Workspace, memory_id: str) -> Opened:
-    source = open_source(workspace, memory_id)
+def _open(workspace: Workspace, memory_id: str) -> OpenedMemory:
+    source = open_memory(workspace, memory_id)
     if source.record.status != "active":
         reason = f"{source.record.id[-6:]} is {source.record.status}: there is nothing to verify"
         raise Refused(reason, "'mem list' shows what is active")
     return source
 
 
-def _verification(source: Opened, staleness: Staleness, code: Code | None) -> Verification:
+def _verification(source: OpenedMemory, staleness: Staleness, code: Code | None) -> Verification:
     rules = tuple(outcome(rule, code) for rule in texts(source.document.get("holds_if")))
     verified = all(one.holds for one in rules)
     return Verification(source.record.id, source.record.title, verified, staleness, rules)
 
 
 def _recorded(
-    workspace: Workspace, sources: Sequence[Opened], found: Sequence[Verification], code: Code | None
+    workspace: Workspace, sources: Sequence[OpenedMemory], found: Sequence[Verification], code: Code | None
 ) -> list[Verification]:
     """The verifications with their changes written."""
-    changes: dict[str, Changed] = {}
+    changes: dict[str, PreparedChange] = {}
     for source, one in zip(sources, found, strict=True):
         document = source.document.with_values(_values(workspace, source.document, one, code))
         if document.text() != source.document.text():
-            changes[one.id] = changed(workspace, source, document)
+            changes[one.id] = prepare_change(workspace, source, document)
     if not changes:
         return list(found)
     titles = [one.title for one in changes.values()]

@@ -17,12 +17,12 @@ from memcli.core.session.reads import Read, read_lines
 from memcli.core.session.state import Session
 from memcli.core.session.verbs import COMMIT, REWRITE
 from memcli.errors import MemError
-from memcli.operations.provenance.session_records import Place, places, recorded
+from memcli.operations.provenance.session_records import SessionCommit, recorded_files, session_commits
 from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Work:
+class CommitOrigin:
     """The session of a code commit; `state` is None where only its name is known. The reads are in order of time."""
 
     session: str
@@ -34,10 +34,10 @@ class Work:
 class _Claims:
     """What sessions say of commits, by session: whose each one is, and which ones it replaces."""
 
-    made: dict[str, dict[str, tuple[Place, str]]] = field(default_factory=dict)
+    made: dict[str, dict[str, tuple[SessionCommit, str]]] = field(default_factory=dict)
     replaced: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
-    def take(self, place: Place, said: Iterable[Made]) -> None:
+    def take(self, place: SessionCommit, said: Iterable[Made]) -> None:
         for one in said:
             if one.was:
                 self.replaced.setdefault(one.id, []).append((place.session, one.was))
@@ -52,7 +52,7 @@ class _Claims:
         }
 
 
-def work_of(workspace: Workspace, commit: str) -> Work | None:
+def commit_origin(workspace: Workspace, commit: str) -> CommitOrigin | None:
     """The session that made a code commit, None where nobody has said so."""
     found, message = _claims(workspace), workspace.odb.commit(commit).message
     came_from, named = found.came_from(), session_said(message)
@@ -61,30 +61,30 @@ def work_of(workspace: Workspace, commit: str) -> Work | None:
     claim = next((one for one in claims if named in (None, one[0].session)), None)
     if claim:
         return _work(workspace, claim[0], _instant(claim[1]))
-    return _work(workspace, Place(named, ""), workspace.odb.authored(commit)) if named else None
+    return _work(workspace, SessionCommit(named, ""), workspace.odb.authored(commit)) if named else None
 
 
 def _claims(workspace: Workspace) -> _Claims:
     claims = _Claims()
     for _, entry in workspace.journal.pending():
         if not isinstance(entry, ValueError) and entry.verb in (COMMIT, REWRITE):
-            claims.take(Place(entry.session, ""), noted(entry.verb, entry.note, entry.at))
-    for place, text in recorded(workspace, COMMITS):
+            claims.take(SessionCommit(entry.session, ""), noted(entry.verb, entry.note, entry.at))
+    for place, text in recorded_files(workspace, COMMITS):
         claims.take(place, commit_lines(text))
     return claims
 
 
-def _work(workspace: Workspace, place: Place, until: datetime | None) -> Work:
+def _work(workspace: Workspace, place: SessionCommit, until: datetime | None) -> CommitOrigin:
     if not place.commit:  # a claim that waits, or a trailer: wherever the session is known
-        place = next((one for one in places(workspace) if one.session == place.session), place)
+        place = next((one for one in session_commits(workspace) if one.session == place.session), place)
     state = workspace.sessions.at(place.session, place.commit) if place.commit else None
     found = {(read.at, read.sha256, read.query): read for read in _reads(workspace, place)}
     dated = ((_instant(read.at), read) for read in found.values())
     before = [(at, read) for at, read in dated if at and until and at <= until]
-    return Work(place.session, state, tuple(read for _, read in sorted(before, key=lambda one: one[0])))
+    return CommitOrigin(place.session, state, tuple(read for _, read in sorted(before, key=lambda one: one[0])))
 
 
-def _reads(workspace: Workspace, place: Place) -> Iterator[Read]:
+def _reads(workspace: Workspace, place: SessionCommit) -> Iterator[Read]:
     """What the session has recorded there, and what of it waits in the journal."""
     if place.commit:
         try:

@@ -27,7 +27,7 @@ MOST = 2_000
 
 
 @dataclass(frozen=True)
-class Follower:
+class FollowingSession:
     """An open session that names a code branch; `noted`: where that went, as far as the session knows."""
 
     session: str
@@ -36,7 +36,7 @@ class Follower:
     noted: BranchMerge | None
 
 
-def merged_now(where: tuple[str, str, str], after_merge: bool) -> list[tuple[str, str]]:
+def newly_merged(where: tuple[str, str, str], after_merge: bool) -> list[tuple[str, str]]:
     """(session, what to note) of the open sessions whose code branch has come into the branch that is checked out."""
     git_dir, common, worktree = where
     layout = Layout(Path(git_dir), Path(common), Path(worktree) if worktree else None)
@@ -65,7 +65,7 @@ def branch_state(layout: Layout, session: Session) -> str | None:
     return BRANCH_GONE if tip is None and current_branch(layout) != branch else None
 
 
-def _followers(layout: Layout) -> Iterator[Follower]:
+def _followers(layout: Layout) -> Iterator[FollowingSession]:
     """What the commits of open sessions say of code branches, told by git in one go."""
     tips = dict(list_refs(layout, SESSIONS))
     said: dict[str, dict[str, str]] = {}
@@ -76,7 +76,7 @@ def _followers(layout: Layout) -> Iterator[Follower]:
     for name, found in said.items():
         if SESSIONS + name in tips and trailers.CODE_BRANCH in found:
             noted = parse_branch_merge(found.get(trailers.BRANCH_MERGED, ""))
-            yield Follower(name, found[trailers.CODE_BRANCH], _seconds(found.get(trailers.START, "")), noted)
+            yield FollowingSession(name, found[trailers.CODE_BRANCH], _seconds(found.get(trailers.START, "")), noted)
 
 
 def _seconds(text: str) -> float:
@@ -87,8 +87,8 @@ def _seconds(text: str) -> float:
 
 
 def _merged(
-    layout: Layout, followers: Sequence[Follower], head: str, before: str | None, at_home: bool
-) -> Iterator[tuple[Follower, str]]:
+    layout: Layout, followers: Sequence[FollowingSession], head: str, before: str | None, at_home: bool
+) -> Iterator[tuple[FollowingSession, str]]:
     """Those whose branch HEAD contains, and its tip: what came in since `before`, and at home all that was worked on
     (a branch that was only begun is contained as well)."""
     tips = {branch: tip for branch in {one.branch for one in followers} if (tip := read_ref(layout, HEADS + branch))}
@@ -107,7 +107,7 @@ def _contained(layout: Layout, commit: str, tips: dict[str, str]) -> set[str]:
     return {line.removeprefix(HEADS) for line in said.splitlines()} & tips.keys()
 
 
-def _was_worked_on(layout: Layout, one: Follower) -> bool:
+def _was_worked_on(layout: Layout, one: FollowingSession) -> bool:
     """Whether its log tells of a commit since the session began: a branch that was only begun is in everything."""
     try:
         text = (layout.common_dir / "logs" / HEADS / one.branch).read_text(encoding="utf-8", errors="replace")

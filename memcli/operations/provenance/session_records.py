@@ -20,29 +20,29 @@ _PUBLISHED = "/mem/sessions/"
 
 
 @dataclass(frozen=True)
-class Place:
+class SessionCommit:
     """A commit of a session, with all that it had recorded until then."""
 
     session: str
     commit: str
 
 
-def places(workspace: Workspace) -> Iterator[Place]:
+def session_commits(workspace: Workspace) -> Iterator[SessionCommit]:
     """The tips of sessions, then what promotions brought along, newest first."""
     for prefix in (SESSIONS, ENDED):
-        yield from (Place(ref.removeprefix(prefix), tip) for ref, tip in list_refs(workspace.layout, prefix))
+        yield from (SessionCommit(ref.removeprefix(prefix), tip) for ref, tip in list_refs(workspace.layout, prefix))
     for prefix in _BRANCHES:
         refs = list_refs(workspace.layout, prefix)
-        yield from (Place(ref.partition(_PUBLISHED)[2], tip) for ref, tip in refs if _PUBLISHED in ref)
+        yield from (SessionCommit(ref.partition(_PUBLISHED)[2], tip) for ref, tip in refs if _PUBLISHED in ref)
     for commit in workspace.odb.first_parents(workspace.tip()[1]):
         said = dict(trailers_of(commit.message)) if len(commit.parents) > 1 else {}
-        yield from (Place(said.get(trailers.SESSION, ""), parent) for parent in commit.parents[1:])
+        yield from (SessionCommit(said.get(trailers.SESSION, ""), parent) for parent in commit.parents[1:])
 
 
-def recorded(workspace: Workspace, path: str) -> Iterator[tuple[Place, str]]:
+def recorded_files(workspace: Workspace, path: str) -> Iterator[tuple[SessionCommit, str]]:
     """A file below `.session/` wherever a session has it, each text once."""
     seen = set[str]()
-    for place in places(workspace):
+    for place in session_commits(workspace):
         try:
             blob = workspace.odb.file(workspace.store.tree_of(place.commit), path)
             if blob and blob not in seen:

@@ -16,7 +16,7 @@ from memcli.core.pack.plan import Plan, from_record
 from memcli.core.pack.rendering import render
 from memcli.core.session.reads import HYDRATE, Read, read_lines
 from memcli.errors import Failure, MemError, NotFound, Usage
-from memcli.operations.provenance.session_records import recorded
+from memcli.operations.provenance.session_records import recorded_files
 from memcli.operations.views.reading import file_change
 from memcli.operations.views.visibility import refuse_cited
 from memcli.operations.writing.record import carry_out
@@ -76,11 +76,11 @@ class Handed:
 
 def replay_commit(workspace: Workspace, revision: str) -> Handed:
     """Every pack that the session of a code commit was handed before it. Raises NotFound where there is none."""
-    from memcli.operations.provenance.authorship import work_of
+    from memcli.operations.provenance.authorship import commit_origin
 
     carry_out(workspace)
     commit = workspace.odb.resolve(revision)
-    work = work_of(workspace, commit)
+    work = commit_origin(workspace, commit)
     if work is None:
         raise NotFound(f"no session has recorded the commit {commit[:12]}",
                        "'mem hooks install --git' has sessions record their commits from then on")  # fmt: skip
@@ -197,4 +197,4 @@ def _journals(workspace: Workspace) -> Iterator[str]:
     for _, entry in workspace.journal.pending():
         if not isinstance(entry, ValueError):
             yield entry.note.get("read", "")
-    yield from (text for _, text in recorded(workspace, READS))
+    yield from (text for _, text in recorded_files(workspace, READS))

@@ -78,7 +78,9 @@ def load_policy(workspace: Workspace, tip: str) -> tuple[Policy, list[str]]:
     return read_policy(workspace.store.text(blob))
 
 
-def judge(workspace: Workspace, session: Session, only: Sequence[str] | None = None, reviewed: bool = False) -> Review:
+def run_gate(
+    workspace: Workspace, session: Session, only: Sequence[str] | None = None, reviewed: bool = False
+) -> Review:
     """Run the gate over a session's candidates (or those named) as they would enter the store's tip now."""
     tip = workspace.main()[1]
     policy, _ = load_policy(workspace, tip)
@@ -105,13 +107,13 @@ def _excluded(workspace: Workspace, candidates: Sequence[Candidate]) -> list[Fin
 @contextmanager
 def _context(workspace: Workspace, session: Session) -> Iterator[Context]:
     with open_main(workspace) as view:
-        reads = shown_in(workspace, session)
+        reads = last_shown(workspace, session)
         current = {memory_id: record.blob for memory_id in reads if (record := view.get(memory_id))}
         store = _IndexedStore(workspace, view, session.name)
         yield Context(store, workspace.code, session.agent is not None, reads, current)
 
 
-def shown_in(workspace: Workspace, session: Session) -> dict[str, str]:
+def last_shown(workspace: Workspace, session: Session) -> dict[str, str]:
     """{memory id: blob} of what the session was shown last."""
     text = workspace.sessions.text(session, READS)
     return {memory_id: blob for read in read_lines(text) for memory_id, blob in read.ids}

@@ -13,7 +13,7 @@ from memcli.core.session.state import Session
 from memcli.errors import Conflict, NotFound, Refused
 from memcli.git import refs
 from memcli.git.objects import Move
-from memcli.operations.review.gate import Review, judge
+from memcli.operations.review.gate import Review, run_gate
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.views.reading import follow
 from memcli.operations.writing.checkout import refuse_checked_out
@@ -88,7 +88,7 @@ def _promote(
         _expect(workspace, session, expect)
     everything = workspace.sessions.candidates(session)
     chosen_ids = [resolve(everything, text) for text in only] or [one.id for one in everything]
-    review = judge(workspace, session, chosen_ids, bool(reviewed_by))
+    review = run_gate(workspace, session, chosen_ids, bool(reviewed_by))
     left = tuple(one for one in everything if one.id not in chosen_ids)
     reviewer = _reviewer(workspace, review, consent, reviewed_by)
     if review.verdict == EMPTY:

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 from memcli.core.session.state import BRANCH_MERGED, Session
 from memcli.errors import NotFound
-from memcli.operations.review.gate import Review, judge
-from memcli.operations.sessions.list import Listed, list_sessions
+from memcli.operations.review.gate import Review, run_gate
+from memcli.operations.sessions.list import SessionSummary, list_sessions
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.record import carry_out
 from memcli.workspace import Workspace
 
 
-def review(workspace: Workspace, name: str) -> Review:
+def review_session(workspace: Workspace, name: str) -> Review:
     """The gate's view of a session, its worktree saved and its queued writes carried out where that is possible."""
     save_if_present(workspace, name)
     carry_out(workspace)
-    return judge(workspace, workspace.sessions.load(name))
+    return run_gate(workspace, workspace.sessions.load(name))
 
 
-def waiting(workspace: Workspace) -> list[tuple[Session, int]]:
+def waiting_sessions(workspace: Workspace) -> list[tuple[Session, int]]:
     """(session, number of candidates) of every session that proposes something, most recent first."""
     return [(one.session, len(one.candidates)) for one in list_sessions(workspace) if one.candidates]
 
 
-def inbox(workspace: Workspace) -> list[Listed]:
+def review_inbox(workspace: Workspace) -> list[SessionSummary]:
     """What waits, first of all the sessions whose code branch was merged: their work is done."""
     found = [one for one in list_sessions(workspace) if one.candidates]
     return sorted(found, key=lambda one: one.branch != BRANCH_MERGED)
 
 
-def choose(workspace: Workspace, name: str | None) -> str:
+def choose_session(workspace: Workspace, name: str | None) -> str:
     """The session a command means: the one named, the caller's, or the only one that waits. Raises NotFound."""
     carry_out(workspace)
     chosen = name or workspace.selection.name
     if chosen and (name or workspace.selection.is_open(chosen)):
         return chosen
-    found = waiting(workspace)
+    found = waiting_sessions(workspace)
     if len(found) == 1:
         return found[0][0].name
     names = ", ".join(session.name for session, _ in found)

@@ -14,7 +14,7 @@ from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Closed:
+class ClosedSession:
     """`waiting`: how many candidates still wait for review; with none the session has ended."""
 
     session: str
@@ -22,7 +22,7 @@ class Closed:
     waiting: int
 
 
-def close(workspace: Workspace, name: str) -> Closed:
+def close_session(workspace: Workspace, name: str) -> ClosedSession:
     """Save, then close: no more is written into it; what it proposes waits in the inbox."""
     carry_out(workspace)
     session = workspace.sessions.load(name)
@@ -34,20 +34,20 @@ def close(workspace: Workspace, name: str) -> Closed:
     if workspace.selection.has_ended(name):
         tidy(workspace, name, workspace.sessions.load(name, ended=True).tip)
     waiting = len(workspace.sessions.candidates(workspace.sessions.load(name, ended=True)))
-    return Closed(name, written.state, waiting)
+    return ClosedSession(name, written.state, waiting)
 
 
 @dataclass(frozen=True)
-class Updated:
+class UpdatedSession:
     session: str
     state: str
     base: str
 
 
-def update(workspace: Workspace, name: str) -> Updated:
+def update_session(workspace: Workspace, name: str) -> UpdatedSession:
     """Merge the promotions since the session's base into it, by memory; its candidates stay its own."""
     save_if_present(workspace, name)
     workspace.sessions.load(name)
     written = record(workspace, entry_for(workspace, "update", name, note={"summary": name}))
     save_if_present(workspace, name)
-    return Updated(name, written.state, workspace.sessions.load(name).base)
+    return UpdatedSession(name, written.state, workspace.sessions.load(name).base)

@@ -13,7 +13,7 @@ from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Listed:
+class SessionSummary:
     """A session, its candidates, and what became of its code branch: `merged`, `gone` or None."""
 
     session: Session
@@ -21,7 +21,7 @@ class Listed:
     branch: str | None = None
 
 
-def named(workspace: Workspace, name: str | None) -> str:
+def session_or_current(workspace: Workspace, name: str | None) -> str:
     """The session a command means: the one named, else the caller's. Raises NotFound, Usage."""
     chosen = name or workspace.selection.name
     if chosen is None:
@@ -29,20 +29,20 @@ def named(workspace: Workspace, name: str | None) -> str:
     return session_name(chosen)
 
 
-def list_sessions(workspace: Workspace, ended: bool = False) -> list[Listed]:
+def list_sessions(workspace: Workspace, ended: bool = False) -> list[SessionSummary]:
     """Open sessions, most recently updated first; with `ended`, the others too."""
     carry_out(workspace)
     return [_listed(workspace, one) for one in workspace.sessions.all(ended=ended)]
 
 
-def show_session(workspace: Workspace, name: str) -> Listed:
+def show_session(workspace: Workspace, name: str) -> SessionSummary:
     """One session, open or ended. Raises NotFound."""
     carry_out(workspace)
     return _listed(workspace, workspace.sessions.load(name, ended=True))
 
 
-def _listed(workspace: Workspace, session: Session) -> Listed:
+def _listed(workspace: Workspace, session: Session) -> SessionSummary:
     from memcli.operations.provenance.code_branches import branch_state
 
     branch = branch_state(workspace.layout, session) if session.state in (OPEN, CLOSED) else None
-    return Listed(session, tuple(workspace.sessions.candidates(session)), branch)
+    return SessionSummary(session, tuple(workspace.sessions.candidates(session)), branch)

@@ -15,7 +15,7 @@ from memcli.operations.writing.session_files import refresh
 from memcli.workspace import Workspace
 
 
-def materialise(workspace: Workspace, name: str, ids: Sequence[str] = (), everything: bool = False) -> Path:
+def prepare_worktree(workspace: Workspace, name: str, ids: Sequence[str] = (), everything: bool = False) -> Path:
     """Make the worktree where it is missing and bring memories into it: its candidates, those named, or all."""
     carry_out(workspace)
     session = workspace.sessions.load(name)

@@ -15,7 +15,7 @@ from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedSession:
     """`saved`: the paths recorded; `findings`: files that could not be, each with the line; `strays`: other files."""
 
     session: str
@@ -25,15 +25,15 @@ class Saved:
     strays: tuple[str, ...]
 
 
-def save_if_present(workspace: Workspace, name: str) -> Saved | None:
+def save_if_present(workspace: Workspace, name: str) -> SavedSession | None:
     """Save the session's worktree where it has one."""
     worktree = Worktree(workspace.layout, workspace.odb, name)
     if not worktree.exists or not workspace.selection.is_open(name):
         return None
-    return save(workspace, name)
+    return save_session(workspace, name)
 
 
-def save(workspace: Workspace, name: str) -> Saved:
+def save_session(workspace: Workspace, name: str) -> SavedSession:
     """Record every changed file of the worktree as one operation, then let HEAD and the unchanged files follow.
 
     Raises NotFound where the session is not open or has no worktree.
@@ -47,4 +47,4 @@ def save(workspace: Workspace, name: str) -> Saved:
         state = record(workspace, entry_for(workspace, SAVE, name, found.edits, {"summary": found.summary})).state
     if state == COMMITTED:
         refresh(workspace, worktree, name, {edit.path: edit.text for edit in found.edits})
-    return Saved(name, state, tuple(edit.path for edit in found.edits), found.findings, found.strays)
+    return SavedSession(name, state, tuple(edit.path for edit in found.edits), found.findings, found.strays)

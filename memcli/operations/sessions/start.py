@@ -10,14 +10,14 @@ from memcli.core.session import trailers
 from memcli.core.session.state import OPEN, Session
 from memcli.entries import entry_for
 from memcli.errors import Conflict, NotFound
-from memcli.operations.sessions.path import materialise
+from memcli.operations.sessions.path import prepare_worktree
 from memcli.operations.writing.record import COMMITTED, SPOOLED, carry_out, record
 from memcli.sessions import new_session_name
 from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Started:
+class StartedSession:
     """`worktree` is None where none was asked for; `resumed`: the session was there already."""
 
     session: str
@@ -27,7 +27,9 @@ class Started:
     resumed: bool = False
 
 
-def start(workspace: Workspace, name: str | None = None, task: str = "", worktree: bool = False) -> Started:
+def start_session(
+    workspace: Workspace, name: str | None = None, task: str = "", worktree: bool = False
+) -> StartedSession:
     """Start a session and make it the actor's current one. Raises Usage, Conflict where the name is taken."""
     chosen = new_session_name(name or workspace.fresh_session())
     if workspace.selection.is_open(chosen):
@@ -44,11 +46,11 @@ def start(workspace: Workspace, name: str | None = None, task: str = "", worktre
     workspace.selection.remember(chosen)
     place = None
     if worktree and written.state != SPOOLED:
-        place = materialise(workspace, chosen)
-    return Started(chosen, base, place, written.state)
+        place = prepare_worktree(workspace, chosen)
+    return StartedSession(chosen, base, place, written.state)
 
 
-def resume(workspace: Workspace, text: str, worktree: bool = False) -> Started:
+def resume_session(workspace: Workspace, text: str, worktree: bool = False) -> StartedSession:
     """Find an open session by name or by its harness's id and make it the actor's current one."""
     carry_out(workspace)
     found = [one for one in workspace.sessions.all() if text in (one.name, one.harness_id)]
@@ -58,8 +60,8 @@ def resume(workspace: Workspace, text: str, worktree: bool = False) -> Started:
     session = found[0]
     state = COMMITTED if session.state == OPEN else _reopen(workspace, session)
     workspace.selection.remember(session.name)
-    place = materialise(workspace, session.name) if worktree else None
-    return Started(session.name, session.base, place, state, resumed=True)
+    place = prepare_worktree(workspace, session.name) if worktree else None
+    return StartedSession(session.name, session.base, place, state, resumed=True)
 
 
 def _reopen(workspace: Workspace, session: Session) -> str:

@@ -24,7 +24,7 @@ class Exclude:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ExcludeList:
     """All lines in force; `broken`: lines that match nothing, as they are written."""
 
     excludes: tuple[Exclude, ...]
@@ -32,14 +32,14 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Changed:
+class ExcludeChange:
     """What add or rm came to; not `changed`: it was so already."""
 
     exclude: Exclude
     changed: bool
 
 
-def list_excludes(workspace: Workspace) -> Listed:
+def list_excludes(workspace: Workspace) -> ExcludeList:
     """Every line that is neither blank nor a comment, the team's first. Raises Failure for a file it cannot read."""
     lines = [
         (line.removesuffix("\r"), Exclude(line.strip(), TEAM if one.place.name == SHARED else OWN, str(one.place)))
@@ -49,10 +49,10 @@ def list_excludes(workspace: Workspace) -> Listed:
     ]
     good = {line for line, _ in lines if parse_line(line)}
     told = tuple(one for line, one in lines if line in good)
-    return Listed(told, tuple(one for line, one in lines if line not in good))
+    return ExcludeList(told, tuple(one for line, one in lines if line not in good))
 
 
-def add_exclude(workspace: Workspace, glob: str, shared: bool = False) -> Changed:
+def add_exclude(workspace: Workspace, glob: str, shared: bool = False) -> ExcludeChange:
     """Exclude what a glob matches, from now on; with `shared`, in the file that the user commits for the team.
 
     Raises Usage for what can match nothing, and Refused for an agent that would bring something back.
@@ -64,10 +64,10 @@ def add_exclude(workspace: Workspace, glob: str, shared: bool = False) -> Change
     if glob.startswith("!") and workspace.config.agent:
         raise Refused("agents do not bring back what is excluded", "ask a person to do it")
     exclude = _exclude(workspace, glob, shared)
-    return Changed(exclude, add_line(_file(workspace, shared), glob))
+    return ExcludeChange(exclude, add_line(_file(workspace, shared), glob))
 
 
-def remove_exclude(workspace: Workspace, glob: str, shared: bool = False) -> Changed:
+def remove_exclude(workspace: Workspace, glob: str, shared: bool = False) -> ExcludeChange:
     """Take a line out of the file that add wrote it to. Raises NotFound, and Refused for agents."""
     if workspace.config.agent:
         raise Refused("agents do not bring back what is excluded", "ask a person to do it")
@@ -76,7 +76,7 @@ def remove_exclude(workspace: Workspace, glob: str, shared: bool = False) -> Cha
         other = next((one for one in list_excludes(workspace).excludes if one.glob == glob), None)
         hint = f"it stands in {other.file}" + (": add '--shared'" if other.origin == TEAM else "") if other else ""
         raise NotFound(f"{glob[:60]!r} is not excluded there", hint or "'mem exclude list' shows what is excluded")
-    return Changed(exclude, True)
+    return ExcludeChange(exclude, True)
 
 
 def _exclude(workspace: Workspace, glob: str, shared: bool) -> Exclude:

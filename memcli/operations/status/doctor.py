@@ -20,7 +20,7 @@ from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Check:
+class Diagnosis:
     """One thing looked at; `next` is the step that mends it."""
 
     name: str
@@ -29,56 +29,56 @@ class Check:
     next: str = ""
 
 
-def doctor(workspace: Workspace) -> list[Check]:
+def doctor(workspace: Workspace) -> list[Diagnosis]:
     """Look at everything `mem` stands on; a check that itself fails says so and the others go on."""
     checks = (_git, _repository, _store, _policy, _journal, _lock, _sessions, _index, _hooks)
     return [found for check in checks for found in _run(check, workspace)]
 
 
-def _run(check: Callable[[Workspace], Iterator[Check]], workspace: Workspace) -> Iterator[Check]:
+def _run(check: Callable[[Workspace], Iterator[Diagnosis]], workspace: Workspace) -> Iterator[Diagnosis]:
     try:
         yield from check(workspace)
     except MemError as error:
-        yield Check(check.__name__.strip("_"), False, error.message, error.hint)
+        yield Diagnosis(check.__name__.strip("_"), False, error.message, error.hint)
     except OSError as error:
-        yield Check(
+        yield Diagnosis(
             check.__name__.strip("_"), False, f"{error.strerror}: {error.filename}", "make it readable and writable"
         )
 
 
-def _git(workspace: Workspace) -> Iterator[Check]:
-    yield Check("git", True, git(workspace.config.directory, "--version"))
+def _git(workspace: Workspace) -> Iterator[Diagnosis]:
+    yield Diagnosis("git", True, git(workspace.config.directory, "--version"))
 
 
-def _repository(workspace: Workspace) -> Iterator[Check]:
-    yield Check("repository", True, str(Odb(workspace.layout).repository.path))
+def _repository(workspace: Workspace) -> Iterator[Diagnosis]:
+    yield Diagnosis("repository", True, str(Odb(workspace.layout).repository.path))
 
 
-def _store(workspace: Workspace) -> Iterator[Check]:
+def _store(workspace: Workspace) -> Iterator[Diagnosis]:
     ref, tip = workspace.tip()
     commit = workspace.odb.commit(tip)
     files = workspace.odb.files(commit.tree)
     workspace.odb.prefetch(files.values())
     lost = [path for path, blob in files.items() if not workspace.odb.has(blob)]
-    yield Check(
+    yield Diagnosis(
         "store",
         not lost,
         f"{ref} at {tip[:10]}, {len(files)} files",
         "run 'git fsck', then fetch from a clone" if lost else "",
     )
     local = ref.startswith("refs/heads/")
-    yield Check("init", local, "set up" if local else "only fetched", "" if local else "run 'mem init'")
+    yield Diagnosis("init", local, "set up" if local else "only fetched", "" if local else "run 'mem init'")
 
 
-def _policy(workspace: Workspace) -> Iterator[Check]:
+def _policy(workspace: Workspace) -> Iterator[Diagnosis]:
     found = show_policy(workspace)
     words = "; ".join(found.problems) or ("policy.yaml" if found.blob else "defaults")
-    yield Check("policy", not found.problems, words, "'mem policy edit' corrects it" if found.problems else "")
+    yield Diagnosis("policy", not found.problems, words, "'mem policy edit' corrects it" if found.problems else "")
 
 
-def _journal(workspace: Workspace) -> Iterator[Check]:
+def _journal(workspace: Workspace) -> Iterator[Diagnosis]:
     waiting, failed = len(workspace.journal.files()), workspace.journal.failed()
-    yield Check(
+    yield Diagnosis(
         "queue",
         True,
         f"{waiting} waiting" if waiting else "empty",
@@ -86,12 +86,12 @@ def _journal(workspace: Workspace) -> Iterator[Check]:
     )
     for op, reason in failed:
         place = workspace.journal.home / "failed" / op
-        yield Check("failed", False, f"{op}: {reason}", f"read {place}, add it again if it matters")
+        yield Diagnosis("failed", False, f"{op}: {reason}", f"read {place}, add it again if it matters")
 
 
-def _lock(workspace: Workspace) -> Iterator[Check]:
+def _lock(workspace: Workspace) -> Iterator[Diagnosis]:
     with hold(workspace.layout.mem_dir / "lock", 1.0) as held:
-        yield Check(
+        yield Diagnosis(
             "lock",
             held,
             "free" if held else "held for over a second",
@@ -99,25 +99,27 @@ def _lock(workspace: Workspace) -> Iterator[Check]:
         )
 
 
-def _sessions(workspace: Workspace) -> Iterator[Check]:
+def _sessions(workspace: Workspace) -> Iterator[Diagnosis]:
     found = workspace.sessions.all()
     damaged = [session.name for session in found if not workspace.odb.has(session.base)]
     words = f"{len(found)} open" + (f", base missing in {', '.join(damaged)}" if damaged else "")
-    yield Check("sessions", not damaged, words, "run 'git fsck'" if damaged else "")
+    yield Diagnosis("sessions", not damaged, words, "run 'git fsck'" if damaged else "")
 
 
-def _index(workspace: Workspace) -> Iterator[Check]:
+def _index(workspace: Workspace) -> Iterator[Diagnosis]:
     ref, tip = workspace.tip()
     catch_up(workspace, ref, tip)
     found = index_status(workspace)
-    yield Check("index", True, f"SQLite {library_version()}, " + ("on disk" if found.persistent else "in memory only"))
+    yield Diagnosis(
+        "index", True, f"SQLite {library_version()}, " + ("on disk" if found.persistent else "in memory only")
+    )
     for path, message in found.unreadable:
-        yield Check(
+        yield Diagnosis(
             "unreadable", False, f"{path}: {message}", f"correct {path} in a session: 'mem session start --worktree'"
         )
 
 
-def _hooks(workspace: Workspace) -> Iterator[Check]:
+def _hooks(workspace: Workspace) -> Iterator[Diagnosis]:
     """The last success of each event, and what has failed since."""
     known, failures = hooklog.read(str(workspace.layout.mem_dir))
     for event in sorted({*known, *(name for _, name, _ in failures)}):
@@ -125,4 +127,6 @@ def _hooks(workspace: Workspace) -> Iterator[Check]:
         later = [f"{when}: {error}" for when, name, error in failures if name == event and when > at]
         words = [f"last success {at}" if at else "never succeeded"]
         words += [f"{len(later)} failures since, {later[-1]}"] if later else []
-        yield Check(f"hook {event}", not later, "; ".join(words), "set MEM_HOOK_DEBUG=1 to see more" if later else "")
+        yield Diagnosis(
+            f"hook {event}", not later, "; ".join(words), "set MEM_HOOK_DEBUG=1 to see more" if later else ""
+        )

@@ -34,7 +34,7 @@ class Status:
     dream: Last
 
 
-def status(workspace: Workspace) -> Status:
+def store_status(workspace: Workspace) -> Status:
     """Read everything, change nothing but the index."""
     ref, tip = workspace.tip()
     before = index_status(workspace)

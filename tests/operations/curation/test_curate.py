@@ -13,8 +13,8 @@ from memcli.core.curator.job_files import EDITS, JOB
 from memcli.core.memory.document import parse
 from memcli.errors import Conflict, NotFound, NotInstalled, Usage
 from memcli.operations.curation.curate import Curated, curate, job_of, prepare_job
-from memcli.operations.memories.add import add
-from memcli.operations.memories.edit import open_source
+from memcli.operations.memories.add import add_memories
+from memcli.operations.memories.edit import open_memory
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
@@ -30,9 +30,9 @@ ADD = {"edit": "add", "title": "Deploys wait", "body": "Deploys wait for the led
 def fact(workspace: Open) -> str:
     """A store with one memory, and the session `work` with a candidate."""
     init(workspace())
-    known = add(workspace(session="first"), [{"body": "The ledger locks a row for each invoice."}])[0]
+    known = add_memories(workspace(session="first"), [{"body": "The ledger locks a row for each invoice."}])[0]
     promote(workspace(), "first", consent=True)
-    add(workspace(session="work"), [{"body": "Deliveries are retried at most 7 times."}])
+    add_memories(workspace(session="work"), [{"body": "Deliveries are retried at most 7 times."}])
     return known.id
 
 
@@ -66,7 +66,7 @@ def test_what_is_distilled_are_candidates_of_the_session_and_the_curators_words(
     done = asked(workspace, "distil")
     assert [(one.edit, one.reason) for one in done.accepted] == [("add", "it went wrong twice")]
     assert len(done.refused) == 2 and done.session == "work"
-    made = open_source(workspace(session="work"), done.accepted[0].id).document
+    made = open_memory(workspace(session="work"), done.accepted[0].id).document
     assert made.get("evidence") == "inference"
     assert {"session": "work", "agent": "curator"}.items() <= dict(made.get("source") or {}).items()  # type: ignore[arg-type]
     here = workspace()
@@ -77,7 +77,7 @@ def test_what_is_distilled_are_candidates_of_the_session_and_the_curators_words(
 def test_an_agent_that_asks_signs_what_it_has_asked_for(workspace: Open, repo: Repo) -> None:
     answering(repo, ADD)
     done = asked(workspace, "distil", agent="codex")
-    made = open_source(workspace(session="work"), done.accepted[0].id).document
+    made = open_memory(workspace(session="work"), done.accepted[0].id).document
     assert dict(made.get("source") or {})["agent"] == "codex"  # type: ignore[arg-type]
 
 
@@ -99,7 +99,7 @@ def test_a_verdict_is_told_and_rejects_nothing(workspace: Open, repo: Repo) -> N
 
 
 def test_the_reviewer_is_shown_what_comes_near(workspace: Open, fact: str) -> None:
-    add(workspace(session="work"), [{"body": "The ledger locks no row for an invoice."}])
+    add_memories(workspace(session="work"), [{"body": "The ledger locks no row for an invoice."}])
     job = job_of(workspace(), "review", "work")
     assert [one.id for one in job.memories] == [fact] and not job.memories[0].editable
     assert len(job.candidates) == 2 and job.candidates[0].diff.startswith("--- a/")
@@ -110,7 +110,7 @@ def test_what_is_generalised_is_a_candidate_of_the_callers_session(workspace: Op
     done = asked(workspace, "generalise", None, (fact[-8:],), session="mine")
     assert [one.reason for one in done.refused] == ["'based_on' has to name what it was concluded from"]
     assert done.session == "mine"
-    made = open_source(workspace(session="mine"), done.accepted[0].id).document
+    made = open_memory(workspace(session="mine"), done.accepted[0].id).document
     assert made.get("based_on") == (fact,)
 
 

@@ -13,7 +13,7 @@ from memcli.core.dream.steps import ATTENTION, CURATE, MERGE, RETIRED, REWORDED,
 from memcli.operations.curation.answers import ask, prepare, read_directory
 from memcli.operations.dream.curator_job import apply_to_draft, job_for_dream, pairs_of
 from memcli.operations.dream.working_tree import Bounds, Draft
-from memcli.operations.memories.add import add
+from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
 from memcli.operations.views.reading import open_main
@@ -31,7 +31,7 @@ def ids(workspace: Open) -> list[str]:
     """QUEUE, ALSO, NINE and a pinned one."""
     init(workspace())
     bodies = [{"body": body} for body in (QUEUE, ALSO, NINE)]
-    made = add(workspace(session="first"), [*bodies, {"body": PINNED, "pin": "true"}])
+    made = add_memories(workspace(session="first"), [*bodies, {"body": PINNED, "pin": "true"}])
     promote(workspace(), "first", consent=True)
     return [one.id for one in made]
 

@@ -10,7 +10,7 @@ import pytest
 
 from memcli.core.dream.steps import CURATE
 from memcli.operations.dream.dream import Wanted, apply, prepare
-from memcli.operations.memories.show import show as show_memory
+from memcli.operations.memories.show import show_memory as show_memory
 from memcli.operations.setup.init import init
 from tests.conftest import Repo
 from tests.operations.dream.test_dream import Open, dreamt, front, promoted, stored, tree

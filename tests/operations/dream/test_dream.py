@@ -13,10 +13,10 @@ from memcli.errors import Refused
 from memcli.operations.dream.dream import Dreamt, Wanted, dream, preview, show
 from memcli.operations.dream.revert import discard, named, revert
 from memcli.operations.history.undo import undo
-from memcli.operations.memories.add import add
-from memcli.operations.memories.edit import edit, open_source
+from memcli.operations.memories.add import add_memories
+from memcli.operations.memories.edit import edit_memory, open_memory
 from memcli.operations.memories.list import list_memories
-from memcli.operations.memories.show import show as show_memory
+from memcli.operations.memories.show import show_memory as show_memory
 from memcli.operations.review.promote import promote
 from memcli.operations.review.reject import reject
 from memcli.operations.setup.init import init
@@ -37,7 +37,7 @@ def store(workspace: Open) -> None:
 def stored(workspace: Open, *drafts: Mapping[str, Value] | str) -> list[str]:
     """Memories that are in the store, by one promotion."""
     said = [{"body": draft} if isinstance(draft, str) else draft for draft in drafts]
-    made = add(workspace(session="work"), said)
+    made = add_memories(workspace(session="work"), said)
     promote(workspace(), made[0].session, consent=True)
     return [one.id for one in made]
 
@@ -151,13 +151,13 @@ def test_an_edit_there_and_back_asks_a_person(workspace: Open) -> None:
     (one,) = stored(workspace, RETRIES)
     for body in (LONGER, RETRIES):
         here = workspace(session="work")
-        made = edit(here, open_source(here, one), {}, body)
+        made = edit_memory(here, open_memory(here, one), {}, body)
         promote(workspace(), made.session, consent=True)
     assert [step.change for step in dreamt(workspace).steps] == ["attention"]
 
 
 def test_what_a_person_rejected_elsewhere_is_told(workspace: Open) -> None:
-    made = add(workspace(session="earlier"), [{"body": RETRIES}])
+    made = add_memories(workspace(session="earlier"), [{"body": RETRIES}])
     reject(workspace(), made[0].session, (), "it is not true")
     (one,) = stored(workspace, RETRIES)
     assert [(step.id, step.reason) for step in dreamt(workspace).steps] == [
@@ -169,7 +169,7 @@ def test_what_is_rewritten_again_and_again_is_told(workspace: Open) -> None:
     (one,) = stored(workspace, RETRIES)
     for number in range(5):
         here = workspace(session="work")
-        made = edit(here, open_source(here, one), {}, f"{RETRIES} It has {number} metrics.")
+        made = edit_memory(here, open_memory(here, one), {}, f"{RETRIES} It has {number} metrics.")
         promote(workspace(), made.session, consent=True)
     assert [step.reason for step in dreamt(workspace).steps] == ["was rewritten 5 times since"]
 
@@ -367,7 +367,7 @@ def test_one_phase_or_one_memory_is_taken_back(workspace: Open, busy: tuple[Sequ
 def test_later_edits_survive_taking_back(workspace: Open, busy: tuple[Sequence[str], Dreamt]) -> None:
     ids, done = busy
     here = workspace(session="work")
-    made = edit(here, open_source(here, ids[0]), {"tags": ("kept",)})
+    made = edit_memory(here, open_memory(here, ids[0]), {"tags": ("kept",)})
     promote(workspace(), made.session, consent=True)
     assert done.session
     revert(workspace(), done.session)

@@ -18,9 +18,9 @@ from memcli.index.search.ranking import best, search
 from memcli.operations.dream.measure import Measures, front_tokens, measured, pack_tokens, tasks_of
 from memcli.operations.dream.successors import standings
 from memcli.operations.dream.working_tree import Draft
-from memcli.operations.memories.add import add
-from memcli.operations.memories.edit import retire
-from memcli.operations.memories.supersede import supersede
+from memcli.operations.memories.add import add_memories
+from memcli.operations.memories.edit import retire_memory
+from memcli.operations.memories.supersede import supersede_memory
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
 from memcli.operations.views.reading import open_main
@@ -44,7 +44,7 @@ def ids(workspace: Open) -> list[str]:
 
 
 def promoted(workspace: Open, body: str) -> str:
-    made = add(workspace(session="none-yet"), [{"body": body}])[0]
+    made = add_memories(workspace(session="none-yet"), [{"body": body}])[0]
     promote(workspace(), made.session, consent=True)
     return made.id
 
@@ -132,9 +132,9 @@ def test_a_united_memory_answers_for_what_went_into_it(workspace: Open, ids: lis
 def test_real_promotions_are_sides_too(workspace: Open, ids: list[str]) -> None:
     """Also where the store has gone on, and where files of its tip are not in the tree that is measured."""
     before = moment(workspace)
-    new = supersede(workspace(), ids[0], {"body": "Webhook deliveries are retried 9 times."})
+    new = supersede_memory(workspace(), ids[0], {"body": "Webhook deliveries are retried 9 times."})
     promote(workspace(), new.session, consent=True)
-    gone = retire(workspace(), ids[1], "nobody deploys")
+    gone = retire_memory(workspace(), ids[1], "nobody deploys")
     promote(workspace(), gone.session, consent=True)
     reads = read("webhook deliveries retried", ids[0]), read("when are deploys", ids[1])
     found = compared(workspace, before, moment(workspace), *reads)

@@ -8,9 +8,9 @@ from memcli.core.memory.summary import Filters
 from memcli.errors import Refused
 from memcli.operations.dream.dream import Wanted, dream
 from memcli.operations.dream.revert import discard, revert
-from memcli.operations.memories.edit import edit, open_source
+from memcli.operations.memories.edit import edit_memory, open_memory
 from memcli.operations.memories.list import list_memories
-from memcli.operations.memories.show import show as show_memory
+from memcli.operations.memories.show import show_memory as show_memory
 from memcli.operations.review.promote import promote
 from memcli.operations.review.reject import reject
 from memcli.operations.setup.init import init
@@ -43,7 +43,7 @@ def test_an_edit_that_was_quicker_is_not_put_out_of_use(workspace: Open) -> None
     _, younger = stored(workspace, RETRIES, LONGER)
     done = dreamt(workspace)
     here = workspace(session="beside")
-    made = edit(here, open_source(here, younger), {}, f"{LONGER} It never drops dead letters.")
+    made = edit_memory(here, open_memory(here, younger), {}, f"{LONGER} It never drops dead letters.")
     promote(workspace(), made.session, consent=True)
     assert done.session
     with pytest.raises(Refused, match="overtaken"):
@@ -132,7 +132,7 @@ def test_what_is_said_in_other_keys_keeps_two_apart(workspace: Open, key: str) -
     ids = stored(workspace, RETRIES, RETRIES.rstrip("."))
     for one, word in zip(ids, ("failed", "succeeded"), strict=True):
         here = workspace(session="work")
-        promote(workspace(), edit(here, open_source(here, one), {key: word}).session, consent=True)
+        promote(workspace(), edit_memory(here, open_memory(here, one), {key: word}).session, consent=True)
     promoted(workspace, dreamt(workspace))
     assert [front(workspace, one)["status"] for one in ids] == ["active", "active"]
 

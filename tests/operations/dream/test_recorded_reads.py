@@ -12,7 +12,7 @@ from memcli.core.memory.summary import Filters
 from memcli.core.session.reads import Read
 from memcli.operations.dream import recorded_reads as recorded
 from memcli.operations.dream.recorded_reads import reads, session_tips, uses
-from memcli.operations.memories.add import add
+from memcli.operations.memories.add import add_memories
 from memcli.operations.recall.hydrate import hydrate
 from memcli.operations.recall.recall import recall
 from memcli.operations.review.promote import promote
@@ -30,14 +30,14 @@ FACTS = ("Deliveries are retried at most 7 times.", "Deploys happen on Tuesdays.
 def ids(workspace: Open) -> list[str]:
     """Two memories in the store."""
     init(workspace())
-    made = add(workspace(session="first"), [{"body": body} for body in FACTS])
+    made = add_memories(workspace(session="first"), [{"body": body} for body in FACTS])
     promote(workspace(), "first", consent=True)
     return [one.id for one in made]
 
 
 def asked(workspace: Open, session: str, *queries: str) -> None:
     """A session that writes something and recalls."""
-    add(workspace(session=session), [{"body": f"Seen by {session}: {' '.join(queries)}"}])
+    add_memories(workspace(session=session), [{"body": f"Seen by {session}: {' '.join(queries)}"}])
     for query in queries:
         recall(workspace(session=session), query, Filters())
     drained(workspace)
@@ -98,7 +98,7 @@ def test_only_what_came_after(workspace: Open, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_dreams_and_sessions_without_reads_do_not_count(workspace: Open, repo: Repo) -> None:
-    add(workspace(session="silent"), [{"body": "Nothing was asked."}])
+    add_memories(workspace(session="silent"), [{"body": "Nothing was asked."}])
     asked(workspace, "work", "deploys")
     tip = repo.git("rev-parse", "refs/mem/sessions/work")
     repo.git("update-ref", "refs/mem/sessions/dream-20261120t000000z", tip)

@@ -11,10 +11,10 @@ import pytest
 from memcli.core.session.names import harness_session
 from memcli.operations.events.git_events import session_meant
 from memcli.operations.history.undo import undo
-from memcli.operations.memories.add import add
+from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import promote
-from memcli.operations.sessions.list import Listed, list_sessions
-from memcli.operations.sessions.start import resume, start
+from memcli.operations.sessions.list import SessionSummary, list_sessions
+from memcli.operations.sessions.start import resume_session, start_session
 from memcli.operations.setup.init import init
 from memcli.operations.writing.record import carry_out
 from memcli.workspace import Workspace
@@ -32,10 +32,10 @@ def hooked(repo: Repo, workspace: Open) -> Repo:
 
 
 def started(workspace: Open, name: str = "fix") -> None:
-    start(workspace(), name)
+    start_session(workspace(), name)
 
 
-def listed(workspace: Open, name: str) -> Listed:
+def listed(workspace: Open, name: str) -> SessionSummary:
     return next(one for one in list_sessions(workspace()) if one.session.name == name)
 
 
@@ -83,7 +83,7 @@ def test_an_agent_records_in_its_own_session(hooked: Repo, workspace: Open, monk
     started(workspace)
     monkeypatch.setenv("CLAUDECODE", "1")
     monkeypatch.setenv("CLAUDE_CODE_SESSION_ID", "abc")
-    add(workspace(), [{"body": "The agent's memory"}])
+    add_memories(workspace(), [{"body": "The agent's memory"}])
     hooked.commit("agent")
     name = harness_session("claude-code", "abc")
     assert [words[0] for words in recorded(hooked, name, workspace())] == [hooked.git("rev-parse", "HEAD")]
@@ -101,15 +101,15 @@ def test_the_session_meant_is_that_of_every_other_command(
 ) -> None:
     init(workspace())
     for name in ("named", "over", "mine"):
-        start(workspace(), name)
-    add(workspace(session="over"), [{"body": "Something"}])
+        start_session(workspace(), name)
+    add_memories(workspace(session="over"), [{"body": "Something"}])
     promote(workspace(), "over", consent=True)
-    add(workspace(session="over"), [{"body": "More"}])
-    start(workspace(), "current")
+    add_memories(workspace(session="over"), [{"body": "More"}])
+    start_session(workspace(), "current")
     for name, text in environ.items():
         monkeypatch.setenv(name, text)
     if "MEM_SESSION" not in environ:
-        add(workspace(), [{"body": "So that it is there"}])
+        add_memories(workspace(), [{"body": "So that it is there"}])
     git = str(repo.path / ".git")
     meant = session_meant((git, git, str(repo.path)), environ)
     assert meant == (workspace().selection.name or "")
@@ -118,20 +118,20 @@ def test_the_session_meant_is_that_of_every_other_command(
 
 def test_a_commit_after_the_end_goes_on_in_the_successor_and_starts_none(hooked: Repo, workspace: Open) -> None:
     started(workspace)
-    add(workspace(), [{"body": "Something"}])
+    add_memories(workspace(), [{"body": "Something"}])
     promote(workspace(), "fix", consent=True)
     env = {"MEM_SESSION": "fix"}
     hooked.git("commit", "-q", "--allow-empty", "-m", "late", env=env)
     carry_out(workspace())
     assert hooked.git("for-each-ref", "refs/mem/sessions") == "" and not waiting(hooked)
-    add(workspace(session="fix"), [{"body": "More"}])
+    add_memories(workspace(session="fix"), [{"body": "More"}])
     hooked.git("commit", "-q", "--allow-empty", "-m", "later", env=env)
     assert [words[0] for words in recorded(hooked, "fix-2", workspace())] == [hooked.git("rev-parse", "HEAD")]
 
 
 def test_records_are_no_operation_no_movement_and_not_promoted(hooked: Repo, workspace: Open) -> None:
     started(workspace)
-    add(workspace(), [{"body": "The retry queue owns failures"}])
+    add_memories(workspace(), [{"body": "The retry queue owns failures"}])
     shown = workspace().sessions.load("fix").tip
     hooked.commit("one")
     carry_out(workspace())
@@ -143,7 +143,7 @@ def test_records_are_no_operation_no_movement_and_not_promoted(hooked: Repo, wor
 
 def test_undo_takes_back_the_memory_and_not_the_record(hooked: Repo, workspace: Open) -> None:
     started(workspace)
-    add(workspace(), [{"body": "Something wrong"}])
+    add_memories(workspace(), [{"body": "Something wrong"}])
     commit = hooked.commit("one")
     undo(workspace())
     assert [words[0] for words in recorded(hooked, "fix", workspace())] == [commit]
@@ -157,7 +157,7 @@ def test_a_rebase_tells_the_sessions_whose_commits_it_rewrote(hooked: Repo, work
     old = [hooked.commit(name, {f"{name}.py": "x\n"}) for name in ("one", "two")]
     recorded(hooked, "fix", workspace())
     hooked.git("checkout", "-q", "main")
-    resume(workspace(), "other")
+    resume_session(workspace(), "other")
     hooked.commit("base", {"base.py": "x\n"})
     hooked.git("checkout", "-q", "feat")
     hooked.git("rebase", "-q", "main")
@@ -191,14 +191,14 @@ def test_two_worktrees_record_in_their_own_sessions(hooked: Repo, workspace: Ope
     started(workspace)
     hooked.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "side"))
     side = Repo(tmp_path / "side")
-    start(workspace(side.path), "aside")
+    start_session(workspace(side.path), "aside")
     there, here = side.commit("there"), hooked.commit("here")
     assert [words[0] for words in recorded(hooked, "aside", workspace())] == [there]
     assert [words[0] for words in recorded(hooked, "fix", workspace())] == [here]
 
 
 def test_commits_in_a_sessions_own_files_are_no_code(hooked: Repo, workspace: Open) -> None:
-    start(workspace(), "fix", worktree=True)
+    start_session(workspace(), "fix", worktree=True)
     Repo(hooked.path / ".mem" / "fix").git("commit", "-q", "--allow-empty", "-m", "inside")
     assert waiting(hooked) == []
 
@@ -215,7 +215,7 @@ def test_a_git_directory_elsewhere_is_the_one_that_counts(hooked: Repo, workspac
 def test_a_merged_branch_is_offered_and_stays_so_when_it_is_deleted(hooked: Repo, workspace: Open, mem: Mem) -> None:
     hooked.git("checkout", "-q", "-b", "feat")
     started(workspace)
-    add(workspace(), [{"body": "Something"}])
+    add_memories(workspace(), [{"body": "Something"}])
     hooked.commit("one", {"a.py": "a\n"})
     hooked.git("checkout", "-q", "main")
     assert listed(workspace, "fix").branch is None
@@ -235,7 +235,7 @@ def test_a_merged_branch_is_offered_and_stays_so_when_it_is_deleted(hooked: Repo
 def test_a_branch_that_is_gone_unmerged_keeps_its_session(hooked: Repo, workspace: Open, mem: Mem) -> None:
     hooked.git("checkout", "-q", "-b", "feat")
     started(workspace)
-    add(workspace(), [{"body": "Something"}])
+    add_memories(workspace(), [{"body": "Something"}])
     hooked.commit("one", {"a.py": "a\n"})
     hooked.git("checkout", "-q", "main")
     hooked.git("merge", "-q", "--squash", "feat")

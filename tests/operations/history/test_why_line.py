@@ -10,13 +10,13 @@ import pytest
 
 from memcli.core.memory.summary import Filters
 from memcli.errors import MemError, NotFound
-from memcli.operations.history.why_line import Asked, CodeLine, asked_line, why_line
-from memcli.operations.memories.add import add
+from memcli.operations.history.why_line import CodeLine, LineReference, parse_line_reference, trace_line
+from memcli.operations.memories.add import add_memories
 from memcli.operations.recall.hydrate import hydrate
 from memcli.operations.recall.recall import recall
 from memcli.operations.recall.replay import replay_commit
 from memcli.operations.review.promote import promote
-from memcli.operations.sessions.start import resume, start
+from memcli.operations.sessions.start import resume_session, start_session
 from memcli.operations.setup.init import init
 from memcli.operations.writing.record import carry_out
 from memcli.workspace import Workspace
@@ -32,18 +32,18 @@ def hooked(repo: Repo, workspace: Open) -> Repo:
     """With a memory, and a session that has read it."""
     init(workspace())
     install(repo, ("post-commit", "post-rewrite"))
-    start(workspace(), "known")
-    add(workspace(), [{"title": "Retry queue", "body": "The retry queue owns webhook failures."}])
+    start_session(workspace(), "known")
+    add_memories(workspace(), [{"title": "Retry queue", "body": "The retry queue owns webhook failures."}])
     promote(workspace(), "known", consent=True)
-    start(workspace(), "fix", task="Fix the retries")
+    start_session(workspace(), "fix", task="Fix the retries")
     hydrate(workspace(), "retry queue")
     return repo
 
 
 def asked(workspace: Open, text: str) -> CodeLine:
-    known = asked_line(text)
+    known = parse_line_reference(text)
     assert known
-    return why_line(workspace(), known)
+    return trace_line(workspace(), known)
 
 
 def test_a_line_leads_to_its_commit_its_session_and_what_that_had_read(hooked: Repo, workspace: Open) -> None:
@@ -72,11 +72,11 @@ def test_an_amended_and_rebased_commit_is_still_its_first_sessions(hooked: Repo,
     hooked.git("checkout", "-q", "-b", "feat")
     hooked.commit("one", {"a.py": "one\n"})
     hooked.git("commit", "-q", "--amend", "-m", "better")
-    promoted = add(workspace(), [{"body": "Learnt by the way"}])
+    promoted = add_memories(workspace(), [{"body": "Learnt by the way"}])
     promote(workspace(), "fix", consent=True)
     hooked.git("checkout", "-q", "main")
     hooked.commit("base", {"base.py": "x\n"})
-    start(workspace(), "later")
+    start_session(workspace(), "later")
     hooked.git("checkout", "-q", "feat")
     hooked.git("rebase", "-q", "main")
     found = asked(workspace, "a.py:1")
@@ -89,7 +89,7 @@ def test_a_squash_merge_is_the_work_of_what_it_squashed(hooked: Repo, workspace:
     hooked.commit("one", {"a.py": "one\n"})
     hooked.git("checkout", "-q", "main")
     hooked.git("merge", "-q", "--squash", "feat")
-    start(workspace(), "merger")
+    start_session(workspace(), "merger")
     hooked.git("commit", "-q", "--no-edit")
     assert asked(workspace, "a.py:1").session == "fix"
 
@@ -98,7 +98,7 @@ def test_another_clone_that_has_the_promotion_knows_it_too(
     hooked: Repo, workspace: Open, mem: Mem, tmp_path: Path
 ) -> None:
     commit = hooked.commit("one", {"a.py": "one\n"})
-    add(workspace(), [{"body": "What was learnt"}])
+    add_memories(workspace(), [{"body": "What was learnt"}])
     promote(workspace(), "fix", consent=True)
     hooked.git("clone", "-q", str(hooked.path), str(tmp_path / "clone"))
     there = tmp_path / "clone"
@@ -130,7 +130,9 @@ def test_odd_names(hooked: Repo, workspace: Open, name: str) -> None:
 
 
 def test_a_name_is_taken_from_where_the_caller_stands_too(hooked: Repo, workspace: Open) -> None:
-    found = [why_line(workspace(hooked.path / "src"), Asked(name, 1, None)) for name in ("app.py", "../README.md")]
+    found = [
+        trace_line(workspace(hooked.path / "src"), LineReference(name, 1, None)) for name in ("app.py", "../README.md")
+    ]
     assert [one.file for one in found] == ["src/app.py", "README.md"]
 
 
@@ -175,8 +177,8 @@ def test_hostile_records_of_a_published_session_harm_nothing(hooked: Repo, works
 def test_without_packs_replay_says_so(hooked: Repo, workspace: Open, mem: Mem) -> None:
     before = hooked.git("rev-parse", "HEAD")
     assert mem("replay", "--commit", before).code == 4
-    resume(workspace(), "fix")
-    start(workspace(), "silent")
+    resume_session(workspace(), "fix")
+    start_session(workspace(), "silent")
     commit = hooked.commit("one")
     done = mem("replay", "--commit", commit, "--json")
     assert done.code == 4 and "silent" in done.error()["message"]

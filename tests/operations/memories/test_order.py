@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from memcli.core.memory.summary import Filters
-from memcli.operations.memories.add import add
+from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.list import list_memories
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
@@ -29,7 +29,7 @@ def test_a_batch_keeps_its_order(
     if fixed:
         monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-03-01T10:00:00Z")
     init(workspace())
-    added = add(workspace(), BATCH, once)
+    added = add_memories(workspace(), BATCH, once)
     ids = [one.id for one in added]
     assert ids == sorted(ids) and _differ_at_the_end(ids)
     promote(workspace(), added[0].session, consent=True)
@@ -43,7 +43,7 @@ def _differ_at_the_end(ids: Sequence[str]) -> bool:
 
 def test_calls_of_one_second_keep_their_order(workspace: Open) -> None:
     init(workspace())
-    added = [add(workspace(), [draft])[0] for draft in BATCH[:4]]
+    added = [add_memories(workspace(), [draft])[0] for draft in BATCH[:4]]
     ids = [one.id for one in added]
     assert ids == sorted(ids)
     promote(workspace(), added[0].session, consent=True)

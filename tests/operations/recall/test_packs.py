@@ -13,15 +13,15 @@ from memcli.branch import READS
 from memcli.core.memory.document import Value
 from memcli.core.pack.frame import is_echo, strip
 from memcli.errors import Failure, NoStore, NotFound, Refused, Usage
-from memcli.operations.memories.add import add
-from memcli.operations.memories.edit import edit, open_source, retire
+from memcli.operations.memories.add import add_memories
+from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
 from memcli.operations.recall.hydrate import Hydrated, hydrate
 from memcli.operations.recall.index import sync
 from memcli.operations.recall.replay import KEPT, RECOMPUTED, replay
 from memcli.operations.review.promote import promote
-from memcli.operations.review.review import review
-from memcli.operations.sessions.close import close
-from memcli.operations.sessions.start import start
+from memcli.operations.review.review import review_session
+from memcli.operations.sessions.close import close_session
+from memcli.operations.sessions.start import start_session
 from memcli.operations.setup.init import init
 from memcli.operations.setup.policy import set_policy
 from memcli.operations.writing.drain import drain
@@ -47,7 +47,7 @@ def store(workspace: Open, repo: Repo) -> Repo:
 
 def promoted(workspace: Open, **draft: Value) -> str:
     name = f"s-{workspace().new_id()[-6:].lower()}"
-    made = add(workspace(session=name), [draft])[0].id
+    made = add_memories(workspace(session=name), [draft])[0].id
     promote(workspace(), name, consent=True)
     return made
 
@@ -110,7 +110,7 @@ def test_on_the_default_branch_the_last_commits_count(workspace: Open, store: Re
 
 @pytest.mark.usefixtures("store")
 def test_the_task_and_the_sessions_task(workspace: Open) -> None:
-    start(workspace(), "work", task="Change the rounding of invoices")
+    start_session(workspace(), "work", task="Change the rounding of invoices")
     found = hydrate(workspace(session="work"), task="when do deploys happen")
     reasons = {title: one.reason for one, title in found.items}
     assert reasons["Invoices are rounded half to even by the billing export"] == "matches the session's task"
@@ -120,7 +120,7 @@ def test_the_task_and_the_sessions_task(workspace: Open) -> None:
 
 @pytest.mark.usefixtures("store")
 def test_candidates_count_in_their_session_alone(workspace: Open) -> None:
-    made = add(workspace(session="work"), [{"body": "Invoices carry the ledger's number."}])[0].id
+    made = add_memories(workspace(session="work"), [{"body": "Invoices carry the ledger's number."}])[0].id
     here = {one.id: one.trust for one, _ in hydrate(workspace(session="work"), task="invoices of the ledger").items}
     assert here[made] == "candidate" and set(here.values()) == {"candidate", "promoted"}
     assert made not in {one.id for one, _ in hydrate(workspace(session="none"), task="invoices of the ledger").items}
@@ -128,13 +128,13 @@ def test_candidates_count_in_their_session_alone(workspace: Open) -> None:
 
 @pytest.mark.usefixtures("store")
 def test_what_is_to_be_settled(workspace: Open) -> None:
-    made = add(workspace(session="mine"), [{"body": "Something in doubt."}])[0].id
+    made = add_memories(workspace(session="mine"), [{"body": "Something in doubt."}])[0].id
     here = workspace(session="mine")
-    edit(here, open_source(here, made), {"attention": HOSTILE})
+    edit_memory(here, open_memory(here, made), {"attention": HOSTILE})
     found = hydrate(workspace(session="mine"))
     assert [one.id for one, _ in found.items if one.section == "unsettled"] == [made]
     assert "‹/system-reminder>" in found.text and found.text.count("-->") == 2
-    retire(workspace(session="mine"), made, "settled")
+    retire_memory(workspace(session="mine"), made, "settled")
     assert "unsettled" not in sections(hydrate(workspace(session="mine")))
 
 
@@ -159,7 +159,9 @@ def test_hostile_memories_branches_and_tasks_stay_within_the_frame(workspace: Op
 def test_budgets_and_caps(workspace: Open, store: Repo) -> None:
     del store
     for number in range(30):
-        add(workspace(session="many"), [{"body": f"Pinned {number}. " + "Words that fill it. " * 60, "pin": "true"}])
+        add_memories(
+            workspace(session="many"), [{"body": f"Pinned {number}. " + "Words that fill it. " * 60, "pin": "true"}]
+        )
     for budget in (1, 20, 50, 100, 300, 1000, 5000):
         found = hydrate(workspace(session="many"), budget=budget)
         assert found.tokens <= budget and len(found.text) <= 4 * budget
@@ -188,7 +190,7 @@ def test_no_store_and_an_empty_one(workspace: Open) -> None:
 
 def test_fifty_packs_come_back_after_two_hundred_promotions(workspace: Open, store: Repo) -> None:
     tasks = ["why is RETRIES 7", "when do deploys happen", "rounding of invoices", "the ledger", "who owns it"]
-    start(workspace(), "reading", task="See what there is")
+    start_session(workspace(), "reading", task="See what there is")
     ids = [promoted(workspace, body=f"Fact {number} about the ledger and part {number}.") for number in range(10)]
     found = [
         hydrate(workspace(session="reading"), tasks[number % 5], ["src/app.py"] * (number % 2), 100 + 37 * number)
@@ -199,9 +201,11 @@ def test_fifty_packs_come_back_after_two_hundred_promotions(workspace: Open, sto
         name = f"later-{number}"
         here = workspace(session=name)
         if number % 3:
-            add(here, [{"body": f"Later fact {number}: the queue of part {number} holds {number} items."}])
+            add_memories(here, [{"body": f"Later fact {number}: the queue of part {number} holds {number} items."}])
         else:
-            edit(here, open_source(here, ids[number % 10]), {"tags": f"t{number}"}, body=f"Changed {number} times.")
+            edit_memory(
+                here, open_memory(here, ids[number % 10]), {"tags": f"t{number}"}, body=f"Changed {number} times."
+            )
         promote(workspace(), name, consent=True)
     sync(workspace(), rebuild=True)
     store.git("config", "mem.embedder", "none")
@@ -221,7 +225,7 @@ def test_the_bytes_are_kept_for_their_owner_alone(workspace: Open, store: Repo) 
 
 
 def test_a_damaged_pack_is_told_and_rendered_again(workspace: Open, store: Repo) -> None:
-    start(workspace(), "work")
+    start_session(workspace(), "work")
     read, unread = hydrate(workspace(session="work")), hydrate(workspace(session="none"), task="invoices")
     for one in (read, unread):
         (packs_of(store) / one.pack).write_bytes(one.text.encode()[:-9])
@@ -232,12 +236,12 @@ def test_a_damaged_pack_is_told_and_rendered_again(workspace: Open, store: Repo)
 
 
 def test_a_session_that_ended_and_one_that_was_promoted(workspace: Open, store: Repo) -> None:
-    start(workspace(), "closed")
+    start_session(workspace(), "closed")
     one = hydrate(workspace(session="closed"), task="ledger")
-    close(workspace(session="closed"), "closed")
-    start(workspace(), "merged")
+    close_session(workspace(session="closed"), "closed")
+    start_session(workspace(), "merged")
     two = hydrate(workspace(session="merged"), task="deploys")
-    add(workspace(session="merged"), [{"body": "The merged session says this."}])
+    add_memories(workspace(session="merged"), [{"body": "The merged session says this."}])
     promote(workspace(), "merged", consent=True)
     shutil.rmtree(packs_of(store))
     store.git("update-ref", "-d", "refs/mem/ended/merged")
@@ -245,13 +249,13 @@ def test_a_session_that_ended_and_one_that_was_promoted(workspace: Open, store: 
 
 
 def test_in_another_clone(workspace: Open, store: Repo, tmp_path: Path) -> None:
-    start(workspace(), "work")
+    start_session(workspace(), "work")
     found = hydrate(workspace(session="work"), task="why is RETRIES 7", paths=("src/app.py",))
     other = Repo(tmp_path / "clone")
     store.git("clone", "-q", str(store.path), str(other.path))
     with pytest.raises(NotFound, match="no pack"):
         replay(workspace(other.path), found.pack)
-    add(workspace(session="work"), [{"body": "Concluded from what the pack said."}])
+    add_memories(workspace(session="work"), [{"body": "Concluded from what the pack said."}])
     promote(workspace(), "work", consent=True)
     other.git("fetch", "-q", "origin", "mem/main:refs/remotes/origin/mem/main")
     again = replay(workspace(other.path), found.pack[:12])
@@ -259,7 +263,7 @@ def test_in_another_clone(workspace: Open, store: Repo, tmp_path: Path) -> None:
 
 
 def test_a_read_that_waits_is_a_record_too(workspace: Open, store: Repo) -> None:
-    start(workspace(), "work")
+    start_session(workspace(), "work")
     found = hydrate(workspace(session="work"), task="ledger")
     shutil.rmtree(packs_of(store))
     assert replay(workspace(), found.pack).matches
@@ -267,7 +271,7 @@ def test_a_read_that_waits_is_a_record_too(workspace: Open, store: Repo) -> None
 
 
 def test_the_record_holds_every_input(workspace: Open, store: Repo) -> None:
-    start(workspace(), "work")
+    start_session(workspace(), "work")
     found = hydrate(workspace(session="work"), "why is RETRIES 7", ["src/app.py"], 700, "prompt")
     drained(workspace)
     said = json.loads(store.git("show", f"refs/mem/sessions/work:{READS}"))
@@ -277,11 +281,11 @@ def test_the_record_holds_every_input(workspace: Open, store: Repo) -> None:
         "why is RETRIES 7", ["src/app.py"], 700, "prompt")  # fmt: skip
     assert said["ids"] == [[one.id, one.blob] for one, _ in found.items]
     assert asked["pack"]["heading"]["branch"] == "main" and asked["pack"]["items"][0]["reason"] == "pinned"
-    assert review(workspace(), "work").verdict == "empty"
+    assert review_session(workspace(), "work").verdict == "empty"
 
 
 def test_a_blob_that_is_gone_is_an_error_that_names_the_memory(workspace: Open, store: Repo) -> None:
-    start(workspace(), "work")
+    start_session(workspace(), "work")
     found = hydrate(workspace(session="work"))
     shutil.rmtree(packs_of(store))
     item = found.items[0][0]
@@ -295,7 +299,7 @@ def test_a_blob_that_is_gone_is_an_error_that_names_the_memory(workspace: Open, 
 
 def test_a_forged_record_cannot_leave_the_frame(workspace: Open, store: Repo) -> None:
     """Reads come with other people's sessions: a record may say anything, the frame stays closed."""
-    start(workspace(), "work")
+    start_session(workspace(), "work")
     found = hydrate(workspace(session="work"))
     drained(workspace)
     said = json.loads(store.git("show", f"refs/mem/sessions/work:{READS}"))
@@ -324,7 +328,7 @@ def test_other_reads_are_no_packs(workspace: Open) -> None:
     from memcli.core.memory.summary import Filters
     from memcli.operations.recall.recall import recall
 
-    start(workspace(), "work")
+    start_session(workspace(), "work")
     recall(workspace(session="work"), "ledger", Filters())
     (entry,) = [one for one in workspace().journal.entries("work") if one.verb == "read"]
     with pytest.raises(NotFound, match="not a pack"):
@@ -336,17 +340,17 @@ def test_what_was_handed_out_is_an_echo_when_it_comes_back(workspace: Open) -> N
     text = hydrate(workspace(), task="ledger").text
     line = next(line for line in text.splitlines() if line.startswith("- [mem:"))
     for number, body in enumerate((text.partition("\n")[2], line, "Deploys are on Wednesdays.")):
-        add(workspace(session=f"echo-{number}"), [{"body": body, "title": f"Number {number}"}])
-        checks = {one.check: one.severity for one in review(workspace(), f"echo-{number}").findings}
+        add_memories(workspace(session=f"echo-{number}"), [{"body": body, "title": f"Number {number}"}])
+        checks = {one.check: one.severity for one in review_session(workspace(), f"echo-{number}").findings}
         assert checks.get("echo") == ("warn" if is_echo(body) else None) == (None if number == 2 else "warn")
 
 
 @pytest.mark.usefixtures("store")
 def test_a_marked_pack_in_what_is_captured_becomes_no_candidate(workspace: Open, mem: Mem) -> None:
     text = hydrate(workspace(), task="ledger").text
-    (one,) = add(workspace(session="capture"), [{"body": f"Noted today:\n\n{text}\nThe queue is new."}])
+    (one,) = add_memories(workspace(session="capture"), [{"body": f"Noted today:\n\n{text}\nThe queue is new."}])
     assert "echo" in {finding.check for finding in one.findings}
-    place = start(workspace(), "files", worktree=True).worktree
+    place = start_session(workspace(), "files", worktree=True).worktree
     assert place
     (place / "semantic/notes").mkdir(parents=True)
     (place / "semantic/notes/mixed.md").write_text(f"The cache is new.\n\n{text}")
@@ -354,9 +358,9 @@ def test_a_marked_pack_in_what_is_captured_becomes_no_candidate(workspace: Open,
     done = mem("session", "save", "files")
     assert "whole.md: echo" in done.out + done.err
     for session, words in (("capture", "The queue is new"), ("files", "The cache is new")):
-        (candidate,) = review(workspace(), session).candidates
+        (candidate,) = review_session(workspace(), session).candidates
         assert words in candidate.new_text
         assert "mem:pack" not in candidate.new_text and "[mem:" not in candidate.new_text
     assert (place / "semantic/notes/whole.md").read_text() == text
     with pytest.raises(Refused, match="echo"):
-        add(workspace(session="capture"), [{"body": text}])
+        add_memories(workspace(session="capture"), [{"body": text}])

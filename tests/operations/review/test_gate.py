@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from memcli.errors import Conflict, NotFound, Refused
-from memcli.operations.memories.add import add
-from memcli.operations.memories.edit import edit, open_source, retire
+from memcli.operations.memories.add import add_memories
+from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
 from memcli.operations.review.promote import Promoted, promote
-from memcli.operations.review.review import review, waiting
+from memcli.operations.review.review import review_session, waiting_sessions
 from memcli.operations.setup.init import init
 from memcli.operations.setup.policy import set_policy
 from memcli.workspace import Workspace
@@ -26,7 +26,7 @@ def store(workspace: Open) -> None:
 
 
 def _added(here: Workspace, **draft: str) -> str:
-    return add(here, [{**FACT, **draft}])[0].id
+    return add_memories(here, [{**FACT, **draft}])[0].id
 
 
 def _promoted(here: Workspace, name: str, consent: bool = True) -> Promoted:
@@ -70,12 +70,12 @@ def test_the_variable_of_a_harness_makes_an_agent(mem: Mem) -> None:
 def test_a_session_an_agent_wrote_into_is_an_agents(workspace: Open) -> None:
     _added(workspace(session="shared"))
     _added(workspace(session="shared", agent="codex"), body="What the agent added to it.")
-    assert review(workspace(), "shared").verdict == "person"
+    assert review_session(workspace(), "shared").verdict == "person"
 
 
 def test_with_policy_auto_the_checks_alone_decide(workspace: Open) -> None:
     set_policy(workspace(session="rules"), "promote", "auto")
-    found = review(workspace(), "rules")
+    found = review_session(workspace(), "rules")
     assert [one.change for one in found.candidates] == ["policy"] and found.verdict == "person"
     _promoted(workspace(), "rules")
     _added(workspace(agent="codex", session="work"))
@@ -90,15 +90,15 @@ def test_the_policy_is_for_persons(workspace: Open) -> None:
 def test_an_agent_does_not_change_what_is_read_only(workspace: Open) -> None:
     memory_id = _added(workspace(session="mine"))
     here = workspace(session="mine")
-    edit(here, open_source(here, memory_id), {"read_only": "true"})
+    edit_memory(here, open_memory(here, memory_id), {"read_only": "true"})
     _promoted(workspace(), "mine")
     with pytest.raises(Refused, match="read-only"):
-        retire(workspace(agent="codex", session="work"), memory_id, "")
+        retire_memory(workspace(agent="codex", session="work"), memory_id, "")
 
 
 def test_an_agents_word_for_a_person_is_its_own_conclusion(workspace: Open) -> None:
     _added(workspace(agent="codex", session="work"), evidence="human")
-    after = review(workspace(), "work").candidates[0].after
+    after = review_session(workspace(), "work").candidates[0].after
     assert after is not None and after.evidence == "inference"
 
 
@@ -119,11 +119,11 @@ def _session(workspace: Open, name: str) -> str:
 
 def test_what_was_shown_is_what_is_promoted(workspace: Open) -> None:
     _added(workspace(session="mine"))
-    shown = review(workspace(), "mine").session.tip
+    shown = review_session(workspace(), "mine").session.tip
     _added(workspace(session="mine"), body="Something that came in meanwhile.")
     with pytest.raises(Conflict, match="has moved"):
         promote(workspace(), "mine", expect=shown)
-    assert promote(workspace(), "mine", expect=review(workspace(), "mine").session.tip[:12]).ended
+    assert promote(workspace(), "mine", expect=review_session(workspace(), "mine").session.tip[:12]).ended
 
 
 def test_a_dry_run_moves_nothing(workspace: Open, repo: Repo) -> None:
@@ -151,8 +151,8 @@ def _path(repo: Repo, memory_id: str) -> str:
 
 def test_what_waits_is_in_the_inbox_until_it_is_decided(workspace: Open) -> None:
     _added(workspace(session="one"))
-    assert [(one.name, count) for one, count in waiting(workspace())] == [("one", 1)]
+    assert [(one.name, count) for one, count in waiting_sessions(workspace())] == [("one", 1)]
     _promoted(workspace(), "one")
-    assert waiting(workspace()) == []
+    assert waiting_sessions(workspace()) == []
     with pytest.raises(NotFound, match="no open session"):
         promote(workspace(), "one")

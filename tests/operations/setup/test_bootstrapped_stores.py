@@ -12,7 +12,7 @@ from memcli import config
 from memcli.config import Flags
 from memcli.core.memory.summary import Filters
 from memcli.operations.memories.list import list_memories
-from memcli.operations.memories.show import show
+from memcli.operations.memories.show import show_memory
 from memcli.operations.recall.recall import recall
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.bootstrap import bootstrap
@@ -56,7 +56,7 @@ def test_every_memory_and_record_is_found(repo: Repo, name: str, refs: int, tota
     assert len(files) == refs
     assert _promoted(repo, name) == total
     workspace = _open(repo)
-    sources = [show(workspace, one.id).front["source"] for one in list_memories(workspace, Filters(all=True))]
+    sources = [show_memory(workspace, one.id).front["source"] for one in list_memories(workspace, Filters(all=True))]
     named = {
         Path(source["ref"].partition("#")[0]).name for source in sources if isinstance(source, dict) and source["ref"]
     }
@@ -90,7 +90,7 @@ def test_superseded_records_come_out_superseded(repo: Repo) -> None:
     _promoted(repo, "govuk-aws")
     found = list_memories(_open(repo), Filters(statuses=("superseded",)))
     assert [one.title for one in found] == ["DNS definitions for hosts and services"]
-    replacement = show(_open(repo), found[0].superseded_by or "")
+    replacement = show_memory(_open(repo), found[0].superseded_by or "")
     assert replacement.record.title == "DNS infrastructure"
 
 
@@ -106,7 +106,7 @@ def test_index_lines_find_their_memories(repo: Repo) -> None:
 
 def _is_found(workspace: Workspace, query: str, file: str) -> bool:
     hits = recall(workspace, query, Filters(), limit=5).hits
-    refs = [show(workspace, hit.record.id).front["source"] for hit in hits]
+    refs = [show_memory(workspace, hit.record.id).front["source"] for hit in hits]
     return any(
         isinstance(source, dict) and str(source["ref"]).partition("#")[0].endswith("/" + file) for source in refs
     )

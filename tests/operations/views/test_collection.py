@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from memcli.core.memory.summary import Filters
-from memcli.operations.memories.add import add
+from memcli.operations.memories.add import add_memories
 from memcli.operations.recall.index import status, sync, verify
 from memcli.operations.recall.recall import Recalled, recall
 from memcli.operations.review.promote import promote
@@ -43,7 +43,7 @@ def bodies(count: int) -> list[dict[str, str]]:
 
 
 def promoted(workspace: OPEN, notes: list[dict[str, str]]) -> None:
-    add(workspace(), notes)
+    add_memories(workspace(), notes)
     name = workspace().selection.name
     assert name
     promote(workspace(), name, consent=True)
@@ -79,7 +79,7 @@ def test_it_follows_promotions_and_shows_what_the_session_lays_over(store: OPEN)
     synced(store())
     promoted(store, [{"body": "Zebras graze by the gateway.\n"}])
     assert asked(store, "chroma", "zebras graze").hits[0].record.title.startswith("Zebras")
-    add(store(), [{"body": "A walrus guards the mailer.\n"}])
+    add_memories(store(), [{"body": "A walrus guards the mailer.\n"}])
     answer = asked(store, "chroma", "a walrus")
     assert answer.degraded is None and answer.hits[0].record.title.startswith("A walrus")
     assert found(answer) == found(asked(store, "exact", "a walrus"))

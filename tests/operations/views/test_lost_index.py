@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from memcli.core.memory.summary import Filters
-from memcli.operations.memories.add import add
+from memcli.operations.memories.add import add_memories
 from memcli.operations.recall.index import verify
 from memcli.operations.recall.recall import recall
 from memcli.operations.review.promote import promote
@@ -35,11 +35,11 @@ QUESTIONS = ("webhook handler", "how long are logs stored", "who looks at a rele
 def store(workspace: Open) -> Open:
     """A store with `NOTES`, and one more in the session."""
     init(workspace())
-    add(workspace(), [{"body": note + "\n"} for note in NOTES])
+    add_memories(workspace(), [{"body": note + "\n"} for note in NOTES])
     name = workspace().selection.name
     assert name
     promote(workspace(), name, consent=True)
-    add(workspace(), [{"body": "The gateway answers within two seconds.\n"}])
+    add_memories(workspace(), [{"body": "The gateway answers within two seconds.\n"}])
     return workspace
 
 

@@ -14,10 +14,10 @@ from memcli.branch import ROOT
 from memcli.core.memory.instants import format_instant
 from memcli.core.memory.summary import Filters
 from memcli.errors import NotFound, Usage
-from memcli.operations.memories.add import add
-from memcli.operations.memories.edit import edit, open_source, retire
+from memcli.operations.memories.add import add_memories
+from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
 from memcli.operations.memories.list import list_memories
-from memcli.operations.memories.show import show
+from memcli.operations.memories.show import show_memory
 from memcli.operations.recall.recall import recall
 from memcli.operations.review.promote import Promoted, promote
 from memcli.operations.setup.init import init
@@ -49,7 +49,7 @@ def note(at: At) -> Note:
     """Write down a memory and promote it at an instant."""
 
     def promoted(instant: str, body: str, **front: str) -> Promoted:
-        made = add(at(instant), [{"body": body, **front}])
+        made = add_memories(at(instant), [{"body": body, **front}])
         return promote(at(instant), made[0].session, consent=True)
 
     return promoted
@@ -188,7 +188,7 @@ def _redated(repo: Repo, date: str) -> None:
 def test_the_past_knows_no_candidates_and_nothing_later(at: At, note: Note) -> None:
     note("2026-03-01T10:00:00Z", "The retry limit is three", key="retries")
     note("2026-04-01T10:00:00Z", "The retry limit is five", key="retries")
-    add(at("2026-05-01T10:00:00Z"), [{"body": "The retry limit is seven", "key": "retries"}])
+    add_memories(at("2026-05-01T10:00:00Z"), [{"body": "The retry limit is seven", "key": "retries"}])
     here = at()
     now = recall(here, "retry limit", Filters()).hits
     assert {hit.record.title for hit in now} == {"The retry limit is five", "The retry limit is seven"}
@@ -211,7 +211,9 @@ def test_what_held_then_and_what_was_known_then_combine(at: At, note: Note) -> N
 
 def test_candidates_of_the_session_count_as_promotion_would(at: At, note: Note) -> None:
     note("2026-03-01T10:00:00Z", "The limit is three", key="limit", valid_from="2026-01-01")
-    add(at("2026-05-01T10:00:00Z"), [{"body": "The limit is five", "key": "limit", "valid_from": "2026-02-01"}])
+    add_memories(
+        at("2026-05-01T10:00:00Z"), [{"body": "The limit is five", "key": "limit", "valid_from": "2026-02-01"}]
+    )
     assert titles(at(), valid_at=parse_valid_at("2026-01-31")) == ["The limit is three"]
     assert titles(at(), valid_at=parse_valid_at("2026-02-01")) == ["The limit is five"]
 
@@ -219,44 +221,44 @@ def test_candidates_of_the_session_count_as_promotion_would(at: At, note: Note) 
 def test_show_as_it_was_and_what_held_in_its_place(at: At, note: Note) -> None:
     note("2026-03-01T10:00:00Z", "The limit is three", key="limit", valid_from="2026-01-01")
     old = list_memories(at(), Filters())[0].id
-    changed = edit(at("2026-03-05T10:00:00Z"), open_source(at("2026-03-05T10:00:00Z"), old), {"topic": "limits"})
+    changed = edit_memory(at("2026-03-05T10:00:00Z"), open_memory(at("2026-03-05T10:00:00Z"), old), {"topic": "limits"})
     promote(at("2026-03-05T10:00:00Z"), changed.session, consent=True)
     note("2026-04-01T10:00:00Z", "The limit is five", key="limit", valid_from="2026-02-01")
     new = next(one.id for one in list_memories(at(), Filters()))
-    then = show(at(), old, as_of="2026-03-04")
+    then = show_memory(at(), old, as_of="2026-03-04")
     assert (then.record.topic, then.front["status"]) == ("general", "active")
     assert then.rev == moment(at(), "2026-03-04").commit
-    assert (now := show(at(), old)).record.topic == "limits" and now.front["status"] == "superseded"
+    assert (now := show_memory(at(), old)).record.topic == "limits" and now.front["status"] == "superseded"
     for name in (old, new):
-        assert show(at(), name, valid_at="2026-01-15").record.id == old
-        assert show(at(), name, valid_at="2026-02-01").record.id == new
-    assert show(at(), old, as_of="2026-03-15", valid_at="2026-02-01").record.topic == "limits"
+        assert show_memory(at(), name, valid_at="2026-01-15").record.id == old
+        assert show_memory(at(), name, valid_at="2026-02-01").record.id == new
+    assert show_memory(at(), old, as_of="2026-03-15", valid_at="2026-02-01").record.topic == "limits"
     with pytest.raises(NotFound, match="nothing of limit held at 2025-01-01T23:59:59Z"):
-        show(at(), old, valid_at="2025-01-01")
+        show_memory(at(), old, valid_at="2025-01-01")
     with pytest.raises(NotFound):
-        show(at(), new, as_of="2026-03-15")
+        show_memory(at(), new, as_of="2026-03-15")
 
 
 def test_show_of_a_memory_without_a_key_asks_whether_it_held(at: At, note: Note) -> None:
     note("2026-03-01T10:00:00Z", "Alone", valid_from="2026-01-01", valid_to="2026-02-01")
     alone = list_memories(at(), Filters())[0].id
-    assert show(at(), alone, valid_at="2026-01-31").record.id == alone
+    assert show_memory(at(), alone, valid_at="2026-01-31").record.id == alone
     for day in ("2025-12-31", "2026-02-01"):
         with pytest.raises(NotFound, match="did not hold"):
-            show(at(), alone, valid_at=day)
-    retired = retire(at("2026-03-02T10:00:00Z"), alone, "wrong")
+            show_memory(at(), alone, valid_at=day)
+    retired = retire_memory(at("2026-03-02T10:00:00Z"), alone, "wrong")
     promote(at("2026-03-02T10:00:00Z"), retired.session, consent=True)
     with pytest.raises(NotFound):
-        show(at(), alone, valid_at="2026-01-31")
-    assert show(at(), alone, as_of="2026-03-01", valid_at="2026-01-31").record.id == alone
+        show_memory(at(), alone, valid_at="2026-01-31")
+    assert show_memory(at(), alone, as_of="2026-03-01", valid_at="2026-01-31").record.id == alone
 
 
 def test_a_read_says_of_when_it_was(at: At, note: Note, repo: Repo) -> None:
     note("2026-03-01T10:00:00Z", "The retry limit is three")
-    session = add(at("2026-05-01T10:00:00Z"), [{"body": "Something else"}])[0].session
+    session = add_memories(at("2026-05-01T10:00:00Z"), [{"body": "Something else"}])[0].session
     here = at("2026-05-02T10:00:00Z")
     found = recall(here, "retry limit", Filters(valid_at=parse_valid_at("2026-04-01")), as_of="2026-03-15")
-    add(at("2026-05-03T10:00:00Z"), [{"body": "So that the reads are committed"}])
+    add_memories(at("2026-05-03T10:00:00Z"), [{"body": "So that the reads are committed"}])
     read = repo.git("show", f"refs/mem/sessions/{session}:.session/reads.jsonl")
     assert found.tree in read and found.as_of
     assert f'"as_of": {{"commit": "{found.as_of.commit}", "at": "2026-03-15T23:59:59Z"}}' in read

@@ -13,11 +13,11 @@ from memcli.core.memory.summary import Filters
 from memcli.errors import NotFound, Refused
 from memcli.index.storage.anchor_cache import HEADS
 from memcli.operations.history.undo import undo
-from memcli.operations.memories.add import add
-from memcli.operations.memories.edit import edit, open_source, retire
-from memcli.operations.memories.show import Shown, show
-from memcli.operations.memories.supersede import supersede
-from memcli.operations.memories.verify import Verification, verify
+from memcli.operations.memories.add import add_memories
+from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
+from memcli.operations.memories.show import ShownMemory, show_memory
+from memcli.operations.memories.supersede import supersede_memory
+from memcli.operations.memories.verify import Verification, verify_memories
 from memcli.operations.recall.recall import Recalled, recall
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
@@ -37,14 +37,14 @@ def store(workspace: Open, repo: Repo) -> None:
 
 def remember(here: Workspace, *paths: str, body: str = "Retries are seven.", **more: str | tuple[str, ...]) -> str:
     """A memory's id."""
-    return add(here, [{"body": body, "paths": paths, **more}])[0].id
+    return add_memories(here, [{"body": body, "paths": paths, **more}])[0].id
 
 
 def state(here: Workspace, memory_id: str) -> str:
-    return show(here, memory_id).staleness.state
+    return show_memory(here, memory_id).staleness.state
 
 
-def anchors(found: Shown | Verification) -> list[tuple[str, str, str | None]]:
+def anchors(found: ShownMemory | Verification) -> list[tuple[str, str, str | None]]:
     return [(one.path, one.state, one.moved_to) for one in found.staleness.anchors]
 
 
@@ -64,10 +64,13 @@ def test_change_delete_and_rename(workspace: Open, repo: Repo) -> None:
     repo.git("mv", "src/pay.py", "src/billing.py")
     repo.git("rm", "-q", "src/queue.py")
     repo.commit("move and delete")
-    assert anchors(show(workspace(), both)) == [("src/pay.py", FRESH, "src/billing.py"), ("src/queue.py", STALE, None)]
+    assert anchors(show_memory(workspace(), both)) == [
+        ("src/pay.py", FRESH, "src/billing.py"),
+        ("src/queue.py", STALE, None),
+    ]
     assert [state(workspace(), each) for each in (both, one, none)] == [SUSPECT, STALE, UNANCHORED]
     repo.commit("change what moved", {"src/billing.py": LONG + "more\n"})
-    assert anchors(show(workspace(), both))[0] == ("src/pay.py", SUSPECT, "src/billing.py")
+    assert anchors(show_memory(workspace(), both))[0] == ("src/pay.py", SUSPECT, "src/billing.py")
     repo.commit("back again", {"src/pay.py": LONG, "src/queue.py": LONG.replace("it", "that")})
     assert [state(workspace(), each) for each in (both, one)] == [FRESH, FRESH]
 
@@ -82,10 +85,10 @@ def test_what_is_about_code_not_yet_committed(workspace: Open, repo: Repo) -> No
     repo.commit("the change")
     assert state(workspace(), about) == FRESH
     repo.commit("another", {"src/pay.py": LONG})
-    assert anchors(show(workspace(), about)) == [("src/pay.py", SUSPECT, None), ("src/new.py", FRESH, None)]
+    assert anchors(show_memory(workspace(), about)) == [("src/pay.py", SUSPECT, None), ("src/new.py", FRESH, None)]
     repo.git("rm", "-q", "src/new.py")
     repo.commit("gone")
-    assert anchors(show(workspace(), about))[1] == ("src/new.py", STALE, None)
+    assert anchors(show_memory(workspace(), about))[1] == ("src/new.py", STALE, None)
 
 
 def test_odd_files_of_the_worktree_tell_nothing(workspace: Open, repo: Repo) -> None:
@@ -95,7 +98,7 @@ def test_odd_files_of_the_worktree_tell_nothing(workspace: Open, repo: Repo) -> 
     (repo.path / "src/pay.py").write_bytes(LONG.replace("\n", "\r\n").encode())
     about = remember(workspace(), "src/pipe", "src/link", "src/pay.py", "src")
     pay = repo.git("rev-parse", "HEAD:src/pay.py")
-    assert show(workspace(), about).front["paths"] == ("src/pipe", "src/link", f"src/pay.py@{pay[:8]}", "src")
+    assert show_memory(workspace(), about).front["paths"] == ("src/pipe", "src/link", f"src/pay.py@{pay[:8]}", "src")
 
 
 def test_verify_makes_fresh_and_follows_what_moved(workspace: Open, repo: Repo) -> None:
@@ -104,13 +107,13 @@ def test_verify_makes_fresh_and_follows_what_moved(workspace: Open, repo: Repo) 
     repo.git("mv", "src/queue.py", "src/deliveries.py")
     head = repo.commit("change", {"src/pay.py": LONG + "more\n"})
     before = repo.git("for-each-ref")
-    (shown,) = verify(workspace(), [about[-6:]], dry_run=True)
+    (shown,) = verify_memories(workspace(), [about[-6:]], dry_run=True)
     assert (shown.verified, shown.recorded, repo.git("for-each-ref")) == (True, None, before)
-    (found,) = verify(workspace(), [about, about[-6:]])
+    (found,) = verify_memories(workspace(), [about, about[-6:]])
     assert found.verified and found.staleness == shown.staleness and found.staleness.state == SUSPECT
     assert anchors(found)[:2] == [("src/pay.py", SUSPECT, None), ("src/queue.py", FRESH, "src/deliveries.py")]
     assert found.recorded and found.recorded.state == "committed"
-    after = show(workspace(), about)
+    after = show_memory(workspace(), about)
     pay, queue = repo.git("rev-parse", "HEAD:src/pay.py", "HEAD:src/deliveries.py").split()
     paths = (f"src/pay.py@{pay[:8]}", f"src/deliveries.py@{queue[:8]}", "src/*.py", "gone.py@12345678")
     assert after.front["paths"] == paths
@@ -130,22 +133,22 @@ def test_rules_decide_and_false_ones_ask_for_attention(workspace: Open, repo: Re
     rules = ("src/app.py contains RETRIES = 7", "src/app.py lacks sleep(", "src/ exists", "src/old.py absent")
     about = remember(workspace(), "src/app.py", holds_if=rules)
     other = remember(workspace(), body="Something else altogether.")
-    (found,) = verify(workspace(), [about])
+    (found,) = verify_memories(workspace(), [about])
     assert found.verified and [(one.rule, one.holds) for one in found.rules] == [(rule, True) for rule in rules]
     repo.commit("change", {"src/app.py": "RETRIES = 8\n", "src/old.py": ""})
-    found, word = verify(workspace(), [about, other])
+    found, word = verify_memories(workspace(), [about, other])
     assert [one.holds for one in found.rules] == [False, True, True, False] and not found.verified and word.verified
-    front = show(workspace(), about).front
+    front = show_memory(workspace(), about).front
     said = "holds_if is false: src/app.py contains RETRIES = 7 (src/app.py lacks it); " \
            "holds_if is false: src/old.py absent (src/old.py is there)"  # fmt: skip
-    assert front["attention"] == said and show(workspace(), other).front["verified"]
+    assert front["attention"] == said and show_memory(workspace(), other).front["verified"]
     assert found.recorded and word.recorded and found.recorded.session == word.recorded.session
-    (again,) = verify(workspace(), [about])
-    assert again.recorded is None and show(workspace(), about).front == front, "it says so already"
+    (again,) = verify_memories(workspace(), [about])
+    assert again.recorded is None and show_memory(workspace(), about).front == front, "it says so already"
     repo.git("rm", "-q", "src/old.py")
     repo.commit("right again", {"src/app.py": "RETRIES = 7\n"})
-    assert verify(workspace(), [about])[0].verified
-    assert "attention" not in show(workspace(), about).front
+    assert verify_memories(workspace(), [about])[0].verified
+    assert "attention" not in show_memory(workspace(), about).front
 
 
 @pytest.mark.parametrize(
@@ -165,10 +168,10 @@ def test_what_cannot_be_checked_is_not_verified_and_changes_nothing(
     repo.git("add", "-A")
     repo.commit("odd files")
     about = remember(workspace(), holds_if=("src/app.py exists", rule))
-    before = show(workspace(), about).text
-    (found,) = verify(workspace(), [about])
+    before = show_memory(workspace(), about).text
+    (found,) = verify_memories(workspace(), [about])
     assert (found.verified, found.recorded) == (False, None) and [one.holds for one in found.rules] == [True, None]
-    assert why in found.rules[1].why and show(workspace(), about).text == before
+    assert why in found.rules[1].why and show_memory(workspace(), about).text == before
 
 
 def test_a_rule_never_leaves_the_tree(workspace: Open) -> None:
@@ -181,24 +184,24 @@ def test_who_may_verify_what(workspace: Open) -> None:
     locked = remember(workspace(session="one"), read_only="true")
     promote(workspace(), "one", consent=True)
     with pytest.raises(Refused):
-        verify(workspace(agent="codex"), [locked])
-    assert verify(workspace(), [locked])[0].verified
+        verify_memories(workspace(agent="codex"), [locked])
+    assert verify_memories(workspace(), [locked])[0].verified
     gone = remember(workspace(), body="To be retired.")
-    retire(workspace(), gone, "over")
+    retire_memory(workspace(), gone, "over")
     with pytest.raises(Refused):
-        verify(workspace(), [locked, gone])
+        verify_memories(workspace(), [locked, gone])
     with pytest.raises(NotFound):
-        verify(workspace(), ["ZZZZZZ"])
+        verify_memories(workspace(), ["ZZZZZZ"])
     mine = remember(workspace(agent="codex"), body="An agent's note.")
-    assert verify(workspace(agent="codex"), [mine])[0].verified
+    assert verify_memories(workspace(agent="codex"), [mine])[0].verified
 
 
 def test_an_edit_does_not_verify_and_a_successor_is_as_new(workspace: Open, repo: Repo) -> None:
     about = remember(workspace(), "src/pay.py")
     repo.commit("change", {"src/pay.py": LONG + "more\n"})
-    edit(workspace(), open_source(workspace(), about), {"title": "Retries"})
+    edit_memory(workspace(), open_memory(workspace(), about), {"title": "Retries"})
     assert state(workspace(), about) == SUSPECT
-    later = supersede(workspace(), about, {"body": "Retries are eight."})
+    later = supersede_memory(workspace(), about, {"body": "Retries are eight."})
     assert state(workspace(), later.id) == FRESH
 
 
@@ -225,9 +228,9 @@ def test_no_code_to_judge_by(workspace: Open, tmp_path: Path) -> None:
     about = remember(workspace(empty.path), "src/app.py@12345678", holds_if=("src/app.py absent",))
     plain = remember(workspace(empty.path), body="Another one.")
     assert state(workspace(empty.path), about) == UNANCHORED
-    ruled, word = verify(workspace(empty.path), [about, plain])
+    ruled, word = verify_memories(workspace(empty.path), [about, plain])
     assert (ruled.verified, ruled.rules[0].holds, word.verified) == (False, None, True)
-    assert set(show(workspace(empty.path), plain).front["verified"] or ()) == {"at"}
+    assert set(show_memory(workspace(empty.path), plain).front["verified"] or ()) == {"at"}
 
 
 def test_each_worktree_is_judged_by_its_own_head(workspace: Open, repo: Repo, tmp_path: Path) -> None:
@@ -246,11 +249,11 @@ def test_a_bare_clone_and_a_shallow_one(workspace: Open, repo: Repo, tmp_path: P
     """Where the commit of the writing is not there the anchor's own blob tells; where neither is, that it is there."""
     known = remember(workspace(session="one"), "src/pay.py")
     unknown = remember(workspace(session="one"), "src/queue.py", body="Queues hold failed deliveries.")
-    source = open_source(workspace(session="one"), unknown)
+    source = open_memory(workspace(session="one"), unknown)
     text = source.document.text().replace("@" + repo.git("rev-parse", "HEAD:src/queue.py")[:8], "")
-    from memcli.operations.memories.edit import edit_text
+    from memcli.operations.memories.edit import replace_file_text
 
-    edit_text(workspace(session="one"), source, text)
+    replace_file_text(workspace(session="one"), source, text)
     promote(workspace(), "one", consent=True)
     repo.commit("change", {"src/pay.py": LONG + "more\n", "src/queue.py": LONG})
     repo.git("clone", "-q", "--bare", str(repo.path), str(tmp_path / "bare.git"))
@@ -276,7 +279,7 @@ def test_what_git_said_is_kept_for_a_few_heads_and_no_part_of_the_digest(workspa
 
 def test_judging_at_another_commit(workspace: Open, repo: Repo) -> None:
     about = remember(workspace(), "src/pay.py")
-    front = {about: show(workspace(), about).front}
+    front = {about: show_memory(workspace(), about).front}
     later = repo.commit("change", {"src/pay.py": LONG + "more\n"})
     repo.git("checkout", "-q", "HEAD~1")
     assert Judge(workspace()).of_fronts(front)[about].state == FRESH
