@@ -23,7 +23,7 @@ from memcli.operations.review.promote import promote
 from memcli.operations.review.reject import reject
 from memcli.operations.sessions.close import close_session, update_session
 from memcli.operations.setup.init import init
-from memcli.operations.views.reading import open_main
+from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 from tests.faults.world import ENDED, MAIN, SESSIONS, World
 
@@ -159,7 +159,7 @@ class Operations(RuleBasedStateMachine):
         found = verify(there)
         assert found.ok, found.problems
         tree = there.store.tree_of(there.main()[1])
-        with open_main(there) as view:
+        with Reader(there).main_view() as view:
             page = render(view.records(Filters()))
         if there.odb.file(tree, "MEMORY.md"):
             assert there.store.text(there.odb.file(tree, "MEMORY.md")) == page

@@ -37,7 +37,7 @@ def recall_command(
     this = call(ctx)
     filters = filters_of(kind, type, topic, tag, path, key, all, valid_at)
     found = recall(this.workspace, " ".join(query), filters, n, full, budget, as_of, like, fusion, via)
-    data = {"query": found.query, "tree": found.tree, "as_of": found.as_of and found.as_of.said,
+    data = {"query": found.query, "tree": found.tree, "as_of": found.as_of and found.as_of.as_json(),
             "valid_at": found.valid_at, "degraded": found.degraded, "abstained": found.abstained,
             "left_out": found.left_out, "excluded": found.excluded,
             "hits": [_hit(hit, found) for hit in found.hits]}  # fmt: skip

@@ -14,8 +14,7 @@ from memcli.core.session.state import Session
 from memcli.errors import NotFound
 from memcli.index.database.view import View
 from memcli.operations.review.gate import last_shown, run_gate
-from memcli.operations.views.reading import open_main, open_view
-from memcli.operations.views.visibility import find_shown, is_excluded
+from memcli.operations.views.reader import Reader
 from memcli.store import parse_memory
 from memcli.workspace import Workspace
 
@@ -31,7 +30,7 @@ Item = TypeVar("Item")
 def distil_job(workspace: Workspace, name: str) -> Job:
     """An open or ended session's task, notes and candidates, and the memories it was shown. Raises NotFound."""
     session = workspace.sessions.load(name, ended=True)
-    with open_main(workspace) as view:
+    with Reader(workspace).main_view() as view:
         shown = [record for memory_id in sorted(last_shown(workspace, session)) if (record := view.get(memory_id))]
         memories = _context(workspace, view, shown[:CONTEXT])
     candidates = _proposed(workspace, workspace.sessions.candidates(session))
@@ -46,7 +45,7 @@ def review_job(workspace: Workspace, name: str) -> Job:
     found = run_gate(workspace, session)
     candidates = _proposed(workspace, found.candidates)
     own = {one.id for one in found.candidates}
-    with open_main(workspace) as view:
+    with Reader(workspace).main_view() as view:
         texts = [said(one.after) for one in found.candidates[:CONTEXT] if one.after]
         near = {record.id: record for text in texts for record in view.similar(text, NEAREST) if record.id not in own}
         memories = _context(workspace, view, [near[memory_id] for memory_id in sorted(near)][:CONTEXT])
@@ -59,21 +58,24 @@ def review_job(workspace: Workspace, name: str) -> Job:
 def generalise_job(workspace: Workspace, name: str | None, only: Sequence[str] = ()) -> Job:
     """The memories named by id, else those that an open or ended session proposed. Raises NotFound, Usage."""
     if only:
-        with open_view(workspace) as view:
-            memories = _context(workspace, view, [find_shown(workspace, view, memory_id) for memory_id in only])
+        reader = Reader(workspace)
+        with reader.view() as view:
+            memories = _context(workspace, view, [reader.visibility.find(view, memory_id) for memory_id in only])
         return Job(GENERALISE, memories, session=name or "", left_out=len(only) - len(memories))
     if name is None:
         raise NotFound("no memories to generalise", "name a session, or memories with '--only ID'")
     session = workspace.sessions.load(name, ended=True)
+    visibility = Reader(workspace).visibility
     changes = [one for one in workspace.sessions.changes(session) if one.after and one.after.status == "active"
-               and not is_excluded(workspace, one.after)]  # fmt: skip
+               and not visibility.is_excluded(one.after)]  # fmt: skip
     memories = _as_shown([JobMemory(one.id, one.path, one.title, one.new_text, False, "context") for one in changes])
     return Job(GENERALISE, memories, session=name, task=session.task, left_out=len(changes) - len(memories))
 
 
 def _context(workspace: Workspace, view: View, records: Iterable[Record]) -> tuple[JobMemory, ...]:
     unique = {record.id: record for record in records}.values()
-    public = (one for one in unique if not is_excluded(workspace, parse_memory(view.text(one), one.path).memory))
+    visibility = Reader(workspace).visibility
+    public = (one for one in unique if not visibility.is_excluded(parse_memory(view.text(one), one.path).memory))
     return _as_shown([JobMemory(one.id, one.path, one.title, view.text(one), False, "context") for one in public])
 
 
@@ -82,7 +84,8 @@ def _as_shown(memories: Sequence[JobMemory]) -> tuple[JobMemory, ...]:
 
 
 def _proposed(workspace: Workspace, candidates: Sequence[Candidate]) -> tuple[Proposed, ...]:
-    public = [one for one in candidates if not any(is_excluded(workspace, side) for side in (one.before, one.after))]
+    visibility = Reader(workspace).visibility
+    public = [one for one in candidates if not any(map(visibility.is_excluded, (one.before, one.after)))]
     proposed = [Proposed(one.id, one.change, one.title, one.path, one.new_text, one.diff)
                 for one in public[:MOST_CANDIDATES]]  # fmt: skip
     return _fitting(proposed, lambda one: one.text + one.diff)

@@ -20,7 +20,7 @@ from memcli.git.deletions import deleted
 from memcli.git.queries import Told
 from memcli.operations.dream.working_tree import Source
 from memcli.operations.views.holds_if import outcome
-from memcli.operations.views.staleness import Judge
+from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 
 HEX = 8
@@ -51,7 +51,7 @@ class Ground:
     def __init__(self, workspace: Workspace, commit: str) -> None:
         self.code = workspace.code_at(commit)
         self._workspace = workspace
-        self._judge = Judge(workspace, commit)
+        self._judge = Reader(workspace).judge(commit)
 
     def remember(self) -> None:
         """Keep what git was asked, for the next dream at this commit."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 
 from memcli.branch import SESSION_DIRECTORY
@@ -22,7 +21,7 @@ from memcli.operations.dream.context import Scene
 from memcli.operations.dream.curator_job import apply_to_draft, job_for_dream, pairs_of
 from memcli.operations.dream.inputs import Inputs
 from memcli.operations.dream.phases import scene_of
-from memcli.operations.views.visibility import is_excluded
+from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 
 ANSWER = f"{SESSION_DIRECTORY}/curator.json"
@@ -75,7 +74,7 @@ def job_of(workspace: Workspace, session: Session, inputs: Inputs) -> Job:
 
 
 def _job(scene: Scene) -> Job:
-    pairs, hidden = pairs_of(scene.draft.steps), partial(is_excluded, scene.workspace)
+    pairs, hidden = pairs_of(scene.draft.steps), Reader(scene.workspace).visibility.is_excluded
     job = job_for_dream(scene.draft, pairs, Limits(), hidden)
     return job_for_dream(scene.draft, pairs, Limits(retire=_may_retire(scene, len(job.memories))), hidden)
 

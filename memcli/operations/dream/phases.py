@@ -21,7 +21,8 @@ from memcli.operations.dream.refresh import refresh
 from memcli.operations.dream.report import REPORT, reported
 from memcli.operations.dream.working_tree import Bounds, Draft
 from memcli.operations.review.gate import load_policy
-from memcli.operations.views.snapshot import Moment, open_tree
+from memcli.operations.views.reader import Reader
+from memcli.operations.views.snapshot import Snapshot
 from memcli.workspace import Workspace
 
 WORK: Mapping[str, Phase] = {PRUNE: prune, MERGE: merge, REFRESH: refresh}
@@ -70,8 +71,8 @@ def scene_of(workspace: Workspace, inputs: Inputs, session: Session | None = Non
     bounds = Bounds(inputs.scope, inputs.limit, rejected)
     texts = _texts(workspace, session) if session else {}
     counted = uses(reads(workspace, inputs.reads))
-    base = Moment.of(workspace.odb.commit(inputs.base))
-    with open_tree(workspace, base, meaning=True) as view:
+    base = Snapshot.of(workspace.odb.commit(inputs.base))
+    with Reader(workspace).tree_view(base, meaning=True) as view:
         draft = Draft(view, texts, bounds)
         draft.steps = line.steps_of(workspace, session) if session else []
         ground = Ground(workspace, inputs.code) if inputs.code else None

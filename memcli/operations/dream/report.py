@@ -16,7 +16,8 @@ from memcli.operations.dream.inputs import Inputs
 from memcli.operations.dream.measure import Measures, measured
 from memcli.operations.dream.recorded_reads import reads
 from memcli.operations.dream.session import steps_of
-from memcli.operations.views.snapshot import Moment, open_tree
+from memcli.operations.views.reader import Reader
+from memcli.operations.views.snapshot import Snapshot
 from memcli.workspace import Workspace
 
 REPORT = f"{SESSION_DIRECTORY}/report.json"
@@ -47,7 +48,7 @@ def reported(workspace: Workspace, session: Session, inputs: Inputs, full: bool)
 
 
 def _opened(workspace: Workspace, commit: str) -> AbstractContextManager[View]:
-    return open_tree(workspace, Moment.of(workspace.odb.commit(commit)))
+    return Reader(workspace).tree_view(Snapshot.of(workspace.odb.commit(commit)))
 
 
 def read_report(workspace: Workspace, session: Session) -> Report | None:

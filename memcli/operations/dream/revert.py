@@ -17,7 +17,7 @@ from memcli.operations.dream import session as line
 from memcli.operations.dream.history import ended_dreams, open_dreams
 from memcli.operations.dream.inputs import inputs_of
 from memcli.operations.dream.reverted import chosen, decisions
-from memcli.operations.views.reading import follow
+from memcli.operations.views.reader import Reader
 from memcli.operations.writing.checkout import refuse_checked_out
 from memcli.operations.writing.inverse import page_after, take_back
 from memcli.operations.writing.promotion import keys_of, promotion_time, timelines
@@ -89,7 +89,7 @@ def _in_store(workspace: Workspace, dream: Session, changes: Sequence[Change], p
     moves = (Move(main, tip, commit),)
     said = workspace.operation(op, "revert", dream.name, part or "all of it")
     workspace.publisher.publish(moves, [replace(said, moves=moves, changes=done)], [], workspace.person)
-    follow(workspace)
+    Reader(workspace).catch_up_early()
     return Reverted(dream.name, op, moves, tuple(one.path for one in done))
 
 

@@ -17,7 +17,7 @@ from memcli.core.memory.summary import Filters
 from memcli.core.review.private import without_private
 from memcli.errors import MemError
 from memcli.operations.recall.touched_paths import HAZARDS, in_repository
-from memcli.operations.views.reading import open_view
+from memcli.operations.views.reader import Reader
 from memcli.state.liveness import LIVE, forget, is_over, mark_owner, owner
 from memcli.workspace import Workspace, opened
 
@@ -179,7 +179,9 @@ def _before_edit(workspace: Workspace, path: str) -> str:
     known = shown.read_text(encoding="utf-8").splitlines() if shown.exists() else []
     if path in known:
         return ""
-    with open_view(workspace) as view:  # most paths have none: the pack's machinery costs twice as much as this look
+    with Reader(
+        workspace
+    ).view() as view:  # most paths have none: the pack's machinery costs twice as much as this look
         there = next(view.records(Filters(paths=(path,), types=HAZARDS)), None)
     text = _hazards(workspace, path) if there else ""
     with suppress(OSError):

@@ -13,8 +13,7 @@ from memcli.core.session.commit_message import trailers_of
 from memcli.errors import NotFound
 from memcli.git.objects import Commit
 from memcli.git.refs import SESSIONS
-from memcli.operations.views.reading import open_view
-from memcli.operations.views.visibility import find_shown, shown
+from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 
 
@@ -49,9 +48,10 @@ def store_log(
 def _records(workspace: Workspace, memory_id: str | None, key: str | None) -> list[Record] | None:
     if memory_id is None and key is None:
         return None
-    with open_view(workspace) as view:
+    reader = Reader(workspace)
+    with reader.view() as view:
         if memory_id is not None:
-            return [find_shown(workspace, view, memory_id)]
+            return [reader.visibility.find(view, memory_id)]
         found = view.by_key(key or "")
     if not found:
         raise NotFound(f"no memory has the key {key!r}", "'mem list --all --json' shows the keys")
@@ -60,13 +60,14 @@ def _records(workspace: Workspace, memory_id: str | None, key: str | None) -> li
 
 def _commits(workspace: Workspace, paths: Sequence[str] | None) -> Iterator[tuple[Commit, list[Candidate]]]:
     """Commits along first parents with the memories they changed, newest first."""
+    visibility = Reader(workspace).visibility
     for commit in workspace.odb.first_parents(workspace.tip()[1]):
         if not commit.parents:
             return
         before = workspace.store.tree_of(commit.parents[0])
         if paths is not None and not _touches(workspace, before, commit.tree, paths):
             continue
-        changes = shown(workspace, workspace.store.differences(before, commit.tree))
+        changes = visibility.visible(workspace.store.differences(before, commit.tree))
         found = [one for one in changes if paths is None or one.path in paths]
         if found:
             yield commit, found
@@ -109,7 +110,8 @@ def _default_diff(workspace: Workspace) -> StoreDiff:
     name = workspace.selection.name
     if name and workspace.selection.is_open(name):
         session = workspace.sessions.load(name)
-        return StoreDiff(session.base, session.tip, tuple(shown(workspace, workspace.sessions.candidates(session))))
+        visible = Reader(workspace).visibility.visible(workspace.sessions.candidates(session))
+        return StoreDiff(session.base, session.tip, tuple(visible))
     tip = workspace.odb.commit(workspace.tip()[1])
     parent = tip.parents[0] if tip.parents else tip.id
     return StoreDiff(parent, tip.id, _between(workspace, parent, tip.id))
@@ -117,7 +119,7 @@ def _default_diff(workspace: Workspace) -> StoreDiff:
 
 def _between(workspace: Workspace, old: str, new: str) -> tuple[Candidate, ...]:
     trees = workspace.store.tree_of(old), workspace.store.tree_of(new)
-    return tuple(shown(workspace, workspace.store.differences(*trees)))
+    return tuple(Reader(workspace).visibility.visible(workspace.store.differences(*trees)))
 
 
 @dataclass(frozen=True)
@@ -143,8 +145,9 @@ class MemoryOrigin:
 
 def trace_memory(workspace: Workspace, memory_id: str) -> MemoryOrigin:
     """Where each line of a memory comes from: its promotion's session, agent and reviewer."""
-    with open_view(workspace) as view:
-        record = find_shown(workspace, view, memory_id)
+    reader = Reader(workspace)
+    with reader.view() as view:
+        record = reader.visibility.find(view, memory_id)
         text = view.text(record).removesuffix("\n").split("\n")
     manifest = workspace.index.manifest(record.ref)
     tip = manifest.commit if manifest else workspace.tip()[1]

@@ -13,7 +13,7 @@ from memcli.core.session.state import CLOSED, OPEN, REJECTED, Session
 from memcli.errors import Conflict, NotFound, Refused
 from memcli.git import refs
 from memcli.git.objects import Move
-from memcli.operations.views.reading import follow
+from memcli.operations.views.reader import Reader
 from memcli.operations.writing.checkout import refuse_checked_out
 from memcli.operations.writing.inverse import page_after, take_back
 from memcli.operations.writing.promotion import promotion_time
@@ -49,7 +49,7 @@ def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> 
         moves, changes = _inverse(workspace, operation) if inverse else (_back(workspace, operation), ())
         if not dry_run:
             _publish(workspace, operation, moves, changes)
-            follow(workspace)
+            Reader(workspace).catch_up_early()
     reopened = operation.session if any(_reopens(move) for move in moves) else None
     return Undone(operation.op, operation.verb, operation.summary, tuple(moves), inverse, reopened)
 

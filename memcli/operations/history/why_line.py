@@ -15,7 +15,7 @@ from memcli.errors import MemError, NotFound
 from memcli.git.layout import read_ref
 from memcli.git.queries import ask
 from memcli.operations.provenance.authorship import CommitOrigin, commit_origin
-from memcli.operations.views.visibility import is_excluded
+from memcli.operations.views.reader import Reader
 from memcli.operations.writing.record import carry_out
 from memcli.store import parse_memory
 from memcli.workspace import Workspace
@@ -163,4 +163,4 @@ def _title(workspace: Workspace, blob: str) -> str | None:
         memory = parse_memory(workspace.odb.blob(blob), "semantic/general/read.md").memory
     except MemError:
         return None
-    return memory.title if memory and not (workspace.config.agent and is_excluded(workspace, memory)) else None
+    return memory.title if memory and Reader(workspace).visibility.shows(memory) else None

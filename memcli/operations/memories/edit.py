@@ -16,8 +16,7 @@ from memcli.core.memory.summary import Record
 from memcli.core.review.private import value_without_private, without_private
 from memcli.entries import entry_for
 from memcli.errors import Refused, Usage
-from memcli.operations.views.reading import open_view
-from memcli.operations.views.visibility import find_shown
+from memcli.operations.views.reader import Reader
 from memcli.operations.writing.admission import findings_of, private_left_out
 from memcli.operations.writing.anchors import anchored
 from memcli.operations.writing.record import Recorded, Written, record, refuse_blocked
@@ -35,8 +34,9 @@ class OpenedMemory:
 
 def open_memory(workspace: Workspace, memory_id: str) -> OpenedMemory:
     """The memory to change. Raises NotFound, Usage, and Refused for an agent where it is read-only or excluded."""
-    with open_view(workspace) as view:
-        record = find_shown(workspace, view, memory_id)
+    reader = Reader(workspace)
+    with reader.view() as view:
+        record = reader.visibility.find(view, memory_id)
         document = parse(view.text(record))
     if record.read_only and workspace.config.agent:
         raise Refused(f"{record.id[-6:]} is read-only for agents", "ask a person to change it")

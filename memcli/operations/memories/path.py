@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from memcli.operations.views.reading import open_view
-from memcli.operations.views.visibility import find_shown
+from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 
 
@@ -21,8 +20,9 @@ class MemoryFile:
 
 def memory_file(workspace: Workspace, memory_id: str) -> MemoryFile:
     """Find a memory's file. Raises NotFound, Usage."""
-    with open_view(workspace) as view:
-        record = find_shown(workspace, view, memory_id)
+    reader = Reader(workspace)
+    with reader.view() as view:
+        record = reader.visibility.find(view, memory_id)
     name = workspace.selection.name
     file = workspace.layout.tree_dir / name / record.path if name else None
     return MemoryFile(record.id, record.path, file if file and file.is_file() else None)

@@ -8,14 +8,14 @@ from memcli.core.memory.summary import Filters, Record
 from memcli.core.merge.conflict import conflicted, settle
 from memcli.errors import NotFound
 from memcli.operations.memories.edit import open_memory, record_change
-from memcli.operations.views.reading import open_view
+from memcli.operations.views.reader import Reader
 from memcli.operations.writing.record import Recorded
 from memcli.workspace import Workspace
 
 
 def open_questions(workspace: Workspace) -> list[Record]:
     """The memories with a conflict or something to attend to."""
-    with open_view(workspace) as view:
+    with Reader(workspace).view() as view:
         return [record for record in view.records(Filters(all=True)) if record.conflict or record.attention]
 
 

@@ -10,10 +10,8 @@ from memcli.core.memory.staleness import Staleness
 from memcli.core.memory.summary import Filters, Record
 from memcli.errors import NotFound
 from memcli.index.database.view import View
-from memcli.operations.views.reading import outliving_damage, record_read
-from memcli.operations.views.snapshot import asked_at, moment, parse_valid_at, view_at
-from memcli.operations.views.staleness import Judge
-from memcli.operations.views.visibility import find_shown
+from memcli.operations.views.reader import NewRead, Reader, retried_when_damaged
+from memcli.operations.views.snapshot import parse_valid_at, time_parameters
 from memcli.workspace import Workspace
 
 
@@ -31,22 +29,23 @@ class ShownMemory:
     staleness: Staleness
 
 
-@outliving_damage
+@retried_when_damaged
 def show_memory(
     workspace: Workspace, memory_id: str, as_of: str | None = None, valid_at: str | None = None
 ) -> ShownMemory:
     """The memory with that id, or its unique prefix or suffix; with `as_of` (a date or a commit) as it was then, with
     `valid_at` (a date) the one of its key that held at that instant. Raises NotFound, Usage."""
-    then = None if as_of is None else moment(workspace, as_of)
+    reader = Reader(workspace)
+    then = reader.snapshot(as_of)
     filters = Filters(all=True, valid_at=None if valid_at is None else parse_valid_at(valid_at))
-    judge = Judge(workspace)
-    with view_at(workspace, then) as view:
-        record = _held(view, find_shown(workspace, view, memory_id), filters)
+    judge = reader.judge()
+    with reader.view_at(then) as view:
+        record = _held(view, reader.visibility.find(view, memory_id), filters)
         text, tree = view.text(record), then.tree if then else view.tree
         staleness = judge.of(view, [record])[record.id]
     judge.remember()
     document = parse(text)
-    record_read(workspace, "show", memory_id, asked_at(then, filters), [record], text, tree)
+    reader.record_read(NewRead("show", memory_id, time_parameters(then, filters), [record], text, tree))
     rev = then.commit if then else _revision(workspace, record)
     return ShownMemory(document.front(), document.body, record.path, rev, record.blob, text, record, staleness)
 

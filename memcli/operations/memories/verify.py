@@ -19,7 +19,7 @@ from memcli.errors import Refused
 from memcli.git.code_tree import Code
 from memcli.operations.memories.edit import OpenedMemory, PreparedChange, open_memory, prepare_change
 from memcli.operations.views.holds_if import outcome
-from memcli.operations.views.staleness import Judge
+from memcli.operations.views.reader import Reader
 from memcli.operations.writing.anchors import followed
 from memcli.operations.writing.record import Recorded, record
 from memcli.workspace import Workspace
@@ -48,7 +48,7 @@ def verify_memories(workspace: Workspace, ids: Sequence[str], dry_run: bool = Fa
     """
     sources = list({source.record.id: source for source in (_open(workspace, one) for one in ids)}.values())
     code = workspace.code
-    judge = Judge(workspace, code.commit if code else None)
+    judge = Reader(workspace).judge(code.commit if code else None)
     fares = judge.of_fronts({one.record.id: one.document.front() for one in sources})
     judge.remember()
     found = [_verification(source, fares[source.record.id], code) for source in sources]

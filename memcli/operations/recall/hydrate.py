@@ -20,8 +20,7 @@ from memcli.git.refs import SESSIONS
 from memcli.operations.recall.pack_sections import Question, gather
 from memcli.operations.recall.packing import characters, pack_of
 from memcli.operations.recall.touched_paths import in_repository
-from memcli.operations.views.reading import leave_out_excluded, open_view, outliving_damage, record_read
-from memcli.operations.views.staleness import Judge
+from memcli.operations.views.reader import NewRead, Reader, retried_when_damaged
 from memcli.state.packs import Packs, pack_id
 from memcli.workspace import Workspace
 
@@ -55,7 +54,7 @@ class Hydrated:
         return tokens(self.text)
 
 
-@outliving_damage
+@retried_when_damaged
 def hydrate(
     workspace: Workspace,
     task: str = "",
@@ -75,9 +74,10 @@ def hydrate(
     (task, paths), _ = value_without_private((task, tuple(paths)))
     asked = Question(task[:MAX_TASK], "" if only else _session_task(workspace), in_repository(workspace, paths), done)
     asked = asked.without(workspace.excludes) if workspace.excludes else asked
-    judge = Judge(workspace)
-    with open_view(workspace, meaning=bool(asked.task or asked.session_task)) as view:  # a branch's name is words
-        degraded, excluded = view.degraded, leave_out_excluded(workspace, view)
+    reader = Reader(workspace)
+    judge = reader.judge()
+    with reader.view(meaning=bool(asked.task or asked.session_task)) as view:  # a branch's name is words
+        degraded, excluded = view.degraded, reader.visibility.apply(view)
         found = gather(workspace, view, asked, judge, only)
         manifest = workspace.index.manifest(ref)  # within the view: another process may promote right after it
     judge.remember()
@@ -89,7 +89,9 @@ def hydrate(
     items = tuple((one, found.records[one.id].title) for one in plan.items)
     kept = bool(text or not occasion)  # a hook that had nothing to say has shown nothing
     if kept:
-        record_read(workspace, HYDRATE, asked.task, parameters, [found.records[one.id] for one in plan.items], text)
+        reader.record_read(
+            NewRead(HYDRATE, asked.task, parameters, [found.records[one.id] for one in plan.items], text)
+        )
         kept = _keep(workspace, text)
     left = (*left_out(plan), *([(EXCLUDED, excluded, "mem list --all")] if excluded else ()))
     return Hydrated(pack_id(text.encode()), tree, text, items, left, kept, degraded)

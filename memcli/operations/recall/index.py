@@ -10,7 +10,8 @@ from memcli.index.database.opening import Index
 from memcli.index.storage.manifest import Manifest
 from memcli.index.storage.tables import SCHEMA
 from memcli.operations.views import collection
-from memcli.operations.views.reading import catch_up, file_change_of
+from memcli.operations.views.index_update import file_change
+from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 
 
@@ -48,7 +49,7 @@ def sync(workspace: Workspace, rebuild: bool = False, chroma: bool = False) -> i
     for known in workspace.index.refs():
         if rebuild or read_ref(workspace.layout, known) is None:
             workspace.index.forget(known)
-    changed = catch_up(workspace, ref, tip)
+    changed = Reader(workspace).catch_up(ref, tip)
     if workspace.embedder:
         workspace.index.embed(workspace.embedder)
     if chroma or (workspace.embedder and collection.in_use(workspace)):
@@ -69,11 +70,11 @@ class Verified:
 def verify(workspace: Workspace) -> Verified:
     """Build the tip's rows a second time, in memory, and compare: index = f(tree)."""
     ref, tip = workspace.tip()
-    catch_up(workspace, ref, tip)
+    Reader(workspace).catch_up(ref, tip)
     tree = workspace.store.tree_of(tip)
     files = [item for item in workspace.odb.files(tree).items() if is_memory_path(item[0])]
     with Index.open(None) as fresh:
-        changes = (file_change_of(workspace, path, blob) for path, blob in files)
+        changes = (file_change(workspace.odb, path, blob) for path, blob in files)
         fresh.update(Manifest(ref, tree, tip, SCHEMA), changes, replace=True)
         expected, found = fresh.digest(ref), workspace.index.digest(ref)
     problems = [*workspace.index.problems(), *_vector_problems(workspace)]

@@ -26,7 +26,7 @@ from memcli.git.queries import log
 from memcli.index.database.view import View
 from memcli.index.search.ranking import search
 from memcli.operations.recall.touched_paths import HAZARDS
-from memcli.operations.views.staleness import Judge
+from memcli.operations.views.staleness import StalenessJudge
 from memcli.workspace import Workspace
 
 MOST_PINNED, MOST_UNSETTLED, MOST_ANCHORED, MOST_LEFT_THERE, MOST_RECENT = 200, 40, 60, 5, 20
@@ -77,7 +77,11 @@ class Gathered:
 
 
 def gather(
-    workspace: Workspace, view: View, question: Question, judge: Judge | None = None, only: Collection[str] = ()
+    workspace: Workspace,
+    view: View,
+    question: Question,
+    judge: StalenessJudge | None = None,
+    only: Collection[str] = (),
 ) -> Gathered:
     """All that a pack could show, in the order of its sections (of `only` these, where any are named); `judge` says how
     it fares against the code."""

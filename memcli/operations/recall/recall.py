@@ -15,9 +15,8 @@ from memcli.errors import Usage
 from memcli.index.search.fusion import RULES, WEIGHTED
 from memcli.index.search.ranking import Hit, search
 from memcli.operations.views.collection import searched
-from memcli.operations.views.reading import leave_out_excluded, outliving_damage, record_read
-from memcli.operations.views.snapshot import Moment, asked_at, moment, view_at
-from memcli.operations.views.staleness import Judge
+from memcli.operations.views.reader import NewRead, Reader, retried_when_damaged
+from memcli.operations.views.snapshot import Snapshot, time_parameters
 from memcli.workspace import Workspace
 
 __all__ = ["RULES", "WEIGHTED", "Hit", "Recalled", "recall"]
@@ -41,12 +40,12 @@ class Recalled:
     abstained: bool
     left_out: int = 0
     degraded: str | None = None
-    as_of: Moment | None = None
+    as_of: Snapshot | None = None
     valid_at: str | None = None
     excluded: int = 0
 
 
-@outliving_damage
+@retried_when_damaged
 def recall(
     workspace: Workspace,
     query: str,
@@ -67,12 +66,13 @@ def recall(
     """
     if fusion not in RULES:
         raise Usage(f"no fusion {fusion!r}", f"one of {', '.join(RULES)}")
-    then = None if as_of is None else moment(workspace, as_of)
+    reader = Reader(workspace)
+    then = reader.snapshot(as_of)
     (query, like), _ = value_without_private((query, like))
-    judge, today = Judge(workspace), then is None and filters.valid_at is None
+    judge, today = reader.judge(), then is None and filters.valid_at is None
     way = searched(workspace, via, past=then is not None)
-    with view_at(workspace, then, meaning=True) as view:
-        excluded = leave_out_excluded(workspace, view, filters)
+    with reader.view_at(then, meaning=True) as view:
+        excluded = reader.visibility.apply(view, filters)
         way.open(view)
         tree = then.tree if then else view.tree
         asked = _timeless(query, then, filters)
@@ -84,9 +84,9 @@ def recall(
     judge.remember()
     hits = _within(answer.hits, texts, budget)
     shown = "\n".join(texts.get(hit.record.id, hit.snippet) for hit in hits)
-    parameters: dict[str, object] = {"n": limit, "full": full, "budget": budget, **asked_at(then, filters)}
+    parameters: dict[str, object] = {"n": limit, "full": full, "budget": budget, **time_parameters(then, filters)}
     parameters |= {"like": like, "fusion": fusion, "via": via}
-    record_read(workspace, "recall", query, parameters, [hit.record for hit in hits], shown, tree)
+    reader.record_read(NewRead("recall", query, parameters, [hit.record for hit in hits], shown, tree))
     if not workspace.index.persistent:
         degraded = degraded or "the index cannot be written here; it was built in memory"
     left_out = len(answer.hits) - len(hits)
@@ -95,7 +95,7 @@ def recall(
     )
 
 
-def _timeless(query: str, then: Moment | None, filters: Filters) -> str:
+def _timeless(query: str, then: Snapshot | None, filters: Filters) -> str:
     """The query without the days that the caller has asked for beside it, unless it says nothing else."""
     days = [then.at] if then else []
     days += [parse_instant(filters.valid_at)] if filters.valid_at else []

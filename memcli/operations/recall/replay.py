@@ -15,10 +15,11 @@ from memcli.core.memory.document import DocumentError, decode
 from memcli.core.pack.plan import Plan, from_record
 from memcli.core.pack.rendering import render
 from memcli.core.session.reads import HYDRATE, Read, read_lines
-from memcli.errors import Failure, MemError, NotFound, Usage
+from memcli.errors import Failure, MemError, NotFound, Refused, Usage
 from memcli.operations.provenance.session_records import recorded_files
-from memcli.operations.views.reading import file_change
-from memcli.operations.views.visibility import refuse_cited
+from memcli.operations.views.index_update import unsaved_file
+from memcli.operations.views.reader import Reader
+from memcli.operations.views.visibility import CITATION, SHOW_EXCLUDED
 from memcli.operations.writing.record import carry_out
 from memcli.state.packs import Damaged, Packs, pack_id
 from memcli.workspace import Workspace
@@ -60,8 +61,19 @@ def replay_read(workspace: Workspace, read: Read) -> Replayed:
 
 
 def _allowed(workspace: Workspace, found: Replayed) -> Replayed:
-    refuse_cited(workspace, found.text)
+    _refuse_excluded(workspace, found.text)
     return found
+
+
+def _refuse_excluded(workspace: Workspace, pack: str) -> None:
+    """Raise Refused for an agent where a pack of old shows what is excluded by now."""
+    if workspace.config.agent is None or not workspace.excludes:
+        return
+    reader = Reader(workspace)
+    with reader.view() as view:
+        cited = [record for suffix in set(CITATION.findall(pack)) for record in view.find(suffix)]
+        if reader.visibility.hides(view, cited):
+            raise Refused("the pack shows what is about code paths that are excluded from memory by now", SHOW_EXCLUDED)
 
 
 @dataclass(frozen=True)
@@ -178,7 +190,7 @@ def _decoded(data: bytes) -> str:
 
 def _waiting(workspace: Workspace) -> dict[str, str]:
     entries = (entry for _, entry in workspace.journal.pending() if not isinstance(entry, ValueError))
-    changes = (file_change(edit.path, edit.text) for entry in entries for edit in entry.edits)
+    changes = (unsaved_file(edit.path, edit.text) for entry in entries for edit in entry.edits)
     return {str(one.blob): one.data.decode() for one in changes}
 
 

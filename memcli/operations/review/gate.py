@@ -19,7 +19,7 @@ from memcli.core.review.verdict import apply_overrides, crowding, verdict
 from memcli.core.session.reads import read_lines
 from memcli.core.session.state import Session
 from memcli.index.database.view import View
-from memcli.operations.views.reading import open_main
+from memcli.operations.views.reader import Reader
 from memcli.sessions import is_rejected
 from memcli.store import parse_memory
 from memcli.workspace import Workspace
@@ -106,7 +106,7 @@ def _excluded(workspace: Workspace, candidates: Sequence[Candidate]) -> list[Fin
 
 @contextmanager
 def _context(workspace: Workspace, session: Session) -> Iterator[Context]:
-    with open_main(workspace) as view:
+    with Reader(workspace).main_view() as view:
         reads = last_shown(workspace, session)
         current = {memory_id: record.blob for memory_id in reads if (record := view.get(memory_id))}
         store = _IndexedStore(workspace, view, session.name)

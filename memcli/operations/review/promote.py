@@ -15,7 +15,7 @@ from memcli.git import refs
 from memcli.git.objects import Move
 from memcli.operations.review.gate import Review, run_gate
 from memcli.operations.sessions.save import save_if_present
-from memcli.operations.views.reading import follow
+from memcli.operations.views.reader import Reader
 from memcli.operations.writing.checkout import refuse_checked_out
 from memcli.operations.writing.promotion import Built, build
 from memcli.operations.writing.record import locked, settle
@@ -173,6 +173,6 @@ def _publish(workspace: Workspace, session: Session, built: Built, op: str, coun
     workspace.publisher.publish(moves, [operation], [], workspace.person)
     if built.ends and workspace.selection.current() == session.name:
         workspace.selection.remember(None)
-    follow(workspace)
+    Reader(workspace).catch_up_early()
     if built.ends and owners.is_left(workspace.layout.mem_dir, session.name):  # else its agent writes on in there
         tidy(workspace, session.name, built.session_tip)

@@ -8,8 +8,7 @@ from pathlib import Path
 from memcli.branch import FRONT_PAGE, is_memory_path
 from memcli.core.session.state import Session
 from memcli.git.worktrees import Worktree
-from memcli.operations.views.reading import open_view
-from memcli.operations.views.visibility import find_shown, withheld_paths
+from memcli.operations.views.reader import Reader
 from memcli.operations.writing.record import carry_out
 from memcli.operations.writing.session_files import refresh
 from memcli.workspace import Workspace
@@ -33,7 +32,7 @@ def prepare_worktree(workspace: Workspace, name: str, ids: Sequence[str] = (), e
 
 def _turn_page(workspace: Workspace, worktree: Worktree, name: str) -> None:
     """Take the lines of what is excluded out of the front page: whoever works here reads it."""
-    kept, page = withheld_paths(workspace, name), worktree.read(FRONT_PAGE)
+    kept, page = Reader(workspace).excluded_files(name), worktree.read(FRONT_PAGE)
     if kept and page:
         lines = page.decode("utf-8", "replace").splitlines(keepends=True)
         public = "".join(line for line in lines if not any(f"]({path}) " in line for path in kept)).encode()
@@ -44,10 +43,11 @@ def _wanted(
     workspace: Workspace, session: Session, paths: Sequence[str], ids: Sequence[str], everything: bool
 ) -> list[str]:
     if everything:
-        kept = withheld_paths(workspace, session.name)
+        kept = Reader(workspace).excluded_files(session.name)
         return [path for path in paths if (is_memory_path(path) and path not in kept) or path == FRONT_PAGE]
     named = []
     if ids:
-        with open_view(workspace, session.name) as view:
-            named = [find_shown(workspace, view, text).path for text in ids]
+        reader = Reader(workspace)
+        with reader.view(session.name) as view:
+            named = [reader.visibility.find(view, text).path for text in ids]
     return [FRONT_PAGE, *(one.path for one in workspace.sessions.candidates(session)), *named]

@@ -22,7 +22,7 @@ from memcli.entries import entry_for
 from memcli.errors import NotFound
 from memcli.git.code_history import first_dates, messages
 from memcli.index.database.view import View
-from memcli.operations.views.reading import open_view
+from memcli.operations.views.reader import Reader
 from memcli.operations.writing.admission import findings_of
 from memcli.operations.writing.record import record
 from memcli.state.journal import FileEdit
@@ -52,7 +52,7 @@ def bootstrap(workspace: Workspace, paths: Sequence[str] = (), dry_run: bool = F
     found = _read(workspace, paths)
     name = workspace.config.session and workspace.selection.writable()
     session = name or _free_name(workspace)
-    with open_view(workspace) as view:
+    with Reader(workspace).view() as view:
         known_content = _proposed_elsewhere(workspace)
         new = [one for one in found if not _is_known(view, one) and content_hash(one) not in known_content]
     edits, refused = _edits(workspace, new)

@@ -13,7 +13,7 @@ from memcli.git.odb import Odb
 from memcli.index.storage.connection import library_version
 from memcli.operations.recall.index import status as index_status
 from memcli.operations.setup.policy import show_policy
-from memcli.operations.views.reading import catch_up
+from memcli.operations.views.reader import Reader
 from memcli.state import hook_log as hooklog
 from memcli.state.lock import hold
 from memcli.workspace import Workspace
@@ -108,7 +108,7 @@ def _sessions(workspace: Workspace) -> Iterator[Diagnosis]:
 
 def _index(workspace: Workspace) -> Iterator[Diagnosis]:
     ref, tip = workspace.tip()
-    catch_up(workspace, ref, tip)
+    Reader(workspace).catch_up(ref, tip)
     found = index_status(workspace)
     yield Diagnosis(
         "index", True, f"SQLite {library_version()}, " + ("on disk" if found.persistent else "in memory only")

@@ -9,7 +9,7 @@ from memcli.core.session.verbs import READ
 from memcli.operations.dream.history import Last, last
 from memcli.operations.recall.index import IndexStatus
 from memcli.operations.recall.index import status as index_status
-from memcli.operations.views.reading import open_main
+from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 
 
@@ -38,7 +38,7 @@ def store_status(workspace: Workspace) -> Status:
     """Read everything, change nothing but the index."""
     ref, tip = workspace.tip()
     before = index_status(workspace)
-    with open_main(workspace) as view:
+    with Reader(workspace).main_view() as view:
         memories = view.count()
         unsettled = [record for record in view.records(Filters(all=True)) if record.conflict or record.attention]
     waiting = tuple((one.name, len(workspace.sessions.candidates(one))) for one in workspace.sessions.all())

@@ -17,7 +17,7 @@ from memcli.core.memory.parts import part_key, parts
 from memcli.core.memory.summary import Record
 from memcli.errors import Busy, Failure, MemError, Usage
 from memcli.index.database.view import ANY, View
-from memcli.operations.views.reading import open_main
+from memcli.operations.views.reader import Reader
 from memcli.state.lock import hold
 from memcli.workspace import Workspace
 
@@ -170,7 +170,7 @@ def _writing(workspace: Workspace, patience: float) -> Iterator[None]:
 def _contents(workspace: Workspace) -> Iterator[tuple[str, list[Entry], Vectors]]:
     """(tree, entries, vectors) of the store's tip."""
     embedder = _embedder(workspace)
-    with open_main(workspace) as view:
+    with Reader(workspace).main_view() as view:
         tree = view.tree
         found = {entry.id: entry for record in view.records(ANY) for entry in _entries(record, view.text(record))}
     workspace.index.embed(embedder)

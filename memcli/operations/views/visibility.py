@@ -1,71 +1,87 @@
-"""Memories about excluded code paths alone: what an agent is not shown, in whichever way it asks.
+"""The visibility filter: memories about excluded code paths alone, which an agent is not shown, however it asks.
 
-Invariant: this says of a memory what `View.leave_out` says of a row.
+Invariant: `is_excluded` says of a memory what `View.leave_out` says of a row.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.summary import Filters, Record
 from memcli.core.review.candidates import Candidate
-from memcli.core.review.exclusion import source_path
-from memcli.errors import Refused
-from memcli.index.database.view import View
-from memcli.operations.views.reading import find_one, leave_out_excluded, open_view
-from memcli.workspace import Workspace
+from memcli.core.review.exclusion import Excludes, source_path
+from memcli.errors import NotFound, Refused, Usage
+from memcli.index.database.view import ACTIVE, View
 
-_CITED = re.compile(r"\[mem:([0-9A-Z]{6,26})\]")
-_NEXT = "a person can read it; 'mem exclude list' shows what is excluded"
+CITATION = re.compile(r"\[mem:([0-9A-Z]{6,26})\]")
+SHOW_EXCLUDED = "a person can read it; 'mem exclude list' shows what is excluded"
 
 
-def is_excluded(workspace: Workspace, memory: Memory | None) -> bool:
-    """Whether a memory is anchored at excluded paths only, or was taken from one."""
-    excludes = workspace.excludes
-    if memory is None or not excludes:
-        return False
-    source, paths = source_path(memory.source.ref), [anchor.path for anchor in memory.paths]
-    return bool((source and excludes.excludes(source)) or (paths and all(map(excludes.excludes, paths))))
+class VisibilityFilter:
+    """What one caller may see; `read` gives the excluded code paths, None where none are."""
 
+    def __init__(self, is_agent: bool, read: Callable[[], Excludes | None]) -> None:
+        self._is_agent, self._read = is_agent, read
 
-def shown(workspace: Workspace, candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The candidates that the caller is shown: to a person all of them."""
-    if workspace.config.agent is None:
-        return list(candidates)
-    return [one for one in candidates if not (is_excluded(workspace, one.before) or is_excluded(workspace, one.after))]
+    @cached_property
+    def _excludes(self) -> Excludes | None:
+        return self._read()
 
+    def apply(self, view: View, filters: Filters = ACTIVE) -> int:
+        """Hide excluded memories in a view, from an agent in any case, from a person unless all is asked for; return
+        how many of the memories that pass the filters are hidden."""
+        if self._excludes is None or (filters.all and not self._is_agent):
+            return 0
+        whole = view.count(filters)
+        view.leave_out(self._excludes.excludes)
+        return whole - view.count(filters)
 
-def find_shown(workspace: Workspace, view: View, text: str) -> Record:
-    """The memory of an id, as `find_one` finds it. Raises Refused for an agent where it is excluded."""
-    record = find_one(view, text)
-    if _is_withheld(workspace, view, [record]):
-        raise Refused(f"{record.id[-6:]} is about code paths that are excluded from memory", _NEXT)
-    return record
+    def is_excluded(self, memory: Memory | None) -> bool:
+        """Whether a memory is anchored at excluded paths only, or was taken from one."""
+        if memory is None or not self._excludes:
+            return False
+        excludes = self._excludes.excludes
+        source, paths = source_path(memory.source.ref), [anchor.path for anchor in memory.paths]
+        return bool((source and excludes(source)) or (paths and all(map(excludes, paths))))
 
+    def shows(self, memory: Memory | None) -> bool:
+        """Whether the caller is shown a memory: a person always."""
+        return not self._is_agent or not self.is_excluded(memory)
 
-def refuse_cited(workspace: Workspace, pack: str) -> None:
-    """Raise Refused for an agent where a pack of old shows what is excluded by now."""
-    if workspace.config.agent is None or not workspace.excludes:
-        return
-    with open_view(workspace) as view:
-        cited = [record for end in set(_CITED.findall(pack)) for record in view.find(end)]
-        if _is_withheld(workspace, view, cited):
-            raise Refused("the pack shows what is about code paths that are excluded from memory by now", _NEXT)
+    def visible(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        """The candidates that the caller is shown, by what they were and what they are."""
+        return [one for one in candidates if self.shows(one.before) and self.shows(one.after)]
 
+    def find(self, view: View, text: str) -> Record:
+        """The memory of an id, or of a unique prefix or suffix of one. Raises NotFound, Usage where several match, and
+        Refused for an agent where it is excluded."""
+        record = _only(view.find(text), text)
+        if self.hides(view, [record]):
+            raise Refused(f"{record.id[-6:]} is about code paths that are excluded from memory", SHOW_EXCLUDED)
+        return record
 
-def _is_withheld(workspace: Workspace, view: View, records: Iterable[Record]) -> bool:
-    if not workspace.config.agent or not leave_out_excluded(workspace, view, Filters(all=True)):
-        return False
-    wanted = {record.id for record in records}
-    return len(view.those(wanted)) < len(wanted)
+    def hides(self, view: View, records: Iterable[Record]) -> bool:
+        """Whether any of these memories of the view is hidden from the caller, who is an agent then."""
+        if not self._is_agent or not self.apply(view, Filters(all=True)):
+            return False
+        ids = {record.id for record in records}
+        return len(view.those(ids)) < len(ids)
 
-
-def withheld_paths(workspace: Workspace, session: str) -> set[str]:
-    """The files of the memories that are excluded, whoever asks: agents work where files are laid out."""
-    if not workspace.excludes:
-        return set()
-    with open_view(workspace, session) as view:
-        view.leave_out(workspace.excludes.excludes)
+    def excluded_files(self, view: View) -> set[str]:
+        """The files of the excluded memories, whoever asks: agents work where files are checked out."""
+        if not self._excludes:
+            return set()
+        view.leave_out(self._excludes.excludes)
         return view.left_out()
+
+
+def _only(matches: list[Record], text: str) -> Record:
+    if not matches:
+        raise NotFound(f"no memory with the id {text!r}", "'mem list --all' or 'mem recall WORDS' shows ids")
+    if len(matches) > 1:
+        shown = ", ".join(f"{record.id[-10:]} ({record.title[:40]})" for record in matches[:5])
+        raise Usage(f"{text!r} is the id of {len(matches)} memories: {shown}", "use more characters of the id")
+    return matches[0]

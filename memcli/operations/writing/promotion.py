@@ -20,7 +20,8 @@ from memcli.core.session.commit_message import commit_message, is_start, session
 from memcli.core.session.state import PROMOTED, Session
 from memcli.git.objects import Commit, Person
 from memcli.index.storage.manifest import FileChange
-from memcli.operations.views.reading import file_change, open_main
+from memcli.operations.views.index_update import unsaved_file
+from memcli.operations.views.reader import Reader
 from memcli.store import parse_memory
 from memcli.workspace import Workspace
 
@@ -63,7 +64,7 @@ def promotion_time(now: datetime, parent: datetime) -> tuple[datetime, tuple[str
 
 def merged_texts(workspace: Workspace, tree: str, chosen: Sequence[Candidate]) -> dict[str, str]:
     """{path: text} to write into the store's tree: candidates merged, timelines arranged, the front page rendered."""
-    with open_main(workspace) as view:
+    with Reader(workspace).main_view() as view:
         paths = {one.id: record.path for one in chosen if (record := view.get(one.id))}
     texts = workspace.store.merge_onto(chosen, tree, paths.get)
     texts.update(timelines(workspace, texts, keys_of(chosen, texts)))
@@ -82,7 +83,7 @@ def timelines(workspace: Workspace, texts: dict[str, str], keys: set[str]) -> di
     if not keys:
         return {}
     changed: dict[str, str] = {}
-    with open_main(workspace, extra=_files(texts)) as view:
+    with Reader(workspace).main_view(extra=_files(texts)) as view:
         for key in sorted(keys):
             members = {record.path: view.text(record) for record in view.by_key(key)}
             changed.update(arranged(members))
@@ -103,14 +104,14 @@ def arranged(members: dict[str, str]) -> dict[str, str]:
 def front_page(workspace: Workspace, texts: dict[str, str], gone: Iterable[str] = ()) -> str:
     """MEMORY.md as the store's tree with `texts` in it, and without the files `gone`, has it."""
     missing = set(gone)
-    with open_main(workspace, extra=_files(texts)) as view:
+    with Reader(workspace).main_view(extra=_files(texts)) as view:
         if not missing:
             return page_of(view)
         return render(record for record in view.records(Filters()) if record.path not in missing)
 
 
 def _files(texts: dict[str, str]) -> list[FileChange]:
-    return [file_change(path, text) for path, text in texts.items() if path not in (POLICY_FILE, FRONT_PAGE)]
+    return [unsaved_file(path, text) for path, text in texts.items() if path not in (POLICY_FILE, FRONT_PAGE)]
 
 
 def _message(

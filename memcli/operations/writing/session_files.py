@@ -218,9 +218,9 @@ def _source(workspace: Workspace, session: str) -> dict[str, Value]:
 
 def _taken_id(workspace: Workspace, session: str, path: str, memory_id: str) -> list[Finding]:
     """A copied file brings its id along; an id names one memory."""
-    from memcli.operations.views.reading import open_view
+    from memcli.operations.views.reader import Reader
 
-    with open_view(workspace, session) as view:
+    with Reader(workspace).view(session) as view:
         record = view.get(memory_id)
     if record is None or record.path == path:
         return []

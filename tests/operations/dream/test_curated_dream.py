@@ -16,7 +16,7 @@ from memcli.operations.dream.working_tree import Bounds, Draft
 from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
-from memcli.operations.views.reading import open_main
+from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 from tests.conftest import Repo
 from tests.core.curator.examples import ALSO, AT, BOTH, NINE, PINNED, QUEUE, answer
@@ -39,7 +39,7 @@ def ids(workspace: Open) -> list[str]:
 @pytest.fixture
 def draft(workspace: Open, ids: list[str]) -> Iterator[Draft]:
     assert ids
-    with open_main(workspace()) as view:
+    with Reader(workspace()).main_view() as view:
         yield Draft(view)
 
 

@@ -23,8 +23,8 @@ from memcli.operations.memories.edit import retire_memory
 from memcli.operations.memories.supersede import supersede_memory
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
-from memcli.operations.views.reading import open_main
-from memcli.operations.views.snapshot import Moment, open_past, open_tree
+from memcli.operations.views.reader import Reader
+from memcli.operations.views.snapshot import Snapshot
 from memcli.workspace import Workspace
 from tests.benchmarks import corpus
 from tests.conftest import Repo
@@ -49,26 +49,26 @@ def promoted(workspace: Open, body: str) -> str:
     return made.id
 
 
-def moment(workspace: Open) -> Moment:
+def snapshot(workspace: Open) -> Snapshot:
     here = workspace()
     commit = here.odb.commit(here.main()[1])
-    return Moment(commit.id, commit.tree, commit.at)
+    return Snapshot(commit.id, commit.tree, commit.at)
 
 
-def changed(workspace: Open, **by_id: dict[str, Value]) -> Moment:
+def changed(workspace: Open, **by_id: dict[str, Value]) -> Snapshot:
     """The tip's tree with front matter changed, in no ref, as a dream proposes it."""
-    here, now = workspace(), moment(workspace)
-    with open_main(here) as view:
+    here, now = workspace(), snapshot(workspace)
+    with Reader(here).main_view() as view:
         draft = Draft(view)
         for memory_id, values in by_id.items():
             source = draft.get(memory_id)
             assert source
             draft.change(source, values, Step(PRUNE, memory_id, RETIRED, "a test"))
-    return Moment("", here.store.write(now.tree, draft.texts), now.at)
+    return Snapshot("", here.store.write(now.tree, draft.texts), now.at)
 
 
-def at(here: Workspace, then: Moment) -> Callable[[], AbstractContextManager[View]]:
-    return lambda: open_tree(here, then)
+def at(here: Workspace, then: Snapshot) -> Callable[[], AbstractContextManager[View]]:
+    return lambda: Reader(here).tree_view(then)
 
 
 def read(query: str, *shown: str, op: str = "recall", second: int = 0) -> Read:
@@ -76,7 +76,7 @@ def read(query: str, *shown: str, op: str = "recall", second: int = 0) -> Read:
     return Read(op, f"2026-11-20T00:00:{second:02}Z", "", query, {"n": 10}, pairs, "0" * 64)
 
 
-def compared(workspace: Open, before: Moment, after: Moment, *reads: Read) -> Measures:
+def compared(workspace: Open, before: Snapshot, after: Snapshot, *reads: Read) -> Measures:
     here = workspace()
     return measured(here, at(here, before), at(here, after), reads)
 
@@ -92,7 +92,7 @@ def superseded(by: str | None) -> dict[str, Value]:
 
 
 def test_a_retired_answer_is_named_with_its_reason(workspace: Open, ids: list[str]) -> None:
-    before, after = moment(workspace), changed(workspace, **{ids[0]: GONE})
+    before, after = snapshot(workspace), changed(workspace, **{ids[0]: GONE})
     reads = [read("webhook deliveries retried", ids[0]), read("when are deploys", ids[1], second=1)]
     found = compared(workspace, before, after, *reads)
     assert found.lost == (
@@ -106,14 +106,14 @@ def test_a_retired_answer_is_named_with_its_reason(workspace: Open, ids: list[st
 
 
 def test_what_was_shown_once_and_no_longer_answers_is_not_lost(workspace: Open, ids: list[str]) -> None:
-    before, after = moment(workspace), changed(workspace, **{ids[0]: GONE})
+    before, after = snapshot(workspace), changed(workspace, **{ids[0]: GONE})
     assert compared(workspace, before, after, read("deploys on tuesdays", ids[0], ids[1])).lost == ()
     assert compared(workspace, before, after, read("unheard of quasars", ids[0])).lost == ()
 
 
 def test_an_heir_that_answers_loses_nothing(workspace: Open, ids: list[str]) -> None:
     good = promoted(workspace, "Webhook deliveries are retried at most 9 times, then dropped.")
-    before = moment(workspace)
+    before = snapshot(workspace)
     query = read("webhook deliveries retried", ids[0])
     well, badly = (changed(workspace, **{ids[0]: superseded(heir)}) for heir in (good, ids[1]))
     assert compared(workspace, before, well, query).lost == ()
@@ -123,7 +123,7 @@ def test_an_heir_that_answers_loses_nothing(workspace: Open, ids: list[str]) -> 
 
 def test_a_united_memory_answers_for_what_went_into_it(workspace: Open, ids: list[str]) -> None:
     twin = promoted(workspace, "Webhook deliveries: retried at most 7 times, says the runbook.")
-    before = moment(workspace)
+    before = snapshot(workspace)
     lineage: dict[str, Value] = {"merged_from": (ids[0],)}
     united = changed(workspace, **{ids[0]: GONE, twin: lineage})
     assert compared(workspace, before, united, read("webhook deliveries retried", ids[0])).lost == ()
@@ -131,13 +131,13 @@ def test_a_united_memory_answers_for_what_went_into_it(workspace: Open, ids: lis
 
 def test_real_promotions_are_sides_too(workspace: Open, ids: list[str]) -> None:
     """Also where the store has gone on, and where files of its tip are not in the tree that is measured."""
-    before = moment(workspace)
+    before = snapshot(workspace)
     new = supersede_memory(workspace(), ids[0], {"body": "Webhook deliveries are retried 9 times."})
     promote(workspace(), new.session, consent=True)
     gone = retire_memory(workspace(), ids[1], "nobody deploys")
     promote(workspace(), gone.session, consent=True)
     reads = read("webhook deliveries retried", ids[0]), read("when are deploys", ids[1])
-    found = compared(workspace, before, moment(workspace), *reads)
+    found = compared(workspace, before, snapshot(workspace), *reads)
     assert [(one.id, one.reason) for one in found.lost] == [(ids[1], "retired: nobody deploys")]
     assert found.active == (3, 2)
 
@@ -145,14 +145,14 @@ def test_real_promotions_are_sides_too(workspace: Open, ids: list[str]) -> None:
 def test_lines_of_heirs_end_also_where_they_are_knotted(workspace: Open, ids: list[str]) -> None:
     here = workspace()
     line = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: superseded(ids[2])})
-    with open_tree(here, line) as view:
+    with Reader(here).tree_view(line) as view:
         found = standings(view, [*ids, "01K9Z3V5C4M8Q2T7R6W1XABCDE"])
     assert [found[one].speaker for one in ids] == [ids[2]] * 3 and len(found) == 3
     knot = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: superseded(ids[0]), ids[2]: superseded(ids[2])})
-    with open_tree(here, knot) as view:
+    with Reader(here).tree_view(knot) as view:
         assert [one.speaker for one in standings(view, ids).values()] == [None] * 3
     ended = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: GONE, ids[2]: superseded(None)})
-    with open_tree(here, ended) as view:
+    with Reader(here).tree_view(ended) as view:
         found = standings(view, ids)
     assert found[ids[0]].reason == f"superseded by '{DEPLOYS.rstrip('.')}', retired: expired on 2026-11-01"
     assert found[ids[2]].reason == "superseded by nothing that is here"
@@ -165,7 +165,7 @@ def test_tasks_are_the_recorded_ones() -> None:
 
 
 def test_measuring_writes_nothing(workspace: Open, ids: list[str], repo: Repo) -> None:
-    before, after = moment(workspace), changed(workspace, **{ids[0]: GONE})
+    before, after = snapshot(workspace), changed(workspace, **{ids[0]: GONE})
     refs, files = repo.git("for-each-ref"), sorted((repo.path / ".git/objects").rglob("*"))
     compared(workspace, before, after, read("webhook deliveries retried", ids[0]), read("deploys", op="hydrate"))
     assert repo.git("for-each-ref") == refs and sorted((repo.path / ".git/objects").rglob("*")) == files
@@ -182,13 +182,13 @@ def store(workspace: Open) -> Workspace:
 
 
 def test_200_memories(workspace: Open, store: Workspace) -> None:
-    with open_main(store) as view:
+    with Reader(store).main_view() as view:
         shown = {number: best(view, corpus.query(number)) for number in range(0, 200, 3)}
         first = search(view, corpus.query(0), Filters())
         assert [hit.record.id for hit in first.hits] == shown[0]
     gone = {shown[number][0] for number in range(90, 120, 3)}
     reads = [read(corpus.query(number), *found, second=number % 60) for number, found in shown.items()]
-    before, after = moment(workspace), changed(workspace, **dict.fromkeys(gone, GONE))
+    before, after = snapshot(workspace), changed(workspace, **dict.fromkeys(gone, GONE))
     found = compared(workspace, before, after, *reads)
     assert {one.id for one in found.lost} >= gone - {shown[0][0]}
     assert {one.reason for one in found.lost} == {"retired: expired on 2026-11-01"}
@@ -197,20 +197,20 @@ def test_200_memories(workspace: Open, store: Workspace) -> None:
 
 
 def test_a_tree_laid_over_answers_like_one_scored_alone(workspace: Open, store: Workspace) -> None:
-    with open_main(store) as view:
+    with Reader(store).main_view() as view:
         gone = [record.id for record in view.records()][:20]
     after = changed(workspace, **dict.fromkeys(gone, GONE))
-    with open_tree(store, after) as view:
+    with Reader(store).tree_view(after) as view:
         quick = [best(view, corpus.query(number)) for number in range(30)]
         page = front_tokens(view)
-    with open_past(store, after) as view:
+    with Reader(store).past_view(after) as view:
         assert [best(view, corpus.query(number)) for number in range(30)] == quick
         assert front_tokens(view) == page
 
 
 def test_the_average_pack(store: Workspace) -> None:
     tasks = [corpus.query(1), corpus.query(2)]
-    with open_main(store) as view:
+    with Reader(store).main_view() as view:
         sizes = [pack_tokens(store, view, [task]) for task in tasks]
         average = pack_tokens(store, view, tasks)
         assert sizes[0] and sizes[1] and average == round((sizes[0] + sizes[1]) / 2) <= 2_000

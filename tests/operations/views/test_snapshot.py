@@ -1,4 +1,4 @@
-"""The store as of a moment: real promotions, also by machines whose clocks were wrong."""
+"""The store as of a snapshot: real promotions, also by machines whose clocks were wrong."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from memcli.operations.memories.show import show_memory
 from memcli.operations.recall.recall import recall
 from memcli.operations.review.promote import Promoted, promote
 from memcli.operations.setup.init import init
-from memcli.operations.views.snapshot import moment, parse_valid_at
+from memcli.operations.views.reader import Reader
+from memcli.operations.views.snapshot import Snapshot, parse_valid_at
 from memcli.workspace import Workspace
 from tests.conftest import Repo
 
@@ -55,6 +56,12 @@ def note(at: At) -> Note:
     return promoted
 
 
+def snapshot(workspace: Workspace, name: str) -> Snapshot:
+    found = Reader(workspace).snapshot(name)
+    assert found
+    return found
+
+
 def titles(workspace: Workspace, as_of: str | None = None, **filters: object) -> list[str]:
     found = list_memories(workspace, Filters(**filters), as_of=as_of)  # type: ignore[arg-type]
     return sorted(one.title for one in found)
@@ -80,7 +87,7 @@ def test_a_commit_of_the_store_or_of_a_session_is_itself(at: At, note: Note, rep
     assert titles(here, "release") == ["The first"]
     assert titles(here, ROOT) == []
     for name in ("mem/main", "refs/heads/mem/main", "heads/mem/main", tip):
-        assert moment(here, name).commit == tip
+        assert snapshot(here, name).commit == tip
     assert titles(here, "mem/main") == ["The first", "The second"]
 
 
@@ -89,7 +96,7 @@ def test_a_commit_of_the_code_is_what_was_known_when_it_was_made(at: At, note: N
     repo.git("commit", "-q", "--allow-empty", "-m", "code", env={"GIT_COMMITTER_DATE": "2026-03-01T12:00:00Z"})
     note("2026-03-02T10:00:00Z", "The second")
     for name in ("HEAD", "main", repo.git("rev-parse", "HEAD"), repo.git("rev-parse", "--short", "HEAD")):
-        then = moment(at(), name)
+        then = snapshot(at(), name)
         assert (then.commit, format_instant(then.at)) == (first.commit, "2026-03-01T12:00:00Z")
         assert titles(at(), name) == ["The first"]
 
@@ -98,10 +105,10 @@ def test_a_ref_goes_before_a_shortened_id(at: At, note: Note, repo: Repo) -> Non
     first, second = note("2026-03-01T10:00:00Z", "The first"), note("2026-03-02T10:00:00Z", "The second")
     assert first.commit and second.commit
     repo.git("branch", first.commit[:7], second.commit)
-    assert moment(at(), first.commit[:7]).commit == second.commit
-    assert moment(at(), first.commit[:8]).commit == first.commit
+    assert snapshot(at(), first.commit[:7]).commit == second.commit
+    assert snapshot(at(), first.commit[:8]).commit == first.commit
     repo.git("update-ref", f"refs/heads/{first.commit}", second.commit)
-    assert moment(at(), first.commit).commit == first.commit
+    assert snapshot(at(), first.commit).commit == first.commit
 
 
 def test_a_shortened_id_that_stands_for_several_commits_is_refused(at: At, note: Note, repo: Repo) -> None:
@@ -114,7 +121,7 @@ def test_a_shortened_id_that_stands_for_several_commits_is_refused(at: At, note:
     twins = {one[:4] for one in ids} - {one for one in ids if sum(other[:4] == one[:4] for other in ids) == 1}
     shared = next(four for four in sorted(twins) if sum(one[:4] == four for one in ids) > 1)
     with pytest.raises(Usage, match="stands for 2 commits"):
-        moment(at(), shared)
+        snapshot(at(), shared)
 
 
 HOSTILE = [
@@ -227,7 +234,7 @@ def test_show_as_it_was_and_what_held_in_its_place(at: At, note: Note) -> None:
     new = next(one.id for one in list_memories(at(), Filters()))
     then = show_memory(at(), old, as_of="2026-03-04")
     assert (then.record.topic, then.front["status"]) == ("general", "active")
-    assert then.rev == moment(at(), "2026-03-04").commit
+    assert then.rev == snapshot(at(), "2026-03-04").commit
     assert (now := show_memory(at(), old)).record.topic == "limits" and now.front["status"] == "superseded"
     for name in (old, new):
         assert show_memory(at(), name, valid_at="2026-01-15").record.id == old
@@ -274,7 +281,7 @@ def test_a_shallow_clone_answers_with_what_it_has(note: Note, repo: Repo, tmp_pa
     here = Workspace(config.load(config.Flags(directory=str(clone))))
     assert titles(here, "2026-03-02") == ["The first", "The second"]
     assert titles(here, "2026-03-01") == []
-    assert moment(here, "origin/mem/main").commit == repo.git("rev-parse", "mem/main")
+    assert snapshot(here, "origin/mem/main").commit == repo.git("rev-parse", "mem/main")
 
 
 def test_the_past_survives_a_lost_index(at: At, note: Note, repo: Repo) -> None:

@@ -21,7 +21,7 @@ from memcli.operations.memories.verify import Verification, verify_memories
 from memcli.operations.recall.recall import Recalled, recall
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
-from memcli.operations.views.staleness import Judge
+from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 from tests.conftest import Repo
 
@@ -282,6 +282,6 @@ def test_judging_at_another_commit(workspace: Open, repo: Repo) -> None:
     front = {about: show_memory(workspace(), about).front}
     later = repo.commit("change", {"src/pay.py": LONG + "more\n"})
     repo.git("checkout", "-q", "HEAD~1")
-    assert Judge(workspace()).of_fronts(front)[about].state == FRESH
-    assert Judge(workspace(), later).of_fronts(front)[about].state == SUSPECT
-    assert Judge(workspace(), "f" * 40).of_fronts(front)[about].state == UNANCHORED
+    assert Reader(workspace()).judge().of_fronts(front)[about].state == FRESH
+    assert Reader(workspace()).judge(later).of_fronts(front)[about].state == SUSPECT
+    assert Reader(workspace()).judge("f" * 40).of_fronts(front)[about].state == UNANCHORED

@@ -1,0 +1,243 @@
+"""The home of `Reader`: the store as one caller sees it, the index brought up to date first.
+
+While the index is current nothing here imports libgit2: the refs' commits are compared with its manifests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from memcli.branch import POLICY_FILE
+from memcli.core.memory.instants import format_instant
+from memcli.core.memory.summary import Record
+from memcli.core.review.private import value_without_private
+from memcli.core.session.reads import Read
+from memcli.core.session.verbs import READ
+from memcli.errors import Conflict, MemError
+from memcli.git.layout import read_ref
+from memcli.git.refs import SESSIONS
+from memcli.index.database.view import View
+from memcli.index.storage.connection import Damaged
+from memcli.index.storage.manifest import FileChange, Manifest
+from memcli.index.storage.tables import SCHEMA
+from memcli.index.vectors.embedding import Embedder, Unavailable
+from memcli.operations.views.index_update import (
+    ATTEMPTS,
+    file_changes,
+    index_session,
+    index_tip,
+    is_indexed,
+    memory_deltas,
+    unsaved_file,
+)
+from memcli.operations.views.visibility import VisibilityFilter
+from memcli.workspace import Workspace
+
+if TYPE_CHECKING:
+    from memcli.operations.views.snapshot import Snapshot
+    from memcli.operations.views.staleness import StalenessJudge
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+
+def retried_when_damaged(operation: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """An operation that reads, run again once where the index breaks: a fresh one is in its place by then."""
+
+    @wraps(operation)
+    def run(*arguments: _Arguments.args, **options: _Arguments.kwargs) -> _Result:
+        try:
+            return operation(*arguments, **options)
+        except Damaged:
+            return operation(*arguments, **options)
+
+    return run
+
+
+@dataclass(frozen=True)
+class NewRead:
+    """A read to be recorded: the command, what was asked and how, the memories shown, the text that was printed, and
+    the tree it was read from (None: the indexed one)."""
+
+    command: str
+    query: str
+    parameters: Mapping[str, object]
+    shown: Sequence[Record]
+    text: str
+    tree: str | None = None
+
+
+class Reader:
+    """Opens views of the store for one caller, and records in the caller's session what it was shown."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    @contextmanager
+    def view(self, session: str | None = None, meaning: bool = False) -> Iterator[View]:
+        """The store's tip, with what a session (default: the caller's) proposes and has queued; with `meaning`, the
+        view can also be searched by it (`View.dense`)."""
+        ref = self._caught_up()
+        name = session or self._workspace.selection.name
+        session_ref = self._catch_up_session(name) if name else None
+        queued = self._queued(name) if name else ()
+        embedder, failure = self._embedder(meaning)
+        with self._workspace.index.view(ref, session_ref, queued, embedder) as view:
+            view.degraded = failure or view.degraded
+            yield view
+
+    @contextmanager
+    def main_view(self, extra: Sequence[FileChange] = ()) -> Iterator[View]:
+        """The store's tip without any session, with `extra` files as if they were in it."""
+        with self._workspace.index.view(self._caught_up(), extra=extra) as view:
+            yield view
+
+    def view_at(self, snapshot: Snapshot | None, meaning: bool = False) -> AbstractContextManager[View]:
+        """The store as of a snapshot; None: as it is now, with what the caller's session proposes."""
+        return self.view(meaning=meaning) if snapshot is None else self.past_view(snapshot, meaning)
+
+    @contextmanager
+    def past_view(self, snapshot: Snapshot, meaning: bool = False) -> Iterator[View]:
+        """The store as of a snapshot, from the index and the tree diff."""
+        with ExitStack() as stack:
+            for attempt in range(1, ATTEMPTS + 1):
+                try:
+                    view = stack.enter_context(self._past_view(snapshot, meaning))
+                    break
+                except (Conflict, Damaged):
+                    if attempt == ATTEMPTS:
+                        raise
+            yield view
+
+    @contextmanager
+    def _past_view(self, snapshot: Snapshot, meaning: bool) -> Iterator[View]:
+        manifest = self._workspace.index.manifest(self._caught_up())
+        if manifest is None:
+            raise Damaged("the index was lost meanwhile", "run the command again: it is rebuilt")
+        embedder, failure = self._embedder(meaning)
+        then = Manifest(manifest.ref, snapshot.tree, snapshot.commit, SCHEMA)
+        files = self._changes(manifest.tree, snapshot.tree)
+        with self._workspace.index.past(then, files, base=manifest.tree, embedder=embedder) as view:
+            view.degraded = failure or view.degraded
+            yield view
+
+    @contextmanager
+    def tree_view(self, snapshot: Snapshot, meaning: bool = False) -> Iterator[View]:
+        """Any tree of the store, like `past_view`; one that lacks no file of the store's tip is laid over it, which
+        answers eight times faster at 10,000 memories, with the same hits."""
+        ref = self._caught_up()
+        manifest = self._workspace.index.manifest(ref)
+        files = self._changes(manifest.tree, snapshot.tree) if manifest else ()
+        if manifest and all(file.blob for file in files):
+            embedder, failure = self._embedder(meaning)
+            with self._workspace.index.view(ref, extra=files, embedder=embedder) as view:
+                if view.tree == manifest.tree:
+                    view.degraded = failure or view.degraded
+                    yield view
+                    return
+        with self.past_view(snapshot, meaning) as view:
+            yield view
+
+    def snapshot(self, text: str | None) -> Snapshot | None:
+        """The snapshot that a date, or the name of a commit, means; None for none. Raises Usage."""
+        from memcli.operations.views.snapshot import find_snapshot
+
+        if text is None:
+            return None
+        return find_snapshot(self._workspace.odb, self._workspace.layout, self._workspace.tip()[1], text)
+
+    def judge(self, commit: str | None = None) -> StalenessJudge:
+        """What judges memories against the code at a commit (default: HEAD)."""
+        from memcli.operations.views.staleness import StalenessJudge
+
+        return StalenessJudge(self._workspace.layout, self._workspace.index, self._workspace.code_at, commit)
+
+    @cached_property
+    def visibility(self) -> VisibilityFilter:
+        """What the caller may see."""
+        return VisibilityFilter(self._workspace.config.agent is not None, lambda: self._workspace.excludes)
+
+    def excluded_files(self, session: str) -> set[str]:
+        """The files of the excluded memories that a session sees."""
+        if not self._workspace.excludes:
+            return set()
+        with self.view(session) as view:
+            return self.visibility.excluded_files(view)
+
+    def catch_up(self, ref: str, tip: str) -> int:
+        """Bring the index to a tip of the store; return how many files changed."""
+        with suppress(Damaged):  # a fresh index is in its place then
+            if is_indexed(self._workspace.index, ref, tip):
+                return 0
+        return index_tip(self._workspace.index, self._workspace.store, ref, tip)
+
+    def catch_up_early(self) -> None:
+        """Bring the index along right after a promotion, so that the next recall need not; failing does no harm."""
+        try:
+            self.catch_up(*self._workspace.main())
+        except (MemError, OSError):
+            return
+
+    def record_read(self, read: NewRead) -> None:
+        """Note in the caller's session what it was shown; without a session nothing is noted, and none is started."""
+        workspace, name = self._workspace, self._workspace.selection.name
+        if name is None or not (workspace.selection.is_open(name) or workspace.journal.entries(name)):
+            return
+        from memcli.entries import entry_for
+
+        entry = entry_for(workspace, READ, name, note={"read": self._recorded(read).line()})
+        try:
+            workspace.journal.append(entry)
+        except MemError:
+            return  # an answer is worth more than its record
+
+    def _recorded(self, read: NewRead) -> Read:
+        import hashlib
+
+        manifest = self._workspace.index.manifest(self._workspace.tip()[0]) if read.tree is None else None
+        (query, parameters), _ = value_without_private((read.query, read.parameters))
+        return Read(
+            op=read.command,
+            at=format_instant(self._workspace.now),
+            tree=manifest.tree if manifest else read.tree or "",
+            query=query,
+            parameters=parameters,
+            ids=tuple((record.id, record.blob) for record in read.shown),
+            sha256=hashlib.sha256(read.text.encode()).hexdigest(),
+        )
+
+    def _caught_up(self) -> str:
+        """The store's ref, whose tip is indexed now."""
+        ref, tip = self._workspace.tip()
+        self.catch_up(ref, tip)
+        return ref
+
+    def _catch_up_session(self, name: str) -> str | None:
+        """Index the candidates of an open session; None where there is no such session (yet)."""
+        workspace, ref = self._workspace, SESSIONS + name
+        tip = read_ref(workspace.layout, ref)
+        if tip is None:
+            return None
+        if not is_indexed(workspace.index, ref, tip):
+            index_session(workspace.index, workspace.sessions, workspace.store, workspace.sessions.load(name))
+        return ref
+
+    def _queued(self, name: str) -> list[FileChange]:
+        """The session's writes that wait in the journal, as files."""
+        edits = [edit for entry in self._workspace.journal.entries(name) for edit in entry.edits]
+        return [unsaved_file(edit.path, edit.text) for edit in edits if edit.path != POLICY_FILE]
+
+    def _changes(self, indexed: str, wanted: str) -> list[FileChange]:
+        odb = self._workspace.odb
+        return list(file_changes(odb, memory_deltas(odb, indexed, wanted)))
+
+    def _embedder(self, meaning: bool) -> tuple[Embedder | None, str | None]:
+        """What makes vectors here, or why nothing does although something should."""
+        try:
+            return (self._workspace.embedder if meaning else None), None
+        except Unavailable as error:
+            return None, error.message
