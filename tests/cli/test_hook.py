@@ -7,7 +7,6 @@ import os
 import random
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 
 from tests import sandbox
 from tests.conftest import Mem, Repo, Result
+from tests.waiting import LIMIT
 
 EVENTS = ("session-start", "prompt", "pre-edit", "pre-compact", "post-compact", "stop", "subagent-stop", "save",
           "session-end", "probe", "tomorrow")  # fmt: skip
@@ -31,7 +31,7 @@ def hook(
     command = [*sandbox.MEM, "hook", agent, event]
     command = sandbox.confined(*command) if sealed else command
     done = subprocess.run(
-        command, cwd=repo.path, env={**os.environ, **(env or {})}, input=data, capture_output=True, timeout=60
+        command, cwd=repo.path, env={**os.environ, **(env or {})}, input=data, capture_output=True, timeout=LIMIT
     )
     return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -99,9 +99,8 @@ def test_hooks_survive_their_surroundings(repo: Repo, mem: Mem, tmp_path: Path, 
 
         with hold(repo.path / ".git" / "mem" / "lock", 1) as held:
             assert held
-            began = time.monotonic()
-            harmless(hook(where, "claude", "session-start", {"session_id": "s", "cwd": str(where.path)}))
-            assert time.monotonic() - began < 20
+            patient = {"MEM_LOCK_TIMEOUT": "600"}  # a hook has a limit of its own
+            harmless(hook(where, "claude", "session-start", {"session_id": "s", "cwd": str(where.path)}, patient))
         return
     for event in EVENTS:
         harmless(hook(where, "claude", event, {"session_id": "s", "cwd": str(where.path)}))
@@ -176,16 +175,14 @@ def test_no_stream_and_no_end_of_one_is_waited_for(store: Repo) -> None:
     reading, writing = os.pipe()
     try:
         os.write(writing, b'{"session_id": "s"}')
-        began = time.monotonic()
-        done = subprocess.run(command, cwd=store.path, stdin=reading, capture_output=True, timeout=30)
+        done = subprocess.run(command, cwd=store.path, stdin=reading, capture_output=True, timeout=LIMIT)
     finally:
         os.close(reading)
         os.close(writing)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"{}\n", b"")
-    assert time.monotonic() - began < 10
     for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
         shell = ["sh", "-c", f'exec "$@" {closed}', "sh", *command[:-1], "session-start"]
-        assert subprocess.run(shell, cwd=store.path, capture_output=True, timeout=30).returncode == 0
+        assert subprocess.run(shell, cwd=store.path, capture_output=True, timeout=LIMIT).returncode == 0
     assert store.git("fsck", "--strict") is not None
 
 

@@ -32,7 +32,8 @@ def start() -> Iterator[Start]:
 
     def run(root: Path, work: str, *arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, str(DRIVER), work, str(root), *arguments]
-        running.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
+        pipe = subprocess.PIPE
+        running.append(subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True))
         return running[-1]
 
     yield run

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -87,7 +86,8 @@ def saves(root: str, session: str, worktree: str, tag: str) -> None:
 
 
 def once(root: str, session: str, key: str, tag: str) -> None:
-    """Add under one key."""
+    """Add under one key; it says when it begins."""
+    say("adding")
     added = add_memories(opened(root, session), [{"body": f"{tag} is said once"}], once=key)
     say(added[0].id, added[0].session, added[0].state)
 
@@ -100,10 +100,10 @@ def dreams(root: str) -> None:
 
 
 def keep(root: str) -> None:
-    """Hold the store's lock until killed."""
+    """Hold the store's lock until killed, or until stdin ends with the test."""
     with hold(Path(root) / ".git" / "mem" / "lock", 5) as held:
         say("held", str(held))
-        time.sleep(60)
+        sys.stdin.read()
 
 
 def die(root: str, point: str, verb: str, session: str, *arguments: str) -> None:

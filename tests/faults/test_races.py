@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -170,10 +169,16 @@ class Beside(Workspace):
 
     def new_op(self) -> str:
         before = self.other.new_op()
-        time.sleep(0.003)  # ids of one millisecond have no order
-        op = super().new_op()
-        queue(self.other, self.body, before if self.earlier else "")
+        op = later(before, super().new_op)
+        queue(self.other, self.body, before if self.earlier else later(op, self.other.new_op))
         return op
+
+
+def later(op: str, new_op: Callable[[], str]) -> str:
+    """A new id after another one; those of one millisecond have no order."""
+    while (new := new_op())[:10] == op[:10]:
+        pass
+    return new
 
 
 @pytest.mark.parametrize("earlier", [True, False])

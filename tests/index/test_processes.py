@@ -5,16 +5,17 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import time
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from memcli.errors import Conflict
 from memcli.index.database.opening import Index
 from memcli.index.storage.manifest import FileChange
 from tests.index.memories import MAIN, SESSION, change, gone, manifest
+from tests.waiting import LIMIT
 
 SIZE = 12
 START = multiprocessing.get_context("spawn")
@@ -32,48 +33,70 @@ def write(directory: Path, first: int, rounds: int) -> None:
             index.update(manifest(f"version{number}"), version(number), replace=number % 3 == 0)
 
 
-def read(directory: Path, rounds: int, session: bool, told: Connection) -> None:
-    """Sends what it saw of each view: the versions of all texts, the number of memories, and what the words say."""
+View = tuple[set[str], int, int]
+"""What a reader saw: the versions of all texts, the number of memories, and how many the words find."""
+
+
+def read(directory: Path, session: bool, pipe: Connection, finished: Event) -> None:
+    """Sends its first view, then all of them, the last of which began after the writers had finished."""
     queued = [change("queued", "of the webhook")] if session else []
-    seen: list[tuple[set[str], int, int]] = []
-    deadline = time.monotonic() + 30
     with Index.open(directory) as index:
-        for number in count():
-            if number >= rounds and (len({str(view[0]) for view in seen}) > 1 or time.monotonic() > deadline):
-                break
-            with index.view(MAIN, SESSION, queued) as view:
-                texts = [view.text(record) for record in view.records()]
-                versions = {text.rsplit("version", 1)[1].split()[0] for text in texts if "version" in text}
-                words = view.fulltext.frequencies(f"version{number}" for number in versions)
-                seen.append((versions, len(texts) - len(queued), sum(words.values())))
-    told.send(seen)
+        views = [look(index, queued)]
+        pipe.send(views[0])
+        while not finished.is_set():
+            views.append(look(index, queued))
+        pipe.send([*views, look(index, queued)])
+
+
+def look(index: Index, queued: list[FileChange]) -> View:
+    with index.view(MAIN, SESSION, queued) as view:
+        texts = [view.text(record) for record in view.records()]
+        versions = {text.rsplit("version", 1)[1].split()[0] for text in texts if "version" in text}
+        words = view.fulltext.frequencies(f"version{number}" for number in versions)
+        return versions, len(texts) - len(queued), sum(words.values())
 
 
 def test_readers_see_whole_updates_only(tmp_path: Path) -> None:
     with Index.open(tmp_path) as index:
         index.update(manifest("version1"), version(1))
     writers = [START.Process(target=write, args=(tmp_path, first, 25)) for first in (100, 201)]
-    pipes = [START.Pipe(duplex=False) for _ in range(2)]
-    readers = [START.Process(target=read, args=(tmp_path, 60, place == 1, pipe[1])) for place, pipe in enumerate(pipes)]
-    for process in [*writers, *readers]:
-        process.start()
-    for _, there in pipes:
+    pipes, finished = [START.Pipe(duplex=False) for _ in range(2)], START.Event()
+    readers = [
+        START.Process(target=read, args=(tmp_path, place == 1, there, finished))
+        for place, (_, there) in enumerate(pipes)
+    ]
+    run(readers)
+    for here, there in pipes:
         there.close()
-    seen = [view for pipe in pipes for view in pipe[0].recv()]
-    for process in [*writers, *readers]:
-        process.join(30)
+        assert here.recv()[0] == {"1"}
+    run(writers)
+    join(writers)
+    finished.set()
+    for here, _ in pipes:
+        views: list[View] = here.recv()
+        assert views[-1][0] in ({"124"}, {"225"})
+        for versions, memories, worded in views:
+            (number,) = versions
+            assert memories == worded == SIZE + (int(number) % 2 == 0)
+    join(readers)
+
+
+def run(processes: Sequence[BaseProcess]) -> None:
+    for process in processes:
+        process.start()
+
+
+def join(processes: Sequence[BaseProcess]) -> None:
+    for process in processes:
+        process.join(LIMIT)
         assert process.exitcode == 0
-    for versions, memories, worded in seen:
-        (number,) = versions
-        assert memories == worded == SIZE + (int(number) % 2 == 0)
-    assert len({str(view[0]) for view in seen}) > 1, "the readers saw nothing change"
 
 
 def write_and_wait(directory: Path, told: Connection) -> None:
     def changes() -> Iterator[FileChange]:
         yield from version(2)[: SIZE // 2]
         told.send("half")
-        time.sleep(60)
+        signal.pause()
 
     with Index.open(directory) as index:
         index.update(manifest("version2"), changes(), replace=True)
@@ -94,7 +117,7 @@ def test_a_killed_writer_leaves_the_last_whole_update(tmp_path: Path) -> None:
             assert view.count() == SIZE + 1, "a view with candidates works on a copy while another process writes"
         assert writer.pid
         os.kill(writer.pid, signal.SIGKILL)
-        writer.join(10)
+        writer.join()
         assert index.digest(MAIN) == digest and index.problems() == []
         index.update(manifest("version2"), version(2))
         assert index.manifest(MAIN) == manifest("version2")
@@ -124,13 +147,11 @@ def test_two_that_catch_up_at_once_lose_nothing(tmp_path: Path) -> None:
     processes = [
         START.Process(target=step, args=(tmp_path, mine, pipe[1])) for mine, pipe in zip(names, pipes, strict=True)
     ]
-    for process in processes:
-        process.start()
+    run(processes)
     for here, there in pipes:
         there.close()
         here.recv()
-    for process in processes:
-        process.join(30)
+    join(processes)
     with Index.open(tmp_path) as index, index.view(MAIN) as view:
         found = index.manifest(MAIN)
         assert found and sorted(found.tree.split("+")[1:]) == sorted(names[0] + names[1])

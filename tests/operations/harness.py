@@ -7,8 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,16 +64,6 @@ class Harness:
         """The harness says that it ends, and does."""
         self.hook("session-end", reason="other")
         self.kill()
-
-
-def eventually(found: Callable[[], bool], seconds: float = 30.0) -> bool:
-    """Whether something that other processes are at comes true."""
-    end = time.monotonic() + seconds
-    while not found():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.1)
-    return True
 
 
 def worker(place: Path) -> subprocess.Popen[bytes]:

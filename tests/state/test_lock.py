@@ -10,17 +10,18 @@ from pathlib import Path
 from memcli.state.lock import hold
 
 HOLDER = """
-import sys, time
+import sys
 from pathlib import Path
 from memcli.state.lock import hold
 with hold(Path(sys.argv[1]), 5.0) as held:
     print(held, flush=True)
-    time.sleep(60)
+    sys.stdin.read()
 """
 
 
 def _holder(lock: Path) -> subprocess.Popen[str]:
-    holder = subprocess.Popen([sys.executable, "-c", HOLDER, str(lock)], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", HOLDER, str(lock)]
+    holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None and holder.stdout.readline() == "True\n"
     return holder
 

@@ -84,6 +84,6 @@ def test_whatever_stands_in_the_tag_it_opens(opened: str) -> None:
 
 @pytest.mark.parametrize("piece", [" ", ' a="b"', '"<', "<private ", "<private a='"])
 def test_a_hostile_tag_costs_no_more_than_a_moment(piece: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     without_private("<private" + piece * 50_000 + "<")
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2

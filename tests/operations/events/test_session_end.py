@@ -18,7 +18,8 @@ from memcli.state import liveness as owners
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
 from tests.operations.curators import answering, configure
-from tests.operations.harness import Harness, eventually, worker
+from tests.operations.harness import Harness, worker
+from tests.waiting import eventually
 
 Open = Callable[..., Workspace]
 
@@ -278,7 +279,7 @@ def test_two_in_one_checkout_and_two_in_two_worktrees(store: Repo, mem: Mem, beg
         assert (code, "does not approve" in err) == (6, True)
     for agent in agents.values():
         agent.leave()
-    assert eventually(lambda: all(closed(mem, name) for name in agents), 60)
+    assert eventually(lambda: all(closed(mem, name) for name in agents))
     for name in agents:
         assert mem("promote", named(name), "--yes").code == 0, name
     told = begin(begun, other, "four").start()

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +20,7 @@ from memcli.operations.hooks.status import status
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
 from tests.operations.snapshots import snapshot
+from tests.waiting import eventually
 
 Open = Callable[..., Workspace]
 GIT = Wanted(git=True)
@@ -63,14 +63,8 @@ def _as_before_config_hooks(program: Path) -> None:
 def calls(home: Path, number: int) -> list[str]:
     """What `mem` was called with, without ids of commits; hooks are detached, so wait for as many as are due."""
     file = home / "calls"
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        told = file.read_text().splitlines() if file.exists() else []
-        found = [re.sub("(post-commit) [0-9a-f]{40}$", r"\1", line) for line in told]
-        if len(found) >= number:
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"{found} are not {number}")
+    assert eventually(lambda: file.exists() and len(file.read_text().splitlines()) >= number)
+    return [re.sub("(post-commit) [0-9a-f]{40}$", r"\1", line) for line in file.read_text().splitlines()]
 
 
 def actions(done: Installed) -> set[str]:

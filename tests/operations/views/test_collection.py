@@ -28,6 +28,7 @@ from memcli.operations.views.collection import problems, synced
 from memcli.workspace import Workspace
 from tests.benchmarks import corpus
 from tests.conftest import Repo
+from tests.waiting import eventually
 
 WORDS = ("ledger", "webhook", "retry", "invoice", "cache", "nightly", "deploy", "review", "token", "schema", "lock")
 OPEN = Callable[..., Workspace]
@@ -179,9 +180,7 @@ def test_a_writer_that_is_killed_leaves_nothing_wrong(store: OPEN, repo: Repo) -
     command = [sys.executable, "-m", "memcli", "index", "sync", "--chroma"]
     for delay in (0.05, 0.3):
         writer = subprocess.Popen(command, cwd=repo.path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        limit = time.monotonic() + 30
-        while not list(chroma_of(repo).glob("g-*/*/data_level0.bin")) and time.monotonic() < limit:
-            time.sleep(0.01)
+        assert eventually(lambda: any(chroma_of(repo).glob("g-*/*/data_level0.bin")))
         time.sleep(delay)
         writer.send_signal(signal.SIGKILL)
         writer.wait()
@@ -198,6 +197,11 @@ def test_below_a_directory_that_cannot_be_written_the_exact_scan_answers(store: 
     assert found(answer) == expected and "the exact scan answered" in (answer.degraded or "")
 
 
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
     """A real Chroma server on loopback."""
@@ -207,12 +211,7 @@ def server(tmp_path: Path) -> Iterator[str]:
     program = Path(sys.executable).with_name("chroma")
     command = [str(program), "run", "--path", str(tmp_path / "server"), "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ})
-    limit = time.monotonic() + 60
-    while time.monotonic() < limit:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.1)
+    assert eventually(lambda: _listens(port))
     yield f"http://127.0.0.1:{port}"
     process.kill()
     process.wait()
