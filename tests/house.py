@@ -187,6 +187,26 @@ def _takes_workspace(arguments: ast.arguments) -> bool:
     return any(argument.annotation and ast.unparse(argument.annotation) == "Workspace" for argument in arguments.args)
 
 
+def aliases() -> Iterator[str]:
+    """Imports from this package under another name; a name that means one thing needs no second one."""
+    for path, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                package = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+                renamed = [name for name in node.names if name.asname not in (None, name.name)]
+                names = (f"{package}{name.name} as {name.asname}" for name in renamed)
+                yield from (f"{path} imports {name}" for name in names if name.startswith("memcli."))
+
+
+def shared_module_names() -> Iterator[str]:
+    """Names that two modules share; a command's module may be called as its verb's."""
+    homes: dict[str, list[str]] = defaultdict(list)
+    for path in modules():
+        if not path.startswith("cli/commands/") and not path.endswith("__.py"):
+            homes[path.rpartition("/")[2]].append(path)
+    yield from (f"{name}: {', '.join(sorted(paths))}" for name, paths in sorted(homes.items()) if len(paths) > 1)
+
+
 RULES: dict[str, Callable[[], Iterator[str]]] = {
     "import cycles": import_cycles,
     "ladder violations": ladder_violations,
@@ -194,13 +214,16 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     f"modules above {MOST_LINES} lines": long_modules,
     "functions below the verbs that take the whole Workspace": below_the_verbs,
     f"functions with more than {MOST_PARAMETERS} parameters": wide_signatures,
+    "imports from the package under another name": aliases,
 }
+FOR_A_LOOK = {"modules with one name in two packages": shared_module_names}
+"""Printed, but not wrong by itself: a package may make clear what a module's name means in it."""
 
 
 def main() -> int:
     """Print each rule with its count and what breaks it; 1 where anything does."""
     broken = {title: list(rule()) for title, rule in RULES.items()}
-    for title, lines in broken.items():
+    for title, lines in {**broken, **{title: list(look()) for title, look in FOR_A_LOOK.items()}}.items():
         print(f"{title}: {len(lines)}")
         for line in lines:
             print(f"  {line}")
