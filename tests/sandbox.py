@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 
 import pytest
 
 from tests.conftest import Repo
+from tests.needs import program
 
 _READ_ONLY = 'mount --bind .git .git && mount -o remount,ro,bind .git && exec "$@"'
 MEM = (sys.executable, "-m", "memcli")
@@ -21,7 +21,7 @@ def confined(*command: str) -> list[str]:
 
 def skip_unless_confined(repo: Repo) -> None:
     """Skip the test, with the reason, on a machine that cannot mount `.git` read-only."""
-    probe = confined("touch", ".git/probe")
-    done = subprocess.run(probe, cwd=repo.path, capture_output=True, text=True) if shutil.which("unshare") else None
-    if done is None or "Read-only file system" not in done.stderr:
-        pytest.skip("this machine cannot mount a directory read-only (unshare -m, as root)")
+    program("unshare")
+    done = subprocess.run(confined("touch", ".git/probe"), cwd=repo.path, capture_output=True, text=True)
+    if "Read-only file system" not in done.stderr:
+        pytest.skip("needs root to mount .git read-only (unshare -m)")

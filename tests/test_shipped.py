@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,12 +13,11 @@ from memcli.cli.app import COMMANDS
 from memcli.core.text.marked_block import block_in, holds
 from memcli.operations.hooks.git_targets import EVENTS, TRAILER
 from memcli.operations.hooks.shipped import template
+from tests.needs import program
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted(path.name for path in (ROOT / "templates/agents").iterdir())
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
-PRE_COMMIT = shutil.which("pre-commit", path=f"{os.environ['PATH']}:{Path(sys.executable).parent}")
-"""It comes with the test extra, whose programs need not be on the PATH."""
 
 
 def test_there_is_a_script_for_every_event_and_no_other() -> None:
@@ -60,7 +56,6 @@ def test_the_manifest_calls_the_event_of_its_stage() -> None:
             assert f"mem hook git {one['stages'][0]}" in one["entry"]
 
 
-@pytest.mark.skipif(PRE_COMMIT is None, reason="pre-commit is not here")
 def test_pre_commit_takes_the_manifest() -> None:
-    assert PRE_COMMIT
-    assert subprocess.run([PRE_COMMIT, "validate-manifest", str(MANIFEST)], check=False).returncode == 0
+    command = [program("pre-commit"), "validate-manifest", str(MANIFEST)]
+    assert subprocess.run(command, check=False).returncode == 0

@@ -26,7 +26,7 @@ from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
 from memcli.operations.views.snapshot import parse_valid_at
 from memcli.workspace import Workspace
-from tests.shared import SHARED
+from tests.needs import SHARED
 
 DATA = SHARED / "data"
 SETS = ("asof_eol", "asof_kep", "asof_pep")

@@ -24,7 +24,7 @@ from memcli.index.vectors.embedding import Embedder
 from tests.benchmarks import ablation, unanswerable
 from tests.benchmarks.measures import Quality, interval, mean, quality
 from tests.benchmarks.sets import EMBEDDERS, SETS, Asked, corpus, embedder, minilm, opened, store
-from tests.shared import SHARED
+from tests.needs import SHARED
 
 SINGLE = ("lexical", "dense")
 Answering = Callable[[View, Asked], Sequence[str]]

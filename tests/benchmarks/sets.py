@@ -23,7 +23,7 @@ from memcli.index.database.view import View
 from memcli.index.storage.manifest import FileChange
 from memcli.index.vectors.embedding import Chroma, Embedder, choose
 from tests.index.memories import MAIN, change, manifest, memory_id, path_of
-from tests.shared import SHARED
+from tests.needs import SHARED
 
 SETS = ("memstore_en", "memstore_xx", "til", "faq", "pep_cite", "rust_rfc", "supersede", "locomo", "beam")
 EMBEDDERS = ("none", "static", "minilm")

@@ -11,14 +11,13 @@ from memcli.index.vectors.embedding import Static
 from tests.benchmarks.measures import interval, mean, quality
 from tests.benchmarks.recall import measure, ways
 from tests.benchmarks.sets import corpus, opened, store
-from tests.shared import SHARED
+from tests.needs import needs_corpora
 
-needs = pytest.mark.skipif(not (SHARED / "data").is_dir(), reason="the corpora are not on this machine (MEM_TEST_DATA)")
 EVERY = {"locomo": 3, "faq": 5}
 """Of the larger sets, every n-th question."""
 
 
-@needs
+@needs_corpora
 @pytest.mark.parametrize(
     ("name", "r5", "mrr"),
     [
@@ -39,7 +38,7 @@ def test_fused_recall_is_above_its_floor_and_its_channels(name: str, r5: float, 
     assert fused.r5 >= max(one.r5 for one in found.values()) - 0.005
 
 
-@needs
+@needs_corpora
 def test_another_field_is_told_from_the_own() -> None:
     making = Static()
     foreign = [one for name in ("faq", "pep_cite", "rust_rfc") for one in corpus(name).answerable[:15]]

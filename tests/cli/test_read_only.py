@@ -15,6 +15,7 @@ import pytest
 
 from tests import sandbox
 from tests.conftest import Mem, Repo, Result
+from tests.needs import program
 
 NOBODY = 65534
 
@@ -122,12 +123,13 @@ def test_a_pack_is_printed_recorded_and_rendered_again(sealed: Repo, mem: Mem) -
 
 def test_a_repository_of_somebody_else_is_readable(repo: Repo, mem: Mem) -> None:
     """No permission to write anything, not even the tree: reading works, writing says what is wrong."""
-    if os.getuid() != 0 or not shutil.which("setpriv"):
-        pytest.skip("only root can become another user (setpriv)")
+    program("setpriv")
+    if os.getuid() != 0:
+        pytest.skip("needs root to become another user")
     mem("init"), mem("add", "Deploys happen on Tuesdays.", "--promote")
     world = repo.path
     if not _reachable(world):
-        pytest.skip("another user cannot enter the directory of this test or run this Python")
+        pytest.skip("needs a Python and a directory for temporary files that another user may enter")
     subprocess.run(["chmod", "-R", "a+rX", str(world)], check=True)
     before = state(repo)
     assert "Deploys happen" in _as_nobody(repo, "list").out

@@ -34,10 +34,10 @@ def small(tmp_path: Path, workspace: Open) -> Iterator[World]:
     place = tmp_path / "small"
     place.mkdir()
     if os.geteuid() != 0:
-        pytest.skip("mounting a small file system needs root")
+        pytest.skip("needs root to mount a small file system")
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(place)], capture_output=True)
     if mounted.returncode:
-        pytest.skip(f"no small file system here: {mounted.stderr.decode().strip()}")
+        pytest.skip(f"needs a small file system, which cannot be mounted: {mounted.stderr.decode().strip()}")
     try:
         repository = place / "repo"
         subprocess.run(["git", "init", "-q", str(repository)], check=True)

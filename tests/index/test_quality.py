@@ -12,10 +12,10 @@ from memcli.index.database.opening import Index
 from memcli.index.search.ranking import search
 from memcli.index.storage.manifest import FileChange
 from tests.index.memories import MAIN, change, manifest, memory_id, path_of
-from tests.shared import SHARED
+from tests.needs import SHARED, needs_corpora
 
 DATA = SHARED / "data"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the corpora are not on this machine (MEM_TEST_DATA)")
+pytestmark = needs_corpora
 Query = tuple[str, set[str]]
 
 

@@ -13,16 +13,13 @@ from memcli.core.bootstrap import CommitMessage, SourceFile, is_source, memories
 from memcli.core.memory.document import MAX_BYTES, compose, parse
 from memcli.core.memory.memory import Memory, front_matter
 from memcli.core.memory.schema import read
-from tests.shared import SHARED
+from tests.needs import SHARED, needs_corpora
 
-DATA = SHARED
 DAY = datetime(2024, 5, 1, tzinfo=UTC)
 
 
 def store(name: str) -> list[SourceFile]:
-    root = next((place for place in (DATA / "data/stores" / name, DATA / "stores" / name) if place.is_dir()), None)
-    if root is None:
-        pytest.skip(f"no real store {name} in {DATA} (MEM_TEST_DATA)")
+    root = SHARED / "data" / "stores" / name
     paths = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
     return [SourceFile(path, (root / path).read_text(), DAY) for path in paths if is_source(path)]
 
@@ -31,6 +28,7 @@ def below(found: list[Memory], place: str) -> list[Memory]:
     return [memory for memory in found if (memory.source.ref or "").startswith(place)]
 
 
+@needs_corpora
 def test_govuk_aws_has_one_memory_for_each_record() -> None:
     files = store("govuk-aws")
     records = below(memories(files), "docs/architecture/decisions/")
@@ -48,6 +46,7 @@ def test_govuk_aws_has_one_memory_for_each_record() -> None:
     assert sum("proposed" in memory.tags for memory in records) == 7
 
 
+@needs_corpora
 @pytest.mark.parametrize("name, topics, prose", [("opensa", 33, 0), ("bga-assistant", 19, 10)])
 def test_every_topic_file_of_a_real_memory_is_one_memory(name: str, topics: int, prose: int) -> None:
     files = store(name)
@@ -61,6 +60,7 @@ def test_every_topic_file_of_a_real_memory_is_one_memory(name: str, topics: int,
     assert not any(memory.title.islower() and "-" in memory.title for memory in notes)
 
 
+@needs_corpora
 @pytest.mark.parametrize("name, total", [("opensa", 45), ("bga-assistant", 37), ("govuk-aws", 40)])
 def test_real_stores_give_the_same_readable_memories_in_any_order(name: str, total: int) -> None:
     files = store(name)

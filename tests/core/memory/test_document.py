@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from memcli.core.memory.document import MAX_BYTES, ORDER, Document, DocumentError, Value, compose, decode, parse
 from tests.core.memory.test_front_matter import KEYS, blocks, noise
-from tests.shared import SHARED
+from tests.needs import SHARED, needs_corpora
 
 FILE = """---
 # a header
@@ -318,7 +318,7 @@ def files() -> list[Path]:
     return sorted(data.glob("data/stores/**/*.md"))
 
 
-@pytest.mark.skipif(not files(), reason="no corpora: set MEM_TEST_DATA to the folder that holds data/stores")
+@needs_corpora
 def test_real_files_survive_reading_and_editing() -> None:
     for path in files():
         text = decode(path.read_bytes())

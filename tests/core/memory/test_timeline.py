@@ -17,9 +17,8 @@ from memcli.core.memory.identity import MemoryId, derived_ulid
 from memcli.core.memory.instants import parse_instant
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.timeline import arrange, holds_at, interval
-from tests.shared import SHARED
+from tests.needs import SHARED, needs_corpora
 
-DATA = SHARED
 START = parse_instant("2026-01-01")
 Changes = dict[MemoryId, Any]
 
@@ -144,13 +143,12 @@ def _inside(each: Memory, memories: list[Memory], at: datetime) -> bool:
     return start <= at and (end is None or at < end)
 
 
+@needs_corpora
 @pytest.mark.parametrize("name", ["asof_eol", "asof_kep", "asof_pep"])
 @pytest.mark.parametrize("order", ["forward", "reverse", "random"])
 @pytest.mark.parametrize("ends", ["explicit", "implied"])
 def test_real_timelines_answer_as_of_questions(name: str, order: str, ends: str) -> None:
-    folder = DATA / "data" / name
-    if not folder.is_dir():
-        pytest.skip(f"{folder} is absent (MEM_TEST_DATA names the folder of the corpora)")
+    folder = SHARED / "data" / name
     facts = [json.loads(line) for line in (folder / "facts.jsonl").read_text(encoding="utf-8").splitlines()]
     questions = [json.loads(line) for line in (folder / "queries.jsonl").read_text(encoding="utf-8").splitlines()]
     keys = _by_key(_in_order(facts, order), explicit=ends == "explicit")

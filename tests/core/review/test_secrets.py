@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memcli.core.review.secrets import entropy, find_secrets, secret_findings
-from tests.shared import SHARED
+from tests.needs import SHARED, needs_corpora
 
 DATA = SHARED / "data"
 ALNUM = string.ascii_letters + string.digits
@@ -165,7 +165,7 @@ def corpus() -> Iterator[str]:
             yield json.loads(line)["text"]
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="no corpora: set MEM_TEST_DATA")
+@needs_corpora
 def test_hardly_a_document_of_the_corpora_is_refused() -> None:
     """What is left looks like a credential to people as well: a Stripe test key, passwords in sample settings."""
     documents = list(corpus())

@@ -14,10 +14,9 @@ from memcli.core.text.analysis import words
 from memcli.core.text.claims import claims, sentences
 from memcli.core.text.differences import differing
 from memcli.core.text.similarity import containment, jaccard, twins, word_set
-from tests.shared import SHARED
+from tests.needs import SHARED, needs_corpora
 
 DATA = SHARED / "data"
-corpora = pytest.mark.skipif(not DATA.is_dir(), reason="no corpora: set MEM_TEST_DATA")
 VOCABULARY = ("retry", "queue", "webhook", "7", "9", "not", "never", "Redis", "payments", "on", "off", "2026-11-20")
 WORDS = st.lists(st.sampled_from(VOCABULARY), max_size=12)
 TEXTS = st.one_of(st.text(max_size=120), WORDS.map(" ".join))
@@ -143,7 +142,7 @@ def pairs(name: str) -> list[dict[str, Any]]:
     return [pair for pair in map(json.loads, lines) if pair["label"] != "grey"]
 
 
-@corpora
+@needs_corpora
 @pytest.mark.parametrize(("name", "precision", "recall"), [("dup_memrev", 0.98, 0.9), ("dup_pepedit", 0.96, 0.96)])
 def test_revisions_are_recognised(name: str, precision: float, recall: float) -> None:
     labels = [pair["label"] for pair in pairs(name)]
@@ -153,7 +152,7 @@ def test_revisions_are_recognised(name: str, precision: float, recall: float) ->
     assert true / labels.count("dup") >= recall
 
 
-@corpora
+@needs_corpora
 @pytest.mark.parametrize("name", ["asof_eol", "asof_pep", "asof_kep"])
 def test_a_changed_fact_is_a_twin_that_differs(name: str) -> None:
     lines = (DATA / name / "facts.jsonl").read_text(encoding="utf-8").splitlines()

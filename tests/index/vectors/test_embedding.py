@@ -17,11 +17,11 @@ from tokenizers import Tokenizer
 import memcli
 from memcli.index.vectors.embedding import Chroma, Static, Unavailable, choose, unit
 from tests.conftest import Mem, Repo
-from tests.shared import SHARED
+from tests.needs import SHARED
 
 MODELS = SHARED / "models"
 MINILM = MODELS / "all-MiniLM-L6-v2"
-needs_minilm = pytest.mark.skipif(not MINILM.is_dir(), reason="all-MiniLM-L6-v2 is not on this machine (MEM_TEST_DATA)")
+needs_minilm = pytest.mark.skipif(not MINILM.is_dir(), reason="needs the model all-MiniLM-L6-v2; set MEM_TEST_DATA")
 NOTES = (
     "StripeWebhookHandler race condition: failed deliveries are retried",
     "We deploy on Fridays with two reviewers",
@@ -120,7 +120,7 @@ def test_without_vectors_nothing_of_theirs_is_loaded(mem: Mem, repo: Repo) -> No
     assert not {"numpy", "tokenizers", "safetensors", "chromadb", "pygit2"} & set(done.stderr.split())
 
 
-@pytest.mark.skipif(not shutil.which("unshare") or os.geteuid() != 0, reason="cutting the network off takes root")
+@pytest.mark.skipif(not shutil.which("unshare") or os.geteuid() != 0, reason="needs root to cut the network off")
 def test_with_the_network_cut_everything_works(mem: Mem, repo: Repo) -> None:
     command = ["unshare", "-n", sys.executable, "-m", "memcli"]
     stored(mem, repo)

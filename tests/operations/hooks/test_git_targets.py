@@ -19,6 +19,7 @@ from memcli.operations.hooks.install import Installed, Wanted, install, uninstal
 from memcli.operations.hooks.status import status
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
+from tests.needs import missing, program
 from tests.operations.snapshots import snapshot
 from tests.waiting import eventually
 
@@ -329,13 +330,12 @@ def ruled(open_: Open, repo: Repo) -> Installed:
     return install(open_(), WRITE)
 
 
-def fetched_husky(place: Path) -> bool:
-    """Whether npm could install husky 9 from its registry."""
-    command = ["npm", "install", "-s", "--no-audit", "--fetch-retries=0", "husky@9"]
-    try:
-        return subprocess.run(command, cwd=place, capture_output=True, timeout=20).returncode == 0
-    except (OSError, subprocess.TimeoutExpired):
-        return False
+def install_husky(place: Path) -> None:
+    """Install husky 9 from npm's registry; without it the test is skipped."""
+    command = [program("npm"), "install", "-s", "--no-audit", "--fetch-retries=0", "--fetch-timeout=20000", "husky@9"]
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True)
+    if done.returncode:
+        missing(f"needs husky, which npm cannot install: {done.stderr[-200:]}")
 
 
 def test_husky_before_npm_install_rules_too(repo: Repo, workspace: Open) -> None:
@@ -348,8 +348,7 @@ def test_an_entry_beside_husky(repo: Repo, workspace: Open, own_home: Path) -> N
     repo.write(".husky/pre-commit", "true\n")
     repo.write(".husky/post-commit", 'echo theirs >> "$MEM_CALLS"\n')
     repo.write("package.json", '{"private": true}')
-    if not fetched_husky(repo.path):
-        pytest.skip("husky cannot be had here")
+    install_husky(repo.path)
     subprocess.run(["node_modules/.bin/husky"], cwd=repo.path, check=True)
     shutil.move(repo.path / "node_modules", own_home / "node_modules")
     done = ruled(workspace, repo)
@@ -362,9 +361,7 @@ def test_an_entry_in_lefthook(repo: Repo, workspace: Open, own_home: Path) -> No
     repo.write("lefthook.yml", "# ours\npre-commit:\n  commands:\n    a:\n      run: true\n")
     done = ruled(workspace, repo)
     assert len(done.changes) == 1 and any("lefthook install" in one for one in done.remarks)
-    if not (lefthook := shutil.which("lefthook")):
-        pytest.skip("lefthook cannot be had here")
-    subprocess.run([lefthook, "install"], cwd=repo.path, check=True, capture_output=True)
+    subprocess.run([program("lefthook"), "install"], cwd=repo.path, check=True, capture_output=True)
     first = repo.commit("x")
     assert calls(own_home, 1) == ["hook git post-commit"]
     repo.git("commit", "-q", "--amend", "-m", "y", "--allow-empty")
@@ -381,10 +378,8 @@ def test_an_entry_in_pre_commit(repo: Repo, workspace: Open, own_home: Path) -> 
     repo.write(".pre-commit-config.yaml", "repos:\n  - repo: local\n    hooks: []\n")
     done = ruled(workspace, repo)
     assert any("-t post-commit" in one for one in done.remarks)
-    if not (program := shutil.which("pre-commit")):
-        pytest.skip("pre-commit cannot be had here")
     stages = [word for event in ("post-commit", "post-checkout") for word in ("-t", event)]
-    subprocess.run([program, "install", *stages], cwd=repo.path, check=True, capture_output=True)
+    subprocess.run([program("pre-commit"), "install", *stages], cwd=repo.path, check=True, capture_output=True)
     head = repo.commit("x", {".pre-commit-config.yaml": (repo.path / ".pre-commit-config.yaml").read_text()})
     assert calls(own_home, 1) == ["hook git post-commit"]
     repo.git("checkout", "-q", "-b", "other")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Mem, Repo
+from tests.needs import missing, program
 from tests.operations.snapshots import snapshot
 
 LEFTHOOK = """# the team's
@@ -84,7 +84,7 @@ class Tool:
 
 
 @pytest.fixture(autouse=True)
-def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def installed_mem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """`mem` on the PATH as an installed program, and the test extra's programs behind it."""
     place = tmp_path / "programs"
     place.mkdir()
@@ -100,42 +100,32 @@ def run(repo: Repo, *words: str | Path) -> None:
     subprocess.run(words, cwd=repo.path, check=True, capture_output=True, stdin=subprocess.DEVNULL)
 
 
-def needed(program: str) -> str:
-    """Where a program is that a test needs."""
-    return shutil.which(program) or missing(f"{program} is not installed")
-
-
-def missing(why: str) -> str:
-    """Skip the test; where everything has to be there, as in CI, fail."""
-    (pytest.fail if "MEM_TEST_ALL" in os.environ else pytest.skip)(why)
-
-
 def husky(repo: Repo, mem: Mem) -> Tool:
-    npm = needed("npm")
+    npm = program("npm")
     repo.write("package.json", '{"private": true}\n')
     repo.write(".gitignore", "node_modules\n")
     try:
         run(repo, npm, "install", "--silent", "--no-audit", "--no-fund", "--fetch-retries=1", "--save-dev", "husky@9")
     except subprocess.CalledProcessError as error:
-        missing(f"npm cannot install husky: {error.stderr[-200:]!r}")
+        missing(f"needs husky, which npm cannot install: {error.stderr[-200:]!r}")
     run(repo, "node_modules/.bin/husky", "init")
     repo.write(".husky/pre-commit", "echo husky >> .git/ran\n")
     return Tool(repo, mem, "husky", lambda: run(repo, npm, "install", "--silent", "--no-audit", "--offline"))
 
 
 def lefthook(repo: Repo, mem: Mem) -> Tool:
-    program = needed("lefthook")
+    command = program("lefthook")
     repo.write("lefthook.yml", LEFTHOOK)
-    run(repo, program, "install")
-    return Tool(repo, mem, "lefthook", lambda: run(repo, program, "install"))
+    run(repo, command, "install")
+    return Tool(repo, mem, "lefthook", lambda: run(repo, command, "install"))
 
 
 def pre_commit(repo: Repo, mem: Mem) -> Tool:
-    program = needed("pre-commit")
+    command = program("pre-commit")
     repo.write(".pre-commit-config.yaml", PRE_COMMIT)
     stages = ("-t", "pre-commit", "-t", "post-commit")
-    run(repo, program, "install", *stages)
-    return Tool(repo, mem, "pre-commit", lambda: run(repo, program, "install", *stages))
+    run(repo, command, "install", *stages)
+    return Tool(repo, mem, "pre-commit", lambda: run(repo, command, "install", *stages))
 
 
 @pytest.fixture(params=[husky, lefthook, pre_commit], ids=lambda make: make.__name__)

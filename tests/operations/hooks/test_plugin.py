@@ -13,6 +13,7 @@ import pytest
 from memcli.operations.hooks.install import Wanted, install
 from memcli.workspace import Workspace
 from tests.conftest import Repo
+from tests.needs import program
 
 MEM = """#!/bin/sh
 echo "$3 $(cat)" >> calls
@@ -35,26 +36,24 @@ console.log(JSON.stringify(output.context))
 """
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="node is not here")
-@pytest.mark.parametrize("program", [True, False])
+@pytest.mark.parametrize("installed", [True, False])
 def test_events_reach_mem_and_nothing_of_it_breaks_a_turn(
-    repo: Repo, workspace: Callable[..., Workspace], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: bool
+    repo: Repo, workspace: Callable[..., Workspace], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: bool
 ) -> None:
     place = tmp_path / "bin"
     place.mkdir()
-    if program:
+    if installed:
         (place / "mem").write_text(MEM)
         (place / "mem").chmod(0o755)
     install(workspace(), Wanted(agents=("opencode",)))
     shutil.copy(repo.path / ".opencode/plugins/memcli.js", repo.path / "memcli.mjs")
     repo.write("driver.mjs", DRIVER)
-    node = shutil.which("node")
-    assert node
+    node = program("node")
     monkeypatch.setenv("PATH", f"{place}:/usr/bin:/bin")
     done = subprocess.run([node, "driver.mjs"], cwd=repo.path, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout) == (["what is known"] if program else [])
-    if program:
+    assert json.loads(done.stdout) == (["what is known"] if installed else [])
+    if installed:
         told = [line.split(" ", 1) for line in (repo.path / "calls").read_text().splitlines()]
         assert [event for event, _ in told] == ["session-start", "save", "pre-compact", "stop", "session-end"]
         assert {json.loads(said)["sessionID"] for _, said in told} == {"s1"}

@@ -19,10 +19,10 @@ from memcli.operations.setup.bootstrap import bootstrap
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
 from tests.conftest import Repo
-from tests.shared import SHARED
+from tests.needs import SHARED, needs_corpora
 
 DATA = SHARED / "data" / "stores"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the corpora are not on this machine (MEM_TEST_DATA)")
+pytestmark = needs_corpora
 
 
 def _project(repo: Repo, name: str) -> Workspace:

@@ -6,10 +6,11 @@ import json
 
 import pytest
 
-from tests.benchmarks.as_of import DATA, ORDERS, ask, corpus, draft, in_order, load_as_they_came
+from tests.benchmarks.as_of import ORDERS, ask, corpus, draft, in_order, load_as_they_came
 from tests.conftest import Mem, Repo
+from tests.needs import needs_corpora
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the corpora are not on this machine (MEM_TEST_DATA)")
+pytestmark = needs_corpora
 PARTS = [("asof_eol", 3), ("asof_kep", 6), ("asof_pep", 9)]
 """A set and which of its keys: every third, every sixth, every ninth."""
 
