@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from memcli.cli.views.output import counted, printable, refusals_data
-from memcli.core.text.enumeration import first_few
+from memcli.core.text.first_few import first_few
 
 if TYPE_CHECKING:
     from memcli.core.dream.steps import Step

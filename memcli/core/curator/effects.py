@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from memcli.core.curator.answer import Edit
 from memcli.core.curator.job import ASK, EDIT, MERGE, RETIRE, SUPERSEDE
 from memcli.core.curator.losses import adds
-from memcli.core.dream.merged_memory import united
+from memcli.core.dream.merged_memory import merged_document
 from memcli.core.memory.attention import with_remark
 from memcli.core.memory.document import Document, Value
 from memcli.core.memory.memory import Memory
@@ -69,7 +69,7 @@ def _merged(edit: Edit, known: Known, at: str) -> Documents:
     for memory_id in younger:
         memory, _ = read(whole)
         other = known[memory_id]
-        whole = united(whole, memory or known[elder].memory, other.document, other.memory, at)
+        whole = merged_document(whole, memory or known[elder].memory, other.document, other.memory, at)
     before = [said(known[memory_id].memory) for memory_id in (elder, *younger)]
     gone = {memory_id: superseded(known[memory_id].document, elder, at) for memory_id in younger}
     return {elder: _rewritten(whole, edit, before, at), **gone}

@@ -9,10 +9,10 @@ import functools
 from collections.abc import Mapping, Sequence
 
 from memcli.core.review.secrets import find_secrets
-from memcli.core.text.claims import claims
-from memcli.core.text.differences import differing
-from memcli.core.text.enumeration import first_few
-from memcli.core.text.similarity import containment, word_set
+from memcli.core.text.claim_differences import claim_differences
+from memcli.core.text.claims import claims_in
+from memcli.core.text.first_few import first_few
+from memcli.core.text.similarity import contained_share, word_set
 
 KEPT, OWN = 0.5, 0.8
 """Share of an old text's stems that the new one keeps; of the new one's stems that the old ones have."""
@@ -31,7 +31,7 @@ def lost(before: str, after: str) -> str:
     if contradiction(before, after):
         return "it says the opposite"
     words = word_set(before)
-    return "most of the text is lost" if len(words) >= _FEW and containment(words, word_set(after)) < KEPT else ""
+    return "most of the text is lost" if len(words) >= _FEW and contained_share(words, word_set(after)) < KEPT else ""
 
 
 def adds(before: Sequence[str], after: str) -> bool:
@@ -40,17 +40,17 @@ def adds(before: Sequence[str], after: str) -> bool:
     if any(new[kind] - frozenset().union(*(one[kind] for one in old)) for kind in _KINDS):
         return True
     own = word_set(after)
-    return bool(own) and containment(own, frozenset().union(*map(word_set, before))) < OWN
+    return bool(own) and contained_share(own, frozenset().union(*map(word_set, before))) < OWN
 
 
 @functools.lru_cache(maxsize=512)
 def _claims(text: str) -> Mapping[str, frozenset[str]]:
     """An answer may name one memory in each of its edits: its claims are looked for once."""
-    return vars(claims(text))
+    return vars(claims_in(text))
 
 
 @functools.lru_cache(maxsize=4096)
 def contradiction(one: str, other: str) -> str:
     """The kind of the first claim that the two make differently; `` where there is none."""
-    found = differing(one, other)
+    found = claim_differences(one, other)
     return found[0].kind if found else ""

@@ -9,7 +9,7 @@ from memcli.core.curator.answer import Edit
 from memcli.core.curator.effects import Known, group
 from memcli.core.curator.job import ASK, EDIT, GENERALISE, MERGE, RETIRE, SUPERSEDE, Job
 from memcli.core.curator.losses import contradiction, lost
-from memcli.core.dream.merged_memory import FACTS
+from memcli.core.dream.merged_memory import MUST_AGREE
 from memcli.core.finding import blocking
 from memcli.core.memory.document import DocumentError, compose
 from memcli.core.memory.memory import KINDS, TYPES, Memory
@@ -26,7 +26,7 @@ APPROVE, LEAVE, REJECT = "approve", "ask", "reject"
 VERDICTS = (APPROVE, LEAVE, REJECT)
 MOST_MERGED = 10
 """Memories in one: each is compared with each."""
-_SAME = (*FACTS, "valid_from")
+_SAME = (*MUST_AGREE, "valid_from")
 
 
 def unfit(edit: Edit) -> str:

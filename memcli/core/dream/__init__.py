@@ -1,1 +1,1 @@
-"""Consolidation: what a dream does to memories, decided without git, files or clock."""
+"""Consolidation without git, files or clock: what a dream decides about single memories and about pairs of them."""

@@ -1,7 +1,8 @@
-"""Whether one text stands in another word for word: strict, since what stands in another is given up for it.
+"""Whether one text repeats another word for word. The test is strict: a merge drops the repeated text.
 
-A text of plain sentences stands in another where its sentences stand there in a row, as they are, and what is beside
-them adds something else. A text of any other form (lists, headings, quotes, tables, code) stands only in its equal.
+A text of plain sentences is contained where its sentences follow each other unchanged, and the sentences around them
+neither limit nor take them back. A text of any other form (lists, headings, quotes, tables, code) is contained only in
+an equal text.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import functools
 import re
 from collections.abc import Sequence
 
-from memcli.core.text.claims import claims
+from memcli.core.text.claims import claims_in
 from memcli.core.text.similarity import jaccard, word_set
 
 _QUALIFYING = (
@@ -23,56 +24,58 @@ _QUALIFYING = (
     "above below here see don doesn didn isn aren wasn weren won wouldn shouldn couldn hasn haven hadn t"
 )
 _QUALIFIERS = frozenset(_QUALIFYING.split())
-_FEWEST = 3
-"""Words of a sentence that adds something; fewer are an answer or an aside."""
-_LIKE = 0.25
-"""From this Jaccard index on two sentences speak of one matter, where one may take back the other."""
+_FEWEST_WORDS = 3
+"""A shorter sentence is taken for an answer or an aside, which may qualify the others."""
+_SAME_SUBJECT = 0.25
+"""Jaccard index from which two sentences are about one subject, so that one may take back the other."""
 
 
-def stands_in(a: str, b: str) -> bool:
-    """Whether all that `a` says is said by `b` in the same words and order, and `b` takes nothing of it back."""
-    mine, theirs = _sentences(a), _sentences(b)
-    if mine == theirs:
+def is_contained_verbatim(part: str, whole: str) -> bool:
+    """Whether `whole` says all that `part` says, in the same words and order, and takes none of it back."""
+    inner, outer = _sentences(part), _sentences(whole)
+    if inner == outer:
         return True
-    if not (_is_plain(a) and _is_plain(b)) or not mine:
+    if not (_is_plain(part) and _is_plain(whole)) or not inner:
         return False
-    for start in range(len(theirs) - len(mine) + 1):
-        if theirs[start : start + len(mine)] == mine:
-            return not any(_qualifies(one, mine) for one in theirs[:start] + theirs[start + len(mine) :])
+    for start in range(len(outer) - len(inner) + 1):
+        if outer[start : start + len(inner)] == inner:
+            around = outer[:start] + outer[start + len(inner) :]
+            return not any(_may_qualify(sentence, inner) for sentence in around)
     return False
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a text is sentences and nothing else: no list, heading, quote, table, code block, question or lead-in."""
+    """Whether a text is only sentences: no list, heading, quote, table, code block, question or lead-in."""
     marks = r"(?m)^[ \t]*(?:[-*+>#|]|\d+[.)]|```|~~~|===|---)|^(?: {4}|\t)|[:?][ \t]*$|[?][ \t]|~~"
     return not _compiled(marks).search(text)
 
 
 def _sentences(text: str) -> list[str]:
-    """The sentences as they are compared: white space and the last full stop aside, `the` and the first capital too."""
+    """The sentences in the form in which they are compared; the lines of a text that is not plain."""
     if not _is_plain(text):
         return [line.rstrip().removesuffix(".") for line in text.strip().splitlines()]
     parts = _compiled(r"(?<=[.!?;。！？；])\s+|\n\s*\n").split(text.strip())
-    return [plain for part in parts if (plain := _compared(part))]
+    return [normalised for part in parts if (normalised := _normalised(part))]
 
 
-def _compared(sentence: str) -> str:
+def _normalised(sentence: str) -> str:
+    """A sentence without `the`, a leading capital, the final full stop and differences in white space."""
     words = sentence.split()
-    words = [word for place, word in enumerate(words) if word != "the" and (place or word != "The")]
+    words = [word for n, word in enumerate(words) if word != "the" and (n or word != "The")]
     if words and words[0].isalpha() and words[0][1:].islower():
         words[0] = words[0].lower()
     return " ".join(words).removesuffix(".")
 
 
-def _qualifies(sentence: str, others: Sequence[str]) -> bool:
-    """Whether a sentence may say something of the others: it denies, limits, dates or renames, or is of one matter."""
+def _may_qualify(sentence: str, others: Sequence[str]) -> bool:
+    """Whether a sentence may change what the others say: it negates, limits or dates, or has the same subject."""
     words = _compiled(r"[^\W_]+").findall(sentence.lower())
-    if len(words) < _FEWEST or ":" in sentence or not _QUALIFIERS.isdisjoint(words):
+    if len(words) < _FEWEST_WORDS or ":" in sentence or not _QUALIFIERS.isdisjoint(words):
         return True
-    found = claims(sentence)
-    if found.numbers or found.dates:
+    claims = claims_in(sentence)
+    if claims.numbers or claims.dates:
         return True
-    return any(jaccard(word_set(sentence), word_set(other)) >= _LIKE for other in others)
+    return any(jaccard(word_set(sentence), word_set(other)) >= _SAME_SUBJECT for other in others)
 
 
 @functools.cache

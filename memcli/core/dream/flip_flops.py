@@ -1,4 +1,4 @@
-"""Keys whose claims go back and forth, or stand beside each other: a machine does not know which one holds."""
+"""Keys whose claims go back and forth, or hold at the same time: only a person knows which one is right."""
 
 from __future__ import annotations
 
@@ -10,25 +10,27 @@ from memcli.core.memory.memory import Memory
 from memcli.core.review.candidates import normalised_body
 
 
-def swung(line: Sequence[Memory]) -> Iterator[Step]:
-    """The last memory of a timeline, where it says again what was said before another claim: A→B→A."""
-    told = [one for one in line if one.status in ("active", "superseded")]
-    changed = [one for place, one in enumerate(told) if place == 0 or _differ(told[place - 1], one)]
-    if len(changed) < 3 or changed[-1].status != "active" or _differ(changed[-1], changed[-3]):
+def flip_flops(timeline: Sequence[Memory]) -> Iterator[Step]:
+    """A question about the last memory of a timeline where it repeats the claim before the previous one: A→B→A."""
+    memories = _asserted(timeline)
+    changes = [memory for n, memory in enumerate(memories) if n == 0 or _differ(memories[n - 1], memory)]
+    if len(changes) < 3 or changes[-1].status != "active" or _differ(changes[-1], changes[-3]):
         return
-    now, between, before = changed[-1], changed[-2], changed[-3]
-    yield Step(MERGE, now.id, ATTENTION, "says again what was superseded in between", (between.id, before.id))
+    first, second, repeated = changes[-3:]
+    yield Step(MERGE, repeated.id, ATTENTION, "repeats a claim that was superseded in between", (second.id, first.id))
 
 
-def claimed_at_once(line: Sequence[Memory]) -> Iterator[Step]:
-    """Two claims of one key from one time on: their order is a toss-up."""
-    told = [one for one in line if one.status in ("active", "superseded")]
-    for earlier, later in pairwise(told):
+def simultaneous_claims(timeline: Sequence[Memory]) -> Iterator[Step]:
+    """A question about each claim that starts at the same time as a different one: their order is arbitrary."""
+    for earlier, later in pairwise(_asserted(timeline)):
         if earlier.starts == later.starts and _differ(earlier, later) and later.status == "active":
-            yield Step(
-                MERGE, later.id, ATTENTION, "another claim of its key holds from the same time on", (earlier.id,)
-            )
+            reason = "another claim with its key holds from the same time on"
+            yield Step(MERGE, later.id, ATTENTION, reason, (earlier.id,))
 
 
-def _differ(one: Memory, other: Memory) -> bool:
-    return normalised_body(one.body) != normalised_body(other.body)
+def _asserted(timeline: Sequence[Memory]) -> list[Memory]:
+    return [memory for memory in timeline if memory.status in ("active", "superseded")]
+
+
+def _differ(memory: Memory, other: Memory) -> bool:
+    return normalised_body(memory.body) != normalised_body(other.body)

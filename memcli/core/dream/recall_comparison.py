@@ -1,6 +1,6 @@
-"""A store before and after: the questions that were asked of it, asked again, and which answers would be lost.
+"""Comparing recall before and after a dream: recorded queries run again, and the answers that would be lost.
 
-Invariant: comparing a side with itself loses nothing, and what is called lost is in no answer of the later side.
+Invariant: comparing a side with itself loses nothing, and a lost answer is in no answer of the later side.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from dataclasses import dataclass
 
 from memcli.core.session.reads import RECALL, Read
 
-FIRST = 3
-"""A memory that still stands may fall out of an answer; that counts only where it was among so many first ones."""
-MOST_QUESTIONS, MOST_ASKED_FOR = 50, 50
-MOST_TEXT = 2_000
-"""Characters of a query that are asked again."""
+TOP = 3
+"""An active memory that drops out of an answer counts as lost only where it was among so many first ones."""
+MOST_QUERIES, MOST_IDS = 50, 50
+MOST_CHARACTERS = 2_000
+"""Characters of a query that are run again."""
 
 
 @dataclass(frozen=True)
-class Question:
-    """A recorded query; `limit`: how many answers were wanted, `ids`: all memories it was ever answered with."""
+class RecordedQuery:
+    """A recorded query. `limit`: how many answers were asked for; `ids`: all memories that ever answered it."""
 
     query: str
     like: str
@@ -28,31 +28,35 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Who stands for a memory on one side: itself while it is active, else its heir (`speaker`), else nobody (None);
-    `reason`: what became of it, empty for itself. `title` and `blob` are those of the last in that line."""
+class Successor:
+    """What stands in the place of a memory on one side: itself while it is active, else the active memory that replaced
+    it (`id`), else nothing (None).
 
-    speaker: str | None
+    `reason`: what became of the memory, empty where it is active. `title` and `blob` are those of the last memory in
+    the line of successors.
+    """
+
+    id: str | None
     title: str
     blob: str
     reason: str = ""
 
 
 @dataclass(frozen=True)
-class Side:
-    """A store as it was measured: active memories, tokens of its front page and of the average pack (None: none was
-    made), who stands for the memories in question, and the ids that answer the questions that were asked of it."""
+class RecallSide:
+    """Measures of a store: active memories, tokens of the front page and of the average pack (None: no pack was made),
+    the successors of the memories that answered the queries, and the ids that answer the queries now."""
 
     active: int
     front_tokens: int
     pack_tokens: int | None
-    standings: Mapping[str, Standing]
-    answers: Mapping[Question, tuple[str, ...]]
+    successors: Mapping[str, Successor]
+    answers: Mapping[RecordedQuery, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Lost:
-    """A recorded query that a memory answers before and neither it nor an heir answers after; why, without ids."""
+class LostAnswer:
+    """A recorded query that a memory answers before, but neither it nor a successor answers after."""
 
     query: str
     id: str
@@ -60,76 +64,92 @@ class Lost:
     reason: str
 
 
-def questions_of(reads: Sequence[Read]) -> tuple[Question, ...]:
-    """The distinct recalls of the present that found something, newest first, of reads that come oldest first."""
-    found: dict[tuple[str, str], Question] = {}
+def recorded_queries(reads: Sequence[Read]) -> tuple[RecordedQuery, ...]:
+    """The distinct recalls of the present state that had an answer, newest first. `reads` are ordered oldest first."""
+    queries: dict[tuple[str, str], RecordedQuery] = {}
     for read in reversed(reads):
         if read.op != RECALL or not read.of_now or not read.ids or not read.query.strip():
             continue
-        one = _question(read)
-        known = found.get((one.query, one.like))
-        if known is None and len(found) == MOST_QUESTIONS:
+        query = _query_of(read)
+        newer = queries.get((query.query, query.like))
+        if newer is None and len(queries) == MOST_QUERIES:
             continue
-        found[one.query, one.like] = _joined(known, one) if known else one
-    return tuple(found.values())
+        queries[query.query, query.like] = _combined(newer, query) if newer else query
+    return tuple(queries.values())
 
 
-def _question(read: Read) -> Question:
-    like, wanted = read.parameters.get("like"), read.parameters.get("n")
-    limit = wanted if isinstance(wanted, int) and wanted > 0 else 10
-    text = " ".join(read.query.split())[:MOST_TEXT], (like if isinstance(like, str) else "")[:MOST_TEXT]
-    return Question(*text, min(limit, MOST_ASKED_FOR), tuple(one for one, _ in read.ids[:MOST_ASKED_FOR]))
+def _query_of(read: Read) -> RecordedQuery:
+    like, number = read.parameters.get("like"), read.parameters.get("n")
+    limit = number if isinstance(number, int) and number > 0 else 10
+    text = " ".join(read.query.split())[:MOST_CHARACTERS]
+    like_text = (like if isinstance(like, str) else "")[:MOST_CHARACTERS]
+    ids = tuple(memory_id for memory_id, _ in read.ids[:MOST_IDS])
+    return RecordedQuery(text, like_text, min(limit, MOST_IDS), ids)
 
 
-def _joined(one: Question, other: Question) -> Question:
-    ids = dict.fromkeys((*one.ids, *other.ids))
-    return Question(one.query, one.like, max(one.limit, other.limit), tuple(ids)[: 2 * MOST_ASKED_FOR])
+def _combined(query: RecordedQuery, other: RecordedQuery) -> RecordedQuery:
+    ids = dict.fromkeys((*query.ids, *other.ids))
+    return RecordedQuery(query.query, query.like, max(query.limit, other.limit), tuple(ids)[: 2 * MOST_IDS])
 
 
-def chosen(
-    questions: Sequence[Question], before: Mapping[str, Standing], after: Mapping[str, Standing], least: int, most: int
-) -> tuple[Question, ...]:
-    """Which questions to ask again: first those that tell of ever more memories that have changed, then others that
-    were answered with such, at least `least` of them, then any, as long as there are no more than `most`."""
-    telling, others, rest, told = list[Question](), list[Question](), list[Question](), set[str]()
-    for one in questions:
-        moved = {memory for memory in one.ids if _moved(before.get(memory), after.get(memory))}
-        (telling if moved - told else others if moved else rest).append(one)
-        told |= moved
-    changed = [*telling, *others][: max(least, most)]
-    return (*changed, *rest[: max(0, most - len(changed))])
+def choose_queries(
+    queries: Sequence[RecordedQuery],
+    before: Mapping[str, Successor],
+    after: Mapping[str, Successor],
+    least: int,
+    most: int,
+) -> tuple[RecordedQuery, ...]:
+    """The queries to run again.
+
+    First those that each cover further changed memories, then others answered by changed memories: at least `least` of
+    these where there are as many. Then any others, up to `most` in total.
+    """
+    covering, changed, unchanged = list[RecordedQuery](), list[RecordedQuery](), list[RecordedQuery]()
+    covered = set[str]()
+    for query in queries:
+        ids = {memory_id for memory_id in query.ids if _has_changed(before.get(memory_id), after.get(memory_id))}
+        (covering if ids - covered else changed if ids else unchanged).append(query)
+        covered |= ids
+    first = [*covering, *changed][: max(least, most)]
+    return (*first, *unchanged[: max(0, most - len(first))])
 
 
-def _moved(before: Standing | None, after: Standing | None) -> bool:
-    return before is not None and before.speaker is not None and before != after
+def _has_changed(before: Successor | None, after: Successor | None) -> bool:
+    return before is not None and before.id is not None and before != after
 
 
-def lost(questions: Iterable[Question], before: Side, after: Side) -> tuple[Lost, ...]:
-    """The answers that would be lost. Where a question was not asked of both sides, what had somebody to stand for it
-    and no longer has counts as lost."""
-    return tuple(loss for one in questions for loss in _lost(one, before, after))
+def lost_answers(queries: Iterable[RecordedQuery], before: RecallSide, after: RecallSide) -> tuple[LostAnswer, ...]:
+    """The answers that would be lost.
+
+    For a query that was not run on both sides, a memory that had a successor and has none now counts as lost.
+    """
+    return tuple(lost for query in queries for lost in _lost_to(query, before, after))
 
 
-def _lost(question: Question, before: Side, after: Side) -> Iterator[Lost]:
-    then, now = before.answers.get(question), after.answers.get(question)
-    told = set[str]()
-    for memory in question.ids:
-        was, became = before.standings.get(memory), after.standings.get(memory)
-        if was is None or was.speaker is None or was.speaker in told:
+def _lost_to(query: RecordedQuery, before: RecallSide, after: RecallSide) -> Iterator[LostAnswer]:
+    """The lost answers of one query, each memory once."""
+    seen = set[str]()
+    for memory_id in query.ids:
+        old, new = before.successors.get(memory_id), after.successors.get(memory_id)
+        if old is None or old.id is None or old.id in seen:
             continue
-        told.add(was.speaker)
-        speaker = became.speaker if became else None
-        reason = became.reason if became else "no longer in the store"
-        if then is None or now is None:
-            if speaker is None:
-                yield Lost(question.query, was.speaker, was.title, reason)
-        elif was.speaker in then and speaker not in now and was.speaker not in now:
-            place = then.index(was.speaker)
-            if speaker != was.speaker:
-                yield Lost(question.query, was.speaker, was.title, _unanswered(speaker, reason))
-            elif place < FIRST:
-                yield Lost(question.query, was.speaker, was.title, f"was answer {place + 1}, is none of {len(now)} now")
+        seen.add(old.id)
+        reason = _why_lost(old.id, new, before.answers.get(query), after.answers.get(query))
+        if reason is not None:
+            yield LostAnswer(query.query, old.id, old.title, reason)
 
 
-def _unanswered(speaker: str | None, reason: str) -> str:
-    return reason if speaker is None else f"{reason}, which does not answer this"
+def _why_lost(
+    memory_id: str, new: Successor | None, before: Sequence[str] | None, after: Sequence[str] | None
+) -> str | None:
+    """Why an answer is lost; None where it is not. `before`, `after`: the answers, None where the query was not run."""
+    successor = new.id if new else None
+    became = new.reason if new else "no longer in the store"
+    if before is None or after is None:
+        return became if successor is None else None
+    if memory_id not in before or successor in after or memory_id in after:
+        return None
+    if successor != memory_id:
+        return became if successor is None else f"{became}, which does not answer this"
+    rank = before.index(memory_id) + 1
+    return f"was answer {rank}, is not among the {len(after)} answers now" if rank <= TOP else None

@@ -1,7 +1,7 @@
-"""Whether a sentence tells of one occasion, seen from the day it was written: only then has `yesterday` one meaning.
+"""Whether a sentence tells of a single event, seen from the day it was written: only then `yesterday` is one date.
 
-A cron job imports yesterday's rows every night, a filter offers `last month`, minutes under a heading with a date mean
-that date, and what somebody said would come tomorrow came the day after it was said. None of these is an occasion.
+A cron job imports yesterday's rows every night; a filter offers `last month`; minutes under a dated heading mean that
+date; and when somebody promised something for tomorrow, it was the day after the promise. These are no single events.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ _MONTHS = r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b|January|February
 _MONTHS += r"|September|October|November|December|May \d|\d(?:st|nd|rd|th)? May"
 _DAYS = r"[Mm]onday|[Tt]uesday|[Ww]ednesday|[Tt]hursday|[Ff]riday|[Ss]aturday|[Ss]unday"
 _DAYS += r"|Mon|Tues?|Wed|Thu(?:rs?)?|Fri"
-_DATED = re.compile(rf"\b(?:\d{{4}}-\d\d|(?:19|20)\d\d\b|{_MONTHS}|(?:{_DAYS})s?\b|\d{{1,2}}[./]\d{{1,2}}[./]\d)")
-"""Another date in the sentence: the phrase may be meant from there. It also keeps a second run from doing more."""
+_DATE = re.compile(rf"\b(?:\d{{4}}-\d\d|(?:19|20)\d\d\b|{_MONTHS}|(?:{_DAYS})s?\b|\d{{1,2}}[./]\d{{1,2}}[./]\d)")
+"""Another date in the sentence: the phrase may be relative to that one. It also makes a second run change nothing."""
 _HABIT = re.compile(
     r"(?i)\b(?:always|never|every|each|whenever|when|if|unless|otherwise|usually|normally|typically|often|sometimes|"
     r"generally|automatically|regularly|daily|weekly|monthly|yearly|hourly|nightly|per|between|than|within|"
@@ -30,8 +30,8 @@ _HABIT = re.compile(
     rf"|\b(?:like (?:it was |just |only )?|born ){COVER}"
     r"|\bthe [\w-]{1,30} [a-z]{1,20}[^s\W]s (?:the|an?|all|any|only|its|their|[a-z]{1,20}[^s\W]s)\b"
 )
-"""Programs and their settings do something every day; `the bot merges branches` is told of none."""
-_SAYS = re.compile(
+"""What programs and settings do every day: `the bot merges branches` has no date."""
+_SPEECH = re.compile(
     r"(?i)\b(?:would|said|says?|saying|told|asked|announced|promised|mentioned|wrote|reported|claimed|noted|thought|"
     r"hoped|expected|warned)\b|\w['’]d\b"
 )
@@ -47,60 +47,62 @@ _PAST = re.compile(
 _PLANNED = re.compile(
     r"(?i)\b(?:planned|scheduled|set|due|booked|announced|slated|targeted|aim|is|are|was|were|will)\b"
 )
-_DAY = rf"\d{{4}}-\d\d|(?:\d{{1,2}}\.? )?(?:{_MONTHS})[a-z]*\.? \d|\d{{1,2}} (?:{_MONTHS})|\d{{1,2}}[./]\d{{1,2}}[./]\d"
-_NAMED = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}"
-_ENTRY = re.compile(
+_FULL_DATE = (
+    rf"\d{{4}}-\d\d|(?:\d{{1,2}}\.? )?(?:{_MONTHS})[a-z]*\.? \d|\d{{1,2}} (?:{_MONTHS})|\d{{1,2}}[./]\d{{1,2}}[./]\d"
+)
+_WEEKDAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}"
+_DATED_ENTRY = re.compile(
     r"[^\w\n]{0,20}(?:(?i:date|when|updated|created|posted|written|meeting|notes?|minutes|standup)\W{1,4})?"
-    rf"(?:(?:{_NAMED}\W{{1,4}})?(?:{_DAY})|{_NAMED}\**:)"
+    rf"(?:(?:{_WEEKDAY}\W{{1,4}})?(?:{_FULL_DATE})|{_WEEKDAY}\**:)"
 )
 
 
-class Frames:
-    """Which day the lines of a body are told from: behind a heading or an entry with a date it is that date."""
+class DatedSections:
+    """The sections of a body that begin with a dated heading or entry: their phrases are relative to that date."""
 
     def __init__(self, body: str, written: date) -> None:
-        self._places: list[int] = []
-        self._foreign: list[bool] = []
-        place = 0
+        self._starts: list[int] = []
+        self._other_day: list[bool] = []
+        position = 0
         for line in body.splitlines(keepends=True):
-            if _dated(line[:300]):
-                self._places.append(place)
-                self._foreign.append(written.isoformat() not in line[:300])
-            place += len(line)
+            if _starts_section(line[:300]):
+                self._starts.append(position)
+                self._other_day.append(written.isoformat() not in line[:300])
+            position += len(line)
 
-    def foreign(self, place: int) -> bool:
-        """Whether another day than the one the body was written on is meant at a place."""
-        before = bisect_right(self._places, place)
-        return before > 0 and self._foreign[before - 1]
+    def is_other_day(self, position: int) -> bool:
+        """Whether the text at a position belongs to another day than the one the body was written on."""
+        sections = bisect_right(self._starts, position)
+        return sections > 0 and self._other_day[sections - 1]
 
 
-def _dated(line: str) -> bool:
+def _starts_section(line: str) -> bool:
     if line.lstrip(" ").startswith("#"):
-        return bool(_DATED.search(re.sub(r"(?i)\blast [a-z]+", "", line)))
-    return bool(_ENTRY.match(line))
+        return bool(_DATE.search(re.sub(r"(?i)\blast [a-z]+", "", line)))
+    return bool(_DATED_ENTRY.match(line))
 
 
-def is_occasion(sentence: str) -> bool:
-    """Whether nothing in a sentence speaks of habits, examples, programs or other dates."""
-    return not _DATED.search(sentence) and not _HABIT.search(sentence)
+def is_single_event(sentence: str) -> bool:
+    """Whether a sentence names no habit, example, program or other date."""
+    return not _DATE.search(sentence) and not _HABIT.search(sentence)
 
 
-def tells(sentence: str) -> bool:
-    """Whether a sentence tells what has happened."""
+def tells_past(sentence: str) -> bool:
+    """Whether a sentence is in the past tense."""
     return _PAST.search(sentence) is not None
 
 
-def relays(sentence: str) -> bool:
-    """Whether a sentence tells what somebody said."""
-    return _SAYS.search(sentence) is not None
+def reports_speech(sentence: str) -> bool:
+    """Whether a sentence reports what somebody said or thought."""
+    return _SPEECH.search(sentence) is not None
 
 
-def plans(sentence: str) -> bool:
-    """Whether a sentence tells what is set for a day."""
+def tells_plan(sentence: str) -> bool:
+    """Whether a sentence tells what is planned for a day."""
     return _PLANNED.search(sentence) is not None
 
 
-def begins(sentence: str) -> int:
-    """The place of the first word of a sentence, behind markup and list marks."""
+def first_word_position(sentence: str) -> int:
+    """The position of the first word of a sentence, after markup and list marks."""
     match = re.match(rf"[\s*#>+\-({COVER}]*(?:\d{{1,9}}[.)]\s+)?[*(]*", sentence)
     return match.end() if match else 0

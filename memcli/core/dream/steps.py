@@ -1,4 +1,4 @@
-"""What a dream did or found, one memory at a time: the lines of its report, of its commits and of its JSON."""
+"""The steps of a dream: what it did to a memory or asks about it. Report, commit messages and JSON are made of them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 PRUNE, MERGE, REFRESH, CURATE = "prune", "merge", "refresh", "curate"
 PHASES = (PRUNE, MERGE, REFRESH, CURATE)
-"""In the order in which they are carried out, a commit each."""
-RELINKED = "relinked"
-RETIRED, UNITED, SUPERSEDED, ATTENTION = "retired", "united", "superseded", "attention"
-REWORDED = "reworded"
+"""The phases in their order; each is one commit."""
+RETIRED, MERGED, SUPERSEDED, ATTENTION = "retired", "merged", "superseded", "attention"
+RELINKED, REWORDED = "relinked", "reworded"
 
 
 @dataclass(frozen=True)
 class Step:
-    """`change` is what happened to the memory `id` (`attention`: nothing but that a person is to look); `others` are
-    the memories that it has to do with; `reason` is for a person, without ids."""
+    """What happened to the memory `id` (`change`; `attention`: nothing, but a person should look).
+
+    `others`: the other memories involved; `reason`: for a person, without ids.
+    """
 
     phase: str
     id: str
@@ -25,5 +26,5 @@ class Step:
 
     @property
     def asks(self) -> bool:
-        """Whether a person is to settle it."""
+        """Whether the step is a question for a person."""
         return self.change == ATTENTION

@@ -1,6 +1,6 @@
-"""The phrases that name a time from the day they were said, and the time each means; None where speakers differ.
+"""Phrases for a time relative to the day they were written, and the date each means; None where usage varies.
 
-Weeks begin on Monday. What people round in speech (weeks, months, years and many days ago) is `around` its date.
+Weeks begin on Monday. Spans that people round (weeks, months, years and many days ago) give `around` a date.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ import re
 from datetime import date, timedelta
 
 YEARS = range(1970, 2099)
-"""Of days that phrases are seen from: whatever they mean has a year of four digits that begins with 19 or 20."""
+"""Years from which phrases are resolved: every resulting year has four digits and begins with 19 or 20."""
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_EXACT = 10
-"""Days ago below this many are counted; above, and in weeks, months and years, people round."""
+_ROUNDED_FROM = 10
+"""Numbers of days from which people round; weeks, months and years are always rounded."""
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = (
     r"[Mm]onday|[Tt]uesday|[Ww]ednesday|[Tt]hursday|[Ff]riday|[Ss]aturday|[Ss]unday"
-    r"|Mon|Tues?|Wed|Thu(?:rs?)?|Fri"  # `last Sat` and `last Sun` are tests and companies as well
+    r"|Mon|Tues?|Wed|Thu(?:rs?)?|Fri"  # not `last Sat` or `last Sun`: those may be tests or companies
 )
 PHRASE = re.compile(
     r"(?<![^\s(*—])(?:"
@@ -29,16 +29,16 @@ PHRASE = re.compile(
 )
 
 
-def ahead(phrase: re.Match[str]) -> bool:
-    """Whether a phrase means a time to come."""
+def is_future(phrase: re.Match[str]) -> bool:
+    """Whether a phrase means a time in the future."""
     return "tomorrow" in (phrase["day"] or "").lower() or (phrase["which"] or "").lower() == "next"
 
 
-def time(phrase: re.Match[str], day: date) -> tuple[str, str] | None:
+def time_of_phrase(phrase: re.Match[str], day: date) -> tuple[str, str] | None:
     """The preposition and the date of a phrase; None where it is not certain."""
     if phrase["day"]:
         days = 2 if " " in phrase["day"] else 1
-        return "on", str(day + timedelta(days=days if ahead(phrase) else -days))
+        return "on", str(day + timedelta(days=days if is_future(phrase) else -days))
     if phrase["weekday"]:
         return _weekday(_WEEKDAYS.index(phrase["weekday"][:3].lower()), day)
     if phrase["part"]:
@@ -49,13 +49,13 @@ def time(phrase: re.Match[str], day: date) -> tuple[str, str] | None:
 
 
 def _weekday(wanted: int, day: date) -> tuple[str, str] | None:
-    """The latest such weekday before a day; where that is the day before, one would have said `yesterday`."""
-    back = (day.weekday() - wanted) % 7 or 7
-    return ("on", str(day - timedelta(days=back))) if back > 1 else None
+    """The latest such weekday before a day; None where it was the day before, which people call `yesterday`."""
+    days_ago = (day.weekday() - wanted) % 7 or 7
+    return ("on", str(day - timedelta(days=days_ago))) if days_ago > 1 else None
 
 
 def _period(period: str, step: int, day: date) -> tuple[str, str] | None:
-    """The week, month or year beside a day's; on a Sunday it depends on the speaker which week is meant."""
+    """The week, month or year before or after that of a day; None for a week on a Sunday, where usage varies."""
     if period == "week":
         monday = day - timedelta(days=day.weekday() - 7 * step)
         return ("in", f"the week of {monday}") if day.weekday() < 6 else None
@@ -67,12 +67,12 @@ def _ago(count: str, unit: str, day: date) -> tuple[str, str] | None:
     if number == 0 or (unit in ("month", "year") and number > 60):
         return None
     if unit in ("day", "week"):
-        near = unit == "day" and number < _EXACT
-        return "on" if near else "around", str(day - timedelta(days=number * (1 if unit == "day" else 7)))
+        exact = unit == "day" and number < _ROUNDED_FROM
+        return "on" if exact else "around", str(day - timedelta(days=number * (1 if unit == "day" else 7)))
     return "around", _month(day, -number) if unit == "month" else str(day.year - number)
 
 
 def _month(day: date, step: int) -> str:
-    """The month so many months away, as `2026-10`."""
+    """The month that is `step` months away, as `2026-10`."""
     year, month = divmod(day.year * 12 + day.month - 1 + step, 12)
     return f"{year:04}-{month + 1:02}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from memcli.core.text.tokens import size
+from memcli.core.text.tokens import utf16_length
 
 VERSION = 1
 NONCE = 16
@@ -98,7 +98,7 @@ def _invisible() -> re.Pattern[str]:
 
 def cut(text: str, room: int) -> str:
     """At most `room` characters of a line, `…` where something is missing, between words where there are any."""
-    if size(text) <= room:
+    if utf16_length(text) <= room:
         return text
     units = 1
     for place, letter in enumerate(text):

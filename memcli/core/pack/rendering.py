@@ -17,7 +17,7 @@ from typing import NamedTuple
 from memcli.core.pack.excerpt import Facts, age
 from memcli.core.pack.frame import clean, cut, framed
 from memcli.core.pack.plan import ABOUT, BRIEF, EMPTY, FULL, PATHS, PINNED, RECENT, UNSETTLED, Heading, Item, Plan
-from memcli.core.text.tokens import size
+from memcli.core.text.tokens import utf16_length
 
 HOOK_LIMIT = 9_000
 """Characters of what a hook may print: harnesses cut at 10,000."""
@@ -56,7 +56,7 @@ def assemble(heading: Heading, offers: Sequence[Item], texts: Mapping[str, str],
     offers = [one for section in SECTIONS for one in offers if one.section == section]
     left = dict(Counter(one.section for one in offers))
     style = FULL if limit >= ROOMY else BRIEF
-    room = limit - size(render(Plan(heading, (), left, style), {}))
+    room = limit - utf16_length(render(Plan(heading, (), left, style), {}))
     if not offers or room < 0:
         return Plan(heading, (), left)
     filler = _Filler(heading, texts, room)
@@ -110,8 +110,8 @@ class _Filler:
     def _cost(self, item: Item) -> int:
         if item.blob not in self._facts:
             self._facts[item.blob] = Facts.of(self._texts[item.blob])
-        opening = 0 if item.section in self._opened else size(_opening(item.section))
-        return opening + size(_line(item, self._facts[item.blob], self._heading.at))
+        opening = 0 if item.section in self._opened else utf16_length(_opening(item.section))
+        return opening + utf16_length(_line(item, self._facts[item.blob], self._heading.at))
 
 
 def render(plan: Plan, texts: Mapping[str, str]) -> str:

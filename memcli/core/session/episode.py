@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from memcli.core.memory.document import Value
 from memcli.core.memory.memory import MAX_TITLE
 from memcli.core.pack.frame import clean, cut, quotes_pack, strip
-from memcli.core.text.enumeration import first_few
+from memcli.core.text.first_few import first_few
 
 MOST_TASK, MOST_NAMED, MOST_PATHS = 500, 10, 8
 """Characters of a task; attempts and commits named; anchors."""

@@ -1,7 +1,7 @@
-"""The home of text analysis: whatever compares or searches text does it on the terms made here.
+"""Text analysis: the terms by which texts are compared and searched.
 
-Invariant: the same text gives the same terms on every machine, and a term is one run of ASCII letters and digits or of
-characters beyond ASCII, so that a plain tokenizer splits terms joined by blanks exactly as they were.
+Invariant: the same text gives the same terms on every machine. A term is one run of ASCII letters and digits or of
+non-ASCII characters, so a plain tokenizer splits terms joined by spaces back into the same terms.
 """
 
 from __future__ import annotations
@@ -22,16 +22,17 @@ _STOP = (
     "your yours yourself yourselves"
 )
 STOP_WORDS = frozenset(_STOP.split())
-"""English function words, question words among them: dropping those is worth six points of recall at five."""
+"""English function words. They include question words: dropping those adds six points of recall at five."""
 
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
-"""Thai, Lao, Burmese, Khmer, Kana, Han; Hangul too, whose words carry their particles unspaced."""
+"""Thai, Lao, Burmese, Khmer, Kana and Han; Hangul too, because particles are attached to words without a space."""
 
 _SIMPLE = "\u0000-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u20cf\u2100-\u2fff\ufe0f\U0001f000-\U0001faff"
-"""Latin, Greek, Cyrillic, punctuation, symbols: no marks and no unspaced scripts, so no costly pattern is needed."""
+"""Latin, Greek, Cyrillic, punctuation and symbols: no combining marks and no unspaced scripts, so a cheap pattern
+finds the words."""
 
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _COMPOUND = re.compile(r"\w+(?:[./:\\-]+\w+)*")
@@ -40,14 +41,14 @@ _STRUCTURE = re.compile(r"[._/:\\-]|[a-z][A-Z]|[A-Z]{2,}[a-z]{2}|[A-Za-z][0-9]|[
 
 
 @cache
-def _simple() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What tells a simple text, and its words."""
+def _simple_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What matches a text of simple characters, and what matches its words."""
     return re.compile(f"[{_SIMPLE}]*"), re.compile(r"[^\W_]+")
 
 
 @cache
 def _word_pattern() -> re.Pattern[str]:
-    """Words of any script: unspaced runs apart from the others, marks (vowel signs, accents) kept inside."""
+    """Words of any script; unspaced runs match as such, combining marks (vowel signs, accents) belong to their word."""
     marks = "".join(
         re.escape(chr(code)) for code in range(0x300, 0x3100) if unicodedata.category(chr(code)) in ("Mn", "Mc")
     )
@@ -64,61 +65,62 @@ def _stemmer() -> Callable[[str], str]:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in order: NFKC, lower case, runs of letters and digits of any script."""
+    """The words of a text in order: runs of letters and digits of any script, in NFKC and lower case."""
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
-    plain = unicodedata.normalize("NFKC", text).lower()
-    simple, word = _simple()
-    if simple.fullmatch(plain):
-        return word.findall(plain)
-    return [match.group() for match in _word_pattern().finditer(plain)]
+    normalised = unicodedata.normalize("NFKC", text).lower()
+    simple_text, word = _simple_patterns()
+    if simple_text.fullmatch(normalised):
+        return word.findall(normalised)
+    return [match.group() for match in _word_pattern().finditer(normalised)]
 
 
 def stems(text: str) -> list[str]:
-    """The terms of a text in order: stop words dropped (unless nothing else is there), English stems, and the
-    bigrams of unspaced scripts in place of their runs."""
-    found = words(text)
-    telling = [word for word in found if word not in STOP_WORDS] or found
+    """The terms of a text in order: English stems without stop words (unless there are no other words); runs of
+    unspaced scripts give their bigrams."""
+    every_word = words(text)
+    kept = [word for word in every_word if word not in STOP_WORDS] or every_word
     stem = _stemmer()
     if text.isascii():
-        return [stem(word) for word in telling]
-    return [term for word in telling for term in (_bigrams(word) if _is_unspaced(word) else (stem(word),))]
+        return [stem(word) for word in kept]
+    return [term for word in kept for term in (_bigrams(word) if _is_unspaced(word) else (stem(word),))]
 
 
 def identifiers(text: str) -> list[str]:
-    """What the code words of a text are findable by: camelCase, snake_case, dotted.names, kebab-case and path/parts.ext
-    give themselves and each component, lower case without punctuation, then their parts as stems.
+    """The terms by which the code words of a text are found.
 
-    Hashes, ids and words like `x86` give themselves alone: their parts, of one or two characters, are in everything.
+    camelCase, snake_case, dotted.names, kebab-case and path/parts.ext give themselves and each component (lower case,
+    without punctuation), then the stems of their parts. Hashes, ids and words like `x86` give only themselves: their
+    parts have one or two characters and match everything.
     """
     stem = _stemmer()
-    found: list[str] = []
+    terms: list[str] = []
     for compound in compounds(text):
-        found.extend(_wholes(compound))
+        terms.extend(_component_terms(compound))
         parts = [part.lower() for part in _PART.findall(compound)]
         if sum(map(len, parts)) > 2 * len(parts):
-            found.extend(stem(part) for part in parts if len(part) > 1 and part not in STOP_WORDS)
-    return found
+            terms.extend(stem(part) for part in parts if len(part) > 1 and part not in STOP_WORDS)
+    return terms
 
 
 def compounds(text: str) -> Iterator[str]:
     """The code words of a text as written: words with inner structure (`retryQueue`, `src/a.py`, `utf8`)."""
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    for word in _COMPOUND.findall(plain):
+    normalised = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    for word in _COMPOUND.findall(normalised):
         ordinary = word.isalpha() and word[1:].islower()
         if not ordinary and _STRUCTURE.search(word.strip("_")):
             yield word.strip("_")
 
 
-def whole(compound: str) -> str:
-    """One code word as one term: `src/retry_queue.py` is `srcretryqueuepy`, as `SrcRetryQueue.py` is."""
+def compound_term(compound: str) -> str:
+    """A code word as a single term: `src/retry_queue.py` and `SrcRetryQueue.py` both give `srcretryqueuepy`."""
     return "".join(words(compound))
 
 
-def _wholes(compound: str) -> list[str]:
-    """A compound as one term, and each component of a path that has structure of its own."""
+def _component_terms(compound: str) -> list[str]:
+    """The terms of a code word and of each component of a path that is a code word itself."""
     components = [part for part in re.split(r"[/\\]", compound) if part != compound and _STRUCTURE.search(part)]
-    return [term for term in map(whole, [compound, *components]) if term]
+    return [term for term in map(compound_term, [compound, *components]) if term]
 
 
 def _is_unspaced(word: str) -> bool:
@@ -131,4 +133,4 @@ def _unspaced_start() -> re.Pattern[str]:
 
 
 def _bigrams(run: str) -> list[str]:
-    return [run[place : place + 2] for place in range(len(run) - 1)] or [run]
+    return [run[start : start + 2] for start in range(len(run) - 1)] or [run]

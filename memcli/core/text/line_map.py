@@ -1,6 +1,6 @@
-"""Where a line of a changed text was before: what an editor shows is not what was committed.
+"""Mapping a line of a changed text back to the committed text, since an editor shows uncommitted lines too.
 
-Invariant: a line that is found has the same text in both.
+Invariant: a line and the line it maps to have the same text.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ from difflib import SequenceMatcher
 from itertools import takewhile
 
 MOST = 4_000
-"""Changed lines that are compared one by one; in larger ones, frequent lines are not followed."""
+"""Changed lines up to which all are compared; in larger changes, frequent lines are not mapped."""
 
 
-def line_before(old: Sequence[bytes], new: Sequence[bytes], place: int) -> int | None:
-    """The index in `old` of the line at `place` in `new`; None for a line that is new."""
-    same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False))))
-    room = min(len(old), len(new)) - same
-    ends = zip(reversed(old), reversed(new), strict=False)
-    tail = min(room, len(list(takewhile(lambda pair: pair[0] == pair[1], ends))))
-    if place < same:
-        return place
-    if place >= len(new) - tail:
-        return place - len(new) + len(old)
-    return _inside(old[same : len(old) - tail], new[same : len(new) - tail], place - same, same)
+def map_line_back(old: Sequence[bytes], new: Sequence[bytes], index: int) -> int | None:
+    """The index in `old` of the line at `index` in `new`; None for an added line."""
+    head = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False))))
+    room = min(len(old), len(new)) - head
+    backwards = zip(reversed(old), reversed(new), strict=False)
+    tail = min(room, len(list(takewhile(lambda pair: pair[0] == pair[1], backwards))))
+    if index < head:
+        return index
+    if index >= len(new) - tail:
+        return index - len(new) + len(old)
+    changed = _map_changed(old[head : len(old) - tail], new[head : len(new) - tail], index - head)
+    return None if changed is None else head + changed
 
 
-def _inside(old: Sequence[bytes], new: Sequence[bytes], place: int, offset: int) -> int | None:
+def _map_changed(old: Sequence[bytes], new: Sequence[bytes], index: int) -> int | None:
     blocks = SequenceMatcher(None, old, new, autojunk=max(len(old), len(new)) > MOST).get_matching_blocks()
-    found = (block.a + place - block.b for block in blocks if block.b <= place < block.b + block.size)
-    return next((offset + line for line in found), None)
+    return next((block.a + index - block.b for block in blocks if block.b <= index < block.b + block.size), None)

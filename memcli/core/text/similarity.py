@@ -1,8 +1,8 @@
-"""Likeness: whether two texts say much the same.
+"""Whether two texts say nearly the same, judged by the stems they share.
 
-Twins share the stems of their words; numbers are left out of that, so that `7 attempts` and `9 attempts` meet. Of
-stemmed pairs of real memory revisions the Jaccard index at 0.4 finds 93 % without a false one, of paragraph edits
-97 % with 2 % false ones. Likeness says nothing of contradiction: where twins differ is in `difference`.
+Numbers are left out, so that `7 attempts` and `9 attempts` are compared with each other. A Jaccard index of 0.4 over
+stems finds 93 % of paired revisions of real memories without a false pair, and 97 % of edited paragraphs with 2 % false
+pairs. Similarity says nothing of contradiction: `claim_differences` compares what near-duplicates claim.
 """
 
 from __future__ import annotations
@@ -11,42 +11,45 @@ from collections.abc import Callable
 
 from memcli.core.text.analysis import stems
 
-TWIN = 0.4
-"""Jaccard index from which two texts are twins."""
+NEAR_DUPLICATE = 0.4
+"""Jaccard index from which two texts are near-duplicates."""
 CONTAINED, CONTAINED_WORDS = 0.9, 6
-"""Share of the shorter text's stems (at least so many) that makes it a twin of a longer one."""
-FEW, FEW_WORDS, SENTENCE = 1.5, 10, 8
-"""For `surely_alike`, `FEW` stems of the shorter text (of `FEW_WORDS`, where it has fewer) are to be shared beyond
-`TWIN`; two sentences of at most `SENTENCE` stems are twins by half of them, since their claims are all there is."""
+"""A text of at least `CONTAINED_WORDS` stems is a near-duplicate of a longer one that has this share of them."""
+EXTRA, EXTRA_WORDS, SENTENCE = 1.5, 10, 8
+"""For clear near-duplicates, `EXTRA` more stems than `NEAR_DUPLICATE` asks for must be shared (of the shorter text's
+stems, or of `EXTRA_WORDS` where it has fewer). In sentences of at most `SENTENCE` stems half of them suffice, since
+such a sentence consists of its claims."""
 SECOND, SECOND_WORDS, MEANING = 0.33, 20, 0.94
-"""With a cosine of `MEANING` a Jaccard index of `SECOND` will do, for texts of so many stems."""
+"""In texts of at least `SECOND_WORDS` stems a Jaccard index of `SECOND` suffices with a cosine of `MEANING`."""
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The stems of a text without its numbers: what twins are recognised by."""
+    """The stems of a text without its numbers, by which near-duplicates are recognised."""
     return frozenset(stem for stem in stems(text) if not stem[0].isdigit())
 
 
 def jaccard(a: frozenset[str], b: frozenset[str]) -> float:
-    """Shared of all, 0 to 1; 0 where both are empty."""
+    """The size of the intersection over that of the union, 0 to 1; 0 where both are empty."""
     return len(a & b) / len(a | b) if a or b else 0.0
 
 
-def containment(a: frozenset[str], b: frozenset[str]) -> float:
-    """The share of `a` that stands in `b`, 0 to 1; 0 where `a` is empty."""
+def contained_share(a: frozenset[str], b: frozenset[str]) -> float:
+    """The share of `a` that is in `b`, 0 to 1; 0 where `a` is empty."""
     return len(a & b) / len(a) if a else 0.0
 
 
-def alike(a: frozenset[str], b: frozenset[str]) -> bool:
-    """Whether two word sets are those of twins."""
-    return jaccard(a, b) >= TWIN or _contained(a, b)
+def is_near_duplicate(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether two texts with these word sets are near-duplicates."""
+    return jaccard(a, b) >= NEAR_DUPLICATE or _contained(a, b)
 
 
-def surely_alike(a: frozenset[str], b: frozenset[str], cosine: Callable[[], float | None] = lambda: None) -> bool:
-    """As `alike`, for who asks nobody: the fewer words, the more of them must be shared. `cosine` (of the texts) is a
-    second opinion, asked where words leave it open."""
+def is_clear_near_duplicate(
+    a: frozenset[str], b: frozenset[str], cosine: Callable[[], float | None] = lambda: None
+) -> bool:
+    """Like `is_near_duplicate`, but strict enough to act on without asking anyone: the fewer words there are, the more
+    of them must be shared. `cosine` (of the texts) is only called where the words leave it open."""
     shared, fewest = jaccard(a, b), min(len(a), len(b))
-    if shared >= TWIN + FEW / max(FEW_WORDS, fewest) or _contained(a, b):
+    if shared >= NEAR_DUPLICATE + EXTRA / max(EXTRA_WORDS, fewest) or _contained(a, b):
         return True
     if fewest <= SENTENCE:
         return shared >= 0.5
@@ -55,9 +58,4 @@ def surely_alike(a: frozenset[str], b: frozenset[str], cosine: Callable[[], floa
 
 def _contained(a: frozenset[str], b: frozenset[str]) -> bool:
     short, long = sorted((a, b), key=len)
-    return len(short) >= CONTAINED_WORDS and containment(short, long) >= CONTAINED
-
-
-def twins(a: str, b: str) -> bool:
-    """Whether two texts say much the same."""
-    return alike(word_set(a), word_set(b))
+    return len(short) >= CONTAINED_WORDS and contained_share(short, long) >= CONTAINED

@@ -1,15 +1,15 @@
-"""What texts count for a budget of tokens, without anybody's tokenizer."""
+"""Estimates of a text's size in tokens, without a model's tokenizer."""
 
 from __future__ import annotations
 
 CHARACTERS_PER_TOKEN = 4
 
 
-def size(text: str) -> int:
-    """Characters as harnesses count them: UTF-16 units, two for what lies beyond the basic plane."""
+def utf16_length(text: str) -> int:
+    """The length in UTF-16 units, as harnesses count it: two for a character outside the basic plane."""
     return len(text) if text.isascii() else len(text) + sum(letter > "\uffff" for letter in text)
 
 
-def tokens(text: str) -> int:
-    """What a text counts for a budget: its UTF-16 characters over four, rounded up."""
-    return -(-size(text) // CHARACTERS_PER_TOKEN)
+def token_count(text: str) -> int:
+    """The estimated tokens of a text: its UTF-16 length over four, rounded up."""
+    return -(-utf16_length(text) // CHARACTERS_PER_TOKEN)

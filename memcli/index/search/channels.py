@@ -150,7 +150,7 @@ def _phrased(question: Question) -> Iterator[tuple[str, float]]:
 
 def _coded(question: Question) -> Iterator[tuple[str, float]]:
     """Code words as typed (`retryQueue`, `src/retry.py`): up to 0.05, the rarer the more; BM25 counts them already."""
-    for word in dict.fromkeys(map(analysis.whole, analysis.compounds(question.text))):
+    for word in dict.fromkeys(map(analysis.compound_term, analysis.compounds(question.text))):
         count = question.frequencies.get(word, 0)
         if 0 < count <= DEPTH:
             score = 0.05 * question.idf(word) / question.idf("")

@@ -6,14 +6,14 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from memcli.core.dream.drift import READ, drift
+from memcli.core.dream.drift import MOST_BYTES, describe_drift
 from memcli.core.memory.anchors import Anchor, is_glob, tidied
 from memcli.core.memory.holds_if import Outcome
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.staleness import STALE, SUSPECT, AnchorState, Claim, Staleness, claims
 from memcli.core.review.checks.context import said
 from memcli.core.review.checks.form import unsafe_anchor
-from memcli.core.text.enumeration import first_few
+from memcli.core.text.first_few import first_few
 from memcli.errors import MemError
 from memcli.git.anchor_status import Asked, traces
 from memcli.git.deletions import deleted
@@ -130,14 +130,14 @@ class Ground:
         after = self._content(self.code.blob_at(path))
         if before is None or after is None:
             return f"{path} has changed"
-        return drift(path, said(source.memory), before, after)
+        return describe_drift(path, said(source.memory), before, after)
 
     def _content(self, blob: str | None) -> bytes | None:
         """A file; None where it is not here, or too large to be looked at."""
         odb = self.code.odb
         try:
             found = odb.blob_named(blob) if blob else None
-            return odb.blob(found) if found and odb.size(found) <= READ else None
+            return odb.blob(found) if found and odb.size(found) <= MOST_BYTES else None
         except MemError:
             return None
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from memcli.core.curator.answer import Answer, Edit
 from memcli.core.curator.job import ASK, DREAM, EDIT, MERGE, RETIRE, SUPERSEDE, Job, JobMemory, Limits, Pair
 from memcli.core.curator.validation import Judgement, judge
-from memcli.core.dream.steps import ATTENTION, CURATE, RETIRED, REWORDED, SUPERSEDED, UNITED, Step
+from memcli.core.dream.steps import ATTENTION, CURATE, MERGED, RETIRED, REWORDED, SUPERSEDED, Step
 from memcli.core.memory.document import Document
 from memcli.core.memory.memory import Memory
 from memcli.operations.curation.jobs import MOST_BYTES, MOST_MEMORIES
 from memcli.operations.dream.working_tree import Draft, Source
 
-CHANGES = {EDIT: REWORDED, MERGE: UNITED, SUPERSEDE: SUPERSEDED, RETIRE: RETIRED, ASK: ATTENTION}
+CHANGES = {EDIT: REWORDED, MERGE: MERGED, SUPERSEDE: SUPERSEDED, RETIRE: RETIRED, ASK: ATTENTION}
 
 
 def pairs_of(steps: Iterable[Step]) -> tuple[Pair, ...]:
@@ -88,4 +88,4 @@ def _step(edit: Edit, documents: Mapping[str, Document]) -> Step:
     if edit.form != MERGE:
         return Step(CURATE, edit.id, CHANGES[edit.form], edit.reason, edit.others)
     elder = next(memory_id for memory_id, one in documents.items() if one.get("status") != "superseded")
-    return Step(CURATE, elder, UNITED, edit.reason, tuple(sorted({edit.id, *edit.others} - {elder})))
+    return Step(CURATE, elder, MERGED, edit.reason, tuple(sorted({edit.id, *edit.others} - {elder})))

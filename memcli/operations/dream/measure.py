@@ -11,10 +11,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from memcli.core.dream.recall_comparison import Lost, Question, Side, Standing, chosen, lost, questions_of
+from memcli.core.dream.recall_comparison import (
+    LostAnswer,
+    RecallSide,
+    RecordedQuery,
+    Successor,
+    choose_queries,
+    lost_answers,
+    recorded_queries,
+)
 from memcli.core.pack.front_page import page_of
 from memcli.core.session.reads import HYDRATE, Read
-from memcli.core.text.tokens import tokens
+from memcli.core.text.tokens import token_count
 from memcli.git.branch_work import Work
 from memcli.index.database.view import View
 from memcli.index.search.ranking import best
@@ -41,12 +49,12 @@ class Measures:
     pack_tokens: tuple[int | None, int | None]
     recorded: int
     replayed: int
-    lost: tuple[Lost, ...]
+    lost: tuple[LostAnswer, ...]
 
 
 def measured(workspace: Workspace, before: Opened, after: Opened, reads: Sequence[Read]) -> Measures:
     """Measure both sides; each is opened when it is needed, never both at once. `reads` come oldest first."""
-    questions = questions_of(reads)
+    questions = recorded_queries(reads)
     ids = {memory_id for one in questions for memory_id in one.ids}
     with before() as view:
         stood = standings(view, ids)
@@ -54,7 +62,7 @@ def measured(workspace: Workspace, before: Opened, after: Opened, reads: Sequenc
     with after() as view:
         stand = standings(view, ids)
         most = min(MOST_ASKED, ROOM_TO_ASK // size)
-        asked = chosen(questions, stood, stand, LEAST_ASKED, most)
+        asked = choose_queries(questions, stood, stand, LEAST_ASKED, most)
         tasks = tasks_of(reads, max(1, min(MOST_PACKS, ROOM_TO_PACK // size)))
         new = _side(workspace, view, stand, asked, tasks)
     with before() as view:
@@ -65,20 +73,24 @@ def measured(workspace: Workspace, before: Opened, after: Opened, reads: Sequenc
         (old.pack_tokens, new.pack_tokens),
         len(questions),
         len(asked),
-        lost(questions, old, new),
+        lost_answers(questions, old, new),
     )
 
 
 def _side(
-    workspace: Workspace, view: View, stand: Mapping[str, Standing], asked: Iterable[Question], tasks: Sequence[str]
-) -> Side:
+    workspace: Workspace,
+    view: View,
+    stand: Mapping[str, Successor],
+    asked: Iterable[RecordedQuery],
+    tasks: Sequence[str],
+) -> RecallSide:
     answers = {one: tuple(best(view, one.query, limit=one.limit, like=one.like)) for one in asked}
-    return Side(view.count(), front_tokens(view), pack_tokens(workspace, view, tasks), stand, answers)
+    return RecallSide(view.count(), front_tokens(view), pack_tokens(workspace, view, tasks), stand, answers)
 
 
 def front_tokens(view: View) -> int:
     """The tokens of the front page of a view."""
-    return tokens(page_of(view))
+    return token_count(page_of(view))
 
 
 def tasks_of(reads: Sequence[Read], most: int = MOST_PACKS) -> tuple[str, ...]:
@@ -90,7 +102,7 @@ def tasks_of(reads: Sequence[Read], most: int = MOST_PACKS) -> tuple[str, ...]:
 def pack_tokens(workspace: Workspace, view: View, tasks: Sequence[str]) -> int | None:
     """The average tokens of the packs for these tasks, whatever branch is checked out; None without tasks."""
     limit = characters(workspace, None)
-    sizes = [tokens(_pack(workspace, view, task, limit)) for task in tasks]
+    sizes = [token_count(_pack(workspace, view, task, limit)) for task in tasks]
     return round(sum(sizes) / len(sizes)) if sizes else None
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from memcli.core.dream.flip_flops import claimed_at_once, swung
-from memcli.core.dream.merged_memory import same_beside, united
-from memcli.core.dream.near_duplicates import SUPERSEDE, UNITE, Fate, chosen, fate
-from memcli.core.dream.steps import ATTENTION, MERGE, SUPERSEDED, UNITED, Step
+from memcli.core.dream.flip_flops import flip_flops, simultaneous_claims
+from memcli.core.dream.merged_memory import merged_document, same_unknown_keys
+from memcli.core.dream.near_duplicates import MERGE_BOTH, SUPERSEDE_ONE, PairAction, nearest_duplicates, pair_action
+from memcli.core.dream.steps import ATTENTION, MERGE, MERGED, SUPERSEDED, Step
 from memcli.core.memory.attention import with_remark
 from memcli.core.memory.identity import short
 from memcli.core.memory.retirement import superseded
@@ -63,7 +63,9 @@ def _twins(scene: Scene, source: Source, words: dict[str, frozenset[str]]) -> li
     for one in (source, *others):
         words.setdefault(one.memory.id, word_set(said(one.memory)))
     compared = [(str(one.memory.id), words[one.memory.id]) for one in others]
-    return [near[memory_id] for memory_id in chosen(words[source.memory.id], compared, _cosine(scene, text))]
+    return [
+        near[memory_id] for memory_id in nearest_duplicates(words[source.memory.id], compared, _cosine(scene, text))
+    ]
 
 
 def _cosine(scene: Scene, text: str) -> Callable[[str], float | None]:
@@ -77,18 +79,18 @@ def _meet(scene: Scene, first: str, second: str, asked: dict[str, dict[str, str]
     elder, younger = _heir(scene, first), _heir(scene, second)
     if elder is None or younger is None or elder.memory.id == younger.memory.id:
         return
-    beside = same_beside(elder.document.front(), younger.document.front())
-    found = fate(elder.memory, younger.memory, beside)
+    beside = same_unknown_keys(elder.document.front(), younger.document.front())
+    found = pair_action(elder.memory, younger.memory, beside)
     if found is None:
         return
-    if found.kind == UNITE and _unite(scene, elder, younger, found, {first, second}):
+    if found.kind == MERGE_BOTH and _unite(scene, elder, younger, found, {first, second}):
         return
-    if found.kind == SUPERSEDE and _supersede(scene, elder, younger, found):
+    if found.kind == SUPERSEDE_ONE and _supersede(scene, elder, younger, found):
         return
-    if found.kind == UNITE:
+    if found.kind == MERGE_BOTH:
         if not any(one.memory.pin or one.memory.read_only for one in (elder, younger)):
             return  # no room for it now, not in scope, or decided against
-        found = Fate(UNITE, "says the same, and may not be changed by a machine")
+        found = PairAction(MERGE_BOTH, "says the same, and may not be changed by a machine")
     asked.setdefault(younger.memory.id, {})[elder.memory.id] = found.reason
 
 
@@ -102,15 +104,15 @@ def _heir(scene: Scene, memory_id: str) -> Source | None:
     return None
 
 
-def _unite(scene: Scene, elder: Source, younger: Source, found: Fate, named: set[str]) -> bool:
-    whole = united(elder.document, elder.memory, younger.document, younger.memory, scene.at)
+def _unite(scene: Scene, elder: Source, younger: Source, found: PairAction, named: set[str]) -> bool:
+    whole = merged_document(elder.document, elder.memory, younger.document, younger.memory, scene.at)
     gone = superseded(younger.document, elder.memory.id, scene.at)
     others = tuple(sorted({younger.memory.id, *named} - {elder.memory.id}))
-    step = Step(MERGE, elder.memory.id, UNITED, found.reason, others)
+    step = Step(MERGE, elder.memory.id, MERGED, found.reason, others)
     return scene.draft.propose(step, (elder, whole), (younger, gone))
 
 
-def _supersede(scene: Scene, one: Source, other: Source, found: Fate) -> bool:
+def _supersede(scene: Scene, one: Source, other: Source, found: PairAction) -> bool:
     old, new = (one, other) if one.memory.id in other.memory.supersedes else (other, one)
     step = Step(MERGE, old.memory.id, SUPERSEDED, found.reason, (new.memory.id,))
     return scene.draft.propose(step, (old, superseded(old.document, new.memory.id, scene.at)))
@@ -148,7 +150,7 @@ def _swings(scene: Scene) -> None:
     keys = {one.memory.key for one in scene.active(scene.news) if one.memory.key}
     for key in sorted(keys):
         line = ordered(one.memory for one in scene.draft.all(scene.draft.view.by_key(key)))
-        for step in (*swung(line), *claimed_at_once(line)):
+        for step in (*flip_flops(line), *simultaneous_claims(line)):
             _tell(scene, SWING, step)
 
 
@@ -171,10 +173,10 @@ def _gathered(steps: list[Step]) -> Iterator[Step]:
     """One step for each memory that others were united into."""
     united_in: dict[str, list[Step]] = {}
     for step in steps:
-        if step.change == UNITED:
+        if step.change == MERGED:
             united_in.setdefault(step.id, []).append(step)
     for step in steps:
-        if step.change != UNITED:
+        if step.change != MERGED:
             yield step
         elif united_in[step.id][0] is step:
             others = dict.fromkeys(other for one in united_in[step.id] for other in one.others)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from memcli.core.dream.importance import reweighed
-from memcli.core.dream.relative_dates import absolute
-from memcli.core.dream.steps import ATTENTION, REFRESH, RELINKED, RETIRED, SUPERSEDED, UNITED, Step
+from memcli.core.dream.importance import changed_importance
+from memcli.core.dream.relative_dates import with_absolute_dates
+from memcli.core.dream.steps import ATTENTION, MERGED, REFRESH, RELINKED, RETIRED, SUPERSEDED, Step
 from memcli.core.memory.attention import with_remark
 from memcli.core.memory.document import Value
 from memcli.core.memory.fast_yaml import texts
@@ -34,7 +34,7 @@ def _date(scene: Scene) -> None:
     for source in scene.active(new):
         if source.memory.created.date() != source.memory.modified.date():
             continue
-        body, replaced = absolute(source.memory.body, source.memory.created)
+        body, replaced = with_absolute_dates(source.memory.body, source.memory.created)
         if not replaced:
             continue
         told = ", ".join(f"{was!r} is {now!r}" for was, now in replaced[:3]) + (", …" if len(replaced) > 3 else "")
@@ -49,7 +49,7 @@ def _hold_against_code(scene: Scene) -> None:
 
 def _follow_united(scene: Scene) -> None:
     """Links to, and conclusions from, a memory that was united into another one go to that one."""
-    for step in [one for one in scene.draft.steps if one.change == UNITED]:
+    for step in [one for one in scene.draft.steps if one.change == MERGED]:
         for gone in step.others:
             for record in scene.draft.view.linking_to(gone):
                 source = scene.draft.of(record)
@@ -103,7 +103,7 @@ def _weigh(scene: Scene) -> None:
     """Importance of what was read since."""
     for source in scene.active(sorted(scene.uses)):
         reads = scene.uses[source.memory.id]
-        found = reweighed(source.memory, reads, scene.inputs.instant)
+        found = changed_importance(source.memory, reads, scene.inputs.instant)
         if found is not None:
             step = Step(REFRESH, source.memory.id, "weighed", f"importance {found:g}, shown {reads} times since")
             scene.draft.change(source, {"importance": f"{found:g}"}, step)

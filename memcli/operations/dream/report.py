@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from memcli.branch import SESSION_DIRECTORY
-from memcli.core.dream.recall_comparison import Lost
+from memcli.core.dream.recall_comparison import LostAnswer
 from memcli.core.session.state import Session
 from memcli.index.database.view import View
 from memcli.operations.dream.inputs import Inputs
@@ -63,5 +63,5 @@ def read_report(workspace: Workspace, session: Session) -> Report | None:
 
 def _measures(said: dict[str, Any]) -> Measures:
     pairs = {name: tuple(said[name]) for name in ("active", "front_tokens", "pack_tokens")}
-    lost = tuple(Lost(**one) for one in said["lost"])
+    lost = tuple(LostAnswer(**one) for one in said["lost"])
     return Measures(**{**said, **pairs, "lost": lost})

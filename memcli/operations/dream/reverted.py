@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from memcli.branch import is_memory_path
-from memcli.core.dream.steps import MERGE, PHASES, RELINKED, SUPERSEDED, UNITED, Step
+from memcli.core.dream.steps import MERGE, MERGED, PHASES, RELINKED, SUPERSEDED, Step
 from memcli.core.memory.identity import means
 from memcli.core.review.candidates import content_hash
 from memcli.core.session import trailers
@@ -69,7 +69,7 @@ def _united(steps: Iterable[Step], ids: Iterable[str]) -> set[str]:
     """The ids with those that share a fate with them: half of a union restored would say things twice."""
     wanted = set(ids)
     for step in steps:
-        if step.change in (UNITED, SUPERSEDED) and wanted & {step.id, *step.others}:
+        if step.change in (MERGED, SUPERSEDED) and wanted & {step.id, *step.others}:
             wanted |= {step.id, *step.others}
     for step in steps:
         if step.change == RELINKED and wanted & set(step.others):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from memcli.core.dream.recall_comparison import Standing
+from memcli.core.dream.recall_comparison import Successor
 from memcli.core.memory.document import DocumentError, parse
 from memcli.core.memory.summary import Record
 from memcli.index.database.view import View
@@ -14,7 +14,7 @@ MOST_LINKS = 20
 _AT_ONCE = 500
 
 
-def standings(view: View, ids: Iterable[str]) -> dict[str, Standing]:
+def standings(view: View, ids: Iterable[str]) -> dict[str, Successor]:
     """How each of these memories stands in a view, by id; those that are not there are left out."""
     wanted, records = sorted(set(ids)), dict[str, Record]()
     for start in range(0, len(wanted), _AT_ONCE):
@@ -22,18 +22,18 @@ def standings(view: View, ids: Iterable[str]) -> dict[str, Standing]:
     return {memory_id: standing(view, records[memory_id]) for memory_id in sorted(records)}
 
 
-def standing(view: View, record: Record) -> Standing:
+def standing(view: View, record: Record) -> Successor:
     """How a memory stands: the line of its heirs is followed to an active one, or to where it ends."""
     reason = ""
     for _ in range(MOST_LINKS):
         if record.status == "active":
-            return Standing(record.id, record.title, record.blob, reason)
+            return Successor(record.id, record.title, record.blob, reason)
         heir = _heir(view, record)
         if heir is None:
             break
         reason = f"superseded by '{heir.title}'"
         record = heir
-    return Standing(
+    return Successor(
         None, record.title, record.blob, f"{reason}, {_end(view, record)}" if reason else _end(view, record)
     )
 

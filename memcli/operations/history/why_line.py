@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from stat import S_ISREG
 
 from memcli.core.session.reads import HYDRATE, Read
-from memcli.core.text.line_map import line_before
+from memcli.core.text.line_map import map_line_back
 from memcli.errors import MemError, NotFound
 from memcli.git.layout import read_ref
 from memcli.git.queries import ask
@@ -80,7 +80,7 @@ def trace_line(workspace: Workspace, asked: LineReference) -> CodeLine:
     lines = _lines(current if current is not None else committed or b"")
     if asked.line > len(lines):
         raise NotFound(f"{path} has {len(lines)} lines, not {asked.line}", "name a line that it has")
-    place = line_before(_lines(committed or b""), lines, asked.line - 1)
+    place = map_line_back(_lines(committed or b""), lines, asked.line - 1)
     found = CodeLine(path, asked.line, lines[asked.line - 1].decode("utf-8", "replace"))
     if commit is None or place is None:
         return found

@@ -11,7 +11,7 @@ from memcli.core.review.private import value_without_private
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import task_of
 from memcli.core.session.reads import HYDRATE
-from memcli.core.text.tokens import tokens
+from memcli.core.text.tokens import token_count
 from memcli.errors import MemError
 from memcli.git.branch_work import Work, work
 from memcli.git.layout import read_ref
@@ -51,7 +51,7 @@ class Hydrated:
 
     @property
     def tokens(self) -> int:
-        return tokens(self.text)
+        return token_count(self.text)
 
 
 @retried_when_damaged

@@ -10,7 +10,7 @@ from memcli.core.pack.frame import clean, cut
 from memcli.core.pack.plan import Heading, Plan
 from memcli.core.pack.rendering import HOOK_LIMIT, assemble, render
 from memcli.core.review.policy import Policy, read_policy
-from memcli.core.text.tokens import CHARACTERS_PER_TOKEN, size
+from memcli.core.text.tokens import CHARACTERS_PER_TOKEN, utf16_length
 from memcli.git.queries import file_at
 from memcli.operations.recall.pack_sections import Gathered, Question, branch_words
 from memcli.workspace import Workspace
@@ -44,7 +44,7 @@ def characters(workspace: Workspace, budget: int | None, hook: bool = False, bes
     """The room of a pack: four characters for a token (None: the policy's), for a hook never more than it may print,
     with a line that stands beside it."""
     limit = (_policy_tokens(workspace) if budget is None else budget) * CHARACTERS_PER_TOKEN
-    return min(limit, HOOK_LIMIT - size(beside) - 1) if hook else limit
+    return min(limit, HOOK_LIMIT - utf16_length(beside) - 1) if hook else limit
 
 
 def _policy_tokens(workspace: Workspace) -> int:

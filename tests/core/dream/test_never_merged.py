@@ -1,10 +1,10 @@
-"""Pairs that say different things in nearly the same signs: neither may be given up for the other."""
+"""Pairs that look nearly the same and mean different things: neither may be dropped for the other."""
 
 from __future__ import annotations
 
 import pytest
 
-from memcli.core.dream.containment import stands_in
+from memcli.core.dream.containment import is_contained_verbatim
 
 PAIRS = [
     ("1. Stop the server\n2. Run the migration", "1. Run the migration\n2. Stop the server"),
@@ -30,7 +30,7 @@ PAIRS = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), PAIRS)
-def test_what_says_something_else_stands_in_neither(one: str, other: str) -> None:
-    assert not stands_in(one, other)
-    assert not stands_in(other, one)
+@pytest.mark.parametrize(("text", "other"), PAIRS)
+def test_a_text_does_not_contain_one_with_another_meaning(text: str, other: str) -> None:
+    assert not is_contained_verbatim(text, other)
+    assert not is_contained_verbatim(other, text)

@@ -1,4 +1,4 @@
-"""Relative dates become absolute where they have one meaning, and nothing else in a body changes."""
+"""Relative dates become absolute where they have one possible meaning; nothing else in a body changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from memcli.core.dream.relative_dates import absolute
+from memcli.core.dream.relative_dates import with_absolute_dates
 from memcli.core.text.markdown import blocks
 
 FRIDAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -160,7 +160,7 @@ LEFT = [
     "We opened it and last month view was empty.",
     "It is data of last month, please.",
     "We added last week, what broke two weeks ago, and was fixed yesterday.",
-    # seen from elsewhere
+    # relative to another day
     "We merged it yesterday (2026-11-19).",
     "On 2026-03-04 we found that it broke yesterday.",
     "In March we found that it broke last month.",
@@ -184,20 +184,20 @@ LEFT = [
 
 
 @pytest.mark.parametrize(("body", "expected"), CHANGED)
-def test_becomes_absolute(body: str, expected: str) -> None:
-    changed, replaced = absolute(body, FRIDAY)
+def test_a_phrase_with_one_meaning_becomes_absolute(body: str, expected: str) -> None:
+    changed, replaced = with_absolute_dates(body, FRIDAY)
     assert changed == expected
     assert replaced
-    assert absolute(changed, FRIDAY) == (changed, ())
+    assert with_absolute_dates(changed, FRIDAY) == (changed, ())
 
 
 @pytest.mark.parametrize("body", LEFT)
-def test_left_alone(body: str) -> None:
-    assert absolute(body, FRIDAY) == (body, ())
+def test_other_phrases_are_left_alone(body: str) -> None:
+    assert with_absolute_dates(body, FRIDAY) == (body, ())
 
 
-def test_says_what_was_replaced() -> None:
-    _, replaced = absolute("Yesterday we met. The review is next month.", FRIDAY)
+def test_the_replacements_are_returned() -> None:
+    _, replaced = with_absolute_dates("Yesterday we met. The review is next month.", FRIDAY)
     assert replaced == (("Yesterday", "On 2026-11-19"), ("next month", "in 2026-12"))
 
 
@@ -222,7 +222,7 @@ def test_says_what_was_replaced() -> None:
 )
 def test_the_calendar(day: str, phrase: str, expected: str) -> None:
     written = datetime.fromisoformat(day).replace(tzinfo=UTC)
-    assert absolute(f"We merged it {phrase}.", written)[0] == f"We merged it {expected}."
+    assert with_absolute_dates(f"We merged it {phrase}.", written)[0] == f"We merged it {expected}."
 
 
 PHRASES = [
@@ -241,7 +241,7 @@ ODD = ["[", "](x)", "]", "(", ")", "*", "|", "<b>", "\\", "\0", "\r\n", "\r", "\
 
 
 def bodies() -> st.SearchStrategy[str]:
-    """Words parted by blanks, with phrases and the signs that tell code and quotes."""
+    """Words separated by spaces, with phrases and the signs of code and quotes."""
     words = st.sampled_from([*PHRASES, *WORDS]).map(lambda word: f"{word} ")
     return st.lists(words | st.sampled_from([*SIGNS, *ODD]), max_size=25).map("".join)
 
@@ -253,36 +253,36 @@ def days() -> st.SearchStrategy[datetime]:
 @settings(max_examples=400)
 @given(bodies(), days())
 @example("We met last Tuesday. # Yesterday we met.\n## last Tuesday we met\nwe met yesterday", FRIDAY)
-def test_only_phrases_change_and_only_once(body: str, written: datetime) -> None:
-    changed, replaced = absolute(body, written)
-    assert absolute(changed, written) == (changed, ())
-    at = back = 0
-    for was, become in replaced:
-        place = changed.index(become, at)
-        kept = changed[at:place]
-        assert body[back : back + len(kept) + len(was)] == kept + was
-        at, back = place + len(become), back + len(kept) + len(was)
-    assert changed[at:] == body[back:]
+def test_only_phrases_change_and_a_second_run_changes_nothing(body: str, written: datetime) -> None:
+    changed, replaced = with_absolute_dates(body, written)
+    assert with_absolute_dates(changed, written) == (changed, ())
+    at = body_at = 0
+    for old, new in replaced:
+        position = changed.index(new, at)
+        kept = changed[at:position]
+        assert body[body_at : body_at + len(kept) + len(old)] == kept + old
+        at, body_at = position + len(new), body_at + len(kept) + len(old)
+    assert changed[at:] == body[body_at:]
 
 
 @settings(max_examples=200)
 @given(bodies().filter(lambda text: not re.search("(?i)yesterday|tomorrow|last|next|ago", text)), days())
-def test_a_body_without_phrases_is_returned(body: str, written: datetime) -> None:
-    assert absolute(body, written) == (body, ())
+def test_a_body_without_phrases_is_unchanged(body: str, written: datetime) -> None:
+    assert with_absolute_dates(body, written) == (body, ())
 
 
-SHELTERS = ["`{}`", "``` {} ```", '"{}"', "“{}”", "‘{}’", "[{}](x)", "[[{}]]"]
-BLOCKS = ["\n\n```\n{}\n```\n\n", "\n\n> {}\n\n", "\n\n    {}\n\n", "\n\n~~~\n{}\n~~~\n\n"]
-SAID = st.sampled_from(["We met yesterday.", "Last week we met", "it was moved two weeks ago", "we ship tomorrow"])
+COVERED_SPANS = ["`{}`", "``` {} ```", '"{}"', "“{}”", "‘{}’", "[{}](x)", "[[{}]]"]
+COVERED_BLOCKS = ["\n\n```\n{}\n```\n\n", "\n\n> {}\n\n", "\n\n    {}\n\n", "\n\n~~~\n{}\n~~~\n\n"]
+PHRASED = st.sampled_from(["We met yesterday.", "Last week we met", "it was moved two weeks ago", "we ship tomorrow"])
 AROUND = st.lists(st.sampled_from(["We met yesterday. ", "We met. ", "Anna's ", "the users' ", "is `x` ", "- ", "\n"]))
 
 
 @settings(max_examples=300)
-@given(st.sampled_from([*SHELTERS, *BLOCKS]), SAID, AROUND.map("".join), AROUND.map("".join))
-def test_what_is_sheltered_never_changes(shelter: str, said: str, before: str, behind: str) -> None:
-    body = f"{before} {shelter.format(said)} {behind}"
-    changed, _ = absolute(body, FRIDAY)
-    assert shelter.format(said) in changed
+@given(st.sampled_from([*COVERED_SPANS, *COVERED_BLOCKS]), PHRASED, AROUND.map("".join), AROUND.map("".join))
+def test_code_quotes_and_links_never_change(template: str, phrase: str, before: str, after: str) -> None:
+    body = f"{before} {template.format(phrase)} {after}"
+    changed, _ = with_absolute_dates(body, FRIDAY)
+    assert template.format(phrase) in changed
 
 
 @pytest.mark.parametrize(
@@ -290,18 +290,18 @@ def test_what_is_sheltered_never_changes(shelter: str, said: str, before: str, b
     ["yesterday ", "we met yesterday. ", "a.", "\n", "`", "`a``b```c", "'a", "[", "[a](", "“", "* ", "ed ", "\\",
      "a.a+", "the a bs the ", "1 day ago ", "2026-01-01\n", "last ", "aed"],
 )  # fmt: skip
-def test_the_time_grows_with_the_text(unit: str) -> None:
-    """Ten times the text takes far less than a hundred times as long."""
+def test_the_time_grows_in_proportion_to_the_text(unit: str) -> None:
+    """Ten times the text takes much less than a hundred times as long."""
 
     def seconds(size: int) -> float:
         text = "We met yesterday. " + unit * (size // len(unit))
         blocks(text)
-        return min(_taken(text) for _ in range(3))
+        return min(_process_time(text) for _ in range(3))
 
     assert seconds(65_000) < 0.05 + 40 * seconds(6_500)
 
 
-def _taken(text: str) -> float:
+def _process_time(text: str) -> float:
     start = time.process_time()
-    absolute(text, FRIDAY)
+    with_absolute_dates(text, FRIDAY)
     return time.process_time() - start

@@ -18,7 +18,7 @@ from memcli.core.pack.excerpt import Facts, age
 from memcli.core.pack.frame import clean, cut, framed, is_echo, quotes_pack, strip
 from memcli.core.pack.plan import ABOUT, EMPTY, PATHS, PINNED, Heading, Item, Plan, from_record, to_record
 from memcli.core.pack.rendering import SECTIONS, assemble, command, left_out, render
-from memcli.core.text.tokens import size, tokens
+from memcli.core.text.tokens import token_count, utf16_length
 
 AT = "2026-11-20T09:30:00Z"
 HOSTILE = (
@@ -73,7 +73,7 @@ def test_whatever_the_store_holds_there_is_one_frame_within_the_budget(
     heading, offers, texts = store
     plan = assemble(heading, offers, texts, limit)
     text = render(plan, texts)
-    assert size(text) <= limit and len(text) <= limit and tokens(text) <= -(-limit // 4)
+    assert utf16_length(text) <= limit and len(text) <= limit and token_count(text) <= -(-limit // 4)
     assert (text == "") == (plan.style == EMPTY)
     shown = [one.id for one in plan.items]
     assert len(set(shown)) == len(shown) and len(shown) + sum(plan.left.values()) == len(offers)
@@ -149,7 +149,7 @@ def test_pinned_memories_do_not_starve_the_paths_in_question() -> None:
     texts = {one.blob: memory_text(f"Title {one.id}", "Words of a body. " * 40) for one in offers}
     plan = assemble(Heading("a" * 40, AT, paths=("src/a b.py", "src/$(x).py", "-x", "src/a.py")), offers, texts, 8000)
     assert [one.section for one in plan.items].count(PATHS) == 3
-    assert size(render(plan, texts)) > 7000
+    assert utf16_length(render(plan, texts)) > 7000
     (found,) = left_out(plan)
     assert found[0] == PINNED and found[1] == 83 - len(plan.items)
     assert f"Left out: {found[1]} pinned (`mem hydrate --budget 8000`)." in render(plan, texts)
@@ -166,7 +166,7 @@ def test_the_smallest_packs() -> None:
     offers = [item(number) for number in range(5)]
     texts = {one.blob: memory_text("A title of some length that says what is known", "Body. " * 50) for one in offers}
     sizes = {limit: packed(offers, texts, limit) for limit in range(0, 900, 9)}
-    assert sizes[0] == "" and all(size(text) <= limit for limit, text in sizes.items())
+    assert sizes[0] == "" and all(utf16_length(text) <= limit for limit, text in sizes.items())
     assert any("Left out: 5 (`mem recall WORDS`)" in text for text in sizes.values())
     assert packed([], {}) == ""
 
@@ -195,7 +195,7 @@ def test_a_title_is_not_said_twice() -> None:
 
 def test_a_line_is_cut_between_words_and_never_longer() -> None:
     assert cut("one two three", 9) == "one two…" and cut("权限" * 9, 5) == "权限权限…"
-    assert size(cut("😀" * 9, 6)) <= 6 and cut("short", 5) == "short" and cut("anything", 0) == ""
+    assert utf16_length(cut("😀" * 9, 6)) <= 6 and cut("short", 5) == "short" and cut("anything", 0) == ""
 
 
 def test_packs_are_stripped_from_what_was_captured() -> None:

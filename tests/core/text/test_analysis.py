@@ -1,4 +1,4 @@
-"""Terms: what compares equal, what stays whole, and that a plain tokenizer takes them as they are."""
+"""Terms: which texts have equal ones, which words are kept whole, and that a plain tokenizer does not split them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TEXTS = st.text(st.characters(codec="utf-8"), max_size=80) | st.text("aA1_./-用
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("Retry the Queue, twice!", ["retry", "the", "queue", "twice"]),
         ("snake_case and src/a.py", ["snake", "case", "and", "src", "a", "py"]),
@@ -24,12 +24,12 @@ TEXTS = st.text(st.characters(codec="utf-8"), max_size=80) | st.text("aA1_./-用
         ("", []),
     ],
 )
-def test_words(text: str, found: list[str]) -> None:
-    assert analysis.words(text) == found
+def test_words(text: str, expected: list[str]) -> None:
+    assert analysis.words(text) == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("How does the queue retry failures?", ["queue", "retri", "failur"]),
         ("retries retrying retried", ["retri", "retri", "retri"]),
@@ -37,12 +37,12 @@ def test_words(text: str, found: list[str]) -> None:
         ("缓存权限 at 东", ["缓存", "存权", "权限", "东"]),
     ],
 )
-def test_stems(text: str, found: list[str]) -> None:
-    assert analysis.stems(text) == found
+def test_stems(text: str, expected: list[str]) -> None:
+    assert analysis.stems(text) == expected
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "text"),
     [
         ("StripeWebhookHandler", "Stripe webhook handler"),
         ("HTTPServer", "http servers"),
@@ -51,35 +51,38 @@ def test_stems(text: str, found: list[str]) -> None:
         ("useRetryQueue", "the retry queue"),
     ],
 )
-def test_a_code_word_is_found_by_its_parts(code: str, told: str) -> None:
-    assert len(set(analysis.identifiers(code)) & set(analysis.stems(told))) >= 2
+def test_a_code_word_is_found_by_its_parts(code: str, text: str) -> None:
+    assert len(set(analysis.identifiers(code)) & set(analysis.stems(text))) >= 2
 
 
-def test_spellings_of_one_identifier_have_one_form() -> None:
-    forms = {analysis.whole(word) for word in ("retryQueue", "RetryQueue", "retry_queue", "retry-queue", "retry.queue")}
-    assert forms == {"retryqueue"}
+def test_spellings_of_an_identifier_give_one_term() -> None:
+    terms = {
+        analysis.compound_term(word)
+        for word in ("retryQueue", "RetryQueue", "retry_queue", "retry-queue", "retry.queue")
+    }
+    assert terms == {"retryqueue"}
     assert "webhookpy" in analysis.identifiers("src/payments/webhook.py")
 
 
-def test_plain_words_are_no_code_words() -> None:
+def test_ordinary_words_are_not_code_words() -> None:
     assert analysis.identifiers("The queue owns failures. Never call it") == []
 
 
 @pytest.mark.parametrize("word", ["01K9Z3V5C4M8Q2T7R6W1XABCDE", "9d24d0c4", "x86_64", "v2"])
-def test_ids_and_hashes_have_no_parts(word: str) -> None:
-    assert analysis.identifiers(word) == [analysis.whole(word)]
+def test_ids_and_hashes_are_not_split(word: str) -> None:
+    assert analysis.identifiers(word) == [analysis.compound_term(word)]
 
 
 @given(TEXTS)
-def test_a_plain_tokenizer_takes_every_term_whole(text: str) -> None:
-    """ASCII punctuation and blanks are what SQLite's `ascii` tokenizer splits at; upper-case ASCII is what it folds."""
+def test_a_plain_tokenizer_does_not_split_terms(text: str) -> None:
+    """SQLite's `ascii` tokenizer splits at ASCII punctuation and spaces, and folds upper-case ASCII."""
     for term in [*analysis.stems(text), *analysis.identifiers(text)]:
         assert term
         assert re.search(r"[\x00-/:-`{-\x7f\s]", term) is None, term
 
 
 @given(TEXTS)
-def test_terms_do_not_depend_on_how_characters_are_composed(text: str) -> None:
+def test_terms_do_not_depend_on_unicode_composition(text: str) -> None:
     import unicodedata
 
     nfc, nfd = unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
@@ -87,6 +90,6 @@ def test_terms_do_not_depend_on_how_characters_are_composed(text: str) -> None:
 
 
 @given(TEXTS)
-def test_the_quick_way_for_ascii_gives_the_same_words(text: str) -> None:
+def test_the_fast_path_for_ascii_gives_the_same_words(text: str) -> None:
     ascii_text = text.encode("ascii", "replace").decode()
     assert [*analysis.words(ascii_text), "é"] == analysis.words(ascii_text + " é")

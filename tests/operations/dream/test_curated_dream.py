@@ -9,7 +9,7 @@ import pytest
 
 from memcli.core.curator.answer import Answer, parse
 from memcli.core.curator.job import Job, Limits, Pair
-from memcli.core.dream.steps import ATTENTION, CURATE, MERGE, RETIRED, REWORDED, SUPERSEDED, UNITED, Step
+from memcli.core.dream.steps import ATTENTION, CURATE, MERGE, MERGED, RETIRED, REWORDED, SUPERSEDED, Step
 from memcli.operations.curation.answers import ask, prepare, read_directory
 from memcli.operations.dream.curator_job import apply_to_draft, job_for_dream, pairs_of
 from memcli.operations.dream.working_tree import Bounds, Draft
@@ -69,7 +69,7 @@ def test_what_is_outside_of_the_scope_or_not_there_is_not_for_the_curator(draft:
 
 def test_what_a_dream_could_not_decide_are_the_pairs() -> None:
     asked = Step(MERGE, "a", ATTENTION, "alike", ("b",))
-    alone, done = Step(MERGE, "c", ATTENTION, "swings"), Step(MERGE, "d", UNITED, "same", ("e",))
+    alone, done = Step(MERGE, "c", ATTENTION, "swings"), Step(MERGE, "d", MERGED, "same", ("e",))
     assert pairs_of([asked, alone, done]) == (Pair(("a", "b"), "alike"),)
 
 
@@ -82,7 +82,7 @@ def test_what_is_accepted_are_steps_of_the_phase(draft: Draft, ids: list[str]) -
     )
     found = apply_to_draft(draft, job, said, AT)
     assert draft.steps == [
-        Step(CURATE, one, UNITED, "because", (two,)),
+        Step(CURATE, one, MERGED, "because", (two,)),
         Step(CURATE, three, RETIRED, "because"),
         Step(CURATE, pinned, ATTENTION, "because", (one,)),
     ]

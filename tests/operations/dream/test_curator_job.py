@@ -46,7 +46,7 @@ def test_a_good_one_decides_what_the_dream_could_not(workspace: Open, repo: Repo
     curator(repo, IDS + answering(MERGE))
     done = dreamt(workspace)
     assert [(step.change, step.id, step.others) for step in done.steps if step.phase == CURATE] == [
-        ("united", pair[0], (pair[1],))
+        ("merged", pair[0], (pair[1],))
     ]
     promoted(workspace, done)
     assert show_memory(workspace(), pair[0]).body.strip() == BOTH
@@ -91,7 +91,7 @@ def test_a_job_in_plain_files_is_prepared_edited_and_applied(
     file.write_text(json.dumps(answer))
     after = apply(workspace(), place)
     assert (after.session, tree(repo)) == (done.session, before)
-    assert [step.change for step in after.steps if step.phase == CURATE] == ["united"]
+    assert [step.change for step in after.steps if step.phase == CURATE] == ["merged"]
     assert after.report
     promoted(workspace, after)
     assert show_memory(workspace(), pair[0]).body.strip() == BOTH

@@ -79,7 +79,7 @@ def test_what_stands_in_another_is_united_with_all_that_hangs_on_it(workspace: O
         },
     )
     done = dreamt(workspace)
-    assert told(done) == [("united", elder, (younger,))]
+    assert told(done) == [("merged", elder, (younger,))]
     promoted(workspace, done)
     found = show_memory(workspace(), elder)
     assert all(sentence in found.body for sentence in LONGER.split(". "))
@@ -94,7 +94,7 @@ def test_what_stands_in_another_is_united_with_all_that_hangs_on_it(workspace: O
 
 def test_of_three_all_are_named_in_one_change(workspace: Open) -> None:
     one, two, three = stored(workspace, RETRIES, {"body": RETRIES.rstrip("."), "title": "Retries of payments"}, LONGER)
-    assert told(dreamt(workspace)) == [("united", one, (two, three))]
+    assert told(dreamt(workspace)) == [("merged", one, (two, three))]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_successor_takes_the_place_unless_its_evidence_is_weaker(workspace: Op
     assert sorted(told(dreamt(workspace))) == [("attention", weak, (firm,)), ("superseded", old, (new,))]
 
 
-def test_a_key_that_swings_back_asks_a_person(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_flips_back_asks_a_person(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = []
     for day, word in enumerate(("love", "hate", "love"), 1):
         monkeypatch.setenv("GIT_COMMITTER_DATE", f"2026-11-{day:02}T00:00:00Z")
@@ -269,7 +269,7 @@ def test_a_dream_is_a_session_with_a_commit_for_each_phase_and_the_store_does_no
     )
     phases = [value for message in messages for key, value in trailers_of(message) if key == "Mem-Phase"]
     assert phases == ["prune", "merge", "refresh"]
-    assert any("united" in message and "stands in the other" in message for message in messages)
+    assert any("merged" in message and "contains every sentence of the other" in message for message in messages)
     promoted(workspace, done)
     said = dict(trailers_of(repo.git("log", "-1", "--format=%B", "mem/main")))
     assert said["Mem-Watermark"] == before == done.until
@@ -394,7 +394,7 @@ def test_a_part_of_an_open_dream_is_taken_back_before_it_is_promoted(workspace: 
     done = dreamt(workspace)
     assert done.session
     revert(workspace(), done.session, phase="prune")
-    assert [step.change for step in show(workspace(), done.session).steps] == ["united"]
+    assert [step.change for step in show(workspace(), done.session).steps] == ["merged"]
     promoted(workspace, done)
     assert statuses(workspace, ids) == ["active", "superseded", "active"]
 

@@ -7,12 +7,12 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from memcli.core.dream.recall_comparison import Lost
+from memcli.core.dream.recall_comparison import LostAnswer
 from memcli.core.dream.steps import PRUNE, RETIRED, Step
 from memcli.core.memory.document import Value
 from memcli.core.memory.summary import Filters
 from memcli.core.session.reads import Read
-from memcli.core.text.tokens import tokens
+from memcli.core.text.tokens import token_count
 from memcli.index.database.view import View
 from memcli.index.search.ranking import best, search
 from memcli.operations.dream.measure import Measures, front_tokens, measured, pack_tokens, tasks_of
@@ -96,7 +96,7 @@ def test_a_retired_answer_is_named_with_its_reason(workspace: Open, ids: list[st
     reads = [read("webhook deliveries retried", ids[0]), read("when are deploys", ids[1], second=1)]
     found = compared(workspace, before, after, *reads)
     assert found.lost == (
-        Lost("webhook deliveries retried", ids[0], RETRIES.rstrip("."), "retired: expired on 2026-11-01"),
+        LostAnswer("webhook deliveries retried", ids[0], RETRIES.rstrip("."), "retired: expired on 2026-11-01"),
     )
     assert (found.active, found.recorded, found.replayed) == ((3, 2), 2, 2)
     assert found.front_tokens[0] > found.front_tokens[1] > 0
@@ -147,10 +147,10 @@ def test_lines_of_heirs_end_also_where_they_are_knotted(workspace: Open, ids: li
     line = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: superseded(ids[2])})
     with Reader(here).tree_view(line) as view:
         found = standings(view, [*ids, "01K9Z3V5C4M8Q2T7R6W1XABCDE"])
-    assert [found[one].speaker for one in ids] == [ids[2]] * 3 and len(found) == 3
+    assert [found[one].id for one in ids] == [ids[2]] * 3 and len(found) == 3
     knot = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: superseded(ids[0]), ids[2]: superseded(ids[2])})
     with Reader(here).tree_view(knot) as view:
-        assert [one.speaker for one in standings(view, ids).values()] == [None] * 3
+        assert [one.id for one in standings(view, ids).values()] == [None] * 3
     ended = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: GONE, ids[2]: superseded(None)})
     with Reader(here).tree_view(ended) as view:
         found = standings(view, ids)
@@ -215,4 +215,4 @@ def test_the_average_pack(store: Workspace) -> None:
         average = pack_tokens(store, view, tasks)
         assert sizes[0] and sizes[1] and average == round((sizes[0] + sizes[1]) / 2) <= 2_000
         assert pack_tokens(store, view, []) is None
-        assert tokens("x" * 8_000) == 2_000
+        assert token_count("x" * 8_000) == 2_000

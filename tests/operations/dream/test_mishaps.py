@@ -60,7 +60,7 @@ def test_what_was_left_of_a_dream_is_proposed_again(workspace: Open) -> None:
     again = dreamt(workspace)
     assert (again.session, len(again.steps)) == (done.session, 2)
     discard(workspace(), done.session)
-    assert [step.change for step in dreamt(workspace).steps] == ["united"]
+    assert [step.change for step in dreamt(workspace).steps] == ["merged"]
 
 
 @pytest.mark.parametrize("place", ["ended", "sessions"])
@@ -69,7 +69,7 @@ def test_an_odd_ref_stops_no_dream(workspace: Open, repo: Repo, place: str, what
     stored(workspace, RETRIES, LONGER)
     odd = repo.git("hash-object", "-w", "--stdin", input="x") if what == "blob" else repo.git("rev-parse", "HEAD")
     repo.git("update-ref", f"refs/mem/{place}/dream-x", odd)
-    assert [step.change for step in dreamt(workspace).steps] == ["united"]
+    assert [step.change for step in dreamt(workspace).steps] == ["merged"]
 
 
 def test_a_clock_that_was_wrong_once_does_not_stop_dreams(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:

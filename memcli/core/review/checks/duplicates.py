@@ -8,9 +8,9 @@ from memcli.core.memory.memory import Memory
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.checks.context import Proposed, cited, said, says_news
 from memcli.core.review.secrets import find_secrets
-from memcli.core.text.differences import Difference, differing
-from memcli.core.text.enumeration import first_few
-from memcli.core.text.similarity import alike
+from memcli.core.text.claim_differences import ClaimDifference, claim_differences
+from memcli.core.text.first_few import first_few
+from memcli.core.text.similarity import is_near_duplicate
 
 
 def duplicates(candidate: Candidate, after: Memory, proposed: Proposed) -> list[Finding]:
@@ -41,19 +41,19 @@ def twin_findings(candidate: Candidate, after: Memory, proposed: Proposed) -> li
 def _twin(after: Memory, other: Memory, proposed: Proposed) -> Finding | None:
     if proposed.proposes(other.id) and proposed.proposes(after.id) and other.id > after.id:
         return None  # of two candidates that are twins, the later one is told of the earlier
-    if _related(after, other) or not alike(proposed.words(after), proposed.words(other)):
+    if _related(after, other) or not is_near_duplicate(proposed.words(after), proposed.words(other)):
         return None
-    differences = differing(said(after), said(other))
+    differences = claim_differences(said(after), said(other))
     if differences:
         return _contradiction(after, other, differences) if _of_one_matter(after, other) else None
     step = (
         f"compare with `mem show {short(other.id)}`; if it says the same, improve it with `mem edit {short(other.id)}`"
     )
-    return Finding("near-duplicate", WARN, after.id, f"says much the same as {cited(other)}", step)
+    return Finding("near-duplicate", WARN, after.id, f"says nearly the same as {cited(other)}", step)
 
 
-def _contradiction(after: Memory, other: Memory, differences: tuple[Difference, ...]) -> Finding:
-    told = "a claim" if find_secrets(said(other)) else first_few(map(str, differences), joint="; ")
+def _contradiction(after: Memory, other: Memory, differences: tuple[ClaimDifference, ...]) -> Finding:
+    told = "a claim" if find_secrets(said(other)) else first_few(map(str, differences), separator="; ")
     step = (
         f"compare with `mem show {short(other.id)}`; if this one replaces it, record that with "
         f"`mem supersede {short(other.id)}`"
