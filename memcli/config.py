@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from memcli.agents.registry import adapters, caller, caller_variables
 from memcli.core.memory.instants import parse_instant
-from memcli.core.session.caller import HARNESSES, caller
 from memcli.errors import Usage
 
 LOCAL_ENVIRONMENT = (
@@ -59,12 +59,12 @@ class Config:
 
 @dataclass(frozen=True)
 class Homes:
-    """Where a person's own files lie."""
+    """Where a person's own files lie; `harnesses`: name → the directory of that harness."""
 
     home: Path
     state: Path
     config: Path
-    codex: Path
+    harnesses: Mapping[str, Path]
 
 
 def homes(environ: Mapping[str, str] | None = None) -> Homes:
@@ -77,7 +77,8 @@ def homes(environ: Mapping[str, str] | None = None) -> Homes:
         return said if said.is_absolute() else home / usual
 
     state, config = named("XDG_STATE_HOME", ".local/state"), named("XDG_CONFIG_HOME", ".config")
-    return Homes(home, state, config, named("CODEX_HOME", ".codex"))
+    harnesses = {name: named(adapter.home_variable, adapter.directory) for name, adapter in adapters().items()}
+    return Homes(home, state, config, harnesses)
 
 
 def load(flags: Flags, environ: Mapping[str, str] | None = None) -> Config:
@@ -149,16 +150,14 @@ def _loose_date(text: str) -> datetime:
 
 def persons_environment() -> dict[str, str]:
     """The environment without what marks a call as an agent's or binds it to a session or a repository."""
-    marks = {name for variable, _, ids in HARNESSES for name in (variable, *ids)} | {"AI_AGENT"}
-    dropped = marks | set(LOCAL_ENVIRONMENT)
+    dropped = {*caller_variables(), "AI_AGENT", *LOCAL_ENVIRONMENT}
     return {key: value for key, value in os.environ.items() if key not in dropped and not key.startswith("MEM_")}
 
 
 def guests_environment() -> dict[str, str]:
     """The environment of a command that mem asks (`mem.curator`): bound to no session and no repository of the
     caller's, whose harness it is not in. If it calls mem it does so as the agent `curator`, and hooks stay silent."""
-    marks = {name for variable, _, ids in HARNESSES for name in (variable, *ids)}
-    dropped = {*marks, *LOCAL_ENVIRONMENT, "MEM_SESSION"}
+    dropped = {*caller_variables(), *LOCAL_ENVIRONMENT, "MEM_SESSION"}
     kept = {key: value for key, value in os.environ.items() if key not in dropped}
     return {**kept, "MEM_AGENT": "curator", "MEM_HOOK": "1"}
 

@@ -22,7 +22,7 @@ ROWS: dict[str, set[str]] = {
     "state": {"git", "system", "errors"},
     "index": {"core", "system", "errors"},
     "branch": {"core", "git", "errors"},
-    "config": {"core", "errors"},
+    "config": {"agents", "core", "errors"},
     "store": {"branch", "core", "git", "errors"},
     "sessions": {"branch", "config", "store", "core", "git", "errors"},
     "workspace": {"branch", "config", "sessions", "store", "index", "core", "git", "state", "system", "errors"},

@@ -1,45 +1,56 @@
-"""Claude Code: groups of handlers per event, seconds; in VS Code a SessionStart with a matcher never fires."""
+"""Claude Code. In VS Code a SessionStart hook with a matcher never fires, so ours has none."""
 
 from __future__ import annotations
 
+from memcli.agents.adapter import Adapter
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
-NAME, PROGRAM, HOME = "claude", "claude", ".claude"
-FORM = "table"
-FILES = {
-    "local": "{tree}/.claude/settings.local.json",
-    "project": "{tree}/.claude/settings.json",
-    "user": "{home}/.claude/settings.json",
-}
-SKILLS = {"project": "{tree}/.claude/skills", "user": "{home}/.claude/skills"}
-INSTRUCTIONS = ("AGENTS.md", "CLAUDE.md")
-MEMBERS: dict[str, object] = {}
-NOTE = ""
 EDITS = "Edit|MultiEdit|Write|NotebookEdit"
-EVENTS = (
-    ("SessionStart", "session-start", 10),
-    ("UserPromptSubmit", "prompt", 5),
-    ("PreToolUse", "pre-edit", 5),
-    ("PreCompact", "pre-compact", 10),
-    ("PostCompact", "post-compact", 10),
-    ("Stop", "stop", 5),
-    ("SubagentStop", "subagent-stop", 5),
-    ("SessionEnd", "session-end", 5),  # a timeout of its own lifts the 1.5 s that it has otherwise
-)
+"""The tools that change files."""
 
 
-def entries(command: Callable[[str], str], recall: bool) -> list[tuple[str, dict[str, Any]]]:
-    """(event, group) of all that is installed; `command` gives the command line of an event of ours."""
-    found: list[tuple[str, dict[str, Any]]] = []
-    for event, ours, seconds in EVENTS:
-        if ours == "prompt" and not recall:
-            continue
-        handler: dict[str, Any] = {"type": "command", "command": command(ours), "timeout": seconds}
-        if ours == "session-start":
+class ClaudeCode(Adapter):
+    """Its settings file is also the user's."""
+
+    name, agent, title = "claude", "claude-code", "Claude Code"
+    session_variables = ("CLAUDE_CODE_SESSION_ID",)
+    export_variable = "CLAUDE_ENV_FILE"
+    program, directory = "claude", ".claude"
+    hook_files = {
+        "local": "{tree}/.claude/settings.local.json",
+        "project": "{tree}/.claude/settings.json",
+        "user": "{home}/.claude/settings.json",
+    }
+    hook_events = (
+        ("SessionStart", "session-start", 10),
+        ("UserPromptSubmit", "prompt", 5),
+        ("PreToolUse", "pre-edit", 5),
+        ("PreCompact", "pre-compact", 10),
+        ("PostCompact", "post-compact", 10),
+        ("Stop", "stop", 5),
+        ("SubagentStop", "subagent-stop", 5),
+        ("SessionEnd", "session-end", 5),  # without a timeout of its own it gets 1.5 s
+    )
+    plugins_member = "enabledPlugins"
+    skill_directories = {"project": "{tree}/.claude/skills", "user": "{home}/.claude/skills"}
+    instruction_files = ("AGENTS.md", "CLAUDE.md")
+    default_reader = True
+    # Cursor runs these hooks too, with fields of its own
+    second_caller = ("cursor", "CURSOR_VERSION", "cursor_version")
+    session_fields = ("session_id", "conversation_id")
+    directory_fields = ("cwd", "workspace_roots")
+    edited_fields = ("file_path", "notebook_path", "path", "target_file")
+    answer_events = {"session-start": "SessionStart", "prompt": "UserPromptSubmit", "pre-edit": "PreToolUse"}
+
+    def entry(self, event: str, command: str, timeout: int) -> dict[str, Any]:
+        handler: dict[str, Any] = {"type": "command", "command": command, "timeout": timeout}
+        if event == "session-start":
             handler["statusMessage"] = "Loading memory"
-        group: dict[str, Any] = {"matcher": EDITS} if ours == "pre-edit" else {}
-        found.append((event, {**group, "hooks": [handler]}))
-    return found
+        matcher: dict[str, Any] = {"matcher": EDITS} if event == "pre-edit" else {}
+        return {**matcher, "hooks": [handler]}
+
+
+ADAPTER = ClaudeCode()

@@ -1,34 +1,30 @@
-"""Codex CLI: the nesting of Claude Code, no other root keys; its user trusts every command by its hash."""
+"""Codex CLI. Claude Code's shapes in a file that may hold nothing but `hooks`; a person approves every command."""
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-NAME, PROGRAM, HOME = "codex", "codex", ".codex"
-FORM = "table"
-FILES = {"project": "{tree}/.codex/hooks.json", "user": "{codex}/hooks.json"}
-SKILLS = {"project": "{tree}/.agents/skills", "user": "{home}/.agents/skills"}
-INSTRUCTIONS = ("AGENTS.md",)
-MEMBERS: dict[str, object] = {}
-NOTE = "Codex will not run these until you approve them: run 'codex', then '/hooks'"
-EVENTS = (
-    ("SessionStart", "session-start", 10),
-    ("UserPromptSubmit", "prompt", 5),
-    ("PreCompact", "pre-compact", 10),
-    ("PostCompact", "post-compact", 10),
-    ("Stop", "stop", 5),
-    ("SubagentStop", "subagent-stop", 5),
-    ("SessionEnd", "session-end", 3),  # more than that is cut
-)
+from memcli.agents.adapter import Adapter
 
 
-def entries(command: Callable[[str], str], recall: bool) -> list[tuple[str, dict[str, Any]]]:
-    """(event, group) of all that is installed; `command` gives the command line of an event of ours."""
-    return [
-        (event, {"hooks": [{"type": "command", "command": command(ours), "timeout": seconds}]})
-        for event, ours, seconds in EVENTS
-        if recall or ours != "prompt"
-    ]
+class Codex(Adapter):
+    """Approval is by the hash of a command, so the command must never change."""
+
+    name, agent, title = "codex", "codex", "Codex CLI"
+    session_variables = ("CODEX_THREAD_ID",)
+    home_variable = "CODEX_HOME"
+    program, directory = "codex", ".codex"
+    hook_files = {"project": "{tree}/.codex/hooks.json", "user": "{own}/hooks.json"}
+    hook_events = (
+        ("SessionStart", "session-start", 10),
+        ("UserPromptSubmit", "prompt", 5),
+        ("PreCompact", "pre-compact", 10),
+        ("PostCompact", "post-compact", 10),
+        ("Stop", "stop", 5),
+        ("SubagentStop", "subagent-stop", 5),
+        ("SessionEnd", "session-end", 3),  # Codex allows no more
+    )
+    approval = "Codex will not run these until you approve them: run 'codex', then '/hooks'"
+    default_reader = True
+    answer_events = {"session-start": "SessionStart", "prompt": "UserPromptSubmit", "pre-edit": "PreToolUse"}
+
+
+ADAPTER = Codex()

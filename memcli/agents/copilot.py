@@ -1,33 +1,38 @@
-"""Copilot CLI and cloud agent: a file of our own; PascalCase events for snake_case payloads; nothing is injected."""
+"""Copilot CLI and cloud agent. PascalCase events get snake_case payloads; it takes no text from hooks."""
 
 from __future__ import annotations
 
+from memcli.agents.adapter import Adapter
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
-NAME, PROGRAM, HOME = "copilot", "copilot", ".copilot"
-FORM = "file"
-FILES = {"project": "{tree}/.github/hooks/memcli.json", "user": "{home}/.copilot/hooks/memcli.json"}
-SKILLS = {"project": "{tree}/.agents/skills", "user": "{home}/.copilot/skills"}
-INSTRUCTIONS = (".github/copilot-instructions.md",)
-MEMBERS: dict[str, object] = {"version": 1}
-NOTE = ""
-EVENTS = (
-    ("SessionStart", "session-start"),
-    ("PreCompact", "pre-compact"),
-    ("Stop", "stop"),
-    ("SubagentStop", "subagent-stop"),
-    ("SessionEnd", "session-end"),
-)
-SECONDS = 10
+
+class Copilot(Adapter):
+    """It reads every file of its hooks directory, so ours is a file of its own."""
+
+    name, agent, title = "copilot", "copilot", "Copilot"
+    session_variables = ("COPILOT_SESSION_ID",)
+    program, directory = "copilot", ".copilot"
+    hook_files = {"project": "{tree}/.github/hooks/memcli.json", "user": "{home}/.copilot/hooks/memcli.json"}
+    hook_events = (
+        ("SessionStart", "session-start", 10),
+        ("PreCompact", "pre-compact", 10),
+        ("Stop", "stop", 10),
+        ("SubagentStop", "subagent-stop", 10),
+        ("SessionEnd", "session-end", 10),
+    )
+    root_members = {"version": 1}
+    owns_hook_file = True
+    skill_directories = {"project": "{tree}/.agents/skills", "user": "{home}/.copilot/skills"}
+    instruction_files = (".github/copilot-instructions.md",)
+    needs_instructions = True
+    session_fields = ("session_id", "sessionId")
+
+    def entry(self, event: str, command: str, timeout: int) -> dict[str, Any]:
+        powershell = f"mem hook copilot {event}"
+        return {"type": "command", "bash": command, "powershell": powershell, "timeoutSec": timeout}
 
 
-def entries(command: Callable[[str], str], _recall: bool) -> list[tuple[str, dict[str, Any]]]:
-    """(event, handler) of all that is installed; there is no field for recall at a prompt."""
-    return [(event, _handler(command(ours), ours)) for event, ours in EVENTS]
-
-
-def _handler(command: str, ours: str) -> dict[str, Any]:
-    return {"type": "command", "bash": command, "powershell": f"mem hook copilot {ours}", "timeoutSec": SECONDS}
+ADAPTER = Copilot()

@@ -1,22 +1,30 @@
-"""opencode: a plugin of our own that hands its events to `mem hook opencode <event>`."""
+"""opencode. Its hooks are code: a plugin of ours passes its events to `mem hook opencode EVENT`."""
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-NAME, PROGRAM, HOME = "opencode", "opencode", ".opencode"
-FORM = "file"
-FILES = {"project": "{tree}/.opencode/plugins/memcli.js", "user": "{config}/opencode/plugins/memcli.js"}
-SKILLS = {"project": "{tree}/.agents/skills", "user": "{home}/.agents/skills"}
-INSTRUCTIONS = ("AGENTS.md",)
-MEMBERS: dict[str, object] = {}
-NOTE = ""
-TEMPLATE = "opencode.js"
+from memcli.agents.adapter import Adapter
 
 
-def entries(_command: Callable[[str], str], _recall: bool) -> list[tuple[str, dict[str, Any]]]:
-    """None: a plugin is code."""
-    return []
+class OpenCode(Adapter):
+    """The plugin holds the events and their timeout; the table below says which."""
+
+    name, agent, title = "opencode", "opencode", "opencode"
+    session_variables = ("OPENCODE_SESSION_ID",)
+    program, directory = "opencode", ".opencode"
+    hook_files = {"project": "{tree}/.opencode/plugins/memcli.js", "user": "{config}/opencode/plugins/memcli.js"}
+    hook_events = (
+        ("chat.message", "session-start", 10_000),  # the first of a session
+        ("tool.execute.after", "save", 10_000),  # once a minute at most
+        ("experimental.session.compacting", "pre-compact", 10_000),
+        ("session.idle", "stop", 10_000),
+        ("session.deleted", "session-end", 10_000),
+    )
+    owns_hook_file = True
+    plugin_template = "opencode.js"
+    launcher_line = "const MEM = {}"
+    session_fields = ("sessionID",)
+    directory_fields = ("directory", "worktree")
+    answer_fields = {"pre-compact": "context"}
+
+
+ADAPTER = OpenCode()

@@ -1,33 +1,38 @@
-"""Which commands are ours: known by their tail, so that every form of launching `mem` is recognised and removable."""
+"""The command lines of hooks: how they are written, and how ours are recognised.
+
+Ours are known by their tail, so that any way to launch `mem` is found and can be removed.
+"""
 
 from __future__ import annotations
 
 import re
 
-_TAIL = re.compile(r"\bmem(?:\.exe)?[\"']?\s+hook\s+(claude|codex|gemini|cursor|copilot|opencode|git)\s+([a-z-]+)")
+from memcli.agents.registry import HARNESSES
+
+_TAIL = re.compile(rf"\bmem(?:\.exe)?[\"']?\s+hook\s+({'|'.join((*HARNESSES, 'git'))})\s+([a-z-]+)")
 
 
-def owned(command: str) -> bool:
+def calls_mem(command: str) -> bool:
     """Whether a command line calls `mem hook`."""
     return _TAIL.search(command) is not None
 
 
-def probe(command: str) -> str:
-    """The same command line with the event that does nothing."""
-    return _TAIL.sub(lambda found: found[0][: found.start(2) - found.start()] + "probe", command)
+def probe_of(command: str) -> str:
+    """The same command line with the event `probe`, which does nothing."""
+    return _TAIL.sub(lambda match: match[0][: match.start(2) - match.start()] + "probe", command)
 
 
-def unguarded(command: str) -> str:
-    """A command line without the guard that lets it be silent where there is no `mem`."""
+def without_guard(command: str) -> str:
+    """A command line without what makes it silent where `mem` is not installed."""
     return command.partition("}; ")[2] if command.startswith("command -v ") else command
 
 
-def guarded(launcher: str, agent: str, event: str) -> str:
-    """A command for a file that is shared: who has no `mem` gets an empty answer and no error."""
-    tail = f"{launcher} hook {agent} {event}"
-    return f"command -v {launcher} >/dev/null 2>&1 || {{ echo '{{}}'; exit 0; }}; {tail}"
+def shared_command(launcher: str, harness: str, event: str) -> str:
+    """A command for a file that a team shares: without `mem` it prints an empty answer and no error."""
+    command = personal_command(launcher, harness, event)
+    return f"command -v {launcher} >/dev/null 2>&1 || {{ echo '{{}}'; exit 0; }}; {command}"
 
 
-def direct(launcher: str, agent: str, event: str) -> str:
+def personal_command(launcher: str, harness: str, event: str) -> str:
     """A command for a file of one person."""
-    return f"{launcher} hook {agent} {event}"
+    return f"{launcher} hook {harness} {event}"

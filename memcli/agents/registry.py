@@ -1,43 +1,60 @@
-"""The harnesses by name."""
+"""The harnesses that `mem` knows, and which of them runs a command.
+
+A harness is one line here and one module beside this one. The line holds its variables so that only the adapter in
+question is imported: a hook that only records has no time for all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-from memcli.agents import claude, codex, copilot, cursor, gemini, opencode
+    from memcli.agents.adapter import Adapter
 
-
-class Adapter(Protocol):
-    """What installing asks of a harness's module; paths hold `{tree}`, `{home}`, `{config}` or `{codex}`."""
-
-    @property
-    def NAME(self) -> str: ...
-    @property
-    def PROGRAM(self) -> str: ...
-    @property
-    def HOME(self) -> str: ...
-    @property
-    def FORM(self) -> str: ...
-    @property
-    def FILES(self) -> Mapping[str, str]: ...
-    @property
-    def SKILLS(self) -> Mapping[str, str]: ...
-    @property
-    def INSTRUCTIONS(self) -> tuple[str, ...]: ...
-    @property
-    def MEMBERS(self) -> Mapping[str, object]: ...
-    @property
-    def NOTE(self) -> str: ...
-
-    def entries(self, command: Callable[[str], str], recall: bool, /) -> list[tuple[str, dict[str, Any]]]: ...
-
-
-ADAPTERS: dict[str, Adapter] = {
-    "claude": claude,
-    "codex": codex,
-    "gemini": gemini,
-    "cursor": cursor,
-    "copilot": copilot,
-    "opencode": opencode,
+HARNESSES: dict[str, tuple[str, ...]] = {
+    "claude": ("CLAUDECODE",),
+    "codex": ("CODEX_THREAD_ID", "CODEX_SANDBOX", "CODEX_SANDBOX_NETWORK_DISABLED"),
+    "gemini": ("GEMINI_CLI",),
+    "cursor": ("CURSOR_AGENT",),
+    "copilot": ("COPILOT_CLI",),
+    "opencode": ("OPENCODE",),
 }
+"""Harness with hooks → variables of which it sets one for whatever it runs."""
+WITHOUT_HOOKS: dict[str, tuple[str, ...]] = {"goose": ("GOOSE_TERMINAL",), "amp": ("AMP_CURRENT_THREAD_ID",)}
+"""The same for harnesses that have no hooks."""
+
+
+def find_adapter(name: str) -> Adapter | None:
+    """The adapter of a harness with hooks; None for any other name."""
+    return _import_adapter(name) if name in HARNESSES else None
+
+
+def adapters() -> dict[str, Adapter]:
+    """Every harness with hooks by its name, in the order in which they are listed."""
+    return {name: _import_adapter(name) for name in HARNESSES}
+
+
+def caller(environ: Mapping[str, str], named: str | None = None) -> tuple[str | None, str | None]:
+    """(agent's name, the harness's session id) of whoever runs us; (None, None) for a person.
+
+    `named` is the agent that the command line names.
+    """
+    for name, variables in (HARNESSES | WITHOUT_HOOKS).items():
+        if any(environ.get(variable) for variable in variables):
+            adapter = _import_adapter(name)
+            session_id = next((environ[key] for key in adapter.session_variables if environ.get(key)), None)
+            return named or environ.get("MEM_AGENT") or adapter.agent, session_id
+    return named or environ.get("MEM_AGENT") or environ.get("AI_AGENT") or None, None
+
+
+def caller_variables() -> set[str]:
+    """Every variable by which a harness or its session is known."""
+    every = HARNESSES | WITHOUT_HOOKS
+    ids = (variable for name in every for variable in _import_adapter(name).session_variables)
+    return {*ids, *(variable for variables in every.values() for variable in variables)}
+
+
+def _import_adapter(name: str) -> Adapter:
+    adapter: Adapter = __import__(f"memcli.agents.{name}", fromlist=["ADAPTER"]).ADAPTER
+    return adapter

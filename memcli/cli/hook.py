@@ -1,8 +1,8 @@
-"""`mem hook <agent|git> <event>`: what harnesses and git call. Frozen for ever, and harmless whatever happens.
+"""`mem hook <agent|git> <event>`, which harnesses and git call. The command line never changes and never fails.
 
-Contract: exit 0; on stdout nothing or one JSON object; on stderr nothing (unless MEM_HOOK_DEBUG); an end in bounded
-time; unknown agents, events and flags are accepted and do nothing. What only records imports next to nothing: the
-environment is read here, not in `config`, because that alone costs two bare starts of Python.
+Contract: exit 0; on stdout nothing or one JSON object; on stderr nothing (unless MEM_HOOK_DEBUG is set); an end within
+the limits below; unknown agents, events and flags do nothing. An event that only records imports next to nothing: the
+environment is read here and not in `config`, because importing that costs two bare starts of Python.
 """
 
 from __future__ import annotations
@@ -12,177 +12,181 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from memcli.agents.adapter import Adapter
     from memcli.git.whereabouts import Where
 
+Payload = dict[str, object]
 LIMITS = {"session-start": 8.0, "pre-compact": 8.0, "prompt": 4.0, "pre-edit": 3.0}
 """Seconds for events that answer; the others have `LIMIT`."""
-LIMIT, MOST = 2.0, 8 << 20
-"""Seconds for all; bytes of a payload."""
+LIMIT, MOST_BYTES = 2.0, 8 << 20
+"""Seconds for any other event; bytes of a payload."""
 PAUSE = 0.3
-"""Seconds of silence after a whole payload: some harnesses never close the pipe."""
+"""Seconds of silence after which a complete payload counts as all of it: some harnesses never close the pipe."""
 GRACE = 1.0
-"""Seconds for leaving in good order after the limit, then it is left at once."""
+"""Seconds after the limit to stop in good order; then the process exits at once."""
 SAVING = ("stop", "subagent-stop", "save", "pre-compact", "post-compact")
 ANSWERING = ("session-start", "prompt", "pre-edit")
-ALSO = (("opencode", "pre-compact"),)
-"""Saves, and then answers: what compaction is to keep."""
+"""A harness may take a text at other events too: opencode does at `pre-compact`, which also saves."""
 
 
 class OutOfTime(BaseException):
-    """Out of time; of no family, so that nothing on the way takes it for a file that could not be opened."""
+    """The limit has passed. Not an Exception, so that no handler on the way takes it for a failure of its own."""
 
 
 def main(words: list[str]) -> None:
-    """Serve one event and leave; never returns, never raises."""
+    """Serve one event and exit; never returns, never raises."""
     agent, event = (*words, "", "")[:2]
-    nothing = b"" if agent in ("git", "worker") else b"{}\n"
-    printed = nothing
+    empty = b"" if agent in ("git", "worker") else b"{}\n"
+    output = empty
     try:
         if os.environ.get("MEM_HOOKS") != "0" and not os.environ.get("MEM_HOOK"):
-            _limit(LIMITS.get(event, LIMIT), nothing)
-            printed = _served(agent, event, words[2:]) or nothing
+            _set_limit(LIMITS.get(event, LIMIT), empty)
+            output = _serve(agent, event, words[2:]) or empty
     except BaseException as error:
-        _told(agent, event, error)
-    _leave(printed)
+        _log_failure(agent, event, error)
+    _exit(output)
 
 
-def _leave(printed: bytes) -> None:
-    """Print in one piece and go, past whatever else Python would do at its end."""
+def _exit(output: bytes) -> None:
+    """Print in one piece and exit, without what Python does at its end."""
     try:
-        _limit(0)
-        if printed:
-            os.write(1, printed)
+        _set_limit(0)
+        if output:
+            os.write(1, output)
     except BaseException:
-        pass  # nobody listens
+        pass  # nobody reads it
     os._exit(0)
 
 
-def _limit(seconds: float, nothing: bytes = b"") -> None:
-    """After that time the hook ends as if there had been nothing to say; 0: no more."""
+def _set_limit(seconds: float, empty: bytes = b"") -> None:
+    """Raise OutOfTime after that many seconds, and exit with `empty` a little later; 0 lifts the limit."""
     import signal
 
-    late = list[bool]()
+    rings = list[bool]()
 
     def ring(*_: object) -> None:
-        late.append(True)
-        if len(late) > 1:  # whoever held it up goes on holding it up
-            _leave(nothing)
+        rings.append(True)
+        if len(rings) > 1:  # what held it up did not stop for OutOfTime
+            _exit(empty)
         raise OutOfTime("out of time")
 
     signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds, GRACE)
 
 
-def _served(agent: str, event: str, rest: list[str]) -> bytes:
+def _serve(agent: str, event: str, arguments: list[str]) -> bytes:
     if agent == "worker":
-        return _work(event)
+        return _run_worker(event)
     if agent == "git":
-        return _git(event, rest)
-    from memcli.agents.events import AGENTS
+        return _serve_git(event, arguments)
+    from memcli.agents.registry import find_adapter
+
+    payload = _read_payload()
+    adapter = find_adapter(agent)
+    return _serve_harness(adapter, event, payload) if adapter else b""
+
+
+def _serve_harness(adapter: Adapter, event: str, payload: Payload) -> bytes:
     from memcli.operations.events import recording
 
-    payload = _payload()
-    if agent not in AGENTS:
-        return b""
-    found = recording.where(payload, os.getcwd())
-    if found is None or (agent == "claude" and recording.is_cursors(found, payload, os.environ)):
+    where = recording.repository_of(adapter, payload, os.getcwd())
+    if where is None or recording.is_second_call(where, adapter, payload, os.environ):
         return b""
     if event in (*SAVING, "session-end"):
-        _recorded(found, agent, event, payload)
-    return _answered(found, agent, event, payload) if event in ANSWERING or (agent, event) in ALSO else b""
+        _record(where, adapter, event, payload)
+    return _answer(where, adapter, event, payload) if event in ANSWERING or adapter.takes_text(event) else b""
 
 
-def _payload() -> dict[str, object]:
-    """What the harness says on stdin; empty for anything but one JSON object."""
+def _read_payload() -> Payload:
+    """The JSON object on stdin; empty for anything else."""
     import json
 
     try:
-        data = _stdin()
-        found = json.loads(data.decode("utf-8", "replace").lstrip("\ufeff")) if data.strip() else {}
+        data = _read_stdin()
+        payload = json.loads(data.decode("utf-8", "replace").lstrip("\ufeff")) if data.strip() else {}
     except (ValueError, RecursionError, OSError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return payload if isinstance(payload, dict) else {}
 
 
-def _stdin() -> bytes:
+def _read_stdin() -> bytes:
     if sys.stdin is None or os.isatty(0):
         return b""
     pieces, size = list[bytes](), 0
-    while size < MOST and (piece := os.read(0, 1 << 16)):
+    while size < MOST_BYTES and (piece := os.read(0, 1 << 16)):
         pieces.append(piece)
         size += len(piece)
-        if piece.rstrip()[-1:] == b"}" and _is_all(pieces):
+        if piece.rstrip()[-1:] == b"}" and _is_complete(pieces):
             break
     return b"".join(pieces)
 
 
-def _is_all(pieces: list[bytes]) -> bool:
-    """Whether nothing follows a whole object, though nobody says so by closing the pipe."""
+def _is_complete(pieces: list[bytes]) -> bool:
+    """Whether this is one whole object and nothing follows, although the pipe is still open."""
     import json
     import select
 
     if select.select([0], [], [], PAUSE)[0]:
-        return False  # more of it, or its end
+        return False  # more data, or the end
     try:
         return isinstance(json.loads(b"".join(pieces)), dict)
     except (ValueError, RecursionError):
         return False
 
 
-def _recorded(found: Where, agent: str, event: str, payload: dict[str, object]) -> None:
-    """What is to be carried out later; the end of a session starts a process of its own for that."""
+def _record(where: Where, adapter: Adapter, event: str, payload: Payload) -> None:
+    """Record what is to be done later; the end of a session starts the worker."""
     from memcli.operations.events import recording
 
-    said = os.environ.get("MEM_SESSION", "")
+    named = os.environ.get("MEM_SESSION", "")
     if event == "session-end":
-        session = recording.end(found, agent, event, payload, said)
+        session = recording.record_end(where, adapter, payload, named)
         if session:
-            recording.work_off(found, session, os.environ)
+            recording.start_worker(where, session, os.environ)
     else:
-        recording.save(found, agent, event, payload, said)
-    recording.went_well(found, agent, event)
+        recording.record_save(where, adapter, event, payload, named)
+    recording.log_success(where, adapter.name, event)
 
 
-def _answered(found: Where, agent: str, event: str, payload: dict[str, object]) -> bytes:
-    """What is to be said to the harness."""
+def _answer(where: Where, adapter: Adapter, event: str, payload: Payload) -> bytes:
+    """The JSON object that gives the harness the text for its agent."""
     import json
 
-    from memcli.agents.answers import answer
-    from memcli.operations.events.handlers import occasion
-    from memcli.operations.events.recording import went_well
+    from memcli.operations.events.handlers import text_for
+    from memcli.operations.events.recording import log_success
 
-    text = occasion(agent, event, payload, found[2] or found[1], os.environ)
-    went_well(found, agent, event)
-    return json.dumps(answer(agent, event, text), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    text = text_for(adapter, event, payload, where[2] or where[1], os.environ)
+    log_success(where, adapter.name, event)
+    return json.dumps(adapter.answer(event, text), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
-def _git(event: str, rest: list[str]) -> bytes:
+def _serve_git(event: str, arguments: list[str]) -> bytes:
     from memcli.operations.events.git_events import git_event
 
-    git_event(event, rest, _stdin() if event == "post-rewrite" else b"", os.environ)
+    git_event(event, arguments, _read_stdin() if event == "post-rewrite" else b"", os.environ)
     return b""
 
 
-def _work(session: str) -> bytes:
-    """The end worker: it may take its time."""
+def _run_worker(session: str) -> bytes:
+    """What follows the end of a session: it has no time limit."""
     from memcli.operations.events.session_end import run_worker
     from memcli.workspace import opened
 
-    _limit(0)
+    _set_limit(0)
     run_worker(opened(os.getcwd()), session or None)
     return b""
 
 
-def _told(agent: str, event: str, error: BaseException) -> None:
-    """Keep what went wrong; on stderr only where somebody debugs."""
+def _log_failure(agent: str, event: str, error: BaseException) -> None:
+    """Log an error for `mem doctor`; print it only with MEM_HOOK_DEBUG."""
     try:
-        _limit(0)
+        _set_limit(0)
         if os.environ.get("MEM_HOOK_DEBUG"):
             import traceback
 
             traceback.print_exception(error)
-        from memcli.operations.events.recording import went_wrong
+        from memcli.operations.events.recording import log_failure
 
-        went_wrong(os.getcwd(), agent, event, error)
+        log_failure(os.getcwd(), agent, event, error)
     except BaseException:
-        return  # not even that is worth a word
+        return  # there is no place left to report to

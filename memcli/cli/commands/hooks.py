@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from memcli.agents.registry import HARNESSES
 from memcli.cli.options import Call, Command, Group, call
 from memcli.cli.views.output import emit, note, printable
 from memcli.errors import Usage
@@ -30,7 +31,7 @@ class OwnAgent(Command):
 Git = Annotated[bool, typer.Option("--git", help="The hooks of this repository")]
 Agent = Annotated[
     list[str] | None,
-    typer.Option("--agent", metavar="NAME", help="claude, codex, gemini, cursor, copilot or opencode (repeatable)"),
+    typer.Option("--agent", metavar="NAME", help=f"{', '.join(HARNESSES)} (repeatable)"),
 ]
 Skill = Annotated[bool, typer.Option("--skill", help="A skill that teaches an agent the commands")]
 Instructions = Annotated[bool, typer.Option("--instructions", help="A block in AGENTS.md and what is read like it")]

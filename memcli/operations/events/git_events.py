@@ -10,9 +10,9 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 
+from memcli.agents.registry import caller
 from memcli.core.memory.base32 import ulid_of
 from memcli.core.session import trailers
-from memcli.core.session.caller import caller
 from memcli.core.session.names import harness_session, is_well_formed, living
 from memcli.core.session.verbs import BRANCH, COMMIT, REWRITE
 from memcli.git.tips import SESSIONS, is_commit, names, tip

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from memcli.agents.events import AGENTS, edited, said, session_id
+from memcli.agents.adapter import Adapter
 from memcli.core.memory.summary import Filters
 from memcli.core.review.private import without_private
 from memcli.errors import MemError
@@ -27,30 +27,30 @@ TWICE = 30.0
 """Seconds within which the same event of the same session is the same event: some harnesses call twice. Who was killed
 and comes back at once is another process."""
 PROMPT_TOKENS, EDIT_TOKENS = 600, 500
-SOURCES = ("startup", "resume", "clear", "compact", "fork")
 
 
-def occasion(agent: str, event: str, payload: Mapping[str, object], place: str, environ: Mapping[str, str]) -> str:
-    """The text for the agent; `` where there is nothing to say."""
-    known = dict(payload)
-    workspace = opened(place, AGENTS.get(agent, agent), session_id(known))
+def text_for(
+    adapter: Adapter, event: str, payload: Mapping[str, object], directory: str, environ: Mapping[str, str]
+) -> str:
+    """The text for the agent at an event; `` where there is nothing to tell."""
+    workspace = opened(directory, adapter.agent, adapter.session_id(payload))
     with suppress(OSError):  # below a read-only `.git` nobody can mark what was said already
-        if _is_repeated(workspace, agent, event, known):
+        if _is_repeated(workspace, adapter, event, payload):
             return ""
     if event == "session-start":
-        return begin(workspace, agent, _source(known), environ)
+        return begin(workspace, adapter, adapter.start_source(payload), environ)
     if event == "pre-compact":
         return _compacted(workspace)
     if event == "prompt":
-        return _asked(workspace, without_private(said(known, "prompt"))[0])
-    return _before_edit(workspace, _whole(edited(known), said(known, "cwd")))
+        return _asked(workspace, without_private(adapter.prompt(payload))[0])
+    return _before_edit(workspace, _whole(adapter.edited_path(payload), adapter.working_directory(payload)))
 
 
-def _is_repeated(workspace: Workspace, agent: str, event: str, payload: dict[str, object]) -> bool:
+def _is_repeated(workspace: Workspace, adapter: Adapter, event: str, payload: Mapping[str, object]) -> bool:
     """Whether the same event came a moment ago, or another adapter of the same harness answers it."""
-    if event != "session-start" or not session_id(payload):
+    if event != "session-start" or not adapter.session_id(payload):
         return False
-    mark = _live(workspace) / f"{workspace.selection.name}.{agent}.{_source(payload)}"
+    mark = _live(workspace) / f"{workspace.selection.name}.{adapter.name}.{adapter.start_source(payload)}"
     caller, name = owner(os.getppid()), workspace.selection.name or ""
     try:
         recent = time.time() - mark.stat().st_mtime < TWICE and mark.read_text(encoding="ascii") == caller
@@ -61,12 +61,6 @@ def _is_repeated(workspace: Workspace, agent: str, event: str, payload: dict[str
         mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         mark.write_text(caller, encoding="ascii")
     return recent
-
-
-def _source(payload: Mapping[str, object]) -> str:
-    """Why a session begins; it becomes part of a file's name."""
-    source = payload.get("source")
-    return source if isinstance(source, str) and source in SOURCES else "start"
 
 
 def _whole(path: str, place: str) -> str:
@@ -80,7 +74,7 @@ def _live(workspace: Workspace) -> Path:
     return workspace.layout.mem_dir / LIVE
 
 
-def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, str]) -> str:
+def begin(workspace: Workspace, adapter: Adapter, source: str, environ: Mapping[str, str]) -> str:
     """Start the harness's session, or find it again; what it is told first."""
     from memcli.entries import entry_for
     from memcli.operations.events.orphans import sweep
@@ -91,7 +85,7 @@ def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, s
     is_left = sweep(workspace)
     name = workspace.selection.writable() or workspace.fresh_session()
     if not workspace.selection.is_open(name) and not workspace.journal.entries(name):
-        workspace.journal.append(entry_for(workspace, "start", name, note={"summary": f"{agent} {source}".strip()}))
+        workspace.journal.append(entry_for(workspace, "start", name, note={"summary": f"{adapter.name} {source}"}))
     _mark(workspace, name)  # first: who sweeps meanwhile must not take it for left behind
     place = _ready(workspace, name)
     later = workspace.selection.successor(name)
@@ -99,7 +93,7 @@ def begin(workspace: Workspace, agent: str, source: str, environ: Mapping[str, s
     if later != name:
         forget(workspace.layout.mem_dir, name)
         name = later
-    _export(environ, name)
+    _export(environ.get(adapter.export_variable), name)
     if is_left:
         detached(["worker"], place=str(workspace.config.directory), environ=environ)
     standing = _standing(name, place)
@@ -131,9 +125,8 @@ def _ready(workspace: Workspace, name: str) -> Path | None:
         return None  # a sandbox that forbids writing below `.git`: its writes are spooled
 
 
-def _export(environ: Mapping[str, str], name: str) -> None:
+def _export(file: str | None, name: str) -> None:
     """Where the harness takes variables for what it runs, name the session in them."""
-    file = environ.get("CLAUDE_ENV_FILE")
     if not file:
         return
     try:

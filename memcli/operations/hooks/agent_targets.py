@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -11,14 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from memcli.agents import cursor, opencode
-from memcli.agents.ownership import direct, guarded
-from memcli.agents.registry import ADAPTERS, Adapter
+from memcli.agents.adapter import Adapter
+from memcli.agents.ownership import personal_command, shared_command
+from memcli.agents.registry import adapters, find_adapter
 from memcli.core.text import marked_block as text_block
 from memcli.core.text.json_edits import NotJson, read
 from memcli.errors import Usage
 from memcli.operations.hooks.change import Target
-from memcli.operations.hooks.edits import Block, Own, Table, own_table
+from memcli.operations.hooks.edits import Block, Edit, Own, Table, own_table
 from memcli.operations.hooks.replace_file import content
 from memcli.operations.hooks.shipped import template
 from memcli.workspace import Homes
@@ -41,115 +42,124 @@ class AgentPlace:
         found = shutil.which("mem") or shutil.which("mem", path=str(Path(sys.executable).parent))
         return shlex.quote(str(Path(found).absolute())) if found else "mem"
 
-    def path(self, pattern: str) -> Path:
-        """A path of an adapter. Raises Usage where it needs a worktree that is not there."""
+    def path(self, pattern: str, harness: str) -> Path:
+        """A path of an adapter. Raises Usage where it needs a worktree and there is none."""
         if "{tree}" in pattern and self.tree is None:
             raise Usage("a bare repository has no files for a harness", "run it in a worktree, or with '--scope user'")
-        home = self.homes
-        return Path(pattern.format(tree=self.tree, home=home.home, config=home.config, codex=home.codex))
+        homes = self.homes
+        own = homes.harnesses[harness]
+        return Path(pattern.format(tree=self.tree, home=homes.home, config=homes.config, own=own))
 
 
-def adapter(name: str) -> Adapter:
+def adapter_named(name: str) -> Adapter:
     """The adapter of that name. Raises Usage."""
-    if name not in ADAPTERS:
-        raise Usage(f"no harness is called {name!r}", f"known are {', '.join(ADAPTERS)}")
-    return ADAPTERS[name]
+    if adapter := find_adapter(name):
+        return adapter
+    raise Usage(f"unknown harness {name!r}", f"use one of {', '.join(adapters())}")
 
 
 def present(place: AgentPlace) -> list[str]:
     """The harnesses in use here: their program is installed, or the project or its user has a directory of theirs."""
     roots = [root for root in (place.tree, place.homes.home) if root]
     return [
-        one.NAME
-        for one in ADAPTERS.values()
-        if shutil.which(one.PROGRAM) or any((root / one.HOME).is_dir() for root in roots)
+        name
+        for name, adapter in adapters().items()
+        if shutil.which(adapter.program) or any((root / adapter.directory).is_dir() for root in roots)
     ]
 
 
-def scope_of(one: Adapter, said: str | None) -> str:
-    """The scope that was said, else the most personal one inside the repository. Raises Usage."""
-    if said is None:
-        return next(scope for scope in SCOPES if scope in one.FILES)
-    if said not in SCOPES:
-        raise Usage(f"no scope is called {said!r}", f"it is one of {', '.join(SCOPES)}")
-    if said not in one.FILES:
-        raise Usage(f"{one.NAME} has no scope {said!r}", f"it has {' and '.join(one.FILES)}")
-    return said
+def scope_of(adapter: Adapter, scope: str | None) -> str:
+    """The scope that was given, else the most personal one inside the repository. Raises Usage."""
+    if scope is None:
+        return next(iter(adapter.hook_files))
+    if scope not in SCOPES:
+        raise Usage(f"unknown scope {scope!r}", f"use one of {', '.join(SCOPES)}")
+    if scope not in adapter.hook_files:
+        raise Usage(f"{adapter.name} has no scope {scope!r}", f"use {' or '.join(adapter.hook_files)}")
+    return scope
 
 
-def hooks(place: AgentPlace, one: Adapter, scope: str, recall: bool | None) -> Iterator[Target]:
-    """The file with the hooks of one harness, and what goes with it there."""
-    path = place.path(one.FILES[scope])
-    shared = scope == "project"
+def hook_targets(place: AgentPlace, adapter: Adapter, scope: str, recall: bool | None) -> Iterator[Target]:
+    """The file with the hooks of a harness, and the files that go with it in that scope."""
+    path = place.path(adapter.hook_files[scope], adapter.name)
+    recall = _recalls(adapter, path) if recall is None else recall
+    yield Target(
+        adapter.name,
+        scope,
+        path,
+        _hook_edit(place, adapter, scope == "project", recall),
+        unfit=_enabled_plugin(place, adapter),
+        note=adapter.approval,
+    )
+    if scope == "project":
+        for pattern, name in adapter.project_files:
+            yield Target(adapter.name, scope, place.path(pattern, adapter.name), Own(template(name)))
+        if adapter.needs_instructions:
+            yield from instruction_targets(place, adapter)
 
+
+def _hook_edit(place: AgentPlace, adapter: Adapter, shared: bool, recall: bool) -> Edit:
     def command(event: str) -> str:
-        return guarded("mem", one.NAME, event) if shared else direct(place.launcher, one.NAME, event)
+        launcher = "mem" if shared else place.launcher
+        return (shared_command if shared else personal_command)(launcher, adapter.name, event)
 
-    wanted = one.entries(command, _recalls(one, path) if recall is None else recall)
-    if one.FORM == "table":
-        yield Target(one.NAME, scope, path, Table(wanted, one.MEMBERS), unfit=_plugin(place, one), note=one.NOTE)
-    elif one.NAME == opencode.NAME:
-        launcher = "mem" if shared else shlex.split(place.launcher)[0]
-        yield Target(one.NAME, scope, path, Own(_plugin_code(launcher)))
-    else:
-        yield Target(one.NAME, scope, path, own_table(wanted, one.MEMBERS))
-    if one.NAME == cursor.NAME and shared:
-        pattern, name = cursor.RULE
-        yield Target(one.NAME, scope, place.path(pattern), Own(template(name)))
-    if one.NAME == "copilot" and shared:
-        yield from instructions(place, one)
+    if adapter.plugin_template:
+        return Own(_plugin_code(adapter, "mem" if shared else shlex.split(place.launcher)[0]))
+    entries = adapter.entries(command, recall)
+    make = own_table if adapter.owns_hook_file else Table
+    return make(entries, adapter.root_members)
 
 
-def _recalls(one: Adapter, path: Path) -> bool:
+def _recalls(adapter: Adapter, path: Path) -> bool:
     """Whether recall at the prompt is installed, so that it stays."""
-    return f"hook {one.NAME} prompt".encode() in _readable(path)
+    return f"hook {adapter.name} prompt".encode() in _readable(path)
 
 
 def _readable(path: Path) -> bytes:
-    """A file's bytes; none where it cannot be read: whoever writes it will say so."""
+    """A file's bytes; none where it cannot be read: writing it will report why."""
     try:
         return content(path) or b""
     except OSError:
         return b""
 
 
-def _plugin_code(launcher: str) -> str:
-    import json
+def _plugin_code(adapter: Adapter, launcher: str) -> str:
+    line = adapter.launcher_line
+    return template(adapter.plugin_template).replace(line.format('"mem"'), line.format(json.dumps(launcher)))
 
-    return template(opencode.TEMPLATE).replace('const MEM = "mem"', f"const MEM = {json.dumps(launcher)}")
 
-
-def _plugin(place: AgentPlace, one: Adapter) -> str:
-    """Why a harness that has us as a plugin gets no hooks: everything would be told twice."""
-    for pattern in one.FILES.values():
-        data = _readable(place.path(pattern)) if place.tree or "{tree}" not in pattern else b""
+def _enabled_plugin(place: AgentPlace, adapter: Adapter) -> str:
+    """Why a harness with a plugin of ours gets no hooks: everything would be told twice. Empty where it has none."""
+    for pattern in adapter.hook_files.values() if adapter.plugins_member else ():
+        data = _readable(place.path(pattern, adapter.name)) if place.tree or "{tree}" not in pattern else b""
         try:
-            said = read((data or b"{}").decode("utf-8")).at("enabledPlugins")
+            plugins = read((data or b"{}").decode("utf-8")).at(adapter.plugins_member)
         except (NotJson, UnicodeDecodeError):
             continue
-        for name, on in said.members if said else ():
-            if on.value is True and name.split("@")[0] in PLUGINS:
+        for name, enabled in plugins.members if plugins else ():
+            if enabled.value is True and name.split("@")[0] in PLUGINS:
                 return f"the plugin {name!r} is enabled and brings these hooks itself"
     return ""
 
 
-def skill(place: AgentPlace, one: Adapter, scope: str | None) -> Target:
-    """The skill file of one harness."""
-    where = "user" if scope == "user" else "project"
-    return Target(one.NAME, where, place.path(one.SKILLS[where]) / "mem" / "SKILL.md", Own(template("SKILL.md")))
+def skill_target(place: AgentPlace, adapter: Adapter, scope: str | None) -> Target:
+    """The skill file of a harness."""
+    scope = "user" if scope == "user" else "project"
+    directory = place.path(adapter.skill_directories[scope], adapter.name)
+    return Target(adapter.name, scope, directory / "mem" / "SKILL.md", Own(template("SKILL.md")))
 
 
-def instructions(place: AgentPlace, one: Adapter, needless_too: bool = False) -> Iterator[Target]:
-    """The block in the file of instructions that a harness reads; Claude Code's imports the one of the others."""
-    main, *importing = one.INSTRUCTIONS
+def instruction_targets(place: AgentPlace, adapter: Adapter, needless_too: bool = False) -> Iterator[Target]:
+    """The block in the file of instructions that a harness reads; where it reads another one, an import of that."""
+    main, *importing = adapter.instruction_files
     block = Block(template("instructions.md"), text_block.appended)
-    yield Target(one.NAME, "project", place.path("{tree}/" + main), block)
+    yield Target(adapter.name, "project", place.path("{tree}/" + main, adapter.name), block)
     for name in importing:
-        path = place.path("{tree}/" + name)
+        path = place.path("{tree}/" + name, adapter.name)
         foreign = text_block.without(_readable(path))
         imports = re.search(rb"(?m)^\s*(?:[-*]\s+)?@(?:\./)?AGENTS\.md\s*$", foreign)
         if needless_too or not (imports or _same_file(path, main)):
-            yield Target(one.NAME, "project", path, Block(template("import.md"), text_block.appended))
+            yield Target(adapter.name, "project", path, Block(template("import.md"), text_block.appended))
 
 
 def _same_file(path: Path, main: str) -> bool:

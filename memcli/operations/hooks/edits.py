@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from memcli.agents.ownership import owned
+from memcli.agents.ownership import calls_mem
 from memcli.core.text import marked_block as text_block
 from memcli.core.text.hooks_json import Entry, Unfit, handlers, ours, with_entries, without
 from memcli.core.text.json_edits import NotJson, read
@@ -63,14 +63,14 @@ class Table:
 
     def holds(self, data: bytes) -> bool:
         try:
-            return bool(ours(_text(data), owned))
+            return bool(ours(_text(data), calls_mem))
         except Unfit:
-            if owned(data.decode("utf-8", "replace")):
+            if calls_mem(data.decode("utf-8", "replace")):
                 raise
             return False
 
     def is_current(self, data: bytes) -> bool:
-        found = [json.dumps(one, sort_keys=True) for one in ours(_text(data), owned)] if data.strip() else []
+        found = [json.dumps(one, sort_keys=True) for one in ours(_text(data), calls_mem)] if data.strip() else []
         wanted = [json.dumps(one, sort_keys=True) for one in handlers(self.entries)]
         return sorted(found) == sorted(wanted)
 
@@ -80,7 +80,7 @@ class Table:
         return Added(placed.text.encode(), placed.origins)
 
     def taken(self, data: bytes, origins: Origins) -> bytes | None:
-        return without(_text(data), owned, origins).encode()
+        return without(_text(data), calls_mem, origins).encode()
 
 
 def _text(data: bytes) -> str:
@@ -108,7 +108,7 @@ class Own:
     snippet: str
 
     def holds(self, data: bytes) -> bool:
-        json_of_ours = data.startswith(b"{") and owned(data.decode("utf-8", "replace"))  # JSON has no comments
+        json_of_ours = data.startswith(b"{") and calls_mem(data.decode("utf-8", "replace"))  # JSON has no comments
         return WRITTEN in data or json_of_ours
 
     def is_current(self, data: bytes) -> bool:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from memcli.agents.registry import ADAPTERS
+from memcli.agents.registry import adapters
 from memcli.errors import NoStore, Usage
 from memcli.operations.hooks import agent_targets, git_targets
 from memcli.operations.hooks.agent_targets import AgentPlace
@@ -87,20 +87,20 @@ def _once(targets: Iterator[Target]) -> list[Target]:
 
 def _installing(workspace: Workspace, wanted: Wanted) -> Iterator[Target]:
     place = agent_place(workspace, wanted)
-    named = [agent_targets.adapter(name) for name in wanted.agents]
+    named = [agent_targets.adapter_named(name) for name in wanted.agents]
     if wanted.nothing_said:
-        named = [ADAPTERS[name] for name in agent_targets.present(place)]
-        named = [one for one in named if wanted.scope is None or wanted.scope in one.FILES]
+        named = [adapters()[name] for name in agent_targets.present(place)]
+        named = [adapter for adapter in named if wanted.scope is None or wanted.scope in adapter.hook_files]
     if wanted.git or (wanted.nothing_said and wanted.scope != "user"):
         yield from _git(workspace, place, wanted)
     for one in named:
-        yield from agent_targets.hooks(place, one, agent_targets.scope_of(one, wanted.scope), wanted.recall)
-    readers = named or [ADAPTERS["claude"], ADAPTERS["codex"]]
+        yield from agent_targets.hook_targets(place, one, agent_targets.scope_of(one, wanted.scope), wanted.recall)
+    readers = named or [adapter for adapter in adapters().values() if adapter.default_reader]
     for one in readers:
         if wanted.skill:
-            yield agent_targets.skill(place, one, wanted.scope)
+            yield agent_targets.skill_target(place, one, wanted.scope)
         if wanted.instructions:
-            yield from agent_targets.instructions(place, one)
+            yield from agent_targets.instruction_targets(place, one)
 
 
 def _git(workspace: Workspace, place: AgentPlace, wanted: Wanted) -> Iterator[Target]:
@@ -114,17 +114,17 @@ def _removing(workspace: Workspace, wanted: Wanted) -> Iterator[Target]:
     """Of nothing said: all that is in this repository; what serves every repository of a person only with its scope."""
     place = agent_place(workspace, wanted)
     every = wanted.nothing_said
-    named = [agent_targets.adapter(name) for name in wanted.agents] or list(ADAPTERS.values())
+    named = [agent_targets.adapter_named(name) for name in wanted.agents] or list(adapters().values())
     if wanted.git or (every and wanted.scope != "user"):
         yield from map_gone(git_targets.removing(GitPlace(workspace.layout, place.launcher)))
     for one in named:
-        for scope in one.FILES if every or wanted.agents else ():
+        for scope in one.hook_files if every or wanted.agents else ():
             if scope == wanted.scope or (wanted.scope is None and scope != "user"):
-                yield from map_gone(agent_targets.hooks(place, one, scope, True))
+                yield from map_gone(agent_targets.hook_targets(place, one, scope, True))
         if wanted.skill or every:
-            yield from map_gone(iter([agent_targets.skill(place, one, wanted.scope)]))
+            yield from map_gone(iter([agent_targets.skill_target(place, one, wanted.scope)]))
         if (wanted.instructions or every) and wanted.scope != "user":
-            yield from map_gone(agent_targets.instructions(place, one, needless_too=True))
+            yield from map_gone(agent_targets.instruction_targets(place, one, needless_too=True))
 
 
 def map_gone(targets: Iterator[Target]) -> Iterator[Target]:

@@ -9,8 +9,9 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from memcli.agents.ownership import owned, probe, unguarded
-from memcli.agents.registry import ADAPTERS, Adapter
+from memcli.agents.adapter import Adapter
+from memcli.agents.ownership import calls_mem, personal_command, probe_of, without_guard
+from memcli.agents.registry import adapters
 from memcli.core.text.hooks_json import Unfit
 from memcli.errors import MemError, NoStore
 from memcli.git.queries import ask
@@ -58,19 +59,19 @@ def status(workspace: Workspace, names: tuple[str, ...] = ()) -> list[Installati
 
 def _agents(workspace: Workspace, place: AgentPlace, names: tuple[str, ...]) -> Iterator[Installation]:
     used = agent_targets.present(place)
-    for one in [agent_targets.adapter(name) for name in names if name != "git"] or ADAPTERS.values():
-        found = [each for scope in one.FILES for each in _agent(workspace, place, one, scope)]
+    for one in [agent_targets.adapter_named(name) for name in names if name != "git"] or adapters().values():
+        found = [each for scope in one.hook_files for each in _agent(workspace, place, one, scope)]
         yield from found
-        if not found and (one.NAME in used or one.NAME in names):
+        if not found and (one.name in used or one.name in names):
             yield Installation(
-                one.NAME, "", "", False, False, None, "no hooks", f"mem hooks install --agent {one.NAME}"
+                one.name, "", "", False, False, None, "no hooks", f"mem hooks install --agent {one.name}"
             )
 
 
 def _agent(workspace: Workspace, place: AgentPlace, one: Adapter, scope: str) -> Iterator[Installation]:
-    if place.tree is None and "{tree}" in one.FILES[scope]:
+    if place.tree is None and "{tree}" in one.hook_files[scope]:
         return
-    for target in agent_targets.hooks(place, one, scope, None):
+    for target in agent_targets.hook_targets(place, one, scope, None):
         try:
             data = content(target.path)
             if data is None or not target.edit.holds(data):
@@ -78,7 +79,7 @@ def _agent(workspace: Workspace, place: AgentPlace, one: Adapter, scope: str) ->
             yield _agents_row(workspace, target, data, one)
         except (Unfit, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
-            yield Installation(one.NAME, scope, str(target.path), True, False, None, why or "", "correct it by hand")
+            yield Installation(one.name, scope, str(target.path), True, False, None, why or "", "correct it by hand")
 
 
 def _agents_row(workspace: Workspace, target: Target, data: bytes, one: Adapter) -> Installation:
@@ -88,7 +89,7 @@ def _agents_row(workspace: Workspace, target: Target, data: bytes, one: Adapter)
         (why for command in dict.fromkeys(commands) if (why := _failure(workspace, command, target.scope))), ""
     )
     reachable = None if not commands else not failure
-    words = failure or "; ".join(filter(None, (one.NOTE, _short_path(commands))))
+    words = failure or "; ".join(filter(None, (one.approval, _short_path(commands))))
     return _row(target, current, reachable, words)
 
 
@@ -108,14 +109,16 @@ def _step(failure: str, again: str) -> str:
 
 def _commands(text: str, one: Adapter) -> Iterator[str]:
     """The command lines in a file that call `mem`, as probes, without their guards."""
-    if found := re.search(r'const MEM = ("[^"\n]*")', text):
-        yield f"{shlex.quote(json.loads(found[1]))} hook {one.NAME} probe"
+    if one.plugin_template:
+        line = re.escape(one.launcher_line).replace(r"\{\}", r'("[^"\n]*")')
+        if match := re.search(line, text):
+            yield personal_command(shlex.quote(json.loads(match[1])), one.name, "probe")
         return
     try:
         document = json.loads(text.lstrip("\ufeff"))
     except ValueError:
         return
-    yield from (probe(unguarded(command)) for command in _strings(document) if owned(command))
+    yield from (probe_of(without_guard(command)) for command in _strings(document) if calls_mem(command))
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
 
-from memcli.agents import claude, cursor
-from memcli.agents.ownership import direct, guarded, owned, probe, unguarded
+from memcli.agents.ownership import calls_mem, personal_command, probe_of, shared_command, without_guard
+from memcli.agents.registry import adapters
 from memcli.core.text.hooks_json import Unfit, handlers, ours, with_entries, without
 from memcli.core.text.json_edits import NotJson, append, read, remove
 from tests.core.text.json_texts import foreign, settings, written
 
 PATIENT = runs(max_examples=50)
-ENTRIES = claude.entries(lambda event: direct("'/opt/a b/mem'", "claude", event), True)[:4]
-FLAT = cursor.entries(lambda event: guarded("mem", "cursor", event), False)[:3]
+ENTRIES = adapters()["claude"].entries(lambda event: personal_command("'/opt/a b/mem'", "claude", event), True)[:4]
+FLAT = adapters()["cursor"].entries(lambda event: shared_command("mem", "cursor", event), False)[:3]
 
 
 @PATIENT
@@ -61,17 +61,17 @@ def test_an_item_that_is_put_in_comes_out_again(text: str) -> None:
 def test_entries_come_out_again_to_the_byte(text: str) -> None:
     for entries, members in ((ENTRIES, {}), (FLAT, {"version": 1})):
         placed = with_entries(text, entries, members)
-        assert sorted(map(repr, ours(placed.text, owned))) == sorted(map(repr, handlers(entries)))
-        assert without(placed.text, owned, placed.origins) == text
+        assert sorted(map(repr, ours(placed.text, calls_mem))) == sorted(map(repr, handlers(entries)))
+        assert without(placed.text, calls_mem, placed.origins) == text
 
 
 @PATIENT
 @given(settings())
 def test_without_a_record_everything_foreign_stays(text: str) -> None:
     placed = with_entries(text, ENTRIES, {})
-    left = without(placed.text, owned, {})
+    left = without(placed.text, calls_mem, {})
     assert repr(foreign(read(left).value)) == repr(foreign(read(text).value))
-    assert not ours(left, owned)
+    assert not ours(left, calls_mem)
 
 
 @PATIENT
@@ -86,15 +86,15 @@ def test_what_others_add_afterwards_stays(text: str, before: bool) -> None:
         changed = f"{placed.text[: stop.start + 1]}{group},{placed.text[stop.start + 1 :]}"
     else:
         changed = append(placed.text, stop, json.loads(group))
-    left = without(changed, owned, placed.origins)
-    assert not ours(left, owned)
+    left = without(changed, calls_mem, placed.origins)
+    assert not ours(left, calls_mem)
     assert json.loads(group) in read(left).value["hooks"]["PreToolUse"]
     assert left.count('"theirs"') == 1
 
 
 def test_a_handler_in_somebody_elses_group_is_taken_alone() -> None:
     group = '{"hooks":{"Stop":[{"hooks":[{"command":"a"}%s,{"command":"b"}]}]}}'
-    assert without(group % ', {"command":"mem hook claude stop"}', owned, {}) == group % ""
+    assert without(group % ', {"command":"mem hook claude stop"}', calls_mem, {}) == group % ""
 
 
 @pytest.mark.parametrize(
@@ -114,9 +114,9 @@ def test_a_form_that_entries_do_not_fit_into_is_refused(text: str) -> None:
     ],
 )  # fmt: skip
 def test_ownership_is_the_tail_of_the_command(command: str, mine: bool) -> None:
-    assert owned(command) is mine
+    assert calls_mem(command) is mine
 
 
 def test_a_probe_calls_the_same_launcher() -> None:
-    assert probe(direct("'/a b/mem'", "claude", "stop")) == "'/a b/mem' hook claude probe"
-    assert probe(unguarded(guarded("mem", "codex", "session-end"))) == "mem hook codex probe"
+    assert probe_of(personal_command("'/a b/mem'", "claude", "stop")) == "'/a b/mem' hook claude probe"
+    assert probe_of(without_guard(shared_command("mem", "codex", "session-end"))) == "mem hook codex probe"

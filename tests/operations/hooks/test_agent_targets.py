@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from memcli.agents.registry import ADAPTERS
+from memcli.agents.registry import adapters
 from memcli.errors import MemError, Usage
 from memcli.operations.hooks.install import Installed, Wanted, install, snippets, uninstall
 from memcli.operations.hooks.status import status
@@ -45,7 +45,7 @@ REFUSED: dict[str, bytes] = {
     "hooks of another form": b'{"hooks": []}\n',
     "latin-1": b'{"a": "\xfc"}\n',
 }
-TABLES = [name for name, one in ADAPTERS.items() if one.FORM == "table"]
+TABLES = [name for name, adapter in adapters().items() if not adapter.owns_hook_file]
 
 
 @pytest.fixture(autouse=True)
@@ -60,8 +60,8 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def file_of(repo: Repo, agent: str) -> Path:
-    one = ADAPTERS[agent]
-    return Path(next(iter(one.FILES.values())).format(tree=repo.path))
+    one = adapters()[agent]
+    return Path(next(iter(one.hook_files.values())).format(tree=repo.path))
 
 
 def actions(done: Installed) -> list[str]:
@@ -239,7 +239,7 @@ def test_the_users_scope_needs_no_repository_and_is_left_alone_unless_named(
 ) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
-    names = tuple(ADAPTERS)
+    names = tuple(adapters())
     before = snapshot(own_home)
     assert set(actions(install(workspace(outside), Wanted(agents=names, scope="user", skill=True)))) == {"created"}
     assert "/mem hook claude stop" in (own_home / ".claude/settings.json").read_text(), "by its path"
@@ -331,7 +331,7 @@ def test_status_proves_by_a_probe_that_mem_answers(
     program.write_text('#!/bin/sh\n[ "$1 $3" = "hook probe" ] && echo "{}"\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-    names = tuple(ADAPTERS)
+    names = tuple(adapters())
     install(workspace(), Wanted(agents=names))
     found = status(workspace(), names)
     assert {one.agent for one in found} == set(names) and all(one.ok for one in found)

@@ -1,0 +1,148 @@
+"""What differs between harnesses: an `Adapter` holds everything that `mem` knows of one.
+
+An adapter is a class of constants and not a dataclass: every hook imports one, and `dataclasses` would add a quarter to
+the time of a hook that only records (5 ms to 22 ms).
+Paths are patterns: `{tree}` is the worktree, `{home}` and `{config}` are the user's, `{own}` is the harness's directory
+in the home.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+MOST_ID = 200
+"""Characters of a session id that are read."""
+SOURCES = ("startup", "resume", "clear", "compact", "fork")
+"""Why a harness says that a session starts."""
+
+
+class Adapter:
+    """One harness. Attributes cannot be set."""
+
+    # Names
+    name: str
+    """The word in `mem hook NAME EVENT` and `--agent NAME`; also the module's name."""
+    agent: str
+    """The agent's name in sessions, trailers and the journal."""
+    title: str
+    """The vendor's name for it."""
+
+    # Environment. The variables that tell that a harness runs us are in the registry.
+    session_variables: tuple[str, ...] = ()
+    """Variables that hold its session id, the first that is set counts."""
+    export_variable: str = ""
+    """A variable with the path of a shell file whose exports reach every command of the session."""
+    home_variable: str = ""
+    """A variable that moves the directory `{own}`."""
+
+    # Presence on this machine
+    program: str = ""
+    directory: str = ""
+    """Its directory in a project and in a home; in the home it is `{own}`."""
+
+    # Hooks
+    hook_files: Mapping[str, str] = {}
+    """Scope (`local`, `project`, `user`) → the file with its hooks."""
+    hook_events: tuple[tuple[str, str, int], ...] = ()
+    """(its event, ours, timeout in its own unit) of everything that is installed."""
+    root_members: Mapping[str, object] = {}
+    """Members that the hook file needs beside `hooks`."""
+    owns_hook_file: bool = False
+    """Whether the hook file is ours alone, written and deleted as a whole."""
+    plugin_template: str = ""
+    """The template of a plugin that calls `mem hook`, for a harness whose hooks are code."""
+    launcher_line: str = ""
+    """The line of that template that holds the program, with `{}` for its path as a JSON string."""
+    plugins_member: str = ""
+    """The member of the hook file that lists its enabled plugins: one of ours brings hooks of its own."""
+    approval: str = ""
+    """What a person has to do before the harness runs new hooks; `hooks status` says so."""
+
+    # Files beside the hooks
+    skill_directories: Mapping[str, str] = {"project": "{tree}/.agents/skills", "user": "{home}/.agents/skills"}
+    instruction_files: tuple[str, ...] = ("AGENTS.md",)
+    """Files that it reads at every start: the first gets the block, the others import the first."""
+    project_files: tuple[tuple[str, str], ...] = ()
+    """(path, template) of files that go with project hooks."""
+    default_reader: bool = False
+    """Whether `--skill` and `--instructions` write its files when no harness is named."""
+    needs_instructions: bool = False
+    """Whether project hooks come with the block of instructions, because hooks cannot pass a text on."""
+
+    # Payloads
+    session_fields: tuple[str, ...] = ("session_id",)
+    directory_fields: tuple[str, ...] = ("cwd",)
+    edited_fields: tuple[str, ...] = ("file_path",)
+    """Members of `tool_input` that name the file of an edit."""
+    second_caller: tuple[str, str, str] = ("", "", "")
+    """(another harness that runs these hooks too, the variable and the payload field by which it is known)."""
+
+    # Answers
+    answer_events: Mapping[str, str] = {}
+    """Our event → `hookEventName` of an answer in Claude Code's shape."""
+    answer_fields: Mapping[str, str] = {}
+    """Our event → the one field of a flat answer."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"an adapter is read-only: {name}")
+
+    def entries(self, command: Callable[[str], str], recall: bool) -> list[tuple[str, dict[str, Any]]]:
+        """(its event, entry) of everything to install; `command` gives the command line for an event of ours."""
+        return [
+            (event, self.entry(ours, command(ours), timeout))
+            for event, ours, timeout in self.hook_events
+            if recall or ours != "prompt"
+        ]
+
+    def entry(self, event: str, command: str, timeout: int) -> dict[str, Any]:
+        """What the list of one of its events gets: a group with one handler."""
+        return {"hooks": [{"type": "command", "command": command, "timeout": timeout}]}
+
+    def session_id(self, payload: Mapping[str, object]) -> str:
+        """Its own id of the session; `` where the payload has none."""
+        return _first_text(payload, self.session_fields)[:MOST_ID]
+
+    def working_directory(self, payload: Mapping[str, object]) -> str:
+        """The directory that an event is about, the first of a list; `` where the payload has none."""
+        for field in self.directory_fields:
+            value = payload.get(field)
+            first = value[0] if isinstance(value, list) and value else value
+            if text := _text(first):
+                return text
+        return ""
+
+    def edited_path(self, payload: Mapping[str, object]) -> str:
+        """The file that is about to be edited; `` where the payload has none."""
+        tool_input = payload.get("tool_input")
+        return _first_text(tool_input if isinstance(tool_input, dict) else payload, self.edited_fields)
+
+    def prompt(self, payload: Mapping[str, object]) -> str:
+        """What the user asks; `` where the payload has none."""
+        return _text(payload.get("prompt"))
+
+    def start_source(self, payload: Mapping[str, object]) -> str:
+        """Why a session starts, one of `SOURCES`; `start` for anything else."""
+        source = payload.get("source")
+        return source if isinstance(source, str) and source in SOURCES else "start"
+
+    def takes_text(self, event: str) -> bool:
+        """Whether the harness passes a text on to its agent at this event."""
+        return event in self.answer_events or event in self.answer_fields
+
+    def answer(self, event: str, text: str) -> dict[str, object]:
+        """The JSON object to print; empty where there is no text, or no field for it."""
+        if text and event in self.answer_events:
+            return {"hookSpecificOutput": {"hookEventName": self.answer_events[event], "additionalContext": text}}
+        return {self.answer_fields[event]: text} if text and event in self.answer_fields else {}
+
+
+def _first_text(payload: Mapping[str, object], fields: tuple[str, ...]) -> str:
+    return next((text for field in fields if (text := _text(payload.get(field)))), "")
+
+
+def _text(value: object) -> str:
+    """A string as text that can be written as UTF-8; `` for anything else."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
