@@ -35,6 +35,7 @@ bench-recall: $(VENV)/installed
 
 docs: $(VENV)/installed
 	$(BIN)/python -m memcli.cli.reference > docs/cli.md
+	$(BIN)/python -m tests.house_map
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

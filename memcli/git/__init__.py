@@ -1,1 +1,1 @@
-"""Git without memories: objects, refs, worktrees, and the journal, lock and oplog that make writes safe."""
+"""Git without memories: objects, refs, layout, worktrees, history."""

@@ -1,0 +1,1 @@
+"""What makes writes safe: journal, lock, publication, operation log, liveness, kept packs."""

@@ -1,0 +1,1 @@
+"""Files and processes without git: durable writes, detached processes, external commands."""

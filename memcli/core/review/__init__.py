@@ -1,0 +1,1 @@
+"""The gate without git: findings, verdict, policy, secrets, private text, exclusion."""

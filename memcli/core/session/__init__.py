@@ -1,0 +1,1 @@
+"""Sessions as text: state, names, trailers and records."""

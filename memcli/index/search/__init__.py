@@ -1,0 +1,1 @@
+"""Recall: the channels, their fusion, and whether anything relevant is known."""

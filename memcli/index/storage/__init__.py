@@ -1,0 +1,1 @@
+"""The SQLite file: generations, tables, rows and manifests."""

@@ -1,1 +1,1 @@
-"""Jobs for the curator, made from sessions and dreams, and what becomes of the answers."""
+"""Jobs for external commands, made from sessions and dreams, and what becomes of their answers."""

@@ -1,1 +1,1 @@
-"""The parts of `mem dream`; the verbs are in `operations.dream`."""
+"""`mem dream`: its gates, its phases, the session it proposes, and how a dream is reverted."""

@@ -1,0 +1,1 @@
+"""What hooks record and answer, and what follows the end of a session."""

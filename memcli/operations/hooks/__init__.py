@@ -1,1 +1,1 @@
-"""`mem hooks`: what is written for harnesses and git, and how it is taken out again."""
+"""`mem hooks`: installs, checks and removes the hooks of git and of agent harnesses."""

@@ -1,0 +1,1 @@
+"""`mem add`, `edit`, `show`, `list`, `resolve` and others about single memories."""

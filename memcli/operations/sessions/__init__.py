@@ -1,0 +1,1 @@
+"""`mem session`: start, save, update, list and close lines of work."""

@@ -1,0 +1,1 @@
+"""`mem init`, `bootstrap`, `policy` and `exclude`: what a repository sets up."""

@@ -1,0 +1,1 @@
+"""The store as one caller sees it: reading, snapshots, visibility, staleness."""

@@ -1,0 +1,1 @@
+"""The one write path: admission, journal entries, the drain into commits, session files."""
