@@ -14,7 +14,7 @@ from memcli.branch import POLICY_FILE, is_memory_path
 from memcli.core.finding import BLOCK, Finding
 from memcli.core.memory.document import Document, DocumentError, decode, parse
 from memcli.core.memory.memory import Memory
-from memcli.core.memory.schema import read
+from memcli.core.memory.schema import read_memory
 from memcli.core.review.candidates import POLICY, Candidate, change_of
 from memcli.errors import Conflict
 
@@ -42,7 +42,7 @@ def parse_memory(data: bytes | str, path: str) -> Parsed:
     except DocumentError as error:
         problem = Finding("schema", BLOCK, "", f"{path}: {error}", f"correct {path}, line {error.line}")
         return Parsed(None, None, (problem,))
-    memory, findings = read(document)
+    memory, findings = read_memory(document)
     return Parsed(document, memory, tuple(findings))
 
 
@@ -129,10 +129,10 @@ def merge_texts(base: str, ours: str, theirs: str, path: str) -> str:
         return theirs
     if path == POLICY_FILE:
         raise Conflict("the policy was changed on both sides", "run 'mem policy edit' again on the newer one")
-    from memcli.core.merge.three_way import merge
+    from memcli.core.merge.three_way import merge_versions
 
     try:
-        return merge(parse(base) if base else None, parse(ours), parse(theirs)).text()
+        return merge_versions(parse(base) if base else None, parse(ours), parse(theirs)).text()
     except DocumentError as error:
         raise Conflict(f"{path} cannot be merged: {error}", f"correct {path} in the session, then try again") from error
 

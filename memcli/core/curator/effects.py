@@ -13,7 +13,7 @@ from memcli.core.memory.attention import with_remark
 from memcli.core.memory.document import Document, Value
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.retirement import retired, superseded
-from memcli.core.memory.schema import read
+from memcli.core.memory.schema import read_memory
 from memcli.core.review.checks.context import said
 
 BY, REMARK = "curator", "curator: "
@@ -67,7 +67,7 @@ def _merged(edit: Edit, known: Known, at: str) -> Documents:
     elder, *younger = group(edit, known)
     whole = known[elder].document
     for memory_id in younger:
-        memory, _ = read(whole)
+        memory, _ = read_memory(whole)
         other = known[memory_id]
         whole = merged_document(whole, memory or known[elder].memory, other.document, other.memory, at)
     before = [said(known[memory_id].memory) for memory_id in (elder, *younger)]

@@ -12,8 +12,8 @@ from memcli.core.curator.losses import contradiction, lost
 from memcli.core.dream.merged_memory import MUST_AGREE
 from memcli.core.finding import blocking
 from memcli.core.memory.document import DocumentError, compose
+from memcli.core.memory.key_types import TOPIC_PATTERN
 from memcli.core.memory.memory import KINDS, TYPES, Memory
-from memcli.core.memory.schema import TOPIC
 from memcli.core.pack.frame import strip
 from memcli.core.review.candidates import ADDED, Candidate, normalised_body
 from memcli.core.review.checks import check_write
@@ -107,7 +107,7 @@ def addition(edit: Edit, job: Job) -> str:
         return f"kind is one of {', '.join(KINDS)}"
     if edit.type not in TYPES:
         return f"type is one of {', '.join(TYPES)}"
-    if not all(TOPIC.fullmatch(word) for word in (edit.topic, *edit.tags)):
+    if not all(TOPIC_PATTERN.fullmatch(word) for word in (edit.topic, *edit.tags)):
         return "topic and tags are lower-case words joined by '-'"
     if job.kind == GENERALISE and not edit.others:
         return "'based_on' has to name what it was concluded from"

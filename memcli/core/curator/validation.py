@@ -16,7 +16,7 @@ from memcli.core.curator.job import ADD, ASK, EDIT, MERGE, RETIRE, SUPERSEDE, VE
 from memcli.core.finding import Finding, blocking
 from memcli.core.memory.document import Document, DocumentError, parse
 from memcli.core.memory.identity import short
-from memcli.core.memory.schema import read
+from memcli.core.memory.schema import read_memory
 from memcli.core.review.candidates import normalised_body
 from memcli.core.review.checks import check_write
 
@@ -188,5 +188,5 @@ def _held(text: str, editable: bool, path: str) -> Held | None:
         document = parse(text)
     except DocumentError:
         return None
-    memory, _ = read(document)
+    memory, _ = read_memory(document)
     return Held(document, memory, editable, path) if memory else None

@@ -8,7 +8,8 @@ from memcli.core.dream.containment import is_contained_verbatim
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.document import Document, Value
 from memcli.core.memory.fast_yaml import texts
-from memcli.core.memory.line_edits import ORDER, rank
+from memcli.core.memory.keys import ORDER
+from memcli.core.memory.line_edits import rank
 from memcli.core.memory.memory import Memory
 from memcli.core.review.checks.keys import strength
 

@@ -16,7 +16,8 @@ from memcli.core.memory import fast_yaml as plain
 from memcli.core.memory import front_matter as frontmatter
 from memcli.core.memory.fast_yaml import Value
 from memcli.core.memory.front_matter import MAX_LEVELS, DocumentError
-from memcli.core.memory.line_edits import ORDER, cut, edited, lines_of, rank
+from memcli.core.memory.keys import ORDER
+from memcli.core.memory.line_edits import cut, edited, lines_of, rank
 
 __all__ = ["MAX_BYTES", "ORDER", "Document", "DocumentError", "Entry", "Scalar", "Value", "compose", "decode", "parse"]
 

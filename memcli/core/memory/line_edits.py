@@ -12,16 +12,8 @@ from collections.abc import Mapping
 from memcli.core.memory import fast_yaml as plain
 from memcli.core.memory.fast_yaml import Item, Value
 from memcli.core.memory.front_matter import read
+from memcli.core.memory.keys import ORDER
 
-# fmt: off
-ORDER = (
-    "id", "title", "kind", "type", "topic", "key", "tags", "paths",
-    "status", "retired", "created", "modified", "valid_from", "valid_to", "expires", "verified",
-    "holds_if", "based_on", "supersedes", "superseded_by", "merged_from",
-    "pin", "read_only", "confidence", "importance", "evidence", "source",
-    "conflict", "title_other", "conflict_other", "attention",
-)
-# fmt: on
 _RANK = {key: rank for rank, key in enumerate(ORDER)}
 
 

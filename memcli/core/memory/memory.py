@@ -1,4 +1,4 @@
-"""One memory as a typed value: field by field what docs/format.md says, and how a new one is written."""
+"""One memory as a typed value, its fields those of the table `keys`, and the front matter of a new one."""
 
 from __future__ import annotations
 
@@ -8,39 +8,15 @@ from datetime import datetime
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.document import Value
 from memcli.core.memory.identity import MemoryId
-from memcli.core.memory.instants import format_instant
+from memcli.core.memory.key_types import EVIDENCE, KINDS, MAX_TITLE, STATUSES, TYPES, Source, Verified
+from memcli.core.memory.keys import FIELDS
 
-KINDS = ("semantic", "procedural", "episodic")
-TYPES = ("fact", "decision", "constraint", "preference", "stability", "procedure", "event", "attempt")
-STATUSES = ("active", "superseded", "retired", "withdrawn")
-EVIDENCE = ("code", "test", "human", "document", "inference")
-"""Strongest first."""
-MAX_TITLE = 120
-
-
-@dataclass(frozen=True)
-class Source:
-    session: str | None = None
-    agent: str | None = None
-    commit: str | None = None
-    ref: str | None = None
-
-
-@dataclass(frozen=True)
-class Verified:
-    """When somebody, or `holds_if`, last confirmed a memory against the code, and at which commit of it."""
-
-    at: datetime
-    commit: str | None = None
-
-    def front(self) -> dict[str, Value]:
-        """As front matter has it."""
-        return {"at": format_instant(self.at), **({"commit": self.commit} if self.commit else {})}
+__all__ = ["EVIDENCE", "KINDS", "MAX_TITLE", "STATUSES", "TYPES", "Memory", "Source", "Verified", "front_matter"]
 
 
 @dataclass(frozen=True)
 class Memory:
-    """A memory; field by field as in docs/format.md."""
+    """A memory: the text, and a field for every row of the table `keys` that has a type."""
 
     id: MemoryId
     title: str
@@ -84,32 +60,6 @@ class Memory:
 
 
 def front_matter(memory: Memory) -> dict[str, Value]:
-    """The front matter of a new memory, in the order of docs/format.md, empty keys left out."""
-    front: dict[str, Value] = {
-        "id": memory.id,
-        "title": memory.title,
-        "kind": memory.kind,
-        "type": memory.type,
-        "topic": memory.topic,
-        "key": memory.key,
-        "tags": memory.tags,
-        "paths": tuple(str(anchor) for anchor in memory.paths),
-        "status": memory.status,
-        "created": format_instant(memory.created),
-        "modified": format_instant(memory.modified),
-        "valid_from": format_instant(memory.valid_from) if memory.valid_from else None,
-        "valid_to": format_instant(memory.valid_to) if memory.valid_to else None,
-        "expires": format_instant(memory.expires) if memory.expires else None,
-        "verified": memory.verified.front() if memory.verified else None,
-        "pin": "true" if memory.pin else None,
-        "read_only": "true" if memory.read_only else None,
-        "evidence": memory.evidence,
-        "confidence": None if memory.confidence is None else f"{memory.confidence:g}",
-        "supersedes": memory.supersedes,
-        "superseded_by": memory.superseded_by,
-        "merged_from": memory.merged_from,
-        "based_on": memory.based_on,
-        "holds_if": memory.holds_if,
-        "source": {key: value for key, value in vars(memory.source).items() if value},
-    }
-    return {key: value for key, value in front.items() if value}
+    """The front matter of a new memory, in the order of the table; keys without a value are left out."""
+    values = {key.name: key.type.write(key.of(memory)) for key in FIELDS if key.type}
+    return {name: value for name, value in values.items() if value}

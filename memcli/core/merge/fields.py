@@ -1,9 +1,7 @@
-"""The home of the rules by key: which value stands where both sides of a merge changed it.
+"""Merging by key: which value stands where both sides changed it, by the rules in the table `memory.keys`.
 
-`modified` and `verified` the later, `created` and `retired` the earlier, `status` the further along, lists as sets,
-titles the smaller by (`modified`, text), anything else that of the side modified later. What gives way is collected,
-except for records that mem writes itself. `first` and `second` come in the order of `age`, so nothing depends on who
-calls.
+What gives way is collected, except for keys that mem itself computes. `first` and `second` come in the order of
+`version_order`, so nothing depends on which side is called ours.
 """
 
 from __future__ import annotations
@@ -12,18 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from memcli.core.memory import keys
 from memcli.core.memory.document import Document, Value
 from memcli.core.memory.instants import parse_instant
-from memcli.core.memory.memory import STATUSES
-from memcli.core.merge.conflict import Others, lookup, recorded, spelled, written
+from memcli.core.memory.key_types import STATUSES
+from memcli.core.merge.conflict import OtherValues, conflict_values, encode_value, lookup, other_values
 from memcli.core.merge.sequences import three_way
 
-LISTS = ("tags", "paths", "supersedes", "merged_from", "based_on", "holds_if")
-RECORDS = ("importance", "superseded_by", "source.session", "source.agent", "source.commit")
-"""Written by mem itself: where both sides did, nobody has to choose."""
+RULES = {key.name: key.merge for key in keys.KEYS}
+"""The merge rule of every known key; others are `KEEP_BOTH`."""
 
 
-def age(document: Document) -> tuple[datetime, str]:
+def version_order(document: Document) -> tuple[datetime, str]:
     """The order of two sides: by when they were modified, then by text."""
     return _modified(document), document.text()
 
@@ -33,84 +31,83 @@ def _modified(document: Document) -> datetime:
 
 
 @dataclass
-class Choice:
-    """The three versions, and what had to give way so far."""
+class FieldMerge:
+    """The merge of three versions by key: whether a person has to look (`flagged`), and the values that gave way."""
 
     base: Document
     first: Document
     second: Document
     flagged: bool = False
-    others: Others = field(default_factory=dict)
+    others: OtherValues = field(default_factory=dict)
 
     def value(self, name: str, base: Value, first: Value, second: Value) -> Value:
         """The value of a key, None where it is removed."""
-        return three_way(base, first, second, lambda: self._of_both(name, base, first, second))
+        return three_way(base, first, second, lambda: self._both_changed(name, base, first, second))
 
-    def _of_both(self, name: str, base: Value, first: Value, second: Value) -> Value:
-        if name in LISTS:
-            return tuple(_as_sets(_items(base), _items(first), _items(second))) or None
-        if name == "attention":
-            remarks = _as_sets(_remarks(base), _remarks(first), _remarks(second))
-            return "; ".join(str(remark) for remark in remarks) or None
+    def _both_changed(self, name: str, base: Value, first: Value, second: Value) -> Value:
+        rule = RULES.get(name, keys.KEEP_BOTH)
+        if rule == keys.UNION:
+            return tuple(_union(_items(base), _items(first), _items(second))) or None
+        if rule == keys.QUESTIONS:
+            questions = _union(_questions(base), _questions(first), _questions(second))
+            return "; ".join(map(str, questions)) or None
         if first is None or second is None:
-            self.flagged |= name not in (*RULES, *RECORDS)
+            self.flagged |= rule in (keys.KEEP_BOTH, keys.BY_PART)
             return second if first is None else first
-        if name in RULES:
-            return RULES[name](first, second)
-        if name == "source" and isinstance(first, Mapping) and isinstance(second, Mapping):
-            return self._below(name, base if isinstance(base, Mapping) else {}, first, second)
-        return second if name in RECORDS else self._winner(name, first, second)
+        if rule == keys.BY_PART and isinstance(first, Mapping) and isinstance(second, Mapping):
+            return self._by_part(name, base if isinstance(base, Mapping) else {}, first, second)
+        return _CHOICES[rule](first, second) if rule in _CHOICES else self._keep_both(name, first, second)
 
-    def _below(
+    def _by_part(
         self, root: str, base: Mapping[str, Value], first: Mapping[str, Value], second: Mapping[str, Value]
     ) -> Value:
-        keys = dict.fromkeys((*base, *first, *second))
-        values = {key: self.value(f"{root}.{key}", base.get(key), first.get(key), second.get(key)) for key in keys}
-        return {key: value for key, value in values.items() if value is not None} or None
+        parts = dict.fromkeys((*base, *first, *second))
+        values = {
+            part: self.value(f"{root}.{part}", *(side.get(part) for side in (base, first, second))) for part in parts
+        }
+        return {part: value for part, value in values.items() if value is not None} or None
 
-    def _winner(self, name: str, first: Value, second: Value) -> Value:
-        """One of two values; the other is collected. A side that has settled on this before keeps its value."""
-        stays, gives = self._standing(name, first, second)
+    def _keep_both(self, name: str, first: Value, second: Value) -> Value:
+        """One of two values; the other is collected. A side that has chosen before keeps its value."""
+        kept, other = self._chosen(name, first, second)
         self.flagged = True
-        self.others = {**self.others, name: self.others.get(name, frozenset()) | {spelled(gives)}}
-        return stays
+        self.others = {**self.others, name: self.others.get(name, frozenset()) | {encode_value(other)}}
+        return kept
 
-    def _standing(self, name: str, first: Value, second: Value) -> tuple[Value, Value]:
-        first_knows = spelled(second) in recorded(self.first).get(name, ())
-        second_knows = spelled(first) in recorded(self.second).get(name, ())
+    def _chosen(self, name: str, first: Value, second: Value) -> tuple[Value, Value]:
+        """(the value that stays, the other): of titles the smaller by (`modified`, text), else the later side's."""
+        first_knows = encode_value(second) in other_values(self.first).get(name, ())
+        second_knows = encode_value(first) in other_values(self.second).get(name, ())
         if first_knows != second_knows:
             return (first, second) if first_knows else (second, first)
         if name != "title":
             return second, first
         tied = _modified(self.first) == _modified(self.second)
-        return (second, first) if tied and spelled(second) < spelled(first) else (first, second)
+        return (second, first) if tied and encode_value(second) < encode_value(first) else (first, second)
 
     def marked(self, merged: Document) -> Document:
-        """`merged` with its flag and all that gave way, now and in earlier merges that nobody settled."""
+        """`merged` with its flag and all values that gave way, now and in earlier merges that nobody resolved."""
         others = self._all_others(merged)
         changes: dict[str, Value] = {}
-        if others != recorded(merged):
+        if others != other_values(merged):
             titles = (side.get("title_other") for side in (self.base, merged))
-            changes = written(others, next((title for title in titles if title is not None), None))
+            changes = conflict_values(others, next((title for title in titles if title is not None), None))
         if self.flagged or others:
             changes["conflict"] = "true"
         return merged.with_values(changes)
 
-    def _all_others(self, merged: Document) -> Others:
-        base, first, second = (recorded(side) for side in (self.base, self.first, self.second))
-        others: Others = {}
+    def _all_others(self, merged: Document) -> OtherValues:
+        base, first, second = (other_values(side) for side in (self.base, self.first, self.second))
+        others: OtherValues = {}
         for name in {**base, **first, **second, **self.others}:
-            was, one, two = (side.get(name, frozenset()) for side in (base, first, second))
-            left = (was & one & two) | (one - was) | (two - was) | self.others.get(name, frozenset())
-            others[name] = left - {spelled(lookup(merged, name))}
+            before, one, two = (side.get(name, frozenset()) for side in (base, first, second))
+            left = (before & one & two) | (one - before) | (two - before) | self.others.get(name, frozenset())
+            others[name] = left - {encode_value(lookup(merged, name))}
         return {name: texts for name, texts in others.items() if texts}
 
 
-# Rules
-
-
 def _instant(value: Value) -> datetime:
-    """A time, or that of a mapping's `at`; the beginning of time where it is none."""
+    """A time, or that of a mapping's `at`; the beginning of time for anything else."""
     text = value.get("at") if isinstance(value, Mapping) else value
     try:
         return parse_instant(text if isinstance(text, str) else "")
@@ -118,39 +115,23 @@ def _instant(value: Value) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def _later(first: Value, second: Value) -> Value:
-    return max(first, second, key=lambda value: (_instant(value), spelled(value)))
+def _by_time(value: Value) -> tuple[datetime, str]:
+    return _instant(value), encode_value(value)
 
 
-def _earlier(first: Value, second: Value) -> Value:
-    return min(first, second, key=lambda value: (_instant(value), spelled(value)))
+def _by_status(value: Value) -> tuple[int, str]:
+    return (STATUSES.index(value) if value in STATUSES else -1), encode_value(value)
 
 
-def _further(first: Value, second: Value) -> Value:
-    def rank(value: Value) -> tuple[int, str]:
-        return (STATUSES.index(value) if value in STATUSES else -1), spelled(value)
-
-    return max(first, second, key=rank)
-
-
-def _any(_first: Value, _second: Value) -> Value:
-    return "true"
-
-
-def _second(_first: Value, second: Value) -> Value:
-    return second
-
-
-RULES: Mapping[str, Callable[[Value, Value], Value]] = {
-    "modified": _later,
-    "verified": _later,
-    "created": _earlier,
-    "retired": _earlier,
-    "status": _further,
-    "conflict": _any,
-    "title_other": _second,  # both are computed by `marked`
-    "conflict_other": _second,
+_CHOICES: Mapping[str, Callable[[Value, Value], Value]] = {
+    keys.LATER: lambda first, second: max(first, second, key=_by_time),
+    keys.EARLIER: lambda first, second: min(first, second, key=_by_time),
+    keys.FURTHER: lambda first, second: max(first, second, key=_by_status),
+    keys.EITHER: lambda _first, _second: "true",
+    keys.LATER_SIDE: lambda _first, second: second,
+    keys.COMPUTED: lambda _first, second: second,  # replaced by `marked`
 }
+"""The rules that choose one of two values, so that nobody has to."""
 
 
 def _items(value: Value) -> tuple[Value, ...]:
@@ -159,13 +140,13 @@ def _items(value: Value) -> tuple[Value, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def _remarks(value: Value) -> tuple[Value, ...]:
-    return tuple(spelled(value).split("; ")) if value is not None else ()
+def _questions(value: Value) -> tuple[Value, ...]:
+    return tuple(encode_value(value).split("; ")) if value is not None else ()
 
 
-def _as_sets(base: tuple[Value, ...], first: tuple[Value, ...], second: tuple[Value, ...]) -> list[Value]:
-    """What neither took away in the old order, then what either added, sorted."""
-    was, one, two = ({spelled(value): value for value in items} for items in (base, first, second))
-    survivors = [value for name, value in was.items() if name in one and name in two]
-    added = {name: value for name, value in {**one, **two}.items() if name not in was}
-    return [*survivors, *(added[name] for name in sorted(added))]
+def _union(base: tuple[Value, ...], first: tuple[Value, ...], second: tuple[Value, ...]) -> list[Value]:
+    """What neither side took away in the old order, then what either added, sorted."""
+    before, one, two = ({encode_value(value): value for value in items} for items in (base, first, second))
+    kept = [value for text, value in before.items() if text in one and text in two]
+    added = {text: value for text, value in {**one, **two}.items() if text not in before}
+    return [*kept, *(added[text] for text in sorted(added))]

@@ -1,8 +1,8 @@
-"""The home of three-way merging of sequences: the blocks of a body, the comment lines above a key.
+"""Three-way merges of sequences: the blocks of a body, the comment lines above a key.
 
-What either side added is in the result, and so is all that neither took away. Edits that do not overlap are both
-applied; of edits that do, both texts stand, the smaller first, and the result counts as clashing.
-Separators are kept apart from blocks: a block that is followed by a new one is not a changed block.
+The result holds what either side added and all that neither removed. Edits that do not overlap are both applied; of
+edits that overlap both texts stand, the smaller first, and the result counts as clashing. Separators are kept apart
+from blocks: a block with a new one behind it is not a changed block.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def three_way(base: T, first: T, second: T, both: Callable[[], T]) -> T:
-    """The side that changed; `both()` where both did, differently."""
+    """The side that changed; `both()` where both changed, differently."""
     if first == second or second == base:
         return first
     return second if first == base else both()
@@ -32,11 +32,11 @@ class _Edit(NamedTuple):
     texts: list[str]
 
 
-def weave(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[list[str], bool]:
+def merge_sequences(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[list[str], bool]:
     """Three sequences as one, and whether two edits clashed."""
-    woven, clashed = _applied(base, first, second)
-    if set(base) & set(first) & set(second) <= set(woven):
-        return woven, clashed
+    merged, clashed = _applied(base, first, second)
+    if set(base) & set(first) & set(second) <= set(merged):
+        return merged, clashed
     return _union(list(first), list(second))[0], True  # of equal items each side kept another one
 
 
@@ -63,7 +63,7 @@ def _zones(edits: list[_Edit]) -> Iterator[list[_Edit]]:
     """Edits in base order, in groups that overlap (two insertions at one place do)."""
     zone: list[_Edit] = []
     for edit in sorted(edits):
-        end = max((known.end for known in zone), default=-1)
+        end = max((other.end for other in zone), default=-1)
         same_place = bool(zone) and edit[:2] == zone[0][:2]
         if zone and edit.start >= end and not same_place:
             yield zone
@@ -81,7 +81,7 @@ def _resolved(zone: list[_Edit]) -> tuple[list[str], bool]:
 
 
 def _union(first: list[str], second: list[str]) -> tuple[list[str], bool]:
-    """All of both, shared texts once; clashing where each has its own at one place, or one side took all away."""
+    """All of both, shared texts once; clashing where each has its own at one place, or one side removed all."""
     result: list[str] = []
     clashed = bool(first) != bool(second)
     for tag, start, end, low, high in difflib.SequenceMatcher(None, first, second).get_opcodes():
@@ -93,7 +93,7 @@ def _union(first: list[str], second: list[str]) -> tuple[list[str], bool]:
 
 @dataclass(frozen=True)
 class _Body:
-    """Blocks without the blank lines around them, and those: before, after, and between two blocks."""
+    """Blocks without the blank lines around them, and the blank lines: before, after, and between two blocks."""
 
     texts: tuple[str, ...]
     lead: str
@@ -101,12 +101,12 @@ class _Body:
     joints: dict[tuple[str, str], str]
 
 
-def weave_bodies(base: str, first: str, second: str) -> tuple[str, bool]:
+def merge_bodies(base: str, first: str, second: str) -> tuple[str, bool]:
     """Three bodies as one, and whether two edits clashed; a side verbatim where only it changed."""
     if first == second or base in (first, second):
         return (first if base == second else second), False
     bodies = _cut(base), _cut(first), _cut(second)
-    texts, clashed = weave(*(body.texts for body in bodies))
+    texts, clashed = merge_sequences(*(body.texts for body in bodies))
     edges = [body if body.texts else bodies[0] for body in bodies]  # an empty body says nothing of its edges
     lead, end = _agreed([body.lead for body in edges]), _agreed([body.end for body in edges])
     pieces = [lead]
@@ -133,7 +133,7 @@ def _cut(body: str) -> _Body:
 
 
 def _joint(bodies: tuple[_Body, _Body, _Body], pair: tuple[str, str]) -> str:
-    """What stands between two blocks: as it was where they stood together, else as their form needs."""
+    """The separator of two blocks: as it was where they stood together, else what their form needs."""
     base, first, second = (body.joints.get(pair) for body in bodies)
     if first is not None and second is not None:
         return _agreed([base, first, second]) or ""
@@ -141,10 +141,11 @@ def _joint(bodies: tuple[_Body, _Body, _Body], pair: tuple[str, str]) -> str:
 
 
 def _is_list_item(text: str) -> bool:
-    mark, _, said = text.lstrip().partition(" ")
-    return bool(said) and (mark in ("-", "*", "+") or (mark[:-1].isdecimal() and mark[-1] in ".)"))
+    mark, _, content = text.lstrip().partition(" ")
+    return bool(content) and (mark in ("-", "*", "+") or (mark[:-1].isdecimal() and mark[-1] in ".)"))
 
 
-def _agreed(seen: Sequence[str | None]) -> str:
-    base, first, second = seen
+def _agreed(gaps: Sequence[str | None]) -> str:
+    """The separator that both sides agree on, else the longer one."""
+    base, first, second = gaps
     return three_way(base, first, second, lambda: max(first or "", second or "", key=lambda gap: (len(gap), gap))) or ""

@@ -1,8 +1,8 @@
-"""The home of merging: two versions of one memory and what both came from, by key and by block, never by line.
+"""Merging one memory: two versions and what both came from, by key and by block, never by line.
 
 The result is the same whichever side is called ours, is a side verbatim where only that one changed, can be read, and
 holds what either side said: where both changed one thing differently `conflict` is set, both texts stand in the body,
-and a value that gives way (`choice`) is kept beside the one that stands (`conflict`). Withdrawn beats all.
+and a value that gives way (`fields`) is kept beside the one that stands (`conflict`). Withdrawn beats all.
 """
 
 from __future__ import annotations
@@ -11,39 +11,38 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from memcli.core.memory.document import MAX_BYTES, Document, DocumentError, Entry, Value, compose, parse
-from memcli.core.merge.conflict import KEYS, conflicted, settle
-from memcli.core.merge.fields import RECORDS, Choice, age
-from memcli.core.merge.sequences import three_way, weave, weave_bodies
-
-__all__ = ["STUB", "conflicted", "merge", "settle", "stub"]
+from memcli.core.memory.keys import KEEP_BOTH, KEYS, UNION
+from memcli.core.merge.fields import FieldMerge, version_order
+from memcli.core.merge.sequences import merge_bodies, merge_sequences, three_way
 
 STUB = ("id", "kind", "key", "status", "reason", "withdrawn", "created", "modified")
 """All that a withdrawn memory keeps."""
-UPKEEP = (*KEYS, *RECORDS, "source", "status", "retired", "created", "modified", "verified", "attention")
-"""Keys whose change is no edit of what a memory says."""
+UPKEEP = frozenset(key.name for key in KEYS if key.merge not in (KEEP_BOTH, UNION))
+"""Keys whose change does not change what a memory says."""
 EMPTY = Document((), "", "", bare=True)
 
 
-def merge(base: Document | None, ours: Document | None, theirs: Document | None) -> Document:
+def merge_versions(base: Document | None, ours: Document | None, theirs: Document | None) -> Document:
     """One memory from two versions; None is a side without it, which never means deletion (base None: both added it).
 
-    Where both together break the limits of a file the later side stands, flagged: the other is in the history.
+    Where both together exceed the limits of a file, the later side, flagged: the other is in the history. Raises
+    ValueError where all three are None.
     """
-    sides = sorted((side for side in (ours, theirs) if side is not None), key=age)
+    sides = sorted((side for side in (ours, theirs) if side is not None), key=version_order)
     if len(sides) < 2:
         return _first_of([*sides, base])
     first, second = sides
-    was = base.text() if base else None
-    if first.text() == second.text() or was == second.text():
+    before = base.text() if base else None
+    if first.text() == second.text() or before == second.text():
         return first
-    if was == first.text():
+    if before == first.text():
         return second
     withdrawn = [side for side in sides if side.get("status") == "withdrawn"]
-    return stub(withdrawn[0]) if withdrawn else _readable(Choice(base or EMPTY, first, second), base or first)
+    return stub(withdrawn[0]) if withdrawn else _readable(FieldMerge(base or EMPTY, first, second), base or first)
 
 
 def stub(document: Document) -> Document:
-    """What is left of a withdrawn memory: `STUB` and no body; as it stands if it is that already."""
+    """What is left of a withdrawn memory: `STUB` and no body; the document itself if it is that already."""
     front = document.front()
     if not document.body.strip() and front.keys() <= set(STUB):
         return document
@@ -51,16 +50,17 @@ def stub(document: Document) -> Document:
 
 
 def _first_of(documents: Iterable[Document | None]) -> Document:
-    found = next((document for document in documents if document is not None), None)
-    if found is None:
+    first = next((document for document in documents if document is not None), None)
+    if first is None:
         raise ValueError("nothing to merge")
-    return found
+    return first
 
 
-def _readable(choice: Choice, order: Document) -> Document:
+def _readable(fields: FieldMerge, order: Document) -> Document:
+    """The merge; the later side, flagged, where the merge cannot be read or is too large."""
     attempts: list[Callable[[], Document]] = [
-        lambda: _united(choice, order),
-        lambda: choice.second.with_values({"conflict": "true"}),
+        lambda: _merged(fields, order),
+        lambda: fields.second.with_values({"conflict": "true"}),
     ]
     for attempt in attempts:
         try:
@@ -70,23 +70,23 @@ def _readable(choice: Choice, order: Document) -> Document:
             continue
         if len(document.text().encode()) <= MAX_BYTES:
             return document
-    return choice.second
+    return fields.second
 
 
-def _united(choice: Choice, order: Document) -> Document:
+def _merged(fields: FieldMerge, order: Document) -> Document:
     """The merge of two sides that both changed."""
-    skeleton, wanted = _skeleton(choice, order)
-    body, clashed = weave_bodies(choice.base.body, choice.first.body, choice.second.body)
-    choice.flagged |= clashed or _edited_against_retired(choice)
-    merged = skeleton.with_values({key: value for key, value in wanted.items() if value != skeleton.get(key)})
-    return choice.marked(merged).with_body(body)
+    skeleton, values = _skeleton(fields, order)
+    body, clashed = merge_bodies(fields.base.body, fields.first.body, fields.second.body)
+    fields.flagged |= clashed or _edited_against_retired(fields)
+    merged = skeleton.with_values({key: value for key, value in values.items() if value != skeleton.get(key)})
+    return fields.marked(merged).with_body(body)
 
 
-def _skeleton(choice: Choice, order: Document) -> tuple[Document, dict[str, Value]]:
+def _skeleton(fields: FieldMerge, order: Document) -> tuple[Document, dict[str, Value]]:
     """The front matter in the order of `order`, every key in the lines of a side; and the values where both changed."""
-    sides = (choice.base, choice.first, choice.second)
+    sides = (fields.base, fields.first, fields.second)
     kept: dict[str, Entry] = {}
-    wanted: dict[str, Value] = {}
+    values: dict[str, Value] = {}
     for key in dict.fromkeys(entry.key for side in (order, *sides) for entry in side.entries):
         base, first, second = (_entry(side, key) for side in sides)
         if _raw(first) == _raw(second) or _raw(second) == _raw(base):
@@ -94,16 +94,17 @@ def _skeleton(choice: Choice, order: Document) -> tuple[Document, dict[str, Valu
         elif _raw(first) == _raw(base):
             entry = second
         else:
-            wanted[key] = choice.value(key, *(each.value if each else None for each in (base, first, second)))
-            entry = _lines(base, first, second, wanted[key])
+            values[key] = fields.value(key, *(each.value if each else None for each in (base, first, second)))
+            entry = _lines(base, first, second, values[key])
         if entry:
             kept[key] = entry
-    return _in_order(order, kept, sides), wanted
+    return _in_order(order, kept, sides), values
 
 
 def _in_order(order: Document, kept: dict[str, Entry], sides: tuple[Document, Document, Document]) -> Document:
+    """The kept entries as front matter, those that `order` lacks where a new key goes."""
     base, first, second = sides
-    tail, _ = weave(_rows(base.tail), _rows(first.tail), _rows(second.tail))
+    tail, _ = merge_sequences(_rows(base.tail), _rows(first.tail), _rows(second.tail))
     placed = order.with_values({key: "-" for key in kept if not _entry(order, key)})
     entries = tuple(kept[entry.key] for entry in placed.entries if entry.key in kept)
     bare = not entries and not tail and three_way(base.bare, first.bare, second.bare, lambda: False)
@@ -118,19 +119,19 @@ def _in_order(order: Document, kept: dict[str, Entry], sides: tuple[Document, Do
 
 
 def _lines(base: Entry | None, first: Entry | None, second: Entry | None, value: Value) -> Entry | None:
-    """The lines to start from where both sides changed a key: those that say `value`, with the comments of all."""
+    """The lines to start from where both sides changed a key: those that hold `value`, with the comments of all."""
     present = [entry for entry in (first, second, base) if entry]
     model = next((entry for entry in present if entry.value == value), present[0])
     if first is None or second is None:
         return model
-    (comments, lines), *cuts = (_cut(entry) for entry in (base, first, second))
-    woven, _ = weave(comments, cuts[0][0], cuts[1][0])
-    lines = three_way(lines, cuts[0][1], cuts[1][1], lambda: _cut(model)[1])
-    return replace(model, raw="".join(woven) + lines)
+    (base_comments, base_lines), (comments, lines), (other_comments, other_lines) = map(_cut, (base, first, second))
+    merged, _ = merge_sequences(base_comments, comments, other_comments)
+    chosen = three_way(base_lines, lines, other_lines, lambda: _cut(model)[1])
+    return replace(model, raw="".join(merged) + chosen)
 
 
 def _cut(entry: Entry | None) -> tuple[list[str], str]:
-    """The comment lines above a key, and its own."""
+    """The comment lines above a key, and its own lines."""
     lines = _rows(entry.raw) if entry else []
     start = next((n for n, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")), len(lines))
     return lines[:start], "".join(lines[start:])
@@ -149,15 +150,16 @@ def _raw(entry: Entry | None) -> str | None:
     return entry.raw if entry else None
 
 
-def _edited_against_retired(choice: Choice) -> bool:
+def _edited_against_retired(fields: FieldMerge) -> bool:
     """Whether one side retired the memory while the other edited what it says."""
-    if not choice.base.entries or choice.base.get("status") == "retired":
+    if not fields.base.entries or fields.base.get("status") == "retired":
         return False
-    retired = [side.get("status") == "retired" for side in (choice.first, choice.second)]
+    retired = [side.get("status") == "retired" for side in (fields.first, fields.second)]
     if retired[0] == retired[1]:
         return False
-    return _said(choice.second if retired[0] else choice.first) != _said(choice.base)
+    return _content(fields.second if retired[0] else fields.first) != _content(fields.base)
 
 
-def _said(document: Document) -> tuple[dict[str, Value], str]:
+def _content(document: Document) -> tuple[dict[str, Value], str]:
+    """What a memory says: its body, and its front matter without upkeep."""
     return {key: value for key, value in document.front().items() if key not in UPKEEP}, document.body

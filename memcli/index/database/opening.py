@@ -23,7 +23,7 @@ from memcli.index.storage import indexed_refs as refs
 from memcli.index.storage import tables as schema
 from memcli.index.storage.connection import WRITE_WAIT, Damaged, failures, in_memory, transaction, wait
 from memcli.index.storage.manifest import FileChange, Manifest
-from memcli.index.storage.tables import COLUMNS, SCHEMA
+from memcli.index.storage.tables import SCHEMA, STORED
 from memcli.index.vectors.embedding import Embedder, Unavailable
 
 if TYPE_CHECKING:
@@ -279,7 +279,7 @@ class Index:
 
 def _everything(connection: sqlite3.Connection, ref: str, number: int | None) -> Iterator[tuple[object, ...]]:
     """All that is stored of a ref but its name: memories by path with what hangs on them, then unreadable files."""
-    columns = ", ".join(f"memories.{column}" for column in (*COLUMNS, "content", "reversed_id", "expires"))
+    columns = ", ".join(f"memories.{column}" for column in STORED)
     memories = connection.execute(
         f"SELECT row, {columns}, text FROM memories JOIN texts USING (row) WHERE ref = ? ORDER BY path", (ref,)
     )

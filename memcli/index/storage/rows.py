@@ -6,27 +6,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from memcli.core.memory import document
+from memcli.core.memory import document, keys
 from memcli.core.memory.anchors import is_glob, tidied
 from memcli.core.memory.holds_if import parse_rule
-from memcli.core.memory.instants import format_instant
 from memcli.core.memory.parts import part_key, parts
 from memcli.core.review.exclusion import source_path
 from memcli.core.text import analysis
 from memcli.index.storage.manifest import FileChange
-from memcli.index.storage.tables import COLUMNS, PARTS
+from memcli.index.storage.tables import PARTS, STORED
 
 if TYPE_CHECKING:
     import sqlite3
 
     from memcli.core.memory.memory import Memory
 
-_STORED = (*COLUMNS, "content", "reversed_id", "expires")
-_INSERT = f"INSERT INTO memories ({', '.join(_STORED)}) VALUES ({', '.join('?' * len(_STORED))})"
+_INSERT = f"INSERT INTO memories ({', '.join(STORED)}) VALUES ({', '.join('?' * len(STORED))})"
 
 
 @dataclass(frozen=True)
@@ -47,14 +44,14 @@ class Parsed:
 def parse(data: bytes) -> Parsed | Unreadable:
     """A file's bytes as a memory, or what is wrong with them; never raises."""
     from memcli.core.finding import BLOCK
-    from memcli.core.memory.schema import read  # not at the top: a recall at a current index needs no schema
+    from memcli.core.memory.schema import read_memory  # not at the top: a recall at a current index needs no schema
 
     try:
         text = document.decode(data)
         parsed = document.parse(text)
     except document.DocumentError as error:
         return Unreadable(str(error))
-    memory, findings = read(parsed)
+    memory, findings = read_memory(parsed)
     if memory is None:
         return Unreadable("; ".join(finding.message for finding in findings if finding.severity == BLOCK))
     return Parsed(memory, text)
@@ -107,39 +104,8 @@ def _insert(connection: sqlite3.Connection, ref: str, search: int | None, change
 def _values(ref: str, change: FileChange, memory: Memory) -> tuple[object, ...]:
     from memcli.core.review.candidates import content_hash
 
-    return (
-        ref,
-        change.path,
-        change.blob,
-        memory.id,
-        memory.title,
-        memory.kind,
-        memory.type,
-        memory.topic,
-        memory.key,
-        memory.status,
-        format_instant(memory.created),
-        format_instant(memory.modified),
-        _instant(memory.valid_from),
-        _instant(memory.valid_to),
-        memory.evidence,
-        memory.importance,
-        memory.attention,
-        memory.superseded_by,
-        memory.source.agent,
-        memory.source.session,
-        " ".join(memory.tags),
-        memory.pin,
-        memory.read_only,
-        memory.conflict,
-        content_hash(memory),
-        memory.id[::-1],
-        _instant(memory.expires),
-    )
-
-
-def _instant(moment: datetime | None) -> str | None:
-    return format_instant(moment) if moment else None
+    mirrored = (key.type.column(key.of(memory)) for key in keys.COLUMNS if key.type)
+    return (ref, change.path, change.blob, *mirrored, content_hash(memory), memory.id[::-1])
 
 
 def _anchors(row: int, memory: Memory) -> list[tuple[int, str, str, str | None, bool]]:

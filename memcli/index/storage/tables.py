@@ -1,5 +1,5 @@
-"""The tables of `index.db`. Raise `SCHEMA` with every change here, in `rows` or in `core.analysis`: nothing is
-migrated, another number means a fresh generation.
+"""The tables of `index.db`. Nothing is migrated: another `SCHEMA` means a fresh generation. Raise `REVISION` with every
+change in `rows` or in `core.text.analysis`; a change of the tables themselves is noticed without it.
 
 One row of `memories` is one file of one ref; its text, anchors and links hang on the row's number. Every ref that holds
 a whole store has a full-text table of its own, `search_<number of its manifest>`, because BM25 weighs a word by how
@@ -11,14 +11,16 @@ the store's table for one reading.
 
 from __future__ import annotations
 
+from binascii import crc32
 from typing import TYPE_CHECKING
 
+from memcli.core.memory import keys
 from memcli.core.memory.summary import Record
 
 if TYPE_CHECKING:
     import sqlite3
 
-SCHEMA = 9
+REVISION = 1
 APPLICATION = 0x6D656D31
 """`mem1` in the header of the file, so that another program's database is never taken for ours."""
 
@@ -28,17 +30,20 @@ COLUMNS = Record._fields
 PARTS = ("texts", "terms", "anchors", "tags", "links", "parts")
 """The tables of what hangs on a memory, each by its `row`."""
 
-TABLES = """
+MIRRORED = tuple(key.column_name for key in keys.COLUMNS)
+"""The columns that mirror a front matter key."""
+STORED = ("ref", "path", "blob", *MIRRORED, "content", "reversed_id")
+"""All columns of a memory but its number."""
+
+TABLES = f"""
 CREATE TABLE manifests (
     number INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE, tree TEXT NOT NULL, commit_id TEXT NOT NULL,
     schema INTEGER NOT NULL
 );
 CREATE TABLE memories (
-    row INTEGER PRIMARY KEY, ref TEXT NOT NULL, path TEXT NOT NULL, blob TEXT NOT NULL, id TEXT NOT NULL,
-    title TEXT NOT NULL, kind TEXT NOT NULL, type TEXT NOT NULL, topic TEXT NOT NULL, key TEXT, status TEXT NOT NULL,
-    tags TEXT NOT NULL, created TEXT NOT NULL, modified TEXT NOT NULL, valid_from TEXT, valid_to TEXT, evidence TEXT,
-    importance REAL, pin INTEGER NOT NULL, read_only INTEGER NOT NULL, conflict INTEGER NOT NULL, attention TEXT,
-    superseded_by TEXT, agent TEXT, session TEXT, content TEXT NOT NULL, reversed_id TEXT NOT NULL, expires TEXT,
+    row INTEGER PRIMARY KEY, ref TEXT NOT NULL, path TEXT NOT NULL, blob TEXT NOT NULL,
+    {", ".join(f"{key.column_name} {key.column}" for key in keys.COLUMNS)},
+    content TEXT NOT NULL, reversed_id TEXT NOT NULL,
     UNIQUE (ref, path)
 );
 CREATE INDEX memories_id ON memories (id);
@@ -83,6 +88,9 @@ CREATE VIRTUAL TABLE search_{number} USING fts5 (title, body, idents, tokenize =
 CREATE VIRTUAL TABLE vocabulary_{number} USING fts5vocab (search_{number}, 'row');
 """
 """`ascii` splits at ASCII punctuation only: the terms of `core.analysis` pass whole, whatever Unicode SQLite knows."""
+
+SCHEMA = crc32(f"{REVISION}{TABLES}{SEARCH}".encode()) >> 1
+"""Names what is above and `REVISION`, in the 31 bits that the file's header has for it."""
 
 
 def create(connection: sqlite3.Connection) -> None:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from memcli.core.finding import Finding
 from memcli.core.memory.document import MAX_BYTES, DocumentError, Value, compose, decode
 from memcli.core.memory.identity import slug
+from memcli.core.memory.keys import MEM, set_by
 from memcli.core.memory.memory import Memory, Source, front_matter
-from memcli.core.memory.schema import read
+from memcli.core.memory.schema import read_memory
 from memcli.core.review.private import value_without_private, without_private
 from memcli.core.text.prose import first_title
 from memcli.entries import entry_for
@@ -85,10 +86,11 @@ def complete_draft(
     if not isinstance(body, str) or not body.strip():
         raise Usage("a memory needs a body", "give it as an argument, or from a pipe with 'mem add -'")
     body = without_packs(_normalised(body))
-    said = {key: value for key, value in draft.items() if key != "body" and value not in (None, "", ())}
+    ignored = {"body", *set_by(MEM)}
+    said = {key: value for key, value in draft.items() if key not in ignored and value not in (None, "", ())}
     front = {**_defaults(workspace, said, body), **said, "id": memory_id or workspace.new_id()}
     try:
-        memory, findings = read(compose(front, body.strip("\n") + "\n"))
+        memory, findings = read_memory(compose(front, body.strip("\n") + "\n"))
     except DocumentError as error:
         raise Usage(f"the front matter is no text: {error.message}", "a memory is UTF-8 text") from error
     if memory is None:

@@ -11,7 +11,7 @@ from memcli.core.memory.document import Document, DocumentError, Value, decode, 
 from memcli.core.memory.instants import format_instant
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.retirement import retired
-from memcli.core.memory.schema import as_recorded, read
+from memcli.core.memory.schema import as_recorded, read_memory
 from memcli.core.memory.summary import Record
 from memcli.core.review.private import value_without_private, without_private
 from memcli.entries import entry_for
@@ -134,7 +134,7 @@ def prepare_change(workspace: Workspace, source: OpenedMemory, document: Documen
 
 def check_document(workspace: Workspace, document: Document, path: str) -> tuple[Memory, list[Finding]]:
     """The memory of a document that may be written. Raises Refused for blocking findings."""
-    memory, _ = read(document)
+    memory, _ = read_memory(document)
     findings = findings_of(workspace, document.text(), path)
     refuse_blocked(findings)
     if memory is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from memcli.core.memory.summary import Filters, Record
-from memcli.core.merge.conflict import conflicted, settle
+from memcli.core.merge.conflict import conflicted, resolve_conflict
 from memcli.errors import NotFound
 from memcli.operations.memories.edit import open_memory, record_change
 from memcli.operations.views.reader import Reader
@@ -24,4 +24,4 @@ def resolve_question(workspace: Workspace, memory_id: str, take: Literal["ours",
     source = open_memory(workspace, memory_id)
     if not conflicted(source.document) and not source.document.get("attention"):
         raise NotFound(f"nothing to settle in {source.record.id[-6:]}", "'mem resolve' lists what there is")
-    return record_change(workspace, "resolve", source, settle(source.document, take))
+    return record_change(workspace, "resolve", source, resolve_conflict(source.document, take))

@@ -14,7 +14,7 @@ from memcli.core.finding import BLOCK, WARN, Finding, blocking
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.document import Document, DocumentError, Value, decode, parse
 from memcli.core.memory.instants import format_instant
-from memcli.core.memory.schema import as_recorded, read
+from memcli.core.memory.schema import as_recorded, read_memory
 from memcli.core.review.private import without_private
 from memcli.core.text.prose import first_title
 from memcli.errors import MemError, Refused
@@ -161,7 +161,7 @@ def _taken_in(
         return None, [Finding("schema", BLOCK, "", f"{path}: {error}", f"correct {path}, line {error.line}")]
     known = parse_memory(old, path).document if old else None
     text = _complete(workspace, document, known, path, session).text()
-    memory, findings = read(parse(text))
+    memory, findings = read_memory(parse(text))
     findings += findings_of(workspace, text, path) + (
         _taken_id(workspace, session, path, memory.id) if memory and not blob else []
     )

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memcli.core.memory.document import MAX_BYTES, Document, Value, compose, decode, parse
-from memcli.core.merge.conflict import recorded, spelled
-from memcli.core.merge.sequences import weave
-from memcli.core.merge.three_way import STUB, conflicted, merge, settle, stub
+from memcli.core.merge.conflict import conflicted, encode_value, other_values, resolve_conflict
+from memcli.core.merge.sequences import merge_sequences
+from memcli.core.merge.three_way import STUB, merge_versions, stub
 
 EARLY, LATE, LATEST = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"
 BASE = parse(
@@ -52,8 +52,8 @@ def edit(document: Document, body: str | None = None, /, **values: Value) -> Doc
 
 def both(base: Document | None, ours: Document, theirs: Document) -> Document:
     """The merge, after a look that it is the same from both sides and can be read."""
-    merged = merge(base, ours, theirs)
-    assert merge(base, theirs, ours).text() == merged.text()
+    merged = merge_versions(base, ours, theirs)
+    assert merge_versions(base, theirs, ours).text() == merged.text()
     assert parse(decode(merged.text().encode())) == merged
     return merged
 
@@ -170,12 +170,12 @@ def test_lines_that_do_not_stand_together_are_written_anew() -> None:
 
 
 def test_absence_never_means_deletion() -> None:
-    assert merge(BASE, None, BASE) is BASE
-    assert merge(BASE, edited := edit(BASE, "new\n"), None) is edited
-    assert merge(BASE, None, None) is BASE
-    assert merge(None, None, edited) is edited
+    assert merge_versions(BASE, None, BASE) is BASE
+    assert merge_versions(BASE, edited := edit(BASE, "new\n"), None) is edited
+    assert merge_versions(BASE, None, None) is BASE
+    assert merge_versions(None, None, edited) is edited
     with pytest.raises(ValueError, match="nothing to merge"):
-        merge(None, None, None)
+        merge_versions(None, None, None)
 
 
 def test_withdrawn_beats_every_edit() -> None:
@@ -206,7 +206,7 @@ def test_upkeep_against_retire_is_no_conflict(upkeep: dict[str, Value]) -> None:
 
 def test_a_settled_conflict_stays_settled() -> None:
     base = edit(BASE, conflict="true", title_other="Other", conflict_other={"topic": "x"})
-    merged = both(base, settle(base, "ours"), edit(base, BASE.body + "\nMore.\n", modified=LATE))
+    merged = both(base, resolve_conflict(base, "ours"), edit(base, BASE.body + "\nMore.\n", modified=LATE))
     assert not conflicted(merged)
     assert merged.body.endswith("Last.\n\nMore.\n")
 
@@ -237,7 +237,7 @@ def test_settle_takes_the_text_as_it_is_or_what_gave_way() -> None:
     merged = both(BASE, ours, theirs)
     assert conflicted(merged)
     names = ("title", "topic", "meta", "source")
-    mine, yours = settle(merged, "ours"), settle(merged, "other")
+    mine, yours = resolve_conflict(merged, "ours"), resolve_conflict(merged, "other")
     assert [mine.get(name) for name in names] == ["B", "queues", {"a": "1"}, {"ref": "x"}]
     assert [yours.get(name) for name in names] == ["A", "[billing]", ("b",), {"ref": "y"}]
     assert not conflicted(mine) and not conflicted(yours)
@@ -403,8 +403,8 @@ def test_law_commutative_and_readable(drawn: tuple[Document, Document, Document]
 @given(triples())
 def test_law_idempotent_and_verbatim_where_one_side_changed(drawn: tuple[Document, Document, Document]) -> None:
     base, one, _ = drawn
-    assert merge(base, one, one).text() == one.text()
-    assert merge(None, one, one).text() == one.text()
+    assert merge_versions(base, one, one).text() == one.text()
+    assert merge_versions(None, one, one).text() == one.text()
     assert both(base, base, one).text() == one.text()
 
 
@@ -430,7 +430,9 @@ def test_law_nothing_that_a_side_said_is_lost(drawn: tuple[Document, Document, D
         for name in ("title", "zebra", "meta", "kind"):
             value = side.get(name)
             if value is not None and not (based and value == base.get(name)):
-                assert spelled(value) in {spelled(merged.get(name)), *recorded(merged).get(name, ())}, name
+                assert encode_value(value) in {encode_value(merged.get(name)), *other_values(merged).get(name, ())}, (
+                    name
+                )
         for line in set(side.body.splitlines()) - (set(base.body.splitlines()) if based else set()):
             assert not line or line in merged.body.splitlines()
 
@@ -451,15 +453,15 @@ items = st.lists(st.sampled_from("abcdefgh"), max_size=8)
 
 @settings(max_examples=200)
 @given(items, items, items)
-def test_law_weave_keeps_all_that_was_added_and_what_neither_took_away(
+def test_law_sequences_keep_all_that_was_added_and_what_neither_removed(
     base: list[str], first: list[str], second: list[str]
 ) -> None:
-    woven, _ = weave(base, first, second)
+    merged, _ = merge_sequences(base, first, second)
     added = (set(first) | set(second)) - set(base)
     kept = set(base) & set(first) & set(second)
-    assert added | kept <= set(woven) <= set(base) | added
-    assert weave(base, first, first) == (first, False)
-    assert weave(base, base, second) == (second, False)
+    assert added | kept <= set(merged) <= set(base) | added
+    assert merge_sequences(base, first, first) == (first, False)
+    assert merge_sequences(base, base, second) == (second, False)
 
 
 def _raws(document: Document) -> dict[str, str]:

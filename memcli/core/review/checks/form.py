@@ -12,8 +12,8 @@ from memcli.core.finding import BLOCK, Finding
 from memcli.core.memory.document import MAX_BYTES, DocumentError, Entry, Value, parse
 from memcli.core.memory.holds_if import parse_rule
 from memcli.core.memory.identity import DEVICE_NAMES
+from memcli.core.memory.key_types import TOPIC_PATTERN
 from memcli.core.memory.memory import KINDS, Memory
-from memcli.core.memory.schema import TOPIC
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.private import has_private
 from memcli.core.review.secrets import secret_findings
@@ -133,7 +133,7 @@ def unsafe_path(path: str) -> str:
     parts = path.split("/")
     if len(parts) != 3 or parts[0] not in KINDS or not parts[2].endswith(".md"):
         return "is not <kind>/<topic>/<name>.md"
-    if not TOPIC.fullmatch(parts[1]):
+    if not TOPIC_PATTERN.fullmatch(parts[1]):
         return "has a topic that is not lower-case words joined by '-'"
     return _unsafe_name(parts[2].removesuffix(".md")) or next(filter(None, map(_unsafe_name, parts[1:])), "")
 

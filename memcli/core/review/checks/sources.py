@@ -10,8 +10,8 @@ from itertools import pairwise
 from memcli.core.finding import INFO, WARN, Finding
 from memcli.core.memory.anchors import blob_id
 from memcli.core.memory.identity import short
+from memcli.core.memory.key_types import KEY_PATTERN
 from memcli.core.memory.memory import Memory
-from memcli.core.memory.schema import KEY
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.checks.context import CodeView, Context, Proposed, cited, says_news
 from memcli.core.review.checks.form import unsafe_anchor
@@ -84,7 +84,7 @@ def _links(after: Memory, proposed: Proposed) -> Iterator[Finding]:
 def _linked(body: str) -> list[str]:
     """The ids and keys in `[[target|text]]`; names and titles are not looked up here."""
     targets = [target.strip() for target in re.findall(r"\[\[([^\[\]|\n]{1,200})(?:\|[^\[\]\n]{0,300})?\]\]", body)]
-    return [target for target in targets if _ID.fullmatch(target) or ("." in target and KEY.fullmatch(target))]
+    return [target for target in targets if _ID.fullmatch(target) or ("." in target and KEY_PATTERN.fullmatch(target))]
 
 
 def stale_reads(candidates: Sequence[Candidate], context: Context) -> list[Finding]:
