@@ -1,18 +1,23 @@
-"""The store's branch: its ref and tip, and what the paths of its tree mean.
+"""The store's branch: whether there is one, its ref and tip, and what the paths of its tree mean.
 
-Contract: read with plain files, so that a recall whose index is current needs neither libgit2 nor the memory's schema.
+Contract: read with plain files, so that neither a recall whose index is current nor a hook that only records needs
+libgit2 or the memory's schema. Git is asked only where the repository's own config may name the branch.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from memcli.git.layout import Layout, list_refs, read_ref
+from memcli.git.layout import Layout, config_text
+from memcli.git.ref_files import list_refs, read_ref, ref_times
 
 ROOT = "6141f01ebabf281af282f1157ae8b2ce0efb994f"
 """The root commit of every store: the same in every clone, so that any two stores can merge."""
 FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY = "MEMORY.md", "policy.yaml", ".session"
 READS, COMMITS = f"{SESSION_DIRECTORY}/reads.jsonl", f"{SESSION_DIRECTORY}/commits"
+SESSIONS, ENDED = "refs/mem/sessions/", "refs/mem/ended/"
+"""Where open sessions and ended ones are, as refs."""
 _NAME = r"[^/\x00-\x1f\x7f-\x9f\ud800-\udfff]+"  # no control characters, nothing that is not UTF-8
 _MEMORY_PATH = re.compile(rf"(semantic|procedural|episodic)/(?:{_NAME}/)*{_NAME}\.md")
 
@@ -24,15 +29,38 @@ def is_memory_path(path: str) -> bool:
     return not any(part.lower() in (".", "..", ".git") for part in path.split("/"))
 
 
+_MAY_NAME_A_BRANCH = re.compile(r"(?is)\[include|\[mem\](?:.*[\]\n])?[^\S\n]*branch\b")
+"""In a config file of git's: a section `mem` with a key `branch` after it, or anything that includes other files."""
+
+
 def main_ref(layout: Layout) -> str:
-    """The store's branch: `mem/main`, or what `mem init --branch` recorded as `mem.branch`."""
-    try:
-        config = (layout.common_dir / "config").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        config = ""
-    section = re.search(r"(?ims)^\[mem\]\s*$(.*?)(?=^\[|\Z)", config)
-    name = re.search(r"(?im)^\s*branch\s*=\s*(\S+)\s*$", section[1]) if section else None
-    return f"refs/heads/{name[1] if name else 'mem/main'}"
+    """The store's branch: what `mem.branch` names in the repository's config, as git reads it, else `mem/main`.
+
+    The user's own config does not count: which branch holds the store is a fact about the repository."""
+    texts = (config_text(layout.common_dir), config_text(layout.git_dir, "config.worktree"))
+    configured = _configured_branch(layout.git_dir, texts) if any(map(_MAY_NAME_A_BRANCH.search, texts)) else ""
+    return f"refs/heads/{configured or 'mem/main'}"
+
+
+@lru_cache(maxsize=8)
+def _configured_branch(git_dir: str, _texts: tuple[str, str]) -> str:
+    """Git's answer, asked once for the same texts of the config files."""
+    from memcli.git.queries import ask
+
+    options = ("--includes", "--show-scope", "--null", "--get-all")
+    words = ask(git_dir, "config", *options, "mem.branch").split("\0")[:-1]
+    values = [value for scope, value in zip(words[::2], words[1::2], strict=True) if scope in ("local", "worktree")]
+    return values[-1] if values else ""
+
+
+def open_sessions(layout: Layout) -> list[str]:
+    """The names of the open sessions, sorted."""
+    return sorted(ref.removeprefix(SESSIONS) for ref in ref_times(layout, SESSIONS))
+
+
+def is_set_up(layout: Layout) -> bool:
+    """Whether the store can be written here: `mem init` has run in this clone."""
+    return read_ref(layout, main_ref(layout)) is not None
 
 
 def store_tip(layout: Layout) -> tuple[str, str] | None:

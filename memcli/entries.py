@@ -15,7 +15,7 @@ def entry_for(
     workspace: Workspace, verb: str, session: str, edits: Sequence[FileEdit] = (), note: Mapping[str, str] | None = None
 ) -> Entry:
     """A journal entry of the caller's, at this call's instant, about the code branch that is checked out."""
-    from memcli.git.layout import current_branch
+    from memcli.git.ref_files import current_branch
 
     said = {"code_branch": current_branch(workspace.layout) or "", "harness_id": workspace.config.harness_id or ""}
     said = {key: value for key, value in said.items() if value}

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from memcli.branch import ENDED, SESSIONS
 from memcli.core.memory.identity import slug
 from memcli.core.session.names import SessionName, harness_session, successor_name
 from memcli.errors import MemError, NotFound, Usage
-from memcli.git.layout import Layout, list_refs, read_ref
-from memcli.git.refs import ENDED, SESSIONS
+from memcli.git.layout import Layout
+from memcli.git.ref_files import list_refs, read_ref
 
 if TYPE_CHECKING:
     from memcli.config import Config
@@ -122,7 +123,7 @@ class Selection:
     def _files(self) -> list[Path]:
         """A person's pointer; an agent without a session id of its harness has one of its own, never the person's."""
         name = f"session-{slug(self._config.agent, 'agent')}" if self._config.agent else "session"
-        return [self._layout.git_dir / "mem" / name, self._layout.tree_dir / "spool" / name]
+        return [Path(self._layout.git_dir, "mem", name), Path(self._layout.tree_dir, "spool", name)]
 
     def is_open(self, name: str) -> bool:
         return read_ref(self._layout, SESSIONS + name) is not None

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memcli.branch import store_tip
@@ -16,7 +17,8 @@ from memcli.config import Homes as Homes
 from memcli.core.memory.identity import MemoryId, Ulids, slug, ulid
 from memcli.core.memory.instants import format_instant
 from memcli.errors import MemError, NoStore
-from memcli.git.layout import Layout, discover, read_ref
+from memcli.git.layout import Layout, discover
+from memcli.git.ref_files import read_ref
 from memcli.sessions import Selection
 from memcli.state.journal import Journal
 
@@ -49,7 +51,7 @@ class Workspace:
 
     def elsewhere(self, layout: Layout, session: str | None, agent: str | None) -> Workspace:
         """The same call as if made from another worktree of the repository, by exactly this actor in this session."""
-        place = layout.worktree or layout.git_dir
+        place = Path(layout.worktree or layout.git_dir)
         said = replace(
             self.config, directory=place, git_dir=None, session=session, agent=agent, harness_id=None, now=self.now
         )
@@ -87,7 +89,7 @@ class Workspace:
     def oplog(self) -> Oplog:
         from memcli.state.oplog import Oplog
 
-        return Oplog(self.layout.mem_dir / "oplog")
+        return Oplog(Path(self.layout.mem_dir, "oplog"))
 
     @cached_property
     def selection(self) -> Selection:
@@ -115,7 +117,7 @@ class Workspace:
     def index(self) -> Index:
         from memcli.index.database.opening import Index
 
-        return Index.open(self.layout.mem_dir / "index")
+        return Index.open(Path(self.layout.mem_dir, "index"))
 
     @cached_property
     def settings(self) -> Mapping[str, str]:

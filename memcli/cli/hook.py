@@ -13,7 +13,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from memcli.agents.adapter import Adapter
-    from memcli.git.whereabouts import Where
+    from memcli.git.layout import Layout
 
 Payload = dict[str, object]
 LIMITS = {"session-start": 8.0, "pre-compact": 8.0, "prompt": 4.0, "pre-edit": 3.0}
@@ -89,12 +89,12 @@ def _serve(agent: str, event: str, arguments: list[str]) -> bytes:
 def _serve_harness(adapter: Adapter, event: str, payload: Payload) -> bytes:
     from memcli.operations.events import recording
 
-    where = recording.repository_of(adapter, payload, os.getcwd())
-    if where is None or recording.is_second_call(where, adapter, payload, os.environ):
+    layout = recording.repository_of(adapter, payload, os.getcwd())
+    if layout is None or recording.is_second_call(layout, adapter, payload, os.environ):
         return b""
     if event in (*SAVING, "session-end"):
-        _record(where, adapter, event, payload)
-    return _answer(where, adapter, event, payload) if event in ANSWERING or adapter.takes_text(event) else b""
+        _record(layout, adapter, event, payload)
+    return _answer(layout, adapter, event, payload) if event in ANSWERING or adapter.takes_text(event) else b""
 
 
 def _read_payload() -> Payload:
@@ -134,29 +134,29 @@ def _is_complete(pieces: list[bytes]) -> bool:
         return False
 
 
-def _record(where: Where, adapter: Adapter, event: str, payload: Payload) -> None:
+def _record(layout: Layout, adapter: Adapter, event: str, payload: Payload) -> None:
     """Record what is to be done later; the end of a session starts the worker."""
     from memcli.operations.events import recording
 
     named = os.environ.get("MEM_SESSION", "")
     if event == "session-end":
-        session = recording.record_end(where, adapter, payload, named)
+        session = recording.record_end(layout, adapter, payload, named)
         if session:
-            recording.start_worker(where, session, os.environ)
+            recording.start_worker(layout, session, os.environ)
     else:
-        recording.record_save(where, adapter, event, payload, named)
-    recording.log_success(where, adapter.name, event)
+        recording.record_save(layout, adapter, event, payload, named)
+    recording.log_success(layout, adapter.name, event)
 
 
-def _answer(where: Where, adapter: Adapter, event: str, payload: Payload) -> bytes:
+def _answer(layout: Layout, adapter: Adapter, event: str, payload: Payload) -> bytes:
     """The JSON object that gives the harness the text for its agent."""
     import json
 
     from memcli.operations.events.handlers import text_for
     from memcli.operations.events.recording import log_success
 
-    text = text_for(adapter, event, payload, where[2] or where[1], os.environ)
-    log_success(where, adapter.name, event)
+    text = text_for(adapter, event, payload, layout.worktree or layout.common_dir, os.environ)
+    log_success(layout, adapter.name, event)
     return json.dumps(adapter.answer(event, text), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 

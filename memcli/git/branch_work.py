@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
-from memcli.git.layout import Layout, current_branch, read_ref
+from memcli.git.layout import Layout
 from memcli.git.queries import log
+from memcli.git.ref_files import current_branch, read_ref
 
 LAST, MOST_COMMITS, MOST_FILES = 5, 50, 100
 _ORIGIN = "refs/remotes/origin/"
@@ -43,7 +45,7 @@ def default_branch(
 
 def _origin_head(layout: Layout) -> str:
     try:
-        text = (layout.common_dir / f"{_ORIGIN}HEAD").read_text(encoding="utf-8").strip()
+        text = Path(layout.common_dir, f"{_ORIGIN}HEAD").read_text(encoding="utf-8").strip()
     except (OSError, ValueError):
         return ""
     return text.removeprefix(f"ref: {_ORIGIN}") if text.startswith(f"ref: {_ORIGIN}") else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from memcli.git.command import git
 from memcli.git.objects import instant
@@ -24,7 +23,7 @@ class Logged:
     files: tuple[str, ...]
 
 
-def first_dates(directory: Path, commit: str, patterns: Sequence[str]) -> dict[str, datetime]:
+def first_dates(directory: str, commit: str, patterns: Sequence[str]) -> dict[str, datetime]:
     """{path: date of the commit that added it first} for the paths that match git's patterns."""
     text = git(directory, "-c", "core.quotePath=false", "log", "--diff-filter=A", "--no-renames",
                "--format=%x01%ct", "--name-only", commit, "--", *patterns)  # fmt: skip
@@ -35,7 +34,7 @@ def first_dates(directory: Path, commit: str, patterns: Sequence[str]) -> dict[s
     return dates
 
 
-def messages(directory: Path, commit: str) -> list[Logged]:
+def messages(directory: str, commit: str) -> list[Logged]:
     """The newest commits that are no merges, newest first."""
     text = git(directory, "-c", "core.quotePath=false", "log", "--no-merges", f"--max-count={MAX_COMMITS}",
                "--format=%x01%H%x00%ct%x00%s%x00%b%x00", "--name-only", commit)  # fmt: skip

@@ -17,7 +17,7 @@ HOOK_EVENTS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", 
 _SWITCHES = ["-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false", "-c", "core.fsmonitor=false"]
 
 
-def git(directory: Path, *arguments: str, stdin: str = "") -> str:
+def git(directory: str | Path, *arguments: str, stdin: str = "") -> str:
     """Run git in a directory and return its standard output. Raises Failure with git's own words."""
     from git.cmd import Git
     from git.exc import GitCommandError, GitCommandNotFound

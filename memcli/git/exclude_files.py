@@ -30,12 +30,12 @@ class Written:
 
 def shared_file(layout: Layout) -> Path | None:
     """The team's file, at the root of the code worktree; None in a bare repository."""
-    return layout.worktree / SHARED if layout.worktree else None
+    return Path(layout.worktree, SHARED) if layout.worktree else None
 
 
 def own_file(layout: Layout) -> Path:
     """This clone's file, beside the store's other things, like git's own `info/exclude`."""
-    return layout.mem_dir / OWN
+    return Path(layout.mem_dir, OWN)
 
 
 def read_all(layout: Layout) -> tuple[Written, ...]:

@@ -1,176 +1,168 @@
-"""Where a repository keeps its things, found and read with plain files.
+"""Where a repository keeps its things: its directories, found with plain files.
 
-Contract: nothing here imports pygit2 or starts git, so that a recall whose index is current costs neither;
-nothing here writes. Refs are read as git 2.39 writes them (loose files, then `packed-refs`).
+Contract: nothing here starts git, writes a file or imports more than `os` at the start, and directories are plain text:
+a hook that only records has the time of a few bare starts of Python (pathlib costs a third of one, dataclasses two
+thirds).
 """
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 from memcli.errors import Failure, NoStore
-from memcli.git.whereabouts import SESSION_MARK
 
 INTENT = "intent"
 """File in `Layout.mem_dir` of an operation that is being published, or was when its process died."""
+SESSION_MARK = "mem-session"
+"""File in the git directory of a session's worktree: which session, and which code worktree it came from."""
 
 
-@dataclass(frozen=True)
 class Layout:
-    """The directories of one repository as seen from one worktree; `worktree` is None where it is bare."""
+    """The directories of one repository as seen from one worktree.
 
-    git_dir: Path
-    common_dir: Path
-    worktree: Path | None
-    inside_session: str | None = None
+    `worktree` is empty in a bare repository, `inside_session` unless the caller stands in a session's own files.
+    """
 
-    @property
-    def mem_dir(self) -> Path:
-        return self.common_dir / "mem"
+    def __init__(self, git_dir: str, common_dir: str, worktree: str = "", inside_session: str = "") -> None:
+        self.git_dir, self.common_dir, self.worktree = git_dir, common_dir, worktree
+        self.inside_session = inside_session
 
     @property
-    def tree_dir(self) -> Path:
-        """The one place in the user's tree that is ours; in a bare repository, below the common directory."""
-        return self.worktree / ".mem" if self.worktree else self.mem_dir / "worktrees"
+    def mem_dir(self) -> str:
+        return os.path.join(self.common_dir, "mem")
+
+    @property
+    def tree_dir(self) -> str:
+        """The one directory in the user's tree that is ours; in a bare repository, below the common directory."""
+        return os.path.join(self.worktree, ".mem") if self.worktree else os.path.join(self.mem_dir, "worktrees")
 
 
-def discover(start: Path, git_dir: str | None = None) -> Layout:
-    """The repository around `start`, or the one at `git_dir` (the value of GIT_DIR). Raises NoStore, Failure."""
-    found = _named(start, git_dir) if git_dir else _search(start)
-    if found is None:
+def discover(start: str | os.PathLike[str], git_dir: str | None = None) -> Layout:
+    """The repository that `find` gives. Raises NoStore where there is none, Failure for a format we cannot open."""
+    layout = find(start, git_dir)
+    if layout is None:
         raise NoStore(f"not inside a git repository: {start}", "run 'git init' first, or name one with '-C DIR'")
-    layout = _behind_session(found)
-    _check_format(layout.common_dir)
+    _check_format(layout)
     return layout
 
 
-def _search(start: Path) -> Layout | None:
-    for place in (start, *start.parents):
-        if (place / ".git").exists():
-            return _from_git_dir(_resolve_git_file(place / ".git"), place)
-        if _is_git_dir(place):
-            return _from_git_dir(place, None)
-    return None
+def find(start: str | os.PathLike[str], git_dir: str | None = None) -> Layout | None:
+    """The repository around a directory, or the one that `git_dir` (the value of GIT_DIR) names; None where there is
+    none. From inside a session's files: the code worktree that the session belongs to. Raises OSError."""
+    start = os.path.realpath(start)
+    layout = _around(start)
+    if git_dir:
+        named = _git_dir_at(os.path.join(start, git_dir))
+        if layout is None or layout.git_dir != named:
+            layout = _opened(named, os.path.dirname(named) if os.path.basename(named) == ".git" else "")
+    return _code_layout(layout) if layout else None
 
 
-def _named(start: Path, git_dir: str) -> Layout | None:
-    place = _resolve_git_file((start / git_dir).absolute())
-    if not _is_git_dir(place):
-        return None
-    return _from_git_dir(place, place.parent if place.name == ".git" else None)
+def _around(directory: str) -> Layout | None:
+    while True:
+        entry = os.path.join(directory, ".git")
+        if os.path.exists(entry):
+            return _opened(_git_dir_at(entry), directory)
+        if _is_git_dir(directory):
+            return _opened(directory)
+        above = os.path.dirname(directory)
+        if above == directory:
+            return None
+        directory = above
 
 
-def _resolve_git_file(place: Path) -> Path:
-    """A `.git` that is a file names the directory: `gitdir: PATH`."""
-    if not place.is_file():
-        return place
-    return (place.parent / path_in(place)).resolve()
+def _git_dir_at(entry: str) -> str:
+    """The git directory at a path; a `.git` that is a file names it: `gitdir: PATH`."""
+    return os.path.realpath(path_in(entry) if os.path.isfile(entry) else entry)
 
 
-def path_in(file: Path) -> Path:
-    """The path that a file of git's holds (`gitdir: PATH` or `PATH`), which need not be UTF-8."""
-    return Path(os.fsdecode(file.read_bytes()).strip().removeprefix("gitdir:").strip())
+def path_in(file: str | os.PathLike[str]) -> str:
+    """The path that a file of git's holds (`gitdir: PATH` or `PATH`, relative to the file or not). Raises OSError."""
+    with open(file, "rb") as stream:
+        text = os.fsdecode(stream.read(1 << 13)).strip().removeprefix("gitdir:").strip()
+    return os.path.join(os.path.dirname(file), text)
 
 
-def _is_git_dir(place: Path) -> bool:
-    return (place / "HEAD").is_file() and ((place / "commondir").is_file() or (place / "objects").is_dir())
+def _is_git_dir(directory: str) -> bool:
+    has_objects = os.path.isdir(os.path.join(directory, "objects"))
+    return os.path.isfile(os.path.join(directory, "HEAD")) and (has_objects or _is_linked(directory))
 
 
-def _from_git_dir(git_dir: Path, worktree: Path | None) -> Layout | None:
+def _is_linked(git_dir: str) -> bool:
+    return os.path.isfile(os.path.join(git_dir, "commondir"))
+
+
+def _opened(git_dir: str, worktree: str = "") -> Layout | None:
     if not _is_git_dir(git_dir):
         return None
-    common = git_dir
-    if (git_dir / "commondir").is_file():
-        common = (git_dir / path_in(git_dir / "commondir")).resolve()
-        link = git_dir / "gitdir"
-        worktree = worktree or (path_in(link).parent if link.is_file() else None)
-    return Layout(git_dir, common, worktree)
+    if not _is_linked(git_dir):
+        return Layout(git_dir, git_dir, worktree)
+    common = os.path.realpath(path_in(os.path.join(git_dir, "commondir")))
+    return Layout(git_dir, common, worktree or _worktree_of(git_dir))
 
 
-def _behind_session(layout: Layout) -> Layout:
-    """From inside a session's worktree: the code worktree it came from, and the session."""
-    mark = layout.git_dir / SESSION_MARK
-    if not mark.is_file():
-        return layout
-    said = json.loads(mark.read_text(encoding="utf-8"))
-    worktree = Path(said["worktree"]) if said["worktree"] else None
-    return Layout(Path(said["git_dir"]), layout.common_dir, worktree, said["session"])
+def _worktree_of(git_dir: str) -> str:
+    """The linked worktree that a git directory belongs to; empty where that is not (or no longer) noted."""
+    try:
+        return os.path.dirname(os.path.normpath(path_in(os.path.join(git_dir, "gitdir"))))
+    except OSError:
+        return ""
+
+
+def linked_worktrees(layout: Layout) -> Iterator[tuple[str, str]]:
+    """(git directory, worktree) of every linked worktree that the repository knows, sorted; it need not exist."""
+    home = os.path.join(layout.common_dir, "worktrees")
+    try:
+        names = sorted(os.listdir(home))
+    except OSError:
+        return
+    for name in names:
+        git_dir = os.path.join(home, name)
+        if worktree := _worktree_of(git_dir):
+            yield git_dir, worktree
 
 
 def session_worktrees(layout: Layout) -> Iterator[tuple[str, Layout]]:
     """(session, the code worktree that has its files) of every session with a worktree, wherever that is."""
-    for mark in sorted(layout.common_dir.glob(f"worktrees/*/{SESSION_MARK}")):
-        try:
-            said = json.loads(mark.read_text(encoding="utf-8"))
-            worktree = Path(said["worktree"]) if said["worktree"] else None
-            yield said["session"], Layout(Path(said["git_dir"]), layout.common_dir, worktree)
-        except (OSError, ValueError, KeyError, TypeError):
-            continue  # being made, or being removed
+    for git_dir, _ in linked_worktrees(layout):
+        if mark := _session_mark(git_dir):
+            yield mark["session"], Layout(mark["git_dir"], layout.common_dir, mark["worktree"])
 
 
-def _check_format(common_dir: Path) -> None:
-    config = (
-        (common_dir / "config").read_text(encoding="utf-8", errors="replace")
-        if (common_dir / "config").is_file()
-        else ""
-    )
+def _code_layout(layout: Layout) -> Layout:
+    mark = _session_mark(layout.git_dir)
+    return Layout(mark["git_dir"], layout.common_dir, mark["worktree"], mark["session"]) if mark else layout
+
+
+def _session_mark(git_dir: str) -> dict[str, str] | None:
+    """`session`, `git_dir` and `worktree` as noted in a session's worktree; None in any other, or half made."""
+    try:
+        with open(os.path.join(git_dir, SESSION_MARK), encoding="utf-8") as stream:
+            text = stream.read()
+        import json
+
+        mark = json.loads(text)
+        return {name: str(mark[name]) for name in ("session", "git_dir", "worktree")}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _check_format(layout: Layout) -> None:
+    import re
+
     for setting, value in (("objectformat", "sha256"), ("refstorage", "reftable")):
-        if re.search(rf"(?im)^\s*{setting}\s*=\s*\"?{value}\b", config):
+        if re.search(rf"(?im)^\s*{setting}\s*=\s*\"?{value}\b", config_text(layout.common_dir)):
             raise Failure(
                 f"this repository uses {value}, which libgit2 cannot open",
                 "keep the memory in a repository of the default format (sha1 objects, files refs)",
             )
 
 
-def read_ref(layout: Layout, name: str) -> str | None:
-    """The commit id a ref points to, following symbolic refs; None where it does not exist."""
-    for _ in range(5):
-        text = _loose(layout, name) or _packed(layout, name)
-        if text is None or not text.startswith("ref: "):
-            return text
-        name = text.removeprefix("ref: ")
-    return None
-
-
-def _loose(layout: Layout, name: str) -> str | None:
-    home = layout.common_dir if name.startswith("refs/") else layout.git_dir
+def config_text(directory: str, name: str = "config") -> str:
+    """A config file of git's as it stands; empty where there is none."""
     try:
-        return (home / name).read_text(encoding="ascii").strip() or None
-    except (OSError, ValueError):
-        return None
-
-
-def _packed(layout: Layout, name: str) -> str | None:
-    match = re.search(rb"(?m)^([0-9a-f]{40}) " + re.escape(name.encode()) + rb"$", _packed_refs(layout))
-    return match.group(1).decode() if match else None
-
-
-def _packed_refs(layout: Layout) -> bytes:
-    try:
-        return (layout.common_dir / "packed-refs").read_bytes()
+        with open(os.path.join(directory, name), encoding="utf-8", errors="replace") as stream:
+            return stream.read()
     except OSError:
-        return b""
-
-
-def list_refs(layout: Layout, prefix: str) -> Iterator[tuple[str, str]]:
-    """(name, commit id) of every ref below `prefix` (ends in `/`), sorted by name."""
-    names = set(re.findall(rb"(?m)^[0-9a-f]{40} (" + re.escape(prefix.encode()) + rb".+)$", _packed_refs(layout)))
-    found = {name.decode() for name in names}
-    root = layout.common_dir / prefix
-    if root.is_dir():
-        files = (path for path in root.rglob("*") if path.is_file() and path.suffix != ".lock")
-        found |= {path.relative_to(layout.common_dir).as_posix() for path in files}
-    for name in sorted(found):
-        if target := read_ref(layout, name):
-            yield name, target
-
-
-def current_branch(layout: Layout) -> str | None:
-    """The short name of the branch that is checked out; None where HEAD is detached."""
-    head = _loose(layout, "HEAD")
-    return head.removeprefix("ref: refs/heads/") if head and head.startswith("ref: refs/heads/") else None
+        return ""

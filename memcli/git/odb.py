@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from memcli.errors import Failure, NotFound
@@ -37,9 +38,9 @@ class Odb:
         known = set(pygit2.settings.extensions)
         pygit2.settings.set_extensions([name for name in EXTENSIONS if name not in known])
         flags = pygit2.enums.RepositoryOpenFlag.NO_SEARCH | pygit2.enums.RepositoryOpenFlag.BARE
-        self.common = layout.common_dir
+        self.common = Path(layout.common_dir)
         with readable():
-            self.repository: pygit2.Repository = pygit2.Repository(str(layout.common_dir), flags)
+            self.repository: pygit2.Repository = pygit2.Repository(layout.common_dir, flags)
         self.written = Written(self.common)
 
     def setting(self, name: str) -> str:

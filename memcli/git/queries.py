@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
-from pathlib import Path
 
 from memcli.git.objects import instant
 
@@ -32,7 +31,7 @@ class Told:
 
 
 def log(
-    git_dir: Path,
+    git_dir: str,
     revisions: Sequence[str],
     limit: int,
     *options: str,
@@ -59,12 +58,12 @@ def _told(tokens: Iterator[str]) -> Iterator[Told]:
         yield Told(commit, instant(seconds), message, tuple(names))
 
 
-def file_at(git_dir: Path, commit: str, path: str) -> str | None:
+def file_at(git_dir: str, commit: str, path: str) -> str | None:
     """The text of a file in a commit's tree, None where there is none."""
     return ask(git_dir, "cat-file", "blob", f"{commit}:{path}") or None
 
 
-def ask(git_dir: Path, *arguments: str, stdin: str = "", patience: float = PATIENCE) -> str:
+def ask(git_dir: str, *arguments: str, stdin: str = "", patience: float = PATIENCE) -> str:
     """What a git command prints; empty where it fails, takes too long or is not there."""
     command = ["git", f"--git-dir={git_dir}", "--no-pager", *arguments]
     try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from memcli.git.anchor_status import Asked, Trace
 from memcli.git.code_tree import is_glob, tidy
@@ -17,7 +16,7 @@ from memcli.git.queries import ask
 _ID = re.compile(r"[0-9a-f]{7,40}")
 
 
-def glances(git_dir: Path, commit: str, asked: Sequence[Asked]) -> dict[Asked, Trace]:
+def glances(git_dir: str, commit: str, asked: Sequence[Asked]) -> dict[Asked, Trace]:
     """What is plain at first sight, of those that can be."""
     plain = [one for one in asked if not is_glob(one.path) and "\n" not in one.path]
     names = [name for one in plain for name in _names(commit, one)]
@@ -41,7 +40,7 @@ def _glance(one: Asked, told: Sequence[str | None]) -> Trace | None:
     return Trace((one.blob,) if one.blob else (), None) if nothing and known == len(hints) else None
 
 
-def _objects(git_dir: Path, names: Sequence[str]) -> Mapping[str, str]:
+def _objects(git_dir: str, names: Sequence[str]) -> Mapping[str, str]:
     """{name: `id type`, '' where there is no such object}; names that git finds ambiguous are left out."""
     if not names:
         return {}

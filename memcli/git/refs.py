@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from memcli.errors import Conflict, Failure, MemError
-from memcli.git.tips import SESSIONS as SESSIONS  # said there for those who only record
 
 if TYPE_CHECKING:
     from pygit2.transaction import ReferenceTransaction
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from memcli.git.objects import Move, Person
     from memcli.git.odb import Odb
 
-ENDED = "refs/mem/ended/"
 RESCUE = "refs/mem/rescue/"
 
 

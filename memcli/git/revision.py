@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from memcli.git.layout import Layout, read_ref
+from memcli.git.layout import Layout
+from memcli.git.ref_files import read_ref
 from memcli.git.refs import is_valid
 
 if TYPE_CHECKING:

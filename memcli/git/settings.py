@@ -6,12 +6,11 @@ Contract: git answers, with its files, scopes and includes. Where git is missing
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from memcli.git.queries import ask
 
 
-def settings(git_dir: Path) -> Mapping[str, str]:
+def settings(git_dir: str) -> Mapping[str, str]:
     """{name in lower case, without `mem.`: value} as seen from a git directory; the last value of a name counts."""
     said = ask(git_dir, "config", "--null", "--get-regexp", r"^mem\.").split("\0")
     pairs = (entry.partition("\n") for entry in said if entry)

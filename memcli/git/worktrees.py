@@ -18,10 +18,11 @@ from pathlib import Path
 
 from memcli.errors import Failure
 from memcli.git.command import git
-from memcli.git.layout import Layout, path_in, read_ref
+from memcli.git.layout import SESSION_MARK, Layout, linked_worktrees, path_in
 from memcli.git.odb import Odb
+from memcli.git.ref_files import read_ref
 from memcli.git.ref_locks import SILENT
-from memcli.git.whereabouts import SESSION_MARK
+from memcli.git.tree_dir import make_tree_dir
 from memcli.system import durable_files
 
 MAX_READ = 1 << 20
@@ -38,7 +39,7 @@ class Worktree:
 
     @property
     def path(self) -> Path:
-        return self.layout.tree_dir / self.session
+        return Path(self.layout.tree_dir, self.session)
 
     @property
     def exists(self) -> bool:
@@ -53,18 +54,17 @@ class Worktree:
         git(self.layout.common_dir, *arguments, str(place), commit)
         if place != self.path:
             self._move_in(place)
-        worktree = str(self.layout.worktree) if self.layout.worktree else ""
-        mark = {"session": self.session, "git_dir": str(self.layout.git_dir), "worktree": worktree}
+        mark = {"session": self.session, "git_dir": self.layout.git_dir, "worktree": self.layout.worktree}
         durable_files.replace(str(self._git_dir / SESSION_MARK), json.dumps(mark).encode())
 
     def _move_in(self, place: Path) -> None:
         """Make a worktree of a directory that is there: its agent writes on after the worktree was taken away."""
-        (path_in(place / ".git") / "gitdir").write_bytes(os.fsencode(self.path / ".git") + b"\n")
+        Path(path_in(place / ".git"), "gitdir").write_bytes(os.fsencode(self.path / ".git") + b"\n")
         (place / ".git").replace(self.path / ".git")
         place.rmdir()
 
     def _prepare(self) -> None:
-        hide(self.layout.tree_dir)
+        make_tree_dir(self.layout)
         if self.path.is_symlink() or (self.path.exists() and not self.path.is_dir()) or (self.path / ".git").exists():
             raise Failure(f"{self.path} is in the way", "move it elsewhere, then run the command again")
         git(
@@ -73,21 +73,20 @@ class Worktree:
 
     def _is_missing_but_registered(self) -> bool:
         """Somebody has removed the directory but git still knows it; only our own entries are ever pruned."""
-        for link in self.layout.common_dir.glob("worktrees/*/gitdir"):
-            if path_in(link).parent == self.path:
-                (link.parent / "locked").unlink(missing_ok=True)
+        for git_dir, worktree in linked_worktrees(self.layout):
+            if Path(worktree) == self.path:
+                Path(git_dir, "locked").unlink(missing_ok=True)
                 return True
         return False
 
     @property
     def _git_dir(self) -> Path:
-        return path_in(self.path / ".git")
+        return Path(path_in(self.path / ".git"))
 
     @property
     def head(self) -> str:
         """The commit the files were written from (or that somebody has made here by hand)."""
-        layout = Layout(self._git_dir, self.layout.common_dir, self.path)
-        return read_ref(layout, "HEAD") or ""
+        return read_ref(Layout(str(self._git_dir), self.layout.common_dir), "HEAD") or ""
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Write files, making directories; raises Failure where a link stands in the way."""
@@ -131,9 +130,9 @@ class Worktree:
         self._drop_stale_lock()
         with suppress(pygit2.GitError, Failure):
             pygit2.Repository(str(self.path)).set_head(pygit2.Oid(hex=commit))
-            git(self.path, "read-tree", commit)
+            git(str(self.path), "read-tree", commit)
             if absent:
-                git(self.path, "update-index", "-z", "--skip-worktree", "--stdin", stdin="\0".join(absent) + "\0")
+                git(str(self.path), "update-index", "-z", "--skip-worktree", "--stdin", stdin="\0".join(absent) + "\0")
 
     def _drop_stale_lock(self) -> None:
         """A save that was killed leaves the lock of this worktree's own HEAD, which git holds for milliseconds."""
@@ -146,11 +145,3 @@ class Worktree:
         """Take the worktree away; call it when nothing unsaved is in it."""
         git(self.layout.common_dir, "worktree", "unlock", str(self.path))
         git(self.layout.common_dir, "worktree", "remove", "--force", str(self.path))
-
-
-def hide(tree_dir: Path) -> None:
-    """Make `.mem/` with the `.gitignore` that keeps it, and itself, out of the user's `git status`."""
-    tree_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ignore = tree_dir / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="ascii")

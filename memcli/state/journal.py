@@ -7,7 +7,6 @@ fsync of the directory). An entry leaves only by `finish` (into `done/`, kept fo
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -17,12 +16,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from memcli.errors import Failure
-from memcli.git.layout import Layout, path_in
-from memcli.system import durable_files as durable
+from memcli.git.layout import Layout, linked_worktrees
+from memcli.state.journal_files import VERSION, append, journal_dir, spool_dir, waiting_operations
 
-VERSION = 1
 KEEP = timedelta(days=14)
-_READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 @dataclass(frozen=True)
@@ -47,9 +44,6 @@ class Entry:
     at: str
     edits: tuple[FileEdit, ...]
     note: Mapping[str, str]
-
-    def to_json(self) -> str:
-        return json.dumps({"v": VERSION, **asdict(self)}, ensure_ascii=False)
 
 
 def parse_entry(text: str) -> Entry:
@@ -77,32 +71,22 @@ class Journal:
     """The journal of one repository and the spools of its worktrees."""
 
     def __init__(self, layout: Layout) -> None:
-        self.home = layout.mem_dir / "journal"
-        self._tree_dir = layout.tree_dir
-        self.spools = [tree / ".mem" / "spool" for tree in _worktrees(layout)] if layout.worktree else []
+        self._layout = layout
+        self.home = Path(journal_dir(layout))
+        self.spools = [Path(spool_dir(tree)) for tree in _worktrees(layout)] if layout.worktree else []
 
     def append(self, entry: Entry) -> str:
         """Write the entry durably: `queued` (in the journal) or `spooled`. Raises Failure, nothing written."""
         try:
-            durable.put(str(self.home), entry.op, entry.to_json().encode())
-            return "queued"
-        except OSError as error:
-            if error.errno not in _READ_ONLY or not self.spools:
-                raise _not_recorded(error) from error
-        try:
-            from memcli.git.worktrees import hide
-
-            hide(self._tree_dir)
-            durable.put(str(self._tree_dir / "spool"), entry.op, entry.to_json().encode())
-            return "spooled"
+            return append(self._layout, asdict(entry))
         except OSError as error:
             raise _not_recorded(error) from error
 
     def files(self) -> list[Path]:
         """The files of all waiting entries, oldest operation first."""
         places = [self.home, *self.spools]
-        found = [place / name for place in places for name in _entry_names(place)]
-        return sorted(found, key=lambda file: file.name)
+        files = [place / name for place in places for name in waiting_operations(str(place))]
+        return sorted(files, key=lambda file: file.name)
 
     def pending(self) -> Iterator[tuple[Path, Entry | ValueError]]:
         """Every waiting entry, oldest first; the error of one that cannot be read."""
@@ -159,27 +143,14 @@ class Journal:
         return [(file.stem, file.read_text(encoding="utf-8").strip()) for file in reasons]
 
 
-def _worktrees(layout: Layout) -> list[Path]:
+def _worktrees(layout: Layout) -> list[str]:
     """The code worktrees of the repository: this one, the main one, the linked ones."""
     trees = [layout.worktree] if layout.worktree else []
-    if layout.common_dir.name == ".git":
-        trees.append(layout.common_dir.parent)
-    for link in sorted(layout.common_dir.glob("worktrees/*/gitdir")):
-        try:
-            target = path_in(link)
-        except OSError:
-            continue  # a worktree that is being removed
-        trees.append((link.parent / target).parent)  # git 2.48 can write it relative
-    found = dict.fromkeys(tree.resolve() for tree in trees)  # one place under two names would be drained twice
-    return [tree for tree in found if tree.parent.name != ".mem"]
-
-
-def _entry_names(place: Path) -> list[str]:
-    try:
-        with os.scandir(place) as items:
-            return [item.name for item in items if len(item.name) == 26 and item.is_file(follow_symlinks=False)]
-    except OSError:
-        return []  # no such place (any more), or not ours to read
+    if os.path.basename(layout.common_dir) == ".git":
+        trees.append(os.path.dirname(layout.common_dir))
+    trees += [worktree for _, worktree in linked_worktrees(layout)]
+    places = dict.fromkeys(map(os.path.realpath, trees))  # one place under two names would be drained twice
+    return [place for place in places if os.path.basename(os.path.dirname(place)) != ".mem"]
 
 
 def _move(file: Path, place: Path) -> None:

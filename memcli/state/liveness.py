@@ -14,10 +14,10 @@ MOST_SHELLS = 5
 _SHELLS = ("sh", "bash", "dash", "zsh", "fish", "timeout", "env")
 
 
-def mark_owner(mem_dir: Path, session: str, process: int) -> None:
+def mark_owner(mem_dir: str, session: str, process: int) -> None:
     """Note whose session it is: the process, or the harness above it where it is a shell. Raises OSError."""
-    (mem_dir / LIVE).mkdir(mode=0o700, parents=True, exist_ok=True)
-    (mem_dir / LIVE / session).write_text(f"{owner(process)}\n", encoding="ascii")
+    Path(mem_dir, LIVE).mkdir(mode=0o700, parents=True, exist_ok=True)
+    Path(mem_dir, LIVE, session).write_text(f"{owner(process)}\n", encoding="ascii")
 
 
 def owner(process: int) -> str:
@@ -26,50 +26,50 @@ def owner(process: int) -> str:
     return f"{found} {_started(found)}"
 
 
-def is_over(mem_dir: Path, session: str) -> bool:
+def is_over(mem_dir: str, session: str) -> bool:
     """Whether the harness has said that a session is over, and nobody has gone on with it since."""
     return _said(mem_dir, session) == ENDED
 
 
-def mark_ended(mem_dir: Path, session: str) -> None:
+def mark_ended(mem_dir: str, session: str) -> None:
     """Note that the end of a session is known; where it had no mark it gets none. Raises OSError."""
-    file = mem_dir / LIVE / session
+    file = Path(mem_dir, LIVE, session)
     if file.exists():
         file.write_text(f"{ENDED}\n", encoding="ascii")
 
 
-def is_marked(mem_dir: Path, session: str) -> bool:
+def is_marked(mem_dir: str, session: str) -> bool:
     """Whether a harness has said that a session is its own."""
-    return (mem_dir / LIVE / session).exists()
+    return Path(mem_dir, LIVE, session).exists()
 
 
-def left_behind(mem_dir: Path) -> list[tuple[str, bool]]:
+def left_behind(mem_dir: str) -> list[tuple[str, bool]]:
     """(session, whether its end is known) of every marked session whose process is gone."""
     try:
-        names = sorted(file.name for file in (mem_dir / LIVE).iterdir() if "." not in file.name)
+        names = sorted(file.name for file in Path(mem_dir, LIVE).iterdir() if "." not in file.name)
     except OSError:
         return []
     said = {name: _said(mem_dir, name) for name in names}
     return [(name, text == ENDED) for name, text in said.items() if text == ENDED or not _is_alive(text)]
 
 
-def is_left(mem_dir: Path, session: str) -> bool:
+def is_left(mem_dir: str, session: str) -> bool:
     """Whether nobody is at work in a session now: its end is known, its process is gone, or there is no mark."""
     text = _said(mem_dir, session)
     return text == ENDED or not _is_alive(text)
 
 
-def forget(mem_dir: Path, session: str) -> None:
+def forget(mem_dir: str, session: str) -> None:
     """Take a session's marks away."""
     with suppress(OSError):
-        for file in (mem_dir / LIVE).iterdir():
+        for file in Path(mem_dir, LIVE).iterdir():
             if file.name == session or file.name.startswith(f"{session}."):
                 file.unlink(missing_ok=True)
 
 
-def _said(mem_dir: Path, session: str) -> str:
+def _said(mem_dir: str, session: str) -> str:
     try:
-        return (mem_dir / LIVE / session).read_text(encoding="ascii").strip()
+        return Path(mem_dir, LIVE, session).read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         return ""
 

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import time
+from pathlib import Path
 
 from memcli.git.layout import Layout
 
@@ -29,7 +30,7 @@ class Packs:
     """The kept packs of one repository."""
 
     def __init__(self, layout: Layout) -> None:
-        self._home = layout.mem_dir / "packs"
+        self._home = Path(layout.mem_dir, "packs")
 
     def keep(self, data: bytes) -> None:
         """Keep a pack, and drop those that are too old. Raises OSError, nothing kept, where nothing can be written."""

@@ -31,8 +31,8 @@ class Publisher:
 
     def __init__(self, layout: Layout, odb: Odb, journal: Journal, oplog: Oplog) -> None:
         self.odb, self.journal, self.oplog = odb, journal, oplog
-        self._intent = layout.mem_dir / INTENT
-        self._fresh, self._held = Fresh(layout.common_dir), Held(layout.common_dir)
+        self._intent = Path(layout.mem_dir, INTENT)
+        self._fresh, self._held = Fresh(odb.common), Held(odb.common)
 
     @property
     def unfinished(self) -> bool:

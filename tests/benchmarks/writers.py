@@ -58,7 +58,7 @@ def race(place: Path, writers: int, count: int) -> tuple[float, list[float], lis
 def _held(place: Path) -> set[str]:
     """The ids of the candidates of all open sessions, after everything queued has been carried out."""
     workspace = Workspace(replace(load(Flags(directory=str(place))), agent=None, session=None))
-    with hold(workspace.layout.mem_dir / "lock", 60):
+    with hold(Path(workspace.layout.mem_dir, "lock"), 60):
         settle(workspace)
     sessions = workspace.sessions.all()
     return {one.id for session in sessions for one in workspace.sessions.candidates(session)}

@@ -231,7 +231,7 @@ class Doomed(Workspace):
 
     @cached_property
     def oplog(self) -> Oplog:
-        made = DoomedOplog(self.layout.mem_dir / "oplog")
+        made = DoomedOplog(Path(self.layout.mem_dir, "oplog"))
         made.point = self.point
         return made
 

@@ -123,5 +123,5 @@ def test_a_commit_of_any_time_is_read(repo: Repo, odb: Odb, seconds: str, year: 
     person = f"Ada <ada@example.com> {seconds} +0000"
     text = f"tree {odb.empty_tree()}\nauthor {person}\ncommitter {person}\n\nfar away\n"
     commit = repo.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", input=text)
-    [told] = log(odb.common, [commit], 1)
+    [told] = log(str(odb.common), [commit], 1)
     assert odb.commit(commit).at.year == told.at.year == year

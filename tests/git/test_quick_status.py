@@ -26,7 +26,7 @@ def test_it_agrees_with_the_whole_look_wherever_it_says_anything(
         Asked("gone.py", "00c0ffee", None, "00c0ffee00"), Asked("a b/ü.py", "d00491fd"), Asked("odd\nname"),
         Asked("x missing"), Asked("x ambiguous", "zzzz"),
     ]  # fmt: skip
-    found = glances(repo.path / ".git", head, asked)
+    found = glances(str(repo.path / ".git"), head, asked)
     whole = dict(zip(asked, traces(Code(workspace().odb, head, matches), asked), strict=True))
     for one, trace in found.items():
         assert (trace.present, trace.moved_to) == (whole[one].present, whole[one].moved_to), one
@@ -39,4 +39,4 @@ def test_it_agrees_with_the_whole_look_wherever_it_says_anything(
 
 
 def test_without_git_it_says_nothing(repo: Repo) -> None:
-    assert glances(repo.path / "nowhere", "0" * 40, [Asked("src/app.py", "00c0ffee")]) == {}
+    assert glances(str(repo.path / "nowhere"), "0" * 40, [Asked("src/app.py", "00c0ffee")]) == {}

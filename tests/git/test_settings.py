@@ -16,14 +16,14 @@ def test_every_scope_counts_and_the_nearest_wins(repo: Repo, tmp_path: Path) -> 
     repo.git("config", "mem.dense", "chroma")
     repo.git("config", "--add", "mem.embedderSettings", '{"a": 1,\n "b": 2}')
     repo.git("config", "memory.other", "no")
-    found = settings(repo.path / ".git")
+    found = settings(str(repo.path / ".git"))
     assert found == {"chromaurl": "http://localhost:8000", "dense": "chroma", "embeddersettings": '{"a": 1,\n "b": 2}'}
 
 
 def test_without_git_or_a_repository_nothing_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert settings(tmp_path) == {}
+    assert settings(str(tmp_path)) == {}
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert settings(tmp_path) == {}
+    assert settings(str(tmp_path)) == {}
 
 
 TRUE, FALSE = ("true", "On", "1", "yes"), ("no", "0", "FALSE", "", None)
@@ -37,4 +37,4 @@ def test_truth_is_read_as_git_reads_it(value: str | None) -> None:
 def test_a_bare_name_is_true(repo: Repo) -> None:
     with (repo.path / ".git" / "config").open("a") as file:
         file.write("[mem]\n\tdownload\n\tdense =\n")
-    assert settings(repo.path / ".git") == {"download": "true", "dense": ""}
+    assert settings(str(repo.path / ".git")) == {"download": "true", "dense": ""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from memcli.errors import Failure
 from memcli.git.layout import discover
 from memcli.state.journal import Entry, FileEdit, Journal, parse_entry
+from memcli.state.journal_files import entry_text
 from tests.conftest import Repo
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -67,7 +69,7 @@ def test_the_spools_of_all_worktrees_are_read(repo: Repo, tmp_path: Path) -> Non
     repo.git("worktree", "add", "-q", str(tmp_path / "linked"))
     spool = tmp_path / "linked" / ".mem" / "spool"
     spool.mkdir(parents=True)
-    (spool / _entry(1).op).write_text(_entry(1).to_json())
+    (spool / _entry(1).op).write_text(entry_text(asdict(_entry(1))))
     there = Journal(discover(repo.path))
     assert there.entries("one") == [_entry(1)]
     there.finish(there.files(), AT)
@@ -85,4 +87,4 @@ def test_every_entry_reads_back_as_it_was(text: str, note: dict[str, str]) -> No
     one = _entry(1)
     edit = FileEdit(one.edits[0].path, "ID", "b" * 40, text)
     entry = Entry(one.op, one.verb, one.session, one.actor, "codex", one.at, (edit,), note)
-    assert parse_entry(entry.to_json()) == entry
+    assert parse_entry(entry_text(asdict(entry))) == entry

@@ -33,7 +33,7 @@ def ask(workspace: Workspace, job: Job, command: str = COMMAND) -> Answer:
     """Ask `mem.curator` (or another such command); whatever goes wrong is the answer's `failure`."""
     if not is_configured(workspace, command):
         return Answer(failure=f"no {command} is configured")
-    place = workspace.layout.worktree or workspace.layout.common_dir
+    place = Path(workspace.layout.worktree or workspace.layout.common_dir)
     given = job.to_json().encode("utf-8", "replace")
     said = ask_guest(workspace.settings[command], given, place, workspace.guests_environment, _patience(workspace))
     remarks = _remarks(said.words)

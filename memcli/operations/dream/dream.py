@@ -125,7 +125,7 @@ def show(workspace: Workspace, name: str) -> Dreamt:
 
 def _alone(workspace: Workspace, patience: float) -> AbstractContextManager[bool]:
     """The dream lock: one dream at a time; whether it was to be had within `patience` seconds."""
-    return hold(workspace.layout.mem_dir / "dream.lock", patience)
+    return hold(Path(workspace.layout.mem_dir, "dream.lock"), patience)
 
 
 def _inputs(workspace: Workspace, known: Last, wanted: Wanted) -> Inputs:

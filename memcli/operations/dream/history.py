@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from memcli.branch import ENDED, SESSIONS
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
 from memcli.core.session.state import CLOSED, REJECTED, Session
-from memcli.git.layout import list_refs
 from memcli.git.objects import Commit
-from memcli.git.refs import ENDED, SESSIONS
+from memcli.git.ref_files import list_refs
 from memcli.sessions import is_dream
 from memcli.workspace import Workspace
 

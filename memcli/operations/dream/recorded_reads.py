@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
-from memcli.branch import READS
+from memcli.branch import ENDED, READS, SESSIONS
 from memcli.core.session.reads import Read, read_lines
 from memcli.errors import MemError
-from memcli.git.layout import list_refs
 from memcli.git.objects import Commit
-from memcli.git.refs import ENDED, SESSIONS
+from memcli.git.ref_files import list_refs
 from memcli.sessions import is_dream
 from memcli.workspace import Workspace
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from memcli.branch import FRONT_PAGE
+from memcli.branch import FRONT_PAGE, SESSIONS
 from memcli.core.dream.steps import PHASES
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers, trailers_of
 from memcli.core.session.state import REJECTED, Session
 from memcli.errors import NotFound, Refused
 from memcli.git.objects import Move
-from memcli.git.refs import SESSIONS
 from memcli.operations.dream import session as line
 from memcli.operations.dream.history import ended_dreams, open_dreams
 from memcli.operations.dream.inputs import inputs_of

@@ -9,14 +9,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from memcli.branch import SESSION_DIRECTORY
+from memcli.branch import ENDED, SESSION_DIRECTORY, SESSIONS
 from memcli.core.dream.steps import Step
 from memcli.core.memory.identity import short
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers, trailers_of
 from memcli.core.session.state import CLOSED, Session
 from memcli.git.objects import Move, Person
-from memcli.git.refs import ENDED, SESSIONS
 from memcli.operations.dream.inputs import INPUTS, Inputs
 from memcli.operations.writing.record import locked, settle
 from memcli.sessions import OF_DREAM

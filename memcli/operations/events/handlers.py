@@ -71,7 +71,7 @@ def _whole(path: str, place: str) -> str:
 
 def _live(workspace: Workspace) -> Path:
     """Where running sessions leave their marks."""
-    return workspace.layout.mem_dir / LIVE
+    return Path(workspace.layout.mem_dir, LIVE)
 
 
 def begin(workspace: Workspace, adapter: Adapter, source: str, environ: Mapping[str, str]) -> str:
@@ -114,7 +114,7 @@ def _ready(workspace: Workspace, name: str) -> Path | None:
     from memcli.state.lock import hold
 
     try:
-        with hold(workspace.layout.mem_dir / "lock", PATIENCE) as held:
+        with hold(Path(workspace.layout.mem_dir, "lock"), PATIENCE) as held:
             if held:
                 settle(workspace, name)
             name = workspace.selection.successor(name)  # an ended one goes on under another name

@@ -7,16 +7,15 @@ starts of Python. What it appends is what `state.journal` reads.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping
 
-from memcli.core.memory.base32 import ulid_of
+from memcli.branch import is_set_up, open_sessions, store_tip
 from memcli.core.session.names import RESERVED, harness_session, is_successor, is_well_formed, living
 from memcli.core.session.verbs import END, SAVE
-from memcli.git.tips import SESSIONS, names
-from memcli.git.whereabouts import Where, find, has_store
+from memcli.git.layout import Layout, find
+from memcli.operations.events.hook_entries import append_event
 from memcli.state.hook_log import failed, succeeded
-from memcli.state.journal_append import jot
+from memcli.state.liveness import mark_ended
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,15 +24,15 @@ if TYPE_CHECKING:
 Payload = Mapping[str, object]
 
 
-def repository_of(adapter: Adapter, payload: Payload, current: str) -> Where | None:
+def repository_of(adapter: Adapter, payload: Payload, current: str) -> Layout | None:
     """The repository that an event is about, if it has a store: that of the directory the payload names, or, if that is
     gone, of the current directory."""
     named = adapter.working_directory(payload)
-    where = find(named if named and os.path.isdir(named) else current)
-    return where if where and has_store(where[1]) else None
+    layout = find(named if named and os.path.isdir(named) else current)
+    return layout if layout and store_tip(layout) else None
 
 
-def is_second_call(where: Where, adapter: Adapter, payload: Payload, environ: Mapping[str, str]) -> bool:
+def is_second_call(layout: Layout, adapter: Adapter, payload: Payload, environ: Mapping[str, str]) -> bool:
     """Whether another harness runs the hooks of this one beside its own: then its own are served, not these."""
     harness, variable, field = adapter.second_caller
     if not environ.get(variable) and field not in payload:
@@ -43,8 +42,8 @@ def is_second_call(where: Where, adapter: Adapter, payload: Payload, environ: Ma
     other = find_adapter(harness)
     if other is None:
         return False
-    patterns = [pattern for pattern in other.hook_files.values() if where[2] or "{tree}" not in pattern]
-    files = (pattern.format(tree=where[2], home=environ.get("HOME", "")) for pattern in patterns)
+    patterns = [pattern for pattern in other.hook_files.values() if layout.worktree or "{tree}" not in pattern]
+    files = (pattern.format(tree=layout.worktree, home=environ.get("HOME", "")) for pattern in patterns)
     return any(_calls_mem(file, harness) for file in files)
 
 
@@ -58,65 +57,56 @@ def _calls_mem(file: str, harness: str) -> bool:
         return False
 
 
-def record_save(where: Where, adapter: Adapter, event: str, payload: Payload, named: str) -> None:
+def record_save(layout: Layout, adapter: Adapter, event: str, payload: Payload, named: str) -> None:
     """Request a save of the session's files, if it has any; `named`: the session in the environment."""
     session = _session(adapter, payload, named)
-    for name in _with_files(where, session) if session else ():
-        _append(where, adapter, name, SAVE, event)
+    for name in _with_files(layout, session) if session else ():
+        _append(layout, adapter, name, SAVE, event)
 
 
-def _with_files(where: Where, session: str) -> list[str]:
+def _with_files(layout: Layout, session: str) -> list[str]:
     """The session and its successors, those that have files."""
     try:
-        names_with_files = os.listdir(_worktrees(where))
+        names_with_files = os.listdir(layout.tree_dir)
     except OSError:
         return []
     return [name for name in names_with_files if name == session or is_successor(name, session)]
 
 
-def record_end(where: Where, adapter: Adapter, payload: Payload, named: str) -> str:
-    """Record that a session has ended; its name, `` where neither payload nor environment names one."""
+def record_end(layout: Layout, adapter: Adapter, payload: Payload, named: str) -> str:
+    """Record that a session has ended; its name, `` where neither payload nor environment names one, or where there is
+    no store to record it in."""
     session = _session(adapter, payload, named)
-    if session:
-        _append(where, adapter, session, END, "session-end")
-        for name in {session, living(session, names(where[1], SESSIONS)) or session}:
-            _mark_ended(where, name)
+    if not session or not is_set_up(layout):
+        return ""
+    _append(layout, adapter, session, END, "session-end")
+    for name in {session, living(session, open_sessions(layout)) or session}:
+        try:
+            mark_ended(layout.mem_dir, name)
+        except OSError:
+            pass  # only the next session start looks there, in case no worker comes to process the end
     return session
 
 
-def _mark_ended(where: Where, session: str) -> None:
-    """The next session start looks here, in case no worker comes to process the end."""
-    try:
-        with open(os.path.join(where[1], "mem", "live", session), "w", encoding="ascii") as mark:
-            mark.write("ended\n")
-    except OSError:
-        return
-
-
-def start_worker(where: Where, session: str, environ: Mapping[str, str]) -> None:
+def start_worker(layout: Layout, session: str, environ: Mapping[str, str]) -> None:
     """Start the process that runs everything that follows the end of a session. Raises OSError."""
     from memcli.system.detached import detached
 
-    detached(["worker", session], where[2] or where[1], environ)
+    detached(["worker", session], layout.worktree or layout.common_dir, environ)
 
 
-def log_success(where: Where, agent: str, event: str) -> None:
+def log_success(layout: Layout, agent: str, event: str) -> None:
     """Log the time of an event's last success."""
-    succeeded(os.path.join(where[1], "mem"), f"{agent}.{event}"[:60])
+    succeeded(layout.mem_dir, f"{agent}.{event}"[:60])
 
 
 def log_failure(current: str, agent: str, event: str, error: BaseException) -> None:
     """Log an error for `mem doctor`."""
-    where = find(current)
-    if where and has_store(where[1]):
+    layout = find(current)
+    if layout and store_tip(layout):
         name = f"{agent}.{event}"[:60]
         name = name if name.replace("-", "").replace(".", "").isalnum() else "unknown"
-        failed(os.path.join(where[1], "mem"), name, f"{type(error).__name__}: {error}")
-
-
-def _worktrees(where: Where) -> str:
-    """The directory in which sessions have their files."""
-    return os.path.join(where[2], ".mem") if where[2] else os.path.join(where[1], "mem", "worktrees")
+        failed(layout.mem_dir, name, f"{type(error).__name__}: {error}")
 
 
 def _session(adapter: Adapter, payload: Payload, named: str) -> str:
@@ -126,6 +116,5 @@ def _session(adapter: Adapter, payload: Payload, named: str) -> str:
     return name if is_well_formed(name) and name not in RESERVED else ""  # it becomes the name of a file
 
 
-def _append(where: Where, adapter: Adapter, session: str, verb: str, event: str) -> None:
-    op = ulid_of(time.time_ns() // 1_000_000, os.urandom(10))
-    jot(where, op, verb, session, adapter.agent, adapter.agent, {"event": event})
+def _append(layout: Layout, adapter: Adapter, session: str, verb: str, event: str) -> None:
+    append_event(layout, verb, session, {"event": event}, adapter.agent, adapter.agent)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from memcli.core.review.verdict import PROMOTABLE
 from memcli.core.session import trailers
@@ -44,10 +45,10 @@ EVENT, WORKER = "worker", "mem"
 def run_worker(workspace: Workspace, session: str | None = None) -> None:
     """Work off a session, and all others that are over; one worker at a time. Failures are kept for `mem doctor`."""
     mem_dir = workspace.layout.mem_dir
-    with hold(mem_dir / "worker.lock", WAIT) as held:
+    with hold(Path(mem_dir, "worker.lock"), WAIT) as held:
         well = [_tried(workspace, name, work) for name, work in _work(workspace, session)] if held else [False]
         if all(well):
-            succeeded(str(mem_dir), EVENT)
+            succeeded(mem_dir, EVENT)
 
 
 def _work(workspace: Workspace, session: str | None) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -72,7 +73,7 @@ def _tried(workspace: Workspace, name: str, work: Callable[[], object]) -> bool:
     try:
         work()
     except (MemError, OSError) as error:
-        failed(str(workspace.layout.mem_dir), EVENT, f"{name}: {getattr(error, 'message', '') or error}")
+        failed(workspace.layout.mem_dir, EVENT, f"{name}: {getattr(error, 'message', '') or error}")
         return False
     return True
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from memcli.branch import SESSIONS
 from memcli.core.memory.summary import Record
 from memcli.core.review.candidates import Candidate
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
 from memcli.errors import NotFound
 from memcli.git.objects import Commit
-from memcli.git.refs import SESSIONS
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from memcli.branch import FRONT_PAGE, SESSION_DIRECTORY
+from memcli.branch import ENDED, FRONT_PAGE, SESSION_DIRECTORY, SESSIONS
 from memcli.core.memory.identity import means
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers, trailers_of
@@ -55,7 +55,7 @@ def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> 
 
 
 def _reopens(move: Move) -> bool:
-    return move.ref.startswith(refs.SESSIONS) and move.old is None and move.new is not None
+    return move.ref.startswith(SESSIONS) and move.old is None and move.new is not None
 
 
 def standing(workspace: Workspace) -> Iterable[Operation]:
@@ -120,9 +120,9 @@ def _inverse(workspace: Workspace, operation: Operation) -> tuple[list[Move], tu
         raise Conflict(f"the session {operation.session} has ended since", "undo what ended it first: 'mem op log'")
     tip, changes = _inverse_in_session(workspace, operation, session)
     if ended:
-        gone = Move(refs.ENDED + session.name, session.tip, None)
-        return [gone, Move(refs.SESSIONS + session.name, None, tip)], changes
-    return [Move(refs.SESSIONS + session.name, session.tip, tip)], changes
+        gone = Move(ENDED + session.name, session.tip, None)
+        return [gone, Move(SESSIONS + session.name, None, tip)], changes
+    return [Move(SESSIONS + session.name, session.tip, tip)], changes
 
 
 def _inverse_in_session(workspace: Workspace, operation: Operation, session: Session) -> tuple[str, tuple[Change, ...]]:
@@ -164,14 +164,14 @@ def _inverse_promotion(workspace: Workspace, operation: Operation) -> tuple[list
     pairs = [(trailers.SESSION, operation.session), (trailers.CANCELS, operation.op)]
     message = commit_message(f"undo: {operation.verb} {operation.session}", f"Takes back: {operation.summary}", pairs)
     commit = workspace.odb.write_commit(tree, [tip], message, replace(workspace.person, at=at))
-    ended_it = any(move.ref == refs.ENDED + operation.session for move in operation.moves)
+    ended_it = any(move.ref == ENDED + operation.session for move in operation.moves)
     again = _reopen(workspace, operation.session) if ended_it else _proposed_again(workspace, operation, commit)
     return [Move(main, tip, commit), *again], changes
 
 
 def _reopen(workspace: Workspace, name: str) -> list[Move]:
     """The ended session as an open one, so that what was taken back can be proposed again."""
-    tip = refs.target(workspace.odb, refs.ENDED + name)
+    tip = refs.target(workspace.odb, ENDED + name)
     if tip is None or workspace.selection.is_open(name):
         return []
     session = workspace.sessions.load(name, ended=True)
@@ -179,7 +179,7 @@ def _reopen(workspace: Workspace, name: str) -> list[Move]:
     commit = workspace.odb.write_commit(
         workspace.store.tree_of(tip), [tip], commit_message("reopen", "", pairs), workspace.person
     )
-    return [Move(refs.ENDED + name, tip, None), Move(refs.SESSIONS + name, None, commit)]
+    return [Move(ENDED + name, tip, None), Move(SESSIONS + name, None, commit)]
 
 
 def _proposed_again(workspace: Workspace, operation: Operation, base: str) -> list[Move]:
@@ -201,8 +201,8 @@ def _proposed_again(workspace: Workspace, operation: Operation, base: str) -> li
     message = commit_message(f"undo: promote {name}", "", [*pairs, (trailers.CANCELS, operation.op)])
     tip = odb.write_commit(carried, [session.tip, base], message, workspace.person)
     if is_open:
-        return [Move(refs.SESSIONS + name, session.tip, tip)]
-    return [Move(refs.ENDED + name, session.tip, None), Move(refs.SESSIONS + name, None, tip)]
+        return [Move(SESSIONS + name, session.tip, tip)]
+    return [Move(ENDED + name, session.tip, None), Move(SESSIONS + name, None, tip)]
 
 
 def _publish(workspace: Workspace, undone: Operation, moves: list[Move], changes: tuple[Change, ...]) -> None:

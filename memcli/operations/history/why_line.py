@@ -12,8 +12,8 @@ from stat import S_ISREG
 from memcli.core.session.reads import HYDRATE, Read
 from memcli.core.text.line_map import map_line_back
 from memcli.errors import MemError, NotFound
-from memcli.git.layout import read_ref
 from memcli.git.queries import ask
+from memcli.git.ref_files import read_ref
 from memcli.operations.provenance.authorship import CommitOrigin, commit_origin
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.record import carry_out
@@ -91,10 +91,10 @@ def _path(workspace: Workspace, file: str) -> str:
     """The path from the top of the repository: as it is said, else from where the caller stands."""
     top, here = workspace.layout.worktree, workspace.config.directory
     said = PurePosixPath(file)
-    if top and (said.is_absolute() or not (top / said).exists()):
+    if top and (said.is_absolute() or not Path(top, said).exists()):
         near = Path(os.path.normpath(here / file))
         try:
-            return near.relative_to(top.resolve()).as_posix() if near.exists() else said.as_posix()
+            return near.relative_to(Path(top).resolve()).as_posix() if near.exists() else said.as_posix()
         except ValueError:
             return said.as_posix()
     return said.as_posix()
@@ -108,7 +108,7 @@ def _committed(workspace: Workspace, commit: str, path: str) -> bytes | None:
 def _current(workspace: Workspace, path: str) -> bytes | None:
     """The file in the worktree, None where none of a size to read is there."""
     top = workspace.layout.worktree
-    if top is None or {"..", ".git"} & set(PurePosixPath(path).parts):
+    if not top or {"..", ".git"} & set(PurePosixPath(path).parts):
         return None
     file = Path(top, path)
     try:

@@ -41,7 +41,7 @@ class GitPlace:
 
     @cached_property
     def top(self) -> Path:
-        return self.layout.worktree or self.layout.git_dir
+        return Path(self.layout.worktree or self.layout.git_dir)
 
     @cached_property
     def config_hooks(self) -> bool:
@@ -67,8 +67,8 @@ class GitPlace:
 
     def launcher_for(self, file: Path) -> str:
         """Files that are committed are for everybody: they call `mem` by name."""
-        inside = self.layout.worktree and file.resolve().is_relative_to(self.layout.worktree.resolve())
-        own = file.resolve().is_relative_to(self.layout.common_dir.resolve())
+        inside = self.layout.worktree and file.resolve().is_relative_to(self.top.resolve())
+        own = file.resolve().is_relative_to(Path(self.layout.common_dir).resolve())
         return "mem" if inside and not own else self.launcher
 
 
@@ -102,7 +102,7 @@ def has_trailer(place: GitPlace) -> bool:
 def configured(place: GitPlace, events: Sequence[str]) -> Target:
     """The repository's configuration."""
     commands = {one: command_line(hook_lists.command_of(git_hook(one), place.launcher)) for one in events}
-    return Target("git", "local", place.layout.common_dir / "config", Configured(commands), git_lock=True)
+    return Target("git", "local", Path(place.layout.common_dir, "config"), Configured(commands), git_lock=True)
 
 
 def scripts(place: GitPlace, events: Sequence[str]) -> Iterator[Target]:
@@ -117,7 +117,7 @@ def scripts(place: GitPlace, events: Sequence[str]) -> Iterator[Target]:
 
 def left_behind(place: GitPlace, events: Sequence[str]) -> Iterator[Target]:
     """Scripts of ours in the repository's own directory of hooks, since `core.hooksPath` leads elsewhere."""
-    own = place.layout.common_dir / "hooks"
+    own = Path(place.layout.common_dir, "hooks")
     if own.resolve() in {file.parent.resolve() for file in place.hook_files(events).values()}:
         return
     for event in events:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from memcli.agents.registry import adapters
 from memcli.errors import NoStore, Usage
@@ -138,7 +139,8 @@ def agent_place(workspace: Workspace, wanted: Wanted) -> AgentPlace:
     if wanted.scope not in (None, *agent_targets.SCOPES):
         raise Usage(f"no scope is called {wanted.scope!r}", f"it is one of {', '.join(agent_targets.SCOPES)}")
     try:
-        return AgentPlace(workspace.layout.worktree, workspace.homes)
+        worktree = workspace.layout.worktree
+        return AgentPlace(Path(worktree) if worktree else None, workspace.homes)
     except NoStore:
         if wanted.scope != "user" or wanted.git:
             raise
@@ -149,9 +151,9 @@ def _remarks(workspace: Workspace, targets: list[Target]) -> Iterator[str]:
     if agent_place(workspace, Wanted(scope="user")).launcher == "mem":
         yield "'mem' is not on the PATH: harnesses and git will not find it"
     tree = [one for one in targets if one.agent == "git" and one.wanted and one.mode == 0o755]
-    common = workspace.layout.common_dir.resolve() if tree else None
+    common = Path(workspace.layout.common_dir).resolve() if tree else None
     outside = {str(one.path.parent) for one in tree if common and not one.path.resolve().is_relative_to(common)}
-    inside = workspace.layout.worktree.resolve() if tree and workspace.layout.worktree else None
+    inside = Path(workspace.layout.worktree).resolve() if tree and workspace.layout.worktree else None
     for where in sorted(outside):
         if inside is None or not (tree[0].path.resolve()).is_relative_to(inside):
             yield f"'core.hooksPath' leads to {where}: what is there serves other repositories too"

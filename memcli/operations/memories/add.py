@@ -15,7 +15,7 @@ from memcli.core.review.private import value_without_private, without_private
 from memcli.core.text.prose import first_title
 from memcli.entries import entry_for
 from memcli.errors import Refused, Usage
-from memcli.git.layout import read_ref
+from memcli.git.ref_files import read_ref
 from memcli.operations.writing.admission import findings_of, pack_left_out, private_left_out, without_packs
 from memcli.operations.writing.anchors import anchored
 from memcli.operations.writing.record import COMMITTED, QUEUED, Recorded, Written, record, refuse_blocked, try_drain

@@ -24,5 +24,5 @@ def memory_file(workspace: Workspace, memory_id: str) -> MemoryFile:
     with reader.view() as view:
         record = reader.visibility.find(view, memory_id)
     name = workspace.selection.name
-    file = workspace.layout.tree_dir / name / record.path if name else None
+    file = Path(workspace.layout.tree_dir, name, record.path) if name else None
     return MemoryFile(record.id, record.path, file if file and file.is_file() else None)

@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from memcli.branch import SESSIONS
 from memcli.core.memory.instants import parse_instant
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
 from memcli.core.session.state import BRANCH_GONE, BRANCH_MERGED, BranchMerge, Session, parse_branch_merge
 from memcli.git.branch_work import default_branch
-from memcli.git.layout import Layout, current_branch, list_refs, read_ref
+from memcli.git.layout import Layout
 from memcli.git.queries import ask, log
-from memcli.git.refs import SESSIONS
+from memcli.git.ref_files import current_branch, list_refs, read_ref
 from memcli.git.settings import settings
 
 HEADS = "refs/heads/"
@@ -36,10 +37,8 @@ class FollowingSession:
     noted: BranchMerge | None
 
 
-def newly_merged(where: tuple[str, str, str], after_merge: bool) -> list[tuple[str, str]]:
+def newly_merged(layout: Layout, after_merge: bool) -> list[tuple[str, str]]:
     """(session, what to note) of the open sessions whose code branch has come into the branch that is checked out."""
-    git_dir, common, worktree = where
-    layout = Layout(Path(git_dir), Path(common), Path(worktree) if worktree else None)
     head, into = read_ref(layout, "HEAD"), current_branch(layout)
     if head is None or into is None:
         return []
@@ -110,7 +109,7 @@ def _contained(layout: Layout, commit: str, tips: dict[str, str]) -> set[str]:
 def _was_worked_on(layout: Layout, one: FollowingSession) -> bool:
     """Whether its log tells of a commit since the session began: a branch that was only begun is in everything."""
     try:
-        text = (layout.common_dir / "logs" / HEADS / one.branch).read_text(encoding="utf-8", errors="replace")
+        text = Path(layout.common_dir, "logs", HEADS, one.branch).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False
     return any(_is_work(line, one.started) for line in text.splitlines())

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from memcli.branch import ENDED, SESSIONS
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
 from memcli.errors import MemError
-from memcli.git.layout import list_refs
-from memcli.git.refs import ENDED, SESSIONS
+from memcli.git.ref_files import list_refs
 from memcli.workspace import Workspace
 
 _BRANCHES = ("refs/heads/", "refs/remotes/")

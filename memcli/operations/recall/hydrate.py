@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from memcli.branch import SESSIONS
 from memcli.core.pack.plan import Item, to_record
 from memcli.core.pack.rendering import left_out
 from memcli.core.review.private import value_without_private
@@ -14,9 +15,8 @@ from memcli.core.session.reads import HYDRATE
 from memcli.core.text.tokens import token_count
 from memcli.errors import MemError
 from memcli.git.branch_work import Work, work
-from memcli.git.layout import read_ref
 from memcli.git.queries import log
-from memcli.git.refs import SESSIONS
+from memcli.git.ref_files import read_ref
 from memcli.operations.recall.pack_sections import Question, gather
 from memcli.operations.recall.packing import characters, pack_of
 from memcli.operations.recall.touched_paths import in_repository

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from memcli.branch import is_memory_path
-from memcli.git.layout import read_ref
+from memcli.git.ref_files import read_ref
 from memcli.index.database.opening import Index
 from memcli.index.storage.manifest import Manifest
 from memcli.index.storage.tables import SCHEMA

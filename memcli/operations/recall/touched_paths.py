@@ -18,9 +18,9 @@ def in_repository(workspace: Workspace, paths: Iterable[str]) -> tuple[str, ...]
     return tuple(dict.fromkeys(filter(None, (_relative(root, path) for path in paths))))
 
 
-def _relative(root: Path | None, path: str) -> str:
+def _relative(root: str, path: str) -> str:
     if root and Path(path).is_absolute():
-        for place in (root, root.resolve()):
+        for place in (Path(root), Path(root).resolve()):
             if Path(path).is_relative_to(place):
                 return tidied(str(Path(path).relative_to(place)))
     return tidied(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from memcli.branch import ENDED, SESSIONS
 from memcli.core.finding import BLOCK
 from memcli.core.memory.identity import means
 from memcli.core.review.candidates import Candidate
@@ -161,12 +162,12 @@ def _publish(workspace: Workspace, session: Session, built: Built, op: str, coun
     moves = [Move(main, built.parents[0], built.commit)]
     if built.ends:
         moves += [
-            Move(refs.SESSIONS + session.name, session.tip, None),
-            Move(refs.ENDED + session.name, None, built.session_tip),
+            Move(SESSIONS + session.name, session.tip, None),
+            Move(ENDED + session.name, None, built.session_tip),
         ]
     else:
         rescued = refs.rescue_name(workspace.now, list(refs.listed(workspace.odb, refs.RESCUE)))
-        moves += [Move(refs.SESSIONS + session.name, session.tip, built.session_tip), Move(rescued, None, session.tip)]
+        moves += [Move(SESSIONS + session.name, session.tip, built.session_tip), Move(rescued, None, session.tip)]
     deltas = workspace.odb.diff(workspace.store.tree_of(built.parents[0]), workspace.store.tree_of(built.commit))
     said = workspace.operation(op, "promote", session.name, f"{counted(count)} of {session.name}")
     operation = replace(said, moves=tuple(moves), changes=tuple(Change(one.path, one.old, one.new) for one in deltas))

@@ -106,7 +106,7 @@ def _edits(workspace: Workspace, found: Iterable[Memory]) -> tuple[list[FileEdit
 
 def _read(workspace: Workspace, paths: Sequence[str]) -> list[Memory]:
     if paths or workspace.code is None:
-        root = workspace.layout.worktree or workspace.config.directory
+        root = Path(workspace.layout.worktree or workspace.config.directory)
         places = [workspace.config.directory / path for path in paths] or [root]
         files = [file for place in places for file in _from_disk(place, root)]
         return memories([_public(file) for file in files if not _excluded(workspace, file.path)])

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from memcli.branch import ROOT, main_ref
 from memcli.errors import Conflict, Usage
 from memcli.git import refs
-from memcli.git.layout import list_refs, read_ref
 from memcli.git.objects import Move, Person
+from memcli.git.ref_files import list_refs, read_ref
 from memcli.operations.writing.record import locked
 from memcli.workspace import Workspace
 

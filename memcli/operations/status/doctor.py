@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from memcli.core.memory.instants import format_instant
 from memcli.errors import MemError
@@ -90,7 +91,7 @@ def _journal(workspace: Workspace) -> Iterator[Diagnosis]:
 
 
 def _lock(workspace: Workspace) -> Iterator[Diagnosis]:
-    with hold(workspace.layout.mem_dir / "lock", 1.0) as held:
+    with hold(Path(workspace.layout.mem_dir, "lock"), 1.0) as held:
         yield Diagnosis(
             "lock",
             held,
@@ -121,7 +122,7 @@ def _index(workspace: Workspace) -> Iterator[Diagnosis]:
 
 def _hooks(workspace: Workspace) -> Iterator[Diagnosis]:
     """The last success of each event, and what has failed since."""
-    known, failures = hooklog.read(str(workspace.layout.mem_dir))
+    known, failures = hooklog.read(workspace.layout.mem_dir)
     for event in sorted({*known, *(name for _, name, _ in failures)}):
         at = format_instant(datetime.fromtimestamp(known[event], UTC)) if event in known else ""
         later = [f"{when}: {error}" for when, name, error in failures if name == event and when > at]

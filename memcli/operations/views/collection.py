@@ -134,7 +134,7 @@ def _opened(workspace: Workspace) -> Collection:
 
 
 def _directory(workspace: Workspace) -> Path:
-    return workspace.layout.mem_dir / "index" / "chroma"
+    return Path(workspace.layout.mem_dir, "index", "chroma")
 
 
 def _store(workspace: Workspace) -> str:
@@ -156,7 +156,7 @@ def _embedder(workspace: Workspace) -> Embedder:
 @contextmanager
 def _writing(workspace: Workspace, patience: float) -> Iterator[None]:
     try:
-        with hold(workspace.layout.mem_dir / "chroma.lock", patience) as obtained:
+        with hold(Path(workspace.layout.mem_dir, "chroma.lock"), patience) as obtained:
             if not obtained:
                 raise Busy("another process writes the Chroma collection", "try again in a moment")
             yield

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from memcli.branch import POLICY_FILE, is_memory_path
+from memcli.branch import POLICY_FILE, SESSIONS, is_memory_path
 from memcli.core.memory.anchors import blob_id
 from memcli.errors import Conflict
-from memcli.git.refs import SESSIONS
 from memcli.index.storage.connection import Damaged
 from memcli.index.storage.manifest import FileChange, Manifest
 from memcli.index.storage.tables import SCHEMA

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from memcli.branch import POLICY_FILE
+from memcli.branch import POLICY_FILE, SESSIONS
 from memcli.core.memory.instants import format_instant
 from memcli.core.memory.summary import Record
 from memcli.core.review.private import value_without_private
 from memcli.core.session.reads import Read
 from memcli.core.session.verbs import READ
 from memcli.errors import Conflict, MemError
-from memcli.git.layout import read_ref
-from memcli.git.refs import SESSIONS
+from memcli.git.ref_files import read_ref
 from memcli.index.database.view import View
 from memcli.index.storage.connection import Damaged
 from memcli.index.storage.manifest import FileChange, Manifest

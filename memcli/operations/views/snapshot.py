@@ -14,8 +14,9 @@ from memcli.core.memory.instants import format_instant, is_instant, parse_end
 from memcli.core.memory.summary import Filters
 from memcli.core.session.promotion_dates import known_at
 from memcli.errors import Usage
-from memcli.git.layout import Layout, list_refs
+from memcli.git.layout import Layout
 from memcli.git.objects import EMPTY_TREE, Commit
+from memcli.git.ref_files import list_refs
 from memcli.git.revision import commits_named
 
 if TYPE_CHECKING:

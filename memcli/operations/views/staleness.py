@@ -25,7 +25,8 @@ from memcli.core.memory.staleness import (
 from memcli.core.memory.staleness import judge as judge_anchor
 from memcli.core.memory.summary import Record
 from memcli.errors import MemError
-from memcli.git.layout import Layout, read_ref
+from memcli.git.layout import Layout
+from memcli.git.ref_files import read_ref
 from memcli.index.database.view import View
 
 if TYPE_CHECKING:

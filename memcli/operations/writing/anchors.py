@@ -33,9 +33,9 @@ def anchored(workspace: Workspace, anchors: Sequence[Anchor]) -> tuple[Anchor, .
     return tuple(Anchor(one.path, (seen.get(one.path) or "")[:_HEX] or one.blob) for one in anchors)
 
 
-def _blob(root: Path | None, path: str, committed: str | None) -> str | None:
+def _blob(root: str, path: str, committed: str | None) -> str | None:
     """The blob of a file as it would be committed, as far as that can be told without filters."""
-    data = _content(root / path) if root and not unsafe_anchor(path) else None
+    data = _content(Path(root, path)) if root and not unsafe_anchor(path) else None
     if data is None:
         return committed
     forms = [blob_id(data), *([blob_id(data.replace(b"\r\n", b"\n"))] if b"\r\n" in data else [])]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from memcli.errors import Conflict
-from memcli.git.layout import path_in
+from memcli.git.layout import Layout, linked_worktrees
+from memcli.git.ref_files import current_branch
 from memcli.workspace import Workspace
 
 
@@ -15,12 +16,11 @@ class CheckedOut(Conflict):
 
 def refuse_checked_out(workspace: Workspace) -> None:
     """Raise CheckedOut, naming the place, where a worktree has the store's branch checked out."""
-    ref, common = workspace.main()[0], workspace.layout.common_dir
-    for head in (common / "HEAD", *common.glob("worktrees/*/HEAD")):
-        if head.is_file() and head.read_text(encoding="utf-8", errors="replace").strip() == f"ref: {ref}":
-            link = head.parent / "gitdir"
-            place = str(path_in(link)) if link.is_file() else str(common)
+    branch, common = workspace.main()[0].removeprefix("refs/heads/"), workspace.layout.common_dir
+    main = (common, common.removesuffix("/.git"))
+    for git_dir, worktree in (main, *linked_worktrees(workspace.layout)):
+        if current_branch(Layout(git_dir, common)) == branch:
             raise CheckedOut(
-                f"{ref.removeprefix('refs/heads/')} is checked out in {place.removesuffix('/.git')}",
+                f"{branch} is checked out in {worktree}",
                 "check out another branch there, then try again",
             )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from memcli.branch import ENDED, SESSIONS
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers
 from memcli.core.session.names import successor_name
@@ -13,7 +14,6 @@ from memcli.core.session.state import CLOSED, OPEN, REJECTED, Session, parse_bra
 from memcli.core.session.verbs import BRANCH, END, MARKS, READ, RECORDS, SILENT
 from memcli.errors import Conflict
 from memcli.git.objects import Move
-from memcli.git.refs import ENDED, SESSIONS
 from memcli.operations.writing.session_line import Line, apply, bring_in
 from memcli.state.journal import Entry
 from memcli.state.oplog import Change, Operation

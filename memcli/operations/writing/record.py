@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memcli.core.finding import Finding, blocking
@@ -73,7 +74,7 @@ def try_drain(workspace: Workspace, op: str) -> str:
 
     try:
         timeout = workspace.config.lock_timeout
-        with hold(workspace.layout.mem_dir / "lock", timeout, lambda: not workspace.journal.waits(op)) as held:
+        with hold(Path(workspace.layout.mem_dir, "lock"), timeout, lambda: not workspace.journal.waits(op)) as held:
             if held:
                 drain(workspace)
         return ""
@@ -109,7 +110,7 @@ def settle(workspace: Workspace, session: str | None = None) -> None:
 def locked(workspace: Workspace) -> Iterator[None]:
     """Hold the store's lock, for verbs that are never queued. Raises Busy where it stays held too long."""
     timeout = workspace.config.lock_timeout
-    with hold(workspace.layout.mem_dir / "lock", timeout) as held:
+    with hold(Path(workspace.layout.mem_dir, "lock"), timeout) as held:
         if not held:
             raise Busy(
                 f"another mem process has held the lock for {timeout:g} s",
@@ -123,9 +124,9 @@ def carry_out(workspace: Workspace) -> None:
     better than none. Raises NoStore."""
     workspace.tip()
     try:
-        if not workspace.journal.files() and not (workspace.layout.mem_dir / INTENT).exists():
+        if not workspace.journal.files() and not Path(workspace.layout.mem_dir, INTENT).exists():
             return
-        with hold(workspace.layout.mem_dir / "lock", PATIENCE) as held:
+        with hold(Path(workspace.layout.mem_dir, "lock"), PATIENCE) as held:
             if held:
                 settle(workspace)
     except (MemError, OSError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY, is_memory_path
+from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY, SESSIONS, is_memory_path
 from memcli.core.finding import BLOCK, WARN, Finding, blocking
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.document import Document, DocumentError, Value, decode, parse
@@ -18,9 +18,8 @@ from memcli.core.memory.schema import as_recorded, read_memory
 from memcli.core.review.private import without_private
 from memcli.core.text.prose import first_title
 from memcli.errors import MemError, Refused
-from memcli.git.layout import read_ref
 from memcli.git.objects import Delta
-from memcli.git.refs import SESSIONS
+from memcli.git.ref_files import read_ref
 from memcli.git.worktrees import Worktree
 from memcli.operations.writing.admission import findings_of, private_left_out, without_packs
 from memcli.operations.writing.anchors import anchored

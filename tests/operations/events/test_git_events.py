@@ -97,7 +97,7 @@ def test_an_agent_records_in_its_own_session(hooked: Repo, workspace: Open, monk
      {"CODEX_THREAD_ID": "x", "MEM_AGENT": "Mine!"}],
 )  # fmt: skip
 def test_the_session_meant_is_that_of_every_other_command(
-    repo: Repo, workspace: Open, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str]
+    workspace: Open, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str]
 ) -> None:
     init(workspace())
     for name in ("named", "over", "mine"):
@@ -110,8 +110,7 @@ def test_the_session_meant_is_that_of_every_other_command(
         monkeypatch.setenv(name, text)
     if "MEM_SESSION" not in environ:
         add_memories(workspace(), [{"body": "So that it is there"}])
-    git = str(repo.path / ".git")
-    meant = session_meant((git, git, str(repo.path)), environ)
+    meant = session_meant(workspace().layout, environ)
     assert meant == (workspace().selection.name or "")
     assert bool(meant) == (environ.get("MEM_SESSION") != "none")
 

@@ -313,7 +313,7 @@ def test_a_harness_that_is_a_shell_script_is_told_from_the_shells_it_runs(
 @pytest.mark.usefixtures("store")
 def test_the_owner_is_the_process_not_its_number(workspace: Open) -> None:
     opened = workspace()
-    home = opened.layout.mem_dir / "live"
+    home = Path(opened.layout.mem_dir, "live")
     home.mkdir()
     (home / "gone").write_text("1 12345\n")  # process 1 is there, but did not start then
     (home / "torn").write_text("")

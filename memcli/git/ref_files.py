@@ -1,0 +1,80 @@
+"""Refs, read with plain files as git 2.39 writes them: loose files, then `packed-refs`.
+
+Contract: nothing here starts git, loads libgit2 or writes; hooks that only record use it, so it imports only `os`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from memcli.git.layout import Layout
+
+_MOST_LINKS = 5
+"""Symbolic refs that are followed."""
+
+
+def read_ref(layout: Layout, name: str) -> str | None:
+    """The commit id that a ref (`HEAD`, `refs/…`) points to, through symbolic refs; None where it does not exist.
+
+    A damaged ref gives what it holds, so that whoever reads the commit can tell."""
+    for _ in range(_MOST_LINKS):
+        text = _loose_ref(layout, name) or _packed_ref(layout, name)
+        if text is None or not text.startswith("ref: "):
+            return text
+        name = text.removeprefix("ref: ").strip()
+    return None
+
+
+def _loose_ref(layout: Layout, name: str) -> str | None:
+    home = layout.common_dir if name.startswith("refs/") else layout.git_dir
+    try:
+        with open(os.path.join(home, name), encoding="ascii") as stream:
+            return stream.read(1 << 12).strip() or None
+    except (OSError, ValueError):
+        return None
+
+
+def _packed_ref(layout: Layout, name: str) -> str | None:
+    before, line_end, _ = _packed_refs(layout).partition(f" {name}\n".encode())
+    return before[-40:].decode("ascii", "replace") if line_end else None
+
+
+def _packed_refs(layout: Layout) -> bytes:
+    """The lines `ID NAME`, and others that no name of a ref can match."""
+    try:
+        with open(os.path.join(layout.common_dir, "packed-refs"), "rb") as stream:
+            return stream.read()
+    except OSError:
+        return b""
+
+
+def list_refs(layout: Layout, prefix: str) -> Iterator[tuple[str, str]]:
+    """(name, commit id) of every ref below `prefix` (ends in `/`), sorted by name."""
+    for name in sorted(ref_times(layout, prefix)):
+        if target := read_ref(layout, name):
+            yield name, target
+
+
+def ref_times(layout: Layout, prefix: str) -> dict[str, float]:
+    """{name: seconds since the epoch at which it was last moved} of every ref below `prefix` (ends in `/`); 0 for
+    those that are only packed."""
+    lines = _packed_refs(layout).split(f" {prefix}".encode())[1:]
+    times = {prefix + line.partition(b"\n")[0].decode("utf-8", "replace"): 0.0 for line in lines}
+    for directory, _, names in os.walk(os.path.join(layout.common_dir, prefix)):
+        below = os.path.relpath(directory, layout.common_dir)
+        times |= {f"{below}/{name}": _moved_at(directory, name) for name in names if not name.endswith(".lock")}
+    return times
+
+
+def _moved_at(directory: str, name: str) -> float:
+    try:
+        return os.stat(os.path.join(directory, name)).st_mtime
+    except OSError:
+        return 0.0  # it has just gone
+
+
+def current_branch(layout: Layout) -> str | None:
+    """The short name of the branch that is checked out; None where HEAD is detached."""
+    head = _loose_ref(layout, "HEAD") or ""
+    return head.removeprefix("ref: refs/heads/") if head.startswith("ref: refs/heads/") else None

@@ -1,0 +1,66 @@
+"""The files of the journal: one for each operation that waits, in the journal itself or in a worktree's spool.
+
+Contract: when `append` returns, the entry survives a kill and a power cut. Imports next to nothing, since hooks that
+only record use it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Mapping
+
+from memcli.git.layout import Layout
+from memcli.git.tree_dir import make_tree_dir
+from memcli.system import durable_files
+
+VERSION = 1
+"""Of the form of an entry, its key `v`."""
+_READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
+_ID_LENGTH = 26
+"""Letters in an operation's id, which is the name of its file."""
+
+
+def journal_dir(layout: Layout) -> str:
+    return os.path.join(layout.mem_dir, "journal")
+
+
+def spool_dir(worktree: str) -> str:
+    """Where entries go that were written below a read-only `.git`; a bare repository has none."""
+    return os.path.join(worktree, ".mem", "spool")
+
+
+def entry_text(fields: Mapping[str, object]) -> str:
+    """The content of an entry's file."""
+    import json
+
+    return json.dumps({"v": VERSION, **fields}, ensure_ascii=False)
+
+
+def append(layout: Layout, fields: Mapping[str, object]) -> str:
+    """Write an entry durably under its operation's id, `op`: `queued`, or `spooled` where `.git` is read-only.
+
+    Raises OSError, and nothing is written."""
+    name, data = str(fields["op"]), entry_text(fields).encode()
+    try:
+        durable_files.put(journal_dir(layout), name, data)
+        return "queued"
+    except OSError as error:
+        if error.errno not in _READ_ONLY or not layout.worktree:
+            raise
+    make_tree_dir(layout)
+    durable_files.put(spool_dir(layout.worktree), name, data)
+    return "spooled"
+
+
+def waiting_operations(directory: str) -> list[str]:
+    """The ids of the operations whose entries wait in a directory; none where it is not there or not ours to read."""
+    try:
+        with os.scandir(directory) as items:
+            return [item.name for item in items if _is_entry(item)]
+    except OSError:
+        return []
+
+
+def _is_entry(item: os.DirEntry[str]) -> bool:
+    return len(item.name) == _ID_LENGTH and item.is_file(follow_symlinks=False)
