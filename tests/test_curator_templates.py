@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from memcli.core.curator.answer import parse
+from memcli.core.curator.answer import parse_answer
 from tests.conftest import Mem, Repo
 from tests.core.curator.examples import ONE, dream_job
 
@@ -109,7 +109,7 @@ def test_an_endpoint_is_asked_and_its_answer_found(endpoint: Endpoint, tmp_path:
     endpoint.says(fenced(EDITS))
     done = chat(tmp_path, endpoint)
     assert (done.code, done.err) == (0, "")
-    answer = parse(done.out, 10)
+    answer = parse_answer(done.out, 10)
     assert answer.job == JOB.id and [one.reason for one in answer.edits] == ["7 or 9?"]
     assert endpoint.paths == ["/v1/chat/completions"] and endpoint.headers[0]["Authorization"] == "Bearer k-1"
     (asked,) = endpoint.asked
@@ -177,7 +177,7 @@ def agent(place: Path, text: str) -> str:
 def test_an_agent_is_asked_on_stdin(tmp_path: Path) -> None:
     command = agent(tmp_path, f"print({fenced(EDITS)!r})")
     done = run(tmp_path, "agent_cli.py", command, "-p", "--output-format", "text")
-    assert (done.code, done.err) == (0, "") and parse(done.out, 10).edits[0].id == ONE
+    assert (done.code, done.err) == (0, "") and parse_answer(done.out, 10).edits[0].id == ONE
     asked = (tmp_path / "asked").read_text()
     assert asked.endswith("|-p|--output-format|text") and "{edit: merge" in asked and ONE in asked
 

@@ -28,7 +28,7 @@ LIARS = {
     "exit 1": ("sys.exit(1)", "exit code 1"),
     "no answer": ("time.sleep(60)", "no answer within"),
     "silence": ("", "it gave no answer"),
-    "invalid JSON": ("print('Sure! Here are the edits:')", "no JSON"),
+    "invalid JSON": ("print('Sure! Here are the edits:')", "not JSON"),
     "no edits": ("print(json.dumps(job))", "no list of 'edits'"),
     "another job": ("print(json.dumps({'job': 'x', 'edits': []}))", "another job"),
     "a gigabyte": ("for _ in range(1024): os.write(1, b'x' * (1 << 20))", "more than 8 MiB"),

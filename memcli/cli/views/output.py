@@ -16,7 +16,7 @@ from memcli.core.memory.instants import format_instant
 from memcli.errors import MemError
 
 if TYPE_CHECKING:
-    from memcli.core.curator.answer import Refusal
+    from memcli.core.curator.edit import RefusedEdit
     from memcli.core.finding import Finding
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -80,7 +80,7 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def refusals_data(refused: Sequence[Refusal]) -> list[dict[str, Any]]:
+def refusals_data(refused: Sequence[RefusedEdit]) -> list[dict[str, Any]]:
     """What was not taken of a curator's answer, as JSON has it."""
     return [{"edit": one.form, "id": one.id, "reason": one.reason} for one in refused]
 

@@ -1,1 +1,1 @@
-"""The curator protocol: what a guest (an LLM, an agent, a person) is asked, and what of its answer is taken."""
+"""The curator protocol: the job that a curator (an LLM, an agent, a person) is given, and the check of its answer."""

@@ -1,13 +1,13 @@
-"""What an accepted edit makes of the memories' files. What a union holds is said in `consolidation.unite`."""
+"""The files that an accepted edit makes; `core.dream.merged_memory` says what a merged memory contains."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from memcli.core.curator.answer import Edit
+from memcli.core.curator.edit import CuratorEdit
 from memcli.core.curator.job import ASK, EDIT, MERGE, RETIRE, SUPERSEDE
-from memcli.core.curator.losses import adds
+from memcli.core.curator.losses import adds_claims
 from memcli.core.dream.merged_memory import merged_document
 from memcli.core.memory.attention import with_remark
 from memcli.core.memory.document import Document, Value
@@ -20,8 +20,8 @@ BY, REMARK = "curator", "curator: "
 
 
 @dataclass(frozen=True)
-class Held:
-    """A memory of the job as the edits before have left it."""
+class JobMemoryState:
+    """A memory of the job as the edits so far have left it."""
 
     document: Document
     memory: Memory
@@ -29,77 +29,81 @@ class Held:
     path: str = ""
 
 
-Known = Mapping[str, Held]
+States = Mapping[str, JobMemoryState]
 Documents = dict[str, Document]
 
 
-def effect(edit: Edit, known: Known, at: str) -> Documents:
-    """{id: the file as it is to be}; `at`: RFC 3339. Raises DocumentError beyond the limits of front matter."""
-    makes = _EFFECTS.get(edit.form)
-    made = makes(edit, known, at) if makes else {}
-    return {memory_id: one for memory_id, one in made.items() if known[memory_id].editable}
+def edited_documents(edit: CuratorEdit, states: States, at: str) -> Documents:
+    """{id: new document} of the editable memories that an edit changes. `at`: RFC 3339.
+
+    Raises DocumentError where the limits of front matter are exceeded.
+    """
+    apply = _EFFECTS.get(edit.form)
+    documents = apply(edit, states, at) if apply else {}
+    return {memory_id: document for memory_id, document in documents.items() if states[memory_id].editable}
 
 
-def group(edit: Edit, known: Known) -> list[str]:
-    """The ids that a merge is of, the eldest first: that one stays, whichever the curator has named."""
+def merge_order(edit: CuratorEdit, states: States) -> list[str]:
+    """The ids that a merge is of, the eldest first: that one stays, whichever the curator named."""
     ids = {edit.id, *edit.others}
-    return sorted(ids, key=lambda memory_id: (known[memory_id].memory.created, memory_id))
+    return sorted(ids, key=lambda memory_id: (states[memory_id].memory.created, memory_id))
 
 
-def _edited(edit: Edit, known: Known, at: str) -> Documents:
-    return {edit.id: _rewritten(known[edit.id].document, edit, [said(known[edit.id].memory)], at)}
+def _edited(edit: CuratorEdit, states: States, at: str) -> Documents:
+    state = states[edit.id]
+    return {edit.id: _rewritten(state.document, edit, [said(state.memory)], at)}
 
 
-def _rewritten(document: Document, edit: Edit, before: list[str], at: str) -> Document:
-    """Other words in a memory; what nobody has said before is the curator's inference."""
+def _rewritten(document: Document, edit: CuratorEdit, before: list[str], at: str) -> Document:
+    """The document with the edit's title and body; claims that are new make its evidence `inference`."""
     values: dict[str, Value] = {"modified": at}
     title = edit.title or document.get("title")
     body = document.body if edit.body is None else edit.body
     if edit.title:
         values["title"] = edit.title
-    if adds(before, f"{title}\n{body}"):
+    if adds_claims(before, f"{title}\n{body}"):
         values["evidence"] = "inference"
     changed = document.with_values(values)
     return changed if body == document.body else changed.with_body(body)
 
 
-def _merged(edit: Edit, known: Known, at: str) -> Documents:
-    elder, *younger = group(edit, known)
-    whole = known[elder].document
+def _merged(edit: CuratorEdit, states: States, at: str) -> Documents:
+    elder, *younger = merge_order(edit, states)
+    merged = states[elder].document
     for memory_id in younger:
-        memory, _ = read_memory(whole)
-        other = known[memory_id]
-        whole = merged_document(whole, memory or known[elder].memory, other.document, other.memory, at)
-    before = [said(known[memory_id].memory) for memory_id in (elder, *younger)]
-    gone = {memory_id: superseded(known[memory_id].document, elder, at) for memory_id in younger}
-    return {elder: _rewritten(whole, edit, before, at), **gone}
+        memory, _ = read_memory(merged)
+        other = states[memory_id]
+        merged = merged_document(merged, memory or states[elder].memory, other.document, other.memory, at)
+    before = [said(states[memory_id].memory) for memory_id in (elder, *younger)]
+    replaced = {memory_id: superseded(states[memory_id].document, elder, at) for memory_id in younger}
+    return {elder: _rewritten(merged, edit, before, at), **replaced}
 
 
-def _superseded(edit: Edit, known: Known, at: str) -> Documents:
-    successor = edit.others[0]
-    heir = known[successor]
-    lineage = tuple(dict.fromkeys((*heir.memory.supersedes, edit.id)))
+def _superseded(edit: CuratorEdit, states: States, at: str) -> Documents:
+    successor_id = edit.others[0]
+    successor = states[successor_id]
+    supersedes = tuple(dict.fromkeys((*successor.memory.supersedes, edit.id)))
     return {
-        edit.id: superseded(known[edit.id].document, successor, at),
-        successor: heir.document.with_values({"supersedes": lineage, "modified": at}),
+        edit.id: superseded(states[edit.id].document, successor_id, at),
+        successor_id: successor.document.with_values({"supersedes": supersedes, "modified": at}),
     }
 
 
-def _retired(edit: Edit, known: Known, at: str) -> Documents:
-    return {edit.id: retired(known[edit.id].document, edit.reason, at, BY)}
+def _retired(edit: CuratorEdit, states: States, at: str) -> Documents:
+    return {edit.id: retired(states[edit.id].document, edit.reason, at, BY)}
 
 
-def _marked(edit: Edit, known: Known, at: str) -> Documents:
-    document = known[edit.id].document
-    remark = with_remark(document.get("attention"), REMARK, edit.reason)
-    return {edit.id: document.with_values({"attention": remark, "modified": at})}
+def _marked(edit: CuratorEdit, states: States, at: str) -> Documents:
+    document = states[edit.id].document
+    attention = with_remark(document.get("attention"), REMARK, edit.reason)
+    return {edit.id: document.with_values({"attention": attention, "modified": at})}
 
 
-_EFFECTS: Mapping[str, Callable[[Edit, Known, str], Documents]] = {
+_EFFECTS: Mapping[str, Callable[[CuratorEdit, States, str], Documents]] = {
     EDIT: _edited,
     MERGE: _merged,
     SUPERSEDE: _superseded,
     RETIRE: _retired,
     ASK: _marked,
 }
-"""Forms that change files; a candidate is written as any other, a verdict changes nothing."""
+"""The forms that change files. An added memory is written like any other candidate; a verdict changes nothing."""

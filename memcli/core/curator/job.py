@@ -1,8 +1,7 @@
-"""A job for a curator: the home of its value, its JSON form and its hash.
+"""A job for a curator: its value, its JSON and its id.
 
-A job is the whole of what a curator is told, and a function of the memories it is about: made again from the same
-memories it is the same job with the same id. What is allowed is decided by the job that mem holds, never by the copy
-that a curator had in its hands.
+A job is everything a curator is told, and a function of the memories it is about: the same memories give the same job
+with the same id. Edits are judged by the job that mem makes anew, never by the copy that the curator returns.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from memcli.core.curator.instructions import instructions
+from memcli.core.curator.instructions import job_instructions
 from memcli.core.review.candidates import text_hash
 
 SCHEMA = "memcli/curator@1"
@@ -26,12 +25,12 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     REVIEW: (VERDICT,),
     GENERALISE: (ADD,),
 }
-"""Job → the forms of edits that it takes."""
+"""Kind of job → the forms of edits that it takes."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What an answer may hold: edits, bytes of one body, bytes of all, memories to retire (without a person's word)."""
+    """Limits of an answer: edits, bytes of one body, bytes of all bodies, retirements (unless a person forces more)."""
 
     edits: int = 200
     body: int = 16_384
@@ -41,7 +40,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class JobMemory:
-    """A memory's file as the curator is shown it; one that is not `editable` is context, `why` says what forbids it."""
+    """A memory's file as the curator sees it; `why`: the reason why it is not `editable` but context."""
 
     id: str
     path: str
@@ -57,15 +56,15 @@ class JobMemory:
 
 @dataclass(frozen=True)
 class Pair:
-    """Memories that belong together in a way that could not be decided without reading, and what was found."""
+    """Memories whose relation cannot be decided without understanding them, and what was found about them."""
 
     ids: tuple[str, ...]
     reason: str
 
 
 @dataclass(frozen=True)
-class Proposed:
-    """A candidate of the session in question: `change` as reviews call it, its file, and the diff."""
+class JobCandidate:
+    """A candidate of the job's session: its change as a review names it, its file and its diff."""
 
     id: str
     change: str
@@ -76,8 +75,8 @@ class Proposed:
 
 
 @dataclass(frozen=True)
-class Remark:
-    """A finding of the gate."""
+class JobFinding:
+    """A finding of the review gate."""
 
     check: str
     severity: str
@@ -87,7 +86,10 @@ class Remark:
 
 @dataclass(frozen=True)
 class Job:
-    """`notes` are files of the session by name (its summary, what it committed); `left_out`: what had no room."""
+    """What a curator is asked to do.
+
+    `notes`: files of the session by name (its summary, its commits); `left_out`: how many items had no room.
+    """
 
     kind: str
     memories: tuple[JobMemory, ...] = ()
@@ -96,8 +98,8 @@ class Job:
     session: str = ""
     task: str = ""
     notes: Mapping[str, str] = field(default_factory=dict)
-    candidates: tuple[Proposed, ...] = ()
-    findings: tuple[Remark, ...] = ()
+    candidates: tuple[JobCandidate, ...] = ()
+    findings: tuple[JobFinding, ...] = ()
     left_out: int = 0
 
     @property
@@ -107,44 +109,47 @@ class Job:
 
     @property
     def id(self) -> str:
-        """The hash of all it says: 32 hex digits."""
+        """The hash of the content: 32 hex digits."""
         return text_hash(json.dumps(self._content(), sort_keys=True))[:32]
 
     def document(self, texts: bool = True) -> dict[str, Any]:
-        """The job as JSON has it; without `texts` the memories are named by their files."""
+        """The JSON document; without `texts` each memory names its file in place of the text."""
         content = self._content()
         if not texts:
             for memory in content["memories"]:
                 del memory["text"]
-                memory["file"] = memory_file(memory["id"])
+                memory["file"] = memory_file_name(memory["id"])
         return {"schema": SCHEMA, "id": self.id, **content}
 
     def to_json(self, texts: bool = True) -> str:
-        """The document as text."""
+        """The JSON document as text."""
         return json.dumps(self.document(texts), ensure_ascii=False, indent=1) + "\n"
 
     def _content(self) -> dict[str, Any]:
         return {
             "job": self.kind,
-            "instructions": list(instructions(self.kind)),
+            "instructions": list(job_instructions(self.kind)),
             "forms": list(self.forms),
             "limits": asdict(self.limits),
-            "memories": [_memory(one) for one in self.memories],
-            "pairs": [{"ids": list(one.ids), "reason": one.reason} for one in self.pairs],
+            "memories": [_memory_fields(memory) for memory in self.memories],
+            "pairs": [{"ids": list(pair.ids), "reason": pair.reason} for pair in self.pairs],
             "session": self.session or None,
             "task": self.task,
             "notes": dict(self.notes),
-            "candidates": [asdict(one) for one in self.candidates],
-            "findings": [asdict(one) for one in self.findings],
+            "candidates": [asdict(candidate) for candidate in self.candidates],
+            "findings": [asdict(finding) for finding in self.findings],
             "left_out": self.left_out,
         }
 
 
-def _memory(one: JobMemory) -> dict[str, Any]:
-    said = {"id": one.id, "path": one.path, "title": one.title, "editable": one.editable, "sha256": one.sha256}
-    return {**said, **({"why": one.why} if one.why else {}), "text": one.text}
+def _memory_fields(memory: JobMemory) -> dict[str, Any]:
+    why = {"why": memory.why} if memory.why else {}
+    return {
+        "id": memory.id, "path": memory.path, "title": memory.title, "editable": memory.editable,
+        "sha256": memory.sha256, **why, "text": memory.text,
+    }  # fmt: skip
 
 
-def memory_file(memory_id: str) -> str:
-    """Where a memory lies in a prepared directory."""
+def memory_file_name(memory_id: str) -> str:
+    """The name of a memory's file in a prepared directory."""
     return f"memories/{memory_id}.md"

@@ -1,14 +1,14 @@
-"""What an edit of each form has to fulfil beside naming what is there; each rule answers `` or why not."""
+"""The rules for an edit of each form, beyond naming memories that exist; each returns why it refuses, or ''."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from itertools import combinations
 
-from memcli.core.curator.answer import Edit
-from memcli.core.curator.effects import Known, group
+from memcli.core.curator.edit import CuratorEdit
+from memcli.core.curator.effects import States, merge_order
 from memcli.core.curator.job import ASK, EDIT, GENERALISE, MERGE, RETIRE, SUPERSEDE, Job
-from memcli.core.curator.losses import contradiction, lost
+from memcli.core.curator.losses import contradiction_kind, describe_loss
 from memcli.core.dream.merged_memory import MUST_AGREE
 from memcli.core.finding import blocking
 from memcli.core.memory.document import DocumentError, compose
@@ -25,114 +25,115 @@ from memcli.core.review.secrets import secret_findings
 APPROVE, LEAVE, REJECT = "approve", "ask", "reject"
 VERDICTS = (APPROVE, LEAVE, REJECT)
 MOST_MERGED = 10
-"""Memories in one: each is compared with each."""
-_SAME = (*MUST_AGREE, "valid_from")
+"""Memories in one merge: each is compared with every other."""
+_MUST_AGREE = (*MUST_AGREE, "valid_from")
 
 
-def unfit(edit: Edit) -> str:
-    """What may not stand in a report, a commit, a terminal or, as mem has handed it out, in a memory."""
+def check_text(edit: CuratorEdit) -> str:
+    """Refuse a reason or title that must not reach a report, commit or terminal, and a body that repeats a pack."""
     if edit.body and strip(edit.body, torn=False) != edit.body:
-        return "its body holds a pack that mem handed out"
-    words = "\n".join([edit.reason, edit.title or "", *(one.reason for one in edit.rejects)])
-    whole = Candidate("", ADDED, "", None, None, "", words)
-    found = [*secret_findings(words, ""), *escapes(whole)]
-    return f"its reason or title: {found[0].check}" if found else ""
+        return "its body contains a context pack that mem printed"
+    text = "\n".join([edit.reason, edit.title or "", *(rejection.reason for rejection in edit.rejects)])
+    findings = [*secret_findings(text, ""), *escapes(Candidate("", ADDED, "", None, None, "", text))]
+    return f"its reason or title: {findings[0].check}" if findings else ""
 
 
-def rewriting(edit: Edit, known: Known, _: Job) -> str:
-    """An edit says the same in other words."""
-    memory = known[edit.id].memory
+def check_rewrite(edit: CuratorEdit, states: States, _: Job) -> str:
+    """Refuse a rewrite that changes nothing or loses a claim."""
+    memory = states[edit.id].memory
     title, body = edit.title or memory.title, memory.body if edit.body is None else edit.body
     if (title, normalised_body(body)) == (memory.title, normalised_body(memory.body)):
         return "it changes nothing"
-    return _lost(memory, title, body)
+    return _loss(memory, title, body)
 
 
-def _lost(memory: Memory, title: str, body: str) -> str:
-    """What a new text lacks of a memory: its body has to stand without the title, which recall may leave out."""
-    return lost(memory.body, body) or lost(memory.title, f"{title}\n{body}")
+def _loss(memory: Memory, title: str, body: str) -> str:
+    """What a new text loses. The body must be complete without the title, which recall may leave out."""
+    return describe_loss(memory.body, body) or describe_loss(memory.title, f"{title}\n{body}")
 
 
-def merging(edit: Edit, known: Known, _: Job) -> str:
-    """A merge is of memories that agree, and keeps what each of them says."""
+def check_merge(edit: CuratorEdit, states: States, _: Job) -> str:
+    """Refuse to merge memories that disagree, and a merge that loses a key or a claim of any of them."""
     if not edit.others:
         return "'from' names no memory"
     if len(edit.others) >= MOST_MERGED:
         return f"more than {MOST_MERGED} memories in one"
-    elder, *younger = (known[memory_id].memory for memory_id in group(edit, known))
-    for name in _SAME:
-        if any(getattr(one, name) != getattr(elder, name) for one in younger):
+    elder, *younger = (states[memory_id].memory for memory_id in merge_order(edit, states))
+    for name in _MUST_AGREE:
+        if any(getattr(memory, name) != getattr(elder, name) for memory in younger):
             return f"they differ in '{name}'"
-    if any(one.key for one in younger):
+    if any(memory.key for memory in younger):
         return "the key of a younger one would be lost: supersede it, or ask a person"
-    reasons = (_lost(one, edit.title or elder.title, edit.body or "") for one in (elder, *younger))
-    if reason := next(filter(None, reasons), ""):
-        return reason
-    for one, other in combinations([elder, *younger], 2):
-        if kind := contradiction(said(one), said(other)):
+    losses = (_loss(memory, edit.title or elder.title, edit.body or "") for memory in (elder, *younger))
+    if loss := next(filter(None, losses), ""):
+        return loss
+    for memory, other in combinations([elder, *younger], 2):
+        if kind := contradiction_kind(said(memory), said(other)):
             return f"they contradict each other ({kind}): supersede one, or ask a person"
     return ""
 
 
-def superseding(edit: Edit, known: Known, job: Job) -> str:
-    """A supersession is of two that the job has put together, and not by weaker evidence."""
-    old, new = known[edit.id].memory, known[edit.others[0]].memory
-    one_key = old.key is not None and old.key == new.key
-    if not one_key and not any({old.id, new.id} <= set(pair.ids) for pair in job.pairs):
-        return "the two are no pair of this job"
-    if one_key and (new.starts, new.id) < (old.starts, old.id):
-        return "under one key the later one holds"
+def check_supersession(edit: CuratorEdit, states: States, job: Job) -> str:
+    """Refuse a supersession of two that are no pair of the job, and one by an earlier or weaker memory."""
+    old, new = states[edit.id].memory, states[edit.others[0]].memory
+    same_key = old.key is not None and old.key == new.key
+    if not same_key and not any({old.id, new.id} <= set(pair.ids) for pair in job.pairs):
+        return "the two are not a pair of this job"
+    if same_key and (new.starts, new.id) < (old.starts, old.id):
+        return "of two with one key the later one holds"
     if strength(old) > strength(new):
-        return f"it rests on stronger evidence ({old.evidence}): ask a person"
+        return f"it has stronger evidence ({old.evidence}): ask a person"
     return ""
 
 
-def standing(_: Edit, __: Known, ___: Job) -> str:
-    """Nothing more is asked."""
+def no_check(_: CuratorEdit, __: States, ___: Job) -> str:
+    """Accept any edit of this form."""
     return ""
 
 
-SENSE: Mapping[str, Callable[[Edit, Known, Job], str]] = {
-    EDIT: rewriting,
-    MERGE: merging,
-    SUPERSEDE: superseding,
-    RETIRE: standing,
-    ASK: standing,
+CHECKS: Mapping[str, Callable[[CuratorEdit, States, Job], str]] = {
+    EDIT: check_rewrite,
+    MERGE: check_merge,
+    SUPERSEDE: check_supersession,
+    RETIRE: no_check,
+    ASK: no_check,
 }
+"""Form of edit → its rule, for the forms that name existing memories."""
 
 
-def addition(edit: Edit, job: Job) -> str:
-    """A new memory has words of the store's, a ground where the job asks for one, and passes the checks of a write."""
+def check_addition(edit: CuratorEdit, job: Job) -> str:
+    """Refuse a new memory with unknown kinds or types, without required sources, known already, or not writable."""
     if edit.kind not in KINDS:
-        return f"kind is one of {', '.join(KINDS)}"
+        return f"kind must be one of {', '.join(KINDS)}"
     if edit.type not in TYPES:
-        return f"type is one of {', '.join(TYPES)}"
+        return f"type must be one of {', '.join(TYPES)}"
     if not all(TOPIC_PATTERN.fullmatch(word) for word in (edit.topic, *edit.tags)):
-        return "topic and tags are lower-case words joined by '-'"
+        return "topic and tags must be lower-case words joined by '-'"
     if job.kind == GENERALISE and not edit.others:
-        return "'based_on' has to name what it was concluded from"
-    if any(normalised_body(edit.body or "") in normalised_body(one.text) for one in job.candidates):
+        return "'based_on' must name the memories it was concluded from"
+    if any(normalised_body(edit.body or "") in normalised_body(candidate.text) for candidate in job.candidates):
         return "a candidate says it already"
-    return _unwritable(edit)
+    return _write_findings(edit)
 
 
-def _unwritable(edit: Edit) -> str:
+def _write_findings(edit: CuratorEdit) -> str:
+    """What the checks of a write say about a new memory."""
     front = {"id": "0" * 26, "title": edit.title, "kind": edit.kind, "type": edit.type, "topic": edit.topic,
              "tags": edit.tags, "created": "1970-01-01T00:00:00Z"}  # fmt: skip
     try:
         text = compose(front, edit.body or "").text()
     except DocumentError as error:
-        return f"it makes no memory: {error.message}"
-    found = blocking(check_write(text, f"{edit.kind}/{edit.topic}/new.md"))
-    return "; ".join(dict.fromkeys(f"{one.check}: {one.message}" for one in found))
+        return f"not a valid memory: {error.message}"
+    findings = blocking(check_write(text, f"{edit.kind}/{edit.topic}/new.md"))
+    return "; ".join(dict.fromkeys(f"{finding.check}: {finding.message}" for finding in findings))
 
 
-def verdict(edit: Edit, job: Job, moved: Collection[str]) -> str:
-    """A verdict is one of three words, about candidates that are still what was judged."""
+def check_verdict(edit: CuratorEdit, job: Job, moved: Collection[str]) -> str:
+    """Refuse an unknown verdict, and one about candidates that are not, or no longer, those of the job."""
     if edit.verdict not in VERDICTS:
-        return f"a verdict is one of {', '.join(VERDICTS)}"
+        return f"verdict must be one of {', '.join(VERDICTS)}"
     if job.session in moved:
         return "the session has changed since the job was made"
-    if {one.id for one in edit.rejects} - {one.id for one in job.candidates}:
-        return "rejects what is no candidate of this job"
+    if {rejection.id for rejection in edit.rejects} - {candidate.id for candidate in job.candidates}:
+        return "it rejects an id that is not a candidate of this job"
     return ""

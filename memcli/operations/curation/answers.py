@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from memcli.core.curator.answer import Answer, parse
+from memcli.core.curator.answer import CuratorAnswer, parse_answer
 from memcli.core.curator.job import Job
-from memcli.core.curator.job_files import README, Returned, files, names, returned
+from memcli.core.curator.job_files import README, ReturnedAnswer, answer_file_names, files_of_job, read_answer
 from memcli.core.review.private import without_private
 from memcli.core.review.secrets import find_secrets
 from memcli.system.exchange_directory import read_known, write_fresh
@@ -29,19 +29,19 @@ def is_configured(workspace: Workspace, command: str) -> bool:
     return bool(workspace.settings.get(command, "").strip())
 
 
-def ask(workspace: Workspace, job: Job, command: str = COMMAND) -> Answer:
+def ask(workspace: Workspace, job: Job, command: str = COMMAND) -> CuratorAnswer:
     """Ask `mem.curator` (or another such command); whatever goes wrong is the answer's `failure`."""
     if not is_configured(workspace, command):
-        return Answer(failure=f"no {command} is configured")
+        return CuratorAnswer(failure=f"no {command} is configured")
     place = Path(workspace.layout.worktree or workspace.layout.common_dir)
     given = job.to_json().encode("utf-8", "replace")
     said = ask_guest(workspace.settings[command], given, place, workspace.guests_environment, _patience(workspace))
     remarks = _remarks(said.words)
     if said.failure:
-        return Answer(failure=said.failure, remarks=remarks)
-    answer = parse(said.output, job.limits.edits)
+        return CuratorAnswer(failure=said.failure, remarks=remarks)
+    answer = parse_answer(said.output, job.limits.edits)
     if answer.job and answer.job != job.id:
-        return Answer(failure="it answers another job", remarks=remarks)
+        return CuratorAnswer(failure="it answers another job", remarks=remarks)
     return replace(answer, remarks=remarks)
 
 
@@ -63,11 +63,11 @@ def _patience(workspace: Workspace) -> float:
 
 def prepare(job: Job, directory: Path) -> None:
     """Write a job as plain files into a new or empty directory. Raises Conflict, Failure."""
-    write_fresh(directory, files(job))
+    write_fresh(directory, files_of_job(job))
 
 
-def read_directory(job: Job, directory: Path) -> Returned:
+def read_directory(job: Job, directory: Path) -> ReturnedAnswer:
     """What a prepared directory answers to the job as it is now. Raises NotFound where the directory is not there."""
-    found = read_known(directory, names(job), ignored=(README,))
-    said = returned(job, found.files)
+    found = read_known(directory, answer_file_names(job), ignored=(README,))
+    said = read_answer(job, found.files)
     return replace(said, answer=replace(said.answer, remarks=(*said.answer.remarks, *found.remarks)))

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from memcli.core.curator.answer import Answer, Edit, Refusal, Rejection
+from memcli.core.curator.answer import CuratorAnswer
+from memcli.core.curator.edit import CandidateRejection, CuratorEdit, RefusedEdit
 from memcli.core.curator.job import ADD, DISTIL, GENERALISE, REVIEW, Job
-from memcli.core.curator.validation import Judgement, judge
+from memcli.core.curator.validation import Judgement, judge_answer
 from memcli.core.memory.document import Value
 from memcli.core.memory.instants import format_instant
 from memcli.errors import NotInstalled, Usage
@@ -44,11 +45,11 @@ class Curated:
     job: str
     session: str
     accepted: tuple[Taken, ...] = ()
-    refused: tuple[Refusal, ...] = ()
+    refused: tuple[RefusedEdit, ...] = ()
     failure: str = ""
     remarks: tuple[str, ...] = ()
     verdict: str | None = None
-    rejects: tuple[Rejection, ...] = ()
+    rejects: tuple[CandidateRejection, ...] = ()
     recorded: tuple[Recorded, ...] = ()
 
 
@@ -85,11 +86,11 @@ def curate(
             "no curator is configured",
             "git config mem.curator names a command, or use '--prepare DIR' and '--apply DIR'",
         )
-    said = judge(job, answer, format_instant(workspace.now), moved=moved)
+    said = judge_answer(job, answer, format_instant(workspace.now), moved=moved)
     return _carried_out(workspace, job, answer, said, once)
 
 
-def _carried_out(workspace: Workspace, job: Job, answer: Answer, said: Judgement, once: str | None) -> Curated:
+def _carried_out(workspace: Workspace, job: Job, answer: CuratorAnswer, said: Judgement, once: str | None) -> Curated:
     edits = [one.edit for one in said.accepted]
     added = [edit for edit in edits if edit.form == ADD]
     recorded = add_memories(_writer(workspace, job), [_draft(edit) for edit in added], once) if added else []
@@ -116,7 +117,7 @@ def _writer(workspace: Workspace, job: Job) -> Workspace:
     return workspace.within(session, workspace.config.agent or CURATOR)
 
 
-def _draft(edit: Edit) -> dict[str, Value]:
+def _draft(edit: CuratorEdit) -> dict[str, Value]:
     return {
         "title": edit.title, "body": edit.body, "kind": edit.kind, "type": edit.type, "topic": edit.topic,
         "tags": edit.tags, "based_on": edit.others, "evidence": "inference",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from memcli.branch import SESSION_DIRECTORY
-from memcli.core.curator.job import DISTIL, GENERALISE, REVIEW, Job, JobMemory, Proposed, Remark
+from memcli.core.curator.job import DISTIL, GENERALISE, REVIEW, Job, JobCandidate, JobFinding, JobMemory
 from memcli.core.memory.summary import Record
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.checks.context import said
@@ -49,7 +49,7 @@ def review_job(workspace: Workspace, name: str) -> Job:
         texts = [said(one.after) for one in found.candidates[:CONTEXT] if one.after]
         near = {record.id: record for text in texts for record in view.similar(text, NEAREST) if record.id not in own}
         memories = _context(workspace, view, [near[memory_id] for memory_id in sorted(near)][:CONTEXT])
-    remarks = tuple(Remark(one.check, one.severity, one.id, one.message) for one in found.findings)
+    remarks = tuple(JobFinding(one.check, one.severity, one.id, one.message) for one in found.findings)
     left = len(found.candidates) - len(candidates)
     return Job(REVIEW, memories, session=name, task=session.task, notes=_notes(workspace, session),
                candidates=candidates, findings=remarks, left_out=left)  # fmt: skip
@@ -83,10 +83,10 @@ def _as_shown(memories: Sequence[JobMemory]) -> tuple[JobMemory, ...]:
     return _fitting(memories[:MOST_MEMORIES], lambda one: one.text)
 
 
-def _proposed(workspace: Workspace, candidates: Sequence[Candidate]) -> tuple[Proposed, ...]:
+def _proposed(workspace: Workspace, candidates: Sequence[Candidate]) -> tuple[JobCandidate, ...]:
     visibility = Reader(workspace).visibility
     public = [one for one in candidates if not any(map(visibility.is_excluded, (one.before, one.after)))]
-    proposed = [Proposed(one.id, one.change, one.title, one.path, one.new_text, one.diff)
+    proposed = [JobCandidate(one.id, one.change, one.title, one.path, one.new_text, one.diff)
                 for one in public[:MOST_CANDIDATES]]  # fmt: skip
     return _fitting(proposed, lambda one: one.text + one.diff)
 

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from memcli.branch import SESSION_DIRECTORY
-from memcli.core.curator.answer import Answer, Refusal
+from memcli.core.curator.answer import CuratorAnswer
+from memcli.core.curator.edit import RefusedEdit
 from memcli.core.curator.job import Job, Limits
 from memcli.core.dream.steps import CURATE, RETIRED
 from memcli.core.session.state import Session
@@ -34,7 +35,7 @@ class Guest:
     Nothing that the command said on stderr is kept: nobody knows what it holds, and a session may be published."""
 
     taken: int = 0
-    refused: tuple[Refusal, ...] = ()
+    refused: tuple[RefusedEdit, ...] = ()
     failure: str = ""
 
 
@@ -60,7 +61,7 @@ def handed_out(workspace: Workspace, session: Session, inputs: Inputs, directory
 def taken_from(workspace: Workspace, session: Session, inputs: Inputs, directory: Path) -> Session:
     """The dream with what somebody has made of its job. Raises NotFound where the directory is not there."""
 
-    def answer(job: Job) -> tuple[Answer, frozenset[str]]:
+    def answer(job: Job) -> tuple[CuratorAnswer, frozenset[str]]:
         found = read_directory(job, directory)
         return found.answer, found.moved
 
@@ -87,7 +88,10 @@ def _may_retire(scene: Scene, shown: int) -> int:
 
 
 def taken(
-    workspace: Workspace, session: Session, inputs: Inputs, answer: Callable[[Job], tuple[Answer, frozenset[str]]]
+    workspace: Workspace,
+    session: Session,
+    inputs: Inputs,
+    answer: Callable[[Job], tuple[CuratorAnswer, frozenset[str]]],
 ) -> Session:
     """Judge an answer edit by edit and commit what is accepted, with what is refused beside it."""
     with scene_of(workspace, inputs, session) as scene:
@@ -105,7 +109,7 @@ def guest_of(workspace: Workspace, session: Session) -> Guest | None:
     text = workspace.sessions.text(session, ANSWER)
     try:
         said = json.loads(text)
-        refused = tuple(Refusal(**one) for one in said["refused"])
+        refused = tuple(RefusedEdit(**one) for one in said["refused"])
         return Guest(said["taken"], refused, said["failure"])
     except (ValueError, KeyError, TypeError):
         return None

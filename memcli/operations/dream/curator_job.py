@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from memcli.core.curator.answer import Answer, Edit
+from memcli.core.curator.answer import CuratorAnswer
+from memcli.core.curator.edit import CuratorEdit
 from memcli.core.curator.job import ASK, DREAM, EDIT, MERGE, RETIRE, SUPERSEDE, Job, JobMemory, Limits, Pair
-from memcli.core.curator.validation import Judgement, judge
+from memcli.core.curator.validation import Judgement, judge_answer
 from memcli.core.dream.steps import ATTENTION, CURATE, MERGED, RETIRED, REWORDED, SUPERSEDED, Step
 from memcli.core.memory.document import Document
 from memcli.core.memory.memory import Memory
@@ -59,17 +60,17 @@ def _untouchable(draft: Draft, source: Source) -> str:
 
 
 def apply_to_draft(
-    draft: Draft, job: Job, answer: Answer, at: str, force: bool = False, moved: Collection[str] = ()
+    draft: Draft, job: Job, answer: CuratorAnswer, at: str, force: bool = False, moved: Collection[str] = ()
 ) -> Judgement:
     """Propose what is accepted of an answer, edit by edit, as steps of the phase `curate`; the rest is refused."""
 
-    def take(edit: Edit, documents: Mapping[str, Document]) -> str:
+    def take(edit: CuratorEdit, documents: Mapping[str, Document]) -> str:
         return _proposed(draft, edit, documents)
 
-    return judge(job, answer, at, force, moved, take)
+    return judge_answer(job, answer, at, force, moved, take)
 
 
-def _proposed(draft: Draft, edit: Edit, documents: Mapping[str, Document]) -> str:
+def _proposed(draft: Draft, edit: CuratorEdit, documents: Mapping[str, Document]) -> str:
     """Change the draft; why that was not possible, else ``."""
     step = _step(edit, documents)
     files = [(source, one) for memory_id, one in documents.items() if (source := draft.get(memory_id))]
@@ -83,7 +84,7 @@ def _proposed(draft: Draft, edit: Edit, documents: Mapping[str, Document]) -> st
     return "the dream may change no further memory" if full else "a person has decided against it before"
 
 
-def _step(edit: Edit, documents: Mapping[str, Document]) -> Step:
+def _step(edit: CuratorEdit, documents: Mapping[str, Document]) -> Step:
     """A union is told of the memory that stays."""
     if edit.form != MERGE:
         return Step(CURATE, edit.id, CHANGES[edit.form], edit.reason, edit.others)

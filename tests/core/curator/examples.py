@@ -1,4 +1,4 @@
-"""A small job of a dream, and what its memories are."""
+"""A small dream job and its memories."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from memcli.core.curator.answer import Answer, parse
+from memcli.core.curator.answer import CuratorAnswer, parse_answer
 from memcli.core.curator.job import DREAM, Job, JobMemory, Limits, Pair
-from memcli.core.curator.validation import Judgement, judge
+from memcli.core.curator.validation import Judgement, judge_answer
 from memcli.core.memory.document import compose
 from memcli.core.memory.identity import MemoryId, memory_path, ulid
 from memcli.core.memory.instants import parse_instant
@@ -34,10 +34,10 @@ ONE, TWO, THREE, FOUR = (numbered(number) for number in range(1, 5))
 
 def make(number: int, body: str, **values: Any) -> Memory:
     created = parse_instant(f"2026-11-{number:02}T09:30:00Z")
-    plain = Memory(
+    memory = Memory(
         numbered(number), f"Note {'ABCDEFGHIJ'[number]}", "semantic", "fact", "payments", body, created, created
     )
-    return replace(plain, source=Source(session=f"s-{number}"), **values)
+    return replace(memory, source=Source(session=f"s-{number}"), **values)
 
 
 def shown(memory: Memory, editable: bool = True) -> JobMemory:
@@ -47,21 +47,21 @@ def shown(memory: Memory, editable: bool = True) -> JobMemory:
 
 
 def dream_job(*memories: JobMemory, pairs: tuple[Pair, ...] = (), **limits: int) -> Job:
-    """Four memories (the fourth is pinned), unless others are given; all pairs of the first three."""
+    """A job of the given memories and pairs; by default four memories (the fourth is pinned) and two pairs."""
     default = (
         shown(make(1, QUEUE)),
         shown(make(2, ALSO)),
         shown(make(3, NINE)),
         shown(make(4, PINNED, pin=True), False),
     )
-    found = pairs or (Pair((ONE, TWO), "alike"), Pair((ONE, THREE), "number 7 against 9"))
-    return Job(DREAM, memories or default, found, replace(Limits(retire=1), **limits))
+    job_pairs = pairs or (Pair((ONE, TWO), "alike"), Pair((ONE, THREE), "number 7 against 9"))
+    return Job(DREAM, memories or default, job_pairs, replace(Limits(retire=1), **limits))
 
 
 def judged(job: Job, *edits: Any, force: bool = False, moved: tuple[str, ...] = ()) -> Judgement:
-    """The judgement of edits as a curator's JSON has them."""
-    return judge(job, answer(job, *edits), AT, force, moved)
+    """The judgement of edits given as in a curator's JSON."""
+    return judge_answer(job, answer(job, *edits), AT, force, moved)
 
 
-def answer(job: Job, *edits: Any) -> Answer:
-    return parse(json.dumps({"edits": list(edits)}), job.limits.edits)
+def answer(job: Job, *edits: Any) -> CuratorAnswer:
+    return parse_answer(json.dumps({"edits": list(edits)}), job.limits.edits)

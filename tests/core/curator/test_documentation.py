@@ -1,4 +1,4 @@
-"""docs/curators.md says what the code does."""
+"""docs/curators.md matches the code."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from memcli.core.curator.answer import FIELDS, MAX_REASON, MOST_IDS, parse
-from memcli.core.curator.job import FORMS, Job, Limits, Proposed, Remark
+from memcli.core.curator.answer import parse_answer
+from memcli.core.curator.edit import FIELDS, MAX_REASON, MOST_IDS
+from memcli.core.curator.job import FORMS, Job, JobCandidate, JobFinding, Limits
 from memcli.core.curator.rules import VERDICTS
 from memcli.core.memory.memory import MAX_TITLE
 from tests.core.curator.examples import dream_job
@@ -18,17 +19,17 @@ JOB, ANSWER = re.findall(r"```json\n(.*?)```", PAGE, re.S)
 
 
 def rows(heading: str) -> list[list[str]]:
-    """The cells of the first table below a heading, without its head."""
+    """The cells of the first table below a heading, without its header row."""
     lines = PAGE.split(f"## {heading}\n")[1].split("\n## ")[0].split("\n")
     table = [line for line in lines if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
 
 
-def test_the_example_of_a_job_has_the_fields_of_one() -> None:
+def test_the_example_job_has_the_fields_of_a_job() -> None:
     shown, made = json.loads(JOB), dream_job().document()
     assert list(shown) == list(made) and list(shown["limits"]) == list(made["limits"])
-    for place in (0, -1):
-        assert set(shown["memories"][place]) == set(made["memories"][place])
+    for index in (0, -1):
+        assert set(shown["memories"][index]) == set(made["memories"][index])
     assert shown["forms"] == made["forms"] and shown["schema"] == made["schema"]
     assert {**shown["limits"], "retire": 1} == vars(Limits())
 
@@ -36,36 +37,36 @@ def test_the_example_of_a_job_has_the_fields_of_one() -> None:
 def test_the_fields_of_candidates_and_findings_are_named() -> None:
     job: dict[str, Any] = Job(
         "review",
-        candidates=(Proposed("i", "added", "t", "p", "x", "d"),),
-        findings=(Remark("c", "warn", "i", "m"),),
+        candidates=(JobCandidate("i", "added", "t", "p", "x", "d"),),
+        findings=(JobFinding("c", "warn", "i", "m"),),
     ).document()
     for name, fields in (("candidates", job["candidates"][0]), ("findings", job["findings"][0])):
         (line,) = (line for line in PAGE.split("\n") if line.startswith(f"| `{name}` |"))
         assert re.findall(r"`(\w+)`", line)[1:] == list(fields)
 
 
-def test_the_example_of_an_answer_can_be_read() -> None:
-    answer = parse(ANSWER, 10)
-    assert [one.form for one in answer.edits] == ["merge", "attention"] and not answer.refused
+def test_the_example_answer_can_be_read() -> None:
+    answer = parse_answer(ANSWER, 10)
+    assert [edit.form for edit in answer.edits] == ["merge", "attention"] and not answer.refused
     assert answer.job == json.loads(JOB)["id"]
 
 
-def test_the_table_of_edits_is_that_of_the_code() -> None:
-    told = {}
+def test_the_table_of_edits_matches_the_code() -> None:
+    documented = {}
     for cells in rows("The answer")[2:]:
         form, fields, jobs, _ = cells
         names = re.findall(r"`(\w+)(\??)`", re.sub(r"\([^)]*\)|\(`\[.*?\]`[^)]*\)", "", fields))
-        told[form.strip("`")] = (
+        documented[form.strip("`")] = (
             sorted(name for name, mark in names if not mark),
             sorted(name for name, mark in names if mark),
             sorted(jobs.split(", ")),
         )
-    for form, (needed, possible) in FIELDS.items():
+    for form, (required, optional) in FIELDS.items():
         takers = sorted(job for job, forms in FORMS.items() if form in forms)
-        assert told[form] == (sorted(needed), sorted(possible), takers)
+        assert documented[form] == (sorted(required), sorted(optional), takers)
 
 
-def test_the_words_of_a_verdict_and_the_limits_are_named() -> None:
+def test_verdicts_and_limits_are_named() -> None:
     assert f"`verdict` ({', '.join(f'`{word}`' for word in VERDICTS)})" in PAGE
     assert f"| {MAX_TITLE} characters; {MAX_REASON}, then it is cut |" in PAGE
     assert f"| ids or tags in one edit | {MOST_IDS} |" in PAGE

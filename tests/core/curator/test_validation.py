@@ -1,4 +1,4 @@
-"""What of an answer is taken: nothing outside the job, nothing that loses a claim, and each refusal has its reason."""
+"""Judging an answer: no accepted edit reaches outside the job or loses a claim, and each refusal has a reason."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memcli.core.curator.answer import Answer, Edit, Rejection
-from memcli.core.curator.job import DISTIL, DREAM, FORMS, GENERALISE, REVIEW, Job, Pair, Proposed
-from memcli.core.curator.validation import judge
+from memcli.core.curator.answer import CuratorAnswer
+from memcli.core.curator.edit import CandidateRejection, CuratorEdit
+from memcli.core.curator.job import DISTIL, DREAM, FORMS, GENERALISE, REVIEW, Job, JobCandidate, Pair
+from memcli.core.curator.validation import judge_answer
 from memcli.core.memory.document import Document
 from memcli.core.memory.instants import parse_instant
 from tests.core.curator.examples import (
@@ -44,33 +45,33 @@ def edit(form: str, memory_id: str = ONE, /, **fields: Any) -> dict[str, Any]:
     return {"edit": form, "id": memory_id, "reason": "because", **fields}
 
 
-def why(job: Job, said: dict[str, Any]) -> str:
-    """The reason for which an edit is refused; `` where it is accepted."""
-    found = judged(job, said)
-    assert len(found.accepted) + len(found.refused) == 1
-    return found.refused[0].reason if found.refused else ""
+def why(job: Job, payload: dict[str, Any]) -> str:
+    """Why an edit is refused; '' where it is accepted."""
+    judgement = judged(job, payload)
+    assert len(judgement.accepted) + len(judgement.refused) == 1
+    return judgement.refused[0].reason if judgement.refused else ""
 
 
-def made(said: dict[str, Any], job: Job | None = None) -> dict[str, Document]:
-    found = judged(job or dream_job(), said)
-    assert not found.refused, found.refused
-    return dict(found.accepted[0].documents)
+def made(payload: dict[str, Any], job: Job | None = None) -> dict[str, Document]:
+    judgement = judged(job or dream_job(), payload)
+    assert not judgement.refused, judgement.refused
+    return dict(judgement.accepted[0].documents)
 
 
 @pytest.mark.parametrize(
-    "said, reason",
+    "payload, reason",
     [
-        (edit("retire", UNKNOWN), "no memory of this job"),
-        (edit("retire", "../../etc/passwd"), "no memory of this job"),
-        (edit("supersede", by=UNKNOWN), "no memory of this job"),
-        (edit("merge", **{"from": [TWO, UNKNOWN]}, body=BOTH), "no memory of this job"),
-        (edit("attention", **{"with": [UNKNOWN]}), "no memory of this job"),
+        (edit("retire", UNKNOWN), "is not a memory of this job"),
+        (edit("retire", "../../etc/passwd"), "is not a memory of this job"),
+        (edit("supersede", by=UNKNOWN), "is not a memory of this job"),
+        (edit("merge", **{"from": [TWO, UNKNOWN]}, body=BOTH), "is not a memory of this job"),
+        (edit("attention", **{"with": [UNKNOWN]}), "is not a memory of this job"),
         (edit("retire", FOUR), "may not be changed (pinned)"),
         (edit("edit", FOUR, body="Store all card numbers."), "may not be changed (pinned)"),
         (edit("merge", **{"from": [FOUR]}, body=QUEUE + PINNED), "may not be changed (pinned)"),
         (edit("supersede", FOUR, by=ONE), "may not be changed (pinned)"),
-        (edit("supersede", by=ONE), "names a memory twice"),
-        (edit("merge", **{"from": [ONE]}, body=BOTH), "names a memory twice"),
+        (edit("supersede", by=ONE), "it names a memory twice"),
+        (edit("merge", **{"from": [ONE]}, body=BOTH), "it names a memory twice"),
         (edit("merge", **{"from": []}, body=BOTH), "'from' names no memory"),
         (edit("edit"), "it changes nothing"),
         (edit("edit", body=QUEUE), "it changes nothing"),
@@ -80,26 +81,26 @@ def made(said: dict[str, Any], job: Job | None = None) -> dict[str, Document]:
         (edit("merge", **{"from": [TWO]}, body=QUEUE), "lost: "),
         (edit("merge", **{"from": [THREE]}, body=QUEUE), "lost: 9"),
         (edit("merge", **{"from": [THREE]}, body=QUEUE + NINE), "contradict each other (number)"),
-        (edit("supersede", TWO, by=THREE), "no pair of this job"),
+        (edit("supersede", TWO, by=THREE), "not a pair of this job"),
         (edit("edit", body=QUEUE + "\x1b[2J"), "terminal-escape"),
         (edit("edit", body=QUEUE + "\nkey AKIAQ4R7TN2LM5XZ8WVB\n"), "secret"),
         (edit("edit", body="---\nid: x\n---\n" + QUEUE * 2), ""),
         (edit("retire", reason="\x1b[2J"), "terminal-escape"),
         (edit("retire", reason="uses AKIAQ4R7TN2LM5XZ8WVB"), "secret"),
-        ({**ADD}, "a job of 'dream' takes edit, merge"),
-        ({**VERDICT}, "a job of 'dream' takes edit, merge"),
+        ({**ADD}, "a job of kind 'dream' takes edit, merge"),
+        ({**VERDICT}, "a job of kind 'dream' takes edit, merge"),
     ],
 )  # fmt: skip
-def test_what_a_dream_does_not_take(said: dict[str, Any], reason: str) -> None:
-    assert reason in why(dream_job(), said) and bool(reason) == bool(why(dream_job(), said))
+def test_edits_that_a_dream_refuses(payload: dict[str, Any], reason: str) -> None:
+    assert reason in why(dream_job(), payload) and bool(reason) == bool(why(dream_job(), payload))
 
 
-def test_what_a_body_holds_stays_below_the_front_matter() -> None:
+def test_front_matter_in_a_body_remains_body() -> None:
     (document,) = made(edit("edit", body="---\nid: x\nread_only: true\n---\n" + QUEUE)).values()
     assert document.get("id") == ONE and document.get("read_only") is None
 
 
-def test_an_edit_keeps_everything_but_its_words() -> None:
+def test_an_edit_changes_only_title_body_and_modified() -> None:
     (document,) = made(edit("edit", title="The retry queue", body=AGAIN)).values()
     before = dream_job().memories[0]
     assert document.get("title") == "The retry queue" and document.body == AGAIN
@@ -107,25 +108,25 @@ def test_an_edit_keeps_everything_but_its_words() -> None:
     assert document.get("source") == {"session": "s-1"} and f"id: {ONE}" in before.text
 
 
-def test_what_nobody_has_said_before_is_inference() -> None:
+def test_a_new_claim_is_inference() -> None:
     job = dream_job(shown(make(1, QUEUE, evidence="code")), shown(make(2, ALSO, evidence="test")))
     assert made(edit("edit", body=AGAIN), job)[ONE].get("evidence") == "code"
     more = AGAIN + "Grafana shows it.\n" + "The alert goes to Ada after 30 minutes.\n"
     assert made(edit("edit", body=more), job)[ONE].get("evidence") == "inference"
 
 
-def test_a_merge_keeps_the_elder_and_is_trusted_as_the_least() -> None:
-    one = make(1, QUEUE, evidence="code", confidence=0.9, tags=("queue",))
-    two = make(2, ALSO, evidence="document", confidence=0.4, tags=("stripe",), based_on=(THREE,))
-    job = dream_job(shown(one), shown(two))
+def test_a_merge_keeps_the_elder_and_the_weakest_trust() -> None:
+    elder = make(1, QUEUE, evidence="code", confidence=0.9, tags=("queue",))
+    younger = make(2, ALSO, evidence="document", confidence=0.4, tags=("stripe",), based_on=(THREE,))
+    job = dream_job(shown(elder), shown(younger))
     for named, others in ((ONE, [TWO]), (TWO, [ONE])):
         documents = made(edit("merge", named, **{"from": others}, body=BOTH), job)
-        whole, gone = documents[ONE], documents[TWO]
-        assert (whole.get("evidence"), whole.get("confidence")) == ("document", "0.4")
-        assert whole.get("merged_from") == (TWO,) and whole.get("tags") == ("queue", "stripe")
-        assert whole.get("based_on") == (THREE,) and whole.get("source") == {"session": "s-1"}
-        assert "s-2" in str(whole.get("sources")) and whole.body == BOTH
-        assert (gone.get("status"), gone.get("superseded_by"), gone.body) == ("superseded", ONE, ALSO)
+        merged, replaced = documents[ONE], documents[TWO]
+        assert (merged.get("evidence"), merged.get("confidence")) == ("document", "0.4")
+        assert merged.get("merged_from") == (TWO,) and merged.get("tags") == ("queue", "stripe")
+        assert merged.get("based_on") == (THREE,) and merged.get("source") == {"session": "s-1"}
+        assert "s-2" in str(merged.get("sources")) and merged.body == BOTH
+        assert (replaced.get("status"), replaced.get("superseded_by"), replaced.body) == ("superseded", ONE, ALSO)
 
 
 @pytest.mark.parametrize(
@@ -139,22 +140,22 @@ def test_a_merge_keeps_the_elder_and_is_trusted_as_the_least() -> None:
         ({"status": "superseded"}, "is superseded"),
     ],
 )
-def test_what_cannot_be_merged(values: dict[str, Any], reason: str) -> None:
+def test_memories_that_cannot_be_merged(values: dict[str, Any], reason: str) -> None:
     job = dream_job(shown(make(1, QUEUE)), shown(make(2, ALSO, **values)))
     assert reason in why(job, MERGE)
 
 
-def test_a_merge_is_of_a_few() -> None:
+def test_a_merge_is_limited_to_ten_memories() -> None:
     several = [make(number, QUEUE.replace("7", str(6 + number))) for number in range(1, 10)]
     job = dream_job(
         *map(shown, several), shown(make(2, QUEUE, id=numbered(11))), shown(make(2, QUEUE, id=numbered(12)))
     )
-    ids = [one.id for one in job.memories]
+    ids = [memory.id for memory in job.memories]
     assert "more than 10" in why(job, edit("merge", ids[0], **{"from": ids[1:]}, body=QUEUE))
     assert "lost: " in why(job, edit("merge", ids[0], **{"from": ids[1:10]}, body=QUEUE))
 
 
-def test_a_supersession_marks_both_and_needs_grounds() -> None:
+def test_a_supersession_changes_both_and_needs_a_reason_in_the_job() -> None:
     documents = made(edit("supersede", by=THREE))
     assert documents[ONE].get("superseded_by") == THREE and documents[THREE].get("supersedes") == (ONE,)
     strong = dream_job(shown(make(1, QUEUE, evidence="code")), shown(make(3, NINE, evidence="inference")))
@@ -164,132 +165,145 @@ def test_a_supersession_marks_both_and_needs_grounds() -> None:
     assert why(keyed, edit("supersede", ONE, by=THREE)) == ""
 
 
-def test_a_pinned_memory_may_take_a_place_and_stays_as_it_is() -> None:
+def test_a_pinned_memory_may_be_a_successor_and_stays_unchanged() -> None:
     job = dream_job(pairs=(Pair((ONE, FOUR), "alike"),))
     assert set(made(edit("supersede", by=FOUR), job)) == {ONE}
     assert made(edit("attention", FOUR), job) == {}
 
 
-def test_an_order_to_retire_everything_retires_nothing_and_the_rest_goes_on() -> None:
+def test_too_many_retirements_are_all_refused_and_other_edits_are_not() -> None:
     orders = [edit("retire", memory_id) for memory_id in (ONE, TWO, THREE, FOUR)]
-    found = judged(dream_job(), *orders, edit("edit", ONE, body=AGAIN))
-    assert [one.edit.form for one in found.accepted] == ["edit"]
-    assert {one.reason for one in found.refused} == {"3 memories would be retired, the job allows 1: none is"}
+    judgement = judged(dream_job(), *orders, edit("edit", ONE, body=AGAIN))
+    assert [accepted.edit.form for accepted in judgement.accepted] == ["edit"]
+    assert {refused.reason for refused in judgement.refused} == {
+        "3 memories would be retired, this job allows 1: none is retired"
+    }
     forced = judged(dream_job(), *orders, force=True)
-    assert [one.edit.id for one in forced.accepted] == [ONE, TWO, THREE]
+    assert [accepted.edit.id for accepted in forced.accepted] == [ONE, TWO, THREE]
 
 
 def test_a_memory_is_changed_once() -> None:
-    found = judged(dream_job(), edit("edit", body=AGAIN), MERGE, edit("retire"), edit("supersede", by=THREE))
-    assert [one.edit.form for one in found.accepted] == ["edit"]
-    assert {one.reason for one in found.refused} == {f"another edit has changed {ONE[-6:]} already"}
+    judgement = judged(dream_job(), edit("edit", body=AGAIN), MERGE, edit("retire"), edit("supersede", by=THREE))
+    assert [accepted.edit.form for accepted in judgement.accepted] == ["edit"]
+    assert {refused.reason for refused in judgement.refused} == {f"another edit already changed {ONE[-6:]}"}
 
 
-def test_a_memory_is_changed_and_marked_but_once_each() -> None:
-    found = judged(dream_job(), edit("attention"), edit("edit", body=AGAIN), edit("attention"), edit("attention", TWO))
-    assert [(one.edit.form, one.edit.id) for one in found.accepted] == [
+def test_a_memory_is_changed_once_and_marked_once() -> None:
+    judgement = judged(
+        dream_job(), edit("attention"), edit("edit", body=AGAIN), edit("attention"), edit("attention", TWO)
+    )
+    assert [(accepted.edit.form, accepted.edit.id) for accepted in judgement.accepted] == [
         ("attention", ONE),
         ("edit", ONE),
         ("attention", TWO),
     ]
-    assert found.accepted[1].documents[ONE].get("attention") == "curator: because"
+    assert judgement.accepted[1].documents[ONE].get("attention") == "curator: because"
 
 
-def test_a_title_does_not_stand_for_a_body() -> None:
+def test_a_title_does_not_replace_a_body() -> None:
     job = dream_job(shown(make(1, QUEUE, title=QUEUE.strip())), shown(make(2, ALSO)))
     assert "lost: 7" in why(job, edit("edit", body="Nothing."))
     assert "lost: 7" in why(job, edit("merge", **{"from": [TWO]}, body=ALSO))
 
 
-def test_what_takes_a_place_is_not_taken_out_itself() -> None:
-    found = judged(dream_job(), edit("supersede", by=THREE), edit("retire", THREE), edit("supersede", THREE, by=ONE))
-    assert len(found.accepted) == 1
-    assert "takes the place of another one" in found.refused[0].reason
-    assert found.refused[1].reason == f"another edit has changed {ONE[-6:]} already"
+def test_a_successor_is_not_retired_or_superseded() -> None:
+    judgement = judged(
+        dream_job(), edit("supersede", by=THREE), edit("retire", THREE), edit("supersede", THREE, by=ONE)
+    )
+    assert len(judgement.accepted) == 1
+    assert "the successor of another memory" in judgement.refused[0].reason
+    assert judgement.refused[1].reason == f"another edit already changed {ONE[-6:]}"
 
 
-def test_two_may_be_superseded_by_one_that_was_reworded() -> None:
+def test_a_reworded_memory_may_supersede_two_others() -> None:
     job = dream_job(pairs=(Pair((ONE, TWO, THREE), "alike"),))
-    found = judged(
+    judgement = judged(
         job,
         edit("edit", THREE, title="Nine attempts"),
         edit("supersede", ONE, by=THREE),
         edit("supersede", TWO, by=THREE),
     )
-    assert not found.refused
-    last = found.accepted[2].documents[THREE]
+    assert not judgement.refused
+    last = judgement.accepted[2].documents[THREE]
     assert last.get("supersedes") == (ONE, TWO) and last.get("title") == "Nine attempts"
 
 
 def test_limits_of_size() -> None:
     assert "at most 20" in why(dream_job(body=20), edit("edit", body=AGAIN))
-    found = judged(dream_job(total=150), edit("edit", body=AGAIN), edit("edit", TWO, body="It is so that " + ALSO))
-    assert [one.edit.id for one in found.accepted] == [ONE] and "together exceed 150" in found.refused[0].reason
+    judgement = judged(dream_job(total=150), edit("edit", body=AGAIN), edit("edit", TWO, body="It is so that " + ALSO))
+    assert [accepted.edit.id for accepted in judgement.accepted] == [
+        ONE
+    ] and "together exceed 150" in judgement.refused[0].reason
 
 
-def test_what_has_moved_on_is_refused_for_that_memory_alone() -> None:
-    found = judged(dream_job(), edit("edit", body=AGAIN), edit("attention", TWO), moved=(ONE,))
-    assert [one.edit.id for one in found.accepted] == [TWO]
-    assert found.refused[0].reason == f"{ONE[-6:]} has changed since the job was made"
+def test_a_memory_that_has_changed_is_refused_and_others_are_not() -> None:
+    judgement = judged(dream_job(), edit("edit", body=AGAIN), edit("attention", TWO), moved=(ONE,))
+    assert [accepted.edit.id for accepted in judgement.accepted] == [TWO]
+    assert judgement.refused[0].reason == f"{ONE[-6:]} has changed since the job was made"
 
 
-def test_a_taker_may_refuse_and_what_follows_is_judged_without() -> None:
+def test_an_edit_that_take_refuses_has_no_effect_on_later_ones() -> None:
     job = dream_job()
-    edits = Answer((Edit("edit", ONE, "r", body=AGAIN), Edit("retire", ONE, "r")))
-    found = judge(job, edits, AT, take=lambda one, _: "no room" if one.form == "edit" else "")
-    assert [one.edit.form for one in found.accepted] == ["retire"] and found.refused[0].reason == "no room"
+    edits = CuratorAnswer((CuratorEdit("edit", ONE, "r", body=AGAIN), CuratorEdit("retire", ONE, "r")))
+    judgement = judge_answer(job, edits, AT, take=lambda candidate, _: "no room" if candidate.form == "edit" else "")
+    assert [accepted.edit.form for accepted in judgement.accepted] == ["retire"] and judgement.refused[
+        0
+    ].reason == "no room"
 
 
 def test_a_failed_answer_changes_nothing() -> None:
-    found = judge(dream_job(), Answer(failure="no answer within 300 s"), AT)
-    assert found.failure and not found.accepted
+    judgement = judge_answer(dream_job(), CuratorAnswer(failure="no answer within 300 s"), AT)
+    assert judgement.failure and not judgement.accepted
 
 
-PROPOSED = Proposed(UNKNOWN, "added", "A rule", "semantic/a/b.md", "---\nid: x\n---\nDeploy on Fridays.\n", "")
+CANDIDATE = JobCandidate(UNKNOWN, "added", "A rule", "semantic/a/b.md", "---\nid: x\n---\nDeploy on Fridays.\n", "")
 
 
 @pytest.mark.parametrize(
-    "kind, said, reason",
+    "kind, payload, reason",
     [
         (DISTIL, ADD, ""),
         (DISTIL, {**ADD, "based_on": [UNKNOWN, ONE]}, ""),
-        (DISTIL, {**ADD, "based_on": [TWO]}, "no memory of this job"),
-        (DISTIL, {**ADD, "kind": "working"}, "kind is one of"),
-        (DISTIL, {**ADD, "type": "truth"}, "type is one of"),
+        (DISTIL, {**ADD, "based_on": [TWO]}, "is not a memory of this job"),
+        (DISTIL, {**ADD, "kind": "working"}, "kind must be one of"),
+        (DISTIL, {**ADD, "type": "truth"}, "type must be one of"),
         (DISTIL, {**ADD, "topic": "../x"}, "lower-case words"),
         (DISTIL, {**ADD, "tags": ["A B"]}, "lower-case words"),
         (DISTIL, {**ADD, "body": "Deploy on  Fridays."}, "a candidate says it already"),
-        (DISTIL, {**ADD, "body": QUEUE}, "it is said already"),
+        (DISTIL, {**ADD, "body": QUEUE}, "another memory says it already"),
         (DISTIL, {**ADD, "body": "The key is AKIAQ4R7TN2LM5XZ8WVB."}, "secret"),
         (DISTIL, {**ADD, "title": "\x1b[2Jx"}, "terminal-escape"),
-        (DISTIL, edit("retire"), "a job of 'distil' takes add"),
-        (GENERALISE, ADD, "'based_on' has to name"),
+        (DISTIL, edit("retire"), "a job of kind 'distil' takes add"),
+        (GENERALISE, ADD, "'based_on' must name"),
         (GENERALISE, {**ADD, "based_on": [ONE]}, ""),
         (REVIEW, VERDICT, ""),
         (REVIEW, {**VERDICT, "verdict": "promote"}, "approve, ask, reject"),
         (REVIEW, {**VERDICT, "reject": [{"id": UNKNOWN, "reason": "r"}]}, ""),
-        (REVIEW, {**VERDICT, "reject": [{"id": ONE, "reason": "r"}]}, "no candidate of this job"),
-        (REVIEW, ADD, "a job of 'review' takes verdict"),
+        (REVIEW, {**VERDICT, "reject": [{"id": ONE, "reason": "r"}]}, "not a candidate of this job"),
+        (REVIEW, ADD, "a job of kind 'review' takes verdict"),
     ],
 )
-def test_the_other_jobs(kind: str, said: dict[str, Any], reason: str) -> None:
-    job = Job(kind, (shown(make(1, QUEUE), False),), session="work", candidates=(PROPOSED,))
-    found = why(job, said)
-    assert (reason in found) and bool(found) == bool(reason)
+def test_edits_of_the_other_jobs(kind: str, payload: dict[str, Any], reason: str) -> None:
+    job = Job(kind, (shown(make(1, QUEUE), False),), session="work", candidates=(CANDIDATE,))
+    refusal = why(job, payload)
+    assert (reason in refusal) and bool(refusal) == bool(reason)
 
 
-def test_a_review_has_one_verdict_and_the_same_is_added_once() -> None:
-    review = Job(REVIEW, session="work", candidates=(PROPOSED,))
-    assert judged(review, VERDICT, VERDICT).refused[0].reason == "a review has one verdict"
+def test_a_review_takes_one_verdict_and_an_addition_is_taken_once() -> None:
+    review = Job(REVIEW, session="work", candidates=(CANDIDATE,))
+    assert judged(review, VERDICT, VERDICT).refused[0].reason == "a review takes one verdict"
     assert judged(review, VERDICT, moved=("work",)).refused[0].reason.startswith("the session has changed")
     distil = Job(DISTIL)
-    assert judged(distil, ADD, {**ADD, "body": "Deploy  on Mondays."}).refused[0].reason == "it is said already"
+    assert (
+        judged(distil, ADD, {**ADD, "body": "Deploy  on Mondays."}).refused[0].reason
+        == "another memory says it already"
+    )
 
 
 IDS = st.sampled_from([ONE, TWO, THREE, FOUR, UNKNOWN, "", "x"])
 BODIES = st.none() | st.sampled_from([QUEUE, ALSO, NINE, BOTH, AGAIN, QUEUE + ALSO]) | st.text(min_size=1, max_size=30)
 ANY_EDIT = st.builds(
-    Edit,
+    CuratorEdit,
     form=st.sampled_from(sorted({form for forms in FORMS.values() for form in forms})),
     id=IDS,
     reason=st.text(min_size=1, max_size=10),
@@ -297,20 +311,22 @@ ANY_EDIT = st.builds(
     body=BODIES,
     others=st.lists(IDS, min_size=1, max_size=3).map(tuple),
     verdict=st.text(max_size=5),
-    rejects=st.lists(st.builds(Rejection, IDS, st.text()), max_size=2).map(tuple),
+    rejects=st.lists(st.builds(CandidateRejection, IDS, st.text()), max_size=2).map(tuple),
 )
 
 
 @settings(max_examples=150)
 @given(st.lists(ANY_EDIT, max_size=6), st.sampled_from(sorted(FORMS)), st.booleans())
-def test_any_edits_are_parted_and_what_is_protected_stays(edits: list[Edit], kind: str, force: bool) -> None:
+def test_each_edit_is_accepted_or_refused_and_protected_memories_stay(
+    edits: list[CuratorEdit], kind: str, force: bool
+) -> None:
     job = replace(dream_job(), kind=kind)
-    found = judge(job, Answer(tuple(edits)), AT, force)
-    assert len(found.accepted) + len(found.refused) == len(edits)
-    assert all(one.reason for one in found.refused)
-    touched = {memory_id for one in found.accepted for memory_id in one.documents}
+    judgement = judge_answer(job, CuratorAnswer(tuple(edits)), AT, force)
+    assert len(judgement.accepted) + len(judgement.refused) == len(edits)
+    assert all(refused.reason for refused in judgement.refused)
+    touched = {memory_id for accepted in judgement.accepted for memory_id in accepted.documents}
     assert touched <= ({ONE, TWO, THREE} if kind == DREAM else set())
-    assert force or sum(one.edit.form == "retire" for one in found.accepted) <= job.limits.retire
-    for one in found.accepted:
-        for memory_id, document in one.documents.items():
+    assert force or sum(accepted.edit.form == "retire" for accepted in judgement.accepted) <= job.limits.retire
+    for accepted in judgement.accepted:
+        for memory_id, document in accepted.documents.items():
             assert document.get("id") == memory_id and document.get("source") and document.get("created")

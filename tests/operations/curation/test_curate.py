@@ -108,7 +108,7 @@ def test_the_reviewer_is_shown_what_comes_near(workspace: Open, fact: str) -> No
 def test_what_is_generalised_is_a_candidate_of_the_callers_session(workspace: Open, repo: Repo, fact: str) -> None:
     answering(repo, ADD, {**ADD, "body": "Locks are per row.", "based_on": [fact]})
     done = asked(workspace, "generalise", None, (fact[-8:],), session="mine")
-    assert [one.reason for one in done.refused] == ["'based_on' has to name what it was concluded from"]
+    assert [one.reason for one in done.refused] == ["'based_on' must name the memories it was concluded from"]
     assert done.session == "mine"
     made = open_memory(workspace(session="mine"), done.accepted[0].id).document
     assert made.get("based_on") == (fact,)
@@ -195,7 +195,7 @@ def test_nothing_outside_of_a_directory_is_read(workspace: Open, place: Path, tm
 
 def test_a_directory_that_is_no_job_is_a_failure(workspace: Open, place: Path) -> None:
     (place / JOB).write_text("[]")
-    assert "no job.json" in applied(workspace, place).failure
+    assert "job.json is missing" in applied(workspace, place).failure
     with pytest.raises(NotFound):
         applied(workspace, place / "nowhere")
 
@@ -211,7 +211,7 @@ def test_the_command_and_its_json(mem: Mem, repo: Repo, fact: str) -> None:
     data = done.json()
     assert done.code == 0 and done.err == ""
     assert [set(one) for one in data["accepted"]] == [{"edit", "id", "reason"}]
-    assert data["refused"] == [{"edit": "add", "id": "", "reason": "lacks title, body, kind, type, topic"}]
+    assert data["refused"] == [{"edit": "add", "id": "", "reason": "missing: title, body, kind, type, topic"}]
     assert (data["job"], data["session"], data["failure"]) == ("distil", "work", None)
     text = mem("curate", "distil", "work")
     assert text.code == 0 and "refused add : a candidate says it already" in text.out

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from memcli.core.curator.answer import Answer, parse
+from memcli.core.curator.answer import CuratorAnswer, parse_answer
 from memcli.core.curator.job import Job, Limits, Pair
 from memcli.core.dream.steps import ATTENTION, CURATE, MERGE, MERGED, RETIRED, REWORDED, SUPERSEDED, Step
 from memcli.operations.curation.answers import ask, prepare, read_directory
@@ -124,11 +124,11 @@ def test_a_lying_curator_changes_nothing(workspace: Open, repo: Repo, draft: Dra
     "order, why",
     [
         ("'edit': 'retire', 'id': one['id']", "none is"),
-        ("'edit': 'retire', 'id': one['id'][::-1]", "no memory of this job"),
+        ("'edit': 'retire', 'id': one['id'][::-1]", "is not a memory of this job"),
         ("'edit': 'edit', 'id': one['id'], 'body': 'Nothing.'", "lost"),
         ("'edit': 'edit', 'id': one['id'], 'source': None", "changes nothing"),
         ("'edit': 'edit', 'id': one['id'], 'source': {}", "no field 'source'"),
-        ("'edit': 'supersede', 'id': one['id'], 'by': job['id']", "no memory of this job"),
+        ("'edit': 'supersede', 'id': one['id'], 'by': job['id']", "is not a memory of this job"),
         ("'edit': 'merge', 'id': one['id'], 'body': 'All.', 'from': [m['id'] for m in job['memories'] if m != one]",
          "may not be changed (pinned)"),
     ],
@@ -160,5 +160,5 @@ def test_by_hand(draft: Draft, ids: list[str], tmp_path: Any) -> None:
 
 
 def test_no_curator_is_a_failure_of_the_answer(workspace: Open, draft: Draft, ids: list[str]) -> None:
-    assert ask(workspace(), job_of(draft, ids)) == Answer(failure="no curator is configured")
-    assert parse("[]", 1) == Answer()
+    assert ask(workspace(), job_of(draft, ids)) == CuratorAnswer(failure="no curator is configured")
+    assert parse_answer("[]", 1) == CuratorAnswer()
