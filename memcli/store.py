@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from memcli.branch import POLICY_FILE, is_memory_path
 from memcli.core.finding import BLOCK, Finding
-from memcli.core.memory.document import Document, DocumentError, decode, parse
+from memcli.core.memory.document import Document, DocumentError, decode, parse_document
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.schema import read_memory
 from memcli.core.review.candidates import POLICY, Candidate, change_of
@@ -38,7 +38,7 @@ class Parsed:
 def parse_memory(data: bytes | str, path: str) -> Parsed:
     """Read a file of the store; total: whatever it holds, findings, never an exception."""
     try:
-        document = parse(decode(data) if isinstance(data, bytes) else data)
+        document = parse_document(decode(data) if isinstance(data, bytes) else data)
     except DocumentError as error:
         problem = Finding("schema", BLOCK, "", f"{path}: {error}", f"correct {path}, line {error.line}")
         return Parsed(None, None, (problem,))
@@ -132,7 +132,9 @@ def merge_texts(base: str, ours: str, theirs: str, path: str) -> str:
     from memcli.core.merge.three_way import merge_versions
 
     try:
-        return merge_versions(parse(base) if base else None, parse(ours), parse(theirs)).text()
+        return merge_versions(
+            parse_document(base) if base else None, parse_document(ours), parse_document(theirs)
+        ).text()
     except DocumentError as error:
         raise Conflict(f"{path} cannot be merged: {error}", f"correct {path} in the session, then try again") from error
 

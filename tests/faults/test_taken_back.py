@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from memcli.core.memory.document import parse
+from memcli.core.memory.document import parse_document
 from memcli.core.review.candidates import Candidate
 from memcli.entries import entry_for
 from memcli.errors import Conflict, NotFound
@@ -45,7 +45,7 @@ def rewrite(workspace: Open, memory_id: str, values: dict[str, str], body: str) 
     beside = workspace(session="line")
     changes = beside.sessions.changes(beside.sessions.load("line"))
     one = next(one for one in changes if one.id == memory_id)
-    text = parse(one.new_text).with_values(values).with_body(body).text()
+    text = parse_document(one.new_text).with_values(values).with_body(body).text()
     blob = beside.odb.file(beside.store.tree_of(beside.sessions.load("line").tip), one.path)
     record(beside, entry_for(beside, "save", "line", [FileEdit(one.path, one.id, blob, text)], {"summary": one.path}))
 

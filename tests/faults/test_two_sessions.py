@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from memcli.core.memory.document import Document, parse
+from memcli.core.memory.document import Document, parse_document
 from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
 from memcli.operations.review.promote import promote
@@ -63,7 +63,7 @@ def in_both_orders(world: World, workspace: Open, tmp_path: Path, change: dict[s
         place.whole()
     assert world.tree() == other.tree()
     (found,) = [seen for seen in world.memories(MAIN) if seen.id == one]
-    return parse(world.git("show", f"{MAIN}:{found.path}") + "\n")
+    return parse_document(world.git("show", f"{MAIN}:{found.path}") + "\n")
 
 
 def test_different_keys(world: World, workspace: Open, tmp_path: Path, shared: str) -> None:

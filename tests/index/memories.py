@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from memcli.core.memory.document import Value, compose
+from memcli.core.memory.document import Value, new_document
 from memcli.core.memory.identity import derived_ulid
 from memcli.core.memory.instants import parse_instant
 from memcli.index.storage.manifest import FileChange, Manifest
@@ -31,7 +31,7 @@ def text_of(name: str, body: str, **front: Value) -> str:
         "created": WRITTEN,
         "modified": WRITTEN,
     }
-    return compose({**usual, **front}, body).text()
+    return new_document({**usual, **front}, body).text()
 
 
 def path_of(name: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from memcli.core.memory.document import DocumentError, Value, parse
+from memcli.core.memory.document import DocumentError, Value, parse_document
 
 MAX_LINES = 200
 _KEY_LINE = re.compile(r"([A-Za-z][\w .-]{0,60}?)\s*:(?:\s+(.*)|\s*)")
@@ -33,7 +33,7 @@ def headed(text: str) -> Headed:
     if not text.startswith("---\n"):
         return Headed(text)
     try:
-        document = parse(text)
+        document = parse_document(text)
         front, body = dict(_flattened(document.front())), document.body
     except (DocumentError, RecursionError):
         return _lenient(text)

@@ -14,7 +14,7 @@ from memcli.core.curator.answer import CuratorAnswer, parse_answer
 from memcli.core.curator.edit import CuratorEdit, RefusedEdit, parse_body
 from memcli.core.curator.instructions import job_instructions
 from memcli.core.curator.job import EDIT, REVIEW, SCHEMA, Job, JobMemory, memory_file_name
-from memcli.core.memory.document import Document, DocumentError, decode, parse
+from memcli.core.memory.document import Document, DocumentError, decode, parse_document
 from memcli.core.memory.identity import short
 from memcli.core.review.candidates import text_hash
 
@@ -116,7 +116,7 @@ def _edit_in_file(memory: JobMemory, given: str, data: bytes) -> CuratorEdit | R
             return None
         if given != memory.sha256:
             return RefusedEdit(EDIT, memory.id, f"{short(memory.id)} has changed since the job was made")
-        before, after = parse(memory.text), parse(text)
+        before, after = parse_document(memory.text), parse_document(text)
         if keys := list(_changed_keys(before, after)):
             return RefusedEdit(EDIT, memory.id, f"in its file {', '.join(keys[:5])} may not be changed")
         return _edit(memory.id, before, after)

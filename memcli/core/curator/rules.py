@@ -11,7 +11,7 @@ from memcli.core.curator.job import ASK, EDIT, GENERALISE, MERGE, RETIRE, SUPERS
 from memcli.core.curator.losses import contradiction_kind, describe_loss
 from memcli.core.dream.merged_memory import MUST_AGREE
 from memcli.core.finding import blocking
-from memcli.core.memory.document import DocumentError, compose
+from memcli.core.memory.document import DocumentError, new_document
 from memcli.core.memory.key_types import TOPIC_PATTERN
 from memcli.core.memory.memory import KINDS, TYPES, Memory
 from memcli.core.pack.frame import strip
@@ -121,7 +121,7 @@ def _write_findings(edit: CuratorEdit) -> str:
     front = {"id": "0" * 26, "title": edit.title, "kind": edit.kind, "type": edit.type, "topic": edit.topic,
              "tags": edit.tags, "created": "1970-01-01T00:00:00Z"}  # fmt: skip
     try:
-        text = compose(front, edit.body or "").text()
+        text = new_document(front, edit.body or "").text()
     except DocumentError as error:
         return f"not a valid memory: {error.message}"
     findings = blocking(check_write(text, f"{edit.kind}/{edit.topic}/new.md"))

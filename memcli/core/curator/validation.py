@@ -15,7 +15,7 @@ from memcli.core.curator.edit import CuratorEdit, RefusedEdit, quotable
 from memcli.core.curator.effects import Documents, JobMemoryState, edited_documents
 from memcli.core.curator.job import ADD, ASK, EDIT, MERGE, RETIRE, SUPERSEDE, VERDICT, Job
 from memcli.core.finding import blocking
-from memcli.core.memory.document import Document, DocumentError, parse
+from memcli.core.memory.document import Document, DocumentError, parse_document
 from memcli.core.memory.identity import short
 from memcli.core.memory.schema import read_memory
 from memcli.core.review.candidates import normalised_body
@@ -203,7 +203,7 @@ def _body_size(edit: CuratorEdit) -> int:
 def _state_of(text: str, editable: bool, path: str) -> JobMemoryState | None:
     """A memory of the job; None where its file cannot be read as one."""
     try:
-        document = parse(text)
+        document = parse_document(text)
     except DocumentError:
         return None
     memory, _ = read_memory(document)

@@ -17,9 +17,20 @@ from memcli.core.memory import front_matter as frontmatter
 from memcli.core.memory.fast_yaml import Value
 from memcli.core.memory.front_matter import MAX_LEVELS, DocumentError
 from memcli.core.memory.keys import ORDER
-from memcli.core.memory.line_edits import cut, edited, lines_of, rank
+from memcli.core.memory.line_edits import edited_block, entry_spans, rank, split_lines
 
-__all__ = ["MAX_BYTES", "ORDER", "Document", "DocumentError", "Entry", "Scalar", "Value", "compose", "decode", "parse"]
+__all__ = [
+    "MAX_BYTES",
+    "ORDER",
+    "Document",
+    "DocumentError",
+    "KeyLines",
+    "Scalar",
+    "Value",
+    "decode",
+    "new_document",
+    "parse_document",
+]
 
 Scalar = str
 MAX_BYTES = 65536
@@ -28,7 +39,7 @@ _CLOSING = re.compile(r"^---[ \t]*(?:\n|\Z)", re.M)
 
 
 @dataclass(frozen=True)
-class Entry:
+class KeyLines:
     """A top-level key: its exact lines with the comments above, its value, its line in the file (1-based)."""
 
     key: str
@@ -41,7 +52,7 @@ class Entry:
 class Document:
     """A file as front matter and body; `tail` is the comments behind the last entry, `bare` means no front matter."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[KeyLines, ...]
     tail: str
     body: str
     bare: bool
@@ -75,7 +86,7 @@ class Document:
         """The same front matter above another body (a bare document gets one where the body would look like it)."""
         if self.bare:
             return replace(self, body=body, bare=not _FENCE.match(body))
-        return parse(replace(self, body=body).text())
+        return parse_document(replace(self, body=body).text())
 
     def with_values(self, changes: Mapping[str, Value]) -> Document:
         """New values for some keys, in place; None removes a key, new ones stand where `ORDER` says.
@@ -95,7 +106,7 @@ class Document:
         return result if result.front() == front else self._edited(wanted, surgical=False)
 
     def _edited(self, wanted: Mapping[str, Value], surgical: bool) -> Document:
-        return parse(self._with_block(edited(self._block(), wanted, surgical)))
+        return parse_document(self._with_block(edited_block(self._block(), wanted, surgical)))
 
 
 def decode(data: bytes, limit: int = MAX_BYTES) -> str:
@@ -113,7 +124,7 @@ def decode(data: bytes, limit: int = MAX_BYTES) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def parse(text: str) -> Document:
+def parse_document(text: str) -> Document:
     """A file's text as a document. Raises DocumentError with the line where the front matter cannot be read."""
     opening = _FENCE.match(text)
     if not opening:
@@ -122,21 +133,21 @@ def parse(text: str) -> Document:
     if not closing:
         raise DocumentError(1, "front matter opens here and no later line '---' closes it")
     block = text[opening.end() : closing.start()]
-    items = frontmatter.read(block, first_line=2)
-    lines = lines_of(block)
-    spans = cut(lines, items)
+    items = frontmatter.read_front_matter(block, first_line=2)
+    lines = split_lines(block)
+    spans = entry_spans(lines, items)
     entries = tuple(
-        Entry(item.key, "".join(lines[start:end]), item.value, item.line + 2)
+        KeyLines(item.key, "".join(lines[start:end]), item.value, item.line + 2)
         for item, (start, end) in zip(items, spans, strict=True)
     )
     tail = "".join(lines[spans[-1][1] :]) if spans else block
     return Document(entries, tail, text[closing.end() :], False, opening[0], closing[0])
 
 
-def compose(front: Mapping[str, Value], body: str) -> Document:
+def new_document(front: Mapping[str, Value], body: str) -> Document:
     """A new file, its keys in `ORDER`, others behind (None: left out). Raises DocumentError beyond the limits."""
     present = {key: frozen(front[key]) for key in sorted(front, key=rank) if front[key] is not None}
-    return parse(f"---\n{plain.lines(present)}---\n{body}")
+    return parse_document(f"---\n{plain.block_lines(present)}---\n{body}")
 
 
 def frozen(value: Value | list[Value], level: int = 2) -> Value:

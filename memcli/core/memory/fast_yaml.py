@@ -20,7 +20,7 @@ _KEY = re.compile(rf"({_NAME}):( .*)?")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
-class Item(NamedTuple):
+class YamlItem(NamedTuple):
     """A top-level key, its lines [line, end) counted from 0, and the comment behind a value on one line."""
 
     key: str
@@ -33,15 +33,15 @@ class Item(NamedTuple):
 def texts(value: Value) -> tuple[str, ...]:
     """The texts of a list, or the one that stands for a list of one; whatever else a file may hold is none."""
     listed = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
-    return tuple(item for item in listed if isinstance(item, str))
+    return tuple(item_lines for item_lines in listed if isinstance(item_lines, str))
 
 
-def read_plain(block: str) -> list[Item] | None:
+def read_fast(block: str) -> list[YamlItem] | None:
     """The top-level keys of a block of whole lines, in order; None where anything in it is not plain."""
     rows = block.split("\n")
     if len(rows) > MAX_ROWS or _odd(block):
         return None
-    items: list[Item] = []
+    items: list[YamlItem] = []
     start = 0
     while (start := _next_row(rows, start)) < len(rows):
         match = _KEY.fullmatch(rows[start])
@@ -56,9 +56,9 @@ def read_plain(block: str) -> list[Item] | None:
                 return None
             value, end = children
             comment = ""
-        items.append(Item(match[1], value, start, end, comment))
+        items.append(YamlItem(match[1], value, start, end, comment))
         start = end
-    return items if len({item.key for item in items}) == len(items) else None
+    return items if len({item_lines.key for item_lines in items}) == len(items) else None
 
 
 def _next_row(rows: list[str], start: int) -> int:
@@ -150,18 +150,18 @@ def _unescaped(match: re.Match[str]) -> str:
     return chr(int(code[1:], 16)) if len(code) > 1 else _ESCAPES.get(code, code)
 
 
-def lines(value: Mapping[str, Value], indent: str = "") -> str:
+def block_lines(value: Mapping[str, Value], indent: str = "") -> str:
     """A mapping as block YAML, two blanks a level: what `read_plain` reads where it has two levels."""
-    return "".join(entry(key, item, indent=indent) for key, item in value.items())
+    return "".join(entry_lines(key, item_lines, indent=indent) for key, item_lines in value.items())
 
 
-def entry(key: str, value: Value, comment: str = "", indent: str = "") -> str:
+def entry_lines(key: str, value: Value, comment: str = "", indent: str = "") -> str:
     """The lines of one key, with a comment (` # …`) behind its value or its name."""
     name = key if re.fullmatch(_NAME, key) else quoted(key)
     return f"{indent}{name}:{_written(value, comment, indent)}"
 
 
-def item(value: Value, indent: str = "  ") -> str:
+def item_lines(value: Value, indent: str = "  ") -> str:
     """The lines of one item of a block list."""
     return f"{indent}-{_written(value, '', indent)}"
 
@@ -175,8 +175,8 @@ def _written(value: Value, comment: str, indent: str) -> str:
         return f" {'{}' if isinstance(value, Mapping) else '[]'}{comment}\n"
     deeper = indent + "  "
     if isinstance(value, Mapping):
-        return f"{comment}\n{lines(value, deeper)}"
-    return f"{comment}\n{''.join(item(each, deeper) for each in value)}"
+        return f"{comment}\n{block_lines(value, deeper)}"
+    return f"{comment}\n{''.join(item_lines(each, deeper) for each in value)}"
 
 
 def scalar(text: str) -> str:

@@ -11,7 +11,7 @@ import functools
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from memcli.core.memory.fast_yaml import Item, Value, read_plain
+from memcli.core.memory.fast_yaml import Value, YamlItem, read_fast
 
 MAX_LEVELS = 6
 MAX_NODES = 2000
@@ -26,13 +26,13 @@ class DocumentError(ValueError):
         self.message = message
 
 
-def read(block: str, first_line: int = 2) -> list[Item]:
+def read_front_matter(block: str, first_line: int = 2) -> list[YamlItem]:
     """The top-level keys of a block of whole lines, in order; `first_line` is where it begins in its file."""
-    items = read_plain(block)
-    return read_any(block, first_line) if items is None else items
+    items = read_fast(block)
+    return read_with_ruamel(block, first_line) if items is None else items
 
 
-def read_any(block: str, first_line: int = 2) -> list[Item]:
+def read_with_ruamel(block: str, first_line: int = 2) -> list[YamlItem]:
     """`read` by ruamel's scanner and parser alone: every form that the restricted YAML has."""
     return _Walk(block, first_line).items()
 
@@ -79,9 +79,9 @@ class _Walk:
     def row(self, offset: int) -> int:
         return self.block.count("\n", 0, offset)
 
-    def items(self) -> list[Item]:
+    def items(self) -> list[YamlItem]:
         """The top-level keys; the stream has to hold exactly one block mapping, or nothing."""
-        items: list[Item] = []
+        items: list[YamlItem] = []
         for event in self.events:
             name = type(event).__name__
             if name in ("DocumentStartEvent", "DocumentEndEvent") and event.explicit:
@@ -95,7 +95,7 @@ class _Walk:
                 items = list(self._top())
         return items
 
-    def _top(self) -> Iterator[Item]:
+    def _top(self) -> Iterator[YamlItem]:
         seen: set[str] = set()
         while (event := next(self.events)) and type(event).__name__ != "MappingEndEvent":
             offset = event.start_mark.index
@@ -106,7 +106,7 @@ class _Walk:
             value = self._value(first := next(self.events), 2)
             if value is None:
                 self.end = colon + 1
-            yield Item(key, value, self.row(offset), self._end_row(), self._comment(first))
+            yield YamlItem(key, value, self.row(offset), self._end_row(), self._comment(first))
 
     def _end_row(self) -> int:
         """The row after the last one that holds a part of the value (blank rows behind a block scalar do not)."""

@@ -10,14 +10,14 @@ import re
 from collections.abc import Mapping
 
 from memcli.core.memory import fast_yaml as plain
-from memcli.core.memory.fast_yaml import Item, Value
-from memcli.core.memory.front_matter import read
+from memcli.core.memory.fast_yaml import Value, YamlItem
+from memcli.core.memory.front_matter import read_front_matter
 from memcli.core.memory.keys import ORDER
 
 _RANK = {key: rank for rank, key in enumerate(ORDER)}
 
 
-def cut(lines: list[str], items: list[Item]) -> list[tuple[int, int]]:
+def entry_spans(lines: list[str], items: list[YamlItem]) -> list[tuple[int, int]]:
     """The lines [start, end) of each entry with its comments; what lies behind the last one is the tail.
 
     A comment belongs to the entry below it if it begins in column one, else (as blank lines do) to the one above:
@@ -35,17 +35,17 @@ def cut(lines: list[str], items: list[Item]) -> list[tuple[int, int]]:
     return spans
 
 
-def lines_of(text: str) -> list[str]:
+def split_lines(text: str) -> list[str]:
     """The lines with their LF; other line ends of Unicode are ordinary characters."""
     lines = text.split("\n")
     lines.pop()
     return [f"{line}\n" for line in lines]
 
 
-def edited(block: str, wanted: Mapping[str, Value], surgical: bool = True) -> str:
+def edited_block(block: str, wanted: Mapping[str, Value], surgical: bool = True) -> str:
     """The block with some keys changed, removed (None) or added."""
-    lines, items = lines_of(block), read(block)
-    spans = cut(lines, items)
+    lines, items = split_lines(block), read_front_matter(block)
+    spans = entry_spans(lines, items)
     texts: list[tuple[str, str]] = []
     for item, (start, end) in zip(items, spans, strict=True):
         lead, content, trail = (lines[a:b] for a, b in ((start, item.line), (item.line, item.end), (item.end, end)))
@@ -56,10 +56,10 @@ def edited(block: str, wanted: Mapping[str, Value], surgical: bool = True) -> st
         elif surgical:
             texts.append((item.key, "".join([*lead, _rewritten(item, content, value), *trail])))
         else:
-            texts.append((item.key, "".join(lead) + plain.entry(item.key, value)))
+            texts.append((item.key, "".join(lead) + plain.entry_lines(item.key, value)))
     present = {item.key for item in items}
     for key in sorted(wanted.keys() - present, key=lambda key: (rank(key), key)):
-        texts.insert(_place(key, [name for name, _ in texts]), (key, plain.entry(key, wanted[key])))
+        texts.insert(_place(key, [name for name, _ in texts]), (key, plain.entry_lines(key, wanted[key])))
     return "".join([*(text for _, text in texts), *lines[spans[-1][1] if spans else 0 :]])
 
 
@@ -77,7 +77,7 @@ def _place(key: str, names: list[str]) -> int:
     return max(before)[1] + 1 if before else min(ranks)[1]
 
 
-def _rewritten(item: Item, content: list[str], value: Value) -> str:
+def _rewritten(item: YamlItem, content: list[str], value: Value) -> str:
     """An entry's lines with a new value, by the smallest edit that its form allows."""
     head, *rows = content
     result = None
@@ -88,7 +88,7 @@ def _rewritten(item: Item, content: list[str], value: Value) -> str:
         result = _relisted(head, rows, item.value, value) if rows else _reflowed(head, value, item.comment)
     elif isinstance(value, Mapping) and isinstance(item.value, Mapping) and value and rows:
         result = _remapped(head, rows, item.value, value)
-    return plain.entry(item.key, value, item.comment) if result is None else result
+    return plain.entry_lines(item.key, value, item.comment) if result is None else result
 
 
 def _reflowed(head: str, value: tuple[Value, ...], comment: str) -> str | None:
@@ -116,7 +116,7 @@ def _relisted(head: str, rows: list[str], old: tuple[Value, ...], new: tuple[Val
     result = [head]
     for value in new:
         kept = next((n for n, (known, _) in enumerate(left) if known == value), None)
-        result.append(plain.item(value, indent) if kept is None else left.pop(kept)[1])
+        result.append(plain.item_lines(value, indent) if kept is None else left.pop(kept)[1])
     return "".join(result)
 
 
@@ -129,7 +129,7 @@ def _remapped(head: str, rows: list[str], old: Mapping[str, Value], new: Mapping
     if any(row.strip() and not row.startswith(indent) for row in rows):
         return None
     block = "".join(row.removeprefix(indent) for row in rows)
-    return head + "".join(f"{indent}{row}" if row.strip() else row for row in lines_of(edited(block, wanted)))
+    return head + "".join(f"{indent}{row}" if row.strip() else row for row in split_lines(edited_block(block, wanted)))
 
 
 def _indent(rows: list[str]) -> str:

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from memcli.core.memory.document import MAX_BYTES, Document, DocumentError, Entry, Value, compose, parse
+from memcli.core.memory.document import (
+    MAX_BYTES,
+    Document,
+    DocumentError,
+    KeyLines,
+    Value,
+    new_document,
+    parse_document,
+)
 from memcli.core.memory.keys import KEEP_BOTH, KEYS, UNION
 from memcli.core.merge.fields import FieldMerge, version_order
 from memcli.core.merge.sequences import merge_bodies, merge_sequences, three_way
@@ -46,7 +54,7 @@ def stub(document: Document) -> Document:
     front = document.front()
     if not document.body.strip() and front.keys() <= set(STUB):
         return document
-    return compose({key: front[key] for key in STUB if key in front}, "")
+    return new_document({key: front[key] for key in STUB if key in front}, "")
 
 
 def _first_of(documents: Iterable[Document | None]) -> Document:
@@ -65,7 +73,7 @@ def _readable(fields: FieldMerge, order: Document) -> Document:
     for attempt in attempts:
         try:
             document = attempt()
-            document = parse(document.text())
+            document = parse_document(document.text())
         except DocumentError:
             continue
         if len(document.text().encode()) <= MAX_BYTES:
@@ -85,7 +93,7 @@ def _merged(fields: FieldMerge, order: Document) -> Document:
 def _skeleton(fields: FieldMerge, order: Document) -> tuple[Document, dict[str, Value]]:
     """The front matter in the order of `order`, every key in the lines of a side; and the values where both changed."""
     sides = (fields.base, fields.first, fields.second)
-    kept: dict[str, Entry] = {}
+    kept: dict[str, KeyLines] = {}
     values: dict[str, Value] = {}
     for key in dict.fromkeys(entry.key for side in (order, *sides) for entry in side.entries):
         base, first, second = (_entry(side, key) for side in sides)
@@ -101,7 +109,7 @@ def _skeleton(fields: FieldMerge, order: Document) -> tuple[Document, dict[str, 
     return _in_order(order, kept, sides), values
 
 
-def _in_order(order: Document, kept: dict[str, Entry], sides: tuple[Document, Document, Document]) -> Document:
+def _in_order(order: Document, kept: dict[str, KeyLines], sides: tuple[Document, Document, Document]) -> Document:
     """The kept entries as front matter, those that `order` lacks where a new key goes."""
     base, first, second = sides
     tail, _ = merge_sequences(_rows(base.tail), _rows(first.tail), _rows(second.tail))
@@ -111,14 +119,14 @@ def _in_order(order: Document, kept: dict[str, Entry], sides: tuple[Document, Do
     text = replace(placed, entries=entries, tail="".join(tail), body="", bare=bare).text()
     values = {entry.key: entry.value for entry in entries}
     try:
-        document = parse(text)
+        document = parse_document(text)
     except DocumentError:
-        return compose(values, "")
+        return new_document(values, "")
     # a block scalar swallows an indented comment that stood at the top of the other file
-    return document if document.front() == values else compose(values, "")
+    return document if document.front() == values else new_document(values, "")
 
 
-def _lines(base: Entry | None, first: Entry | None, second: Entry | None, value: Value) -> Entry | None:
+def _lines(base: KeyLines | None, first: KeyLines | None, second: KeyLines | None, value: Value) -> KeyLines | None:
     """The lines to start from where both sides changed a key: those that hold `value`, with the comments of all."""
     present = [entry for entry in (first, second, base) if entry]
     model = next((entry for entry in present if entry.value == value), present[0])
@@ -130,7 +138,7 @@ def _lines(base: Entry | None, first: Entry | None, second: Entry | None, value:
     return replace(model, raw="".join(merged) + chosen)
 
 
-def _cut(entry: Entry | None) -> tuple[list[str], str]:
+def _cut(entry: KeyLines | None) -> tuple[list[str], str]:
     """The comment lines above a key, and its own lines."""
     lines = _rows(entry.raw) if entry else []
     start = next((n for n, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")), len(lines))
@@ -142,11 +150,11 @@ def _rows(text: str) -> list[str]:
     return [f"{row}\n" for row in text.split("\n")[:-1]]
 
 
-def _entry(document: Document, key: str) -> Entry | None:
+def _entry(document: Document, key: str) -> KeyLines | None:
     return next((entry for entry in document.entries if entry.key == key), None)
 
 
-def _raw(entry: Entry | None) -> str | None:
+def _raw(entry: KeyLines | None) -> str | None:
     return entry.raw if entry else None
 
 

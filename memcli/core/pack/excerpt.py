@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from memcli.core.memory.document import DocumentError, Value, parse
+from memcli.core.memory.document import DocumentError, Value, parse_document
 from memcli.core.memory.instants import parse_instant
 from memcli.core.pack.frame import clean, cut
 
@@ -35,7 +35,7 @@ class Facts:
     def of(cls, text: str) -> Facts:
         """The facts of a file's text; total: what cannot be read has a body alone."""
         try:
-            document = parse(text)
+            document = parse_document(text)
             front, body = document.front(), document.body
         except DocumentError:
             front, body = {}, text

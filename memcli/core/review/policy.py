@@ -16,7 +16,7 @@ from typing import Any
 from memcli.core.finding import SEVERITIES
 from memcli.core.memory import front_matter as frontmatter
 from memcli.core.memory.document import DocumentError, Value
-from memcli.core.memory.fast_yaml import Item
+from memcli.core.memory.fast_yaml import YamlItem
 
 PERSON, REVIEWER, AUTO = "person", "reviewer", "auto"
 FIXED_CHECKS = ("schema", "secret", "terminal-escape", "path-safety", "private", "excluded")
@@ -125,10 +125,10 @@ def examine(text: str) -> Reading:
     return _with_fixed_checks(Policy(**values), notes)
 
 
-def _items(text: str) -> list[Item]:
+def _items(text: str) -> list[YamlItem]:
     """The top-level keys; a file may begin with `---`, as YAML files do."""
     text = "#" + text if text.startswith("---\n") else text
-    return frontmatter.read(text if text.endswith("\n") else text + "\n", first_line=1)
+    return frontmatter.read_front_matter(text if text.endswith("\n") else text + "\n", first_line=1)
 
 
 def _flat(key: str, value: Value) -> list[tuple[str, Value]]:

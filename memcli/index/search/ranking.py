@@ -126,4 +126,4 @@ def _hits(question: Question, ranking: Sequence[tuple[str, float]], gathered: Ga
             for name, scores in gathered.channels.items()
             if one in scores
         }
-        yield Hit(record, score, channels, snippet(document.parse(question.view.text(record)).body, idfs))
+        yield Hit(record, score, channels, snippet(document.parse_document(question.view.text(record)).body, idfs))

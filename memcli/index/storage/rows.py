@@ -48,7 +48,7 @@ def parse(data: bytes) -> Parsed | Unreadable:
 
     try:
         text = document.decode(data)
-        parsed = document.parse(text)
+        parsed = document.parse_document(text)
     except document.DocumentError as error:
         return Unreadable(str(error))
     memory, findings = read_memory(parsed)

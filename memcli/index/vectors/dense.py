@@ -181,7 +181,7 @@ class Filling:
         title, text = self._connection.execute(
             "SELECT title, text FROM memories JOIN texts USING (row) WHERE row = ?", (row,)
         ).fetchone()
-        return parts(title, document.parse(text).body)
+        return parts(title, document.parse_document(text).body)
 
     def _embed(self, waiting: dict[bytes, str]) -> None:
         if waiting:

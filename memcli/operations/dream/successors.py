@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from memcli.core.dream.recall_comparison import Successor
-from memcli.core.memory.document import DocumentError, parse
+from memcli.core.memory.document import DocumentError, parse_document
 from memcli.core.memory.summary import Record
 from memcli.index.database.view import View
 
@@ -52,7 +52,7 @@ def _end(view: View, record: Record) -> str:
     if record.status != "retired":
         return "superseded by nothing that is here" if record.status == "superseded" else record.status
     try:
-        said = parse(view.text(record)).front().get("retired")
+        said = parse_document(view.text(record)).front().get("retired")
     except DocumentError:
         said = None
     reason = said.get("reason") if isinstance(said, dict) else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from memcli.core.finding import Finding
-from memcli.core.memory.document import MAX_BYTES, DocumentError, Value, compose, decode
+from memcli.core.memory.document import MAX_BYTES, DocumentError, Value, decode, new_document
 from memcli.core.memory.identity import slug
 from memcli.core.memory.keys import MEM, set_by
 from memcli.core.memory.memory import Memory, Source, front_matter
@@ -69,7 +69,7 @@ def _edits(workspace: Workspace, memories: Sequence[Memory]) -> tuple[list[FileE
     edits, findings, taken = list[FileEdit](), list[tuple[Finding, ...]](), list[str]()
     for memory in memories:
         path = path_for(memory, taken)
-        text = compose(front_matter(memory), memory.body).text()
+        text = new_document(front_matter(memory), memory.body).text()
         found = findings_of(workspace, text, path)
         refuse_blocked(found)
         taken.append(path)
@@ -90,7 +90,7 @@ def complete_draft(
     said = {key: value for key, value in draft.items() if key not in ignored and value not in (None, "", ())}
     front = {**_defaults(workspace, said, body), **said, "id": memory_id or workspace.new_id()}
     try:
-        memory, findings = read_memory(compose(front, body.strip("\n") + "\n"))
+        memory, findings = read_memory(new_document(front, body.strip("\n") + "\n"))
     except DocumentError as error:
         raise Usage(f"the front matter is no text: {error.message}", "a memory is UTF-8 text") from error
     if memory is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from memcli.core.finding import Finding
 from memcli.core.memory.anchors import Anchor
-from memcli.core.memory.document import Document, DocumentError, Value, decode, parse
+from memcli.core.memory.document import Document, DocumentError, Value, decode, parse_document
 from memcli.core.memory.instants import format_instant
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.retirement import retired
@@ -37,7 +37,7 @@ def open_memory(workspace: Workspace, memory_id: str) -> OpenedMemory:
     reader = Reader(workspace)
     with reader.view() as view:
         record = reader.visibility.find(view, memory_id)
-        document = parse(view.text(record))
+        document = parse_document(view.text(record))
     if record.read_only and workspace.config.agent:
         raise Refused(f"{record.id[-6:]} is read-only for agents", "ask a person to change it")
     return OpenedMemory(record, document)
@@ -74,7 +74,7 @@ def replace_file_text(workspace: Workspace, source: OpenedMemory, text: str) -> 
     """Replace the whole file, as an editor left it. Raises Refused with the line of what is wrong."""
     text, count = without_private(text)
     try:
-        document = parse(decode(text.encode()))
+        document = parse_document(decode(text.encode()))
     except DocumentError as error:
         raise Refused(str(error), "correct it; nothing was changed") from error
     if document.get("id") != source.record.id:

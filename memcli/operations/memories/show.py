@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from memcli.core.memory.document import Value, parse
+from memcli.core.memory.document import Value, parse_document
 from memcli.core.memory.staleness import Staleness
 from memcli.core.memory.summary import Filters, Record
 from memcli.errors import NotFound
@@ -44,7 +44,7 @@ def show_memory(
         text, tree = view.text(record), then.tree if then else view.tree
         staleness = judge.of(view, [record])[record.id]
     judge.remember()
-    document = parse(text)
+    document = parse_document(text)
     reader.record_read(NewRead("show", memory_id, time_parameters(then, filters), [record], text, tree))
     rev = then.commit if then else _revision(workspace, record)
     return ShownMemory(document.front(), document.body, record.path, rev, record.blob, text, record, staleness)

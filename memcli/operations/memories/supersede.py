@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from memcli.core.memory.anchors import Anchor
-from memcli.core.memory.document import Value, compose
+from memcli.core.memory.document import Value, new_document
 from memcli.core.memory.instants import format_instant
 from memcli.core.memory.memory import front_matter
 from memcli.core.memory.retirement import superseded
@@ -32,7 +32,7 @@ def supersede_memory(workspace: Workspace, memory_id: str, draft: Mapping[str, V
     with workspace.session_to_write() as (session, started):
         memory = replace(complete_draft(workspace, {**inherited, **given}, session), supersedes=(old.record.id,))
         path = path_for(memory, [old.record.path])
-        document = compose(front_matter(memory), memory.body)
+        document = new_document(front_matter(memory), memory.body)
         _, findings = check_document(workspace, document, path)
         edits = (FileEdit(path, memory.id, None, document.text()), _marked(workspace, old, memory.id))
         written = record(workspace, entry_for(workspace, "supersede", session, edits, {"summary": memory.title}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 
-from memcli.core.memory.document import parse
+from memcli.core.memory.document import parse_document
 from memcli.core.memory.instants import parse_instant, without_day
 from memcli.core.memory.staleness import Staleness
 from memcli.core.memory.summary import Filters
@@ -80,7 +80,7 @@ def recall(
         answer = search(view, asked, filters, limit, like=like, rule=fusion, weigh=weigh)
         staleness = judge.of(view, [hit.record for hit in answer.hits])
         degraded = way.unmet or view.degraded
-        texts = {hit.record.id: parse(view.text(hit.record)).body for hit in answer.hits} if full else {}
+        texts = {hit.record.id: parse_document(view.text(hit.record)).body for hit in answer.hits} if full else {}
     judge.remember()
     hits = _within(answer.hits, texts, budget)
     shown = "\n".join(texts.get(hit.record.id, hit.snippet) for hit in hits)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from memcli.core.bootstrap import CommitMessage, SourceFile, is_source, memories
 from memcli.core.finding import Finding, blocking
-from memcli.core.memory.document import compose
+from memcli.core.memory.document import new_document
 from memcli.core.memory.memory import Memory, front_matter
 from memcli.core.pack.frame import strip
 from memcli.core.review.candidates import content_hash
@@ -92,7 +92,7 @@ def _edits(workspace: Workspace, found: Iterable[Memory]) -> tuple[list[FileEdit
     edits, refused, taken = list[FileEdit](), list[Finding](), list[str]()
     for memory in found:
         path = path_for(memory, taken)
-        text = compose(front_matter(memory), memory.body).text()
+        text = new_document(front_matter(memory), memory.body).text()
         stopping = blocking(findings_of(workspace, text, path))
         refused += [
             Finding(one.check, one.severity, one.id, f"{memory.source.ref}: {one.message}", one.next)

@@ -186,5 +186,5 @@ def _entries(record: Record, text: str) -> Iterator[Entry]:
             "modified": record.modified, "valid_from": record.valid_from, "valid_to": record.valid_to,
             "blob": record.blob}  # fmt: skip
     metadata = {name: value for name, value in said.items() if value is not None}
-    for number, part in enumerate(parts(record.title, document.parse(text).body), 1):
+    for number, part in enumerate(parts(record.title, document.parse_document(text).body), 1):
         yield Entry(record.id if number == 1 else f"{record.id}#{number}", part_key(part), part, metadata)

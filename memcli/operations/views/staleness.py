@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from memcli.core.memory.document import DocumentError, Value, parse
+from memcli.core.memory.document import DocumentError, Value, parse_document
 from memcli.core.memory.staleness import (
     FRESH,
     UNANCHORED,
@@ -124,6 +124,6 @@ def _front(text: str) -> Mapping[str, Value]:
     if "paths" not in text:
         return {}
     try:
-        return parse(text).front()
+        return parse_document(text).front()
     except DocumentError:
         return {}

@@ -13,11 +13,11 @@ def findings_of(workspace: Workspace, text: str, path: str) -> list[Finding]:
 
     found = check_write(text, path)
     if workspace.excludes and not blocking(found):
-        from memcli.core.memory.document import parse
+        from memcli.core.memory.document import parse_document
         from memcli.core.memory.schema import read_memory
         from memcli.core.review.checks.excluded import excluded_findings
 
-        found += excluded_findings(read_memory(parse(text))[0], workspace.excludes)
+        found += excluded_findings(read_memory(parse_document(text))[0], workspace.excludes)
     return found
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from memcli.branch import FRONT_PAGE, POLICY_FILE, READS, SESSION_DIRECTORY
-from memcli.core.memory.document import parse
+from memcli.core.memory.document import parse_document
 from memcli.core.memory.summary import Filters
 from memcli.core.memory.timeline import arrange
 from memcli.core.pack.front_page import page_of, render
@@ -95,7 +95,7 @@ def arranged(members: dict[str, str]) -> dict[str, str]:
     read = {path: parse_memory(text, path).memory for path, text in members.items()}
     edits = arrange(memory for memory in read.values() if memory)
     return {
-        path: parse(members[path]).with_values(edits[memory.id]).text()
+        path: parse_document(members[path]).with_values(edits[memory.id]).text()
         for path, memory in read.items()
         if memory and edits.get(memory.id)
     }

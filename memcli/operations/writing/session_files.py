@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY, SESSIONS, is_memory_path
 from memcli.core.finding import BLOCK, WARN, Finding, blocking
 from memcli.core.memory.anchors import Anchor
-from memcli.core.memory.document import Document, DocumentError, Value, decode, parse
+from memcli.core.memory.document import Document, DocumentError, Value, decode, parse_document
 from memcli.core.memory.instants import format_instant
 from memcli.core.memory.schema import as_recorded, read_memory
 from memcli.core.review.private import without_private
@@ -151,7 +151,7 @@ def _taken_in(
     if path == POLICY_FILE:
         return _policy_edit(workspace, path, blob, data)
     try:
-        document = parse(decode(data))
+        document = parse_document(decode(data))
         body = without_packs(document.body)
         document = document if body == document.body else document.with_body(body)
     except Refused as error:
@@ -160,7 +160,7 @@ def _taken_in(
         return None, [Finding("schema", BLOCK, "", f"{path}: {error}", f"correct {path}, line {error.line}")]
     known = parse_memory(old, path).document if old else None
     text = _complete(workspace, document, known, path, session).text()
-    memory, findings = read_memory(parse(text))
+    memory, findings = read_memory(parse_document(text))
     findings += findings_of(workspace, text, path) + (
         _taken_id(workspace, session, path, memory.id) if memory and not blob else []
     )

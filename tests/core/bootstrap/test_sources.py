@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memcli.core.bootstrap import CommitMessage, SourceFile, is_source, memories
-from memcli.core.memory.document import MAX_BYTES, compose, parse
+from memcli.core.memory.document import MAX_BYTES, new_document, parse_document
 from memcli.core.memory.memory import Memory, front_matter
 from memcli.core.memory.schema import read_memory
 from tests.needs import SHARED, needs_corpora
@@ -69,9 +69,9 @@ def test_real_stores_give_the_same_readable_memories_in_any_order(name: str, tot
     assert memories(random.Random(1).sample(files, len(files))) == found
     assert len({memory.id for memory in found}) == total
     for memory in found:
-        text = compose(front_matter(memory), memory.body).text()
+        text = new_document(front_matter(memory), memory.body).text()
         assert len(text.encode()) <= MAX_BYTES
-        assert read_memory(parse(text)) == (memory, [])
+        assert read_memory(parse_document(text)) == (memory, [])
 
 
 HOSTILE = [
@@ -148,6 +148,6 @@ def test_any_files_give_distinct_memories_that_read_back(files: list[SourceFile]
     assert memories(files[::-1]) == found
     assert len({memory.id for memory in found}) == len(found)
     for memory in found:
-        assert read_memory(parse(compose(front_matter(memory), memory.body).text())) == (memory, [])
+        assert read_memory(parse_document(new_document(front_matter(memory), memory.body).text())) == (memory, [])
     superseded = {memory.id: memory.superseded_by for memory in found if memory.superseded_by}
     assert all(other in {memory.id for memory in found} for other in superseded.values())

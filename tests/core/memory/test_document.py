@@ -8,7 +8,16 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from memcli.core.memory.document import MAX_BYTES, ORDER, Document, DocumentError, Value, compose, decode, parse
+from memcli.core.memory.document import (
+    MAX_BYTES,
+    ORDER,
+    Document,
+    DocumentError,
+    Value,
+    decode,
+    new_document,
+    parse_document,
+)
 from tests.core.memory.test_front_matter import KEYS, blocks, noise
 from tests.needs import SHARED, needs_corpora
 
@@ -46,11 +55,11 @@ def changed(before: str, after: str) -> tuple[list[str], list[str]]:
 
 
 def edit(**changes: Value) -> tuple[list[str], list[str]]:
-    return changed(FILE, parse(FILE).with_values(changes).text())
+    return changed(FILE, parse_document(FILE).with_values(changes).text())
 
 
 def test_entries_keep_their_lines() -> None:
-    document = parse(FILE)
+    document = parse_document(FILE)
     assert document.text() == FILE
     assert [entry.key for entry in document.entries] == [
         "id",
@@ -82,19 +91,19 @@ def test_entries_keep_their_lines() -> None:
     ],
 )
 def test_where_front_matter_begins_and_ends(text: str, front: dict[str, Value], body: str) -> None:
-    document = parse(text)
+    document = parse_document(text)
     assert (document.front(), document.body, document.text()) == (front, body, text)
     assert document.bare is (not text.startswith(("---\n", "--- ")))
 
 
 def test_front_matter_that_never_ends_is_an_error_in_line_one() -> None:
     with pytest.raises(DocumentError, match=r"line 1: .*closes"):
-        parse("---\na: 1\n")
+        parse_document("---\na: 1\n")
 
 
 def test_errors_count_lines_of_the_file() -> None:
     with pytest.raises(DocumentError, match=r"line 4: .*twice"):
-        parse("---\na: 1\nb: 2\na: 3\n---\n")
+        parse_document("---\na: 1\nb: 2\na: 3\n---\n")
 
 
 @settings(max_examples=200)
@@ -102,11 +111,11 @@ def test_errors_count_lines_of_the_file() -> None:
 def test_a_readable_text_survives(block: str, body: str, fence: str, fenced: bool) -> None:
     text = f"{fence}{block}{fence}{body}" if fenced else block + body
     try:
-        document = parse(text)
+        document = parse_document(text)
     except DocumentError:
         return
     assert document.text() == text
-    assert parse(document.text()) == document
+    assert parse_document(document.text()) == document
     rows = text.split("\n")
     assert all(entry.key in rows[entry.line - 1] for entry in document.entries if entry.key.isalnum())
 
@@ -116,7 +125,7 @@ def test_a_readable_text_survives(block: str, body: str, fence: str, fenced: boo
 def test_any_bytes_give_a_document_or_a_document_error(data: bytes) -> None:
     try:
         text = decode(data)
-        document = parse(text)
+        document = parse_document(text)
     except DocumentError as error:
         assert 1 <= error.line <= data.count(b"\n") + data.count(b"\r") + 1
     else:
@@ -181,12 +190,14 @@ def test_removing_a_key_keeps_the_comments_above() -> None:
         [],
     )
     assert "paths: [src/a.py, src/b.py] # both\n\n# where it came from\noutcome" in (
-        parse(FILE).with_values({"source": None}).text()
+        parse_document(FILE).with_values({"source": None}).text()
     )
 
 
 def test_new_keys_stand_where_the_order_says() -> None:
-    document = parse(FILE).with_values({"kind": "semantic", "attention": "yes", "mine": "x", "status": "active"})
+    document = parse_document(FILE).with_values(
+        {"kind": "semantic", "attention": "yes", "mine": "x", "status": "active"}
+    )
     keys = [entry.key for entry in document.entries]
     assert keys == [
         "id",
@@ -201,24 +212,24 @@ def test_new_keys_stand_where_the_order_says() -> None:
         "confidence",
         "mine",
     ]
-    assert list(parse("---\nzz: 1\ntitle: t\n---\n").with_values({"id": "1"}).front()) == ["zz", "id", "title"]
+    assert list(parse_document("---\nzz: 1\ntitle: t\n---\n").with_values({"id": "1"}).front()) == ["zz", "id", "title"]
 
 
 def test_nothing_changes_nothing() -> None:
-    document = parse(FILE)
+    document = parse_document(FILE)
     assert document.with_values({"tags": ("webhooks", "reliability"), "nothing": None}) is document
 
 
 def test_a_bare_file_gets_front_matter() -> None:
-    document = parse("# Body\n").with_values({"title": "Body", "id": "1"})
+    document = parse_document("# Body\n").with_values({"title": "Body", "id": "1"})
     assert document.text() == "---\nid: 1\ntitle: Body\n---\n# Body\n"
 
 
 def test_another_body() -> None:
-    assert parse(FILE).with_body("new\n").text() == FILE.replace("\nbody\n", "\nnew\n")
-    assert parse("---\na: 1\n---").with_body("b").text() == "---\na: 1\n---\nb"
-    looks_like_front_matter = parse("x").with_body("---\na: 1\n---\n")
-    assert parse(looks_like_front_matter.text()).body == "---\na: 1\n---\n"
+    assert parse_document(FILE).with_body("new\n").text() == FILE.replace("\nbody\n", "\nnew\n")
+    assert parse_document("---\na: 1\n---").with_body("b").text() == "---\na: 1\n---\nb"
+    looks_like_front_matter = parse_document("x").with_body("---\na: 1\n---\n")
+    assert parse_document(looks_like_front_matter.text()).body == "---\na: 1\n---\n"
 
 
 def trees() -> st.SearchStrategy[Value]:
@@ -246,17 +257,19 @@ def fronts() -> st.SearchStrategy[dict[str, Value]]:
 @example({"A: ": "x", "B": {"A: ": "y", "A:": "z"}}, "---\n")
 def test_what_is_composed_is_read_back(front: dict[str, Value], body: str) -> None:
     try:
-        document = compose(front, body)
+        document = new_document(front, body)
     except DocumentError as error:
         assert "levels" in error.message
         return
     assert (document.front(), document.body) == (front, body)
-    assert parse(document.text()) == document
+    assert parse_document(document.text()) == document
 
 
 def test_composing_follows_the_order_and_leaves_none_out() -> None:
     front: dict[str, Value] = {"zz": "1", "tags": ("b", "a"), "id": "x", "topic": None, "source": {"ref": "r"}}
-    assert compose(front, "body\n").text() == ("---\nid: x\ntags:\n  - b\n  - a\nsource:\n  ref: r\nzz: 1\n---\nbody\n")
+    assert new_document(front, "body\n").text() == (
+        "---\nid: x\ntags:\n  - b\n  - a\nsource:\n  ref: r\nzz: 1\n---\nbody\n"
+    )
     assert len(set(ORDER)) == len(ORDER)
 
 
@@ -265,9 +278,9 @@ def test_too_deep_is_refused_when_written() -> None:
     for _ in range(2000):
         deep = (deep,)
     with pytest.raises(DocumentError, match="6 levels"):
-        compose({"a": deep}, "")
+        new_document({"a": deep}, "")
     with pytest.raises(DocumentError, match="6 levels"):
-        parse(FILE).with_values({"a": deep})
+        parse_document(FILE).with_values({"a": deep})
 
 
 def changes() -> st.SearchStrategy[dict[str, Value]]:
@@ -290,7 +303,7 @@ def own_lines(raw: str) -> str:
 @example("id:\n  a: 'x\n # y'\n  b: z\n", {"id": {"a": "x # y", "b": "w"}})
 def test_an_edit_touches_only_what_it_must(block: str, wanted: dict[str, Value]) -> None:
     try:
-        old = parse(f"---\n{block}---\nbody")
+        old = parse_document(f"---\n{block}---\nbody")
     except DocumentError:
         assume(False)
     try:
@@ -302,7 +315,7 @@ def test_an_edit_touches_only_what_it_must(block: str, wanted: dict[str, Value])
         key: value for key, value in {**old.front(), **wanted}.items() if key not in wanted or value is not None
     }
     assert (new.front(), new.body) == (expected, "body")
-    assert parse(new.text()) == new
+    assert parse_document(new.text()) == new
     raws = {entry.key: entry.raw for entry in new.entries}
     untouched = [
         entry for entry in old.entries if entry.key not in wanted or wanted[entry.key] == entry.value is not None
@@ -322,7 +335,7 @@ def files() -> list[Path]:
 def test_real_files_survive_reading_and_editing() -> None:
     for path in files():
         text = decode(path.read_bytes())
-        document: Document = parse(text)
+        document: Document = parse_document(text)
         edited = document.with_values({"status": "retired", "modified": "2026-11-20T09:30:00Z"})
         assert document.text() == text
         assert edited.with_values({"status": document.get("status"), "modified": document.get("modified")}).front() == (

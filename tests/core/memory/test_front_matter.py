@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from memcli.core.memory import fast_yaml as plain
-from memcli.core.memory.fast_yaml import Item, Value, read_plain
-from memcli.core.memory.front_matter import MAX_NODES, DocumentError, read, read_any
+from memcli.core.memory.fast_yaml import Value, YamlItem, read_fast
+from memcli.core.memory.front_matter import MAX_NODES, DocumentError, read_front_matter, read_with_ruamel
 
 SIGNS = "a b key : :: - -- # [ ] { } , | > |+ |- >2 & &a * *a ! ? % @ ` ~ ... --- \" ' \\ \\n \\x41 <<"
 LINES = [
@@ -96,7 +96,7 @@ def noise() -> st.SearchStrategy[str]:
 
 
 def values(block: str) -> dict[str, Value]:
-    return {item.key: item.value for item in read(block)}
+    return {item.key: item.value for item in read_front_matter(block)}
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_a_value_is_the_text_that_was_written(written: str, value: Value) -> Non
 )
 def test_what_the_restricted_yaml_has_not_is_refused_with_its_line(block: str, line: int, says: str) -> None:
     with pytest.raises(DocumentError, match=f"line {line}: ") as caught:
-        read(block)
+        read_front_matter(block)
     assert (caught.value.line, says in caught.value.message) == (line, True), caught.value
 
 
@@ -174,29 +174,29 @@ def test_six_levels_and_two_thousand_nodes_are_read() -> None:
     widest = MAX_NODES - 3
     assert len(values(f"a: [{'1, ' * widest}]\n")["a"] or ()) == widest
     with pytest.raises(DocumentError, match="2000"):
-        read(f"a: [{'1, ' * (widest + 1)}]\n")
+        read_front_matter(f"a: [{'1, ' * (widest + 1)}]\n")
     with pytest.raises(DocumentError, match="2000"):
-        read("".join(f"k{number}: 1\n" for number in range(1000)))
+        read_front_matter("".join(f"k{number}: 1\n" for number in range(1000)))
 
 
 def test_an_item_knows_its_lines_and_its_comment() -> None:
     block = "# top\na: 1  # one\n\nb:  # list\n  - x # no\n  # end\n# c\nc: |\n  t\n\nd: [x] # flow\ne: 'x' # quoted\n"
     expected = [(1, 2, "  # one"), (3, 5, ""), (7, 9, ""), (10, 11, " # flow"), (11, 12, " # quoted")]
-    assert [(item.line, item.end, item.comment) for item in read(block)] == expected
+    assert [(item.line, item.end, item.comment) for item in read_front_matter(block)] == expected
 
 
 @settings(max_examples=250)
 @given(noise())
 def test_noise_gives_items_or_a_document_error(block: str) -> None:
     try:
-        items = read(block)
+        items = read_front_matter(block)
     except DocumentError as error:
         assert 2 <= error.line <= block.count("\n") + 2
     else:
         assert all(0 <= item.line < item.end <= block.count("\n") for item in items)
 
 
-def same(quick: Item, full: Item) -> bool:
+def same(quick: YamlItem, full: YamlItem) -> bool:
     """Equal but for the blanks in front of a comment behind an empty value."""
     return quick[:4] == full[:4] and quick.comment.strip() == full.comment.strip()
 
@@ -209,9 +209,9 @@ def same(quick: Item, full: Item) -> bool:
 @example("a:\n  b: 1\n    # c\n  c: 2 \n")
 @example("a: \xa0x\xa0\n")
 def test_the_quick_way_agrees_with_ruamel_whenever_it_answers(block: str) -> None:
-    quick = read_plain(block)
+    quick = read_fast(block)
     if quick is not None:
-        full = read_any(block)
+        full = read_with_ruamel(block)
         assert len(quick) == len(full)
         assert all(same(one, other) for one, other in zip(quick, full, strict=True)), (quick, full)
 
@@ -221,12 +221,12 @@ def test_the_quick_way_agrees_with_ruamel_whenever_it_answers(block: str) -> Non
     st.dictionaries(st.sampled_from(KEYS), st.text() | st.lists(st.text()) | st.dictionaries(st.just("k"), st.text()))
 )
 def test_what_is_written_is_plain(front: dict[str, Value]) -> None:
-    block = plain.lines(front)
-    items = read_plain(block)
-    assert items is not None and read_any(block) is not None
+    block = plain.block_lines(front)
+    items = read_fast(block)
+    assert items is not None and read_with_ruamel(block) is not None
     assert {item.key: list(item.value) if isinstance(item.value, tuple) else item.value for item in items} == front
 
 
 def test_most_forms_people_write_are_read_by_the_quick_way() -> None:
     block = "id: 01K\ntitle: Don't panic, it's (mostly) fine\n# c\ntags:\n- a\n- b\n\nsource:\n  ref: https://x.y/z#a\n"
-    assert read_plain(block) is not None
+    assert read_fast(block) is not None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memcli.core.finding import INFO
-from memcli.core.memory.document import Value, compose
+from memcli.core.memory.document import Value, new_document
 from memcli.core.memory.holds_if import REMARK, Found, Outcome, Rule, check, parse_rule, remarked
 from memcli.core.memory.schema import read_memory
 
@@ -100,7 +100,7 @@ def test_an_unknown_rule_is_kept_with_a_note() -> None:
         "created": "2026-01-01",
         "holds_if": ("a exists", "a ~ b"),
     }
-    memory, findings = read_memory(compose(front, "x\n"))
+    memory, findings = read_memory(new_document(front, "x\n"))
     assert memory and memory.holds_if == ("a exists", "a ~ b")
     assert [(one.severity, "'a ~ b'" in one.message) for one in findings] == [(INFO, True)]
 
@@ -109,12 +109,12 @@ def test_verified_is_read_or_ignored_with_a_note() -> None:
     front: dict[str, Value]
     front = {"id": "01K9Z3V5C4M8Q2T7R6W1XABCDE", "title": "t", "created": "2026-01-01"}
     good, none = read_memory(
-        compose({**front, "verified": {"at": "2026-11-20T09:30:00Z", "commit": "9d24d0c4"}}, "x\n")
+        new_document({**front, "verified": {"at": "2026-11-20T09:30:00Z", "commit": "9d24d0c4"}}, "x\n")
     )
     assert good and good.verified and not none
     assert good.verified.front() == {"at": "2026-11-20T09:30:00Z", "commit": "9d24d0c4"}
     wrong: tuple[Value, ...]
     wrong = ("yesterday", {"commit": "9d24d0c4"}, {"at": ("x",)})
     for odd in wrong:
-        memory, findings = read_memory(compose({**front, "verified": odd}, "x\n"))
+        memory, findings = read_memory(new_document({**front, "verified": odd}, "x\n"))
         assert memory and memory.verified is None and [one.severity for one in findings] == [INFO]

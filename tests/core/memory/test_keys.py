@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from memcli.core.memory import keys
 from memcli.core.memory.anchors import Anchor
-from memcli.core.memory.document import compose
+from memcli.core.memory.document import new_document
 from memcli.core.memory.identity import MemoryId
 from memcli.core.memory.key_types import EVIDENCE, KINDS, STATUSES, Source, Verified
 from memcli.core.memory.memory import Memory, front_matter
@@ -48,7 +48,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 @given(st.fixed_dictionaries(VALUES))
 def test_a_memory_is_read_back_from_its_front_matter(values: dict[str, Any]) -> None:
     memory = Memory(**values, body="The retry queue owns failed webhooks.\n")
-    read, findings = read_memory(compose(front_matter(memory), memory.body))
+    read, findings = read_memory(new_document(front_matter(memory), memory.body))
     assert read == memory
     assert {finding.severity for finding in findings} <= {"info"}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memcli.core.memory.document import Value, compose
+from memcli.core.memory.document import Value, new_document
 from memcli.core.memory.staleness import (
     FRESH,
     MAX_ANCHORS,
@@ -94,6 +94,6 @@ def test_claims_of_any_front_matter() -> None:
     assert claims({"paths": "a.py"}) == (Claim("a.py"),)
     odd: list[dict[str, Value]]
     odd = [{}, {"paths": None}, {"paths": {"a": "b"}}, {"paths": (("a",), "")}, {"paths": ("", None)}]
-    assert [claims(compose(one, "x\n").front()) for one in odd] == [()] * 5
+    assert [claims(new_document(one, "x\n").front()) for one in odd] == [()] * 5
     assert claims({"paths": ("a",), "verified": "yes", "source": ("x",)}) == (Claim("a"),)
     assert len(claims({"paths": tuple(f"f{number}" for number in range(500))})) == MAX_ANCHORS

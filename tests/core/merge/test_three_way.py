@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memcli.core.memory.document import MAX_BYTES, Document, Value, compose, decode, parse
+from memcli.core.memory.document import MAX_BYTES, Document, Value, decode, new_document, parse_document
 from memcli.core.merge.conflict import conflicted, encode_value, other_values, resolve_conflict
 from memcli.core.merge.sequences import merge_sequences
 from memcli.core.merge.three_way import STUB, merge_versions, stub
 
 EARLY, LATE, LATEST = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"
-BASE = parse(
+BASE = parse_document(
     f"""---
 # who knows
 id: 01K9Z3V5C4M8Q2T7R6W1XABCDE
@@ -54,7 +54,7 @@ def both(base: Document | None, ours: Document, theirs: Document) -> Document:
     """The merge, after a look that it is the same from both sides and can be read."""
     merged = merge_versions(base, ours, theirs)
     assert merge_versions(base, theirs, ours).text() == merged.text()
-    assert parse(decode(merged.text().encode())) == merged
+    assert parse_document(decode(merged.text().encode())) == merged
     return merged
 
 
@@ -138,15 +138,19 @@ def test_attention_gathers_the_remarks_of_both() -> None:
 
 
 def test_comments_of_both_sides_survive() -> None:
-    ours = parse(BASE.text().replace("topic: payments", "# mine\ntopic: queues").replace("# the end", "# the end\n# o"))
-    theirs = parse(BASE.text().replace("topic: payments", "# yours\ntopic: queues").replace("# the end", "# t"))
+    ours = parse_document(
+        BASE.text().replace("topic: payments", "# mine\ntopic: queues").replace("# the end", "# the end\n# o")
+    )
+    theirs = parse_document(
+        BASE.text().replace("topic: payments", "# yours\ntopic: queues").replace("# the end", "# t")
+    )
     text = both(BASE, ours, theirs).text()
     assert "# mine\n# yours\ntopic: queues\n" in text
     assert "# t\n# o\n---\n" in text
 
 
 def test_a_comment_and_a_value_changed_by_different_sides_are_both_there() -> None:
-    ours = parse(BASE.text().replace("topic: payments", "# mine\ntopic: payments"))
+    ours = parse_document(BASE.text().replace("topic: payments", "# mine\ntopic: payments"))
     merged = both(BASE, ours, edit(BASE, topic="queues"))
     assert "# mine\ntopic: queues\n" in merged.text()
     assert not conflicted(merged)
@@ -160,9 +164,9 @@ def test_new_keys_stand_where_the_format_puts_them() -> None:
 
 
 def test_lines_that_do_not_stand_together_are_written_anew() -> None:
-    base = parse("---\nx: |\n  text\ny: 1\n---\n")
-    ours = parse("---\n  # note\nid: a\nx: |\n  text\ny: 1\n---\n")
-    merged = both(base, ours, parse("---\nx: |\n  text\n---\n"))
+    base = parse_document("---\nx: |\n  text\ny: 1\n---\n")
+    ours = parse_document("---\n  # note\nid: a\nx: |\n  text\ny: 1\n---\n")
+    merged = both(base, ours, parse_document("---\nx: |\n  text\n---\n"))
     assert merged.front() == {"x": "text\n", "id": "a"}
 
 
@@ -313,11 +317,14 @@ def test_memories_added_twice_are_united() -> None:
 
 
 def test_files_without_front_matter_merge_too() -> None:
-    base, ours, theirs = parse("A\n\nB\n"), parse("A\n\n---\n\nB\n"), parse("B\n")
+    base, ours, theirs = parse_document("A\n\nB\n"), parse_document("A\n\n---\n\nB\n"), parse_document("B\n")
     merged = both(base, ours, theirs)
     assert {"---", "B"} <= set(merged.text().split("\n"))
-    assert both(base, parse("A1\n\nB\n"), parse("A\n\nB1\n")).text() == "A1\n\nB1\n"
-    assert both(base, parse("---\nid: x\n---\nA\n\nB\n"), parse("A\n\nB1\n")).text() == "---\nid: x\n---\nA\n\nB1\n"
+    assert both(base, parse_document("A1\n\nB\n"), parse_document("A\n\nB1\n")).text() == "A1\n\nB1\n"
+    assert (
+        both(base, parse_document("---\nid: x\n---\nA\n\nB\n"), parse_document("A\n\nB1\n")).text()
+        == "---\nid: x\n---\nA\n\nB1\n"
+    )
 
 
 def test_what_would_not_fit_leaves_the_later_side_flagged() -> None:
@@ -369,7 +376,7 @@ fronts = st.fixed_dictionaries({}, optional=TYPICAL)
 @st.composite
 def triples(draw: st.DrawFn, withdrawn: bool = True) -> tuple[Document, Document, Document]:
     """A memory and two versions of it."""
-    base = compose({"id": "x", **draw(fronts)}, draw(some_bodies()))
+    base = new_document({"id": "x", **draw(fronts)}, draw(some_bodies()))
     sides = []
     for _ in range(2):
         side = base.with_values(draw(changes_of))
@@ -386,7 +393,7 @@ def _commented(side: Document, comment: str | None, place: int) -> Document:
         return side
     raws = [entry.raw for entry in side.entries]
     raws[place % len(raws)] = f"{comment}\n{raws[place % len(raws)]}"
-    return parse(f"---\n{''.join(raws)}{side.tail}---\n{side.body}")
+    return parse_document(f"---\n{''.join(raws)}{side.tail}---\n{side.body}")
 
 
 law = settings(max_examples=50)

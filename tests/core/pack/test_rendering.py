@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from memcli.core.memory.document import compose
+from memcli.core.memory.document import new_document
 from memcli.core.memory.identity import derived_ulid
 from memcli.core.memory.instants import parse_instant
 from memcli.core.pack.excerpt import Facts, age
@@ -36,7 +36,7 @@ TEXTS = st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40)), max_
 
 def memory_text(title: str, body: str, **front: str) -> str:
     usual = {"title": title, "type": "decision", "evidence": "code", "modified": "2026-11-17T09:30:00Z"}
-    return compose({**usual, **front}, body).text()
+    return new_document({**usual, **front}, body).text()
 
 
 def item(number: int, section: str = PINNED, **values: str) -> Item:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from memcli.core.memory.anchors import matches
-from memcli.core.memory.document import parse
+from memcli.core.memory.document import parse_document
 from memcli.core.memory.schema import read_memory
 from memcli.core.memory.summary import Filters
 from memcli.core.review.candidates import content_hash
@@ -65,7 +65,9 @@ def test_a_key_is_a_timeline(view: View) -> None:
 
 
 def test_the_same_content_is_found_by_its_hash(view: View) -> None:
-    memory, _ = read_memory(parse(text_of("other", "The  ledger\nlocks.", key="pay.retry", status="superseded")))
+    memory, _ = read_memory(
+        parse_document(text_of("other", "The  ledger\nlocks.", key="pay.retry", status="superseded"))
+    )
     assert memory
     assert [record.id for record in view.by_content(content_hash(memory))] == ids("beta")
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memcli.core.memory.document import compose
+from memcli.core.memory.document import new_document
 from memcli.core.memory.identity import derived_ulid
 from memcli.core.memory.instants import format_instant, parse_instant
 from memcli.core.memory.memory import Memory, front_matter
@@ -43,7 +43,7 @@ stores = st.lists(memories(), max_size=6, unique_by=lambda one: one.id)
 
 
 def files(found: Sequence[Memory]) -> list[FileChange]:
-    return [raw(f"semantic/x/{one.id}.md", compose(front_matter(one), one.body).text().encode()) for one in found]
+    return [raw(f"semantic/x/{one.id}.md", new_document(front_matter(one), one.body).text().encode()) for one in found]
 
 
 def held(found: Sequence[Memory], day: int) -> set[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from memcli.core.curator.job_files import EDITS, JOB
-from memcli.core.memory.document import parse
+from memcli.core.memory.document import parse_document
 from memcli.errors import Conflict, NotFound, NotInstalled, Usage
 from memcli.operations.curation.curate import Curated, curate, job_of, prepare_job
 from memcli.operations.memories.add import add_memories
@@ -229,7 +229,7 @@ def test_both_ends_by_hand(mem: Mem, fact: str, tmp_path: Path) -> None:
     place = tmp_path / "job"
     assert mem("curate", "generalise", "--only", fact, "--prepare", str(place)).code == 0
     assert mem("curate", "generalise", "--only", fact, "--prepare", str(place)).code == 5
-    assert parse((place / "memories" / f"{fact}.md").read_text()).get("id") == fact
+    assert parse_document((place / "memories" / f"{fact}.md").read_text()).get("id") == fact
     (place / EDITS).write_text(json.dumps({"edits": [{**ADD, "based_on": [fact]}]}))
     done = mem("curate", "generalise", "--only", fact, "--apply", str(place), "--json")
     assert [one["edit"] for one in done.json()["accepted"]] == ["add"]

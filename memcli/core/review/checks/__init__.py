@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memcli.core.finding import BLOCK, Finding
-from memcli.core.memory.document import DocumentError, parse
+from memcli.core.memory.document import DocumentError, parse_document
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.schema import read_memory
 from memcli.core.review.candidates import ADDED, POLICY, Candidate
@@ -61,7 +61,7 @@ def check_write(text: str, path: str) -> list[Finding]:
     """What can be said of a file before it is written, without a store: schema, size, secrets, escapes, paths."""
     memory, problems = None, tuple[Finding, ...]()
     try:
-        memory, found = read_memory(parse(text))
+        memory, found = read_memory(parse_document(text))
         problems = tuple(found)
     except DocumentError as error:
         problems = (Finding("schema", BLOCK, "", str(error), f"correct line {error.line}"),)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from memcli.core.finding import BLOCK, Finding
-from memcli.core.memory.document import MAX_BYTES, DocumentError, Entry, Value, parse
+from memcli.core.memory.document import MAX_BYTES, DocumentError, KeyLines, Value, parse_document
 from memcli.core.memory.holds_if import parse_rule
 from memcli.core.memory.identity import DEVICE_NAMES
 from memcli.core.memory.key_types import TOPIC_PATTERN
@@ -89,9 +89,9 @@ def escapes(candidate: Candidate) -> Iterator[Finding]:
                 yield Finding("terminal-escape", BLOCK, candidate.id, message, f"remove it from line {entry.line}")
 
 
-def _entries(text: str) -> tuple[Entry, ...]:
+def _entries(text: str) -> tuple[KeyLines, ...]:
     try:
-        return parse(text).entries
+        return parse_document(text).entries
     except DocumentError:
         return ()
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from memcli.core.finding import BLOCK, INFO, WARN, Finding
 from memcli.core.memory.anchors import Anchor, blob_id
-from memcli.core.memory.document import compose
+from memcli.core.memory.document import new_document
 from memcli.core.memory.identity import MemoryId, memory_path, ulid
 from memcli.core.memory.instants import parse_instant
 from memcli.core.memory.memory import Memory, Source, front_matter
@@ -38,7 +38,7 @@ def make(number: int, body: str = BODY, **values: Any) -> Memory:
 
 
 def text_of(memory: Memory) -> str:
-    return compose(front_matter(memory), memory.body).text()
+    return new_document(front_matter(memory), memory.body).text()
 
 
 def proposal(after: Memory, before: Memory | None = None, **values: Any) -> Candidate:
