@@ -16,7 +16,7 @@ from memcli.git.ref_files import list_refs, read_ref
 if TYPE_CHECKING:
     from memcli.config import Config
     from memcli.core.review.candidates import Candidate
-    from memcli.core.session.state import Session, SessionCommit
+    from memcli.core.session.state import FoldedCommit, Session
     from memcli.git.odb import Odb
     from memcli.store import Store
 
@@ -159,11 +159,11 @@ class Sessions:
         except MemError:
             return None  # whatever somebody made a ref of this name point to
 
-    def _notes(self, tip: str) -> Iterator[SessionCommit]:
-        from memcli.core.session.state import SessionCommit
+    def _notes(self, tip: str) -> Iterator[FoldedCommit]:
+        from memcli.core.session.state import FoldedCommit
 
         for commit in self._odb.first_parents(tip):
-            yield SessionCommit(commit.id, commit.message, commit.author, commit.at)
+            yield FoldedCommit(commit.id, commit.message, commit.author, commit.at)
 
     def all(self, ended: bool = False) -> list[Session]:
         """Every open session, most recently updated first; with `ended`, the others too."""

@@ -141,9 +141,9 @@ def merge_texts(base: str, ours: str, theirs: str, path: str) -> str:
 
 def path_for(memory: Memory, taken: Sequence[str]) -> str:
     """A new memory's path, with more of its id where the usual one is taken."""
-    from memcli.core.memory.identity import memory_path
+    from memcli.core.memory.identity import new_memory_path
 
-    path = memory_path(memory.kind, memory.topic, memory.title, memory.id)
+    path = new_memory_path(memory.kind, memory.topic, memory.title, memory.id)
     for length in range(7, 27):
         if path not in taken:
             return path

@@ -17,7 +17,7 @@ from pathlib import Path
 from memcli.config import Flags, load
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.document import new_document
-from memcli.core.memory.identity import memory_path, ulid
+from memcli.core.memory.identity import new_memory_path, ulid
 from memcli.core.memory.memory import Memory, Source, front_matter
 from memcli.git import refs
 from memcli.git.objects import Move
@@ -151,7 +151,7 @@ def files(numbers: range) -> Iterator[tuple[str, str]]:
     """(path, text) of each memory."""
     for number in numbers:
         one = memory(number)
-        yield memory_path(one.kind, one.topic, one.title, one.id), new_document(front_matter(one), one.body).text()
+        yield new_memory_path(one.kind, one.topic, one.title, one.id), new_document(front_matter(one), one.body).text()
 
 
 def draft(number: int) -> dict[str, str]:

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from memcli import config
 from memcli.branch import is_memory_path
 from memcli.core.memory.summary import Filters
-from memcli.core.pack.front_page import render
+from memcli.core.pack.front_page import front_page_of
 from memcli.errors import MemError, Refused
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
@@ -160,7 +160,7 @@ class Operations(RuleBasedStateMachine):
         assert found.ok, found.problems
         tree = there.store.tree_of(there.main()[1])
         with Reader(there).main_view() as view:
-            page = render(view.records(Filters()))
+            page = front_page_of(view.records(Filters()))
         if there.odb.file(tree, "MEMORY.md"):
             assert there.store.text(there.odb.file(tree, "MEMORY.md")) == page
         assert all(is_memory_path(one.path) for one in self.world.memories(MAIN))

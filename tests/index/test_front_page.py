@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memcli.core.memory.document import Value
-from memcli.core.pack.front_page import page_of, render
+from memcli.core.pack.front_page import front_page_of, page_of
 from memcli.index.database.opening import Index
 from tests.index.memories import MAIN, change, manifest
 
@@ -30,4 +30,4 @@ def test_the_page_of_the_index_is_that_of_its_rows(main: list[Front], more: list
         index.update(manifest(), [change(f"m{n}", f"Body {n}.\n", None, **front) for n, front in enumerate(main)])
         extra = [change(f"m{n}", f"Another body {n}.\n", None, **front) for n, front in enumerate(more)]
         with index.view(MAIN, extra=extra) as view:
-            assert page_of(view) == render(view.records())
+            assert page_of(view) == front_page_of(view.records())

@@ -8,8 +8,8 @@ import typer
 
 from memcli.cli.options import Command, call
 from memcli.cli.views.output import emit, hint_init, note, printable
-from memcli.core.memory.staleness import FRESH, AnchorState
-from memcli.core.memory.summary import Filters, Record
+from memcli.core.memory.staleness import FRESH, AnchorStaleness
+from memcli.core.memory.summary import Filters, MemorySummary
 
 app = typer.Typer()
 
@@ -61,7 +61,7 @@ def show_command(ctx: typer.Context, id: Id, as_of: AsOf = None, valid_at: Valid
     hint_init(this)
 
 
-def anchor_data(one: AnchorState) -> dict[str, object]:
+def anchor_data(one: AnchorStaleness) -> dict[str, object]:
     """An anchor as the JSON contract has it."""
     return {"path": one.path, "state": one.state, "now": one.moved_to}
 
@@ -91,20 +91,20 @@ def list_command(
     hint_init(this)
 
 
-def _listed(record: Record) -> dict[str, object]:
+def _listed(record: MemorySummary) -> dict[str, object]:
     return {"id": record.id, "title": record.title, "kind": record.kind, "type": record.type, "topic": record.topic,
             "status": record.status, "modified": record.modified, "session": record.candidate_of,
             "key": record.key, "path": record.path}  # fmt: skip
 
 
-def marks_of(record: Record) -> list[str]:
+def marks_of(record: MemorySummary) -> list[str]:
     """What sets a memory apart from those that are simply there."""
     marks = [record.status] if record.status != "active" else []
     marks += ["candidate"] if record.candidate_of else []
     return [*marks, *(["conflict"] if record.conflict else [])]
 
 
-def _line(record: Record) -> str:
+def _line(record: MemorySummary) -> str:
     marks = marks_of(record)
     extra = f"  ({', '.join(marks)})" if marks else ""
     return printable(

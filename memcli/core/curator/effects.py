@@ -9,12 +9,12 @@ from memcli.core.curator.edit import CuratorEdit
 from memcli.core.curator.job import ASK, EDIT, MERGE, RETIRE, SUPERSEDE
 from memcli.core.curator.losses import adds_claims
 from memcli.core.dream.merged_memory import merged_document
-from memcli.core.memory.attention import with_remark
+from memcli.core.memory.attention import with_question
 from memcli.core.memory.document import Document, Value
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.retirement import retired, superseded
 from memcli.core.memory.schema import read_memory
-from memcli.core.review.checks.context import said
+from memcli.core.review.checks.context import memory_text
 
 BY, REMARK = "curator", "curator: "
 
@@ -51,7 +51,7 @@ def merge_order(edit: CuratorEdit, states: States) -> list[str]:
 
 def _edited(edit: CuratorEdit, states: States, at: str) -> Documents:
     state = states[edit.id]
-    return {edit.id: _rewritten(state.document, edit, [said(state.memory)], at)}
+    return {edit.id: _rewritten(state.document, edit, [memory_text(state.memory)], at)}
 
 
 def _rewritten(document: Document, edit: CuratorEdit, before: list[str], at: str) -> Document:
@@ -74,7 +74,7 @@ def _merged(edit: CuratorEdit, states: States, at: str) -> Documents:
         memory, _ = read_memory(merged)
         other = states[memory_id]
         merged = merged_document(merged, memory or states[elder].memory, other.document, other.memory, at)
-    before = [said(states[memory_id].memory) for memory_id in (elder, *younger)]
+    before = [memory_text(states[memory_id].memory) for memory_id in (elder, *younger)]
     replaced = {memory_id: superseded(states[memory_id].document, elder, at) for memory_id in younger}
     return {elder: _rewritten(merged, edit, before, at), **replaced}
 
@@ -95,7 +95,7 @@ def _retired(edit: CuratorEdit, states: States, at: str) -> Documents:
 
 def _marked(edit: CuratorEdit, states: States, at: str) -> Documents:
     document = states[edit.id].document
-    attention = with_remark(document.get("attention"), REMARK, edit.reason)
+    attention = with_question(document.get("attention"), REMARK, edit.reason)
     return {edit.id: document.with_values({"attention": attention, "modified": at})}
 
 

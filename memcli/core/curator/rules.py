@@ -14,10 +14,10 @@ from memcli.core.finding import blocking
 from memcli.core.memory.document import DocumentError, new_document
 from memcli.core.memory.key_types import TOPIC_PATTERN
 from memcli.core.memory.memory import KINDS, TYPES, Memory
-from memcli.core.pack.frame import strip
+from memcli.core.pack.frame import strip_packs
 from memcli.core.review.candidates import ADDED, Candidate, normalised_body
 from memcli.core.review.checks import check_write
-from memcli.core.review.checks.context import said
+from memcli.core.review.checks.context import memory_text
 from memcli.core.review.checks.form import escapes
 from memcli.core.review.checks.keys import strength
 from memcli.core.review.secrets import secret_findings
@@ -31,7 +31,7 @@ _MUST_AGREE = (*MUST_AGREE, "valid_from")
 
 def check_text(edit: CuratorEdit) -> str:
     """Refuse a reason or title that must not reach a report, commit or terminal, and a body that repeats a pack."""
-    if edit.body and strip(edit.body, torn=False) != edit.body:
+    if edit.body and strip_packs(edit.body, torn=False) != edit.body:
         return "its body contains a context pack that mem printed"
     text = "\n".join([edit.reason, edit.title or "", *(rejection.reason for rejection in edit.rejects)])
     findings = [*secret_findings(text, ""), *escapes(Candidate("", ADDED, "", None, None, "", text))]
@@ -68,7 +68,7 @@ def check_merge(edit: CuratorEdit, states: States, _: Job) -> str:
     if loss := next(filter(None, losses), ""):
         return loss
     for memory, other in combinations([elder, *younger], 2):
-        if kind := contradiction_kind(said(memory), said(other)):
+        if kind := contradiction_kind(memory_text(memory), memory_text(other)):
             return f"they contradict each other ({kind}): supersede one, or ask a person"
     return ""
 

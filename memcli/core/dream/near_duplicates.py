@@ -15,7 +15,7 @@ from memcli.core.dream.merged_memory import MUST_AGREE
 from memcli.core.dream.time_phrases import PHRASE
 from memcli.core.memory.identity import short
 from memcli.core.memory.memory import Memory
-from memcli.core.review.checks.context import said
+from memcli.core.review.checks.context import memory_text
 from memcli.core.review.checks.keys import strength
 from memcli.core.review.secrets import find_secrets
 from memcli.core.text.claim_differences import claim_differences
@@ -65,10 +65,10 @@ def pair_action(elder: Memory, younger: Memory, same_unknown_keys: bool = True) 
         return PairAction(MERGE_BOTH, "one contains every sentence of the other")
     if "episodic" in (elder.kind, younger.kind):
         return None
-    differences = claim_differences(said(elder), said(younger))
+    differences = claim_differences(memory_text(elder), memory_text(younger))
     if not differences:
         return PairAction(ASK_PERSON, "says nearly the same in other words")
-    if any(map(find_secrets, (said(elder), said(younger)))):
+    if any(map(find_secrets, (memory_text(elder), memory_text(younger)))):
         return PairAction(ASK_PERSON, "makes a different claim")
     return PairAction(ASK_PERSON, f"differs: {first_few(map(str, differences))}".replace("; ", ", "))
 

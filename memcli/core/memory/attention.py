@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from memcli.core.memory.fast_yaml import Value
 
 
-def with_remark(attention: Value, prefix: str, remark: str | None) -> str | None:
+def with_question(attention: Value, prefix: str, remark: str | None) -> str | None:
     """A memory's `attention` with one remark that begins so, in place of those it had; None where nothing is left."""
-    return with_remarks(attention, prefix, [remark] if remark else [])
+    return with_questions(attention, prefix, [remark] if remark else [])
 
 
-def with_remarks(attention: Value, prefix: str, remarks: Sequence[str]) -> str | None:
+def with_questions(attention: Value, prefix: str, remarks: Sequence[str]) -> str | None:
     """The same with any number of remarks; they stand where the first of the old ones did."""
     before = attention.split("; ") if isinstance(attention, str) else []
     place = next((number for number, one in enumerate(before) if one.startswith(prefix)), len(before))

@@ -11,11 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from memcli.core.memory.attention import with_remarks
+from memcli.core.memory.attention import with_questions
 from memcli.core.memory.fast_yaml import Value
 
 FORMS = "'PATH contains TEXT', 'PATH lacks TEXT', 'PATH exists' or 'PATH absent'"
-REMARK = "holds_if is false: "
+FALSE_RULE = "holds_if is false: "
 """How `attention` begins where a rule turned out to be false."""
 _RULE = re.compile(r"""("[^"]+"|'[^']+'|[^\s"']\S*)[ \t]+(?:(contains|lacks)[ \t]+(\S.*)|(exists|absent))""")
 
@@ -28,7 +28,7 @@ class Rule(NamedTuple):
     text: str = ""
 
 
-class Found(NamedTuple):
+class PathContent(NamedTuple):
     """What is at a rule's path: `file` with its bytes, None where they cannot be looked at (`why`); `other` (a
     directory, a submodule), or `nothing`."""
 
@@ -38,7 +38,7 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RuleOutcome:
     """What came of a rule; `holds` is None where it cannot be checked; `why` says why it does not hold."""
 
     rule: str
@@ -60,7 +60,7 @@ def _unquoted(text: str) -> str:
     return text[1:-1] if quoted else text
 
 
-def check(text: str, rule: Rule, found: Found) -> Outcome:
+def check_rule(text: str, rule: Rule, found: PathContent) -> RuleOutcome:
     """What comes of a rule where that is found at its path.
 
     `lacks` wants a file that does not hold the text: of one that is gone nothing is known.
@@ -68,15 +68,17 @@ def check(text: str, rule: Rule, found: Found) -> Outcome:
     there = found.kind != "nothing"
     if rule.verb in ("exists", "absent"):
         holds = there is (rule.verb == "exists")
-        return Outcome(text, holds, "" if holds else f"{rule.path} is {'there' if there else 'not there'}")
+        return RuleOutcome(text, holds, "" if holds else f"{rule.path} is {'there' if there else 'not there'}")
     if not there:
-        return Outcome(text, False, f"{rule.path} is not there")
+        return RuleOutcome(text, False, f"{rule.path} is not there")
     if found.data is None:
-        return Outcome(text, None, f"{rule.path} {found.why or 'is no file'}")
+        return RuleOutcome(text, None, f"{rule.path} {found.why or 'is no file'}")
     holds = (rule.text.encode("utf-8", "surrogatepass") in found.data) is (rule.verb == "contains")
-    return Outcome(text, holds, "" if holds else f"{rule.path} {'lacks' if rule.verb == 'contains' else 'contains'} it")
+    return RuleOutcome(
+        text, holds, "" if holds else f"{rule.path} {'lacks' if rule.verb == 'contains' else 'contains'} it"
+    )
 
 
-def remarked(attention: Value, outcomes: tuple[Outcome, ...]) -> str | None:
+def with_false_rules(attention: Value, outcomes: tuple[RuleOutcome, ...]) -> str | None:
     """A memory's `attention` with a remark for each false rule, in place of those made earlier; None without any."""
-    return with_remarks(attention, REMARK, [f"{one.rule} ({one.why})" for one in outcomes if one.holds is False])
+    return with_questions(attention, FALSE_RULE, [f"{one.rule} ({one.why})" for one in outcomes if one.holds is False])

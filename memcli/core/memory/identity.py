@@ -8,7 +8,7 @@ from datetime import datetime
 
 from memcli.core.memory.base32 import CROCKFORD, encoded
 
-__all__ = ["CROCKFORD", "MemoryId", "Ulids", "derived_ulid", "memory_path", "short", "slug", "ulid"]
+__all__ = ["CROCKFORD", "MemoryId", "Ulids", "derived_ulid", "new_memory_path", "short", "slug", "ulid"]
 
 MAX_SLUG = 48
 DEVICE_NAMES = frozenset(
@@ -57,7 +57,7 @@ def derived_ulid(at: datetime, *parts: str) -> MemoryId:
     return ulid(at, hashlib.sha256("\0".join(parts).encode()).digest())
 
 
-def means(text: str, an_id: str) -> bool:
+def id_matches(text: str, an_id: str) -> bool:
     """Whether an id is meant by a text: the id itself, its beginning or its end, in either case."""
     wanted, known = text.upper(), an_id.upper()
     return known.startswith(wanted) or known.endswith(wanted)
@@ -83,6 +83,6 @@ def slug(text: str, fallback: str = "note") -> str:
     return fallback if not result or result in DEVICE_NAMES else result
 
 
-def memory_path(kind: str, topic: str, title: str, memory_id: str) -> str:
+def new_memory_path(kind: str, topic: str, title: str, memory_id: str) -> str:
     """Where a new memory is filed: `<kind>/<topic>/<slug>-<id6>.md`. Chosen once; it never follows later edits."""
     return f"{kind}/{slug(topic, 'general')}/{slug(title)}-{memory_id[-6:]}.md"

@@ -52,7 +52,7 @@ class Verified:
         return {"at": format_instant(self.at), **({"commit": self.commit} if self.commit else {})}
 
 
-class Report(Protocol):
+class ReportProblem(Protocol):
     """Takes what is wrong with a value; a `block` spoils the memory."""
 
     def __call__(self, message: str, severity: str = BLOCK) -> None: ...
@@ -61,7 +61,7 @@ class Report(Protocol):
 class KeyType(NamedTuple):
     """How values of a key are read (None: the key is absent), written (None: left out), and kept in a column."""
 
-    read: Callable[[Value, Report], Any]
+    read: Callable[[Value, ReportProblem], Any]
     write: Callable[[Any], Value] = lambda value: value or None
     column: Callable[[Any], object] = lambda value: value
 
@@ -69,17 +69,17 @@ class KeyType(NamedTuple):
 # Readers
 
 
-def _text(value: Value, report: Report) -> str | None:
+def _text(value: Value, report: ReportProblem) -> str | None:
     if value is None or isinstance(value, str):
         return value or None
     report("must be one line of text")
     return None
 
 
-def _typed(convert: Callable[[str], T], default: T | None = None) -> Callable[[Value, Report], T | None]:
+def _typed(convert: Callable[[str], T], default: T | None = None) -> Callable[[Value, ReportProblem], T | None]:
     """The reader of a text that `convert` types or refuses with a ValueError; `default` where the key is absent."""
 
-    def read(value: Value, report: Report) -> T | None:
+    def read(value: Value, report: ReportProblem) -> T | None:
         text = _text(value, report)
         if text is None:
             return default
@@ -129,14 +129,14 @@ def _one_of(words: tuple[str, ...]) -> Callable[[str], str]:
     return convert
 
 
-def _type(value: Value, report: Report) -> str:
+def _type(value: Value, report: ReportProblem) -> str:
     text = _text(value, report) or "fact"
     if text not in TYPES:
         report(f"{text[:40]!r} is not a known type; kept as it is", INFO)
     return text
 
 
-def _texts(value: Value, report: Report) -> tuple[str, ...]:
+def _texts(value: Value, report: ReportProblem) -> tuple[str, ...]:
     items = () if value is None else (value,) if isinstance(value, str) else value
     if isinstance(items, Mapping) or not all(isinstance(item, str) for item in items):
         report("must be a list of words")
@@ -144,7 +144,7 @@ def _texts(value: Value, report: Report) -> tuple[str, ...]:
     return tuple(str(item) for item in items)
 
 
-def _slugs(value: Value, report: Report) -> tuple[str, ...]:
+def _slugs(value: Value, report: ReportProblem) -> tuple[str, ...]:
     items = _texts(value, report)
     for item in items:
         if not TOPIC_PATTERN.fullmatch(item):
@@ -152,15 +152,15 @@ def _slugs(value: Value, report: Report) -> tuple[str, ...]:
     return items
 
 
-def _topic(value: Value, report: Report) -> str:
+def _topic(value: Value, report: ReportProblem) -> str:
     return (_slugs(value, report) or (DEFAULT_TOPIC,))[0]
 
 
-def _anchors(value: Value, report: Report) -> tuple[Anchor, ...]:
+def _anchors(value: Value, report: ReportProblem) -> tuple[Anchor, ...]:
     return tuple(Anchor.parse(text) for text in _texts(value, report))
 
 
-def _rules(value: Value, report: Report) -> tuple[str, ...]:
+def _rules(value: Value, report: ReportProblem) -> tuple[str, ...]:
     rules = _texts(value, report)
     for rule in rules:
         if parse_rule(rule) is None:
@@ -168,7 +168,7 @@ def _rules(value: Value, report: Report) -> tuple[str, ...]:
     return rules
 
 
-def _verified(value: Value, report: Report) -> Verified | None:
+def _verified(value: Value, report: ReportProblem) -> Verified | None:
     """When and at which commit; a value that cannot be read counts as missing and spoils no memory."""
     if value is None:
         return None
@@ -181,7 +181,7 @@ def _verified(value: Value, report: Report) -> Verified | None:
         return None
 
 
-def _source(value: Value, report: Report) -> Source:
+def _source(value: Value, report: ReportProblem) -> Source:
     if value is not None and not isinstance(value, Mapping):
         report("must be a mapping")
         return Source()

@@ -22,7 +22,7 @@ MAX_ANCHORS = 100
 """So many anchors of one memory are judged: a memory with more is about no place in particular."""
 
 
-class Claim(NamedTuple):
+class RecordedAnchor(NamedTuple):
     """One anchor with all that says how its code was: the blob (8 to 40 hex) in it, the commit of the code at which the
     memory was last verified, the one at which it was written; each may be missing."""
 
@@ -32,7 +32,7 @@ class Claim(NamedTuple):
     written: str | None = None
 
 
-class Sighting(NamedTuple):
+class AnchorStatus(NamedTuple):
     """What git says of a claim at one commit, in ids of objects, abbreviated perhaps; `/` is anything but a file.
 
     `earlier`: what it may have been when it was confirmed, () where nobody knows; `present`: what is at its path, None
@@ -45,7 +45,7 @@ class Sighting(NamedTuple):
     moved: str | None = None
 
 
-class AnchorState(NamedTuple):
+class AnchorStaleness(NamedTuple):
     """How one anchor fares; `moved_to` is its new path where it has moved, `reason` the rest of "src/app.py …"."""
 
     path: str
@@ -58,7 +58,7 @@ class Staleness(NamedTuple):
     """How a memory fares, with its anchors in their order."""
 
     state: str
-    anchors: tuple[AnchorState, ...] = ()
+    anchors: tuple[AnchorStaleness, ...] = ()
 
     @property
     def because(self) -> str:
@@ -70,11 +70,11 @@ class Staleness(NamedTuple):
         return f"{worst[0].path} {worst[0].reason}{more}" if worst else ""
 
 
-def claims(front: Mapping[str, Value]) -> tuple[Claim, ...]:
+def recorded_anchors(front: Mapping[str, Value]) -> tuple[RecordedAnchor, ...]:
     """The claims in a memory's front matter, whatever it holds."""
     anchors = [Anchor.parse(text) for text in texts(front.get("paths")) if text]
     verified, written = (_commit(front.get(key)) for key in ("verified", "source"))
-    return tuple(Claim(one.path, one.blob, verified, written) for one in anchors[:MAX_ANCHORS])
+    return tuple(RecordedAnchor(one.path, one.blob, verified, written) for one in anchors[:MAX_ANCHORS])
 
 
 def _commit(value: Value) -> str | None:
@@ -82,17 +82,17 @@ def _commit(value: Value) -> str | None:
     return commit if isinstance(commit, str) and commit else None
 
 
-def judge(path: str, seen: Sighting) -> AnchorState:
+def anchor_staleness(path: str, seen: AnchorStatus) -> AnchorStaleness:
     """How an anchor fares by what git says of it."""
     if seen.present is not None:
         if not seen.earlier or _is_one_of(seen.present, seen.earlier):
-            return AnchorState(path, FRESH, None, "is as it was")
-        return AnchorState(path, SUSPECT, None, "has changed")
+            return AnchorStaleness(path, FRESH, None, "is as it was")
+        return AnchorStaleness(path, SUSPECT, None, "has changed")
     if seen.moved_to is None or seen.moved is None:
-        return AnchorState(path, STALE, None, "is gone")
+        return AnchorStaleness(path, STALE, None, "is gone")
     if _is_one_of(seen.moved, seen.earlier):
-        return AnchorState(path, FRESH, seen.moved_to, f"is now {seen.moved_to}")
-    return AnchorState(path, SUSPECT, seen.moved_to, f"is now {seen.moved_to} and has changed")
+        return AnchorStaleness(path, FRESH, seen.moved_to, f"is now {seen.moved_to}")
+    return AnchorStaleness(path, SUSPECT, seen.moved_to, f"is now {seen.moved_to} and has changed")
 
 
 def _is_one_of(found: str, known: Sequence[str]) -> bool:
@@ -100,7 +100,7 @@ def _is_one_of(found: str, known: Sequence[str]) -> bool:
     return any(found.startswith(one) for one in known)
 
 
-def overall(anchors: Sequence[AnchorState]) -> Staleness:
+def memory_staleness(anchors: Sequence[AnchorStaleness]) -> Staleness:
     """How a memory fares: `stale` where all of its anchors are, `suspect` where not all are fresh."""
     states = {one.state for one in anchors}
     if not states:

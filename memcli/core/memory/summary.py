@@ -9,7 +9,7 @@ _STORES = ("refs/heads/", "refs/remotes/")
 """A store is a branch, a session is not."""
 
 
-class Record(NamedTuple):
+class MemorySummary(NamedTuple):
     """One memory without its text; times are RFC 3339, UTC.
 
     A named tuple, not a dataclass: listing 100,000 of them must stay cheap.

@@ -34,7 +34,7 @@ def arrange(memories: Iterable[Memory]) -> dict[MemoryId, Mapping[str, Value]]:
     return changes
 
 
-def ordered(memories: Iterable[Memory]) -> list[Memory]:
+def timeline_order(memories: Iterable[Memory]) -> list[Memory]:
     """Those that take part, in the order of their timeline."""
     return sorted((memory for memory in memories if memory.status != "withdrawn"), key=_place)
 
@@ -44,7 +44,7 @@ def interval(
 ) -> tuple[datetime, datetime | None]:
     """When a memory holds: [start, end), end None while it is open; `members` are those of its key."""
     known = list(members)
-    later = (member for member in ordered(known) if _place(member) > _place(memory))
+    later = (member for member in timeline_order(known) if _place(member) > _place(memory))
     return memory.starts, _end(memory, next(later, None), known, others)
 
 
@@ -78,7 +78,7 @@ def _end(
 
 def _steps(memories: Iterable[Memory]) -> Iterator[tuple[Memory, Memory | None]]:
     """Each with the one that follows it."""
-    line = ordered(memories)
+    line = timeline_order(memories)
     yield from zip(line, [*line[1:], None], strict=False)
 
 

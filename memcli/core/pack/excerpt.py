@@ -11,7 +11,7 @@ from functools import cached_property
 
 from memcli.core.memory.document import DocumentError, Value, parse_document
 from memcli.core.memory.instants import parse_instant
-from memcli.core.pack.frame import clean, cut
+from memcli.core.pack.frame import clean, shortened
 
 SCANNED = 4_000
 """Characters of a body that are looked at for an excerpt."""
@@ -21,7 +21,7 @@ _UNITS = ((365, "year"), (30, "month"), (7, "week"), (1, "day"))
 
 
 @dataclass(frozen=True)
-class Facts:
+class PackedMemory:
     """A memory as a pack shows it; words of the schema are empty where the file has none."""
 
     title: str
@@ -32,7 +32,7 @@ class Facts:
     paths: tuple[str, ...]
 
     @classmethod
-    def of(cls, text: str) -> Facts:
+    def of(cls, text: str) -> PackedMemory:
         """The facts of a file's text; total: what cannot be read has a body alone."""
         try:
             document = parse_document(text)
@@ -48,17 +48,17 @@ class Facts:
 
     @cached_property
     def _lines(self) -> tuple[str, str]:
-        return cut(clean(self.title), MAX_TITLE), flat(self.body)
+        return shortened(clean(self.title), MAX_TITLE), flat_text(self.body)
 
     def shown(self, room: int) -> str:
         """The title, and up to `room` characters of the body: one clean line that never says the same twice."""
         title, body = self._lines
         said, again = _unmarked(title), _unmarked(body)
         if room <= 0 or again.rstrip(".!") == said or not body:
-            return title or cut(body, MAX_TITLE)
+            return title or shortened(body, MAX_TITLE)
         if not title or again.startswith(said.rstrip("….")):
-            return cut(body, len(title) + room)
-        return f"{title}: {cut(body, room)}"
+            return shortened(body, len(title) + room)
+        return f"{title}: {shortened(body, room)}"
 
 
 def _unmarked(line: str) -> str:
@@ -70,14 +70,14 @@ def _text(value: Value) -> str:
     return value if isinstance(value, str) else ""
 
 
-def flat(body: str) -> str:
+def flat_text(body: str) -> str:
     """A body's beginning as one clean line: without fences, heading marks and quotation marks of markdown."""
     lines = (line.strip() for line in body[:SCANNED].splitlines())
     kept = (re.sub(r"^(?:#{1,6}\s+|>\s?)+", "", line) for line in lines if not re.match(r"`{3}|~{3}|<!--.*-->$", line))
     return clean(" ".join(kept))
 
 
-def age(modified: str, at: str) -> str:
+def coarse_age(modified: str, at: str) -> str:
     """How long before the instant `at` something was modified: `today`, `3 days`, `2 months`; empty if unknown."""
     try:
         days = (parse_instant(at) - parse_instant(modified)).days

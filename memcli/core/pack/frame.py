@@ -41,7 +41,7 @@ def _end(nonce: str) -> str:
     return f"<!-- /mem:pack {nonce} -->"
 
 
-def strip(text: str, torn: bool = True) -> str:
+def strip_packs(text: str, torn: bool = True) -> str:
     """Text without the packs in it, their frames included; one whose end was cut off reaches to the end of the text,
     or, without `torn`, stays: what follows it may be somebody's own words."""
     kept, start = list[str](), 0
@@ -55,7 +55,7 @@ def strip(text: str, torn: bool = True) -> str:
     return "".join([*kept, text[start:]])
 
 
-def is_echo(text: str) -> bool:
+def is_self_citation(text: str) -> bool:
     """Whether text is a pack, or a part of one: it holds the sentinel, or consists mostly of a pack's lines.
 
     One citation within prose is no echo; several lines that hold one each are.
@@ -70,7 +70,7 @@ def is_echo(text: str) -> bool:
 
 def quotes_pack(text: str) -> bool:
     """Whether text is an echo, or has an item of a pack anywhere in it, as one line or wrapped anew."""
-    return is_echo(text) or _ITS_OWN.search(text) is not None
+    return is_self_citation(text) or _ITS_OWN.search(text) is not None
 
 
 def clean(text: str) -> str:
@@ -96,7 +96,7 @@ def _invisible() -> re.Pattern[str]:
     )
 
 
-def cut(text: str, room: int) -> str:
+def shortened(text: str, room: int) -> str:
     """At most `room` characters of a line, `…` where something is missing, between words where there are any."""
     if utf16_length(text) <= room:
         return text

@@ -73,7 +73,7 @@ class Rows:
         return [row for row in self._rows if row.conflict or row.attention][:limit]
 
 
-def render(rows: Iterable[Row]) -> str:
+def front_page_of(rows: Iterable[Row]) -> str:
     """The page for the active memories of a store, whatever their order."""
     return page_of(Rows(rows))
 

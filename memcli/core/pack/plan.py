@@ -17,7 +17,7 @@ MAX_ITEMS, MAX_NUMBER = 2_000, 1_000_000
 
 
 @dataclass(frozen=True)
-class Heading:
+class PackHeading:
     """What the pack is made for: `tree` and `at` of the store, the branch's work, the task, the paths in question.
 
     `commits` since the branch left `base`; `words` are those that a further recall would ask for.
@@ -34,7 +34,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Item:
+class PackItem:
     """One memory of a pack without its text: `cite` is the shortest unique end of its id, `room` its excerpt's."""
 
     id: str
@@ -48,23 +48,23 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PackPlan:
     """Everything that rendering needs beside texts; `left` counts by section what was left out."""
 
-    heading: Heading
-    items: tuple[Item, ...] = ()
+    heading: PackHeading
+    items: tuple[PackItem, ...] = ()
     left: Mapping[str, int] = field(default_factory=dict)
     style: str = EMPTY
 
 
-def to_record(plan: Plan) -> dict[str, object]:
+def to_record(plan: PackPlan) -> dict[str, object]:
     """The plan as JSON values."""
     heading = {key: value for key, value in asdict(plan.heading).items() if value}
     items = [{key: value for key, value in asdict(item).items() if value not in (None, 0)} for item in plan.items]
     return {"v": VERSION, "heading": heading, "items": items, "left": dict(plan.left), "style": plan.style}
 
 
-def from_record(said: object) -> Plan:
+def from_record(said: object) -> PackPlan:
     """The plan that a session has recorded. Raises ValueError for anything else."""
     if not isinstance(said, dict) or said.get("v") != VERSION:
         raise ValueError("not recorded by this version of mem")
@@ -75,8 +75,8 @@ def from_record(said: object) -> Plan:
     if said.get("style") not in (FULL, BRIEF, EMPTY):
         raise ValueError("not the record of a pack")
     try:
-        heading = Heading(**_values(said.get("heading")))
-        return Plan(heading, tuple(Item(**_values(one)) for one in items), counts, str(said["style"]))
+        heading = PackHeading(**_values(said.get("heading")))
+        return PackPlan(heading, tuple(PackItem(**_values(one)) for one in items), counts, str(said["style"]))
     except TypeError as error:
         raise ValueError(f"not the record of a pack: {error}") from error
 
@@ -88,7 +88,7 @@ def _values(said: object) -> dict[str, Any]:
     """The fields of a heading or an item, each of its type; unknown ones are left to later versions."""
     if not isinstance(said, dict):
         raise ValueError("not the record of a pack")
-    known = {one.name for kind in (Heading, Item) for one in fields(kind)}
+    known = {one.name for kind in (PackHeading, PackItem) for one in fields(kind)}
     return {name: _value(name, value) for name, value in said.items() if name in known}
 
 

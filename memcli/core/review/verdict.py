@@ -18,7 +18,7 @@ from memcli.core.review.policy import AUTO, FIXED_CHECKS, REVIEWER, Policy
 EMPTY, BLOCKED, BY_PERSON, PROMOTABLE = "empty", "blocked", "person", "promotable"
 
 
-def verdict(
+def review_verdict(
     candidates: Sequence[Candidate],
     findings: Iterable[Finding],
     policy: Policy,
@@ -87,7 +87,7 @@ def apply_overrides(findings: Iterable[Finding], policy: Policy) -> list[Finding
     ]
 
 
-def crowding(candidates: Sequence[Candidate], policy: Policy) -> list[Finding]:
+def too_many_candidates(candidates: Sequence[Candidate], policy: Policy) -> list[Finding]:
     """A warning where a session holds more candidates than the policy likes."""
     count, most = len(candidates), policy.session_max_candidates
     if count <= most:

@@ -26,7 +26,7 @@ _TRAILER = re.compile(f"(?m)^{trailers.SESSION}: ({PATTERN})$")
 
 
 @dataclass(frozen=True)
-class Made:
+class CodeCommit:
     """A code commit and when (RFC 3339) it was made; `was`: the one that it replaces."""
 
     id: str
@@ -38,23 +38,23 @@ class Made:
         return f"{self.id} {self.at}" + (f" was {self.was}" if self.was else "")
 
 
-def commit_lines(text: str) -> Iterator[Made]:
+def commit_lines(text: str) -> Iterator[CodeCommit]:
     """The commits of a file, in its order."""
     for line in text.split("\n", MOST_LINES)[:MOST_LINES]:
         found = _LINE.fullmatch(line)
         if found and is_instant(found[2]):
-            yield Made(found[1], found[2], found[3])
+            yield CodeCommit(found[1], found[2], found[3])
 
 
-def noted(verb: str, note: Mapping[str, str], at: str) -> tuple[Made, ...]:
+def commits_noted(verb: str, note: Mapping[str, str], at: str) -> tuple[CodeCommit, ...]:
     """What a journal's entry says about commits; nothing where it says something else."""
     if verb == COMMIT:
-        return tuple(commit_lines(Made(note.get("commit", ""), at).line()))
+        return tuple(commit_lines(CodeCommit(note.get("commit", ""), at).line()))
     pairs = (_PAIR.fullmatch(line) for line in note.get("pairs", "").split("\n", MOST_PAIRS)[:MOST_PAIRS])
-    return tuple(Made(pair[2], at, pair[1]) for pair in pairs if pair and pair[1] != pair[2] and is_instant(at))
+    return tuple(CodeCommit(pair[2], at, pair[1]) for pair in pairs if pair and pair[1] != pair[2] and is_instant(at))
 
 
-def added(text: str, new: Iterable[Made], own: bool = False) -> str:
+def with_commits(text: str, new: Iterable[CodeCommit], own: bool = False) -> str:
     """The file with the commits that it lacks; with `own`, only those that follow one it has."""
     known = {(one.id, one.was) for one in commit_lines(text)}
     ids, lines = {one for one, _ in known}, list[str]()
@@ -67,7 +67,7 @@ def added(text: str, new: Iterable[Made], own: bool = False) -> str:
     return text + "".join(lines)
 
 
-def first_ones(commit: str, came_from: Mapping[str, Iterable[str]]) -> Iterator[str]:
+def earlier_forms(commit: str, came_from: Mapping[str, Iterable[str]]) -> Iterator[str]:
     """The commit and all that it was before, the oldest first: what nothing is known of before it comes first."""
     seen, waiting = dict[str, None](), [commit]
     while waiting and len(seen) < MOST_LINES:
@@ -78,20 +78,20 @@ def first_ones(commit: str, came_from: Mapping[str, Iterable[str]]) -> Iterator[
     return reversed(seen)
 
 
-def standing(lines: Iterable[Made]) -> tuple[str, ...]:
+def current_commits(lines: Iterable[CodeCommit]) -> tuple[str, ...]:
     """The commits that no later one replaces, each once, in order."""
     known = list(lines)
     replaced = {one.was for one in known}
     return tuple(dict.fromkeys(one.id for one in known if one.id not in replaced))
 
 
-def squashed(message: str) -> tuple[str, ...]:
+def squashed_commits(message: str) -> tuple[str, ...]:
     """The commits that `git merge --squash` lists in its message, the newest first."""
     said = message.partition("Squashed commit of the following:")[2]
     return tuple(_SQUASHED.findall(said))[:MOST_PAIRS]
 
 
-def session_said(message: str) -> str | None:
+def session_named(message: str) -> str | None:
     """The session that a code commit's own trailer names."""
     subject, blank, last = message.rstrip().rpartition("\n\n")
     found = _TRAILER.findall(last) if blank and subject else []

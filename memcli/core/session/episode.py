@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from memcli.core.memory.document import Value
 from memcli.core.memory.memory import MAX_TITLE
-from memcli.core.pack.frame import clean, cut, quotes_pack, strip
+from memcli.core.pack.frame import clean, quotes_pack, shortened, strip_packs
 from memcli.core.text.first_few import first_few
 
 MOST_TASK, MOST_NAMED, MOST_PATHS = 500, 10, 8
@@ -18,7 +18,7 @@ MOST_TASK, MOST_NAMED, MOST_PATHS = 500, 10, 8
 
 
 @dataclass(frozen=True)
-class Facts:
+class SessionFacts:
     """What is known of a session that is over; `attempts`: titles of what it tried, `proposed`: how many candidates it
     has beside this, `commits`: full ids of code commits, `paths`: files that they touched."""
 
@@ -32,14 +32,14 @@ class Facts:
     paths: tuple[str, ...] = ()
 
 
-def episode(facts: Facts) -> dict[str, Value] | None:
+def episode(facts: SessionFacts) -> dict[str, Value] | None:
     """The front matter and body of a session's episode; None where nothing has happened."""
     task = _task(facts.task)
     if not (task or facts.proposed or facts.commits):
         return None
     about = task.partition("\n")[0] or _untold(facts)
     return {
-        "title": cut(about, MAX_TITLE),
+        "title": shortened(about, MAX_TITLE),
         "kind": "episodic",
         "type": "event",
         "topic": "sessions",
@@ -50,18 +50,18 @@ def episode(facts: Facts) -> dict[str, Value] | None:
     }
 
 
-def _untold(facts: Facts) -> str:
+def _untold(facts: SessionFacts) -> str:
     """A title for work that nobody gave a task."""
     return f"Work on {clean(facts.branch)}: {_outcome(facts)}" if facts.branch else f"Work: {_outcome(facts)}"
 
 
 def _task(text: str) -> str:
     """A task in its own words: without what was injected, and bounded."""
-    lines = (line for line in strip(text).splitlines() if line.strip() and not quotes_pack(line))
-    return cut("\n".join(clean(line) for line in lines), MOST_TASK)
+    lines = (line for line in strip_packs(text).splitlines() if line.strip() and not quotes_pack(line))
+    return shortened("\n".join(clean(line) for line in lines), MOST_TASK)
 
 
-def _lines(facts: Facts, task: str) -> list[str]:
+def _lines(facts: SessionFacts, task: str) -> list[str]:
     """Task, attempts, outcome, each where there is something to say."""
     short = [commit[:10] for commit in facts.commits]
     said = [
@@ -74,7 +74,7 @@ def _lines(facts: Facts, task: str) -> list[str]:
     return [f"- {name}: {text}" for name, text in said if text]
 
 
-def _outcome(facts: Facts) -> str:
+def _outcome(facts: SessionFacts) -> str:
     parts = [_counted(len(facts.commits), "code commit"), _counted(facts.proposed, "memory", "memories")]
     return " and ".join(filter(None, parts)) or "no code commit, nothing learned"
 

@@ -14,19 +14,19 @@ from datetime import datetime
 
 def known_at(dates: Sequence[datetime], instant: datetime) -> int | None:
     """The place of the newest commit that had entered by an instant (inclusive); None where none had."""
-    place = bisect_right(effective(dates), instant) - 1
+    place = bisect_right(effective_dates(dates), instant) - 1
     return place if place >= 0 else None
 
 
-def effective(dates: Sequence[datetime]) -> list[datetime]:
+def effective_dates(dates: Sequence[datetime]) -> list[datetime]:
     """The date that counts for each commit; never goes back."""
     found: list[datetime] = []
-    for place in trusted(dates):
+    for place in trusted_places(dates):
         found += [dates[place]] * (place + 1 - len(found))
     return found + found[-1:] * (len(dates) - len(found))
 
 
-def trusted(dates: Sequence[datetime]) -> list[int]:
+def trusted_places(dates: Sequence[datetime]) -> list[int]:
     """The places of the longest run of dates that never goes back, of equal ones the first by place; O(n log n)."""
     lengths = _lengths(dates)
     wanted, run = max(lengths, default=0), list[int]()

@@ -92,7 +92,7 @@ class Session:
 
 
 @dataclass(frozen=True)
-class SessionCommit:
+class FoldedCommit:
     """What `fold` needs of a commit."""
 
     id: str
@@ -105,9 +105,9 @@ Pairs = list[tuple[str, str]]
 """The trailers (key, value) of a commit."""
 
 
-def fold(name: str, commits: Iterable[SessionCommit]) -> Session | None:
+def fold(name: str, commits: Iterable[FoldedCommit]) -> Session | None:
     """The state of a session from its commits, newest first, down to its start; None if none is a session's own."""
-    chain: list[tuple[SessionCommit, Pairs]] = []
+    chain: list[tuple[FoldedCommit, Pairs]] = []
     newest = ""
     for commit in commits:
         newest = newest or commit.id  # a commit made by hand, without trailers, moves the tip as well
@@ -123,7 +123,7 @@ def fold(name: str, commits: Iterable[SessionCommit]) -> Session | None:
     return replace(session, tip=newest) if session.base else None
 
 
-def _after(session: Session, commit: SessionCommit, pairs: Pairs) -> Session:
+def _after(session: Session, commit: FoldedCommit, pairs: Pairs) -> Session:
     """The state after one more commit: its trailers replace what earlier ones said."""
     values: Mapping[str, str] = dict(pairs)
     return replace(

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from memcli.core.memory.instants import parse_instant
-from memcli.core.memory.summary import Filters, Record
+from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.index.storage.filters import marks
 from memcli.index.storage.validity import Condition
 
@@ -37,7 +37,7 @@ class Neighbours:
     def __init__(self, connection: sqlite3.Connection, condition: Callable[[Filters], Condition]) -> None:
         self._connection, self._condition = connection, condition
 
-    def beside(self, record: Record, filters: Filters) -> Iterator[tuple[str, int]]:
+    def beside(self, record: MemorySummary, filters: Filters) -> Iterator[tuple[str, int]]:
         """(id, distance) of the short episodic memories around one of the same topic, in the order of their times."""
         if record.kind != EPISODIC:
             return
@@ -48,7 +48,7 @@ class Neighbours:
                     yield found, distance
 
     def _next(
-        self, record: Record, moment: str, sign: str, order: str, filters: Filters
+        self, record: MemorySummary, moment: str, sign: str, order: str, filters: Filters
     ) -> Iterable[tuple[str, str, int]]:
         """(id, time, number of parts) of the next memories after (`>`) or before (`<`) a record."""
         passes, values = self._condition(filters)
@@ -88,7 +88,7 @@ class Neighbours:
 
 
 def lifts(
-    neighbours: Neighbours, ranking: Sequence[tuple[str, float]], records: Mapping[str, Record], filters: Filters
+    neighbours: Neighbours, ranking: Sequence[tuple[str, float]], records: Mapping[str, MemorySummary], filters: Filters
 ) -> dict[str, float]:
     """{id: what its neighbours among the best lift it by}, in the unit of the ranking's scores.
 

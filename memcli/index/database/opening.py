@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from memcli.core.memory.staleness import Claim, Sighting
+from memcli.core.memory.staleness import AnchorStatus, RecordedAnchor
 from memcli.errors import Busy, Conflict, MemError
 from memcli.index.database.overlay import open_past, open_view
 from memcli.index.database.view import View
@@ -116,12 +116,12 @@ class Index:
             if number is not None:
                 refs.forget(connection, ref, number)
 
-    def sightings(self, head: str, claims: Iterable[Claim]) -> dict[Claim, Sighting]:
+    def sightings(self, head: str, claims: Iterable[RecordedAnchor]) -> dict[RecordedAnchor, AnchorStatus]:
         """What is remembered of anchors at a commit of the code. Raises Damaged."""
         with self._guarded():
             return sightings.known(self._connection, head, claims)
 
-    def keep_sightings(self, head: str, found: Mapping[Claim, Sighting]) -> None:
+    def keep_sightings(self, head: str, found: Mapping[RecordedAnchor, AnchorStatus]) -> None:
         """Remember what git said of anchors, where the index can be written at once; not while a view is open."""
         if not self.persistent:
             return

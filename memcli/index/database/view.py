@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from memcli.core.memory.anchors import matching, tidied
 from memcli.core.memory.identity import CROCKFORD
-from memcli.core.memory.summary import Filters, Record
+from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.core.text import analysis
 from memcli.index.database.neighbours import Neighbours
 from memcli.index.storage import indexed_refs as indexed
@@ -107,11 +107,11 @@ class View:
         """The store's tree as this view has it, without what a session lays over it; empty where nothing is indexed."""
         return indexed.tree(self._connection, self._refs[0]) or ""
 
-    def get(self, memory_id: str) -> Record | None:
+    def get(self, memory_id: str) -> MemorySummary | None:
         """The memory of a full id."""
         return next(iter(self._where("id = ?", [memory_id])), None)
 
-    def find(self, text: str) -> list[Record]:
+    def find(self, text: str) -> list[MemorySummary]:
         """The memories whose id begins or ends with `text`, in any case, by id."""
         wanted = text.upper()
         if not wanted or not set(CROCKFORD).issuperset(wanted):
@@ -122,17 +122,17 @@ class View:
         bounds = [wanted, wanted + "[", wanted[::-1], wanted[::-1] + "["]
         return self._where("(id >= ? AND id < ? OR reversed_id >= ? AND reversed_id < ?)", bounds)
 
-    def by_key(self, key: str) -> list[Record]:
+    def by_key(self, key: str) -> list[MemorySummary]:
         """The memories of one key in the order of its timeline."""
         return sorted(
             self._where("key = ?", [key]), key=lambda record: (record.valid_from or record.created, record.id)
         )
 
-    def by_content(self, content: str) -> list[Record]:
+    def by_content(self, content: str) -> list[MemorySummary]:
         """The memories that say the same (`core.changes.content_hash`), by id."""
         return self._where("content = ?", [content])
 
-    def linking_to(self, memory_id: str, relation: str | None = None) -> list[Record]:
+    def linking_to(self, memory_id: str, relation: str | None = None) -> list[MemorySummary]:
         """The memories that name this one, anyhow or by one relation: `link`, `based_on`, `supersedes`, `merged_from`.
 
         Links may cut an id short to six or more of its first or last characters.
@@ -151,7 +151,7 @@ class View:
         found = self._connection.execute(f"{statement} {named}", [tidied(name), tidied(name), name, *refs])
         return [(memory_id, bool(whole)) for memory_id, whole in found]
 
-    def anchored_among(self, paths: Collection[str]) -> list[Record]:
+    def anchored_among(self, paths: Collection[str]) -> list[MemorySummary]:
         """The memories anchored at one of these paths, at a directory above one or by a glob that matches one, and
         those with a `holds_if` rule on one; by id."""
         asked = set(map(tidied, paths))
@@ -162,11 +162,11 @@ class View:
         ruled = "SELECT row FROM links WHERE relation = 'holds_if' AND target IN (SELECT value FROM json_each(?))"
         return self._where(f"row IN ({anchored} UNION {ruled})", [named, named])
 
-    def expired(self, instant: str) -> list[Record]:
+    def expired(self, instant: str) -> list[MemorySummary]:
         """The active memories whose time was over at an instant, by id."""
         return self._where("expires IS NOT NULL AND expires <= ? AND status = 'active'", [instant])
 
-    def superseded_before(self, instant: str) -> list[Record]:
+    def superseded_before(self, instant: str) -> list[MemorySummary]:
         """The superseded memories that were modified last before an instant, by id."""
         return self._where("status = 'superseded' AND modified < ?", [instant])
 
@@ -179,14 +179,14 @@ class View:
         statement = f"SELECT DISTINCT id FROM tags JOIN memories USING (row) WHERE {named} AND +{visible} ORDER BY id"
         return [memory_id for (memory_id,) in self._connection.execute(statement, [*values, *refs])]
 
-    def similar(self, text: str, limit: int) -> list[Record]:
+    def similar(self, text: str, limit: int) -> list[MemorySummary]:
         """The memories of any status that share the most telling terms with `text`, best first."""
         counts = self.fulltext.counts(analysis.stems(text), SIMILAR_COMMON)
         found = [memory_id for memory_id, _ in self.fulltext.ranked(any_of(_telling(counts)), ("1", []), limit)]
         records = self.those(found)
         return [records[memory_id] for memory_id in dict.fromkeys(found)]
 
-    def those(self, ids: Iterable[str], filters: Filters = ANY) -> dict[str, Record]:
+    def those(self, ids: Iterable[str], filters: Filters = ANY) -> dict[str, MemorySummary]:
         """The memories of these ids that pass, by id."""
         wanted, values = among("id", list(ids))
         passes, more = self.condition(filters)
@@ -203,7 +203,7 @@ class View:
             for (found,) in self._connection.execute(f"{statement} AND {passes} AND +{visible} ORDER BY id", bound)
         ]
 
-    def records(self, filters: Filters = ACTIVE) -> Iterator[Record]:
+    def records(self, filters: Filters = ACTIVE) -> Iterator[MemorySummary]:
         """The memories that pass, last modified first, then by id."""
         passes, values = self._passing(filters)
         statement = f"{_SELECT} WHERE {passes} ORDER BY modified DESC, id, path"
@@ -220,19 +220,19 @@ class View:
         statement = f"SELECT topic, count(*) AS size FROM memories WHERE +{passes} GROUP BY topic"
         return self._connection.execute(f"{statement} ORDER BY size DESC, topic", values).fetchall()
 
-    def recent(self, topic: str, limit: int) -> list[Record]:
+    def recent(self, topic: str, limit: int) -> list[MemorySummary]:
         """The active memories of a topic that were modified last, the last first, then by id."""
         return self._active("topic = ?", [topic], "modified DESC, id, path", limit)
 
-    def pinned(self, limit: int) -> list[Record]:
+    def pinned(self, limit: int) -> list[MemorySummary]:
         """The first active pinned memories, by id."""
         return self._active("pin", [], "id, path", limit)
 
-    def unsettled(self, limit: int) -> list[Record]:
+    def unsettled(self, limit: int) -> list[MemorySummary]:
         """The active memories in conflict or up for attention, last modified first, then by id."""
         return self._active("(conflict OR attention IS NOT NULL)", [], "modified DESC, id, path", limit)
 
-    def text(self, record: Record) -> str:
+    def text(self, record: MemorySummary) -> str:
         """The whole file of a memory of this view."""
         statement = "SELECT text FROM texts JOIN memories USING (row) WHERE ref = ? AND path = ?"
         found = self._connection.execute(statement, (record.ref, record.path)).fetchone()
@@ -245,7 +245,7 @@ class View:
             return passes, values
         return f"{passes} AND row NOT IN (SELECT value FROM json_each(?))", [*values, self._left_out]
 
-    def _active(self, condition: str, values: Sequence[object], order: str, limit: int) -> list[Record]:
+    def _active(self, condition: str, values: Sequence[object], order: str, limit: int) -> list[MemorySummary]:
         passes, more = self._among_few(ACTIVE)
         statement = f"{_SELECT} WHERE {condition} AND {passes} ORDER BY {order} LIMIT ?"
         return [_record(row) for row in self._connection.execute(statement, [*values, *more, limit])]
@@ -259,7 +259,7 @@ class View:
         (visible, refs), (passes, values) = self._visible, self.condition(filters)
         return f"{passes} AND +{visible}", [*values, *refs]
 
-    def _where(self, passes: str, values: Sequence[object]) -> list[Record]:
+    def _where(self, passes: str, values: Sequence[object]) -> list[MemorySummary]:
         """The memories that pass, by id; `+` keeps SQLite from reading a whole ref where few memories pass."""
         visible, refs = self._visible
         statement = f"{_SELECT} WHERE {passes} AND +{visible} ORDER BY id, path"
@@ -276,7 +276,7 @@ def _telling(counts: Mapping[str, int]) -> list[str]:
     return known[: max(SIMILAR_FEWEST, len(rare))]
 
 
-def _record(values: tuple[Any, ...]) -> Record:
+def _record(values: tuple[Any, ...]) -> MemorySummary:
     """A row as typed values."""
     tags, pin, read_only, conflict = values[-4:]
-    return Record._make((*values[:-4], tuple(tags.split()), bool(pin), bool(read_only), bool(conflict)))
+    return MemorySummary._make((*values[:-4], tuple(tags.split()), bool(pin), bool(read_only), bool(conflict)))

@@ -13,7 +13,7 @@ from heapq import nlargest
 from itertools import islice
 
 from memcli.core.memory.instants import parse_instant
-from memcli.core.memory.summary import Record
+from memcli.core.memory.summary import MemorySummary
 from memcli.core.text import analysis
 from memcli.index.search.query import Question
 from memcli.index.storage.full_text import Expression, any_of, phrase
@@ -100,14 +100,14 @@ def _count(pair: str, title: str, body: str, idents: str) -> int:
     return 3 * (title.count(pair) + idents.count(pair)) + body.count(pair)
 
 
-def recency(records: Mapping[str, Record]) -> Scores:
+def recency(records: Mapping[str, MemorySummary]) -> Scores:
     """1 for the newest of these memories, half of it for each `HALF_LIFE` a memory is older."""
     ages = {memory_id: parse_instant(record.modified).timestamp() for memory_id, record in records.items()}
     newest = max(ages.values(), default=0.0)
     return {memory_id: 0.5 ** ((newest - at) / 86_400 / HALF_LIFE) for memory_id, at in ages.items()}
 
 
-def importance(records: Mapping[str, Record]) -> Scores:
+def importance(records: Mapping[str, MemorySummary]) -> Scores:
     """What the memory says of its importance, `PLAIN` where nothing; 1 where it is pinned."""
     return {
         memory_id: 1.0 if record.pin else PLAIN if record.importance is None else record.importance
@@ -121,7 +121,7 @@ FINDING: Mapping[str, Callable[[Question], Scores]] = {
     "lexical": lexical,
     "dense": dense,
 }
-JUDGING: Mapping[str, Callable[[Mapping[str, Record]], Scores]] = {"recency": recency, "importance": importance}
+JUDGING: Mapping[str, Callable[[Mapping[str, MemorySummary]], Scores]] = {"recency": recency, "importance": importance}
 
 
 def _words(question: Question) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from memcli.core.memory import document
-from memcli.core.memory.summary import Filters, Record
+from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.index.database.view import ACTIVE, View
 from memcli.index.search.abstention import JUDGED, Evidence, enough, evidence
 from memcli.index.search.fusion import WEIGHTED, fuse, ordered, ranks
@@ -21,7 +21,7 @@ from memcli.index.search.snippet import snippet
 
 WEIGHED = 50
 """So many of the best are weighed before the final order, or twice what is asked for."""
-Weigh = Callable[[Sequence[Record]], Mapping[str, float]]
+Weigh = Callable[[Sequence[MemorySummary]], Mapping[str, float]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class ChannelScore:
 class Hit:
     """A memory found: `score` from 0 to 1 within its answer, and a line of its body that says why."""
 
-    record: Record
+    record: MemorySummary
     score: float
     channels: Mapping[str, ChannelScore]
     snippet: str
@@ -107,7 +107,7 @@ def _evidence(question: Question, ranking: Sequence[tuple[str, float]], gathered
 
 
 def _weighed(
-    ranking: list[tuple[str, float]], records: Mapping[str, Record], weigh: Weigh | None, most: int
+    ranking: list[tuple[str, float]], records: Mapping[str, MemorySummary], weigh: Weigh | None, most: int
 ) -> list[tuple[str, float]]:
     if weigh is None:
         return ranking

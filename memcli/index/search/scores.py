@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from memcli.core.memory.summary import Record
+from memcli.core.memory.summary import MemorySummary
 from memcli.index.database.neighbours import lifts
 from memcli.index.search.channels import DEPTH, FAINT, FINDING, JUDGING, Scores, adjacent, nearness
 from memcli.index.search.fusion import RRF, WEIGHTED, ordered, total, weights
@@ -23,7 +23,7 @@ class Gathered:
     made by `embedder`; `weights`: what each channel counts for."""
 
     channels: Mapping[str, Scores]
-    records: Mapping[str, Record]
+    records: Mapping[str, MemorySummary]
     near: Scores
     embedder: str | None
     weights: Mapping[str, float]
@@ -54,7 +54,9 @@ def _candidates(found: Mapping[str, Scores]) -> Iterator[str]:
         yield from (memory_id for memory_id, score in islice(scores.items(), DEPTH) if score >= least)
 
 
-def _complete(question: Question, found: Mapping[str, Scores], records: Mapping[str, Record]) -> dict[str, Scores]:
+def _complete(
+    question: Question, found: Mapping[str, Scores], records: Mapping[str, MemorySummary]
+) -> dict[str, Scores]:
     """The channels' scores of all these memories, also of those that another channel found."""
     channels = {name: {one: score for one, score in scores.items() if one in records} for name, scores in found.items()}
     channels["dense"] |= nearness(question, (one for one in records if one not in channels["dense"]))

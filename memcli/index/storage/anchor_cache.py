@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from memcli.core.memory.staleness import Claim, Sighting
+from memcli.core.memory.staleness import AnchorStatus, RecordedAnchor
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,14 +18,16 @@ HEADS = 8
 _ASKED = "head = ? AND path = ? AND blob = ? AND verified = ? AND written = ?"
 
 
-def known(connection: sqlite3.Connection, head: str, claims: Iterable[Claim]) -> dict[Claim, Sighting]:
+def known(
+    connection: sqlite3.Connection, head: str, claims: Iterable[RecordedAnchor]
+) -> dict[RecordedAnchor, AnchorStatus]:
     """Those of the claims that were looked at in that commit."""
     statement = f"SELECT earlier, present, moved_to, moved FROM sightings WHERE {_ASKED}"
     rows = ((claim, connection.execute(statement, _place(head, claim)).fetchone()) for claim in claims)
-    return {claim: Sighting(tuple(row[0].split()), *row[1:]) for claim, row in rows if row}
+    return {claim: AnchorStatus(tuple(row[0].split()), *row[1:]) for claim, row in rows if row}
 
 
-def keep(connection: sqlite3.Connection, head: str, found: Mapping[Claim, Sighting]) -> None:
+def keep(connection: sqlite3.Connection, head: str, found: Mapping[RecordedAnchor, AnchorStatus]) -> None:
     """Remember what was seen, inside the caller's transaction."""
     rows = [(*_place(head, claim), " ".join(seen.earlier), *seen[1:]) for claim, seen in found.items()]
     connection.executemany("INSERT OR REPLACE INTO sightings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
@@ -36,5 +38,5 @@ def keep(connection: sqlite3.Connection, head: str, found: Mapping[Claim, Sighti
     )
 
 
-def _place(head: str, claim: Claim) -> tuple[str, str, str, str, str]:
+def _place(head: str, claim: RecordedAnchor) -> tuple[str, str, str, str, str]:
     return head, claim.path, claim.blob or "", claim.verified or "", claim.written or ""

@@ -15,7 +15,7 @@ from binascii import crc32
 from typing import TYPE_CHECKING
 
 from memcli.core.memory import keys
-from memcli.core.memory.summary import Record
+from memcli.core.memory.summary import MemorySummary
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,7 +24,7 @@ REVISION = 1
 APPLICATION = 0x6D656D31
 """`mem1` in the header of the file, so that another program's database is never taken for ours."""
 
-COLUMNS = Record._fields
+COLUMNS = MemorySummary._fields
 """The columns of a memory that readers get."""
 
 PARTS = ("texts", "terms", "anchors", "tags", "links", "parts")

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from memcli.branch import SESSION_DIRECTORY
 from memcli.core.curator.job import DISTIL, GENERALISE, REVIEW, Job, JobCandidate, JobFinding, JobMemory
-from memcli.core.memory.summary import Record
+from memcli.core.memory.summary import MemorySummary
 from memcli.core.review.candidates import Candidate
-from memcli.core.review.checks.context import said
+from memcli.core.review.checks.context import memory_text
 from memcli.core.session.state import Session
 from memcli.errors import NotFound
 from memcli.index.database.view import View
@@ -46,7 +46,7 @@ def review_job(workspace: Workspace, name: str) -> Job:
     candidates = _proposed(workspace, found.candidates)
     own = {one.id for one in found.candidates}
     with Reader(workspace).main_view() as view:
-        texts = [said(one.after) for one in found.candidates[:CONTEXT] if one.after]
+        texts = [memory_text(one.after) for one in found.candidates[:CONTEXT] if one.after]
         near = {record.id: record for text in texts for record in view.similar(text, NEAREST) if record.id not in own}
         memories = _context(workspace, view, [near[memory_id] for memory_id in sorted(near)][:CONTEXT])
     remarks = tuple(JobFinding(one.check, one.severity, one.id, one.message) for one in found.findings)
@@ -72,7 +72,7 @@ def generalise_job(workspace: Workspace, name: str | None, only: Sequence[str] =
     return Job(GENERALISE, memories, session=name, task=session.task, left_out=len(changes) - len(memories))
 
 
-def _context(workspace: Workspace, view: View, records: Iterable[Record]) -> tuple[JobMemory, ...]:
+def _context(workspace: Workspace, view: View, records: Iterable[MemorySummary]) -> tuple[JobMemory, ...]:
     unique = {record.id: record for record in records}.values()
     visibility = Reader(workspace).visibility
     public = (one for one in unique if not visibility.is_excluded(parse_memory(view.text(one), one.path).memory))

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from memcli.core.dream.drift import MOST_BYTES, describe_drift
 from memcli.core.memory.anchors import Anchor, is_glob, tidied
-from memcli.core.memory.holds_if import Outcome
+from memcli.core.memory.holds_if import RuleOutcome
 from memcli.core.memory.memory import Memory
-from memcli.core.memory.staleness import STALE, SUSPECT, AnchorState, Claim, Staleness, claims
-from memcli.core.review.checks.context import said
+from memcli.core.memory.staleness import STALE, SUSPECT, AnchorStaleness, RecordedAnchor, Staleness, recorded_anchors
+from memcli.core.review.checks.context import memory_text
 from memcli.core.review.checks.form import unsafe_anchor
 from memcli.core.text.first_few import first_few
 from memcli.errors import MemError
@@ -83,8 +83,8 @@ class Ground:
 
     def _preceded(self, told: Told, memory: Memory) -> bool:
         """Whether a deletion was there when the memory was written or verified: then what it is about came back."""
-        said = (memory.verified.commit if memory.verified else None, memory.source.commit)
-        known = [commit for one in said if one and (commit := self.code.odb.commit_named(one))]
+        commits = (memory.verified.commit if memory.verified else None, memory.source.commit)
+        known = [commit for one in commits if one and (commit := self.code.odb.commit_named(one))]
         if not known:
             return told.at < memory.created
         return any(self.code.odb.is_ancestor(told.id, commit) for commit in known)
@@ -115,7 +115,7 @@ class Ground:
 
     def drift(self, source: Source, fares: Staleness) -> str:
         """What has changed in the code that may concern what a memory says, as it was judged; `` where nothing has."""
-        asked = claims(source.document.front())
+        asked = recorded_anchors(source.document.front())
         found = (
             self._drift(source, one, claim)
             for one, claim in zip(fares.anchors, asked, strict=False)
@@ -123,14 +123,14 @@ class Ground:
         )
         return ", ".join(filter(None, found))
 
-    def _drift(self, source: Source, state: AnchorState, claim: Claim) -> str:
+    def _drift(self, source: Source, state: AnchorStaleness, claim: RecordedAnchor) -> str:
         path = state.moved_to or state.path
         sighting = self._judge.sighting(claim)
         before = next(filter(None, map(self._content, sighting.earlier)), None) if sighting else None
         after = self._content(self.code.blob_at(path))
         if before is None or after is None:
             return f"{path} has changed"
-        return describe_drift(path, said(source.memory), before, after)
+        return describe_drift(path, memory_text(source.memory), before, after)
 
     def _content(self, blob: str | None) -> bytes | None:
         """A file; None where it is not here, or too large to be looked at."""
@@ -141,6 +141,6 @@ class Ground:
         except MemError:
             return None
 
-    def rules(self, source: Source) -> tuple[Outcome, ...]:
+    def rules(self, source: Source) -> tuple[RuleOutcome, ...]:
         """What comes of a memory's `holds_if`."""
         return tuple(outcome(rule, self.code) for rule in source.memory.holds_if)

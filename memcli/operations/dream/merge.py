@@ -9,12 +9,12 @@ from memcli.core.dream.flip_flops import flip_flops, simultaneous_claims
 from memcli.core.dream.merged_memory import merged_document, same_unknown_keys
 from memcli.core.dream.near_duplicates import MERGE_BOTH, SUPERSEDE_ONE, PairAction, nearest_duplicates, pair_action
 from memcli.core.dream.steps import ATTENTION, MERGE, MERGED, SUPERSEDED, Step
-from memcli.core.memory.attention import with_remark
+from memcli.core.memory.attention import with_question
 from memcli.core.memory.identity import short
 from memcli.core.memory.retirement import superseded
-from memcli.core.memory.timeline import ordered
+from memcli.core.memory.timeline import timeline_order
 from memcli.core.review.candidates import content_hash
-from memcli.core.review.checks.context import said
+from memcli.core.review.checks.context import memory_text
 from memcli.core.text.similarity import word_set
 from memcli.operations.dream.context import Scene
 from memcli.operations.dream.deltas import CHURN
@@ -55,13 +55,13 @@ def _age(source: Source) -> tuple[object, str]:
 
 def _twins(scene: Scene, source: Source, words: dict[str, frozenset[str]]) -> list[Source]:
     """The other active memories that say much the same."""
-    text = said(source.memory)
+    text = memory_text(source.memory)
     beside = scene.draft.view.anchored_among([anchor.path for anchor in source.memory.paths])[:SIMILAR]
     records = (*scene.draft.view.similar(text, SIMILAR), *beside)
     near: dict[str, Source] = {one.memory.id: one for one in scene.draft.all(records)}
     others = [one for one in near.values() if one.memory.status == "active" and one.memory.id != source.memory.id]
     for one in (source, *others):
-        words.setdefault(one.memory.id, word_set(said(one.memory)))
+        words.setdefault(one.memory.id, word_set(memory_text(one.memory)))
     compared = [(str(one.memory.id), words[one.memory.id]) for one in others]
     return [
         near[memory_id] for memory_id in nearest_duplicates(words[source.memory.id], compared, _cosine(scene, text))
@@ -136,7 +136,7 @@ def _mark(scene: Scene, memory_id: str, prefix: str, remark: str, step: Step) ->
     if source is None:
         return False
     known = source.document.get("attention")
-    attention = with_remark(known, prefix, remark)
+    attention = with_question(known, prefix, remark)
     return attention == known or scene.draft.change(source, {"attention": attention, "modified": scene.at}, step)
 
 
@@ -149,7 +149,7 @@ def _swings(scene: Scene) -> None:
             _tell(scene, SWING, Step(MERGE, delta.id, ATTENTION, f"was rewritten {delta.rewritten} times since"))
     keys = {one.memory.key for one in scene.active(scene.news) if one.memory.key}
     for key in sorted(keys):
-        line = ordered(one.memory for one in scene.draft.all(scene.draft.view.by_key(key)))
+        line = timeline_order(one.memory for one in scene.draft.all(scene.draft.view.by_key(key)))
         for step in (*flip_flops(line), *simultaneous_claims(line)):
             _tell(scene, SWING, step)
 

@@ -8,7 +8,7 @@ from memcli.core.dream.steps import PRUNE, RETIRED, Step
 from memcli.core.memory.identity import short
 from memcli.core.memory.instants import format_instant
 from memcli.core.memory.retirement import retired
-from memcli.core.pack.frame import is_echo
+from memcli.core.pack.frame import is_self_citation
 from memcli.core.review.checks.sources import contained
 from memcli.errors import Refused
 from memcli.git.code_tree import PROSE
@@ -57,7 +57,7 @@ def _junk(scene: Scene) -> Iterator[tuple[Source, str]]:
     for source in scene.active(scene.news):
         memory = source.memory
         origin = (memory.source.ref or "").partition("#")[0]
-        if is_echo(memory.body) or is_echo(memory.title):
+        if is_self_citation(memory.body) or is_self_citation(memory.title):
             yield source, "repeats a pack that mem handed out"
         elif prose and origin not in PROSE and contained(memory.body, prose):
             yield source, "README, AGENTS.md or CLAUDE.md say it already"

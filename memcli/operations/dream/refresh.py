@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from memcli.core.dream.importance import changed_importance
 from memcli.core.dream.relative_dates import with_absolute_dates
 from memcli.core.dream.steps import ATTENTION, MERGED, REFRESH, RELINKED, RETIRED, SUPERSEDED, Step
-from memcli.core.memory.attention import with_remark
+from memcli.core.memory.attention import with_question
 from memcli.core.memory.document import Value
 from memcli.core.memory.fast_yaml import texts
-from memcli.core.memory.identity import means, short
+from memcli.core.memory.identity import id_matches, short
 from memcli.operations.dream.context import Scene
 from memcli.operations.dream.refresh_code import hold_against_code
 from memcli.operations.dream.working_tree import Source
@@ -72,7 +72,7 @@ def _with_target(body: str, gone: str, heir: str) -> str:
     """The body with its wiki links to one memory pointing to another; an id may be cut short at either end."""
 
     def target(match: re.Match[str]) -> str:
-        return f"[[{heir}{match[2]}" if means(match[1], gone) else match[0]
+        return f"[[{heir}{match[2]}" if id_matches(match[1], gone) else match[0]
 
     return re.sub(r"\[\[([0-9A-Za-z]{6,26})(?:…|\.\.\.)?((?:\|[^\]\n]*)?\]\])", target, body)
 
@@ -93,7 +93,7 @@ def _fallen(scene: Scene) -> Iterator[tuple[str, str]]:
 
 def _doubt(scene: Scene, source: Source, fallen: str, how: str) -> None:
     known = source.document.get("attention")
-    attention = with_remark(known, f"{GROUND}{short(fallen)}", f", which is {how}")
+    attention = with_question(known, f"{GROUND}{short(fallen)}", f", which is {how}")
     step = Step(REFRESH, source.memory.id, ATTENTION, f"what it is based on is {how}", (fallen,))
     if attention != known:
         scene.remark(source, attention, step)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from memcli.core.dream.steps import ATTENTION, REFRESH, Step
-from memcli.core.memory.attention import with_remark
+from memcli.core.memory.attention import with_question
 from memcli.core.memory.document import Value
-from memcli.core.memory.holds_if import REMARK, remarked
+from memcli.core.memory.holds_if import FALSE_RULE, with_false_rules
 from memcli.core.memory.memory import Verified
 from memcli.core.memory.staleness import FRESH, STALE, SUSPECT, UNANCHORED, Staleness
 from memcli.operations.dream.code_state import Ground
@@ -39,7 +39,7 @@ def _check(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> No
     """What the rules confirm is verified, where there was any doubt; what they contradict goes to a person."""
     outcomes = ground.rules(source)
     known = source.memory.attention
-    attention = remarked(known, outcomes)
+    attention = with_false_rules(known, outcomes)
     if all(one.holds for one in outcomes):
         first = fares.state == UNANCHORED and source.memory.verified is None
         if attention == known and not (first or fares.state in (SUSPECT, STALE)):
@@ -50,7 +50,7 @@ def _check(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> No
         scene.draft.change(source, values, Step(REFRESH, source.memory.id, "verified", "its rules hold in the code"))
     elif attention != known:
         false = "; ".join(f"{one.rule}: {one.why}" for one in outcomes if one.holds is False)
-        scene.remark(source, attention, Step(REFRESH, source.memory.id, ATTENTION, f"{REMARK}{false}"))
+        scene.remark(source, attention, Step(REFRESH, source.memory.id, ATTENTION, f"{FALSE_RULE}{false}"))
 
 
 def _follow(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> None:
@@ -68,7 +68,7 @@ def _remark(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> N
     confirmed = source.memory.verified_at(scene.inputs.instant)
     found = "" if fares.state == FRESH or confirmed else ground.drift(judged, fares)
     known = source.memory.attention
-    attention = with_remark(known, DRIFT, found or None)
+    attention = with_question(known, DRIFT, found or None)
     if attention == known:
         return
     if found:

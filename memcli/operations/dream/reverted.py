@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from memcli.branch import is_memory_path
 from memcli.core.dream.steps import MERGE, MERGED, PHASES, RELINKED, SUPERSEDED, Step
-from memcli.core.memory.identity import means
+from memcli.core.memory.identity import id_matches
 from memcli.core.review.candidates import content_hash
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
@@ -53,7 +53,7 @@ def _phased(workspace: Workspace, dream: Session) -> list[Phased]:
 def _resolved(workspace: Workspace, found: Iterable[Phased], text: str) -> str:
     """The id of the changed memory that is meant by an id, or a unique beginning or end of one."""
     ids = {_id(workspace, change) for _, change in found}
-    meant = [one for one in ids if means(text, one)]
+    meant = [one for one in ids if id_matches(text, one)]
     if len(meant) != 1:
         problem = f"{len(meant)} changed memories" if meant else "no changed memory"
         raise NotFound(f"{problem} with the id {text!r} in this dream", "'mem dream show' lists its changes")

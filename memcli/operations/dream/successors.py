@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from memcli.core.dream.recall_comparison import Successor
 from memcli.core.memory.document import DocumentError, parse_document
-from memcli.core.memory.summary import Record
+from memcli.core.memory.summary import MemorySummary
 from memcli.index.database.view import View
 
 MOST_LINKS = 20
@@ -16,13 +16,13 @@ _AT_ONCE = 500
 
 def standings(view: View, ids: Iterable[str]) -> dict[str, Successor]:
     """How each of these memories stands in a view, by id; those that are not there are left out."""
-    wanted, records = sorted(set(ids)), dict[str, Record]()
+    wanted, records = sorted(set(ids)), dict[str, MemorySummary]()
     for start in range(0, len(wanted), _AT_ONCE):
         records |= view.those(wanted[start : start + _AT_ONCE])
     return {memory_id: standing(view, records[memory_id]) for memory_id in sorted(records)}
 
 
-def standing(view: View, record: Record) -> Successor:
+def standing(view: View, record: MemorySummary) -> Successor:
     """How a memory stands: the line of its heirs is followed to an active one, or to where it ends."""
     reason = ""
     for _ in range(MOST_LINKS):
@@ -38,7 +38,7 @@ def standing(view: View, record: Record) -> Successor:
     )
 
 
-def _heir(view: View, record: Record) -> Record | None:
+def _heir(view: View, record: MemorySummary) -> MemorySummary | None:
     """What stands in a memory's place, if anything: what superseded it, else what it was united into."""
     if record.status == "withdrawn":
         return None
@@ -47,7 +47,7 @@ def _heir(view: View, record: Record) -> Record | None:
     return named or next(iter(sorted(united, key=lambda one: (one.status != "active", one.id))), None)
 
 
-def _end(view: View, record: Record) -> str:
+def _end(view: View, record: MemorySummary) -> str:
     """Why nothing stands for a memory: what its file says."""
     if record.status != "retired":
         return "superseded by nothing that is here" if record.status == "superseded" else record.status

@@ -14,7 +14,7 @@ from memcli.core.finding import blocking
 from memcli.core.memory.anchors import matches
 from memcli.core.memory.document import Document, Value
 from memcli.core.memory.memory import Memory
-from memcli.core.memory.summary import Record
+from memcli.core.memory.summary import MemorySummary
 from memcli.core.review.candidates import content_hash
 from memcli.core.review.checks import check_write
 from memcli.index.database.view import View
@@ -78,13 +78,13 @@ class Draft:
             self._known[memory_id] = _source(record.path, self.view.text(record)) if record else None
         return self._known[memory_id]
 
-    def of(self, record: Record) -> Source | None:
+    def of(self, record: MemorySummary) -> Source | None:
         """The memory of a record of the view, as the draft has it."""
         if record.id not in self._known:
             self._known[record.id] = _source(record.path, self.view.text(record))
         return self._known[record.id]
 
-    def all(self, records: Iterable[Record]) -> list[Source]:
+    def all(self, records: Iterable[MemorySummary]) -> list[Source]:
         """Those of the records that can be read, in their order."""
         return [source for source in map(self.of, records) if source]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from memcli.branch import COMMITS
-from memcli.core.session.code_commits import commit_lines, standing
-from memcli.core.session.episode import MOST_PATHS, Facts, episode
+from memcli.core.session.code_commits import commit_lines, current_commits
+from memcli.core.session.episode import MOST_PATHS, SessionFacts, episode
 from memcli.core.session.state import Session
 from memcli.git.queries import log
 from memcli.operations.memories.add import add_memories
@@ -30,11 +30,11 @@ def write_episode(workspace: Workspace, session: Session) -> str:
     return found[0].id if found else "told already"
 
 
-def _facts(workspace: Workspace, session: Session) -> Facts:
-    commits = standing(commit_lines(workspace.sessions.text(session, COMMITS)))
+def _facts(workspace: Workspace, session: Session) -> SessionFacts:
+    commits = current_commits(commit_lines(workspace.sessions.text(session, COMMITS)))
     candidates = [one for one in workspace.sessions.candidates(session) if not one.path.startswith(HOME)]
     attempts = tuple(one.title for one in candidates if one.after and one.after.type == "attempt")
-    return Facts(
+    return SessionFacts(
         session=session.name,
         at=session.ended or "",
         task=session.task,

@@ -138,9 +138,9 @@ def _export(file: str | None, name: str) -> None:
 
 def _standing(name: str, place: Path | None) -> str:
     """Where the agent stands, as facts, and marked so that nobody captures it."""
-    from memcli.core.pack.frame import clean, cut, framed
+    from memcli.core.pack.frame import clean, framed, shortened
 
-    files = f"; its files are in {cut(clean(str(place)), 400)}" if place else ""
+    files = f"; its files are in {shortened(clean(str(place)), 400)}" if place else ""
     said = f"This memory session is {name}{files}. Candidates are reviewed by a person before they are shared.\n"
     return framed(said)
 

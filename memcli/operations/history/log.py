@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from memcli.branch import SESSIONS
-from memcli.core.memory.summary import Record
+from memcli.core.memory.summary import MemorySummary
 from memcli.core.review.candidates import Candidate
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
@@ -45,7 +45,7 @@ def store_log(
     return entries
 
 
-def _records(workspace: Workspace, memory_id: str | None, key: str | None) -> list[Record] | None:
+def _records(workspace: Workspace, memory_id: str | None, key: str | None) -> list[MemorySummary] | None:
     if memory_id is None and key is None:
         return None
     reader = Reader(workspace)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from memcli.branch import ENDED, FRONT_PAGE, SESSION_DIRECTORY, SESSIONS
-from memcli.core.memory.identity import means
+from memcli.core.memory.identity import id_matches
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers, trailers_of
 from memcli.core.session.state import CLOSED, OPEN, REJECTED, Session
@@ -75,7 +75,7 @@ def _find(workspace: Workspace, op: str | None) -> Operation:
         if not mine:
             raise NotFound("nothing of yours to undo", "'mem op log' lists the operations")
         return mine[0]
-    found = [one for one in mine if means(op, one.op)]
+    found = [one for one in mine if id_matches(op, one.op)]
     if len(found) != 1:
         raise NotFound(
             f"{'no operation' if not found else 'several operations'} of yours {op!r}", "'mem op log' lists them"

@@ -12,7 +12,7 @@ from memcli.core.memory.instants import format_instant
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.retirement import retired
 from memcli.core.memory.schema import as_recorded, read_memory
-from memcli.core.memory.summary import Record
+from memcli.core.memory.summary import MemorySummary
 from memcli.core.review.private import value_without_private, without_private
 from memcli.entries import entry_for
 from memcli.errors import Refused, Usage
@@ -28,7 +28,7 @@ from memcli.workspace import Workspace
 class OpenedMemory:
     """A memory's file as it was read: what an edit is based on."""
 
-    record: Record
+    record: MemorySummary
     document: Document
 
 

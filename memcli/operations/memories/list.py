@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memcli.core.memory.summary import Filters, Record
+from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.operations.views.reader import Reader, retried_when_damaged
 from memcli.workspace import Workspace
 
@@ -10,7 +10,7 @@ from memcli.workspace import Workspace
 @retried_when_damaged
 def list_memories(
     workspace: Workspace, filters: Filters, limit: int | None = None, as_of: str | None = None
-) -> list[Record]:
+) -> list[MemorySummary]:
     """The records that pass the filters, most recently modified first; with `as_of`, those of the store back then."""
     reader = Reader(workspace)
     with reader.view_at(reader.snapshot(as_of)) as view:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from memcli.core.memory.summary import Filters, Record
+from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.core.merge.conflict import conflicted, resolve_conflict
 from memcli.errors import NotFound
 from memcli.operations.memories.edit import open_memory, record_change
@@ -13,7 +13,7 @@ from memcli.operations.writing.record import Recorded
 from memcli.workspace import Workspace
 
 
-def open_questions(workspace: Workspace) -> list[Record]:
+def open_questions(workspace: Workspace) -> list[MemorySummary]:
     """The memories with a conflict or something to attend to."""
     with Reader(workspace).view() as view:
         return [record for record in view.records(Filters(all=True)) if record.conflict or record.attention]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from memcli.core.memory.document import Value, parse_document
 from memcli.core.memory.staleness import Staleness
-from memcli.core.memory.summary import Filters, Record
+from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.errors import NotFound
 from memcli.index.database.view import View
 from memcli.operations.views.reader import NewRead, Reader, retried_when_damaged
@@ -25,7 +25,7 @@ class ShownMemory:
     rev: str
     blob: str
     text: str
-    record: Record
+    record: MemorySummary
     staleness: Staleness
 
 
@@ -50,7 +50,7 @@ def show_memory(
     return ShownMemory(document.front(), document.body, record.path, rev, record.blob, text, record, staleness)
 
 
-def _held(view: View, record: Record, filters: Filters) -> Record:
+def _held(view: View, record: MemorySummary, filters: Filters) -> MemorySummary:
     """The memory itself where no instant is asked about, else the one of its key that held then."""
     if filters.valid_at is None:
         return record
@@ -65,6 +65,6 @@ def _held(view: View, record: Record, filters: Filters) -> Record:
     return found
 
 
-def _revision(workspace: Workspace, record: Record) -> str:
+def _revision(workspace: Workspace, record: MemorySummary) -> str:
     manifest = workspace.index.manifest(record.ref)
     return manifest.commit if manifest else workspace.tip()[1]

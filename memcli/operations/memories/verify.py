@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from memcli.core.memory.document import Document, Value
 from memcli.core.memory.fast_yaml import texts
-from memcli.core.memory.holds_if import Outcome, remarked
+from memcli.core.memory.holds_if import RuleOutcome, with_false_rules
 from memcli.core.memory.memory import Verified
 from memcli.core.memory.staleness import Staleness
 from memcli.entries import entry_for
@@ -36,7 +36,7 @@ class Verification:
     title: str
     verified: bool
     staleness: Staleness
-    rules: tuple[Outcome, ...]
+    rules: tuple[RuleOutcome, ...]
     recorded: Recorded | None = None
 
 
@@ -91,7 +91,7 @@ def _recorded(
 
 def _values(workspace: Workspace, document: Document, one: Verification, code: Code | None) -> Mapping[str, Value]:
     """The front matter that says what came of it."""
-    attention = remarked(document.get("attention"), one.rules)
+    attention = with_false_rules(document.get("attention"), one.rules)
     if not one.verified:
         return {"attention": attention} if any(rule.holds is False for rule in one.rules) else {}
     commit = code.commit[:COMMIT_DIGITS] if code else None

@@ -12,7 +12,14 @@ from datetime import datetime
 
 from memcli.branch import COMMITS, READS
 from memcli.core.memory.instants import parse_instant
-from memcli.core.session.code_commits import Made, commit_lines, first_ones, noted, session_said, squashed
+from memcli.core.session.code_commits import (
+    CodeCommit,
+    commit_lines,
+    commits_noted,
+    earlier_forms,
+    session_named,
+    squashed_commits,
+)
 from memcli.core.session.reads import Read, read_lines
 from memcli.core.session.state import Session
 from memcli.core.session.verbs import COMMIT, REWRITE
@@ -37,7 +44,7 @@ class _Claims:
     made: dict[str, dict[str, tuple[SessionCommit, str]]] = field(default_factory=dict)
     replaced: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
-    def take(self, place: SessionCommit, said: Iterable[Made]) -> None:
+    def take(self, place: SessionCommit, said: Iterable[CodeCommit]) -> None:
         for one in said:
             if one.was:
                 self.replaced.setdefault(one.id, []).append((place.session, one.was))
@@ -55,9 +62,9 @@ class _Claims:
 def commit_origin(workspace: Workspace, commit: str) -> CommitOrigin | None:
     """The session that made a code commit, None where nobody has said so."""
     found, message = _claims(workspace), workspace.odb.commit(commit).message
-    came_from, named = found.came_from(), session_said(message)
-    came_from.setdefault(commit, []).extend(squashed(message))
-    claims = (claim for one in first_ones(commit, came_from) for claim in found.made.get(one, {}).values())
+    came_from, named = found.came_from(), session_named(message)
+    came_from.setdefault(commit, []).extend(squashed_commits(message))
+    claims = (claim for one in earlier_forms(commit, came_from) for claim in found.made.get(one, {}).values())
     claim = next((one for one in claims if named in (None, one[0].session)), None)
     if claim:
         return _work(workspace, claim[0], _instant(claim[1]))
@@ -68,7 +75,7 @@ def _claims(workspace: Workspace) -> _Claims:
     claims = _Claims()
     for _, entry in workspace.journal.pending():
         if not isinstance(entry, ValueError) and entry.verb in (COMMIT, REWRITE):
-            claims.take(SessionCommit(entry.session, ""), noted(entry.verb, entry.note, entry.at))
+            claims.take(SessionCommit(entry.session, ""), commits_noted(entry.verb, entry.note, entry.at))
     for place, text in recorded_files(workspace, COMMITS):
         claims.take(place, commit_lines(text))
     return claims

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from memcli.branch import SESSIONS
-from memcli.core.pack.plan import Item, to_record
+from memcli.core.pack.plan import PackItem, to_record
 from memcli.core.pack.rendering import left_out
 from memcli.core.review.private import value_without_private
 from memcli.core.session import trailers
@@ -39,7 +39,7 @@ class Hydrated:
     pack: str
     tree: str
     text: str
-    items: tuple[tuple[Item, str], ...]
+    items: tuple[tuple[PackItem, str], ...]
     left_out: tuple[tuple[str, int, str], ...]
     kept: bool
     degraded: str | None = None

@@ -14,10 +14,10 @@ from pathlib import PurePosixPath
 
 from memcli.core.memory.anchors import Anchor, is_glob, matches, tidied
 from memcli.core.memory.staleness import UNANCHORED
-from memcli.core.memory.summary import Filters, Record
-from memcli.core.pack.excerpt import Facts
-from memcli.core.pack.frame import clean, cut
-from memcli.core.pack.plan import ABOUT, PATHS, PINNED, RECENT, UNSETTLED, Item
+from memcli.core.memory.summary import Filters, MemorySummary
+from memcli.core.pack.excerpt import PackedMemory
+from memcli.core.pack.frame import clean, shortened
+from memcli.core.pack.plan import ABOUT, PATHS, PINNED, RECENT, UNSETTLED, PackItem
 from memcli.core.review.exclusion import Excludes
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
@@ -43,7 +43,7 @@ _GENERIC = re.compile(
 """What a branch's name says of every branch."""
 _PROMOTED = re.compile(r"[+~] .* \(([0-9A-Z]{6,26})\)")
 
-Found = tuple[str, Record, str]
+Found = tuple[str, MemorySummary, str]
 """(section, memory, why it is there)."""
 
 
@@ -71,8 +71,8 @@ class Question:
 class Gathered:
     """The memories offered, their records by id, their texts by blob."""
 
-    offers: tuple[Item, ...]
-    records: Mapping[str, Record]
+    offers: tuple[PackItem, ...]
+    records: Mapping[str, MemorySummary]
     texts: Mapping[str, str]
 
 
@@ -97,7 +97,7 @@ def gather(
     states = {memory_id: found.state for memory_id, found in fares.items() if found.state != UNANCHORED}
     cites = {memory_id: _cited(view, memory_id) for memory_id in records}
     offers = (
-        Item(one.id, one.blob, section, cut(clean(reason), 120), one.trust, cites[one.id], states.get(one.id))
+        PackItem(one.id, one.blob, section, shortened(clean(reason), 120), one.trust, cites[one.id], states.get(one.id))
         for section, one, reason in found.values()
     )
     return Gathered(tuple(offers), records, texts)
@@ -135,9 +135,9 @@ def _anchored(workspace: Workspace, view: View, paths: tuple[str, ...]) -> Itera
         yield PATHS, record, f"left by {last} about {_anchor(view, record, paths)}"
 
 
-def _anchor(view: View, record: Record, paths: Sequence[str]) -> str:
+def _anchor(view: View, record: MemorySummary, paths: Sequence[str]) -> str:
     """The first anchor of a memory that touches one of the paths."""
-    anchors = [Anchor.parse(said).path for said in Facts.of(view.text(record)).paths]
+    anchors = [Anchor.parse(said).path for said in PackedMemory.of(view.text(record)).paths]
     return next((anchor for anchor in anchors if any(_touches(anchor, path) for path in paths)), "these paths")
 
 
@@ -165,7 +165,7 @@ def _questions(question: Question) -> Iterator[tuple[str, str, str]]:
     if words := branch_words(work):
         yield "branch", " ".join(words), f"matches the branch {work.branch}"
     for subject in work.subjects:
-        yield "commit", subject, f"matches the commit '{cut(clean(subject), 60)}'"
+        yield "commit", subject, f"matches the commit '{shortened(clean(subject), 60)}'"
 
 
 def branch_words(work: Work) -> list[str]:
@@ -185,7 +185,7 @@ def _recent(workspace: Workspace, view: View) -> Iterator[Found]:
     yield from islice(found, MOST_RECENT)
 
 
-def _brought(view: View, message: str) -> Iterator[Record]:
+def _brought(view: View, message: str) -> Iterator[MemorySummary]:
     """The memories that a promotion's message lists; a large one is not worth more lines than others."""
     lines = islice(message.split("\n", MOST_RECENT * 2), 1, MOST_RECENT * 2)
     for match in filter(None, map(_PROMOTED.fullmatch, lines)):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from memcli.branch import POLICY_FILE
 from memcli.core.memory.instants import format_instant
-from memcli.core.pack.frame import clean, cut
-from memcli.core.pack.plan import Heading, Plan
-from memcli.core.pack.rendering import HOOK_LIMIT, assemble, render
+from memcli.core.pack.frame import clean, shortened
+from memcli.core.pack.plan import PackHeading, PackPlan
+from memcli.core.pack.rendering import HOOK_LIMIT, assemble, render_pack
 from memcli.core.review.policy import Policy, read_policy
 from memcli.core.text.tokens import CHARACTERS_PER_TOKEN, utf16_length
 from memcli.git.queries import file_at
@@ -20,24 +20,31 @@ from memcli.workspace import Workspace
 class Pack:
     """The plan of a pack and its text, which is empty where there is nothing to say."""
 
-    plan: Plan
+    plan: PackPlan
     text: str
 
 
 def pack_of(workspace: Workspace, asked: Question, found: Gathered, tree: str, limit: int) -> Pack:
     """The pack of what was gathered from `tree`, of at most `limit` characters."""
     plan = assemble(_heading(workspace, asked, tree), found.offers, found.texts, limit)
-    return Pack(plan, render(plan, found.texts))
+    return Pack(plan, render_pack(plan, found.texts))
 
 
-def _heading(workspace: Workspace, asked: Question, tree: str) -> Heading:
+def _heading(workspace: Workspace, asked: Question, tree: str) -> PackHeading:
     """What the pack says of its own making; bounded, so that a long branch or task costs no memory its place."""
     said = asked.work
     task = asked.task.strip() or asked.session_task.strip()
     words = [word for text in (task, *branch_words(said)) for word in clean(text[:400]).split()]
-    return Heading(tree, format_instant(workspace.now), cut(clean(said.branch), 100), cut(clean(said.base), 60),
-                   said.commits, cut(clean(task[:1000]), 160), tuple(map(clean, asked.touched[:3])),
-                   tuple(word.strip(".,:;!?") for word in words[:8]))  # fmt: skip
+    return PackHeading(
+        tree,
+        format_instant(workspace.now),
+        shortened(clean(said.branch), 100),
+        shortened(clean(said.base), 60),
+        said.commits,
+        shortened(clean(task[:1000]), 160),
+        tuple(map(clean, asked.touched[:3])),
+        tuple(word.strip(".,:;!?") for word in words[:8]),
+    )
 
 
 def characters(workspace: Workspace, budget: int | None, hook: bool = False, beside: str = "") -> int:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from memcli.branch import READS
 from memcli.core.memory.document import DocumentError, decode
-from memcli.core.pack.plan import Plan, from_record
-from memcli.core.pack.rendering import render
+from memcli.core.pack.plan import PackPlan, from_record
+from memcli.core.pack.rendering import render_pack
 from memcli.core.session.reads import HYDRATE, Read, read_lines
 from memcli.errors import Failure, MemError, NotFound, Refused, Usage
 from memcli.operations.provenance.session_records import recorded_files
@@ -160,11 +160,11 @@ def _rendered(workspace: Workspace, read: Read, damage: str) -> Replayed:
         raise Failure(
             f"the record of the pack {pack[:12]} cannot be read: {error}", "replay it with a newer mem"
         ) from error
-    text = render(plan, _texts(workspace, plan))
+    text = render_pack(plan, _texts(workspace, plan))
     return Replayed(pack, RECOMPUTED, pack_id(text.encode()) == pack, text, damage)
 
 
-def _texts(workspace: Workspace, plan: Plan) -> dict[str, str]:
+def _texts(workspace: Workspace, plan: PackPlan) -> dict[str, str]:
     """The cited texts by blob, from git, else from writes that wait in the journal. Raises NotFound."""
     texts = dict[str, str]()
     waiting: dict[str, str] | None = None

@@ -11,11 +11,11 @@ from itertools import islice
 from memcli.branch import POLICY_FILE, READS
 from memcli.core.finding import Finding
 from memcli.core.memory.memory import Memory
-from memcli.core.memory.summary import Record
+from memcli.core.memory.summary import MemorySummary
 from memcli.core.review.candidates import Candidate
-from memcli.core.review.checks import Context, check
+from memcli.core.review.checks import Context, run_checks
 from memcli.core.review.policy import Policy, read_policy
-from memcli.core.review.verdict import apply_overrides, crowding, verdict
+from memcli.core.review.verdict import apply_overrides, review_verdict, too_many_candidates
 from memcli.core.session.reads import read_lines
 from memcli.core.session.state import Session
 from memcli.index.database.view import View
@@ -58,10 +58,10 @@ class _IndexedStore:
     def similar(self, text: str) -> list[Memory]:
         return self._all(self._view.similar(text, 10)) + self._others
 
-    def _all(self, records: Sequence[Record]) -> list[Memory]:
+    def _all(self, records: Sequence[MemorySummary]) -> list[Memory]:
         return [memory for memory in map(self._read, records) if memory]
 
-    def _read(self, record: Record) -> Memory | None:
+    def _read(self, record: MemorySummary) -> Memory | None:
         return parse_memory(self._view.text(record), record.path).memory
 
     @cached_property
@@ -88,9 +88,9 @@ def run_gate(
     rejected = tuple(one for one in changes if is_rejected(session, one))
     chosen = tuple(one for one in changes if one not in rejected and (only is None or one.id in only))
     with _context(workspace, session) as context:
-        found = [*check(chosen, context), *_excluded(workspace, chosen), *crowding(chosen, policy)]
+        found = [*run_checks(chosen, context), *_excluded(workspace, chosen), *too_many_candidates(chosen, policy)]
         findings = apply_overrides(found, policy)
-    said = verdict(chosen, findings, policy, agent_session=session.agent is not None, reviewed=reviewed)
+    said = review_verdict(chosen, findings, policy, agent_session=session.agent is not None, reviewed=reviewed)
     return Review(session, said, chosen, tuple(findings), rejected, policy)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from memcli.branch import ENDED, SESSIONS
 from memcli.core.finding import BLOCK
-from memcli.core.memory.identity import means
+from memcli.core.memory.identity import id_matches
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.verdict import BLOCKED, EMPTY, PROMOTABLE
 from memcli.core.session.state import Session
@@ -105,7 +105,7 @@ def _promote(
 
 def resolve(candidates: Sequence[Candidate], text: str) -> str:
     """The id of the candidate meant by an id, or a unique beginning or end of one. Raises NotFound."""
-    found = {one.id for one in candidates if means(text, one.id)}
+    found = {one.id for one in candidates if id_matches(text, one.id)}
     if len(found) != 1:
         problem = "no candidate" if not found else f"{len(found)} candidates"
         raise NotFound(f"{problem} with the id {text!r} in this session", "'mem review' lists the candidates")

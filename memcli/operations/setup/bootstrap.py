@@ -15,7 +15,7 @@ from memcli.core.bootstrap import CommitMessage, SourceFile, is_source, memories
 from memcli.core.finding import Finding, blocking
 from memcli.core.memory.document import new_document
 from memcli.core.memory.memory import Memory, front_matter
-from memcli.core.pack.frame import strip
+from memcli.core.pack.frame import strip_packs
 from memcli.core.review.candidates import content_hash
 from memcli.core.review.private import without_private
 from memcli.entries import entry_for
@@ -128,7 +128,7 @@ def _known_paths(workspace: Workspace, paths: Iterable[str]) -> Iterable[str]:
 
 
 def _public(file: SourceFile) -> SourceFile:
-    return replace(file, text=strip(without_private(file.text)[0]))
+    return replace(file, text=strip_packs(without_private(file.text)[0]))
 
 
 def _commits(workspace: Workspace, commit: str) -> Iterator[CommitMessage]:
@@ -136,7 +136,7 @@ def _commits(workspace: Workspace, commit: str) -> Iterator[CommitMessage]:
     for one in messages(workspace.layout.common_dir, commit):
         files = tuple(_known_paths(workspace, one.files))
         if files or not one.files:
-            subject, _, body = strip(without_private(f"{one.subject}\n{one.body}")[0]).partition("\n")
+            subject, _, body = strip_packs(without_private(f"{one.subject}\n{one.body}")[0]).partition("\n")
             yield CommitMessage(one.id, one.at, subject, body, files)
 
 

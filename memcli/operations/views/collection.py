@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from memcli.core.memory import document
 from memcli.core.memory.parts import part_key, parts
-from memcli.core.memory.summary import Record
+from memcli.core.memory.summary import MemorySummary
 from memcli.errors import Busy, Failure, MemError, Usage
 from memcli.index.database.view import ANY, View
 from memcli.operations.views.reader import Reader
@@ -177,7 +177,7 @@ def _contents(workspace: Workspace) -> Iterator[tuple[str, list[Entry], Vectors]
     yield tree, list(found.values()), workspace.index.vectors(embedder)
 
 
-def _entries(record: Record, text: str) -> Iterator[Entry]:
+def _entries(record: MemorySummary, text: str) -> Iterator[Entry]:
     """The parts of a memory: `<id>`, then `<id>#2` and so on."""
     from memcli.index.vectors.collection import Entry
 

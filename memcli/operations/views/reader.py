@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from memcli.branch import POLICY_FILE, SESSIONS
 from memcli.core.memory.instants import format_instant
-from memcli.core.memory.summary import Record
+from memcli.core.memory.summary import MemorySummary
 from memcli.core.review.private import value_without_private
 from memcli.core.session.reads import Read
 from memcli.core.session.verbs import READ
@@ -65,7 +65,7 @@ class NewRead:
     command: str
     query: str
     parameters: Mapping[str, object]
-    shown: Sequence[Record]
+    shown: Sequence[MemorySummary]
     text: str
     tree: str | None = None
 

@@ -15,15 +15,15 @@ from memcli.core.memory.staleness import (
     FRESH,
     UNANCHORED,
     WEIGHTS,
-    AnchorState,
-    Claim,
-    Sighting,
+    AnchorStaleness,
+    AnchorStatus,
+    RecordedAnchor,
     Staleness,
-    claims,
-    overall,
+    memory_staleness,
+    recorded_anchors,
 )
-from memcli.core.memory.staleness import judge as judge_anchor
-from memcli.core.memory.summary import Record
+from memcli.core.memory.staleness import anchor_staleness as judge_anchor
+from memcli.core.memory.summary import MemorySummary
 from memcli.errors import MemError
 from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref
@@ -43,11 +43,11 @@ class StalenessJudge:
     def __init__(self, layout: Layout, index: Index, code_at: Callable[[str], Code], commit: str | None = None) -> None:
         self._layout, self._index, self._code_at = layout, index, code_at
         self._commit = commit or read_ref(layout, "HEAD")
-        self._seen: dict[Claim, Sighting] = {}
-        self._new: dict[Claim, Sighting] = {}
+        self._seen: dict[RecordedAnchor, AnchorStatus] = {}
+        self._new: dict[RecordedAnchor, AnchorStatus] = {}
         self._judged: dict[str, Staleness] = {}
 
-    def of(self, view: View, records: Sequence[Record]) -> dict[str, Staleness]:
+    def of(self, view: View, records: Sequence[MemorySummary]) -> dict[str, Staleness]:
         """The staleness of each memory of the view, by id."""
         unjudged = [record for record in records if record.blob not in self._judged]
         self._judged |= self.of_fronts({record.blob: _front(view.text(record)) for record in unjudged})
@@ -55,20 +55,20 @@ class StalenessJudge:
 
     def of_fronts(self, fronts: Mapping[str, Mapping[str, Value]]) -> dict[str, Staleness]:
         """The staleness of memories of that front matter, by whatever they are named."""
-        claimed = {name: claims(front) for name, front in fronts.items()}
+        claimed = {name: recorded_anchors(front) for name, front in fronts.items()}
         self._look([claim for own in claimed.values() for claim in own])
         return {name: self._state(own) for name, own in claimed.items()}
 
-    def weigh(self, view: View) -> Callable[[Sequence[Record]], Mapping[str, float]]:
+    def weigh(self, view: View) -> Callable[[Sequence[MemorySummary]], Mapping[str, float]]:
         """What a search takes hits down by, for those of the view that are not fresh."""
 
-        def factors(records: Sequence[Record]) -> Mapping[str, float]:
+        def factors(records: Sequence[MemorySummary]) -> Mapping[str, float]:
             judged = self.of(view, records)
             return {memory_id: WEIGHTS.get(staleness.state, 1.0) for memory_id, staleness in judged.items()}
 
         return factors
 
-    def sighting(self, claim: Claim) -> Sighting | None:
+    def sighting(self, claim: RecordedAnchor) -> AnchorStatus | None:
         """What git said of an anchor that was judged; None where nobody asked it."""
         return self._seen.get(claim)
 
@@ -78,22 +78,22 @@ class StalenessJudge:
             self._index.keep_sightings(self._commit, self._new)
             self._new = {}
 
-    def _state(self, claimed: Sequence[Claim]) -> Staleness:
+    def _state(self, claimed: Sequence[RecordedAnchor]) -> Staleness:
         if not all(claim in self._seen or self._is_as_written(claim) for claim in claimed):
             return Staleness(UNANCHORED)  # there is no code here to judge by
-        return overall([self._anchor(claim) for claim in claimed])
+        return memory_staleness([self._anchor(claim) for claim in claimed])
 
-    def _anchor(self, claim: Claim) -> AnchorState:
+    def _anchor(self, claim: RecordedAnchor) -> AnchorStaleness:
         if self._is_as_written(claim):
-            return AnchorState(claim.path, FRESH, None, "is as it was")
+            return AnchorStaleness(claim.path, FRESH, None, "is as it was")
         return judge_anchor(claim.path, self._seen[claim])
 
-    def _is_as_written(self, claim: Claim) -> bool:
+    def _is_as_written(self, claim: RecordedAnchor) -> bool:
         """Whether the code stands where it stood at writing: what the memory says of files not yet committed counts."""
         written = None if claim.verified else claim.written
         return bool(written and len(written) >= 7 and self._commit and self._commit.startswith(written))
 
-    def _look(self, claimed: Sequence[Claim]) -> None:
+    def _look(self, claimed: Sequence[RecordedAnchor]) -> None:
         """Learn what git says of the claims, from the cache as far as it goes."""
         unseen = [
             claim for claim in dict.fromkeys(claimed) if claim not in self._seen and not self._is_as_written(claim)
@@ -106,7 +106,7 @@ class StalenessJudge:
             self._new |= self._ask_git(self._commit, missing)
             self._seen |= self._new
 
-    def _ask_git(self, commit: str, missing: Sequence[Claim]) -> dict[Claim, Sighting]:
+    def _ask_git(self, commit: str, missing: Sequence[RecordedAnchor]) -> dict[RecordedAnchor, AnchorStatus]:
         """What git says; nothing where the commit cannot be read: an answer is worth more than its staleness."""
         from memcli.git.anchor_status import Asked, traces
         from memcli.git.quick_status import glances
@@ -116,7 +116,7 @@ class StalenessJudge:
         left = [anchor for anchor in asked.values() if anchor not in found]
         with suppress(MemError):
             found |= zip(left, traces(self._code_at(commit), left), strict=True) if left else ()
-        return {claim: Sighting(*found[anchor]) for claim, anchor in asked.items() if anchor in found}
+        return {claim: AnchorStatus(*found[anchor]) for claim, anchor in asked.items() if anchor in found}
 
 
 def _front(text: str) -> Mapping[str, Value]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from memcli.core.memory.memory import Memory
-from memcli.core.memory.summary import Filters, Record
+from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.exclusion import Excludes, source_path
 from memcli.errors import NotFound, Refused, Usage
@@ -55,7 +55,7 @@ class VisibilityFilter:
         """The candidates that the caller is shown, by what they were and what they are."""
         return [one for one in candidates if self.shows(one.before) and self.shows(one.after)]
 
-    def find(self, view: View, text: str) -> Record:
+    def find(self, view: View, text: str) -> MemorySummary:
         """The memory of an id, or of a unique prefix or suffix of one. Raises NotFound, Usage where several match, and
         Refused for an agent where it is excluded."""
         record = _only(view.find(text), text)
@@ -63,7 +63,7 @@ class VisibilityFilter:
             raise Refused(f"{record.id[-6:]} is about code paths that are excluded from memory", SHOW_EXCLUDED)
         return record
 
-    def hides(self, view: View, records: Iterable[Record]) -> bool:
+    def hides(self, view: View, records: Iterable[MemorySummary]) -> bool:
         """Whether any of these memories of the view is hidden from the caller, who is an agent then."""
         if not self._is_agent or not self.apply(view, Filters(all=True)):
             return False
@@ -78,7 +78,7 @@ class VisibilityFilter:
         return view.left_out()
 
 
-def _only(matches: list[Record], text: str) -> Record:
+def _only(matches: list[MemorySummary], text: str) -> MemorySummary:
     if not matches:
         raise NotFound(f"no memory with the id {text!r}", "'mem list --all' or 'mem recall WORDS' shows ids")
     if len(matches) > 1:

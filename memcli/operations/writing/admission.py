@@ -23,9 +23,9 @@ def findings_of(workspace: Workspace, text: str, path: str) -> list[Finding]:
 
 def without_packs(text: str) -> str:
     """A body without what mem itself has handed out. Raises Refused where nothing else is in it."""
-    from memcli.core.pack.frame import strip
+    from memcli.core.pack.frame import strip_packs
 
-    left = strip(text, torn=False)
+    left = strip_packs(text, torn=False)
     if text.strip() and not left.strip():
         raise Refused("echo: it is a pack that mem handed out, and nothing else", "write what is new in your own words")
     return left

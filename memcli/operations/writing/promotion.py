@@ -13,7 +13,7 @@ from memcli.branch import FRONT_PAGE, POLICY_FILE, READS, SESSION_DIRECTORY
 from memcli.core.memory.document import parse_document
 from memcli.core.memory.summary import Filters
 from memcli.core.memory.timeline import arrange
-from memcli.core.pack.front_page import page_of, render
+from memcli.core.pack.front_page import front_page_of, page_of
 from memcli.core.review.candidates import ADDED, POLICY, RETIRED, Candidate, content_hash, text_hash
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, is_start, session_trailers, trailers_of
@@ -107,7 +107,7 @@ def front_page(workspace: Workspace, texts: dict[str, str], gone: Iterable[str] 
     with Reader(workspace).main_view(extra=_files(texts)) as view:
         if not missing:
             return page_of(view)
-        return render(record for record in view.records(Filters()) if record.path not in missing)
+        return front_page_of(record for record in view.records(Filters()) if record.path not in missing)
 
 
 def _files(texts: dict[str, str]) -> list[FileChange]:

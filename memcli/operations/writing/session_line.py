@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from memcli.branch import COMMITS, READS, SESSION_DIRECTORY
-from memcli.core.session.code_commits import added, noted
+from memcli.core.session.code_commits import commits_noted, with_commits
 from memcli.core.session.commit_message import commit_message, session_trailers
 from memcli.core.session.state import Session
 from memcli.core.session.verbs import READ, RECORDS
@@ -45,7 +45,7 @@ def _recorded(known: str, entry: Entry) -> str:
     """The file with one more record; a note that says nothing of use adds nothing."""
     if entry.verb == READ:
         return f"{known}{entry.note['read']}\n" if entry.note.get("read") else known
-    return added(known, noted(entry.verb, entry.note, entry.at), own=entry.note.get("own") == "true")
+    return with_commits(known, commits_noted(entry.verb, entry.note, entry.at), own=entry.note.get("own") == "true")
 
 
 def _apply_edit(workspace: Workspace, line: Line, edit: FileEdit) -> list[Change]:

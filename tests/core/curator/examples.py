@@ -10,7 +10,7 @@ from memcli.core.curator.answer import CuratorAnswer, parse_answer
 from memcli.core.curator.job import DREAM, Job, JobMemory, Limits, Pair
 from memcli.core.curator.validation import Judgement, judge_answer
 from memcli.core.memory.document import new_document
-from memcli.core.memory.identity import MemoryId, memory_path, ulid
+from memcli.core.memory.identity import MemoryId, new_memory_path, ulid
 from memcli.core.memory.instants import parse_instant
 from memcli.core.memory.memory import Memory, Source, front_matter
 
@@ -41,7 +41,7 @@ def make(number: int, body: str, **values: Any) -> Memory:
 
 
 def shown(memory: Memory, editable: bool = True) -> JobMemory:
-    path = memory_path(memory.kind, memory.topic, memory.title, memory.id)
+    path = new_memory_path(memory.kind, memory.topic, memory.title, memory.id)
     text = new_document(front_matter(memory), memory.body).text()
     return JobMemory(memory.id, path, memory.title, text, editable, "" if editable else "pinned")
 

@@ -8,10 +8,18 @@ from hypothesis import strategies as st
 
 from memcli.core.finding import INFO
 from memcli.core.memory.document import Value, new_document
-from memcli.core.memory.holds_if import REMARK, Found, Outcome, Rule, check, parse_rule, remarked
+from memcli.core.memory.holds_if import (
+    FALSE_RULE,
+    PathContent,
+    Rule,
+    RuleOutcome,
+    check_rule,
+    parse_rule,
+    with_false_rules,
+)
 from memcli.core.memory.schema import read_memory
 
-NOTHING, DIRECTORY = Found("nothing"), Found("other", why="is a directory")
+NOTHING, DIRECTORY = PathContent("nothing"), PathContent("other", why="is a directory")
 WORDS = st.text(
     st.characters(blacklist_categories=("Cc", "Cs", "Zs", "Zl", "Zp"), blacklist_characters="\"'"), min_size=1
 )
@@ -60,37 +68,37 @@ def test_anything_is_a_rule_or_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "found", "holds"),
     [
-        ("a contains x", Found("file", b"axb"), True),
-        ("a contains x", Found("file", b"ab"), False),
-        ("a contains é", Found("file", "é".encode()), True),
+        ("a contains x", PathContent("file", b"axb"), True),
+        ("a contains x", PathContent("file", b"ab"), False),
+        ("a contains é", PathContent("file", "é".encode()), True),
         ("a contains x", NOTHING, False),
         ("a contains x", DIRECTORY, None),
-        ("a contains x", Found("file", None, "is larger than 1 MiB"), None),
-        ("a lacks x", Found("file", b"ab"), True),
-        ("a lacks x", Found("file", b"x"), False),
+        ("a contains x", PathContent("file", None, "is larger than 1 MiB"), None),
+        ("a lacks x", PathContent("file", b"ab"), True),
+        ("a lacks x", PathContent("file", b"x"), False),
         ("a lacks x", NOTHING, False),
         ("a lacks x", DIRECTORY, None),
-        ("a exists", Found("file", b""), True),
+        ("a exists", PathContent("file", b""), True),
         ("a exists", DIRECTORY, True),
         ("a exists", NOTHING, False),
         ("a absent", NOTHING, True),
         ("a absent", DIRECTORY, False),
     ],
 )
-def test_outcomes(rule: str, found: Found, holds: bool | None) -> None:
+def test_outcomes(rule: str, found: PathContent, holds: bool | None) -> None:
     parsed = parse_rule(rule)
     assert parsed
-    outcome = check(rule, parsed, found)
+    outcome = check_rule(rule, parsed, found)
     assert outcome.holds is holds and bool(outcome.why) is (holds is not True)
 
 
 def test_remarks_replace_their_own_kind_only() -> None:
-    false = Outcome("a contains x; y", False, "a lacks it")
-    said = remarked("based on 01ABC, which is retired", (false, Outcome("b exists", True)))
-    assert said == f"based on 01ABC, which is retired; {REMARK}a contains x, y (a lacks it)"
-    assert remarked(said, (false,)) == said
-    assert remarked(said, ()) == "based on 01ABC, which is retired"
-    assert remarked(f"{REMARK}x", ()) is None and remarked(None, ()) is None
+    false = RuleOutcome("a contains x; y", False, "a lacks it")
+    said = with_false_rules("based on 01ABC, which is retired", (false, RuleOutcome("b exists", True)))
+    assert said == f"based on 01ABC, which is retired; {FALSE_RULE}a contains x, y (a lacks it)"
+    assert with_false_rules(said, (false,)) == said
+    assert with_false_rules(said, ()) == "based on 01ABC, which is retired"
+    assert with_false_rules(f"{FALSE_RULE}x", ()) is None and with_false_rules(None, ()) is None
 
 
 def test_an_unknown_rule_is_kept_with_a_note() -> None:

@@ -13,7 +13,7 @@ from memcli.core.memory.identity import (
     MemoryId,
     Ulids,
     derived_ulid,
-    memory_path,
+    new_memory_path,
     short,
     slug,
     ulid,
@@ -82,9 +82,9 @@ def test_a_slug_is_always_a_safe_file_name(text: str) -> None:
 
 
 def test_hostile_titles_and_topics_stay_inside_the_store() -> None:
-    path = memory_path("semantic", "../../.git", "../../../etc/passwd", "01K9Z3V5C4M8Q2T7R6W1XABCDE")
+    path = new_memory_path("semantic", "../../.git", "../../../etc/passwd", "01K9Z3V5C4M8Q2T7R6W1XABCDE")
     assert path == "semantic/git/etc-passwd-XABCDE.md"
-    assert memory_path("semantic", "CON", "nul", "01K9Z3V5C4M8Q2T7R6W1XABCDE") == "semantic/general/note-XABCDE.md"
+    assert new_memory_path("semantic", "CON", "nul", "01K9Z3V5C4M8Q2T7R6W1XABCDE") == "semantic/general/note-XABCDE.md"
 
 
 def test_short_ids_grow_until_they_are_unique() -> None:

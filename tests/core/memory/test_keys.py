@@ -16,7 +16,7 @@ from memcli.core.memory.identity import MemoryId
 from memcli.core.memory.key_types import EVIDENCE, KINDS, STATUSES, Source, Verified
 from memcli.core.memory.memory import Memory, front_matter
 from memcli.core.memory.schema import read_memory
-from memcli.core.memory.summary import Record
+from memcli.core.memory.summary import MemorySummary
 
 instants = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)).map(lambda at: at.replace(microsecond=0, tzinfo=UTC))
 lines = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=30)
@@ -64,7 +64,7 @@ def test_no_two_rows_share_a_name_or_a_column() -> None:
 
 
 def test_every_field_of_a_record_is_a_place_in_the_tree_or_a_column() -> None:
-    assert set(Record._fields) <= {"ref", "path", "blob", *(key.column_name for key in keys.COLUMNS)}
+    assert set(MemorySummary._fields) <= {"ref", "path", "blob", *(key.column_name for key in keys.COLUMNS)}
 
 
 def test_every_row_is_documented() -> None:

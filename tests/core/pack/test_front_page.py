@@ -8,7 +8,7 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memcli.core.pack.front_page import MAX_BYTES, MAX_LINES, render
+from memcli.core.pack.front_page import MAX_BYTES, MAX_LINES, front_page_of
 
 
 class Row(NamedTuple):
@@ -46,30 +46,30 @@ ROWS = st.lists(
 @settings(max_examples=60)
 @given(ROWS, st.randoms())
 def test_within_its_limits_and_whatever_the_order(rows: list[Row], order: random.Random) -> None:
-    page = render(rows)
+    page = front_page_of(rows)
     assert len(page.splitlines()) <= MAX_LINES
     assert len(page.encode()) <= MAX_BYTES
     shuffled = list(rows)
     order.shuffle(shuffled)
-    assert render(shuffled) == page
+    assert front_page_of(shuffled) == page
 
 
 def test_a_large_store_says_what_it_leaves_out() -> None:
-    page = render(_row(n, f"topic-{n % 300}") for n in range(5_000))
+    page = front_page_of(_row(n, f"topic-{n % 300}") for n in range(5_000))
     assert len(page.splitlines()) <= MAX_LINES and len(page.encode()) <= MAX_BYTES
     assert "5,000 active memories" in page
     assert "more topics" in page
 
 
 def test_an_empty_store_has_a_page() -> None:
-    assert "0 active memories" in render([])
+    assert "0 active memories" in front_page_of([])
 
 
 def test_pinned_memories_and_conflicts_come_first() -> None:
-    page = render([_row(1), _row(2, title="Never forget", pin=True), _row(3, title="Two sides", conflict=True)])
+    page = front_page_of([_row(1), _row(2, title="Never forget", pin=True), _row(3, title="Two sides", conflict=True)])
     assert page.index("Never forget") < page.index("Two sides") < page.index("## payments")
 
 
 def test_a_title_cannot_leave_its_link() -> None:
-    page = render([_row(1, title="[click](http://evil.example) ]")])
+    page = front_page_of([_row(1, title="[click](http://evil.example) ]")])
     assert "- [\\[click\\](http://evil.example) \\]](semantic/" in page

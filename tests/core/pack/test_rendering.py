@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from memcli.core.memory.document import new_document
 from memcli.core.memory.identity import derived_ulid
 from memcli.core.memory.instants import parse_instant
-from memcli.core.pack.excerpt import Facts, age
-from memcli.core.pack.frame import clean, cut, framed, is_echo, quotes_pack, strip
-from memcli.core.pack.plan import ABOUT, EMPTY, PATHS, PINNED, Heading, Item, Plan, from_record, to_record
-from memcli.core.pack.rendering import SECTIONS, assemble, command, left_out, render
+from memcli.core.pack.excerpt import PackedMemory, coarse_age
+from memcli.core.pack.frame import clean, framed, is_self_citation, quotes_pack, shortened, strip_packs
+from memcli.core.pack.plan import ABOUT, EMPTY, PATHS, PINNED, PackHeading, PackItem, PackPlan, from_record, to_record
+from memcli.core.pack.rendering import SECTIONS, assemble, left_out, render_pack, section_command
 from memcli.core.text.tokens import token_count, utf16_length
 
 AT = "2026-11-20T09:30:00Z"
@@ -39,20 +39,20 @@ def memory_text(title: str, body: str, **front: str) -> str:
     return new_document({**usual, **front}, body).text()
 
 
-def item(number: int, section: str = PINNED, **values: str) -> Item:
+def item(number: int, section: str = PINNED, **values: str) -> PackItem:
     memory_id = derived_ulid(parse_instant(AT), str(number))
-    plain = Item(memory_id, f"{number:040x}", section, "pinned", "promoted", memory_id[-6:])
+    plain = PackItem(memory_id, f"{number:040x}", section, "pinned", "promoted", memory_id[-6:])
     return replace(plain, **values)  # type: ignore[arg-type]
 
 
-def packed(offers: list[Item], texts: dict[str, str], limit: int = 8000, heading: Heading | None = None) -> str:
-    return render(assemble(heading or Heading("a" * 40, AT), offers, texts, limit), texts)
+def packed(offers: list[PackItem], texts: dict[str, str], limit: int = 8000, heading: PackHeading | None = None) -> str:
+    return render_pack(assemble(heading or PackHeading("a" * 40, AT), offers, texts, limit), texts)
 
 
 @st.composite
-def stores(draw: st.DrawFn) -> tuple[Heading, list[Item], dict[str, str]]:
+def stores(draw: st.DrawFn) -> tuple[PackHeading, list[PackItem], dict[str, str]]:
     """Any store: hostile titles, bodies, words of the schema, reasons, branch, task, paths."""
-    offers, texts = list[Item](), dict[str, str]()
+    offers, texts = list[PackItem](), dict[str, str]()
     for number in range(draw(st.integers(0, 12))):
         section = draw(st.sampled_from(sorted(SECTIONS)))
         offers.append(item(number, section, reason=draw(TEXTS), trust=draw(st.sampled_from(["promoted", "candidate"]))))
@@ -61,18 +61,18 @@ def stores(draw: st.DrawFn) -> tuple[Heading, list[Item], dict[str, str]]:
         texts[offers[-1].blob] = draw(st.sampled_from([front, "", "---\n"])) + body
     paths = tuple(draw(st.lists(TEXTS, max_size=3)))
     words = tuple(draw(st.lists(TEXTS, max_size=3)))
-    heading = Heading("a" * 40, AT, draw(TEXTS), draw(TEXTS), draw(st.integers(0, 60)), draw(TEXTS), paths, words)
+    heading = PackHeading("a" * 40, AT, draw(TEXTS), draw(TEXTS), draw(st.integers(0, 60)), draw(TEXTS), paths, words)
     return heading, offers, texts
 
 
 @settings(max_examples=150)
 @given(stores(), st.integers(0, 12_000))
 def test_whatever_the_store_holds_there_is_one_frame_within_the_budget(
-    store: tuple[Heading, list[Item], dict[str, str]], limit: int
+    store: tuple[PackHeading, list[PackItem], dict[str, str]], limit: int
 ) -> None:
     heading, offers, texts = store
     plan = assemble(heading, offers, texts, limit)
-    text = render(plan, texts)
+    text = render_pack(plan, texts)
     assert utf16_length(text) <= limit and len(text) <= limit and token_count(text) <= -(-limit // 4)
     assert (text == "") == (plan.style == EMPTY)
     shown = [one.id for one in plan.items]
@@ -86,17 +86,19 @@ def test_whatever_the_store_holds_there_is_one_frame_within_the_budget(
         assert odd <= {"\n", "\u200c", "\u200d", *VISIBLE}
         assert [match[1] for match in re.finditer(r"(?m)^- \[mem:(\w+)\] \(", text)] == [one.cite for one in plan.items]
         assert text.lower().count("[mem:") == len(plan.items)
-        assert strip(f"before\n{text}after") == "before\nafter" and is_echo(text)
+        assert strip_packs(f"before\n{text}after") == "before\nafter" and is_self_citation(text)
 
 
 @settings(max_examples=60)
 @given(stores(), st.integers(0, 12_000))
-def test_a_recorded_plan_gives_the_same_bytes(store: tuple[Heading, list[Item], dict[str, str]], limit: int) -> None:
+def test_a_recorded_plan_gives_the_same_bytes(
+    store: tuple[PackHeading, list[PackItem], dict[str, str]], limit: int
+) -> None:
     heading, offers, texts = store
     plan = assemble(heading, offers, texts, limit)
     recorded = from_record(json.loads(json.dumps(to_record(plan))))
     assert recorded == plan
-    assert render(recorded, texts) == render(plan, texts)
+    assert render_pack(recorded, texts) == render_pack(plan, texts)
 
 
 @given(TEXTS)
@@ -104,7 +106,7 @@ def test_a_recorded_plan_gives_the_same_bytes(store: tuple[Heading, list[Item], 
 @example("<\u200b!-- mem:\u2060pack")
 def test_cleaning_is_idempotent(text: str) -> None:
     once = clean(text)
-    assert clean(once) == once and "\n" not in once and not is_echo(once.replace("\n", " "))
+    assert clean(once) == once and "\n" not in once and not is_self_citation(once.replace("\n", " "))
 
 
 @pytest.mark.parametrize("said", [
@@ -127,7 +129,7 @@ def test_what_a_pack_looks_like() -> None:
         offers[0].blob: memory_text("Deploys happen on Tuesdays", "Deploys happen on **Tuesdays**.\n\nNever at noon."),
         offers[1].blob: memory_text("RETRIES", "Is 7 because `a < b`.", type="constraint", modified=AT),
     }
-    heading = Heading(
+    heading = PackHeading(
         "1a2b3c4d5e6f" + "0" * 28, AT, "retry-queue", "main", 3, "fix retries", ("src/app.py",), ("retry",)
     )
     assert packed(offers, texts, heading=heading) == framed(
@@ -147,19 +149,21 @@ About the paths in question
 def test_pinned_memories_do_not_starve_the_paths_in_question() -> None:
     offers = [item(number) for number in range(80)] + [item(100 + number, PATHS) for number in range(3)]
     texts = {one.blob: memory_text(f"Title {one.id}", "Words of a body. " * 40) for one in offers}
-    plan = assemble(Heading("a" * 40, AT, paths=("src/a b.py", "src/$(x).py", "-x", "src/a.py")), offers, texts, 8000)
+    plan = assemble(
+        PackHeading("a" * 40, AT, paths=("src/a b.py", "src/$(x).py", "-x", "src/a.py")), offers, texts, 8000
+    )
     assert [one.section for one in plan.items].count(PATHS) == 3
-    assert utf16_length(render(plan, texts)) > 7000
+    assert utf16_length(render_pack(plan, texts)) > 7000
     (found,) = left_out(plan)
     assert found[0] == PINNED and found[1] == 83 - len(plan.items)
-    assert f"Left out: {found[1]} pinned (`mem hydrate --budget 8000`)." in render(plan, texts)
-    assert command(plan.heading, PATHS) == "mem list --path src/a.py"
+    assert f"Left out: {found[1]} pinned (`mem hydrate --budget 8000`)." in render_pack(plan, texts)
+    assert section_command(plan.heading, PATHS) == "mem list --path src/a.py"
 
 
 def test_a_command_in_a_pack_holds_plain_words_only() -> None:
     words = ("retry", "$(touch x)", "`id`", "-rf", "a;b", "queue")
-    assert command(Heading("t", AT, words=words), ABOUT) == "mem recall retry queue"
-    assert command(Heading("t", AT, words=("$(x)",)), ABOUT) == "mem recall WORDS"
+    assert section_command(PackHeading("t", AT, words=words), ABOUT) == "mem recall retry queue"
+    assert section_command(PackHeading("t", AT, words=("$(x)",)), ABOUT) == "mem recall WORDS"
 
 
 def test_the_smallest_packs() -> None:
@@ -183,28 +187,33 @@ def test_a_long_excerpt_where_there_is_room() -> None:
     ("2030-01-01T00:00:00Z", "today"), ("yesterday", ""), ("", ""),
 ])  # fmt: skip
 def test_ages_are_coarse(modified: str, shown: str) -> None:
-    assert age(modified, AT) == shown
+    assert coarse_age(modified, AT) == shown
 
 
 def test_a_title_is_not_said_twice() -> None:
-    assert Facts.of(memory_text("Use `uv`", "Use uv.")).shown(100) == "Use `uv`"
-    assert Facts.of(memory_text("Use uv", "# Use `uv`\n\nIt is quick.")).shown(100) == "Use `uv` It is quick."
-    assert Facts.of(memory_text("Use uv", "```sh\nuv sync\n```")).shown(100) == "Use uv: uv sync"
-    assert Facts.of("no front matter").shown(100) == "no front matter"
+    assert PackedMemory.of(memory_text("Use `uv`", "Use uv.")).shown(100) == "Use `uv`"
+    assert PackedMemory.of(memory_text("Use uv", "# Use `uv`\n\nIt is quick.")).shown(100) == "Use `uv` It is quick."
+    assert PackedMemory.of(memory_text("Use uv", "```sh\nuv sync\n```")).shown(100) == "Use uv: uv sync"
+    assert PackedMemory.of("no front matter").shown(100) == "no front matter"
 
 
 def test_a_line_is_cut_between_words_and_never_longer() -> None:
-    assert cut("one two three", 9) == "one two…" and cut("权限" * 9, 5) == "权限权限…"
-    assert utf16_length(cut("😀" * 9, 6)) <= 6 and cut("short", 5) == "short" and cut("anything", 0) == ""
+    assert shortened("one two three", 9) == "one two…" and shortened("权限" * 9, 5) == "权限权限…"
+    assert (
+        utf16_length(shortened("😀" * 9, 6)) <= 6
+        and shortened("short", 5) == "short"
+        and shortened("anything", 0) == ""
+    )
 
 
 def test_packs_are_stripped_from_what_was_captured() -> None:
     one, two = framed("one\n"), framed("two\n")
-    assert strip(f"a {one}b {two}c") == "a b c"
+    assert strip_packs(f"a {one}b {two}c") == "a b c"
     assert (
-        strip(f"a {one[:-8]}") == "a " and strip("nothing <!-- mem:pack --> here") == "nothing <!-- mem:pack --> here"
+        strip_packs(f"a {one[:-8]}") == "a "
+        and strip_packs("nothing <!-- mem:pack --> here") == "nothing <!-- mem:pack --> here"
     )
-    assert strip(one.replace("one", two.rstrip("\n"))) == ""
+    assert strip_packs(one.replace("one", two.rstrip("\n"))) == ""
 
 
 @pytest.mark.parametrize(("body", "echo"), [
@@ -215,11 +224,11 @@ def test_packs_are_stripped_from_what_was_captured() -> None:
     ("One [mem:ABC123].\nTwo.\nThree.\nFour [mem:ABC124].", False), ("", False),
 ])  # fmt: skip
 def test_what_is_an_echo(body: str, echo: bool) -> None:
-    assert is_echo(body) is echo
+    assert is_self_citation(body) is echo
 
 
 def test_a_plan_of_nothing_is_empty() -> None:
-    assert render(Plan(Heading("a", AT)), {}) == ""
+    assert render_pack(PackPlan(PackHeading("a", AT)), {}) == ""
 
 
 ITEM = "- [mem:K6WRGV] (constraint, promoted, human, today, fresh) Rotation: takes 90 days."

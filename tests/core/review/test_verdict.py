@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from memcli.core.finding import BLOCK, INFO, SEVERITIES, WARN, Finding
 from memcli.core.review.candidates import POLICY, Candidate
 from memcli.core.review.policy import FIXED_CHECKS, Policy
-from memcli.core.review.verdict import apply_overrides, crowding, displaces_stronger, verdict
+from memcli.core.review.verdict import apply_overrides, displaces_stronger, review_verdict, too_many_candidates
 from tests.core.review.checks.test_checks import OTHER, make, numbered, proposal
 
 ADDED = [proposal(make(1))]
@@ -26,41 +26,41 @@ def said(severity: str, check: str = "near-duplicate") -> list[Finding]:
 
 
 def test_nothing_to_promote_is_empty_whatever_is_said() -> None:
-    assert verdict([], said(BLOCK), AUTO, agent_session=True) == "empty"
+    assert review_verdict([], said(BLOCK), AUTO, agent_session=True) == "empty"
 
 
 @pytest.mark.parametrize("policy", [PERSON, REVIEWER, AUTO])
 @pytest.mark.parametrize("agent", [True, False])
 def test_one_block_blocks_and_one_warning_asks_for_a_person(policy: Policy, agent: bool) -> None:
-    assert verdict(ADDED, [*said(WARN), *said(BLOCK)], policy, agent, reviewed=True) == "blocked"
-    assert verdict(ADDED, [*said(INFO), *said(WARN)], policy, agent, reviewed=True) == "person"
+    assert review_verdict(ADDED, [*said(WARN), *said(BLOCK)], policy, agent, reviewed=True) == "blocked"
+    assert review_verdict(ADDED, [*said(INFO), *said(WARN)], policy, agent, reviewed=True) == "person"
 
 
 def test_an_agent_does_not_approve_its_own_session() -> None:
-    assert verdict(ADDED, said(INFO), PERSON, agent_session=True) == "person"
-    assert verdict(ADDED, said(INFO), PERSON, agent_session=True, reviewed=True) == "person"
-    assert verdict(ADDED, said(INFO), PERSON, agent_session=False) == "promotable"
+    assert review_verdict(ADDED, said(INFO), PERSON, agent_session=True) == "person"
+    assert review_verdict(ADDED, said(INFO), PERSON, agent_session=True, reviewed=True) == "person"
+    assert review_verdict(ADDED, said(INFO), PERSON, agent_session=False) == "promotable"
 
 
 def test_a_reviewer_stands_in_for_the_person() -> None:
-    assert verdict(ADDED, [], REVIEWER, agent_session=True) == "person"
-    assert verdict(ADDED, [], REVIEWER, agent_session=True, reviewed=True) == "promotable"
-    assert verdict(ADDED, [], REVIEWER, agent_session=False) == "promotable"
+    assert review_verdict(ADDED, [], REVIEWER, agent_session=True) == "person"
+    assert review_verdict(ADDED, [], REVIEWER, agent_session=True, reviewed=True) == "promotable"
+    assert review_verdict(ADDED, [], REVIEWER, agent_session=False) == "promotable"
 
 
 def test_auto_leaves_it_to_the_checks() -> None:
-    assert verdict(ADDED, said(INFO), AUTO, agent_session=True) == "promotable"
+    assert review_verdict(ADDED, said(INFO), AUTO, agent_session=True) == "promotable"
 
 
 def test_auto_leaves_owned_topics_to_a_person() -> None:
     owned = replace(AUTO, owners={"payments": ("ada",)})
-    assert verdict(ADDED, [], owned, agent_session=True) == "person"
-    assert verdict(ADDED, [], replace(AUTO, owners={"infra": ("ada",)}), agent_session=True) == "promotable"
+    assert review_verdict(ADDED, [], owned, agent_session=True) == "person"
+    assert review_verdict(ADDED, [], replace(AUTO, owners={"infra": ("ada",)}), agent_session=True) == "promotable"
 
 
 def test_auto_never_displaces_stronger_evidence_even_where_the_warning_is_lowered() -> None:
     lowered = apply_overrides(said(WARN, "key-conflict"), replace(AUTO, checks={"key-conflict": "info"}))
-    assert verdict(ADDED, lowered, AUTO, agent_session=True) == "person"
+    assert review_verdict(ADDED, lowered, AUTO, agent_session=True) == "person"
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_what_displaces_stronger_evidence(before: dict[str, Any], after: dict[st
     old = make(1, **before)
     candidates = [proposal(replace(old, **after), old), proposal(make(2, OTHER, evidence="human"))]
     assert displaces_stronger(candidates) is displaces
-    assert verdict(candidates, [], AUTO, agent_session=True) == ("person" if displaces else "promotable")
-    assert verdict(candidates, [], AUTO, agent_session=False) == "promotable"
+    assert review_verdict(candidates, [], AUTO, agent_session=True) == ("person" if displaces else "promotable")
+    assert review_verdict(candidates, [], AUTO, agent_session=False) == "promotable"
 
 
 def test_an_unreadable_candidate_displaces_what_it_was() -> None:
@@ -94,8 +94,8 @@ def test_an_unreadable_candidate_displaces_what_it_was() -> None:
 
 @pytest.mark.parametrize("policy", [PERSON, REVIEWER, AUTO])
 def test_the_policy_is_for_persons(policy: Policy) -> None:
-    assert verdict(RULES, [], policy, agent_session=True, reviewed=True) == "blocked"
-    assert verdict([*ADDED, *RULES], [], policy, agent_session=False) == "person"
+    assert review_verdict(RULES, [], policy, agent_session=True, reviewed=True) == "blocked"
+    assert review_verdict([*ADDED, *RULES], [], policy, agent_session=False) == "person"
 
 
 def test_overrides_change_a_severity_but_for_the_fixed_checks() -> None:
@@ -108,8 +108,10 @@ def test_overrides_change_a_severity_but_for_the_fixed_checks() -> None:
 
 def test_a_crowded_session_is_remarked() -> None:
     many = [proposal(make(number)) for number in range(1, 5)]
-    assert crowding(many, replace(PERSON, session_max_candidates=4)) == []
-    assert [finding.severity for finding in crowding(many, replace(PERSON, session_max_candidates=3))] == [WARN]
+    assert too_many_candidates(many, replace(PERSON, session_max_candidates=4)) == []
+    assert [finding.severity for finding in too_many_candidates(many, replace(PERSON, session_max_candidates=3))] == [
+        WARN
+    ]
 
 
 FINDINGS = st.lists(st.sampled_from([finding for severity in SEVERITIES for finding in said(severity)]), max_size=4)
@@ -122,8 +124,11 @@ def test_more_findings_never_open_the_gate(
     some: list[Finding], more: list[Finding], policy: Policy, agent: bool, candidates: Sequence[Candidate]
 ) -> None:
     strict = ["empty", "promotable", "person", "blocked"]
-    first, second = verdict(candidates, some, policy, agent), verdict(candidates, [*some, *more], policy, agent)
+    first, second = (
+        review_verdict(candidates, some, policy, agent),
+        review_verdict(candidates, [*some, *more], policy, agent),
+    )
     assert strict.index(first) <= strict.index(second)
-    assert strict.index(verdict(candidates, some, policy, False)) <= strict.index(
-        verdict(candidates, some, policy, True)
+    assert strict.index(review_verdict(candidates, some, policy, False)) <= strict.index(
+        review_verdict(candidates, some, policy, True)
     )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from memcli.core.session.commit_message import commit_message
-from memcli.core.session.state import CLOSED, OPEN, RejectedContent, SessionCommit, fold
+from memcli.core.session.state import CLOSED, OPEN, FoldedCommit, RejectedContent, fold
 
 BEGIN = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 IDENTITY = [("Mem-Session", "retries"), ("Mem-Base", "b" * 40)]
 
 
-def _commits(*messages: str) -> list[SessionCommit]:
+def _commits(*messages: str) -> list[FoldedCommit]:
     """Newest first, as git walks them."""
-    commits = [SessionCommit(str(n) * 40, text, "Ada", BEGIN + timedelta(hours=n)) for n, text in enumerate(messages)]
+    commits = [FoldedCommit(str(n) * 40, text, "Ada", BEGIN + timedelta(hours=n)) for n, text in enumerate(messages)]
     return commits[::-1]
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from memcli.core.memory.summary import Filters, Record
+from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.index.database.opening import Index
 from memcli.index.database.view import View
 from memcli.index.search.fusion import WEIGHTS
@@ -134,7 +134,7 @@ def test_a_supposed_answer_names_nothing() -> None:
 def test_factors_change_the_order_and_the_scores() -> None:
     twins = [change(name, "The release train leaves on Fridays.") for name in ("first", "second")]
 
-    def weigh(records: Sequence[Record]) -> Mapping[str, float]:
+    def weigh(records: Sequence[MemorySummary]) -> Mapping[str, float]:
         return {record.id: 0.7 for record in records if record.id == plain[0]}
 
     with store(*BILLING[:50], *twins) as view:

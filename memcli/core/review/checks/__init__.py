@@ -15,17 +15,17 @@ from memcli.core.memory.memory import Memory
 from memcli.core.memory.schema import read_memory
 from memcli.core.review.candidates import ADDED, POLICY, Candidate
 from memcli.core.review.checks import form
-from memcli.core.review.checks.context import CodeView, Context, Proposed, StoreView
+from memcli.core.review.checks.context import CodeView, Context, ProposedStore, StoreView
 
-__all__ = ["CodeView", "Context", "StoreView", "check", "check_write"]
+__all__ = ["CodeView", "Context", "StoreView", "check_write", "run_checks"]
 
 
-def check(candidates: Sequence[Candidate], context: Context) -> list[Finding]:
+def run_checks(candidates: Sequence[Candidate], context: Context) -> list[Finding]:
     """What the gate says about a session's candidates, candidate by candidate; stale reads last."""
     from memcli.core.review.checks import policy_file as rules
     from memcli.core.review.checks import sources as grounds
 
-    proposed = Proposed(candidates, context.store)
+    proposed = ProposedStore(candidates, context.store)
     findings = form.same_ids(candidates)
     for candidate in candidates:
         if candidate.change == POLICY:
@@ -39,7 +39,7 @@ def check(candidates: Sequence[Candidate], context: Context) -> list[Finding]:
     return [*findings, *grounds.stale_reads(candidates, context)]
 
 
-def _content_findings(candidate: Candidate, after: Memory, proposed: Proposed, context: Context) -> list[Finding]:
+def _content_findings(candidate: Candidate, after: Memory, proposed: ProposedStore, context: Context) -> list[Finding]:
     from memcli.core.review.checks import duplicates as twins
     from memcli.core.review.checks import keys
     from memcli.core.review.checks import self_citation as echo

@@ -60,7 +60,7 @@ ALL_PAIRS = 200
 RAREST = 12
 
 
-class Proposed:
+class ProposedStore:
     """The store with the session's candidates in it."""
 
     def __init__(self, candidates: Sequence[Candidate], store: StoreView) -> None:
@@ -97,7 +97,7 @@ class Proposed:
 
     def similar(self, memory: Memory) -> list[Memory]:
         """The other active memories that may say much the same: near ones of the store, and of the candidates."""
-        stored = [other for other in self._store.similar(said(memory)) if other.id not in self._after]
+        stored = [other for other in self._store.similar(memory_text(memory)) if other.id not in self._after]
         near = (*stored, *self._neighbours(memory))
         return [other for other in near if other.status == "active" and other.id != memory.id]
 
@@ -129,7 +129,7 @@ class Proposed:
         """The word set of title and body, made once."""
         from memcli.core.text.similarity import word_set
 
-        place = (memory.id, said(memory))
+        place = (memory.id, memory_text(memory))
         if place not in self._words:
             self._words[place] = word_set(place[1])
         return self._words[place]
@@ -143,7 +143,7 @@ class _Wanted(Protocol):
     def __call__(self, memory: Memory, /) -> bool: ...
 
 
-def said(memory: Memory) -> str:
+def memory_text(memory: Memory) -> str:
     """What a memory says: its title and its body."""
     return f"{memory.title}\n{memory.body}"
 

@@ -6,14 +6,14 @@ from memcli.core.finding import BLOCK, WARN, Finding
 from memcli.core.memory.identity import short
 from memcli.core.memory.memory import Memory
 from memcli.core.review.candidates import Candidate
-from memcli.core.review.checks.context import Proposed, cited, said, says_news
+from memcli.core.review.checks.context import ProposedStore, cited, memory_text, says_news
 from memcli.core.review.secrets import find_secrets
 from memcli.core.text.claim_differences import ClaimDifference, claim_differences
 from memcli.core.text.first_few import first_few
 from memcli.core.text.similarity import is_near_duplicate
 
 
-def duplicates(candidate: Candidate, after: Memory, proposed: Proposed) -> list[Finding]:
+def duplicates(candidate: Candidate, after: Memory, proposed: ProposedStore) -> list[Finding]:
     """The memories, in the store or this session, that say word for word the same under the same kind and key."""
     if not says_news(candidate, after):
         return []
@@ -29,7 +29,7 @@ def duplicates(candidate: Candidate, after: Memory, proposed: Proposed) -> list[
     ]
 
 
-def twin_findings(candidate: Candidate, after: Memory, proposed: Proposed) -> list[Finding]:
+def twin_findings(candidate: Candidate, after: Memory, proposed: ProposedStore) -> list[Finding]:
     """The memories that say much the same: with other claims a contradiction, else a near-duplicate."""
     if not says_news(candidate, after):
         return []
@@ -38,12 +38,12 @@ def twin_findings(candidate: Candidate, after: Memory, proposed: Proposed) -> li
     return [finding for finding in found if finding]
 
 
-def _twin(after: Memory, other: Memory, proposed: Proposed) -> Finding | None:
+def _twin(after: Memory, other: Memory, proposed: ProposedStore) -> Finding | None:
     if proposed.proposes(other.id) and proposed.proposes(after.id) and other.id > after.id:
         return None  # of two candidates that are twins, the later one is told of the earlier
     if _related(after, other) or not is_near_duplicate(proposed.words(after), proposed.words(other)):
         return None
-    differences = claim_differences(said(after), said(other))
+    differences = claim_differences(memory_text(after), memory_text(other))
     if differences:
         return _contradiction(after, other, differences) if _of_one_matter(after, other) else None
     step = (
@@ -53,7 +53,7 @@ def _twin(after: Memory, other: Memory, proposed: Proposed) -> Finding | None:
 
 
 def _contradiction(after: Memory, other: Memory, differences: tuple[ClaimDifference, ...]) -> Finding:
-    told = "a claim" if find_secrets(said(other)) else first_few(map(str, differences), separator="; ")
+    told = "a claim" if find_secrets(memory_text(other)) else first_few(map(str, differences), separator="; ")
     step = (
         f"compare with `mem show {short(other.id)}`; if this one replaces it, record that with "
         f"`mem supersede {short(other.id)}`"

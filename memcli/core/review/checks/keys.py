@@ -8,7 +8,7 @@ from memcli.core.finding import WARN, Finding
 from memcli.core.memory.identity import short
 from memcli.core.memory.memory import EVIDENCE, Memory
 from memcli.core.review.candidates import Candidate, normalised_body
-from memcli.core.review.checks.context import Proposed, cited, says_news
+from memcli.core.review.checks.context import ProposedStore, cited, says_news
 
 
 def strength(memory: Memory | None) -> int:
@@ -16,7 +16,7 @@ def strength(memory: Memory | None) -> int:
     return len(EVIDENCE) - 1 - EVIDENCE.index((memory and memory.evidence) or "inference")
 
 
-def key_conflicts(candidate: Candidate, after: Memory, proposed: Proposed, agent: bool) -> list[Finding]:
+def key_conflicts(candidate: Candidate, after: Memory, proposed: ProposedStore, agent: bool) -> list[Finding]:
     """Two different claims with one start under a key, and stronger evidence superseded by weaker."""
     if not (says_news(candidate, after) or _restated(candidate, after)):
         return []
@@ -33,7 +33,7 @@ def _restated(candidate: Candidate, after: Memory) -> bool:
     )
 
 
-def _one_start(after: Memory, proposed: Proposed) -> Iterator[Finding]:
+def _one_start(after: Memory, proposed: ProposedStore) -> Iterator[Finding]:
     for other in _timeline(after, proposed):
         if other.starts == after.starts and normalised_body(other.body) != normalised_body(after.body):
             message = f"{after.key}: {cited(other)} claims something else from the same time on"
@@ -41,7 +41,7 @@ def _one_start(after: Memory, proposed: Proposed) -> Iterator[Finding]:
             yield Finding("key-conflict", WARN, after.id, message, step)
 
 
-def _weaker(candidate: Candidate, after: Memory, proposed: Proposed, agent: bool) -> Iterator[Finding]:
+def _weaker(candidate: Candidate, after: Memory, proposed: ProposedStore, agent: bool) -> Iterator[Finding]:
     """The memories that this one supersedes although they rest on stronger evidence."""
     earlier = [other for other in _timeline(after, proposed) if other.starts < after.starts]
     named = {id for id in after.supersedes if candidate.before is None or id not in candidate.before.supersedes}
@@ -53,7 +53,7 @@ def _weaker(candidate: Candidate, after: Memory, proposed: Proposed, agent: bool
             yield Finding("key-conflict", WARN, after.id, message, step)
 
 
-def _timeline(after: Memory, proposed: Proposed) -> list[Memory]:
+def _timeline(after: Memory, proposed: ProposedStore) -> list[Memory]:
     """The other memories of the same key that hold or held, by start."""
     if after.key is None:
         return []

@@ -8,10 +8,10 @@ from memcli.core.finding import BLOCK, Finding
 from memcli.core.memory.identity import short
 from memcli.core.memory.memory import Memory
 from memcli.core.review.candidates import Candidate, normalised_body
-from memcli.core.review.checks.context import Proposed, cited
+from memcli.core.review.checks.context import ProposedStore, cited
 
 
-def lineage(candidate: Candidate, after: Memory, proposed: Proposed) -> Iterator[Finding]:
+def lineage(candidate: Candidate, after: Memory, proposed: ProposedStore) -> Iterator[Finding]:
     """Findings about a memory that another one without its key takes the place of; timelines are arranged by others."""
     before = candidate.before
     if after.status != "superseded" or before is None or before.status != "active" or after.key:

@@ -13,7 +13,7 @@ from memcli.core.memory.identity import short
 from memcli.core.memory.key_types import KEY_PATTERN
 from memcli.core.memory.memory import Memory
 from memcli.core.review.candidates import Candidate
-from memcli.core.review.checks.context import CodeView, Context, Proposed, cited, says_news
+from memcli.core.review.checks.context import CodeView, Context, ProposedStore, cited, says_news
 from memcli.core.review.checks.form import unsafe_anchor
 from memcli.core.text.analysis import stems
 
@@ -23,7 +23,9 @@ README and CLAUDE.md none has more than 0.65 and 0.11, of the sentences of those
 _ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
 
-def ground_findings(candidate: Candidate, after: Memory, proposed: Proposed, code: CodeView | None) -> list[Finding]:
+def ground_findings(
+    candidate: Candidate, after: Memory, proposed: ProposedStore, code: CodeView | None
+) -> list[Finding]:
     """What is remarked about an active candidate's grounds; nothing about code where there is none."""
     findings = list(_sources(candidate, after))
     if code and says_news(candidate, after) and contained(after.body, code.prose()):
@@ -72,7 +74,7 @@ def _anchors(after: Memory, code: CodeView) -> Iterator[Finding]:
             yield Finding("anchor-missing", INFO, after.id, f"{anchor.path!r} is not in the code", step)
 
 
-def _links(after: Memory, proposed: Proposed) -> Iterator[Finding]:
+def _links(after: Memory, proposed: ProposedStore) -> Iterator[Finding]:
     """Links by id or key, and the ids of `based_on` and `supersedes`, that name no memory."""
     for target in dict.fromkeys([*_linked(after.body), *after.based_on, *after.supersedes]):
         known = proposed.memory(target) if _ID.fullmatch(target) else proposed.by_key(target)

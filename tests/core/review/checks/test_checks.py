@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from memcli.core.finding import BLOCK, INFO, WARN, Finding
 from memcli.core.memory.anchors import Anchor, blob_id
 from memcli.core.memory.document import new_document
-from memcli.core.memory.identity import MemoryId, memory_path, ulid
+from memcli.core.memory.identity import MemoryId, new_memory_path, ulid
 from memcli.core.memory.instants import parse_instant
 from memcli.core.memory.memory import Memory, Source, front_matter
 from memcli.core.pack.frame import framed
 from memcli.core.review.candidates import POLICY, Candidate, change_of, content_hash
-from memcli.core.review.checks import Context, check, check_write
+from memcli.core.review.checks import Context, check_write, run_checks
 from memcli.core.review.checks.form import unsafe_anchor, unsafe_path
 
 BODY = "StripeWebhookHandler raced with the ledger; failed deliveries go through the retry queue (max 7 attempts).\n"
@@ -42,7 +42,7 @@ def text_of(memory: Memory) -> str:
 
 
 def proposal(after: Memory, before: Memory | None = None, **values: Any) -> Candidate:
-    path = memory_path(after.kind, after.topic, after.title, after.id)
+    path = new_memory_path(after.kind, after.topic, after.title, after.id)
     old = text_of(before) if before else ""
     plain = Candidate(after.id, change_of(before, after), path, before, after, old, text_of(after))
     return replace(plain, **values)
@@ -85,7 +85,7 @@ class Files:
 
 def judge(*candidates: Candidate, store: Sequence[Memory] = (), agent: bool = True, **values: Any) -> list[Finding]:
     context = Context(Shelf(store), values.get("code"), agent, values.get("reads", {}), values.get("current", {}))
-    return check(candidates, context)
+    return run_checks(candidates, context)
 
 
 def names(findings: Sequence[Finding]) -> set[tuple[str, str]]:
@@ -171,7 +171,7 @@ def test_other_paths_are_not(path: str) -> None:
 
 @given(st.sampled_from(["semantic", "procedural"]), st.text(max_size=40), st.text(max_size=80), st.integers(0, 10**6))
 def test_paths_made_by_us_are_safe(kind: str, topic: str, title: str, number: int) -> None:
-    assert unsafe_path(memory_path(kind, topic, title, numbered(number))) == ""
+    assert unsafe_path(new_memory_path(kind, topic, title, numbered(number))) == ""
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "../x", "src/../../x", "C:/x", "~/x", ".git/config", "a\\..\\b"])
