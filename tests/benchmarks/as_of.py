@@ -21,7 +21,7 @@ from typing import Any
 from memcli.config import Flags, load
 from memcli.core.memory.summary import Filters
 from memcli.operations.memories.add import add_memories
-from memcli.operations.recall.recall import recall
+from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
 from memcli.operations.views.snapshot import parse_valid_at
@@ -101,7 +101,10 @@ def ask(directory: Path, questions: Sequence[Fact], ids: dict[str, str], option:
         began = time.perf_counter()
         day, workspace = question["as_of"], opened(directory)
         held = parse_valid_at(day) if day and option == "valid_at" else None
-        found = recall(workspace, question["query"], Filters(valid_at=held), as_of=day if option == "as_of" else None)
+        found = recall(
+            workspace,
+            RecallRequest(question["query"], filters=Filters(valid_at=held), as_of=day if option == "as_of" else None),
+        )
         seconds.append(time.perf_counter() - began)
         if not found.hits or found.hits[0].record.id not in [ids[fact] for fact in question["relevant"]]:
             wrong.append(question["qid"])

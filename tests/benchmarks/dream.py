@@ -17,8 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from memcli.config import Flags, load
-from memcli.core.memory.summary import Filters
-from memcli.operations.recall.recall import recall
+from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.workspace import Workspace
 from tests.benchmarks import corpus
 from tests.benchmarks.timing import Program
@@ -54,7 +53,7 @@ def _ask(program: Program, place: Path, size: int) -> None:
     program.run([*program.mem, "session", "start", f"asking-{size}-{os.urandom(3).hex()}"], place)
     for number in range(READS):
         workspace = _opened(place)
-        recall(workspace, corpus.query(number * 61 % size), Filters())
+        recall(workspace, RecallRequest(corpus.query(number * 61 % size)))
         workspace.index.close()
     program.run([*program.mem, "session", "close"], place)
 

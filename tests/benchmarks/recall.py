@@ -1,6 +1,6 @@
 """Recall on public sets, by channel and fused: `python -m tests.benchmarks.recall [--embedder static …] [--cache DIR]`.
 
-It asks the product itself: memories loaded through `Index`, answers from `search`, channels from `gather`'s own
+It asks the product itself: memories loaded through `Index`, answers from `search`, channels from `FINDING`'s own
 functions. Reported besides: reciprocal rank fusion, the best single channel, latency, memory, abstention, ablation.
 """
 
@@ -17,9 +17,9 @@ from pathlib import Path
 
 from memcli.index.database.view import View
 from memcli.index.search.channels import FINDING
-from memcli.index.search.fusion import RRF, ordered
-from memcli.index.search.query import Question
-from memcli.index.search.ranking import search
+from memcli.index.search.fusion import RRF, best_first
+from memcli.index.search.query import Query
+from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.vectors.embedding import Embedder
 from tests.benchmarks import ablation, unanswerable
 from tests.benchmarks.measures import Quality, interval, mean, quality
@@ -44,12 +44,12 @@ class Measured:
 
 
 def fused(view: View, asked: Asked) -> Sequence[str]:
-    hits = search(view, asked.query, asked.filters, 10 + len(asked.without)).hits
+    hits = search(view, SearchRequest(asked.query, asked.filters, 10 + len(asked.without))).hits
     return [hit.record.id for hit in hits]
 
 
 def reciprocal(view: View, asked: Asked) -> Sequence[str]:
-    hits = search(view, asked.query, asked.filters, 10 + len(asked.without), rule=RRF).hits
+    hits = search(view, SearchRequest(asked.query, asked.filters, 10 + len(asked.without), fusion=RRF)).hits
     return [hit.record.id for hit in hits]
 
 
@@ -57,8 +57,8 @@ def single(channel: str) -> Answering:
     """One channel's own answer."""
 
     def answered(view: View, asked: Asked) -> Sequence[str]:
-        scores = FINDING[channel](Question.of(view, asked.query, asked.filters))
-        return [memory_id for memory_id, _ in ordered(scores)]
+        scores = FINDING[channel](Query.of(view, asked.query, asked.filters))
+        return [memory_id for memory_id, _ in best_first(scores)]
 
     return answered
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from memcli.config import Flags, load
 from memcli.operations.memories.add import add_memories
-from memcli.operations.recall.index import sync
+from memcli.operations.recall.index import sync_index
 from memcli.workspace import Workspace
 from tests.benchmarks import corpus
 from tests.benchmarks.timing import Figure, Program, figure, interleaved, percentile
@@ -150,7 +150,7 @@ class Road:
         """Ten candidates in one operation; the index is brought to the store's tip."""
         workspace = self.workspace(session)
         add_memories(workspace, [self._draft() for _ in range(CANDIDATES)])
-        sync(workspace)
+        sync_index(workspace)
         workspace.index.close()
 
 

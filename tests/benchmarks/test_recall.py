@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memcli.index.search.ranking import search
+from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.vectors.embedding import Static
 from tests.benchmarks.measures import interval, mean, quality
 from tests.benchmarks.recall import measure, ways
@@ -43,9 +43,9 @@ def test_another_field_is_told_from_the_own() -> None:
     making = Static()
     foreign = [one for name in ("faq", "pep_cite", "rust_rfc") for one in corpus(name).answerable[:15]]
     with store("locomo", making) as index, opened(index, making) as view:
-        assert sum(search(view, one.query).abstained for one in foreign) / len(foreign) >= 0.8
+        assert sum(search(view, SearchRequest(one.query)).abstained for one in foreign) / len(foreign) >= 0.8
         own = corpus("locomo").answerable[::4]
-        assert sum(search(view, one.query).abstained for one in own) / len(own) <= 0.05
+        assert sum(search(view, SearchRequest(one.query)).abstained for one in own) / len(own) <= 0.05
 
 
 def test_measures_of_known_rankings() -> None:

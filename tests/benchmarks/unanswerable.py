@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from memcli.index.database.opening import Index
-from memcli.index.search.ranking import search
+from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.storage.manifest import FileChange
 from memcli.index.vectors.embedding import Embedder
 from tests.benchmarks.sets import Asked, Corpus, corpus, opened, store
@@ -45,7 +45,7 @@ def _share(found: Sequence[bool]) -> str:
 
 def _silent(index: Index, making: Embedder | None, questions: Sequence[Asked]) -> list[bool]:
     with opened(index, making) as view:
-        return [search(view, one.query, one.filters).abstained for one in questions]
+        return [search(view, SearchRequest(one.query, one.filters)).abstained for one in questions]
 
 
 def _foreign(index: Index, making: Embedder | None, name: str, names: Sequence[str]) -> Iterator[bool]:
@@ -54,7 +54,7 @@ def _foreign(index: Index, making: Embedder | None, name: str, names: Sequence[s
         if other != name and {name, other} not in SAME:
             asked = chance.sample(corpus(other).answerable, FOREIGN)
             with opened(index, making) as view:
-                yield from (search(view, one.query).abstained for one in asked)
+                yield from (search(view, SearchRequest(one.query)).abstained for one in asked)
 
 
 def _removed(index: Index, making: Embedder | None, whole: Corpus) -> Iterator[bool]:
@@ -65,7 +65,7 @@ def _removed(index: Index, making: Embedder | None, whole: Corpus) -> Iterator[b
         taken = [files[memory] for memory in sorted(one.relevant & files.keys())]
         index.update(manifest(), [FileChange(file.path, None, b"") for file in taken])
         with index.view(MAIN, embedder=making) as view:
-            yield search(view, one.query, one.filters).abstained
+            yield search(view, SearchRequest(one.query, one.filters)).abstained
         index.update(manifest(), taken)
 
 

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from memcli.core.memory.summary import Filters
 from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
-from memcli.operations.recall.hydrate import hydrate
-from memcli.operations.recall.recall import recall
+from memcli.operations.recall.hydrate import HydrateRequest, hydrate
+from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.review.reject import reject
 from memcli.operations.sessions.start import start_session
 from tests.conftest import Mem, Repo
@@ -171,8 +170,8 @@ def test_whatever_the_texts_are_nothing_private_survives(workspace: Open, repo: 
         {"title": said[4].replace("\n", " ")},
         said[5],
     )
-    recall(workspace(session=name), said[1], Filters())
-    hydrate(workspace(session=name), said[2])
+    recall(workspace(session=name), RecallRequest(said[1]))
+    hydrate(workspace(session=name), HydrateRequest(said[2]))
     retire_memory(workspace(session=name), made[1].id, said[3])
     reject(workspace(), name, [], said[4])
     assert not traces(repo)

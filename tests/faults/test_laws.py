@@ -18,7 +18,7 @@ from memcli.errors import MemError, Refused
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
-from memcli.operations.recall.index import verify
+from memcli.operations.recall.index import verify_index
 from memcli.operations.review.promote import promote
 from memcli.operations.review.reject import reject
 from memcli.operations.sessions.close import close_session, update_session
@@ -156,7 +156,7 @@ class Operations(RuleBasedStateMachine):
     @invariant()
     def derived_is_a_function_of_the_tree(self) -> None:
         there = self.open()
-        found = verify(there)
+        found = verify_index(there)
         assert found.ok, found.problems
         tree = there.store.tree_of(there.main()[1])
         with Reader(there).main_view() as view:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from memcli.index.database.opening import Index
-from memcli.index.search.ranking import search
+from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.storage.manifest import FileChange
 from tests.index.memories import MAIN, change, manifest, memory_id, path_of
 from tests.needs import SHARED, needs_corpora
@@ -61,7 +61,7 @@ def measure(files: list[FileChange], queries: list[Query]) -> tuple[float, float
         index.update(manifest(), files)
         with index.view(MAIN) as view:
             for query, relevant in queries:
-                answer = search(view, query)
+                answer = search(view, SearchRequest(query))
                 abstained += answer.abstained
                 ranks = [rank for rank, hit in enumerate(answer.hits, 1) if hit.record.id in relevant]
                 places.append(min(ranks, default=0))

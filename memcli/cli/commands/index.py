@@ -18,10 +18,10 @@ app.add_typer(index, name="index")
 @index.command("status", cls=Command)
 def status_command(ctx: typer.Context) -> None:
     """Show how far the index is behind the store"""
-    from memcli.operations.recall.index import status
+    from memcli.operations.recall.index import index_status
 
     this = call(ctx)
-    found = status(this.workspace)
+    found = index_status(this.workspace)
     data = {"tree": found.indexed, "store_tree": found.tree, "behind": found.behind, "embedder": found.embedder,
             "persistent": found.persistent, "chroma": found.chroma,
             "unreadable": [{"path": path, "message": message} for path, message in found.unreadable]}  # fmt: skip
@@ -49,21 +49,21 @@ def rebuild_command(ctx: typer.Context) -> None:
 
 
 def _sync(ctx: typer.Context, command: str, rebuild: bool, chroma: bool = False) -> None:
-    from memcli.operations.recall.index import sync
+    from memcli.operations.recall.index import sync_index
 
     this = call(ctx)
     with working(this, "indexing"):
-        files = sync(this.workspace, rebuild, chroma)
+        files = sync_index(this.workspace, rebuild, chroma)
     emit(this, command, {"files": files}, lambda: f"{files:,} files read" if files else "current")
 
 
 @index.command("verify", cls=Command)
 def verify_command(ctx: typer.Context) -> None:
     """Prove that the index is a function of the store's tree"""
-    from memcli.operations.recall.index import verify
+    from memcli.operations.recall.index import verify_index
 
     this = call(ctx)
-    found = verify(this.workspace)
+    found = verify_index(this.workspace)
     data = {"ok": found.ok, "tree": found.tree, "digest": found.digest, "problems": list(found.problems)}
     lines = [f"{'ok' if found.ok else 'BAD'} {found.digest}", *found.problems]
     if not found.ok:

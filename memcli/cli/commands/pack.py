@@ -39,10 +39,12 @@ def hydrate_command(
     ] = None,
 ) -> None:
     """Print the pack: a bounded block of cited memories about the branch, the task and the paths in question"""
-    from memcli.operations.recall.hydrate import hydrate
+    from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 
     this = call(ctx)
-    found = hydrate(this.workspace, task, path or (), budget, occasion.value if occasion else None)
+    found = hydrate(
+        this.workspace, HydrateRequest(task, paths=path or (), budget=budget, hook=occasion.value if occasion else None)
+    )
     items = [{"id": one.id, "title": title, "reason": one.reason, "section": one.section, "trust": one.trust,
               "staleness": one.staleness} for one, title in found.items]  # fmt: skip
     sections = [{"section": name, "count": count, "command": words} for name, count, words in found.left_out]

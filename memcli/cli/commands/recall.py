@@ -7,7 +7,7 @@ import typer
 from memcli.cli.commands.memories import All, AsOf, CodePath, Key, Kind, Tag, Topic, Type, ValidAt, filters_of, marks_of
 from memcli.cli.options import Call, Command, call
 from memcli.cli.views.output import counted, emit, hint_init, note, printable
-from memcli.operations.recall.recall import RULES, WEIGHTED, Hit, Recalled, recall
+from memcli.operations.recall.recall import RULES, WEIGHTED, Hit, Recalled, RecallRequest, recall
 
 app = typer.Typer()
 
@@ -36,7 +36,20 @@ def recall_command(
     """Find the memories that answer a question, best first"""
     this = call(ctx)
     filters = filters_of(kind, type, topic, tag, path, key, all, valid_at)
-    found = recall(this.workspace, " ".join(query), filters, n, full, budget, as_of, like, fusion, via)
+    found = recall(
+        this.workspace,
+        RecallRequest(
+            " ".join(query),
+            filters=filters,
+            limit=n,
+            full=full,
+            budget=budget,
+            as_of=as_of,
+            like=like,
+            fusion=fusion,
+            via=via,
+        ),
+    )
     data = {"query": found.query, "tree": found.tree, "as_of": found.as_of and found.as_of.as_json(),
             "valid_at": found.valid_at, "degraded": found.degraded, "abstained": found.abstained,
             "left_out": found.left_out, "excluded": found.excluded,

@@ -1,4 +1,4 @@
-"""When recall says that nothing relevant is known: the evidence for the best hits against what an answer needs.
+"""Abstention: when recall says that nothing relevant is known, by the evidence for the best hits.
 
 The evidence is the largest share of the question's idf in one of the best hits and the best cosine, and how far that
 cosine leads. The bars lose at most 2 % of the answerable questions of nine public sets; docs/benchmarks.md has what
@@ -52,16 +52,16 @@ def bar(embedder: str | None) -> Bar:
     return STATIC if embedder.startswith("static") else MODEL
 
 
-def evidence(coverage: float, near: Iterable[float]) -> Evidence:
-    """The evidence of a coverage and the cosines found."""
-    best = nlargest(2, near)
+def evidence_of(coverage: float, cosines: Iterable[float]) -> Evidence:
+    """The evidence of a coverage and the cosines of a ranking."""
+    best = nlargest(2, cosines)
     return Evidence(coverage, best[0], best[0] - best[1] if len(best) > 1 else 0.0) if best else Evidence(coverage)
 
 
-def enough(embedder: str | None, told: Evidence, found: Mapping[str, Mapping[str, float]]) -> bool:
-    """Is there evidence for an answer, or does the query name it?"""
-    if found.get("anchor") or any(score >= NAMED for score in found.get("exact", {}).values()):
+def is_enough(embedder: str | None, evidence: Evidence, channels: Mapping[str, Mapping[str, float]]) -> bool:
+    """Whether there is evidence for an answer, or the query names it."""
+    if channels.get("anchor") or any(score >= NAMED for score in channels.get("exact", {}).values()):
         return True
     needed = bar(embedder)
-    together = told.coverage + needed.weight * told.cosine
-    return together >= needed.least or told.cosine >= needed.cosine or told.lead >= needed.lead
+    together = evidence.coverage + needed.weight * evidence.cosine
+    return together >= needed.least or evidence.cosine >= needed.cosine or evidence.lead >= needed.lead

@@ -15,99 +15,100 @@ from itertools import islice
 from memcli.core.memory.instants import parse_instant
 from memcli.core.memory.summary import MemorySummary
 from memcli.core.text import analysis
-from memcli.index.search.query import Question
+from memcli.index.search.fusion import best_first
+from memcli.index.search.query import Query
 from memcli.index.storage.full_text import Expression, any_of, phrase
 
 DEPTH = 50
-"""So many memories of a channel are candidates; fusion moves nothing up from farther down."""
+"""How many memories of a channel are candidates; fusion moves nothing up from farther down."""
 SCORED = 1_000
-"""So many memories get a lexical score: one that another channel finds is not taken to hold no word of the query."""
+"""How many memories get a lexical score: one that another channel finds is not taken to hold no word of the query."""
 SHORT_ID = 6
-"""From so many characters on, a word can be a shortened id."""
+"""The fewest characters of a word that can be a shortened id."""
 FAINT = 0.2
 """A memory that only meaning finds is not offered below this cosine: something is always nearest."""
 HALF_LIFE = 90.0
 """Days after which a memory counts half as recent as the newest one found."""
 PLAIN = 0.5
-"""The importance of a memory that says none."""
+"""The importance of a memory that states none."""
 Scores = dict[str, float]
 
 
-def exact(question: Question) -> Scores:
+def exact(query: Query) -> Scores:
     """What the query names: an id, a key, a quoted phrase, a code word, a tag; of a pasted page the quotes and code
     words name nothing."""
-    found: Scores = {}
-    for matcher in (_named, _tagged) if question.long else (_named, _tagged, _phrased, _coded):
-        for memory_id, score in matcher(question):
-            found[memory_id] = max(score, found.get(memory_id, 0.0))
-    return _passing(question, found)
+    scores: Scores = {}
+    for matcher in (_named, _tagged) if query.long else (_named, _tagged, _phrased, _coded):
+        for memory_id, score in matcher(query):
+            scores[memory_id] = max(score, scores.get(memory_id, 0.0))
+    return _passing(query, scores)
 
 
-def anchor(question: Question) -> Scores:
+def anchor(query: Query) -> Scores:
     """Memories about a path that is named or handed over: 1 by the whole path, 0.5 by the file's name."""
-    found: Scores = {}
-    for name in dict.fromkeys([*(word for word in _words(question) if "." in word or "/" in word), *question.paths]):
-        for memory_id, whole in question.view.anchored_at(name):
-            found[memory_id] = max(1.0 if whole else 0.5, found.get(memory_id, 0.0))
-    return _passing(question, found)
+    scores: Scores = {}
+    for name in dict.fromkeys([*(word for word in _words(query) if "." in word or "/" in word), *query.paths]):
+        for memory_id, whole in query.view.anchored_at(name):
+            scores[memory_id] = max(1.0 if whole else 0.5, scores.get(memory_id, 0.0))
+    return _passing(query, scores)
 
 
-def lexical(question: Question) -> Scores:
+def lexical(query: Query) -> Scores:
     """BM25 over the best one's, of the memories that hold any of the terms."""
-    passes = question.view.condition(question.filters)
-    return _scaled(question, dict(question.view.fulltext.ranked(any_of(question.tokens()), passes, SCORED)))
+    passes = query.view.condition(query.filters)
+    return _scaled(query, dict(query.view.fulltext.ranked(any_of(query.tokens()), passes, SCORED)))
 
 
-def dense(question: Question) -> Scores:
+def dense(query: Query) -> Scores:
     """The cosine of the nearest memories, as of `nearness`; nothing where there are no vectors."""
-    if question.view.dense is None:
+    if query.view.dense is None:
         return {}
-    near = [dict(question.view.dense.nearest(text, DEPTH, question.filters)) for text in question.texts]
+    near = [dict(query.view.dense.nearest(text, DEPTH, query.filters)) for text in query.texts]
     if len(near) > 1:
-        return nearness(question, {memory_id for one in near for memory_id in one})
-    return {memory_id: max(0.0, cosine) for one in near for memory_id, cosine in one.items()}
+        return nearness(query, {memory_id for cosines in near for memory_id in cosines})
+    return {memory_id: max(0.0, cosine) for cosines in near for memory_id, cosine in cosines.items()}
 
 
-def nearness(question: Question, ids: Iterable[str]) -> Scores:
-    """The cosines of memories with the query, their mean with those of the supposed answer where there is one; the
+def nearness(query: Query, ids: Iterable[str]) -> Scores:
+    """The cosines of memories with the query, their mean with those of the hypothetical answer where there is one; the
     nearest first."""
     wanted = list(ids)
-    if question.view.dense is None or not wanted:
+    if query.view.dense is None or not wanted:
         return {}
-    found = [question.view.dense.cosines(text, wanted) for text in question.texts]
-    mean = {memory_id: max(0.0, sum(one[memory_id] for one in found) / len(found)) for memory_id in found[0]}
-    return dict(sorted(mean.items(), key=lambda one: (-one[1], one[0])))
+    near = [query.view.dense.cosines(text, wanted) for text in query.texts]
+    mean = {memory_id: max(0.0, sum(cosines[memory_id] for cosines in near) / len(near)) for memory_id in near[0]}
+    return dict(best_first(mean))
 
 
-def adjacent(question: Question, words: Scores) -> Scores:
+def adjacent(query: Query, words: Scores) -> Scores:
     """Neighbouring words of the query that stand side by side, over the best one's, in the best memories by `words`.
 
     A pair weighs what its words weigh, and more the more often it stands there, with BM25's constants and the length of
     these memories; the title counts thrice, and so does a code word, which is a name.
     """
-    pairs = {f" {first} {second} ": weight for (first, second), weight in question.pairs().items()}
-    rows = question.view.fulltext.said(list(islice(words, DEPTH))) if pairs else []
+    pairs = {f" {first} {second} ": weight for (first, second), weight in query.pairs().items()}
+    rows = query.view.fulltext.said(list(islice(words, DEPTH))) if pairs else []
     lengths = [len(title) + len(body) for _, title, body, _ in rows]
     scores: Scores = {}
     for (memory_id, *columns), length in zip(rows, lengths, strict=True):
-        enough = 1.2 * (0.25 + 0.75 * length * len(lengths) / sum(lengths))
+        saturation = 1.2 * (0.25 + 0.75 * length * len(lengths) / sum(lengths))
         counts = ((weight, _count(pair, *columns)) for pair, weight in pairs.items())
-        scores[memory_id] = sum(weight * count / (count + enough) for weight, count in counts)
-    return _scaled(question, {memory_id: score for memory_id, score in scores.items() if score})
+        scores[memory_id] = sum(weight * count / (count + saturation) for weight, count in counts)
+    return _scaled(query, {memory_id: score for memory_id, score in scores.items() if score})
 
 
 def _count(pair: str, title: str, body: str, idents: str) -> int:
     return 3 * (title.count(pair) + idents.count(pair)) + body.count(pair)
 
 
-def recency(records: Mapping[str, MemorySummary]) -> Scores:
+def by_recency(records: Mapping[str, MemorySummary]) -> Scores:
     """1 for the newest of these memories, half of it for each `HALF_LIFE` a memory is older."""
     ages = {memory_id: parse_instant(record.modified).timestamp() for memory_id, record in records.items()}
     newest = max(ages.values(), default=0.0)
     return {memory_id: 0.5 ** ((newest - at) / 86_400 / HALF_LIFE) for memory_id, at in ages.items()}
 
 
-def importance(records: Mapping[str, MemorySummary]) -> Scores:
+def by_importance(records: Mapping[str, MemorySummary]) -> Scores:
     """What the memory says of its importance, `PLAIN` where nothing; 1 where it is pinned."""
     return {
         memory_id: 1.0 if record.pin else PLAIN if record.importance is None else record.importance
@@ -115,75 +116,76 @@ def importance(records: Mapping[str, MemorySummary]) -> Scores:
     }
 
 
-FINDING: Mapping[str, Callable[[Question], Scores]] = {
+FINDING: Mapping[str, Callable[[Query], Scores]] = {
     "exact": exact,
     "anchor": anchor,
     "lexical": lexical,
     "dense": dense,
 }
-JUDGING: Mapping[str, Callable[[Mapping[str, MemorySummary]], Scores]] = {"recency": recency, "importance": importance}
+JUDGING: Mapping[str, Callable[[Mapping[str, MemorySummary]], Scores]] = {
+    "recency": by_recency,
+    "importance": by_importance,
+}
 
 
-def _words(question: Question) -> list[str]:
+def _words(query: Query) -> list[str]:
     """The words of the query as typed, without brackets, quotes and the points of sentences; each once."""
-    words = re.split(r"[\s,;:()\[\]{}<>\"'`|]+", question.text)
+    words = re.split(r"[\s,;:()\[\]{}<>\"'`|]+", query.text)
     return list(dict.fromkeys(word.rstrip(".!?") for word in words if word.rstrip(".!?")))
 
 
-def _named(question: Question) -> Iterator[tuple[str, float]]:
+def _named(query: Query) -> Iterator[tuple[str, float]]:
     """Ids (1.0, where no other memory has the short form) and keys (1.0)."""
-    for name in _words(question):
+    for name in _words(query):
         if len(name) >= SHORT_ID and name.isalnum():
-            named = question.view.find(name)
-            yield from ((record.id, 1.0) for record in named if len(named) == 1)
-        yield from ((record.id, 1.0) for record in question.view.by_key(name))
+            matches = query.view.find(name)
+            yield from ((record.id, 1.0) for record in matches if len(matches) == 1)
+        yield from ((record.id, 1.0) for record in query.view.by_key(name))
 
 
-def _phrased(question: Question) -> Iterator[tuple[str, float]]:
+def _phrased(query: Query) -> Iterator[tuple[str, float]]:
     """Quoted phrases of two terms or more, as they stand in a title or body (0.2)."""
-    for match in _quoted().finditer(question.text):
+    for match in _quoted().finditer(query.text):
         terms = analysis.stems(match.group(2))
         if len(terms) > 1:
             for column in ("title", "body"):
-                yield from ((found, 0.2) for found in _holding(question, phrase(terms, column)))
+                yield from ((memory_id, 0.2) for memory_id in _holding(query, phrase(terms, column)))
 
 
-def _coded(question: Question) -> Iterator[tuple[str, float]]:
+def _coded(query: Query) -> Iterator[tuple[str, float]]:
     """Code words as typed (`retryQueue`, `src/retry.py`): up to 0.05, the rarer the more; BM25 counts them already."""
-    for word in dict.fromkeys(map(analysis.compound_term, analysis.compounds(question.text))):
-        count = question.frequencies.get(word, 0)
+    for word in dict.fromkeys(map(analysis.compound_term, analysis.compounds(query.text))):
+        count = query.frequencies.get(word, 0)
         if 0 < count <= DEPTH:
-            score = 0.05 * question.idf(word) / question.idf("")
-            yield from ((found, score) for found in _holding(question, phrase([word], "idents")))
+            score = 0.05 * query.idf(word) / query.idf("")
+            yield from ((memory_id, score) for memory_id in _holding(query, phrase([word], "idents")))
 
 
-def _tagged(question: Question) -> Iterator[tuple[str, float]]:
+def _tagged(query: Query) -> Iterator[tuple[str, float]]:
     """Tags (0.1), also those of several words."""
-    words = analysis.words(question.text)
+    words = analysis.words(query.text)
     tags = {"-".join(words[start : start + length]) for length in (1, 2, 3) for start in range(len(words))}
-    told = question.view.tagged(tags - analysis.STOP_WORDS)
-    yield from ((found, 0.1) for found in told)
+    yield from ((memory_id, 0.1) for memory_id in query.view.tagged(tags - analysis.STOP_WORDS))
 
 
-def _holding(question: Question, expression: Expression) -> list[str]:
-    passes = question.view.condition(question.filters)
-    return [memory_id for memory_id, _ in question.view.fulltext.ranked(expression, passes, DEPTH)]
+def _holding(query: Query, expression: Expression) -> list[str]:
+    passes = query.view.condition(query.filters)
+    return [memory_id for memory_id, _ in query.view.fulltext.ranked(expression, passes, DEPTH)]
 
 
-def _passing(question: Question, found: Scores) -> Scores:
-    return (
-        {memory_id: found[memory_id] for memory_id in question.view.passing(found, question.filters)} if found else {}
-    )
+def _passing(query: Query, scores: Scores) -> Scores:
+    ids = query.view.passing(scores, query.filters) if scores else ()
+    return {memory_id: scores[memory_id] for memory_id in ids}
 
 
-def _scaled(question: Question, found: Scores) -> Scores:
+def _scaled(query: Query, scores: Scores) -> Scores:
     """The scores over the best one, in their order; of a pasted page over the second best, both as 1: the page itself
     may be a memory, and its own score is no measure for the others."""
-    best = nlargest(2, found.values())
+    best = nlargest(2, scores.values())
     if not best or best[0] <= 0:
         return {}
-    scale = best[-1] if question.long else best[0]
-    return {memory_id: min(1.0, score / scale) for memory_id, score in found.items()}
+    scale = best[-1] if query.long else best[0]
+    return {memory_id: min(1.0, score / scale) for memory_id, score in scores.items()}
 
 
 @cache

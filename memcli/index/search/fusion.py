@@ -28,7 +28,8 @@ RULES = (WEIGHTED, RRF)
 RANKED = ("exact", "anchor", "lexical", "dense")
 """The channels of RRF: those that find memories by themselves."""
 K = 60
-Found = Mapping[str, Mapping[str, float]]
+Channels = Mapping[str, Mapping[str, float]]
+"""Channel → {id: score}."""
 
 
 def weights(embedder: str | None) -> Mapping[str, float]:
@@ -36,40 +37,40 @@ def weights(embedder: str | None) -> Mapping[str, float]:
     return {**WEIGHTS, "dense": TABLE} if embedder and embedder.startswith("static") else WEIGHTS
 
 
-def fuse(found: Found, rule: str = WEIGHTED, weighing: Mapping[str, float] = WEIGHTS) -> list[tuple[str, float]]:
+def fuse(channels: Channels, rule: str = WEIGHTED, weighing: Mapping[str, float] = WEIGHTS) -> list[tuple[str, float]]:
     """(id, fused score from 0 to 1) of all that any channel found, best first, ties by id."""
-    return ordered(_reciprocal(found) if rule == RRF else _weighted(found, weighing))
+    return best_first(_reciprocal(channels) if rule == RRF else _weighted(channels, weighing))
 
 
-def ordered(scores: Mapping[str, float]) -> list[tuple[str, float]]:
+def best_first(scores: Mapping[str, float]) -> list[tuple[str, float]]:
     """Scores best first, ties by id."""
     return sorted(scores.items(), key=lambda hit: (-hit[1], hit[0]))
 
 
 def ranks(scores: Mapping[str, float]) -> dict[str, int]:
     """The rank of each memory by its score, 1 = best."""
-    return {memory_id: rank for rank, (memory_id, _) in enumerate(ordered(scores), 1)}
+    return {memory_id: rank for rank, (memory_id, _) in enumerate(best_first(scores), 1)}
 
 
-def total(found: Found, weighing: Mapping[str, float]) -> dict[str, float]:
+def total(channels: Channels, weighing: Mapping[str, float]) -> dict[str, float]:
     """The weighted sum of each memory's scores, not yet scaled."""
     totals: dict[str, float] = {}
-    for name, scores in found.items():
+    for name, scores in channels.items():
         for memory_id, score in scores.items():
             totals[memory_id] = totals.get(memory_id, 0.0) + weighing[name] * score
     return totals
 
 
-def _weighted(found: Found, weighing: Mapping[str, float]) -> dict[str, float]:
-    scale = sum(weighing[name] for name, scores in found.items() if scores) or 1.0
-    return {memory_id: score / scale for memory_id, score in total(found, weighing).items()}
+def _weighted(channels: Channels, weighing: Mapping[str, float]) -> dict[str, float]:
+    scale = sum(weighing[name] for name, scores in channels.items() if scores) or 1.0
+    return {memory_id: score / scale for memory_id, score in total(channels, weighing).items()}
 
 
-def _reciprocal(found: Found) -> dict[str, float]:
+def _reciprocal(channels: Channels) -> dict[str, float]:
     """The sum of 1 / (60 + rank), over the most that can be had."""
-    asked = [ranks(found[name]) for name in RANKED if found.get(name)]
+    rankings = [ranks(channels[name]) for name in RANKED if channels.get(name)]
     scores: dict[str, float] = {}
-    for places in asked:
+    for places in rankings:
         for memory_id, rank in places.items():
-            scores[memory_id] = scores.get(memory_id, 0.0) + (K + 1) / (K + rank) / len(asked)
+            scores[memory_id] = scores.get(memory_id, 0.0) + (K + 1) / (K + rank) / len(rankings)
     return scores

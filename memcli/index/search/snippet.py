@@ -18,13 +18,13 @@ def snippet(body: str, idfs: Mapping[str, float]) -> str:
     lines = [line for line in body.splitlines() if line.strip()]
     best, chosen = 0.0, lines[0] if lines else ""
     for line in _promising(lines, idfs):
-        told = sum(idfs.get(term, 0.0) for term in {*analysis.stems(line), *analysis.identifiers(line)})
-        if told > best:
-            best, chosen = told, line
-    return _cut(plain(chosen), idfs)
+        idf = sum(idfs.get(term, 0.0) for term in {*analysis.stems(line), *analysis.identifiers(line)})
+        if idf > best:
+            best, chosen = idf, line
+    return _cut(plain_line(chosen), idfs)
 
 
-def plain(text: str) -> str:
+def plain_line(text: str) -> str:
     """One line without control and format characters, each run of white space one blank."""
     joined = " ".join(text.split())
     if joined.isascii() and joined.isprintable():

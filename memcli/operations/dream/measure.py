@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from memcli.core.dream.recall_comparison import (
     LostAnswer,
@@ -23,13 +24,12 @@ from memcli.core.dream.recall_comparison import (
 from memcli.core.pack.front_page import page_of
 from memcli.core.session.reads import HYDRATE, Read
 from memcli.core.text.tokens import token_count
-from memcli.git.branch_work import Work
 from memcli.index.database.view import View
 from memcli.index.search.ranking import best
 from memcli.operations.dream.successors import standings
-from memcli.operations.recall import pack_sections as gathering
 from memcli.operations.recall.hydrate import MAX_TASK
-from memcli.operations.recall.packing import characters, pack_of
+from memcli.operations.recall.pack_sections import PackContext, PackSource, gather_offers
+from memcli.operations.recall.packing import build_pack, pack_heading, pack_room, policy_tokens
 from memcli.workspace import Workspace
 
 ROOM_TO_ASK, ROOM_TO_PACK = 40_000, 20_000
@@ -101,11 +101,13 @@ def tasks_of(reads: Sequence[Read], most: int = MOST_PACKS) -> tuple[str, ...]:
 
 def pack_tokens(workspace: Workspace, view: View, tasks: Sequence[str]) -> int | None:
     """The average tokens of the packs for these tasks, whatever branch is checked out; None without tasks."""
-    limit = characters(workspace, None)
-    sizes = [token_count(_pack(workspace, view, task, limit)) for task in tasks]
+    tip = workspace.tip()[1]
+    source = PackSource(view, PackContext(), workspace.layout, tip, workspace.selection.name)
+    limit = pack_room(policy_tokens(workspace.layout, tip))
+    sizes = [token_count(_pack(replace(source, context=PackContext(task)), workspace.now, limit)) for task in tasks]
     return round(sum(sizes) / len(sizes)) if sizes else None
 
 
-def _pack(workspace: Workspace, view: View, task: str, limit: int) -> str:
-    asked = gathering.Question(task, "", (), Work())
-    return pack_of(workspace, asked, gathering.gather(workspace, view, asked), view.tree, limit).text
+def _pack(source: PackSource, now: datetime, limit: int) -> str:
+    heading = pack_heading(source.context, source.view.tree, now)
+    return build_pack(heading, gather_offers(source), limit).text

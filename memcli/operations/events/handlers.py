@@ -78,7 +78,7 @@ def begin(workspace: Workspace, adapter: Adapter, source: str, environ: Mapping[
     """Start the harness's session, or find it again; what it is told first."""
     from memcli.entries import entry_for
     from memcli.operations.events.orphans import sweep
-    from memcli.operations.recall.hydrate import hydrate
+    from memcli.operations.recall.hydrate import HydrateRequest, hydrate
     from memcli.system.detached import detached
 
     workspace.main()
@@ -97,7 +97,9 @@ def begin(workspace: Workspace, adapter: Adapter, source: str, environ: Mapping[
     if is_left:
         detached(["worker"], place=str(workspace.config.directory), environ=environ)
     standing = _standing(name, place)
-    pack = hydrate(workspace, occasion="compact" if source == "compact" else "session-start", beside=standing)
+    pack = hydrate(
+        workspace, HydrateRequest(hook="compact" if source == "compact" else "session-start", beside=standing)
+    )
     return pack.text + standing
 
 
@@ -150,31 +152,30 @@ def _asked(workspace: Workspace, prompt: str) -> str:
     if not prompt.strip():
         return ""
     from memcli.core.pack.plan import ABOUT
-    from memcli.operations.recall.hydrate import hydrate
+    from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 
-    return hydrate(workspace, task=prompt, budget=PROMPT_TOKENS, occasion="prompt", only=(ABOUT,)).text
+    return hydrate(workspace, HydrateRequest(task=prompt, budget=PROMPT_TOKENS, hook="prompt", only=(ABOUT,))).text
 
 
 def _compacted(workspace: Workspace) -> str:
     """The pack, for what is left of a conversation that is cut short."""
-    from memcli.operations.recall.hydrate import hydrate
+    from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 
-    return hydrate(workspace, occasion="compact").text
+    return hydrate(workspace, HydrateRequest(hook="compact")).text
 
 
 def _before_edit(workspace: Workspace, path: str) -> str:
     """The constraints, fragile places and earlier attempts of a path, once for each file and session."""
     name = workspace.selection.name
-    (path,) = in_repository(workspace, (without_private(path)[0],)) or ("",)
+    (path,) = in_repository(workspace.layout.worktree, (without_private(path)[0],)) or ("",)
     if not path or name is None or (workspace.excludes and workspace.excludes.excludes(path)):
         return ""
     shown = _live(workspace) / f"{name}.edits"
     known = shown.read_text(encoding="utf-8").splitlines() if shown.exists() else []
     if path in known:
         return ""
-    with Reader(
-        workspace
-    ).view() as view:  # most paths have none: the pack's machinery costs twice as much as this look
+    # most paths have none: the pack's machinery costs twice as much as this look
+    with Reader(workspace).view() as view:
         there = next(view.records(Filters(paths=(path,), types=HAZARDS)), None)
     text = _hazards(workspace, path) if there else ""
     with suppress(OSError):
@@ -186,6 +187,6 @@ def _before_edit(workspace: Workspace, path: str) -> str:
 
 def _hazards(workspace: Workspace, path: str) -> str:
     from memcli.core.pack.plan import PATHS
-    from memcli.operations.recall.hydrate import hydrate
+    from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 
-    return hydrate(workspace, paths=(path,), budget=EDIT_TOKENS, occasion="edit", only=(PATHS,)).text
+    return hydrate(workspace, HydrateRequest(paths=(path,), budget=EDIT_TOKENS, hook="edit", only=(PATHS,))).text

@@ -25,7 +25,7 @@ from memcli.operations.curation.reviewer import BY, approved, has_reviewer, opin
 from memcli.operations.dream.dream import AGENT, Wanted, dream
 from memcli.operations.events.episodes import write_episode
 from memcli.operations.events.orphans import merged_sessions, sweep
-from memcli.operations.recall.index import sync
+from memcli.operations.recall.index import sync_index
 from memcli.operations.review.gate import run_gate
 from memcli.operations.review.promote import promote
 from memcli.operations.sessions.save import save_if_present
@@ -60,7 +60,7 @@ def _work(workspace: Workspace, session: str | None) -> Iterator[tuple[str, Call
     for one in merged_sessions(workspace):
         yield one.name, partial(_promote_if_allowed, workspace, one)
     yield "dream", lambda: dream(workspace.within(None, AGENT), Wanted(auto=True))
-    yield "index", lambda: sync(workspace)
+    yield "index", lambda: sync_index(workspace)
 
 
 def _swept(workspace: Workspace) -> None:

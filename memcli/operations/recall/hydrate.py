@@ -15,18 +15,37 @@ from memcli.core.session.reads import HYDRATE
 from memcli.core.text.tokens import token_count
 from memcli.errors import MemError
 from memcli.git.branch_work import Work, work
+from memcli.git.layout import Layout
 from memcli.git.queries import log
 from memcli.git.ref_files import read_ref
-from memcli.operations.recall.pack_sections import Question, gather
-from memcli.operations.recall.packing import characters, pack_of
+from memcli.operations.recall.pack_sections import PackContext, PackSource, gather_offers
+from memcli.operations.recall.packing import build_pack, pack_heading, pack_room, policy_tokens
 from memcli.operations.recall.touched_paths import in_repository
 from memcli.operations.views.reader import NewRead, Reader, retried_when_damaged
+from memcli.sessions import Selection
+from memcli.state.journal import Journal
 from memcli.state.packs import Packs, pack_id
 from memcli.workspace import Workspace
 
 MAX_TASK = 2_000
 EXCLUDED = "excluded"
-"""What is about excluded code paths, among what was left out; the pack itself does not speak of it."""
+"""What is about excluded code paths, among what was left out; the pack itself does not mention it."""
+
+
+@dataclass(frozen=True)
+class HydrateRequest:
+    """What the pack is for: a task, code paths, at most `budget` tokens (default: the policy's).
+
+    `hook` is the event of a harness's hook (`session-start`, `prompt`, `compact`, `edit`), whose output is capped and
+    holds the text `beside` too; with `only` the pack has just those sections, and nothing is asked about the branch.
+    """
+
+    task: str = ""
+    paths: Sequence[str] = ()
+    budget: int | None = None
+    hook: str | None = None
+    only: Collection[str] = ()
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,64 +74,55 @@ class Hydrated:
 
 
 @retried_when_damaged
-def hydrate(
-    workspace: Workspace,
-    task: str = "",
-    paths: Sequence[str] = (),
-    budget: int | None = None,
-    occasion: str | None = None,
-    only: Collection[str] = (),
-    beside: str = "",
-) -> Hydrated:
-    """Gather, choose, render, keep and record a pack of at most `budget` tokens (default: the policy's).
-
-    `occasion` is that of a harness's hook (`session-start`, `prompt`, `compact`, `edit`), whose output is capped; with
-    `only` it holds just those sections, and nothing is asked about the branch. `beside` stands in the same output.
-    """
-    ref, _ = workspace.tip()
-    done = Work() if only else work(workspace.layout, workspace.settings.get("codebranch", ""))
-    (task, paths), _ = value_without_private((task, tuple(paths)))
-    asked = Question(task[:MAX_TASK], "" if only else _session_task(workspace), in_repository(workspace, paths), done)
-    asked = asked.without(workspace.excludes) if workspace.excludes else asked
-    reader = Reader(workspace)
+def hydrate(workspace: Workspace, request: HydrateRequest) -> Hydrated:
+    """Gather, choose, render, keep and record a pack."""
+    ref, tip = workspace.tip()
+    layout, reader, only = workspace.layout, Reader(workspace), request.only
+    (task, paths), _ = value_without_private((request.task, tuple(request.paths)))
+    session_task = "" if only else _session_task(layout, workspace.selection, workspace.journal)
+    branch = Work() if only else work(layout, workspace.settings.get("codebranch", ""))
+    context = PackContext(task[:MAX_TASK], session_task, in_repository(layout.worktree, paths), branch)
+    context = context.without(workspace.excludes) if workspace.excludes else context
     judge = reader.judge()
-    with reader.view(meaning=bool(asked.task or asked.session_task)) as view:  # a branch's name is words
+    with reader.view(meaning=bool(task or session_task)) as view:  # a branch's name is words
         degraded, excluded = view.degraded, reader.visibility.apply(view)
-        found = gather(workspace, view, asked, judge, only)
+        source = PackSource(view, context, layout, tip, workspace.selection.name)
+        offers = gather_offers(source, judge, only)
         manifest = workspace.index.manifest(ref)  # within the view: another process may promote right after it
     judge.remember()
     tree = manifest.tree if manifest else ""
-    pack = pack_of(workspace, asked, found, tree, characters(workspace, budget, bool(occasion), beside))
+    room = policy_tokens(layout, tip) if request.budget is None else request.budget
+    limit = pack_room(room, bool(request.hook), request.beside)
+    pack = build_pack(pack_heading(context, tree, workspace.now), offers, limit)
     plan, text = pack.plan, pack.text
-    parameters: dict[str, object] = {"task": asked.task, "paths": list(asked.paths), "budget": budget, "for": occasion,
-                                     "pack": to_record(plan)}  # fmt: skip
-    items = tuple((one, found.records[one.id].title) for one in plan.items)
-    kept = bool(text or not occasion)  # a hook that had nothing to say has shown nothing
+    records = [offers.records[item.id] for item in plan.items]
+    kept = bool(text or not request.hook)  # a hook that had nothing to say has shown nothing
     if kept:
-        reader.record_read(
-            NewRead(HYDRATE, asked.task, parameters, [found.records[one.id] for one in plan.items], text)
-        )
-        kept = _keep(workspace, text)
+        parameters = {"task": context.task, "paths": list(context.paths), "budget": request.budget,
+                      "for": request.hook, "pack": to_record(plan)}  # fmt: skip
+        reader.record_read(NewRead(HYDRATE, context.task, parameters, records, text))
+        kept = _keep(Packs(layout), text)
+    items = tuple((item, record.title) for item, record in zip(plan.items, records, strict=True))
     left = (*left_out(plan), *([(EXCLUDED, excluded, "mem list --all")] if excluded else ()))
     return Hydrated(pack_id(text.encode()), tree, text, items, left, kept, degraded)
 
 
-def _session_task(workspace: Workspace) -> str:
-    """The task that the caller's session was begun with, also where its beginning waits in the journal."""
-    name = workspace.selection.name
+def _session_task(layout: Layout, selection: Selection, journal: Journal) -> str:
+    """The task that the caller's session was started with, also where its start waits in the journal."""
+    name = selection.name
     if name is None:
         return ""
-    if workspace.selection.is_open(name):
-        tip = read_ref(workspace.layout, SESSIONS + name) or ""
-        begun = log(workspace.layout.common_dir, [tip], 1, "--first-parent", f"--grep=^{trailers.START}: ")
-        return next((task_of(one.message) for one in begun), "")[:MAX_TASK]
-    said = [entry.note.get("task", "") for entry in workspace.journal.entries(name) if entry.verb == "start"]
-    return said[0][:MAX_TASK] if said else ""
+    if selection.is_open(name):
+        tip = read_ref(layout, SESSIONS + name) or ""
+        starts = log(layout.common_dir, [tip], 1, "--first-parent", f"--grep=^{trailers.START}: ")
+        return next((task_of(commit.message) for commit in starts), "")[:MAX_TASK]
+    tasks = [entry.note.get("task", "") for entry in journal.entries(name) if entry.verb == "start"]
+    return tasks[0][:MAX_TASK] if tasks else ""
 
 
-def _keep(workspace: Workspace, text: str) -> bool:
+def _keep(packs: Packs, text: str) -> bool:
     try:
-        Packs(workspace.layout).keep(text.encode())
+        packs.keep(text.encode())
         return True
     except (OSError, MemError):
         return False

@@ -1,4 +1,4 @@
-"""`mem index`: what the derived index holds, bring it up to date, build it anew, prove that it is right."""
+"""`mem index`: what the derived index holds, bring it up to date, rebuild it, verify it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from memcli.git.ref_files import read_ref
 from memcli.index.database.opening import Index
 from memcli.index.storage.manifest import Manifest
 from memcli.index.storage.tables import SCHEMA
+from memcli.index.vectors.embedding import Embedder
 from memcli.operations.views import collection
 from memcli.operations.views.index_update import file_change
 from memcli.operations.views.reader import Reader
@@ -29,26 +30,31 @@ class IndexStatus:
     chroma: str | None
 
 
-def status(workspace: Workspace) -> IndexStatus:
-    """How the index stands to the store's tip; changes nothing."""
+def index_status(workspace: Workspace) -> IndexStatus:
+    """How far the index is behind the store's tip; changes nothing."""
     ref, tip = workspace.tip()
-    tree, known = workspace.store.tree_of(tip), workspace.index.manifest(ref)
-    behind = len(workspace.odb.diff(known.tree, tree)) if known and workspace.odb.has(known.tree) else None
-    unreadable = tuple(workspace.index.unreadable(ref))
-    embedder = workspace.embedder.name if workspace.embedder else "none"
-    indexed, persistent = known.tree if known else None, workspace.index.persistent
-    return IndexStatus(tree, indexed, behind, embedder, persistent, unreadable, collection.place(workspace))
+    tree, manifest = workspace.store.tree_of(tip), workspace.index.manifest(ref)
+    behind = len(workspace.odb.diff(manifest.tree, tree)) if manifest and workspace.odb.has(manifest.tree) else None
+    return IndexStatus(
+        tree=tree,
+        indexed=manifest.tree if manifest else None,
+        behind=behind,
+        embedder=workspace.embedder.name if workspace.embedder else "none",
+        persistent=workspace.index.persistent,
+        unreadable=tuple(workspace.index.unreadable(ref)),
+        chroma=collection.place(workspace),
+    )
 
 
-def sync(workspace: Workspace, rebuild: bool = False, chroma: bool = False) -> int:
+def sync_index(workspace: Workspace, rebuild: bool = False, chroma: bool = False) -> int:
     """Bring the index to the tip, from scratch with `rebuild`, and drop sessions that are gone; the files read.
 
     The Chroma collection follows where there is one, or with `chroma`. Raises MemError where it cannot.
     """
     ref, tip = workspace.tip()
-    for known in workspace.index.refs():
-        if rebuild or read_ref(workspace.layout, known) is None:
-            workspace.index.forget(known)
+    for indexed in workspace.index.refs():
+        if rebuild or read_ref(workspace.layout, indexed) is None:
+            workspace.index.forget(indexed)
     changed = Reader(workspace).catch_up(ref, tip)
     if workspace.embedder:
         workspace.index.embed(workspace.embedder)
@@ -58,7 +64,7 @@ def sync(workspace: Workspace, rebuild: bool = False, chroma: bool = False) -> i
 
 
 @dataclass(frozen=True)
-class Verified:
+class IndexVerification:
     """`digest` is that of the store's rows; equal trees give equal digests on every machine."""
 
     ok: bool
@@ -67,7 +73,7 @@ class Verified:
     problems: tuple[str, ...]
 
 
-def verify(workspace: Workspace) -> Verified:
+def verify_index(workspace: Workspace) -> IndexVerification:
     """Build the tip's rows a second time, in memory, and compare: index = f(tree)."""
     ref, tip = workspace.tip()
     Reader(workspace).catch_up(ref, tip)
@@ -76,21 +82,20 @@ def verify(workspace: Workspace) -> Verified:
     with Index.open(None) as fresh:
         changes = (file_change(workspace.odb, path, blob) for path, blob in files)
         fresh.update(Manifest(ref, tree, tip, SCHEMA), changes, replace=True)
-        expected, found = fresh.digest(ref), workspace.index.digest(ref)
-    problems = [*workspace.index.problems(), *_vector_problems(workspace)]
-    if expected != found:
-        problems.append(f"the index holds {found[:12]}, the tree gives {expected[:12]}")
+        expected, digest = fresh.digest(ref), workspace.index.digest(ref)
+    problems = workspace.index.problems()
+    if workspace.embedder:
+        problems += _vector_problems(workspace.index, workspace.embedder)
+    if expected != digest:
+        problems.append(f"the index holds {digest[:12]}, the tree gives {expected[:12]}")
     if workspace.embedder and collection.in_use(workspace):
         problems += collection.problems(workspace)
-    return Verified(not problems, tree, found, tuple(problems))
+    return IndexVerification(not problems, tree, digest, tuple(problems))
 
 
-def _vector_problems(workspace: Workspace) -> list[str]:
+def _vector_problems(index: Index, embedder: Embedder) -> list[str]:
     """Vectors whose bytes are not those that were written, and texts without one after all was embedded."""
-    embedder = workspace.embedder
-    if embedder is None:
-        return []
-    damaged = [] if workspace.index.vectors(embedder).sound() else [f"the vectors of {embedder.name} were damaged"]
-    workspace.index.embed(embedder)
-    missing = workspace.index.unembedded(embedder)
+    damaged = [] if index.vectors(embedder).sound() else [f"the vectors of {embedder.name} were damaged"]
+    index.embed(embedder)
+    missing = index.unembedded(embedder)
     return damaged + ([f"{missing} texts have no vectors of {embedder.name}"] if missing else [])

@@ -1,8 +1,9 @@
-"""A pack of a view: gathered, chosen and rendered; what `mem hydrate` hands out and what a dream measures."""
+"""A pack of what was gathered: chosen within its room and rendered; `mem hydrate` prints it, a dream measures it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from memcli.branch import POLICY_FILE
 from memcli.core.memory.instants import format_instant
@@ -11,9 +12,9 @@ from memcli.core.pack.plan import PackHeading, PackPlan
 from memcli.core.pack.rendering import HOOK_LIMIT, assemble, render_pack
 from memcli.core.review.policy import Policy, read_policy
 from memcli.core.text.tokens import CHARACTERS_PER_TOKEN, utf16_length
+from memcli.git.layout import Layout
 from memcli.git.queries import file_at
-from memcli.operations.recall.pack_sections import Gathered, Question, branch_words
-from memcli.workspace import Workspace
+from memcli.operations.recall.pack_sections import PackContext, PackOffers, telling_words
 
 
 @dataclass(frozen=True)
@@ -24,36 +25,35 @@ class Pack:
     text: str
 
 
-def pack_of(workspace: Workspace, asked: Question, found: Gathered, tree: str, limit: int) -> Pack:
-    """The pack of what was gathered from `tree`, of at most `limit` characters."""
-    plan = assemble(_heading(workspace, asked, tree), found.offers, found.texts, limit)
-    return Pack(plan, render_pack(plan, found.texts))
+def build_pack(heading: PackHeading, offers: PackOffers, limit: int) -> Pack:
+    """The pack of at most `limit` characters."""
+    plan = assemble(heading, offers.items, offers.texts, limit)
+    return Pack(plan, render_pack(plan, offers.texts))
 
 
-def _heading(workspace: Workspace, asked: Question, tree: str) -> PackHeading:
-    """What the pack says of its own making; bounded, so that a long branch or task costs no memory its place."""
-    said = asked.work
-    task = asked.task.strip() or asked.session_task.strip()
-    words = [word for text in (task, *branch_words(said)) for word in clean(text[:400]).split()]
+def pack_heading(context: PackContext, tree: str, now: datetime) -> PackHeading:
+    """What a pack says of its own making; bounded, so that a long branch or task costs no memory its place."""
+    work, task = context.work, context.task.strip() or context.session_task.strip()
+    words = [word for text in (task, *telling_words(work)) for word in clean(text[:400]).split()]
     return PackHeading(
-        tree,
-        format_instant(workspace.now),
-        shortened(clean(said.branch), 100),
-        shortened(clean(said.base), 60),
-        said.commits,
-        shortened(clean(task[:1000]), 160),
-        tuple(map(clean, asked.touched[:3])),
-        tuple(word.strip(".,:;!?") for word in words[:8]),
+        tree=tree,
+        at=format_instant(now),
+        branch=shortened(clean(work.branch), 100),
+        base=shortened(clean(work.base), 60),
+        commits=work.commits,
+        task=shortened(clean(task[:1000]), 160),
+        paths=tuple(map(clean, context.touched[:3])),
+        words=tuple(word.strip(".,:;!?") for word in words[:8]),
     )
 
 
-def characters(workspace: Workspace, budget: int | None, hook: bool = False, beside: str = "") -> int:
-    """The room of a pack: four characters for a token (None: the policy's), for a hook never more than it may print,
-    with a line that stands beside it."""
-    limit = (_policy_tokens(workspace) if budget is None else budget) * CHARACTERS_PER_TOKEN
-    return min(limit, HOOK_LIMIT - utf16_length(beside) - 1) if hook else limit
+def pack_room(tokens: int, hook: bool = False, beside: str = "") -> int:
+    """The characters of a pack of so many tokens; for a hook never more than it may print with the text `beside` it."""
+    room = tokens * CHARACTERS_PER_TOKEN
+    return min(room, HOOK_LIMIT - utf16_length(beside) - 1) if hook else room
 
 
-def _policy_tokens(workspace: Workspace) -> int:
-    text = file_at(workspace.layout.common_dir, workspace.tip()[1], POLICY_FILE)
+def policy_tokens(layout: Layout, tip: str) -> int:
+    """How many tokens a pack may have by the policy at the store's tip."""
+    text = file_at(layout.common_dir, tip, POLICY_FILE)
     return read_policy(text)[0].pack_tokens if text else Policy().pack_tokens

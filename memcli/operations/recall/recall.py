@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import reduce
 
 from memcli.core.memory.document import parse_document
@@ -10,33 +11,59 @@ from memcli.core.memory.instants import parse_instant, without_day
 from memcli.core.memory.staleness import Staleness
 from memcli.core.memory.summary import Filters
 from memcli.core.review.private import value_without_private
+from memcli.core.session.reads import RECALL
 from memcli.core.text.tokens import CHARACTERS_PER_TOKEN
 from memcli.errors import Usage
+from memcli.index.database.view import View
 from memcli.index.search.fusion import RULES, WEIGHTED
-from memcli.index.search.ranking import Hit, search
+from memcli.index.search.ranking import Hit, SearchRequest, search
 from memcli.operations.views.collection import searched
 from memcli.operations.views.reader import NewRead, Reader, retried_when_damaged
 from memcli.operations.views.snapshot import Snapshot, time_parameters
 from memcli.workspace import Workspace
 
-__all__ = ["RULES", "WEIGHTED", "Hit", "Recalled", "recall"]
+__all__ = ["RULES", "WEIGHTED", "Hit", "RecallRequest", "Recalled", "recall"]
+
+IN_MEMORY = "the index cannot be written here; it was built in memory"
+LINE = 40
+"""Characters of a printed hit beside its title and text."""
+
+
+@dataclass(frozen=True)
+class RecallRequest:
+    """A query and how it is answered: at most `limit` hits, with their whole bodies (`full`), within `budget` tokens
+    (4 characters each), from the store `as_of` a date or a commit.
+
+    `like` is a hypothetical answer to search for too; `via` is where vectors are searched: `exact`, `chroma`, None as
+    `mem.dense` says.
+    """
+
+    query: str
+    filters: Filters = field(default_factory=Filters)
+    limit: int = 10
+    full: bool = False
+    budget: int | None = None
+    as_of: str | None = None
+    like: str = ""
+    fusion: str = WEIGHTED
+    via: str | None = None
 
 
 @dataclass(frozen=True)
 class Recalled:
     """`tree`: what was searched; `degraded`: why something is missing, or None; `texts`: the bodies, where asked for;
-    `staleness`: how each hit fares against the code, by id.
+    `staleness`: that of each hit against the code, by id.
 
-    `left_out` counts hits that did not fit the budget; `abstained`: nothing relevant is known. `as_of`: the moment at
-    which the store was searched, None for now; `valid_at`: the instant at which the hits held, None for any.
-    `excluded`: so many memories were not searched, because they are about code paths that memory leaves alone.
+    `left_out` counts hits that did not fit the budget; `abstained`: nothing relevant is known. `as_of`: the snapshot
+    that was searched, None for now; `valid_at`: the instant at which the hits held, None for any. `excluded` counts
+    memories that were not searched, because they are about excluded code paths.
     """
 
     query: str
     tree: str
     hits: tuple[Hit, ...]
-    texts: dict[str, str]
-    staleness: dict[str, Staleness]
+    texts: Mapping[str, str]
+    staleness: Mapping[str, Staleness]
     abstained: bool
     left_out: int = 0
     degraded: str | None = None
@@ -46,70 +73,61 @@ class Recalled:
 
 
 @retried_when_damaged
-def recall(
-    workspace: Workspace,
-    query: str,
-    filters: Filters,
-    limit: int = 10,
-    full: bool = False,
-    budget: int | None = None,
-    as_of: str | None = None,
-    like: str = "",
-    fusion: str = WEIGHTED,
-    via: str | None = None,
-) -> Recalled:
-    """Search the store and the caller's session; with `as_of` (a date or a commit), the store as it was known then.
+def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
+    """Search the store and the caller's session, or the store as it was. Raises Usage.
 
-    `budget` bounds the answer in tokens (4 characters each); `like` is an answer as the caller supposes it, searched
-    for too; `via` is where vectors are searched: `exact`, `chroma`, None as `mem.dense` says. How hits fare against
-    today's code is told, but ranks them only where today's store is asked. Raises Usage.
+    The staleness of hits is always told, but ranks them only where today's store is asked.
     """
-    if fusion not in RULES:
-        raise Usage(f"no fusion {fusion!r}", f"one of {', '.join(RULES)}")
-    reader = Reader(workspace)
-    then = reader.snapshot(as_of)
-    (query, like), _ = value_without_private((query, like))
-    judge, today = reader.judge(), then is None and filters.valid_at is None
-    way = searched(workspace, via, past=then is not None)
-    with reader.view_at(then, meaning=True) as view:
+    if request.fusion not in RULES:
+        raise Usage(f"no fusion {request.fusion!r}", f"one of {', '.join(RULES)}")
+    reader, filters = Reader(workspace), request.filters
+    snapshot = reader.snapshot(request.as_of)
+    (query, like), _ = value_without_private((request.query, request.like))
+    judge, is_today = reader.judge(), snapshot is None and filters.valid_at is None
+    way = searched(workspace, request.via, past=snapshot is not None)
+    with reader.view_at(snapshot, meaning=True) as view:
         excluded = reader.visibility.apply(view, filters)
         way.open(view)
-        tree = then.tree if then else view.tree
-        asked = _timeless(query, then, filters)
-        weigh = judge.weigh(view) if today else None
-        answer = search(view, asked, filters, limit, like=like, rule=fusion, weigh=weigh)
-        staleness = judge.of(view, [hit.record for hit in answer.hits])
+        tree = snapshot.tree if snapshot else view.tree
+        words = _without_days(query, snapshot, filters)
+        asked = SearchRequest(words, filters, request.limit, like=like, fusion=request.fusion)
+        result = search(view, asked, judge.weigh(view) if is_today else None)
+        staleness = judge.of(view, [hit.record for hit in result.hits])
         degraded = way.unmet or view.degraded
-        texts = {hit.record.id: parse_document(view.text(hit.record)).body for hit in answer.hits} if full else {}
+        texts = _bodies(view, result.hits) if request.full else {}
     judge.remember()
-    hits = _within(answer.hits, texts, budget)
+    hits = _within(result.hits, texts, request.budget)
     shown = "\n".join(texts.get(hit.record.id, hit.snippet) for hit in hits)
-    parameters: dict[str, object] = {"n": limit, "full": full, "budget": budget, **time_parameters(then, filters)}
-    parameters |= {"like": like, "fusion": fusion, "via": via}
-    reader.record_read(NewRead("recall", query, parameters, [hit.record for hit in hits], shown, tree))
+    parameters: dict[str, object] = {"n": request.limit, "full": request.full, "budget": request.budget}
+    parameters |= {**time_parameters(snapshot, filters), "like": like, "fusion": request.fusion, "via": request.via}
+    reader.record_read(NewRead(RECALL, query, parameters, [hit.record for hit in hits], shown, tree))
     if not workspace.index.persistent:
-        degraded = degraded or "the index cannot be written here; it was built in memory"
-    left_out = len(answer.hits) - len(hits)
+        degraded = degraded or IN_MEMORY
+    left_out, valid_at = len(result.hits) - len(hits), filters.valid_at
     return Recalled(
-        query, tree, hits, texts, staleness, answer.abstained, left_out, degraded, then, filters.valid_at, excluded
+        query, tree, hits, texts, staleness, result.abstained, left_out, degraded, snapshot, valid_at, excluded
     )
 
 
-def _timeless(query: str, then: Snapshot | None, filters: Filters) -> str:
+def _bodies(view: View, hits: Sequence[Hit]) -> dict[str, str]:
+    return {hit.record.id: parse_document(view.text(hit.record)).body for hit in hits}
+
+
+def _without_days(query: str, snapshot: Snapshot | None, filters: Filters) -> str:
     """The query without the days that the caller has asked for beside it, unless it says nothing else."""
-    days = [then.at] if then else []
+    days = [snapshot.at] if snapshot else []
     days += [parse_instant(filters.valid_at)] if filters.valid_at else []
-    said = reduce(without_day, days, query)
-    return said if said.strip() else query
+    words = reduce(without_day, days, query)
+    return words if words.strip() else query
 
 
-def _within(hits: tuple[Hit, ...], texts: dict[str, str], budget: int | None) -> tuple[Hit, ...]:
+def _within(hits: tuple[Hit, ...], texts: Mapping[str, str], budget: int | None) -> tuple[Hit, ...]:
     """The best hits whose titles and texts fit; a best hit too large for the budget is left out like any other."""
     if budget is None:
         return hits
     room, kept = budget * CHARACTERS_PER_TOKEN, list[Hit]()
     for hit in hits:
-        room -= len(hit.record.title) + len(texts.get(hit.record.id, hit.snippet)) + 40
+        room -= len(hit.record.title) + len(texts.get(hit.record.id, hit.snippet)) + LINE
         if room < 0:
             break
         kept.append(hit)

@@ -7,8 +7,10 @@ that promotions have brought along as their second parent, so that any clone tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from memcli.branch import READS
 from memcli.core.memory.document import DocumentError, decode
@@ -21,12 +23,16 @@ from memcli.operations.views.index_update import unsaved_file
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.visibility import CITATION, SHOW_EXCLUDED
 from memcli.operations.writing.record import carry_out
+from memcli.state.journal import Journal
 from memcli.state.packs import Damaged, Packs, pack_id
 from memcli.workspace import Workspace
 
+if TYPE_CHECKING:
+    from memcli.git.odb import Odb
+
 KEPT, RECOMPUTED = "kept", "recomputed"
 SHORTEST = 6
-_HASH = "[0-9a-f]{64}"
+_HASH, _BLOB = "[0-9a-f]{64}", "[0-9a-f]{40}"
 
 
 @dataclass(frozen=True)
@@ -41,43 +47,26 @@ class Replayed:
 
 
 def replay(workspace: Workspace, name: str) -> Replayed:
-    """The pack of that hash, or of a unique beginning of it. Raises NotFound, Usage, Failure, and Refused for an agent
+    """The pack of that hash, or of a unique prefix of it. Raises NotFound, Usage, Failure, and Refused for an agent
     where it shows what is excluded by now."""
     workspace.tip()
-    wanted = name.lower()
-    if not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},64}}", wanted):
+    prefix, packs = name.lower(), Packs(workspace.layout)
+    if not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},64}}", prefix):
         raise Usage(
-            f"not the hash of a pack: {name[:80]!r}", "'mem hydrate --json' says it as 'pack'; six digits will do"
+            f"not the hash of a pack: {name[:80]!r}", "'mem hydrate --json' has it as 'pack'; six digits will do"
         )
-    kept = _one(name, Packs(workspace.layout).matching(wanted))
-    found, damage = _kept(workspace, kept) if kept else (None, "")
-    return _allowed(workspace, found or _recomputed(workspace, kept or wanted, damage))
-
-
-def replay_read(workspace: Workspace, read: Read) -> Replayed:
-    """The pack of a read that is known. Raises NotFound, Failure."""
-    found, damage = _kept(workspace, read.sha256)
-    return _allowed(workspace, found or _rendered(workspace, read, damage))
-
-
-def _allowed(workspace: Workspace, found: Replayed) -> Replayed:
-    _refuse_excluded(workspace, found.text)
-    return found
-
-
-def _refuse_excluded(workspace: Workspace, pack: str) -> None:
-    """Raise Refused for an agent where a pack of old shows what is excluded by now."""
-    if workspace.config.agent is None or not workspace.excludes:
-        return
-    reader = Reader(workspace)
-    with reader.view() as view:
-        cited = [record for suffix in set(CITATION.findall(pack)) for record in view.find(suffix)]
-        if reader.visibility.hides(view, cited):
-            raise Refused("the pack shows what is about code paths that are excluded from memory by now", SHOW_EXCLUDED)
+    kept = _only(name, packs.matching(prefix))
+    replayed, damage = _kept(packs, kept) if kept else (None, "")
+    if replayed is None:
+        recorded = (text for _, text in recorded_files(workspace, READS))
+        read = _read_of(chain(_waiting_reads(workspace.journal), recorded), kept or prefix, damage)
+        replayed = _rendered(workspace.odb, workspace.journal, read, damage)
+    _refuse_excluded(Reader(workspace), replayed.text)
+    return replayed
 
 
 @dataclass(frozen=True)
-class Handed:
+class HandedPacks:
     """The packs that a session had been handed before a code commit, newest first; `lost`: why others are not here."""
 
     commit: str
@@ -86,98 +75,121 @@ class Handed:
     lost: tuple[str, ...]
 
 
-def replay_commit(workspace: Workspace, revision: str) -> Handed:
+def replay_commit(workspace: Workspace, revision: str) -> HandedPacks:
     """Every pack that the session of a code commit was handed before it. Raises NotFound where there is none."""
     from memcli.operations.provenance.authorship import commit_origin
 
     carry_out(workspace)
-    commit = workspace.odb.resolve(revision)
-    work = commit_origin(workspace, commit)
-    if work is None:
+    commit, reader = workspace.odb.resolve(revision), Reader(workspace)
+    origin = commit_origin(workspace, commit)
+    if origin is None:
         raise NotFound(f"no session has recorded the commit {commit[:12]}",
                        "'mem hooks install --git' has sessions record their commits from then on")  # fmt: skip
-    reads = [read for read in reversed(work.reads) if read.op == HYDRATE and re.fullmatch(_HASH, read.sha256)]
-    found, lost = list[tuple[str, Replayed]](), list[str]()
-    for read in {one.sha256: one for one in reversed(reads)}.values():
+    handed, lost = list[tuple[str, Replayed]](), list[str]()
+    for read in {read.sha256: read for read in origin.reads if _is_of_a_pack(read)}.values():
         try:
-            found.append((read.at, replay_read(workspace, read)))
+            replayed, damage = _kept(Packs(workspace.layout), read.sha256)
+            replayed = replayed or _rendered(workspace.odb, workspace.journal, read, damage)
+            _refuse_excluded(reader, replayed.text)
+            handed.append((read.at, replayed))
         except MemError as error:
             lost.append(error.message)
-    if not found:
+    if not handed:
         why = f": {lost[0]}" if lost else ""
-        raise NotFound(f"no pack is known that {work.session} was handed before {commit[:12]}{why}",
+        raise NotFound(f"no pack is known that {origin.session} was handed before {commit[:12]}{why}",
                        "'mem why FILE:LINE' shows what it had read, packs or not")  # fmt: skip
-    return Handed(commit, work.session, tuple(sorted(found, key=lambda one: one[0], reverse=True)), tuple(lost))
+    packs = sorted(handed, key=lambda pack: pack[0], reverse=True)
+    return HandedPacks(commit, origin.session, tuple(packs), tuple(lost))
 
 
-def _kept(workspace: Workspace, pack: str) -> tuple[Replayed | None, str]:
+def _is_of_a_pack(read: Read) -> bool:
+    return read.op == HYDRATE and re.fullmatch(_HASH, read.sha256) is not None
+
+
+def _refuse_excluded(reader: Reader, pack: str) -> None:
+    """Raise Refused for an agent where a pack of old shows what is excluded by now."""
+    if not reader.visibility.is_limited:
+        return
+    with reader.view() as view:
+        cited = [record for suffix in set(CITATION.findall(pack)) for record in view.find(suffix)]
+        if reader.visibility.hides(view, cited):
+            raise Refused("the pack shows memories about code paths that are excluded by now", SHOW_EXCLUDED)
+
+
+def _kept(packs: Packs, name: str) -> tuple[Replayed | None, str]:
     """(the pack from its kept bytes, what is wrong with them)."""
     try:
-        data = Packs(workspace.layout).read(pack)
+        data = packs.read(name)
     except Damaged as error:
         return None, str(error)
-    return (Replayed(pack, KEPT, True, data.decode()) if data is not None else None), ""
+    return (Replayed(name, KEPT, True, data.decode()) if data is not None else None), ""
 
 
-def _one(name: str, found: list[str]) -> str | None:
-    if len(found) > 1:
-        raise Usage(f"{name!r} begins the hashes of {len(found)} packs", "use more characters of the hash")
-    return found[0] if found else None
+def _only(name: str, matches: Sequence[str]) -> str | None:
+    if len(matches) > 1:
+        raise Usage(f"{name!r} is the prefix of {len(matches)} packs' hashes", "use more characters of the hash")
+    return matches[0] if matches else None
 
 
-def _recomputed(workspace: Workspace, wanted: str, damage: str) -> Replayed:
-    """The pack rendered again. Raises NotFound, Failure."""
-    read = _read_of(workspace, wanted, damage)
-    if read.op != HYDRATE:
-        raise NotFound(f"{read.sha256[:12]} is what a {read.op:.20} showed, not a pack",
-                       "only packs are replayed")  # fmt: skip
-    return _rendered(workspace, read, damage)
-
-
-def _read_of(workspace: Workspace, wanted: str, damage: str) -> Read:
-    """The read of a pack. Raises NotFound, Failure."""
-    records = dict[str, Read]()
-    for record in _records(workspace, wanted):
-        records.setdefault(record.sha256, record)
-    pack = _one(wanted, sorted(records))
+def _read_of(files: Iterable[str], prefix: str, damage: str) -> Read:
+    """The read of a pack among recorded ones. Raises NotFound, Failure."""
+    reads = dict[str, Read]()
+    for read in _matching_reads(files, prefix):
+        reads.setdefault(read.sha256, read)
+    pack = _only(prefix, sorted(reads))
+    if pack is None and damage:
+        raise Failure(f"the kept pack {prefix[:12]} is damaged ({damage}), and no session here recorded it",
+                      "fetch mem/main or the session that read it, then try again")  # fmt: skip
     if pack is None:
-        if damage:
-            raise Failure(f"the kept pack {wanted[:12]} is damaged ({damage}), and no session here recorded it",
-                          "fetch mem/main or the session that read it, then try again")  # fmt: skip
-        raise NotFound(
-            f"no pack {wanted[:12]!r} is kept or recorded here",
-            "fetch mem/main or the session that read it; packs without a session are kept for 180 days only",
-        )
-    return records[pack]
+        raise NotFound(f"no pack {prefix[:12]!r} is kept or recorded here", "fetch mem/main or the session that read "
+                       "it; packs without a session are kept for 180 days only")  # fmt: skip
+    if reads[pack].op != HYDRATE:
+        raise NotFound(f"{pack[:12]} is the answer of a {reads[pack].op:.20}, not a pack", "only packs are replayed")
+    return reads[pack]
 
 
-def _rendered(workspace: Workspace, read: Read, damage: str) -> Replayed:
+def _matching_reads(files: Iterable[str], prefix: str) -> Iterator[Read]:
+    """The reads whose hash has that prefix, in the order of the files."""
+    for text in files:
+        if prefix in text:
+            hashes = (read for read in read_lines(text) if re.fullmatch(_HASH, read.sha256))
+            yield from (read for read in hashes if read.sha256.startswith(prefix))
+
+
+def _waiting_reads(journal: Journal) -> Iterator[str]:
+    for _, entry in journal.pending():
+        if not isinstance(entry, ValueError):
+            yield entry.note.get("read", "")
+
+
+def _rendered(odb: Odb, journal: Journal, read: Read, damage: str) -> Replayed:
     """The pack rendered again from its record. Raises NotFound, Failure."""
     pack = read.sha256
     try:
         plan = from_record(read.parameters["pack"])
     except (ValueError, KeyError, TypeError) as error:
-        raise Failure(
-            f"the record of the pack {pack[:12]} cannot be read: {error}", "replay it with a newer mem"
-        ) from error
-    text = render_pack(plan, _texts(workspace, plan))
+        raise Failure(f"the record of the pack {pack[:12]} cannot be read: {error}", "use a newer mem") from error
+    text = render_pack(plan, _cited_texts(odb, journal, plan))
     return Replayed(pack, RECOMPUTED, pack_id(text.encode()) == pack, text, damage)
 
 
-def _texts(workspace: Workspace, plan: PackPlan) -> dict[str, str]:
+def _cited_texts(odb: Odb, journal: Journal, plan: PackPlan) -> dict[str, str]:
     """The cited texts by blob, from git, else from writes that wait in the journal. Raises NotFound."""
-    texts = dict[str, str]()
-    waiting: dict[str, str] | None = None
+    in_git = [item.blob for item in plan.items if re.fullmatch(_BLOB, item.blob) and odb.has(item.blob)]
+    texts = {blob: _decoded(odb.blob(blob)) for blob in in_git}
+    if len(texts) < len({item.blob for item in plan.items}):
+        texts = {**_waiting_texts(journal), **texts}
     for item in plan.items:
-        if re.fullmatch(r"[0-9a-f]{40}", item.blob) and workspace.odb.has(item.blob):
-            texts[item.blob] = _decoded(workspace.odb.blob(item.blob))
-            continue
-        waiting = _waiting(workspace) if waiting is None else waiting
-        if item.blob not in waiting:
+        if item.blob not in texts:
             raise NotFound(f"the memory {item.id[-6:]} is no longer here as the pack showed it (blob {item.blob[:12]})",
                            "fetch mem/main or the session that wrote it, then try again")  # fmt: skip
-        texts[item.blob] = waiting[item.blob]
     return texts
+
+
+def _waiting_texts(journal: Journal) -> Mapping[str, str]:
+    entries = (entry for _, entry in journal.pending() if not isinstance(entry, ValueError))
+    files = (unsaved_file(edit.path, edit.text) for entry in entries for edit in entry.edits)
+    return {str(file.blob): file.data.decode() for file in files}
 
 
 def _decoded(data: bytes) -> str:
@@ -186,27 +198,3 @@ def _decoded(data: bytes) -> str:
         return decode(data)
     except DocumentError:
         return data.decode("utf-8", "replace")
-
-
-def _waiting(workspace: Workspace) -> dict[str, str]:
-    entries = (entry for _, entry in workspace.journal.pending() if not isinstance(entry, ValueError))
-    changes = (unsaved_file(edit.path, edit.text) for entry in entries for edit in entry.edits)
-    return {str(one.blob): one.data.decode() for one in changes}
-
-
-def _records(workspace: Workspace, prefix: str) -> Iterator[Read]:
-    """Every recorded read of a hash that begins so, newest places first."""
-    for text in _journals(workspace):
-        if prefix not in text:
-            continue
-        for read in read_lines(text):
-            if read.sha256.startswith(prefix) and re.fullmatch(_HASH, read.sha256):
-                yield read
-
-
-def _journals(workspace: Workspace) -> Iterator[str]:
-    """The recorded reads, place by place."""
-    for _, entry in workspace.journal.pending():
-        if not isinstance(entry, ValueError):
-            yield entry.note.get("read", "")
-    yield from (text for _, text in recorded_files(workspace, READS))

@@ -1,4 +1,4 @@
-"""The paths in question, as anchors name them, and what they always bring; light, for hooks before edits."""
+"""Code paths in question, as anchors name them, and the types of memory they always bring; light, for hooks."""
 
 from __future__ import annotations
 
@@ -6,21 +6,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from memcli.core.memory.anchors import tidied
-from memcli.workspace import Workspace
 
 HAZARDS = ("stability", "constraint", "attempt")
-"""What touched paths always bring, in this order."""
+"""The types of memory that touched paths always bring, in this order."""
 
 
-def in_repository(workspace: Workspace, paths: Iterable[str]) -> tuple[str, ...]:
-    """Paths as anchors name them: harnesses say absolute ones."""
-    root = workspace.layout.worktree
-    return tuple(dict.fromkeys(filter(None, (_relative(root, path) for path in paths))))
+def in_repository(worktree: str, paths: Iterable[str]) -> tuple[str, ...]:
+    """Paths relative to a worktree, as anchors name them: harnesses give absolute ones."""
+    return tuple(dict.fromkeys(filter(None, (_relative(worktree, path) for path in paths))))
 
 
-def _relative(root: str, path: str) -> str:
-    if root and Path(path).is_absolute():
-        for place in (Path(root), Path(root).resolve()):
-            if Path(path).is_relative_to(place):
-                return tidied(str(Path(path).relative_to(place)))
+def _relative(worktree: str, path: str) -> str:
+    if worktree and Path(path).is_absolute():
+        for root in (Path(worktree), Path(worktree).resolve()):
+            if Path(path).is_relative_to(root):
+                return tidied(str(Path(path).relative_to(root)))
     return tidied(path)

@@ -30,6 +30,11 @@ class VisibilityFilter:
     def _excludes(self) -> Excludes | None:
         return self._read()
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is anything that the caller is never shown."""
+        return self._is_agent and bool(self._excludes)
+
     def apply(self, view: View, filters: Filters = ACTIVE) -> int:
         """Hide excluded memories in a view, from an agent in any case, from a person unless all is asked for; return
         how many of the memories that pass the filters are hidden."""

@@ -9,7 +9,7 @@ from memcli.core.memory.summary import Filters
 from memcli.index.database.neighbours import BESIDE
 from memcli.index.database.opening import Index
 from memcli.index.database.view import View
-from memcli.index.search.ranking import Answer, search
+from memcli.index.search.ranking import SearchRequest, SearchResult, search
 from memcli.index.storage.manifest import FileChange
 from tests.index.memories import MAIN, change, manifest, memory_id
 
@@ -38,13 +38,13 @@ def store(*files: FileChange) -> Iterator[View]:
             yield view
 
 
-def found(answer: Answer) -> list[str]:
+def found(answer: SearchResult) -> list[str]:
     return [hit.record.id for hit in answer.hits]
 
 
 def test_the_turn_after_the_question_is_found_with_it() -> None:
     with store(*(turn(str(minute), body, minute) for minute, body in enumerate(TALK)), *FILLER) as view:
-        answer = search(view, "painting class Melanie")
+        answer = search(view, SearchRequest("painting class Melanie"))
         assert found(answer)[0] == memory_id("1") and {memory_id(name) for name in "023"} <= {*found(answer)[1:5]}
         lifts = {hit.record.id: hit.channels["neighbours"].score for hit in answer.hits if "neighbours" in hit.channels}
         assert lifts[memory_id("2")] == lifts[memory_id("0")] > lifts[memory_id("3")] > 0
@@ -53,7 +53,7 @@ def test_the_turn_after_the_question_is_found_with_it() -> None:
 
 def lifted(*files: FileChange, query: str = "painting class Melanie", filters: Filters | None = None) -> set[str]:
     with store(*files, *FILLER) as view:
-        hits = search(view, query, filters or Filters()).hits
+        hits = search(view, SearchRequest(query, filters or Filters())).hits
         return {hit.record.id for hit in hits if "neighbours" in hit.channels}
 
 
@@ -81,7 +81,7 @@ def test_the_same_instant_is_ordered_by_id() -> None:
     names = sorted(("a", "b", "c"), key=memory_id)
     bodies = {names[0]: TALK[1], names[1]: TALK[2], names[2]: TALK[3]}
     with store(*(turn(name, body, 1) for name, body in bodies.items()), *FILLER) as view:
-        hits = {hit.record.id: hit.channels for hit in search(view, "painting class Melanie").hits}
+        hits = {hit.record.id: hit.channels for hit in search(view, SearchRequest("painting class Melanie")).hits}
         first, second = (hits[memory_id(name)]["neighbours"].score for name in names[1:])
         assert first > second > 0
 

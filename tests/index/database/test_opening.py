@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from memcli.core.memory.summary import Filters
 from memcli.errors import Conflict
 from memcli.index.database.opening import Index
-from memcli.index.search.ranking import search
+from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.storage.manifest import FileChange
 from tests.index.memories import MAIN, SESSION, change, gone, manifest, memory_id, path_of, raw
 
@@ -59,7 +59,9 @@ def answers(index: Index, session: str | None = None, extra: list[FileChange] | 
     """Everything that a reader gets from a view, but the refs."""
     with index.view(MAIN, session, extra or []) as view:
         everything = Filters(all=True)
-        found: list[object] = [search(view, query, filters) for query in QUERIES for filters in (Filters(), everything)]
+        found: list[object] = [
+            search(view, SearchRequest(query, filters)) for query in QUERIES for filters in (Filters(), everything)
+        ]
         hits = [
             [(hit.record.id, hit.score, hit.channels, hit.snippet) for hit in answer.hits]
             for answer in found

@@ -19,7 +19,7 @@ from memcli.index.database.tree_bm25 import History
 from memcli.index.database.view import ANY, View
 from memcli.index.search.channels import DEPTH
 from memcli.index.search.query import MOST_TERMS
-from memcli.index.search.ranking import search
+from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.storage.full_text import Expression, any_of, phrase
 from memcli.index.storage.manifest import FileChange
 from tests.index.memories import MAIN, SESSION, change, gone, manifest, memory_id
@@ -68,7 +68,10 @@ def test_at_the_tip_order_and_scores_are_those_of_the_index(name: str, laid: str
             assert found.fulltext.counts(terms, 3) == expected.fulltext.counts(terms, 3)
             same(expected, found, any_of(terms[:MOST_TERMS]))
             same(expected, found, phrase(analysis.stems(query)[:2], "body"))
-            hits = [[(hit.record.id, hit.snippet) for hit in search(view, query).hits] for view in (expected, found)]
+            hits = [
+                [(hit.record.id, hit.snippet) for hit in search(view, SearchRequest(query)).hits]
+                for view in (expected, found)
+            ]
             assert hits[0] == hits[1]
 
 
@@ -112,7 +115,7 @@ def index(tmp_path: Path) -> Iterator[Index]:
 
 
 def asked(view: View, query: str) -> list[str]:
-    return [hit.record.title for hit in search(view, query).hits]
+    return [hit.record.title for hit in search(view, SearchRequest(query)).hits]
 
 
 def test_a_past_tree_holds_neither_what_came_later_nor_a_sessions_candidates(index: Index) -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from memcli.core.memory.summary import Filters
 from memcli.index.database.opening import Index
-from memcli.index.search.abstention import MODEL, NAMED, STATIC, WORDS, Evidence, bar, enough, evidence
-from memcli.index.search.ranking import search
+from memcli.index.search.abstention import MODEL, NAMED, STATIC, WORDS, Evidence, bar, evidence_of, is_enough
+from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.vectors.embedding import Static
 from tests.index.memories import MAIN, change, manifest, memory_id
 
@@ -27,28 +27,30 @@ embedders = pytest.mark.parametrize("embedder", [None, "static-minilm-256", "onn
 def test_more_evidence_never_silences(
     embedder: str | None, coverage: float, more: float, cosine: float, nearer: float, others: list[float]
 ) -> None:
-    told = evidence(coverage, [cosine, *others])
-    stronger = Evidence(max(coverage, more), max(told.cosine, nearer), told.lead + max(0.0, nearer - told.cosine))
-    assert not enough(embedder, told, {}) or enough(embedder, stronger, {})
+    evidence = evidence_of(coverage, [cosine, *others])
+    stronger = Evidence(
+        max(coverage, more), max(evidence.cosine, nearer), evidence.lead + max(0.0, nearer - evidence.cosine)
+    )
+    assert not is_enough(embedder, evidence, {}) or is_enough(embedder, stronger, {})
 
 
 @embedders
 def test_nothing_at_all_is_not_enough_and_every_word_is(embedder: str | None) -> None:
-    assert not enough(embedder, evidence(0.0, []), {})
-    assert enough(embedder, evidence(1.0, []), {})
+    assert not is_enough(embedder, evidence_of(0.0, []), {})
+    assert is_enough(embedder, evidence_of(1.0, []), {})
 
 
 @embedders
 def test_what_is_named_is_shown(embedder: str | None) -> None:
-    nothing = evidence(0.0, [])
-    assert enough(embedder, nothing, {"exact": {"a": NAMED}})
-    assert enough(embedder, nothing, {"anchor": {"a": 0.5}})
-    assert not enough(embedder, nothing, {"exact": {"a": 0.1}, "anchor": {}})
+    nothing = evidence_of(0.0, [])
+    assert is_enough(embedder, nothing, {"exact": {"a": NAMED}})
+    assert is_enough(embedder, nothing, {"anchor": {"a": 0.5}})
+    assert not is_enough(embedder, nothing, {"exact": {"a": 0.1}, "anchor": {}})
 
 
 def test_the_lead_is_that_of_the_best_cosine() -> None:
-    assert evidence(0.1, [0.25, 0.5, 0.375]) == Evidence(0.1, 0.5, 0.125)
-    assert evidence(0.1, [0.5]) == Evidence(0.1, 0.5, 0.0) and evidence(0.1, []) == Evidence(0.1, 0.0, 0.0)
+    assert evidence_of(0.1, [0.25, 0.5, 0.375]) == Evidence(0.1, 0.5, 0.125)
+    assert evidence_of(0.1, [0.5]) == Evidence(0.1, 0.5, 0.0) and evidence_of(0.1, []) == Evidence(0.1, 0.0, 0.0)
 
 
 def test_each_way_to_search_has_its_bar() -> None:
@@ -56,8 +58,8 @@ def test_each_way_to_search_has_its_bar() -> None:
 
 
 def test_without_words_in_common_a_model_may_answer_and_the_table_may_not() -> None:
-    for told in (Evidence(0.0, 0.5), Evidence(0.0, 0.25, 0.12)):
-        assert enough("onnx_mini_lm_l6_v2", told, {}) and not enough("static-minilm-256", told, {})
+    for evidence in (Evidence(0.0, 0.5), Evidence(0.0, 0.25, 0.12)):
+        assert is_enough("onnx_mini_lm_l6_v2", evidence, {}) and not is_enough("static-minilm-256", evidence, {})
 
 
 @pytest.mark.parametrize("embedder", [None, Static()], ids=["words", "static"])
@@ -75,5 +77,5 @@ def test_a_store_says_what_it_does_not_know(embedder: Static | None, query: str,
     with Index.open(None) as index:
         index.update(manifest(), NOTES)
         with index.view(MAIN, embedder=embedder) as view:
-            answer = search(view, query, Filters())
+            answer = search(view, SearchRequest(query, Filters()))
             assert bool(answer.hits) is answered and answer.abstained is not answered

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from memcli.core.memory.summary import Filters
 from memcli.index.database.opening import Index
 from memcli.index.database.view import View
-from memcli.index.search.ranking import search
+from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.search.snippet import LENGTH, snippet
 from tests.index.memories import MAIN, change, manifest, memory_id
 
@@ -48,7 +48,7 @@ def view() -> Iterator[View]:
 
 
 def found(view: View, query: str, filters: Filters = Filters(), limit: int = 10) -> list[str]:  # noqa: B008
-    return [hit.record.id for hit in search(view, query, filters, limit).hits]
+    return [hit.record.id for hit in search(view, SearchRequest(query, filters, limit)).hits]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_the_memory_meant_comes_first(view: View, query: str, name: str) -> None
 
 
 def test_what_is_named_exactly_is_told_as_exact(view: View) -> None:
-    (first, *_) = search(view, f"what of {memory_id('build')[-6:]} and the ledger").hits
+    (first, *_) = search(view, SearchRequest(f"what of {memory_id('build')[-6:]} and the ledger")).hits
     assert first.record.id == memory_id("build")
     assert first.channels["exact"].rank == 1 and first.channels["exact"].score == 1.0
     assert 0 < first.score <= 1
@@ -92,7 +92,7 @@ def test_filters_narrow_every_channel(view: View) -> None:
 
 @pytest.mark.parametrize("query", HOSTILE)
 def test_a_query_is_never_syntax(view: View, query: str) -> None:
-    search(view, query)
+    search(view, SearchRequest(query))
     assert found(view, f"{query} failed deliveries retry")[0] == memory_id("webhook")
 
 
@@ -102,12 +102,12 @@ def test_any_text_can_be_asked(query: str) -> None:
     with Index.open(None) as index:
         index.update(manifest(), STORE[:4])
         with index.view(MAIN) as view:
-            answer = search(view, query)
+            answer = search(view, SearchRequest(query))
     assert all(0 <= hit.score <= 1 and len(hit.snippet) <= LENGTH for hit in answer.hits)
 
 
 def test_a_question_about_something_else_gets_no_answer(view: View) -> None:
-    answer = search(view, "quarterly marketing budget of the Lisbon office and its number")
+    answer = search(view, SearchRequest("quarterly marketing budget of the Lisbon office and its number"))
     assert answer.abstained and answer.hits == () and answer.coverage < 0.2
 
 
@@ -119,7 +119,7 @@ def test_a_small_store_answers_a_question_with_one_word_in_common() -> None:
 
 
 def test_an_empty_query_is_no_abstention(view: View) -> None:
-    assert search(view, "  ?!").hits == () and not search(view, "  ?!").abstained
+    assert search(view, SearchRequest("  ?!")).hits == () and not search(view, SearchRequest("  ?!")).abstained
 
 
 def test_ties_go_by_id_whatever_the_order_of_indexing() -> None:

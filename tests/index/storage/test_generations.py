@@ -14,7 +14,7 @@ import pytest
 import Stemmer  # noqa: F401 - loaded before rights are dropped
 
 from memcli.index.database.opening import Damaged, Index
-from memcli.index.search.ranking import search
+from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.storage import generations
 from memcli.index.storage.tables import SCHEMA
 from tests.index.memories import MAIN, SESSION, change, manifest, memory_id
@@ -34,7 +34,7 @@ def filled(directory: Path) -> Path:
 
 def answers(index: Index) -> int:
     with index.view(MAIN) as view:
-        return len(search(view, "webhook ledger", limit=50).hits)
+        return len(search(view, SearchRequest("webhook ledger", limit=50)).hits)
 
 
 def use(index: Index) -> int:

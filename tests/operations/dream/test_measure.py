@@ -14,7 +14,7 @@ from memcli.core.memory.summary import Filters
 from memcli.core.session.reads import Read
 from memcli.core.text.tokens import token_count
 from memcli.index.database.view import View
-from memcli.index.search.ranking import best, search
+from memcli.index.search.ranking import SearchRequest, best, search
 from memcli.operations.dream.measure import Measures, front_tokens, measured, pack_tokens, tasks_of
 from memcli.operations.dream.successors import standings
 from memcli.operations.dream.working_tree import Draft
@@ -184,7 +184,7 @@ def store(workspace: Open) -> Workspace:
 def test_200_memories(workspace: Open, store: Workspace) -> None:
     with Reader(store).main_view() as view:
         shown = {number: best(view, corpus.query(number)) for number in range(0, 200, 3)}
-        first = search(view, corpus.query(0), Filters())
+        first = search(view, SearchRequest(corpus.query(0), Filters()))
         assert [hit.record.id for hit in first.hits] == shown[0]
     gone = {shown[number][0] for number in range(90, 120, 3)}
     reads = [read(corpus.query(number), *found, second=number % 60) for number, found in shown.items()]

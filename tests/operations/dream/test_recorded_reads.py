@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 import pytest
 
 from memcli.branch import READS
-from memcli.core.memory.summary import Filters
 from memcli.core.session.reads import Read
 from memcli.operations.dream import recorded_reads as recorded
 from memcli.operations.dream.recorded_reads import reads, session_tips, uses
 from memcli.operations.memories.add import add_memories
-from memcli.operations.recall.hydrate import hydrate
-from memcli.operations.recall.recall import recall
+from memcli.operations.recall.hydrate import HydrateRequest, hydrate
+from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
 from memcli.operations.writing.drain import drain
@@ -39,7 +38,7 @@ def asked(workspace: Open, session: str, *queries: str) -> None:
     """A session that writes something and recalls."""
     add_memories(workspace(session=session), [{"body": f"Seen by {session}: {' '.join(queries)}"}])
     for query in queries:
-        recall(workspace(session=session), query, Filters())
+        recall(workspace(session=session), RecallRequest(query))
     drained(workspace)
 
 
@@ -140,7 +139,7 @@ def test_a_flood_is_cut_to_the_newest(workspace: Open, monkeypatch: pytest.Monke
 
 def test_packs_are_reads_too(workspace: Open, ids: list[str]) -> None:
     asked(workspace, "work")
-    hydrate(workspace(session="work"), task="deploys")
+    hydrate(workspace(session="work"), HydrateRequest(task="deploys"))
     drained(workspace)
     (read,) = reads(workspace(), tips(workspace))
     assert (read.op, read.query) == ("hydrate", "deploys") and uses([read])[ids[1]] == 1

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from memcli.core.memory.summary import Filters
 from memcli.errors import MemError, NotFound
 from memcli.operations.history.why_line import CodeLine, LineReference, parse_line_reference, trace_line
 from memcli.operations.memories.add import add_memories
-from memcli.operations.recall.hydrate import hydrate
-from memcli.operations.recall.recall import recall
+from memcli.operations.recall.hydrate import HydrateRequest, hydrate
+from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.recall.replay import replay_commit
 from memcli.operations.review.promote import promote
 from memcli.operations.sessions.start import resume_session, start_session
@@ -36,7 +35,7 @@ def hooked(repo: Repo, workspace: Open) -> Repo:
     add_memories(workspace(), [{"title": "Retry queue", "body": "The retry queue owns webhook failures."}])
     promote(workspace(), "known", consent=True)
     start_session(workspace(), "fix", task="Fix the retries")
-    hydrate(workspace(), "retry queue")
+    hydrate(workspace(), HydrateRequest("retry queue"))
     return repo
 
 
@@ -63,7 +62,7 @@ def test_what_was_read_afterwards_does_not_count(
 ) -> None:
     hooked.commit("one", {"a.py": "one\n"})
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2100-01-01T00:00:00Z")
-    recall(workspace(), "webhook", Filters())
+    recall(workspace(), RecallRequest("webhook"))
     carry_out(workspace())
     assert [one.op for one in asked(workspace, "a.py:1").reads] == ["hydrate"]
 

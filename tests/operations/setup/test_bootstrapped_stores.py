@@ -13,7 +13,7 @@ from memcli.config import Flags
 from memcli.core.memory.summary import Filters
 from memcli.operations.memories.list import list_memories
 from memcli.operations.memories.show import show_memory
-from memcli.operations.recall.recall import recall
+from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.bootstrap import bootstrap
 from memcli.operations.setup.init import init
@@ -105,7 +105,7 @@ def test_index_lines_find_their_memories(repo: Repo) -> None:
 
 
 def _is_found(workspace: Workspace, query: str, file: str) -> bool:
-    hits = recall(workspace, query, Filters(), limit=5).hits
+    hits = recall(workspace, RecallRequest(query, limit=5)).hits
     refs = [show_memory(workspace, hit.record.id).front["source"] for hit in hits]
     return any(
         isinstance(source, dict) and str(source["ref"]).partition("#")[0].endswith("/" + file) for source in refs

@@ -18,10 +18,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from memcli.core.memory.summary import Filters
 from memcli.operations.memories.add import add_memories
-from memcli.operations.recall.index import status, sync, verify
-from memcli.operations.recall.recall import Recalled, recall
+from memcli.operations.recall.index import index_status, sync_index, verify_index
+from memcli.operations.recall.recall import Recalled, RecallRequest, recall
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
 from memcli.operations.views.collection import problems, synced
@@ -63,7 +62,7 @@ def found(answer: Recalled) -> list[tuple[str, float]]:
 
 
 def asked(workspace: OPEN, via: str, query: str = "nightly ledger review") -> Recalled:
-    return recall(workspace(), query, Filters(), 10, via=via)
+    return recall(workspace(), RecallRequest(query, limit=10, via=via))
 
 
 def chroma_of(repo: Repo) -> Path:
@@ -124,12 +123,12 @@ def test_a_foreign_or_stale_collection_is_made_right(store: OPEN) -> None:
     raw = chromadb.PersistentClient(path=str(place), settings=quiet).get_collection(collection.name)
     ids = raw.get()["ids"]
     raw.update(ids=ids[:1], embeddings=np.ones((1, 256), np.float32), documents=["strange"])
-    assert problems(store()) == ["1 of 40 entries of the Chroma collection are wrong"] and not verify(store()).ok
-    sync(store(), rebuild=True)
-    assert problems(store()) == [] and verify(store()).ok
+    assert problems(store()) == ["1 of 40 entries of the Chroma collection are wrong"] and not verify_index(store()).ok
+    sync_index(store(), rebuild=True)
+    assert problems(store()) == [] and verify_index(store()).ok
     raw.delete(ids=ids[:5])  # of the generation left behind
     assert problems(store()) == []
-    assert status(store()).chroma is not None
+    assert index_status(store()).chroma is not None
 
 
 def test_another_tool_reads_it_with_plain_chroma(store: OPEN) -> None:
@@ -153,7 +152,7 @@ def test_another_tool_reads_it_with_plain_chroma(store: OPEN) -> None:
 def _sync_in_process(place: Path) -> None:
     from memcli import config
 
-    sync(Workspace(config.load(config.Flags(directory=str(place)))), chroma=True)
+    sync_index(Workspace(config.load(config.Flags(directory=str(place)))), chroma=True)
 
 
 def test_two_thousand_vectors_are_reached_although_four_write_at_once(store: OPEN, repo: Repo) -> None:
@@ -221,7 +220,7 @@ def test_a_server_holds_it_for_a_team(store: OPEN, repo: Repo, server: str) -> N
     expected = found(asked(store, "exact"))
     repo.git("config", "mem.chromaUrl", server)
     repo.git("config", "mem.dense", "chroma")
-    answer: Any = recall(store(), "nightly ledger review", Filters(), 10)
+    answer: Any = recall(store(), RecallRequest("nightly ledger review", limit=10))
     assert answer.degraded is None and found(answer) == expected
     assert not chroma_of(repo).exists()
     promoted(store, [{"body": "Zebras graze by the gateway.\n"}])

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from memcli.core.memory.summary import Filters
 from memcli.operations.memories.add import add_memories
-from memcli.operations.recall.index import verify
-from memcli.operations.recall.recall import recall
+from memcli.operations.recall.index import verify_index
+from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
@@ -48,7 +47,7 @@ def answers(store: Open) -> list[list[tuple[str, float]]]:
     found = []
     for query in QUESTIONS:
         asking = store()
-        found.append([(hit.record.id, hit.score) for hit in recall(asking, query, Filters()).hits])
+        found.append([(hit.record.id, hit.score) for hit in recall(asking, RecallRequest(query)).hits])
         asking.index.close()  # as the end of a process does: no file is held open while it is harmed
     return found
 
@@ -93,7 +92,7 @@ def test_an_older_copy_in_its_place_changes_no_answer(store: Open, repo: Repo, t
         shutil.rmtree(index / part)
         shutil.copytree(tmp_path / "older" / part, index / part, dirs_exist_ok=True)
         assert answers(store) == expected
-    assert verify(store()).ok
+    assert verify_index(store()).ok
 
 
 def test_an_index_of_another_schema_is_left_behind(store: Open, repo: Repo) -> None:

@@ -18,7 +18,7 @@ from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
 from memcli.operations.memories.list import list_memories
 from memcli.operations.memories.show import show_memory
-from memcli.operations.recall.recall import recall
+from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.review.promote import Promoted, promote
 from memcli.operations.setup.init import init
 from memcli.operations.views.reader import Reader
@@ -197,13 +197,13 @@ def test_the_past_knows_no_candidates_and_nothing_later(at: At, note: Note) -> N
     note("2026-04-01T10:00:00Z", "The retry limit is five", key="retries")
     add_memories(at("2026-05-01T10:00:00Z"), [{"body": "The retry limit is seven", "key": "retries"}])
     here = at()
-    now = recall(here, "retry limit", Filters()).hits
+    now = recall(here, RecallRequest("retry limit")).hits
     assert {hit.record.title for hit in now} == {"The retry limit is five", "The retry limit is seven"}
-    old = recall(here, "retry limit", Filters(), as_of="2026-03-15")
+    old = recall(here, RecallRequest("retry limit", as_of="2026-03-15"))
     assert [hit.record.title for hit in old.hits] == ["The retry limit is three"]
     assert [hit.record.status for hit in old.hits] == ["active"]
     assert old.as_of and old.tree == old.as_of.tree and old.valid_at is None
-    assert recall(here, "retry limit", Filters(), as_of="2026-02-01").hits == ()
+    assert recall(here, RecallRequest("retry limit", as_of="2026-02-01")).hits == ()
 
 
 def test_what_held_then_and_what_was_known_then_combine(at: At, note: Note) -> None:
@@ -264,7 +264,9 @@ def test_a_read_says_of_when_it_was(at: At, note: Note, repo: Repo) -> None:
     note("2026-03-01T10:00:00Z", "The retry limit is three")
     session = add_memories(at("2026-05-01T10:00:00Z"), [{"body": "Something else"}])[0].session
     here = at("2026-05-02T10:00:00Z")
-    found = recall(here, "retry limit", Filters(valid_at=parse_valid_at("2026-04-01")), as_of="2026-03-15")
+    found = recall(
+        here, RecallRequest("retry limit", filters=Filters(valid_at=parse_valid_at("2026-04-01")), as_of="2026-03-15")
+    )
     add_memories(at("2026-05-03T10:00:00Z"), [{"body": "So that the reads are committed"}])
     read = repo.git("show", f"refs/mem/sessions/{session}:.session/reads.jsonl")
     assert found.tree in read and found.as_of
@@ -287,12 +289,12 @@ def test_a_shallow_clone_answers_with_what_it_has(note: Note, repo: Repo, tmp_pa
 def test_the_past_survives_a_lost_index(at: At, note: Note, repo: Repo) -> None:
     note("2026-03-01T10:00:00Z", "The retry limit is three", key="retries")
     note("2026-04-01T10:00:00Z", "The retry limit is five", key="retries")
-    expected = recall(at(), "retry limit", Filters(), as_of="2026-03-15")
+    expected = recall(at(), RecallRequest("retry limit", as_of="2026-03-15"))
     shutil.rmtree(repo.path / ".git/mem/index")
-    assert recall(at(), "retry limit", Filters(), as_of="2026-03-15") == expected
+    assert recall(at(), RecallRequest("retry limit", as_of="2026-03-15")) == expected
     index = next((repo.path / ".git/mem/index").glob("g-*/index.db"))
     index.write_bytes(index.read_bytes()[:5000])
-    assert recall(at(), "retry limit", Filters(), as_of="2026-03-15") == expected
+    assert recall(at(), RecallRequest("retry limit", as_of="2026-03-15")) == expected
 
 
 def test_asking_about_the_past_writes_no_object(at: At, note: Note, repo: Repo) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from memcli.core.memory.staleness import FRESH, STALE, SUSPECT, UNANCHORED
-from memcli.core.memory.summary import Filters
 from memcli.errors import NotFound, Refused
 from memcli.index.storage.anchor_cache import HEADS
 from memcli.operations.history.undo import undo
@@ -18,7 +17,7 @@ from memcli.operations.memories.edit import edit_memory, open_memory, retire_mem
 from memcli.operations.memories.show import ShownMemory, show_memory
 from memcli.operations.memories.supersede import supersede_memory
 from memcli.operations.memories.verify import Verification, verify_memories
-from memcli.operations.recall.recall import Recalled, recall
+from memcli.operations.recall.recall import Recalled, RecallRequest, recall
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
 from memcli.operations.views.reader import Reader
@@ -49,7 +48,7 @@ def anchors(found: ShownMemory | Verification) -> list[tuple[str, str, str | Non
 
 
 def ask(here: Workspace, query: str = "retries seven") -> Recalled:
-    return recall(here, query, Filters())
+    return recall(here, RecallRequest(query))
 
 
 def test_change_delete_and_rename(workspace: Open, repo: Repo) -> None:
