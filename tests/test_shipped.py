@@ -10,8 +10,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from memcli.cli.app import COMMANDS
-from memcli.core.text.marked_block import block_in, holds
-from memcli.operations.hooks.git_targets import EVENTS, TRAILER
+from memcli.core.text.marked_block import find_block, has_block
+from memcli.operations.hooks.git_hooks import EVENTS, TRAILER
 from memcli.operations.hooks.shipped import template
 from tests.needs import program
 
@@ -28,8 +28,8 @@ def test_there_is_a_script_for_every_event_and_no_other() -> None:
 def test_a_script_is_a_block_that_calls_its_event(event: str) -> None:
     file = ROOT / "hooks" / event
     script = file.read_bytes()
-    assert file.stat().st_mode & 0o111 and holds(script)
-    assert script == b"#!/bin/sh\n" + block_in(script)
+    assert file.stat().st_mode & 0o111 and has_block(script)
+    assert script == b"#!/bin/sh\n" + find_block(script)
     assert re.findall(r"mem hook git ([a-z-]+)", script.decode()) == [event]
     assert subprocess.run(["sh", "-n"], input=script, check=False).returncode == 0
 

@@ -33,7 +33,7 @@ class OutOfTime(BaseException):
     """The limit has passed. Not an Exception, so that no handler on the way takes it for a failure of its own."""
 
 
-def main(words: list[str]) -> None:
+def serve_hook(words: list[str]) -> None:
     """Serve one event and exit; never returns, never raises."""
     agent, event = (*words, "", "")[:2]
     empty = b"" if agent in ("git", "worker") else b"{}\n"

@@ -1,58 +1,58 @@
-// Written by 'mem hooks install'; 'mem hooks uninstall' deletes it, with what was changed here.
-// Hands opencode's events to `mem hook opencode <event>`: JSON on stdin, one JSON object back. Never fails a turn.
+// Written by 'mem hooks install'; 'mem hooks uninstall' deletes this file, with any changes made here.
+// Passes opencode's events to `mem hook opencode <event>`: JSON on stdin, one JSON object back. Never fails a turn.
 import { spawn } from "node:child_process"
 
 const MEM = "mem"
-const PATIENCE = 10_000
-const SAVE_EVERY = 60_000
+const TIMEOUT_MS = 10_000
+const SAVE_INTERVAL_MS = 60_000
 
 export const Memcli = async ({ directory, worktree }) => {
-  const tell = (event, sessionID, more = {}) =>
+  const callHook = (event, sessionID, more = {}) =>
     new Promise((resolve) => {
-      let said = ""
-      const done = () => {
+      let output = ""
+      const finish = () => {
         try {
-          resolve(JSON.parse(said || "{}"))
+          resolve(JSON.parse(output || "{}"))
         } catch {
           resolve({})
         }
       }
       try {
         const child = spawn(MEM, ["hook", "opencode", event], { cwd: worktree || directory })
-        setTimeout(() => child.kill(), PATIENCE).unref()
+        setTimeout(() => child.kill(), TIMEOUT_MS).unref()
         child.on("error", () => resolve({}))
-        child.on("close", done)
-        child.stdout.on("data", (piece) => (said += piece))
+        child.on("close", finish)
+        child.stdout.on("data", (chunk) => (output += chunk))
         child.stdin.on("error", () => {})
         child.stdin.end(JSON.stringify({ sessionID, directory, worktree, ...more }))
       } catch {
         resolve({})
       }
     })
-  let saved = 0
+  let lastSave = 0
   const started = new Set()
 
   return {
     "chat.message": async ({ sessionID }) => {
       if (sessionID && !started.has(sessionID)) {
         started.add(sessionID)
-        await tell("session-start", sessionID)
+        await callHook("session-start", sessionID)
       }
     },
     "tool.execute.after": async ({ sessionID }) => {
-      if (Date.now() - saved > SAVE_EVERY) {
-        saved = Date.now()
-        await tell("save", sessionID)
+      if (Date.now() - lastSave > SAVE_INTERVAL_MS) {
+        lastSave = Date.now()
+        await callHook("save", sessionID)
       }
     },
     "experimental.session.compacting": async ({ sessionID }, output) => {
-      const { context } = await tell("pre-compact", sessionID)
+      const { context } = await callHook("pre-compact", sessionID)
       if (context) output.context.push(context)
     },
     event: async ({ event }) => {
       const sessionID = event.properties?.sessionID ?? event.properties?.info?.id
-      if (event.type === "session.idle") await tell("stop", sessionID)
-      if (event.type === "session.deleted") await tell("session-end", sessionID)
+      if (event.type === "session.idle") await callHook("stop", sessionID)
+      if (event.type === "session.deleted") await callHook("session-end", sessionID)
     },
   }
 }

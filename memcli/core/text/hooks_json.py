@@ -1,7 +1,7 @@
-"""Our entries in a harness's `hooks` table, put in and taken out of the JSON text that its user also writes.
+"""Our entries in the `hooks` table of a JSON file that its user edits too.
 
-Invariant: `without(with_entries(text).text, …)` is `text` again, byte for byte, for every text that `fits`.
-An entry is ours by its command alone, whatever group it stands in and whoever launches it.
+Invariant: `remove_entries` of what `insert_entries` made is the text before, byte for byte. An entry is ours by its
+command alone, whatever group it is in.
 """
 
 from __future__ import annotations
@@ -10,140 +10,141 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from memcli.core.text.json_edits import Node, append, read, remove, replace
+from memcli.core.text.json_edits import JsonNode, append_json, parse_json, remove_json, replace_json
 
-Entry = tuple[str, dict[str, Any]]
-"""(the harness's event, what its list gets: a group of handlers, or a handler)."""
-Owned = Callable[[str], bool]
+HookEntry = tuple[str, dict[str, Any]]
+"""(the harness's event, what its list gets: a group of handlers, or one handler)."""
+IsOurs = Callable[[str], bool]
 """Whether a command is ours."""
 
 
-class Unfit(ValueError):
-    """Why nothing can be put into a text."""
+class CannotEdit(ValueError):
+    """Why a text cannot be edited."""
 
 
 @dataclass
-class Placed:
-    """A text with our entries; `origins`: what stood where they went (path → text, None: nothing)."""
+class EditedTable:
+    """A text with our entries. `origins`: what was there before (path → JSON; None: nothing)."""
 
     text: str
     origins: dict[str, str | None] = field(default_factory=dict)
 
 
-def with_entries(text: str, entries: Sequence[Entry], members: Mapping[str, object]) -> Placed:
-    """The text with the entries as the last ones of their events, and root members that are needed. Raises Unfit."""
-    placed = Placed(text)
-    root = read(text)
+def insert_entries(text: str, entries: Sequence[HookEntry], members: Mapping[str, object]) -> EditedTable:
+    """The text with root members that are needed, and with each entry at the end of its event. Raises CannotEdit."""
+    edited = EditedTable(text)
+    root = parse_json(text)
     if not isinstance(root.value, dict):
-        raise Unfit("the document is no object")
+        raise CannotEdit("the document is not an object")
     if not root.children:
-        placed.origins[""] = text[root.start : root.end]
+        edited.origins[""] = text[root.start : root.end]
     for key, value in members.items():
-        if read(placed.text).at(key) is None:
-            placed.origins[key] = None
-            placed.text = append(placed.text, read(placed.text), value, key)
+        if parse_json(edited.text).member(key) is None:
+            edited.origins[key] = None
+            edited.text = append_json(edited.text, parse_json(edited.text), value, key)
     for event, entry in entries:
-        _ensure(placed, "hooks", {})
-        _ensure(placed, f"hooks/{event}", [])
-        placed.text = append(placed.text, _need(read(placed.text), "hooks", event), entry)
-    return placed
+        _ensure_container(edited, "hooks", {})
+        _ensure_container(edited, f"hooks/{event}", [])
+        edited.text = append_json(edited.text, _node(parse_json(edited.text), "hooks", event), entry)
+    return edited
 
 
-def _ensure(placed: Placed, path: str, empty: object) -> None:
-    """Make a container where nothing, null or an empty one stands, and remember which it was."""
-    *above, key = path.split("/", 1)
-    parent = _need(read(placed.text), *above)
-    node = parent.at(key)
+def _ensure_container(edited: EditedTable, path: str, empty: object) -> None:
+    """Create a container that is absent or null. Remember what was there, also if it is empty."""
+    *parents, key = path.split("/", 1)
+    parent = _node(parse_json(edited.text), *parents)
+    node = parent.member(key)
     if node is None:
-        placed.origins.setdefault(path, None)
-        placed.text = append(placed.text, parent, empty, key)
+        edited.origins.setdefault(path, None)
+        edited.text = append_json(edited.text, parent, empty, key)
         return
     if node.value is not None and not isinstance(node.value, type(empty)):
-        raise Unfit(f"'{path.replace('/', '.')}' is neither {'an object' if empty == {} else 'a list'} nor null")
+        raise CannotEdit(f"'{path.replace('/', '.')}' is neither {'an object' if empty == {} else 'a list'} nor null")
     if not node.children:
-        placed.origins.setdefault(path, placed.text[node.start : node.end])
+        edited.origins.setdefault(path, edited.text[node.start : node.end])
     if node.value is None:
-        placed.text = replace(placed.text, node, str(empty))
+        edited.text = replace_json(edited.text, node, str(empty))
 
 
-def _need(root: Node, *keys: str) -> Node:
+def _node(root: JsonNode, *keys: str) -> JsonNode:
     for key in keys:
-        found = root.at(key)
-        assert found is not None
-        root = found
+        member = root.member(key)
+        assert member is not None
+        root = member
     return root
 
 
-def without(text: str, owned: Owned, origins: Mapping[str, str | None]) -> str:
-    """The text without any entry of ours; containers that only held ours become what `origins` says they were."""
-    found = emptied = False
-    while (event := _first_with_ours(read(text), owned)) is not None:
-        found = True
-        text, emptied = _without_one(text, event, owned, origins)
-    others_came = "hooks" in origins and not emptied  # what the root has for ours it has for theirs too
-    return _without_members(text, origins) if found and not others_came else text
+def remove_entries(text: str, is_ours: IsOurs, origins: Mapping[str, str | None]) -> str:
+    """The text without our entries; a container that held nothing else is again what `origins` says it was."""
+    removed = emptied = False
+    while (event := _first_event_of_ours(parse_json(text), is_ours)) is not None:
+        removed = True
+        text, emptied = _remove_entry(text, event, is_ours, origins)
+    others_came = "hooks" in origins and not emptied  # they need the root members too
+    return _remove_members(text, origins) if removed and not others_came else text
 
 
-def _first_with_ours(root: Node, owned: Owned) -> str | None:
-    return next((event for event, _ in _handlers(root, owned)), None)
+def _first_event_of_ours(root: JsonNode, is_ours: IsOurs) -> str | None:
+    return next((event for event, _ in _own_handlers(root, is_ours)), None)
 
 
-def _without_one(text: str, event: str, owned: Owned, origins: Mapping[str, str | None]) -> tuple[str, bool]:
-    """Take the first entry of ours out of an event; whether that emptied the whole table."""
-    root = read(text)
-    table = _need(root, "hooks")
-    entries = _need(table, event)
-    position = next(place for place, entry in enumerate(entries.children) if any(_ours(entry, owned)))
-    inner = entries.children[position].at("hooks")
-    if inner is not None and not all(_ours(entries.children[position], owned)):
-        mine = next(place for place, handler in enumerate(inner.children) if _is_ours(handler, owned))
-        return remove(text, inner, mine), False
+def _remove_entry(text: str, event: str, is_ours: IsOurs, origins: Mapping[str, str | None]) -> tuple[str, bool]:
+    """The text without our first entry of an event, and whether the table is empty then."""
+    root = parse_json(text)
+    table = _node(root, "hooks")
+    entries = _node(table, event)
+    position = next(at for at, entry in enumerate(entries.children) if any(_ownership(entry, is_ours)))
+    group = entries.children[position].member("hooks")
+    if group is not None and not all(_ownership(entries.children[position], is_ours)):
+        ours = next(at for at, handler in enumerate(group.children) if _is_own_handler(handler, is_ours))
+        return remove_json(text, group, ours), False
     if len(entries.children) > 1:
-        return remove(text, entries, position), False
-    was = origins.get(f"hooks/{event}")
-    if was is not None:
-        return replace(text, entries, was), False
+        return remove_json(text, entries, position), False
+    origin = origins.get(f"hooks/{event}")
+    if origin is not None:
+        return replace_json(text, entries, origin), False
     if len(table.children) > 1:
-        return remove(text, table, table.keys.index(event)), False
+        return remove_json(text, table, table.keys.index(event)), False
     before = origins.get("hooks")
-    return (replace(text, table, before) if before else remove(text, root, root.keys.index("hooks"))), True
+    return (replace_json(text, table, before) if before else remove_json(text, root, root.keys.index("hooks"))), True
 
 
-def _without_members(text: str, origins: Mapping[str, str | None]) -> str:
-    """Without what else we had put into the root; a root that was empty is again as it was."""
+def _remove_members(text: str, origins: Mapping[str, str | None]) -> str:
+    """The text without the root members that we added; a root that was empty is as it was."""
     for key in [key for key in origins if key and "/" not in key and key != "hooks"]:
-        root = read(text)
+        root = parse_json(text)
         if key in root.keys:
-            text = remove(text, root, root.keys.index(key))
-    root = read(text)
-    return replace(text, root, origins[""] or "{}") if "" in origins and not root.children else text
+            text = remove_json(text, root, root.keys.index(key))
+    root = parse_json(text)
+    return replace_json(text, root, origins[""] or "{}") if "" in origins and not root.children else text
 
 
-def ours(text: str, owned: Owned) -> list[Entry]:
-    """(event, handler) of every handler of ours, in the order of the text."""
-    return list(_handlers(read(text), owned))
+def own_handlers(text: str, is_ours: IsOurs) -> list[HookEntry]:
+    """(event, handler) of each handler of ours, in the order of the text."""
+    return list(_own_handlers(parse_json(text), is_ours))
 
 
-def handlers(entries: Sequence[Entry]) -> list[Entry]:
-    """(event, handler) of entries that are to be put in."""
-    return [(event, one) for event, entry in entries for one in entry.get("hooks", [entry])]
+def handlers_of(entries: Sequence[HookEntry]) -> list[HookEntry]:
+    """(event, handler) of each entry, without its group."""
+    return [(event, handler) for event, entry in entries for handler in entry.get("hooks", [entry])]
 
 
-def _handlers(root: Node, owned: Owned) -> Iterator[Entry]:
-    table = root.at("hooks")
+def _own_handlers(root: JsonNode, is_ours: IsOurs) -> Iterator[HookEntry]:
+    table = root.member("hooks")
     for event, entries in table.members if table else ():
         for entry in entries.children if isinstance(entries.value, list) else ():
-            inner = entry.at("hooks")
-            found = inner.children if inner and isinstance(inner.value, list) else (entry,)
-            yield from ((event, one.value) for one in found if _is_ours(one, owned))
+            yield from ((event, handler.value) for handler in _handlers(entry) if _is_own_handler(handler, is_ours))
 
 
-def _ours(entry: Node, owned: Owned) -> list[bool]:
-    inner = entry.at("hooks")
-    found = inner.children if inner and isinstance(inner.value, list) else (entry,)
-    return [_is_ours(one, owned) for one in found]
+def _handlers(entry: JsonNode) -> tuple[JsonNode, ...]:
+    group = entry.member("hooks")
+    return group.children if group and isinstance(group.value, list) else (entry,)
 
 
-def _is_ours(handler: Node, owned: Owned) -> bool:
+def _ownership(entry: JsonNode, is_ours: IsOurs) -> list[bool]:
+    return [_is_own_handler(handler, is_ours) for handler in _handlers(entry)]
+
+
+def _is_own_handler(handler: JsonNode, is_ours: IsOurs) -> bool:
     command = handler.value.get("command") if isinstance(handler.value, dict) else None
-    return isinstance(command, str) and owned(command)
+    return isinstance(command, str) and is_ours(command)

@@ -1,8 +1,7 @@
-"""A block of ours between two marks in a text that somebody else writes: hook scripts, instructions, YAML.
+"""A block of ours between two marks, in a text that somebody else owns: hook scripts, instructions, YAML.
 
-Invariant: `without` of what `atop`, `beneath` or `appended` made is the text before, byte for byte; nothing outside the
-marks is taken for ours.
-Bytes, because a script need not be UTF-8.
+Invariant: `remove_blocks` of what `insert_after_shebang`, `append_block` or `append_markdown_block` made is the text
+before, byte for byte; text outside the marks is never ours. Bytes, because a script need not be UTF-8.
 """
 
 from __future__ import annotations
@@ -14,35 +13,35 @@ _BLOCK = re.compile(rb"(?m)^" + _MARK + rb"begin\b[^\n]*\n(?:[^\n]*\n)*?" + _MAR
 _SHELL = re.compile(rb"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+)*)?(?:\S*/)?(?:sh|bash|dash|zsh|ksh|ash)\b")
 
 
-def holds(data: bytes) -> bool:
-    """Whether there is a block of ours."""
+def has_block(data: bytes) -> bool:
+    """Whether a text has a block of ours."""
     return _BLOCK.search(data) is not None
 
 
-def block_in(data: bytes) -> bytes:
-    """The block, with its marks; empty where there is none."""
-    found = _BLOCK.search(data)
-    return found[0] if found else b""
+def find_block(data: bytes) -> bytes:
+    """The first block, with its marks; empty if there is none."""
+    match = _BLOCK.search(data)
+    return match[0] if match else b""
 
 
-def without(data: bytes) -> bytes:
-    """The text without every block of ours, and without the line end that had to be put before one."""
-    while found := _BLOCK.search(data):
-        start = found.start()
-        unended = not found[1] and data[:start].endswith(b"\n")  # at the end of a text that had no last line end
-        if unended or _set_off(data, start, found.end()):
+def remove_blocks(data: bytes) -> bytes:
+    """The text without blocks of ours, and without the line end that was added before one."""
+    while match := _BLOCK.search(data):
+        start = match.start()
+        unended = not match[1] and data[:start].endswith(b"\n")  # the text had no line end at its end
+        if unended or _has_empty_line(data, start, match.end()):
             start -= 2 if data[:start].endswith(b"\r\n") else 1
-        data = data[:start] + data[found.end() :]
+        data = data[:start] + data[match.end() :]
     return data
 
 
-def _set_off(data: bytes, start: int, end: int) -> bool:
-    """Whether an empty line of ours parts the block from what is above it: only blocks in markdown have one."""
-    above = data[:start].endswith((b"\n\n", b"\n\r\n"))
-    return above and data[start:end].lstrip().startswith(b"<!--") and b"\n" in data[start:end]
+def _has_empty_line(data: bytes, start: int, end: int) -> bool:
+    """Whether the empty line above a block is ours: only blocks in markdown have one."""
+    empty_line = data[:start].endswith((b"\n\n", b"\n\r\n"))
+    return empty_line and data[start:end].lstrip().startswith(b"<!--") and b"\n" in data[start:end]
 
 
-def appended(data: bytes, block: bytes) -> bytes:
+def append_markdown_block(data: bytes, block: bytes) -> bytes:
     """The text with a markdown block at its end, after an empty line; a missing last line end stays missing."""
     end = b"\r\n" if b"\r\n" in data else b"\n"
     lines = end.join(block.rstrip(b"\n").split(b"\n"))
@@ -53,17 +52,17 @@ def appended(data: bytes, block: bytes) -> bytes:
     return data + end + lines
 
 
-def beneath(data: bytes, block: bytes) -> bytes:
-    """The text with a block at its end, as it is."""
+def append_block(data: bytes, block: bytes) -> bytes:
+    """The text with a block at its end."""
     if data and not data.endswith(b"\n"):
         return data + b"\n" + block.rstrip(b"\n")
     return data + block
 
 
-def atop(data: bytes, block: bytes) -> bytes:
-    """A script with a block as its first commands, below the shebang: there it runs wherever the script ends.
+def insert_after_shebang(data: bytes, block: bytes) -> bytes:
+    """A script with a block as its first commands, so that it runs wherever the script exits.
 
-    Lines of ours end in LF in a script of CRLF too: a shell reads nothing else.
+    In a script with CRLF our lines still end in LF: a shell reads nothing else.
     """
     if not data.startswith(b"#!"):
         return block + data
@@ -71,11 +70,11 @@ def atop(data: bytes, block: bytes) -> bytes:
     return first + b"\n" + (block + rest if line_end else block.rstrip(b"\n"))
 
 
-def why_no_shell(data: bytes) -> str:
-    """Why no block can go into a hook; empty where it can."""
+def shell_script_problem(data: bytes) -> str:
+    """Why a hook cannot get a block of shell commands; empty if it can."""
     if b"\0" in data:
-        return "it is a program, not a script"
+        return "it is a binary, not a script"
     if data.startswith(b"#!") and not _SHELL.match(data):
         line = data.split(b"\n", 1)[0].decode("utf-8", "replace").strip()
-        return f"it is no shell script ({line})"
+        return f"it is not a shell script ({line})"
     return ""

@@ -1,6 +1,6 @@
-"""The kinds of text that entries of ours go into, each with the way in and the way out.
+"""The kinds of text that get our hooks, each with the way in and the way out. Works on bytes, never on files.
 
-Invariant: for every edit, `taken(added(before))` is `before`. Nothing here reads or writes a file that is the user's.
+Invariant: for every edit, `remove(insert(before))` is `before`.
 """
 
 from __future__ import annotations
@@ -11,90 +11,100 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from memcli.agents.ownership import calls_mem
-from memcli.core.text import marked_block as text_block
-from memcli.core.text.hooks_json import Entry, Unfit, handlers, ours, with_entries, without
-from memcli.core.text.json_edits import NotJson, read
+from memcli.core.text.hooks_json import (
+    CannotEdit,
+    HookEntry,
+    handlers_of,
+    insert_entries,
+    own_handlers,
+    remove_entries,
+)
+from memcli.core.text.json_edits import InvalidJson, parse_json
+from memcli.core.text.marked_block import find_block, has_block, remove_blocks
 
 Origins = Mapping[str, str | None]
-WRITTEN = b"Written by 'mem hooks install"
+MARK = b"Written by 'mem hooks install"
 """In the head of a file that is all ours."""
 
 
 @dataclass(frozen=True)
-class Added:
-    """A text with our entries, and what stood where they went."""
+class Inserted:
+    """A text with our hooks, and what was there before in their place."""
 
     data: bytes
     origins: Origins = field(default_factory=dict)
 
 
-class Edit(Protocol):
-    """One kind of change to one file; `snippet` is what a person would put in by hand."""
+class TextEdit(Protocol):
+    """One kind of edit; `snippet` is what a person would insert by hand."""
 
     @property
     def snippet(self) -> str: ...
-    def holds(self, data: bytes) -> bool:
-        """Whether anything of ours is in it. Raises Unfit where that cannot be told."""
+    def is_present(self, data: bytes) -> bool:
+        """Whether a text has anything of ours. Raises CannotEdit where that cannot be told."""
         ...
 
     def is_current(self, data: bytes) -> bool:
-        """Whether just what would be put in is in it. Raises Unfit."""
+        """Whether a text has just what `insert` would add. Raises CannotEdit."""
         ...
 
-    def added(self, before: bytes | None) -> Added:
-        """The text with our entries; None: there was no file. Raises Unfit."""
+    def insert(self, before: bytes | None) -> Inserted:
+        """The text with our hooks; None: there is no file. Raises CannotEdit."""
         ...
 
-    def taken(self, data: bytes, origins: Origins) -> bytes | None:
-        """The text without them; None where nothing is left that was not ours. Raises Unfit."""
+    def remove(self, data: bytes, origins: Origins) -> bytes | None:
+        """The text without our hooks; None if there was no file. Raises CannotEdit."""
         ...
 
 
 @dataclass(frozen=True)
-class Table:
-    """Handlers in the `hooks` table of a JSON file that is also the user's."""
+class HookTable:
+    """Handlers in the `hooks` table of a JSON file that its user edits too."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[HookEntry]
     members: Mapping[str, object]
 
     @property
     def snippet(self) -> str:
         return _document(self.entries, self.members)
 
-    def holds(self, data: bytes) -> bool:
+    def is_present(self, data: bytes) -> bool:
         try:
-            return bool(ours(_text(data), calls_mem))
-        except Unfit:
+            return bool(own_handlers(_json_text(data), calls_mem))
+        except CannotEdit:
             if calls_mem(data.decode("utf-8", "replace")):
                 raise
             return False
 
     def is_current(self, data: bytes) -> bool:
-        found = [json.dumps(one, sort_keys=True) for one in ours(_text(data), calls_mem)] if data.strip() else []
-        wanted = [json.dumps(one, sort_keys=True) for one in handlers(self.entries)]
-        return sorted(found) == sorted(wanted)
+        present = own_handlers(_json_text(data), calls_mem) if data.strip() else []
+        return _sorted(present) == _sorted(handlers_of(self.entries))
 
-    def added(self, before: bytes | None) -> Added:
-        text = _text(before) if before and before.strip() else "{}\n"
-        placed = with_entries(text, self.entries, self.members)
-        return Added(placed.text.encode(), placed.origins)
+    def insert(self, before: bytes | None) -> Inserted:
+        text = _json_text(before) if before and before.strip() else "{}\n"
+        edited = insert_entries(text, self.entries, self.members)
+        return Inserted(edited.text.encode(), edited.origins)
 
-    def taken(self, data: bytes, origins: Origins) -> bytes | None:
-        return without(_text(data), calls_mem, origins).encode()
+    def remove(self, data: bytes, origins: Origins) -> bytes | None:
+        return remove_entries(_json_text(data), calls_mem, origins).encode()
 
 
-def _text(data: bytes) -> str:
+def _sorted(handlers: Sequence[HookEntry]) -> list[str]:
+    return sorted(json.dumps(handler, sort_keys=True) for handler in handlers)
+
+
+def _json_text(data: bytes) -> str:
     try:
         text = data.decode("utf-8")
-        read(text)
+        parse_json(text)
     except UnicodeDecodeError as error:
-        raise Unfit(f"it is not UTF-8 ({error.reason})") from error
-    except NotJson as error:
-        raise Unfit(f"it is no strict JSON, {error}") from error
+        raise CannotEdit(f"it is not UTF-8 ({error.reason})") from error
+    except InvalidJson as error:
+        raise CannotEdit(f"it is not strict JSON: {error}") from error
     return text
 
 
-def _document(entries: Sequence[Entry], members: Mapping[str, object]) -> str:
+def _document(entries: Sequence[HookEntry], members: Mapping[str, object]) -> str:
     table: dict[str, list[object]] = {}
     for event, entry in entries:
         table.setdefault(event, []).append(entry)
@@ -102,56 +112,58 @@ def _document(entries: Sequence[Entry], members: Mapping[str, object]) -> str:
 
 
 @dataclass(frozen=True)
-class Own:
-    """A file that is all ours: written whole, deleted whole."""
+class OwnFile:
+    """A file that is all ours: written and deleted as a whole."""
 
     snippet: str
 
-    def holds(self, data: bytes) -> bool:
-        json_of_ours = data.startswith(b"{") and calls_mem(data.decode("utf-8", "replace"))  # JSON has no comments
-        return WRITTEN in data or json_of_ours
+    def is_present(self, data: bytes) -> bool:
+        is_own_json = data.startswith(b"{") and calls_mem(data.decode("utf-8", "replace"))  # JSON has no comments
+        return MARK in data or is_own_json
 
     def is_current(self, data: bytes) -> bool:
         return data == self.snippet.encode()
 
-    def added(self, before: bytes | None) -> Added:
+    def insert(self, before: bytes | None) -> Inserted:
         if before is not None:
-            raise Unfit("a file of that name is there that 'mem' has not written")
-        return Added(self.snippet.encode())
+            raise CannotEdit("a file of this name exists that 'mem' did not write")
+        return Inserted(self.snippet.encode())
 
-    def taken(self, _data: bytes, _origins: Origins) -> bytes | None:
+    def remove(self, _data: bytes, _origins: Origins) -> bytes | None:
         return None
 
 
-def own_table(entries: Sequence[Entry], members: Mapping[str, object]) -> Own:
-    """A JSON file of our own with a hooks table."""
-    return Own(_document(entries, members))
+def own_table(entries: Sequence[HookEntry], members: Mapping[str, object]) -> OwnFile:
+    """A JSON file of our own with a `hooks` table."""
+    return OwnFile(_document(entries, members))
 
 
 @dataclass(frozen=True)
-class Block:
-    """A marked block; `put` says where in a text it goes, `opening` is what a new file has before it."""
+class BlockEdit:
+    """A marked block. `place(text, block)` puts it in a text, a new file starts with `opening`; `problem(text)` is why
+    a text cannot get one, empty if it can."""
 
     snippet: str
-    put: Callable[[bytes, bytes], bytes]
+    place: Callable[[bytes, bytes], bytes]
     opening: bytes = b""
-    refuses: Callable[[bytes], str] = lambda _: ""
+    problem: Callable[[bytes], str] = lambda _: ""
 
-    def holds(self, data: bytes) -> bool:
-        return text_block.holds(data)
+    def is_present(self, data: bytes) -> bool:
+        return has_block(data)
 
     def is_current(self, data: bytes) -> bool:
-        return text_block.block_in(data).split() == self.snippet.encode().split()
+        return find_block(data).split() == self.snippet.encode().split()
 
-    def added(self, before: bytes | None) -> Added:
-        if before is not None and (why := self.refuses(before)):
-            raise Unfit(why)
-        data = self.put(self.opening if before is None else before, self.snippet.encode())
-        return Added(data, {"": before.decode()} if before is not None and before in (b"", self.opening) else {})
+    def insert(self, before: bytes | None) -> Inserted:
+        if before is not None and (problem := self.problem(before)):
+            raise CannotEdit(problem)
+        data = self.place(self.opening if before is None else before, self.snippet.encode())
+        is_bare = before is not None and before in (b"", self.opening)
+        return Inserted(data, {"": before.decode()} if is_bare and before is not None else {})
 
-    def taken(self, data: bytes, origins: Origins) -> bytes | None:
-        left = text_block.without(data)
+    def remove(self, data: bytes, origins: Origins) -> bytes | None:
+        left = remove_blocks(data)
         if left not in (b"", self.opening):
             return left
-        was = origins.get("")  # nothing but what we had opened the file with, unless it was there before
-        return None if was is None else was.encode()
+        origin = origins.get("")  # whether there was a file with just this before
+        return None if origin is None else origin.encode()

@@ -1,7 +1,7 @@
-"""Hooks in the repository's own configuration, as git 2.54 and later run them: written and removed by git itself.
+"""Hooks in the repository's own configuration, as git 2.54 and later run them.
 
-git works on a copy, and the result takes the place of the file the way git does it; so it can be shown before, and be
-the very bytes again that were there.
+git writes and removes them in a copy, which then replaces the file as git itself replaces it. So a change can be shown
+before it is made, and uninstalling gives back the very bytes.
 """
 
 from __future__ import annotations
@@ -13,76 +13,75 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from memcli.core.text.hooks_json import Unfit
+from memcli.core.text.hooks_json import CannotEdit
 from memcli.errors import Failure
 from memcli.git.command import git
-from memcli.operations.hooks.edits import Added, Origins
+from memcli.operations.hooks.edits import Inserted, Origins
 
 PREFIX = "memcli-"
+NO_LINE_END = "last line end"
+"""The origin of a file whose last line had no end: git adds one."""
 
 
 @dataclass(frozen=True)
-class Configured:
+class ConfigHooks:
     """`hook.memcli-<event>` for each event; `commands`: event → command line."""
 
     commands: Mapping[str, str]
 
     @property
     def snippet(self) -> str:
-        return "".join(
-            f"git config --local hook.{PREFIX}{event}.{key} {shlex.quote(value)}\n"
-            for event, command in self.commands.items()
-            for key, value in (("event", event), ("command", command))
-        )
+        return "".join(f"git config --local {name} {shlex.quote(value)}\n" for name, value in self._wanted())
 
-    def holds(self, data: bytes) -> bool:
-        return any(name.startswith(f"hook.{PREFIX}") for name, _ in _settings(data))
+    def _wanted(self) -> Iterator[tuple[str, str]]:
+        for event, command in self.commands.items():
+            yield f"hook.{PREFIX}{event}.event", event
+            yield f"hook.{PREFIX}{event}.command", command
+
+    def is_present(self, data: bytes) -> bool:
+        return bool(_own_settings(data))
 
     def is_current(self, data: bytes) -> bool:
-        found = {(name, value) for name, value in _settings(data) if name.startswith(f"hook.{PREFIX}")}
-        wanted = {(f"hook.{PREFIX}{event}.{key}", value) for event, command in self.commands.items()
-                  for key, value in (("event", event), ("command", command))}  # fmt: skip
-        return found == wanted
+        return _own_settings(data) == set(self._wanted())
 
-    def added(self, before: bytes | None) -> Added:
+    def insert(self, before: bytes | None) -> Inserted:
         with _copy(before or b"") as file:
-            for event, command in self.commands.items():
-                for key, value in (("event", event), ("command", command)):
-                    _git(file, f"hook.{PREFIX}{event}.{key}", value)
-            unended = before and not before.endswith(b"\n")  # git ends the last line
-            return Added(file.read_bytes(), {"last line end": None} if unended else {})
+            for name, value in self._wanted():
+                _git_config(file, name, value)
+            is_unended = before and not before.endswith(b"\n")
+            return Inserted(file.read_bytes(), {NO_LINE_END: None} if is_unended else {})
 
-    def taken(self, data: bytes, origins: Origins) -> bytes | None:
-        names = {name.rpartition(".")[0] for name, _ in _settings(data) if name.startswith(f"hook.{PREFIX}")}
+    def remove(self, data: bytes, origins: Origins) -> bytes | None:
+        sections = {name.rpartition(".")[0] for name, _ in _own_settings(data)}
         with _copy(data) as file:
-            for name in sorted(names):
-                _git(file, "--remove-section", name)
+            for section in sorted(sections):
+                _git_config(file, "--remove-section", section)
             left = file.read_bytes()
-        return left.removesuffix(b"\n") if "last line end" in origins else left
+        return left.removesuffix(b"\n") if NO_LINE_END in origins else left
 
 
-def command_line(script: str) -> str:
-    """A script as one command to which git can append its arguments."""
+def config_command(script: str) -> str:
+    """A script as one command line to which git can append its arguments."""
     return shlex.join(["sh", "-c", script, "mem"])
 
 
 @contextmanager
 def _copy(data: bytes) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="mem-") as place:
-        file = Path(place) / "config"
+    with tempfile.TemporaryDirectory(prefix="mem-") as directory:
+        file = Path(directory) / "config"
         file.write_bytes(data)
         yield file
 
 
-def _settings(data: bytes) -> list[tuple[str, str]]:
+def _own_settings(data: bytes) -> set[tuple[str, str]]:
     with _copy(data) as file:
-        said = _git(file, "--null", "--list")
-    pairs = (entry.partition("\n") for entry in said.split("\0") if entry)
-    return [(name, value) for name, _, value in pairs]
+        output = _git_config(file, "--null", "--list")
+    settings = (entry.partition("\n") for entry in output.split("\0") if entry)
+    return {(name, value) for name, _, value in settings if name.startswith(f"hook.{PREFIX}")}
 
 
-def _git(file: Path, *words: str) -> str:
+def _git_config(file: Path, *arguments: str) -> str:
     try:
-        return git(file.parent, "config", "--file", str(file), *words)
+        return git(file.parent, "config", "--file", str(file), *arguments)
     except Failure as error:
-        raise Unfit(error.message) from error
+        raise CannotEdit(error.message) from error

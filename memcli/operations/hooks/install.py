@@ -1,4 +1,4 @@
-"""`mem hooks install` and `mem hooks uninstall`: memory at the moments that harnesses and git tell of."""
+"""`mem hooks install` and `mem hooks uninstall`."""
 
 from __future__ import annotations
 
@@ -7,18 +7,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from memcli.agents.adapter import Adapter
 from memcli.agents.registry import adapters
-from memcli.errors import NoStore, Usage
-from memcli.operations.hooks import agent_targets, git_targets
-from memcli.operations.hooks.agent_targets import AgentPlace
-from memcli.operations.hooks.change import Change, Target, carry_out
-from memcli.operations.hooks.git_targets import GitPlace
-from memcli.workspace import Workspace
+from memcli.git.layout import Layout
+from memcli.operations.hooks.agent_targets import (
+    adapter_named,
+    hook_scope,
+    hook_targets,
+    instruction_targets,
+    require_scope,
+    skill_target,
+)
+from memcli.operations.hooks.change import TargetChange, Target, change_file, unwanted
+from memcli.operations.hooks.git_hooks import ALL_EVENTS, EVENTS, GitHooks
+from memcli.operations.hooks.git_targets import installed_events, targets_to_install, targets_to_remove
+from memcli.operations.hooks.harness_paths import HarnessPaths, find_layout
+from memcli.workspace import Homes, Workspace
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What was asked for; with none of the parts: git, and the harnesses in use here."""
+class HookRequest:
+    """What to install or uninstall; with none of the parts: git, and the harnesses in use here."""
 
     git: bool = False
     agents: tuple[str, ...] = ()
@@ -30,130 +39,126 @@ class Wanted:
     write: bool = False
 
     @property
-    def nothing_said(self) -> bool:
+    def names_no_part(self) -> bool:
         return not (self.git or self.agents or self.skill or self.instructions)
+
+    @property
+    def includes_git(self) -> bool:
+        return self.git or (self.names_no_part and self.scope != "user")
+
+    @property
+    def needs_repository(self) -> bool:
+        return self.scope != "user" or self.git
 
 
 @dataclass(frozen=True)
-class Installed:
-    """What happened to each file, and what is to be known beside it."""
+class HookChanges:
+    """What happened to each file, and what to know beside it."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[TargetChange, ...]
     remarks: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:
-        return any(one.action == "refused" for one in self.changes)
+        return any(change.action == "refused" for change in self.changes)
 
 
-def install(workspace: Workspace, wanted: Wanted, dry_run: bool = False) -> Installed:
-    """Put our entries where they belong; a second time changes nothing."""
-    targets = _once(_installing(workspace, wanted))
-    done = _carried_out(workspace, targets, dry_run)
-    return Installed(done.changes, (*done.remarks, *_remarks(workspace, targets)))
+def install(workspace: Workspace, request: HookRequest, dry_run: bool = False) -> HookChanges:
+    """Write our hooks; a second time changes nothing."""
+    paths = _paths(workspace.config.directory, workspace.config.git_dir, workspace.homes, request)
+    targets = _unique(_targets_to_install(paths, request))
+    result = _change_all(targets, workspace.homes.state, dry_run)
+    return HookChanges(result.changes, (*result.remarks, *_remarks(paths, targets)))
 
 
-def uninstall(workspace: Workspace, wanted: Wanted, dry_run: bool = False) -> Installed:
-    """Take our entries out again: every file is what it was before, with what others have changed since."""
-    return _carried_out(workspace, _once(_removing(workspace, wanted)), dry_run)
+def uninstall(workspace: Workspace, request: HookRequest, dry_run: bool = False) -> HookChanges:
+    """Remove our hooks: every file is what it was before, with what others have changed since."""
+    paths = _paths(workspace.config.directory, workspace.config.git_dir, workspace.homes, request)
+    targets = _unique(_targets_to_remove(paths, request))
+    return _change_all(targets, workspace.homes.state, dry_run)
 
 
-def snippets(workspace: Workspace, wanted: Wanted) -> list[tuple[str, str]]:
-    """(file, what a person would put into it) for all that `install` would write."""
-    targets = _once(_installing(workspace, wanted))
-    return [(str(one.path), one.edit.snippet) for one in targets if one.wanted]
+def snippets(workspace: Workspace, request: HookRequest) -> list[tuple[str, str]]:
+    """(file, what a person would insert by hand) for everything that `install` would write."""
+    paths = _paths(workspace.config.directory, workspace.config.git_dir, workspace.homes, request)
+    targets = _unique(_targets_to_install(paths, request))
+    return [(str(target.path), target.edit.snippet) for target in targets if target.wanted]
 
 
-def _carried_out(workspace: Workspace, targets: list[Target], dry_run: bool) -> Installed:
-    changes = tuple(carry_out(one, workspace.homes.state, dry_run) for one in targets)
-    shown = tuple(change for one, change in zip(targets, changes, strict=True) if one.wanted or _happened(change))
-    return Installed(shown, tuple(dict.fromkeys(one.message for one in shown if one.message and _went(one))))
+def _paths(directory: Path, git_dir: str | None, homes: Homes, request: HookRequest) -> HarnessPaths:
+    require_scope(request.scope)
+    return HarnessPaths(find_layout(directory, git_dir, required=request.needs_repository), homes)
 
 
-def _happened(change: Change) -> bool:
-    return change.action != "unchanged"
+def _change_all(targets: list[Target], state: Path, dry_run: bool) -> HookChanges:
+    changes = [change_file(target, state, dry_run) for target in targets]
+    shown = [change for target, change in zip(targets, changes, strict=True)
+             if target.wanted or change.action != "unchanged"]  # fmt: skip
+    notes = [change.message for change in shown if change.action not in ("unchanged", "refused") and change.message]
+    return HookChanges(tuple(shown), tuple(dict.fromkeys(notes)))
 
 
-def _went(change: Change) -> bool:
-    return change.action not in ("unchanged", "refused")
+def _unique(targets: Iterator[Target]) -> list[Target]:
+    """Each file once, in order: several harnesses may read the same one."""
+    by_file: dict[str, Target] = {}
+    for target in targets:
+        by_file.setdefault(os.path.realpath(target.path), target)
+    return list(by_file.values())
 
 
-def _once(targets: Iterator[Target]) -> list[Target]:
-    """Each file once, in the order of asking: several harnesses may read the same one."""
-    found: dict[str, Target] = {}
-    for one in targets:
-        found.setdefault(os.path.realpath(one.path), one)
-    return list(found.values())
+def _targets_to_install(paths: HarnessPaths, request: HookRequest) -> Iterator[Target]:
+    named = [adapter_named(name) for name in request.agents]
+    if request.names_no_part:
+        in_use = paths.harnesses_in_use()
+        named = [adapter for adapter in in_use if request.scope is None or request.scope in adapter.hook_files]
+    if request.includes_git and paths.layout:
+        yield from _git_targets(paths.layout, paths.launcher, request)
+    for adapter in named:
+        yield from hook_targets(paths, adapter, hook_scope(adapter, request.scope), request.recall)
+    for adapter in named or [adapter for adapter in adapters().values() if adapter.default_reader]:
+        if request.skill:
+            yield skill_target(paths, adapter, request.scope)
+        if request.instructions:
+            yield from instruction_targets(paths, adapter)
 
 
-def _installing(workspace: Workspace, wanted: Wanted) -> Iterator[Target]:
-    place = agent_place(workspace, wanted)
-    named = [agent_targets.adapter_named(name) for name in wanted.agents]
-    if wanted.nothing_said:
-        named = [adapters()[name] for name in agent_targets.present(place)]
-        named = [adapter for adapter in named if wanted.scope is None or wanted.scope in adapter.hook_files]
-    if wanted.git or (wanted.nothing_said and wanted.scope != "user"):
-        yield from _git(workspace, place, wanted)
-    for one in named:
-        yield from agent_targets.hook_targets(place, one, agent_targets.scope_of(one, wanted.scope), wanted.recall)
-    readers = named or [adapter for adapter in adapters().values() if adapter.default_reader]
-    for one in readers:
-        if wanted.skill:
-            yield agent_targets.skill_target(place, one, wanted.scope)
-        if wanted.instructions:
-            yield from agent_targets.instruction_targets(place, one)
+def _git_targets(layout: Layout, launcher: str, request: HookRequest) -> Iterator[Target]:
+    hooks = GitHooks(layout, launcher)
+    events = installed_events(hooks) if request.trailer is None else ALL_EVENTS if request.trailer else EVENTS
+    return targets_to_install(hooks, events, request.write)
 
 
-def _git(workspace: Workspace, place: AgentPlace, wanted: Wanted) -> Iterator[Target]:
-    here = GitPlace(workspace.layout, place.launcher)
-    trailer = git_targets.has_trailer(here) if wanted.trailer is None else wanted.trailer
-    events = (*git_targets.EVENTS, git_targets.TRAILER) if trailer else git_targets.EVENTS
-    return git_targets.installing(here, events, wanted.write)
+def _targets_to_remove(paths: HarnessPaths, request: HookRequest) -> Iterator[Target]:
+    """With no part named: everything in this repository; files in a home only with that scope."""
+    named = [adapter_named(name) for name in request.agents] or list(adapters().values())
+    if request.includes_git and paths.layout:
+        yield from targets_to_remove(GitHooks(paths.layout, paths.launcher))
+    for adapter in named:
+        yield from map(unwanted, _harness_targets_to_remove(paths, adapter, request))
 
 
-def _removing(workspace: Workspace, wanted: Wanted) -> Iterator[Target]:
-    """Of nothing said: all that is in this repository; what serves every repository of a person only with its scope."""
-    place = agent_place(workspace, wanted)
-    every = wanted.nothing_said
-    named = [agent_targets.adapter_named(name) for name in wanted.agents] or list(adapters().values())
-    if wanted.git or (every and wanted.scope != "user"):
-        yield from map_gone(git_targets.removing(GitPlace(workspace.layout, place.launcher)))
-    for one in named:
-        for scope in one.hook_files if every or wanted.agents else ():
-            if scope == wanted.scope or (wanted.scope is None and scope != "user"):
-                yield from map_gone(agent_targets.hook_targets(place, one, scope, True))
-        if wanted.skill or every:
-            yield from map_gone(iter([agent_targets.skill_target(place, one, wanted.scope)]))
-        if (wanted.instructions or every) and wanted.scope != "user":
-            yield from map_gone(agent_targets.instruction_targets(place, one, needless_too=True))
+def _harness_targets_to_remove(paths: HarnessPaths, adapter: Adapter, request: HookRequest) -> Iterator[Target]:
+    everything = request.names_no_part
+    for scope in adapter.hook_files if everything or request.agents else ():
+        if scope == request.scope or (request.scope is None and scope != "user"):
+            yield from hook_targets(paths, adapter, scope, recall=True)
+    if request.skill or everything:
+        yield skill_target(paths, adapter, request.scope)
+    if (request.instructions or everything) and request.scope != "user":
+        yield from instruction_targets(paths, adapter, include_needless=True)
 
 
-def map_gone(targets: Iterator[Target]) -> Iterator[Target]:
-    """The same files, with nothing of ours in them."""
-    for one in targets:
-        yield Target(one.agent, one.scope, one.path, one.edit, wanted=False, git_lock=one.git_lock)
-
-
-def agent_place(workspace: Workspace, wanted: Wanted) -> AgentPlace:
-    """Where files of harnesses lie; a person's own need no repository."""
-    if wanted.scope not in (None, *agent_targets.SCOPES):
-        raise Usage(f"no scope is called {wanted.scope!r}", f"it is one of {', '.join(agent_targets.SCOPES)}")
-    try:
-        worktree = workspace.layout.worktree
-        return AgentPlace(Path(worktree) if worktree else None, workspace.homes)
-    except NoStore:
-        if wanted.scope != "user" or wanted.git:
-            raise
-        return AgentPlace(None, workspace.homes)
-
-
-def _remarks(workspace: Workspace, targets: list[Target]) -> Iterator[str]:
-    if agent_place(workspace, Wanted(scope="user")).launcher == "mem":
+def _remarks(paths: HarnessPaths, targets: list[Target]) -> Iterator[str]:
+    if paths.launcher == "mem":
         yield "'mem' is not on the PATH: harnesses and git will not find it"
-    tree = [one for one in targets if one.agent == "git" and one.wanted and one.mode == 0o755]
-    common = Path(workspace.layout.common_dir).resolve() if tree else None
-    outside = {str(one.path.parent) for one in tree if common and not one.path.resolve().is_relative_to(common)}
-    inside = Path(workspace.layout.worktree).resolve() if tree and workspace.layout.worktree else None
-    for where in sorted(outside):
-        if inside is None or not (tree[0].path.resolve()).is_relative_to(inside):
-            yield f"'core.hooksPath' leads to {where}: what is there serves other repositories too"
+    scripts = [target.path for target in targets if target.agent == "git" and target.wanted and target.mode == 0o755]
+    if scripts and paths.layout:
+        for directory in _foreign_directories(paths.layout, scripts):
+            yield f"'core.hooksPath' points to {directory}: hooks there run in other repositories too"
+
+
+def _foreign_directories(layout: Layout, scripts: list[Path]) -> list[str]:
+    """The directories of git's scripts that are neither in the git directory nor in the worktree."""
+    own = [Path(root).resolve() for root in (layout.common_dir, layout.worktree) if root]
+    foreign = [file for file in scripts if not any(file.resolve().is_relative_to(root) for root in own)]
+    return sorted({str(file.parent) for file in foreign})

@@ -1,6 +1,6 @@
-"""What files were before they got our entries, kept in the person's state directory, so that they can be that again.
+"""What files were before they got our hooks, kept in the person's state directory: `<state>/memcli/backups/`.
 
-Invariant: a record is written before its file is changed. It only helps: without it our entries are still taken out.
+Invariant: an original is saved before its file is changed. It only helps: without it our hooks are still taken out.
 """
 
 from __future__ import annotations
@@ -8,14 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from memcli.system.durable_files import replace
+
 
 @dataclass(frozen=True)
-class Record:
-    """`existed`: whether there was a file; `after`: hash of what we left; `origins`: what our entries replaced."""
+class Original:
+    """`existed`: whether there was a file; `after`: digest of what we wrote; `origins`: what our entries replaced."""
 
     path: str
     existed: bool
@@ -23,68 +26,80 @@ class Record:
     origins: Mapping[str, str | None]
 
 
-def root(state: Path) -> Path:
-    """The directory of all records."""
+def backups_directory(state: Path) -> Path:
+    """The directory of all originals."""
     return state / "memcli" / "backups"
 
 
-def place(state: Path, path: Path) -> Path:
-    """The directory of a file's record and copies."""
-    return root(state) / hashlib.sha256(os.fsencode(path)).hexdigest()
-
-
-def digest(data: bytes | None) -> str:
+def content_digest(data: bytes | None) -> str:
+    """The SHA-256 of a file's bytes."""
     return hashlib.sha256(data or b"").hexdigest()
 
 
-def load(home: Path) -> tuple[Record | None, bytes | None]:
-    """The record and the file as it was before; (None, None) where there is none or it cannot be read."""
-    try:
-        said = json.loads((home / "record.json").read_text("utf-8"))
-        record = Record(**said)
-        return record, (home / "before").read_bytes() if record.existed else None
-    except (OSError, ValueError, TypeError):
-        return None, None
+class Originals:
+    """The original of one file and its copies, for nobody else to read."""
+
+    def __init__(self, state: Path, file: Path) -> None:
+        self._directory = backups_directory(state) / hashlib.sha256(os.fsencode(file)).hexdigest()
+
+    def load(self) -> tuple[Original | None, bytes | None]:
+        """The original and its bytes; (None, None) if there is none or it cannot be read."""
+        try:
+            original = Original(**json.loads((self._directory / "record.json").read_text("utf-8")))
+            return original, (self._directory / "before").read_bytes() if original.existed else None
+        except (OSError, ValueError, TypeError):
+            return None, None
+
+    def save(self, original: Original, before: bytes | None) -> None:
+        """Keep both, the record last."""
+        self._write("before", before or b"")
+        self._write("record.json", json.dumps(asdict(original)).encode())
+
+    def back_up(self, data: bytes | None) -> str | None:
+        """Copy the file as it is right before a change; the copy's path."""
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if data is None:
+            return None
+        self._write("replaced", data)
+        return str(self._directory / "replaced")
+
+    def drop(self) -> None:
+        """The file is what it was: only the copies stay."""
+        (self._directory / "record.json").unlink(missing_ok=True)
+
+    def _write(self, name: str, data: bytes) -> None:
+        file = self._directory / name
+        replace(str(file), data)
+        file.chmod(0o600)
 
 
-def save(home: Path, record: Record, before: bytes | None) -> None:
-    """Keep both; the record last."""
-    _write(home / "before", before or b"")
-    _write(home / "record.json", json.dumps(asdict(record)).encode())
+class CreatedDirectories:
+    """The directories that were created for files with our hooks, so that they go again."""
 
+    def __init__(self, state: Path) -> None:
+        self._list = backups_directory(state) / "made"
 
-def back_up(home: Path, data: bytes | None) -> str | None:
-    """Keep the file as it is right before a change; its copy's path."""
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if data is None:
-        return None
-    _write(home / "replaced", data)
-    return str(home / "replaced")
+    def read(self) -> set[str]:
+        try:
+            return set(self._list.read_text("utf-8", "surrogateescape").split("\0")) - {""}
+        except OSError:
+            return set()
 
+    def add_above(self, path: Path) -> None:
+        """Note the directories above a file that do not exist yet."""
+        missing = {str(directory) for directory in path.parents if not directory.exists()}
+        if missing:
+            self._write(self.read() | missing)
 
-def drop(home: Path) -> None:
-    """The file is what it was: only the copies stay."""
-    (home / "record.json").unlink(missing_ok=True)
+    def remove_above(self, path: Path) -> None:
+        """Remove the directories above a file that are ours and empty again."""
+        created = self.read()
+        for directory in path.parents:
+            if str(directory) in created:
+                with suppress(OSError):
+                    directory.rmdir()
+        if created:
+            self._write({directory for directory in created if Path(directory).is_dir()})
 
-
-def made(state: Path) -> set[str]:
-    """The directories that we had to make, for whatever file."""
-    try:
-        return set((root(state) / "made").read_text("utf-8", "surrogateescape").split("\0")) - {""}
-    except OSError:
-        return set()
-
-
-def keep_made(state: Path, directories: Iterable[str]) -> None:
-    """Keep that list."""
-    _write(root(state) / "made", "\0".join(sorted(directories)).encode("utf-8", "surrogateescape"))
-
-
-def _write(file: Path, data: bytes) -> None:
-    fresh = file.with_name(f"{file.name}.new")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(file)
+    def _write(self, directories: set[str]) -> None:
+        replace(str(self._list), "\0".join(sorted(directories)).encode("utf-8", "surrogateescape"))

@@ -1,4 +1,4 @@
-"""The files that ship beside the program: hooks/ for git, templates/agents/ for harnesses."""
+"""The files that ship with the program: hooks/ for git, templates/agents/ for harnesses."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _PACKAGE = Path(__file__).parents[2]
 
 
 def template(name: str) -> str:
-    """A text of templates/agents/."""
+    """A file of templates/agents/."""
     return _read(f"templates/agents/{name}")
 
 
 def git_hook(event: str) -> str:
-    """The whole script for a git event."""
+    """The script for a git event."""
     return _read(f"hooks/{event}")
 
 
@@ -23,4 +23,4 @@ def _read(name: str) -> str:
     for root in (_PACKAGE, _PACKAGE.parent):  # in a wheel they are inside the package, in a checkout beside it
         if (root / name).is_file():
             return (root / name).read_text("utf-8")
-    raise Failure(f"{name} is missing beside the program", "install mem again")
+    raise Failure(f"{name} is missing from the installation", "reinstall mem")

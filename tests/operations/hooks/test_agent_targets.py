@@ -12,8 +12,8 @@ import pytest
 
 from memcli.agents.registry import adapters
 from memcli.errors import MemError, Usage
-from memcli.operations.hooks.install import Installed, Wanted, install, snippets, uninstall
-from memcli.operations.hooks.status import status
+from memcli.operations.hooks.install import HookChanges, HookRequest, install, snippets, uninstall
+from memcli.operations.hooks.hooks_status import hooks_status
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
 from tests.operations.snapshots import snapshot
@@ -64,7 +64,7 @@ def file_of(repo: Repo, agent: str) -> Path:
     return Path(next(iter(one.hook_files.values())).format(tree=repo.path))
 
 
-def actions(done: Installed) -> list[str]:
+def actions(done: HookChanges) -> list[str]:
     return [one.action for one in done.changes]
 
 
@@ -79,16 +79,16 @@ def test_install_install_uninstall_is_the_same_to_the_byte(
         file.write_bytes(data)
         file.chmod(0o600)
     before = snapshot(repo.path)
-    wanted = Wanted(agents=(agent,), recall=True)
-    first = install(workspace(), wanted)
+    request = HookRequest(agents=(agent,), recall=True)
+    first = install(workspace(), request)
     assert set(actions(first)) <= {"created", "changed"} and first.changes[0].diff
     after = snapshot(repo.path)
     document = json.loads(file.read_bytes().decode("utf-8-sig"))
     assert any("session-start" in json.dumps(one) for one in document["hooks"].values())
     assert data is None or file.stat().st_mode & 0o777 == 0o600
-    assert set(actions(install(workspace(), wanted))) == {"unchanged"}
+    assert set(actions(install(workspace(), request))) == {"unchanged"}
     assert snapshot(repo.path) == after
-    uninstall(workspace(), wanted)
+    uninstall(workspace(), request)
     assert snapshot(repo.path) == before
 
 
@@ -98,10 +98,10 @@ def test_without_the_record_it_is_still_clean(repo: Repo, workspace: Open, own_h
     if data is not None:
         file.parent.mkdir()
         file.write_bytes(data)
-    install(workspace(), Wanted(agents=("claude",)))
+    install(workspace(), HookRequest(agents=("claude",)))
     for record in own_home.rglob("record.json"):
         record.unlink()
-    uninstall(workspace(), Wanted(agents=("claude",)))
+    uninstall(workspace(), HookRequest(agents=("claude",)))
     left = json.loads(file.read_bytes().decode("utf-8-sig"))
     was = json.loads((data or b"{}").decode("utf-8-sig") or "{}")
     table = {event: entries for event, entries in (was.pop("hooks", None) or {}).items() if entries}
@@ -117,12 +117,12 @@ def test_what_cannot_be_edited_is_refused_with_the_text_to_put_in(
     file = file_of(repo, agent)
     file.parent.mkdir()
     file.write_bytes(REFUSED[fixture])
-    done = install(workspace(), Wanted(agents=(agent,)))
+    done = install(workspace(), HookRequest(agents=(agent,)))
     assert done.changes[0].action == "refused" and done.refused
     assert f"mem hook {agent} session-start" in done.changes[0].snippet
     assert json.loads(done.changes[0].snippet)["hooks"]
     assert file.read_bytes() == REFUSED[fixture]
-    uninstall(workspace(), Wanted(agents=(agent,)))
+    uninstall(workspace(), HookRequest(agents=(agent,)))
     assert file.read_bytes() == REFUSED[fixture]
 
 
@@ -130,24 +130,24 @@ def test_what_others_write_in_between_stays(repo: Repo, workspace: Open) -> None
     file = file_of(repo, "claude")
     file.parent.mkdir()
     file.write_text('{\n  "hooks": {\n    "Stop": null\n  }\n}\n')
-    install(workspace(), Wanted(agents=("claude",)))
+    install(workspace(), HookRequest(agents=("claude",)))
     document = json.loads(file.read_text())
     document["hooks"]["Stop"].append(FOREIGN)
     document["model"] = "x"
     file.write_text(json.dumps(document))
-    assert actions(install(workspace(), Wanted(agents=("claude",)))) == ["unchanged"]
-    assert actions(install(workspace(), Wanted(agents=("claude",), recall=True))) == ["changed"]
+    assert actions(install(workspace(), HookRequest(agents=("claude",)))) == ["unchanged"]
+    assert actions(install(workspace(), HookRequest(agents=("claude",), recall=True))) == ["changed"]
     assert json.loads(file.read_text())["hooks"]["Stop"][0] == FOREIGN, "ours come last"
-    uninstall(workspace(), Wanted(agents=("claude",)))
+    uninstall(workspace(), HookRequest(agents=("claude",)))
     assert json.loads(file.read_text()) == {"hooks": {"Stop": [FOREIGN]}, "model": "x"}
 
 
 def test_recall_stays_until_it_is_switched_off(repo: Repo, workspace: Open) -> None:
-    install(workspace(), Wanted(agents=("claude",), recall=True))
-    assert actions(install(workspace(), Wanted(agents=("claude",)))) == ["unchanged"]
-    install(workspace(), Wanted(agents=("claude",), recall=False))
+    install(workspace(), HookRequest(agents=("claude",), recall=True))
+    assert actions(install(workspace(), HookRequest(agents=("claude",)))) == ["unchanged"]
+    install(workspace(), HookRequest(agents=("claude",), recall=False))
     assert "UserPromptSubmit" not in file_of(repo, "claude").read_text()
-    uninstall(workspace(), Wanted(agents=("claude",)))
+    uninstall(workspace(), HookRequest(agents=("claude",)))
     assert not file_of(repo, "claude").parent.exists()
 
 
@@ -158,24 +158,24 @@ def test_a_link_stays_a_link_and_its_target_gets_the_entries(repo: Repo, workspa
     (repo.path / ".claude").mkdir()
     file_of(repo, "claude").symlink_to(dotfiles / "settings.json")
     before = snapshot(repo.path, dotfiles)
-    install(workspace(), Wanted(agents=("claude",)))
+    install(workspace(), HookRequest(agents=("claude",)))
     assert file_of(repo, "claude").is_symlink()
     assert "mem hook claude" in (dotfiles / "settings.json").read_text()
-    uninstall(workspace(), Wanted(agents=("claude",)))
+    uninstall(workspace(), HookRequest(agents=("claude",)))
     assert snapshot(repo.path, dotfiles) == before
 
 
 def test_a_link_to_itself_is_refused(repo: Repo, workspace: Open) -> None:
     (repo.path / ".claude").mkdir()
     file_of(repo, "claude").symlink_to(file_of(repo, "claude"))
-    assert actions(install(workspace(), Wanted(agents=("claude",)))) == ["refused"]
+    assert actions(install(workspace(), HookRequest(agents=("claude",)))) == ["refused"]
 
 
 def test_a_copy_of_the_file_is_kept_for_its_owner_alone(repo: Repo, workspace: Open, own_home: Path) -> None:
     file = file_of(repo, "gemini")
     file.parent.mkdir()
     file.write_text('{"a": 1}')
-    done = install(workspace(), Wanted(agents=("gemini",)))
+    done = install(workspace(), HookRequest(agents=("gemini",)))
     assert done.changes[0].backup
     backup = Path(done.changes[0].backup)
     assert backup.read_text() == '{"a": 1}' and backup.is_relative_to(own_home / "state/memcli/backups")
@@ -184,24 +184,24 @@ def test_a_copy_of_the_file_is_kept_for_its_owner_alone(repo: Repo, workspace: O
 
 def test_files_of_our_own_are_written_and_deleted_whole(repo: Repo, workspace: Open) -> None:
     before = snapshot(repo.path)
-    wanted = Wanted(agents=("copilot", "opencode", "cursor"), skill=True, instructions=True)
-    assert set(actions(install(workspace(), wanted))) == {"created"}
+    request = HookRequest(agents=("copilot", "opencode", "cursor"), skill=True, instructions=True)
+    assert set(actions(install(workspace(), request))) == {"created"}
     copilot = json.loads((repo.path / ".github/hooks/memcli.json").read_text())
     assert copilot["version"] == 1 and all(one[0]["powershell"].startswith("mem ") for one in copilot["hooks"].values())
     skill = (repo.path / ".agents/skills/mem/SKILL.md").read_text()
     assert skill.startswith("---\nname: mem\ndescription: ") and len(skill.splitlines()) < 500
-    assert set(actions(install(workspace(), wanted))) == {"unchanged"}
+    assert set(actions(install(workspace(), request))) == {"unchanged"}
     (repo.path / ".opencode/plugins/memcli.js").write_text("// Written by 'mem hooks install'; an older version\n")
-    assert "changed" in actions(install(workspace(), wanted))
-    uninstall(workspace(), Wanted())
+    assert "changed" in actions(install(workspace(), request))
+    uninstall(workspace(), HookRequest())
     assert snapshot(repo.path) == before
 
 
 def test_somebody_elses_file_of_that_name_is_refused(repo: Repo, workspace: Open) -> None:
     repo.write(".opencode/plugins/memcli.js", "export const Mine = 1\n")
     before = snapshot(repo.path)
-    assert actions(install(workspace(), Wanted(agents=("opencode",)))) == ["refused"]
-    uninstall(workspace(), Wanted())
+    assert actions(install(workspace(), HookRequest(agents=("opencode",)))) == ["refused"]
+    uninstall(workspace(), HookRequest())
     assert snapshot(repo.path) == before
 
 
@@ -213,25 +213,25 @@ def test_instructions_are_one_block_that_comes_out_again(repo: Repo, workspace: 
     for name in ("AGENTS.md", "CLAUDE.md", "GEMINI.md"):
         (repo.path / name).write_bytes(text.encode())
     before = snapshot(repo.path)
-    wanted = Wanted(agents=("claude", "gemini"), instructions=True)
-    install(workspace(), wanted)
+    request = HookRequest(agents=("claude", "gemini"), instructions=True)
+    install(workspace(), request)
     agents = (repo.path / "AGENTS.md").read_bytes().decode()
     assert agents.startswith(text) and agents.count("mem:begin") == 1 and len(agents[len(text) :].splitlines()) <= 15
     assert "@AGENTS.md\r\n" in (repo.path / "CLAUDE.md").read_bytes().decode().replace("\r\n", "\n").replace(
         "\n", "\r\n"
     )
-    assert set(actions(install(workspace(), wanted))) == {"unchanged"}
-    uninstall(workspace(), wanted)
+    assert set(actions(install(workspace(), request))) == {"unchanged"}
+    uninstall(workspace(), request)
     assert snapshot(repo.path) == before
 
 
 def test_an_import_that_is_there_is_not_doubled(repo: Repo, workspace: Open) -> None:
     repo.write("CLAUDE.md", "@AGENTS.md\n")
-    install(workspace(), Wanted(agents=("claude",), instructions=True))
+    install(workspace(), HookRequest(agents=("claude",), instructions=True))
     assert (repo.path / "CLAUDE.md").read_text() == "@AGENTS.md\n"
     (repo.path / "CLAUDE.md").unlink()
     (repo.path / "CLAUDE.md").symlink_to("AGENTS.md")
-    assert "changed" not in actions(install(workspace(), Wanted(agents=("claude",), instructions=True)))
+    assert "changed" not in actions(install(workspace(), HookRequest(agents=("claude",), instructions=True)))
 
 
 def test_the_users_scope_needs_no_repository_and_is_left_alone_unless_named(
@@ -241,47 +241,47 @@ def test_the_users_scope_needs_no_repository_and_is_left_alone_unless_named(
     outside.mkdir()
     names = tuple(adapters())
     before = snapshot(own_home)
-    assert set(actions(install(workspace(outside), Wanted(agents=names, scope="user", skill=True)))) == {"created"}
+    assert set(actions(install(workspace(outside), HookRequest(agents=names, scope="user", skill=True)))) == {"created"}
     assert "/mem hook claude stop" in (own_home / ".claude/settings.json").read_text(), "by its path"
     kept = snapshot(own_home)
-    uninstall(workspace(), Wanted())
+    uninstall(workspace(), HookRequest())
     assert snapshot(own_home) == kept
-    uninstall(workspace(outside), Wanted(scope="user"))
+    uninstall(workspace(outside), HookRequest(scope="user"))
     left = {path for path in snapshot(own_home) if "/state" not in path}
     assert left == set(before)
 
 
 def test_a_plugin_that_brings_the_hooks_is_not_doubled(repo: Repo, workspace: Open) -> None:
     repo.write(".claude/settings.json", '{"enabledPlugins": {"mem@market": true}}')
-    done = install(workspace(), Wanted(agents=("claude",)))
+    done = install(workspace(), HookRequest(agents=("claude",)))
     assert actions(done) == ["refused"] and "plugin" in done.changes[0].message
 
 
 def test_dry_run_and_print_write_nothing(repo: Repo, workspace: Open, own_home: Path) -> None:
     before = snapshot(repo.path, own_home)
-    done = install(workspace(), Wanted(agents=("claude",)), dry_run=True)
+    done = install(workspace(), HookRequest(agents=("claude",)), dry_run=True)
     assert actions(done) == ["created"] and '+  "hooks": {' in done.changes[0].diff
-    printed = snippets(workspace(), Wanted(agents=("claude",)))
+    printed = snippets(workspace(), HookRequest(agents=("claude",)))
     assert json.loads(printed[0][1])["hooks"]["SessionEnd"][0]["hooks"][0]["timeout"] == 5
     assert snapshot(repo.path, own_home) == before
 
 
 @pytest.mark.parametrize(
-    ("wanted", "error"),
+    ("chosen", "error"),
     [
-        (Wanted(agents=("emacs",)), Usage), (Wanted(agents=("codex",), scope="local"), Usage),
-        (Wanted(agents=("claude",), scope="world"), Usage),
+        (HookRequest(agents=("emacs",)), Usage), (HookRequest(agents=("codex",), scope="local"), Usage),
+        (HookRequest(agents=("claude",), scope="world"), Usage),
     ],
 )  # fmt: skip
-def test_what_there_is_not_is_told(workspace: Open, wanted: Wanted, error: type[MemError]) -> None:
+def test_what_there_is_not_is_told(workspace: Open, chosen: HookRequest, error: type[MemError]) -> None:
     with pytest.raises(error):
-        install(workspace(), wanted)
+        install(workspace(), chosen)
 
 
 def test_the_handlers_have_what_each_harness_wants(workspace: Open) -> None:
     found: dict[str, Any] = {}
     for agent in TABLES:
-        found[agent] = json.loads(snippets(workspace(), Wanted(agents=(agent,)))[0][1])
+        found[agent] = json.loads(snippets(workspace(), HookRequest(agents=(agent,)))[0][1])
     start = found["claude"]["hooks"]["SessionStart"][0]
     assert "matcher" not in start and start["hooks"][0]["timeout"] == 10
     assert found["codex"].keys() == {"hooks"} and "async" not in json.dumps(found["codex"])
@@ -300,17 +300,17 @@ def test_the_command_line_tells_what_it_did(mem: Mem, repo: Repo) -> None:
     (repo.path / ".gemini").mkdir()
     (repo.path / ".gemini/settings.json").write_text("// mine\n{}")
     refused = mem("hooks", "install", "--agent", "gemini")
-    assert refused.code == 1 and '"memcli-session-start"' in refused.out and "a comment" in refused.out
+    assert refused.code == 1 and '"memcli-session-start"' in refused.out and "comments are not supported" in refused.out
     assert mem("hooks", "uninstall", "--agent", "codex").code == 0
     assert not (repo.path / ".codex").exists()
 
 
 def test_what_has_become_unreadable_is_not_touched_on_the_way_out(repo: Repo, workspace: Open) -> None:
-    install(workspace(), Wanted(agents=("claude",)))
+    install(workspace(), HookRequest(agents=("claude",)))
     file = file_of(repo, "claude")
     file.write_text("// mine\n" + file.read_text())
     before = file.read_bytes()
-    done = uninstall(workspace(), Wanted(agents=("claude",)))
+    done = uninstall(workspace(), HookRequest(agents=("claude",)))
     assert actions(done) == ["refused"] and "by hand" in done.changes[0].message
     assert file.read_bytes() == before
 
@@ -318,8 +318,8 @@ def test_what_has_become_unreadable_is_not_touched_on_the_way_out(repo: Repo, wo
 def test_with_nothing_named_it_is_git_and_the_harnesses_in_use(repo: Repo, workspace: Open) -> None:
     (repo.path / ".codex").mkdir()
     before = snapshot(repo.path)
-    assert {"codex", "git"} <= {one.agent for one in install(workspace(), Wanted()).changes}
-    uninstall(workspace(), Wanted())
+    assert {"codex", "git"} <= {one.agent for one in install(workspace(), HookRequest()).changes}
+    uninstall(workspace(), HookRequest())
     assert snapshot(repo.path) == before
 
 
@@ -332,14 +332,14 @@ def test_status_proves_by_a_probe_that_mem_answers(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
     names = tuple(adapters())
-    install(workspace(), Wanted(agents=names))
-    found = status(workspace(), names)
+    install(workspace(), HookRequest(agents=names))
+    found = hooks_status(workspace(), names)
     assert {one.agent for one in found} == set(names) and all(one.ok for one in found)
     assert any("'/hooks'" in one.message for one in found if one.agent == "codex")
     program.write_text("#!/bin/sh\nexit 2\n")
-    broken = [one for one in status(workspace(), names) if one.reachable is False]
+    broken = [one for one in hooks_status(workspace(), names) if one.reachable is False]
     assert {one.agent for one in broken} == set(names) and all(one.next and not one.ok for one in broken)
     program.write_text("#!/bin/sh\necho '{}'\n")
     file = file_of(repo, "claude")
     file.write_text(file.read_text().replace('"timeout": 5', '"timeout": 6'))
-    assert [one.current for one in status(workspace(), ("claude",))] == [False]
+    assert [one.current for one in hooks_status(workspace(), ("claude",))] == [False]

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from memcli.errors import Busy
-from memcli.operations.hooks.git_targets import CONFIG_HOOKS, EVENTS, TRAILER
-from memcli.operations.hooks.install import Installed, Wanted, install, uninstall
-from memcli.operations.hooks.status import status
+from memcli.operations.hooks.git_hooks import CONFIG_HOOKS, EVENTS, TRAILER
+from memcli.operations.hooks.install import HookChanges, HookRequest, install, uninstall
+from memcli.operations.hooks.hooks_status import hooks_status
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
 from tests.needs import missing, program
@@ -24,8 +24,8 @@ from tests.operations.snapshots import snapshot
 from tests.waiting import eventually
 
 Open = Callable[..., Workspace]
-GIT = Wanted(git=True)
-WRITE = Wanted(git=True, write=True)
+GIT = HookRequest(git=True)
+WRITE = HookRequest(git=True, write=True)
 STUB = """#!/bin/sh
 case "$*" in *probe*) echo '{}'; exit 0;; esac
 line=$*
@@ -68,28 +68,30 @@ def calls(home: Path, number: int) -> list[str]:
     return [re.sub("(post-commit) [0-9a-f]{40}$", r"\1", line) for line in file.read_text().splitlines()]
 
 
-def actions(done: Installed) -> set[str]:
+def actions(done: HookChanges) -> set[str]:
     return {one.action for one in done.changes}
 
 
-def there_and_back(open_: Open, *roots: Path, cwd: Path | None = None, wanted: Wanted = GIT) -> Callable[[], None]:
+def there_and_back(
+    open_: Open, *roots: Path, cwd: Path | None = None, request: HookRequest = GIT
+) -> Callable[[], None]:
     """Install twice; gives the way back, which asks for every byte."""
     before = snapshot(*roots)
-    done = install(open_(cwd), wanted)
+    done = install(open_(cwd), request)
     assert actions(done) <= {"created", "changed"}, done
     after = snapshot(*roots)
-    assert actions(install(open_(cwd), wanted)) == {"unchanged"}
+    assert actions(install(open_(cwd), request)) == {"unchanged"}
     assert snapshot(*roots) == after != before
 
     def back() -> None:
-        uninstall(open_(cwd), Wanted(git=True))
+        uninstall(open_(cwd), HookRequest(git=True))
         assert snapshot(*roots) == before
 
     return back
 
 
 def test_git_calls_us_at_every_event(repo: Repo, workspace: Open, own_home: Path) -> None:
-    there_and_back(workspace, repo.path, wanted=Wanted(git=True, trailer=True))
+    there_and_back(workspace, repo.path, request=HookRequest(git=True, trailer=True))
     start = repo.git("rev-parse", "HEAD")
     first = repo.commit("one", {"a": "1"})
     assert sorted(calls(own_home, 2)) == [
@@ -102,7 +104,7 @@ def test_git_calls_us_at_every_event(repo: Repo, workspace: Open, own_home: Path
     assert calls(own_home, 4)[-1] == "hook git post-merge 0"
     repo.git("commit", "-q", "--amend", "-m", "two")
     assert f"hook git post-rewrite amend <{first} {repo.git('rev-parse', 'HEAD')}" in calls(own_home, 7)
-    assert status(workspace(), ("git",)) and all(one.ok for one in status(workspace(), ("git",)))
+    assert hooks_status(workspace(), ("git",)) and all(one.ok for one in hooks_status(workspace(), ("git",)))
     uninstall(workspace(), GIT)
     assert not [file for file in (repo.path / ".git/hooks").iterdir() if file.suffix != ".sample"]
 
@@ -120,11 +122,11 @@ def test_hooks_are_off_by_a_word_and_inside_our_own_git(
 
 
 def test_without_mem_nobody_sees_an_error(repo: Repo, workspace: Open, tmp_path: Path) -> None:
-    install(workspace(), Wanted(git=True, trailer=True))
+    install(workspace(), HookRequest(git=True, trailer=True))
     shutil.rmtree(tmp_path / "bin with space")
     done = subprocess.run(["git", "commit", "--allow-empty", "-m", "x"], cwd=repo.path, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    found = status(workspace(), ("git",))
+    found = hooks_status(workspace(), ("git",))
     assert not any(one.reachable for one in found) and all(one.next for one in found)
 
 
@@ -290,7 +292,7 @@ def test_newer_git_has_them_in_its_configuration(repo: Repo, workspace: Open, ow
         command = repo.git("config", "--get", f"hook.memcli-{event}.command")
         subprocess.run(f'{command} "$@"', shell=True, cwd=repo.path, input=b"a b\n", check=True)
     assert {one.split(" <")[0] for one in calls(own_home, 4)} == {f"hook git {event}" for event in EVENTS}
-    assert all(one.ok for one in status(workspace(), ("git",)))
+    assert all(one.ok for one in hooks_status(workspace(), ("git",)))
     repo.git("config", "user.nick", "ada")
     uninstall(workspace(), GIT)
     assert "memcli" not in config.read_text() and repo.git("config", "user.nick") == "ada"
@@ -320,13 +322,13 @@ def test_a_newer_git_takes_over_from_the_scripts(repo: Repo, workspace: Open, re
 # where husky, lefthook or pre-commit rule
 
 
-def ruled(open_: Open, repo: Repo) -> Installed:
+def ruled(open_: Open, repo: Repo) -> HookChanges:
     """Nothing is written unasked, what to put in is printed; asked, it goes in and comes out again."""
     before = snapshot(repo.path)
     done = install(open_(), GIT)
     assert actions(done) == {"refused"} and all("hook git post-" in one.snippet for one in done.changes)
     assert snapshot(repo.path) == before
-    there_and_back(open_, repo.path, wanted=WRITE)()
+    there_and_back(open_, repo.path, request=WRITE)()
     return install(open_(), WRITE)
 
 
@@ -390,7 +392,7 @@ def test_scripts_are_found_where_git_no_longer_looks(repo: Repo, workspace: Open
     before = snapshot(repo.path / ".git/hooks")
     install(workspace(), GIT)
     repo.git("config", "core.hooksPath", "elsewhere")
-    found = status(workspace(), ("git",))
+    found = hooks_status(workspace(), ("git",))
     assert len(found) == len(EVENTS) and not any(one.ok for one in found) and "core.hooksPath" in found[0].message
     uninstall(workspace(), GIT)
     assert snapshot(repo.path / ".git/hooks") == before
@@ -400,7 +402,7 @@ def test_a_script_that_lost_its_bit_is_told_with_what_mends_it(repo: Repo, works
     install(workspace(), GIT)
     file = repo.path / ".git/hooks/post-commit"
     file.chmod(0o644)
-    [bad] = [one for one in status(workspace(), ("git",)) if not one.ok]
+    [bad] = [one for one in hooks_status(workspace(), ("git",)) if not one.ok]
     assert "not executable" in bad.message and bad.next == f"chmod +x {file}"
     assert "refused" in actions(install(workspace(), GIT))
     subprocess.run(bad.next, shell=True, check=True)
@@ -408,14 +410,14 @@ def test_a_script_that_lost_its_bit_is_told_with_what_mends_it(repo: Repo, works
 
 
 def test_hooks_of_all_repositories_are_probed_as_a_desktop_runs_them(workspace: Open, own_home: Path) -> None:
-    install(workspace(), Wanted(agents=("claude",), scope="user"))
-    assert all(one.ok for one in status(workspace(), ("claude",)))
+    install(workspace(), HookRequest(agents=("claude",), scope="user"))
+    assert all(one.ok for one in hooks_status(workspace(), ("claude",)))
     program = own_home.parent / "bin with space/mem"
     program.write_text("#!/bin/sh\ncommand -v mem >/dev/null && echo '{}'\n")
-    [bad] = status(workspace(), ("claude",))
+    [bad] = hooks_status(workspace(), ("claude",))
     assert bad.reachable is False and bad.next
-    install(workspace(), Wanted(agents=("claude",), scope="local"))
-    assert {one.scope for one in status(workspace(), ("claude",)) if one.ok} == {"local"}
+    install(workspace(), HookRequest(agents=("claude",), scope="local"))
+    assert {one.scope for one in hooks_status(workspace(), ("claude",)) if one.ok} == {"local"}
 
 
 def test_many_at_once_are_all_satisfied(repo: Repo, mem: Mem) -> None:
@@ -430,5 +432,5 @@ def test_many_at_once_are_all_satisfied(repo: Repo, mem: Mem) -> None:
 def test_the_trailer_stays_until_it_is_switched_off(repo: Repo, workspace: Open) -> None:
     file = repo.path / f".git/hooks/{TRAILER}"
     for trailer, there in ((True, True), (None, True), (False, False), (None, False)):
-        install(workspace(), Wanted(git=True, trailer=trailer))
+        install(workspace(), HookRequest(git=True, trailer=trailer))
         assert file.exists() is there

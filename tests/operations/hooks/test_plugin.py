@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from memcli.operations.hooks.install import Wanted, install
+from memcli.operations.hooks.install import HookRequest, install
 from memcli.workspace import Workspace
 from tests.conftest import Repo
 from tests.needs import program
@@ -45,7 +45,7 @@ def test_events_reach_mem_and_nothing_of_it_breaks_a_turn(
     if installed:
         (place / "mem").write_text(MEM)
         (place / "mem").chmod(0o755)
-    install(workspace(), Wanted(agents=("opencode",)))
+    install(workspace(), HookRequest(agents=("opencode",)))
     shutil.copy(repo.path / ".opencode/plugins/memcli.js", repo.path / "memcli.mjs")
     repo.write("driver.mjs", DRIVER)
     node = program("node")
