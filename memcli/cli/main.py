@@ -15,9 +15,9 @@ def main(arguments: list[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     event, place = _hook(words)
     if event is not None:
-        from memcli.cli.hook import main as serve
+        from memcli.cli.hook import serve_hook
 
-        serve(event if _gone_to(place) else [])
+        serve_hook(event if _gone_to(place) else [])
     from memcli.cli.boundary import run
 
     sys.exit(run(words))

@@ -13,8 +13,8 @@ from memcli.errors import Usage
 
 if TYPE_CHECKING:
     from memcli.operations.hooks.change import TargetChange
-    from memcli.operations.hooks.install import HookChanges
     from memcli.operations.hooks.hooks_status import HookStatus
+    from memcli.operations.hooks.install import HookChanges
 
 app = typer.Typer()
 hooks = typer.Typer(cls=Group, no_args_is_help=True, help="Install and check git and agent hooks")

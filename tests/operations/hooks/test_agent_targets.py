@@ -12,8 +12,8 @@ import pytest
 
 from memcli.agents.registry import adapters
 from memcli.errors import MemError, Usage
-from memcli.operations.hooks.install import HookChanges, HookRequest, install, snippets, uninstall
 from memcli.operations.hooks.hooks_status import hooks_status
+from memcli.operations.hooks.install import HookChanges, HookRequest, install, snippets, uninstall
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
 from tests.operations.snapshots import snapshot

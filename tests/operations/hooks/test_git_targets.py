@@ -15,8 +15,8 @@ import pytest
 
 from memcli.errors import Busy
 from memcli.operations.hooks.git_hooks import CONFIG_HOOKS, EVENTS, TRAILER
-from memcli.operations.hooks.install import HookChanges, HookRequest, install, uninstall
 from memcli.operations.hooks.hooks_status import hooks_status
+from memcli.operations.hooks.install import HookChanges, HookRequest, install, uninstall
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
 from tests.needs import missing, program
