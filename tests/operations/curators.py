@@ -1,4 +1,4 @@
-"""Curators of the tests: real scripts, named in git config as a user would."""
+"""Curators for the tests: real scripts, configured in git as a user does."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from memcli.core.curator.answer import CuratorAnswer
+from memcli.core.curator.job import Job
+from memcli.operations.curation.answers import CURATOR, CuratorCommand, configured_command
+from memcli.workspace import Workspace
 from tests.conftest import Repo
 
 
 def configure(repo: Repo, text: str, timeout: float = 20) -> Path:
-    """Make a script with `job` (the job) in it the repository's curator; it prints what it wants."""
+    """Configure a script that has the job in `job` as the repository's curator; it prints its answer."""
     script = repo.path.parent / "curator.py"
     script.write_text(f"import json, os, subprocess, sys, time\njob = json.load(sys.stdin)\n{text}\n", encoding="utf-8")
     repo.git("config", "mem.curator", f"{sys.executable} '{script}'")
@@ -20,8 +24,18 @@ def configure(repo: Repo, text: str, timeout: float = 20) -> Path:
 
 
 def answering(repo: Repo, *edits: Any) -> None:
-    """A curator that always gives these edits."""
+    """Configure a curator that always answers with these edits."""
     configure(repo, f"print({json.dumps(json.dumps({'edits': list(edits)}))})")
+
+
+def curator_command(workspace: Workspace) -> CuratorCommand | None:
+    return configured_command(workspace.settings, CURATOR, workspace.layout, workspace.guests_environment)
+
+
+def ask_curator(workspace: Workspace, job: Job) -> CuratorAnswer:
+    command = curator_command(workspace)
+    assert command
+    return command.ask(job)
 
 
 LIARS = {
@@ -36,4 +50,4 @@ LIARS = {
     "deep": ("print('[' * 1_000_000)", "nested too deeply"),
     "binary": ("os.write(1, os.urandom(1000) + b'\\xff')", "not UTF-8"),
 }
-"""What a curator may do instead of answering, and what the report says then."""
+"""What a curator may do instead of answering, and what the report says about it."""

@@ -14,7 +14,7 @@ from memcli.errors import Usage
 
 if TYPE_CHECKING:
     from memcli.core.curator.job import Job
-    from memcli.operations.curation.curate import Curated
+    from memcli.operations.curation.curate import CurationResult
 
 app = typer.Typer()
 
@@ -41,12 +41,12 @@ def curate_command(
     Asks the command in git config 'mem.curator'; or any agent or person, through a directory of plain files. What it
     adds are candidates; its verdict is printed and decides nothing. What is refused is listed with the reason.
     """
-    from memcli.operations.curation.curate import curate, job_of, prepare_job
+    from memcli.operations.curation.curate import curate, prepare_job, session_job
 
     if prepare is not None and apply is not None:
         raise Usage("'--prepare' and '--apply' are two steps", "give one of them")
     this = call(ctx)
-    wanted = job_of(this.workspace, job, name, tuple(only or ()))
+    wanted = session_job(this.workspace, job, name, tuple(only or ()))
     if prepare is not None:
         prepare_job(this.workspace, wanted, Path(prepare))
         _show_prepared(this, wanted, prepare)
@@ -65,7 +65,7 @@ def _show_prepared(this: Call, job: Job, directory: str) -> None:
     note(this, f"next: edit it, then the same command with '--apply {directory}'")
 
 
-def curated_data(done: Curated) -> dict[str, Any]:
+def curated_data(done: CurationResult) -> dict[str, Any]:
     """What came of an answer, as JSON has it."""
     return {
         "job": done.job, "session": done.session or None,
@@ -76,7 +76,7 @@ def curated_data(done: Curated) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _lines(done: Curated) -> list[str]:
+def _lines(done: CurationResult) -> list[str]:
     if done.failure:
         return [printable(f"the curator changed nothing: {done.failure}")]
     lines = [printable(f"{one.edit} {one.id}: {one.reason}") for one in done.accepted]

@@ -1,1 +1,1 @@
-"""Jobs for external commands, made from sessions and dreams, and what becomes of their answers."""
+"""Jobs for a curator or a reviewer (the command in git config, an agent, a person), and what becomes of the answers."""

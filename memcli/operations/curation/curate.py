@@ -1,7 +1,7 @@
-"""`mem curate`: a guest distils a session, reviews it, or rewrites memories for another scope.
+"""`mem curate`: a curator distils a session, reviews it, or rewrites memories for another scope.
 
-Invariant: a guest proposes. What it adds are candidates of a session, under the gate as any others; its verdict is
-told to whoever asked, and nothing is rejected or promoted by it.
+Invariant: a curator only proposes. Memories that it adds are candidates of a session, under the same gate as any other;
+its verdict is reported to the caller and rejects or promotes nothing by itself.
 """
 
 from __future__ import annotations
@@ -17,21 +17,23 @@ from memcli.core.curator.validation import Judgement, judge_answer
 from memcli.core.memory.document import Value
 from memcli.core.memory.instants import format_instant
 from memcli.errors import NotInstalled, Usage
-from memcli.operations.curation.answers import COMMAND, ask, is_configured, prepare, read_directory
-from memcli.operations.curation.jobs import distil_job, generalise_job, review_job
+from memcli.operations.curation.answers import CURATOR, configured_command, read_directory, write_job
+from memcli.operations.curation.jobs import SessionJobs
 from memcli.operations.memories.add import add_memories
+from memcli.operations.review.gate import last_shown, run_gate
 from memcli.operations.review.review import choose_session
+from memcli.operations.views.reader import Reader
 from memcli.operations.writing.record import Recorded, carry_out
 from memcli.workspace import Workspace
 
 JOBS = (DISTIL, REVIEW, GENERALISE)
-CURATOR = "curator"
-"""Whose words a guest's candidates are, where no agent has called it."""
+AGENT = "curator"
+"""The author of a curator's candidates where no agent called it."""
 
 
 @dataclass(frozen=True)
-class Taken:
-    """An accepted edit: its form, the memory that it is about or has made, and the curator's reason."""
+class CuratedEdit:
+    """An accepted edit: its form, the memory that it made or is about, and the curator's reason."""
 
     edit: str
     id: str
@@ -39,12 +41,15 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Curated:
-    """`failure`: why there is no answer; `verdict` and `rejects` of a review; `recorded`: candidates written."""
+class CurationResult:
+    """What became of an answer.
+
+    `failure`: why there was no answer; `verdict` and `rejects`: those of a review; `recorded`: the candidates written.
+    """
 
     job: str
     session: str
-    accepted: tuple[Taken, ...] = ()
+    accepted: tuple[CuratedEdit, ...] = ()
     refused: tuple[RefusedEdit, ...] = ()
     failure: str = ""
     remarks: tuple[str, ...] = ()
@@ -53,72 +58,85 @@ class Curated:
     recorded: tuple[Recorded, ...] = ()
 
 
-def job_of(workspace: Workspace, kind: str, name: str | None, only: Sequence[str] = ()) -> Job:
-    """The job as it is now. Raises Usage for an unknown one, NotFound."""
+def session_job(workspace: Workspace, kind: str, name: str | None, only: Sequence[str] = ()) -> Job:
+    """The job about a session (default: the caller's), or about the memories with the ids `only`.
+
+    Raises Usage for an unknown kind of job, NotFound.
+    """
     if kind not in JOBS:
-        raise Usage(f"no job {kind[:40]!r}", f"one of {', '.join(JOBS)}; 'mem dream' has its own")
+        raise Usage(f"unknown job {kind[:40]!r}", f"use one of {', '.join(JOBS)}; 'mem dream' runs its own job")
     if only and kind != GENERALISE:
-        raise Usage(f"'--only' is not for '{kind}'", "leave it out: the job is about the whole session")
+        raise Usage(f"'--only' cannot be used with '{kind}'", "leave it out: the job is about the whole session")
     carry_out(workspace)
-    if kind == GENERALISE:
-        return generalise_job(workspace, name if only or name else choose_session(workspace, None), only)
+    sessions = workspace.sessions
+    jobs = SessionJobs(sessions, Reader(workspace))
+    if only:
+        return jobs.generalise_memories(only, name or "")
     chosen = choose_session(workspace, name)
-    return distil_job(workspace, chosen) if kind == DISTIL else review_job(workspace, chosen)
+    if kind == REVIEW:
+        return jobs.review(run_gate(workspace, sessions.load(chosen)))
+    session = sessions.load(chosen, ended=True)
+    return jobs.generalise(session) if kind == GENERALISE else jobs.distil(session, last_shown(workspace, session))
 
 
 def prepare_job(workspace: Workspace, job: Job, directory: Path) -> None:
-    """Write the job for somebody to work on. Raises Conflict where the directory is in use."""
-    prepare(job, workspace.config.directory / directory)
+    """Write the job as files into a new directory. Raises Conflict where the directory is in use."""
+    write_job(job, workspace.config.directory / directory)
 
 
 def curate(
-    workspace: Workspace, job: Job, directory: Path | None = None, command: str = COMMAND, once: str | None = None
-) -> Curated:
-    """Ask the curator (or another such command), or read what is in `directory`, and carry out what is accepted; with
-    `once`, candidates that were added under that key are not added again. Raises NotInstalled."""
+    workspace: Workspace, job: Job, directory: Path | None = None, command: str = CURATOR, once: str | None = None
+) -> CurationResult:
+    """Ask the configured command, or read the answer in `directory`, and carry out what is accepted.
+
+    `command`: the git setting that names the command; `once`: candidates added under this key are not added again.
+    Raises NotInstalled where no command is configured.
+    """
+    moved = frozenset[str]()
     if directory is not None:
-        found = read_directory(job, workspace.config.directory / directory)
-        answer, moved = found.answer, found.moved
-    elif is_configured(workspace, command):
-        answer, moved = ask(workspace, job, command), frozenset[str]()
+        returned = read_directory(job, workspace.config.directory / directory)
+        answer, moved = returned.answer, returned.moved
+    elif configured := configured_command(workspace.settings, command, workspace.layout, workspace.guests_environment):
+        answer = configured.ask(job)
     else:
         raise NotInstalled(
-            "no curator is configured",
-            "git config mem.curator names a command, or use '--prepare DIR' and '--apply DIR'",
+            f"no {command} is configured",
+            f"set one with 'git config mem.{command} COMMAND', or use '--prepare DIR' and '--apply DIR'",
         )
-    said = judge_answer(job, answer, format_instant(workspace.now), moved=moved)
-    return _carried_out(workspace, job, answer, said, once)
+    judgement = judge_answer(job, answer, format_instant(workspace.now), moved=moved)
+    recorded: list[Recorded] = []
+    if additions := _additions(judgement):
+        session = job.session if job.kind == DISTIL else workspace.selection.writable()
+        writer = workspace.within(session, workspace.config.agent or AGENT)
+        recorded = add_memories(writer, [_front_and_body(edit) for edit in additions], once)
+    return _result(job, answer, judgement, recorded)
 
 
-def _carried_out(workspace: Workspace, job: Job, answer: CuratorAnswer, said: Judgement, once: str | None) -> Curated:
-    edits = [one.edit for one in said.accepted]
-    added = [edit for edit in edits if edit.form == ADD]
-    recorded = add_memories(_writer(workspace, job), [_draft(edit) for edit in added], once) if added else []
-    taken = [Taken(edit.form, one.id, edit.reason) for edit, one in zip(added, recorded, strict=True)]
-    verdict = next((edit for edit in edits if job.kind == REVIEW), None)
+def _additions(judgement: Judgement) -> list[CuratorEdit]:
+    return [accepted.edit for accepted in judgement.accepted if accepted.edit.form == ADD]
+
+
+def _front_and_body(edit: CuratorEdit) -> dict[str, Value]:
+    return {
+        "title": edit.title, "body": edit.body, "kind": edit.kind, "type": edit.type, "topic": edit.topic,
+        "tags": edit.tags, "based_on": edit.others, "evidence": "inference",
+    }  # fmt: skip
+
+
+def _result(job: Job, answer: CuratorAnswer, judgement: Judgement, recorded: Sequence[Recorded]) -> CurationResult:
+    additions = _additions(judgement)
+    accepted = [CuratedEdit(edit.form, one.id, edit.reason) for edit, one in zip(additions, recorded, strict=True)]
+    verdict = next((one.edit for one in judgement.accepted if job.kind == REVIEW), None)
     if verdict:
-        taken.append(Taken(verdict.form, job.session, verdict.reason))
-    return Curated(
+        accepted.append(CuratedEdit(verdict.form, job.session, verdict.reason))
+    return CurationResult(
         job=job.kind,
         session=recorded[0].session if recorded else job.session,
-        accepted=tuple(taken),
-        refused=said.refused,
-        failure=said.failure,
+        accepted=tuple(accepted),
+        refused=judgement.refused,
+        failure=judgement.failure,
         remarks=answer.remarks,
         verdict=verdict.verdict if verdict else None,
         rejects=verdict.rejects if verdict else (),
         recorded=tuple(recorded),
     )
-
-
-def _writer(workspace: Workspace, job: Job) -> Workspace:
-    """Distilled candidates belong to the session they are of, others to the caller's; never to a person's words."""
-    session = job.session if job.kind == DISTIL else workspace.selection.writable()
-    return workspace.within(session, workspace.config.agent or CURATOR)
-
-
-def _draft(edit: CuratorEdit) -> dict[str, Value]:
-    return {
-        "title": edit.title, "body": edit.body, "kind": edit.kind, "type": edit.type, "topic": edit.topic,
-        "tags": edit.tags, "based_on": edit.others, "evidence": "inference",
-    }  # fmt: skip

@@ -1,55 +1,52 @@
-"""The reviewer: a guest of its own (git config `mem.reviewer`), whose word counts where the policy says so.
+"""The reviewer (git config `mem.reviewer`): a command whose verdict may promote a session where the policy says so.
 
-Invariant: what it approves is named by the commit it was shown; whatever is not a clean approval is for a person.
+Invariant: an approval names the commit that was shown; anything but a clean approval leaves the session to a person.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from memcli.core.curator.job import Job
 from memcli.core.review.policy import REVIEWER
 from memcli.core.review.secrets import find_secrets
 from memcli.core.review.verdict import PROMOTABLE
 from memcli.core.session.commit_message import one_line
-from memcli.core.session.state import Session
-from memcli.operations.curation.answers import is_configured
-from memcli.operations.curation.curate import Curated, curate
-from memcli.operations.curation.jobs import review_job
-from memcli.operations.review.gate import run_gate
-from memcli.workspace import Workspace
+from memcli.operations.curation.curate import CurationResult
+from memcli.operations.review.gate import Review
 
-COMMAND, BY = "reviewer", "mem.reviewer"
+BY = "mem.reviewer"
+"""As whom a promotion names the reviewer."""
 APPROVE, ASK = "approve", "ask"
 
 
-def has_reviewer(workspace: Workspace) -> bool:
-    """Whether git config names a command to ask."""
-    return is_configured(workspace, COMMAND)
+def may_decide(review: Review) -> bool:
+    """Whether the policy leaves the session to the reviewer, and the gate leaves anything to decide."""
+    return review.policy.promote == REVIEWER and review.verdict == PROMOTABLE
 
 
-def opinion(workspace: Workspace, session: Session) -> str:
-    """What it says of a session, where its word would count: `approve COMMIT why`, or anything else and why."""
-    found = run_gate(workspace, session, reviewed=True)
-    if found.policy.promote != REVIEWER or found.verdict != PROMOTABLE:
-        return "not asked"
-    job = review_job(workspace, session.name)
+def opinion(job: Job, tip: str, ask: Callable[[Job], CurationResult]) -> str:
+    """The reviewer's opinion of a session at `tip`: `approve COMMIT reason`, else another verdict and its reason."""
     if job.left_out:
-        return f"{ASK} there are more candidates than it can be shown at once"
-    said = one_line(_said(curate(workspace, job, command=COMMAND), session.tip))
-    return f"{ASK} what it said looks like it holds a credential" if find_secrets(said) else said
+        return f"{ASK} there are more candidates than one job can hold"
+    text = one_line(_opinion(ask(job), tip))
+    return f"{ASK} its answer may contain a credential and is not shown" if find_secrets(text) else text
 
 
-def approved(said: str) -> str:
-    """The commit that an opinion approves; `` for any other."""
-    verdict, _, rest = said.partition(" ")
+def approved(opinion: str) -> str:
+    """The commit that an opinion approves; '' for any other opinion."""
+    verdict, _, rest = opinion.partition(" ")
     return rest.partition(" ")[0] if verdict == APPROVE else ""
 
 
-def _said(done: Curated, tip: str) -> str:
-    """Its words, an approval with the commit; one that leaves something out is none."""
-    why = "; ".join([*(one.reason for one in done.accepted), *(f"{one.id[-6:]}: {one.reason}" for one in done.rejects)])
-    if done.failure or done.verdict is None:
-        return f"{ASK} {done.failure or 'it gave no verdict'}"
-    if done.verdict == APPROVE and done.refused:
-        return f"{ASK} it approved, and said what no review says: {done.refused[0].reason}"
-    if done.verdict == APPROVE and not done.rejects:
-        return f"{APPROVE} {tip} {why}"
-    return f"{ASK if done.verdict == APPROVE else done.verdict} {why}"
+def _opinion(result: CurationResult, tip: str) -> str:
+    """A result as an opinion; an approval that rejects a candidate or does anything else counts as `ask`."""
+    rejects = [f"{rejection.id[-6:]}: {rejection.reason}" for rejection in result.rejects]
+    reasons = "; ".join([*(accepted.reason for accepted in result.accepted), *rejects])
+    if result.failure or result.verdict is None:
+        return f"{ASK} {result.failure or 'it gave no verdict'}"
+    if result.verdict == APPROVE and result.refused:
+        return f"{ASK} it approved, but its answer has an edit that was refused: {result.refused[0].reason}"
+    if result.verdict == APPROVE and not result.rejects:
+        return f"{APPROVE} {tip} {reasons}"
+    return f"{ASK if result.verdict == APPROVE else result.verdict} {reasons}"

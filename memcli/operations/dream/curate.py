@@ -16,7 +16,7 @@ from memcli.core.curator.edit import RefusedEdit
 from memcli.core.curator.job import Job, Limits
 from memcli.core.dream.steps import CURATE, RETIRED
 from memcli.core.session.state import Session
-from memcli.operations.curation.answers import ask, has_curator, prepare, read_directory
+from memcli.operations.curation.answers import CURATOR, configured_command, read_directory, write_job
 from memcli.operations.dream import session as line
 from memcli.operations.dream.context import Scene
 from memcli.operations.dream.curator_job import apply_to_draft, job_for_dream, pairs_of
@@ -41,12 +41,13 @@ class Guest:
 
 def asked(workspace: Workspace, session: Session, inputs: Inputs) -> Session:
     """The dream with what the command in `mem.curator` makes of it, where there is one and anything to ask."""
-    if not has_curator(workspace) or CURATE in line.progress(workspace, session).phases:
+    command = configured_command(workspace.settings, CURATOR, workspace.layout, workspace.guests_environment)
+    if command is None or CURATE in line.progress(workspace, session).phases:
         return session
     job = job_of(workspace, session, inputs)
     if not job.memories:
         return session
-    answer = ask(workspace, job)  # no view is open meanwhile: an answer may take minutes
+    answer = command.ask(job)  # no view is open meanwhile: an answer may take minutes
     return taken(workspace, session, inputs, lambda _: (answer, frozenset()))
 
 
@@ -54,7 +55,7 @@ def handed_out(workspace: Workspace, session: Session, inputs: Inputs, directory
     """Write the job of an open dream as plain files. Raises Conflict where the directory is in use."""
     job = job_of(workspace, session, inputs)
     if job.memories:
-        prepare(job, directory)
+        write_job(job, directory)
     return job
 
 

@@ -19,9 +19,9 @@ from memcli.core.session.verbs import END, SAVE, STEP
 from memcli.entries import entry_for
 from memcli.errors import MemError
 from memcli.git.layout import session_worktrees
-from memcli.operations.curation.answers import has_curator
-from memcli.operations.curation.curate import curate, job_of
-from memcli.operations.curation.reviewer import BY, approved, has_reviewer, opinion
+from memcli.operations.curation.answers import CURATOR, REVIEWER, is_configured
+from memcli.operations.curation.curate import curate, session_job
+from memcli.operations.curation.reviewer import BY, approved, may_decide, opinion
 from memcli.operations.dream.dream import AGENT, Wanted, dream
 from memcli.operations.events.episodes import write_episode
 from memcli.operations.events.orphans import merged_sessions, sweep
@@ -144,14 +144,20 @@ def _step(workspace: Workspace, name: str, step: str, act: Callable[[Workspace, 
 
 
 def _distilled(workspace: Workspace, session: Session) -> str:
-    if not has_curator(workspace):
+    if not is_configured(workspace.settings, CURATOR):
         return "no curator"
-    done = curate(workspace, job_of(workspace, "distil", session.name), once=f"distil {session.name} {session.ended}")
+    job = session_job(workspace, "distil", session.name)
+    done = curate(workspace, job, once=f"distil {session.name} {session.ended}")
     return done.failure or f"{len(done.recorded)} added, {len(done.refused)} refused"
 
 
 def _reviewed(workspace: Workspace, session: Session) -> str:
-    return opinion(workspace, session) if has_reviewer(workspace) else "no reviewer"
+    if not is_configured(workspace.settings, REVIEWER):
+        return "no reviewer"
+    if not may_decide(run_gate(workspace, session, reviewed=True)):
+        return "not asked"
+    job = session_job(workspace, "review", session.name)
+    return opinion(job, session.tip, lambda job: curate(workspace, job, command=REVIEWER))
 
 
 STEPS: dict[str, Callable[[Workspace, Session], str]] = {

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from memcli.core.curator.answer import CuratorAnswer, parse_answer
 from memcli.core.curator.job import Job, Limits, Pair
 from memcli.core.dream.steps import ATTENTION, CURATE, MERGE, MERGED, RETIRED, REWORDED, SUPERSEDED, Step
-from memcli.operations.curation.answers import ask, prepare, read_directory
+from memcli.operations.curation.answers import read_directory, write_job
 from memcli.operations.dream.curator_job import apply_to_draft, job_for_dream, pairs_of
 from memcli.operations.dream.working_tree import Bounds, Draft
 from memcli.operations.memories.add import add_memories
@@ -20,7 +19,7 @@ from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 from tests.conftest import Repo
 from tests.core.curator.examples import ALSO, AT, BOTH, NINE, PINNED, QUEUE, answer
-from tests.operations.curators import LIARS, configure
+from tests.operations.curators import LIARS, ask_curator, configure, curator_command
 
 Open = Callable[..., Workspace]
 AGAIN = "Deliveries that failed go through the retry queue, which gives up after 7 attempts.\n"
@@ -115,7 +114,7 @@ def test_a_lying_curator_changes_nothing(workspace: Open, repo: Repo, draft: Dra
     text, why = LIARS[liar]
     configure(repo, text, timeout=0.5 if liar == "no answer" else 20)
     job = job_of(draft, ids)
-    found = apply_to_draft(draft, job, ask(workspace(), job), AT)
+    found = apply_to_draft(draft, job, ask_curator(workspace(), job), AT)
     assert why in found.failure and not found.accepted
     assert draft.texts == {} and draft.steps == []
 
@@ -123,7 +122,7 @@ def test_a_lying_curator_changes_nothing(workspace: Open, repo: Repo, draft: Dra
 @pytest.mark.parametrize(
     "order, why",
     [
-        ("'edit': 'retire', 'id': one['id']", "none is"),
+        ("'edit': 'retire', 'id': one['id']", "none is retired"),
         ("'edit': 'retire', 'id': one['id'][::-1]", "is not a memory of this job"),
         ("'edit': 'edit', 'id': one['id'], 'body': 'Nothing.'", "lost"),
         ("'edit': 'edit', 'id': one['id'], 'source': None", "changes nothing"),
@@ -139,7 +138,7 @@ def test_a_lying_answer_changes_nothing(
     edits = f"[{{'reason': 'all of it', {order}}} for one in job['memories']]"
     configure(repo, f"print(json.dumps({{'job': job['id'], 'edits': {edits} * 100}}))")
     job = job_of(draft, ids)
-    found = apply_to_draft(draft, job, ask(workspace(), job), AT)
+    found = apply_to_draft(draft, job, ask_curator(workspace(), job), AT)
     assert not found.failure and not found.accepted
     assert any(why in one.reason for one in found.refused)
     assert draft.texts == {} and draft.steps == []
@@ -147,7 +146,7 @@ def test_a_lying_answer_changes_nothing(
 
 def test_by_hand(draft: Draft, ids: list[str], tmp_path: Any) -> None:
     job = job_of(draft, ids)
-    prepare(job, tmp_path / "job")
+    write_job(job, tmp_path / "job")
     file = tmp_path / "job" / "memories" / f"{ids[0]}.md"
     file.write_text(file.read_text().replace(QUEUE, AGAIN))
     found = read_directory(job, tmp_path / "job")
@@ -159,6 +158,5 @@ def test_by_hand(draft: Draft, ids: list[str], tmp_path: Any) -> None:
     assert not said.accepted and "has changed since" in said.refused[0].reason
 
 
-def test_no_curator_is_a_failure_of_the_answer(workspace: Open, draft: Draft, ids: list[str]) -> None:
-    assert ask(workspace(), job_of(draft, ids)) == CuratorAnswer(failure="no curator is configured")
-    assert parse_answer("[]", 1) == CuratorAnswer()
+def test_without_a_command_there_is_no_curator(workspace: Open, ids: list[str]) -> None:
+    assert ids and curator_command(workspace()) is None
