@@ -20,7 +20,6 @@ HOMES: dict[str, set[str]] = {
         "git/pending_objects.py",
         "git/refs.py",
         "git/renames.py",
-        "git/unpublished_objects.py",
         "git/worktrees.py",
     },
     "git": {"git/command.py"},

@@ -1,6 +1,6 @@
 """Git objects, through pygit2: blobs, trees as `{path: blob}`, commits, and the difference of two trees.
 
-Contract: writing an object never moves a ref; what was written is remembered (`Odb.written`) until it is sure to stay.
+Contract: writing an object never moves a ref; what was written is remembered (`Odb.pending`) until a ref is to reach it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from memcli.errors import Failure, NotFound
 from memcli.git.layout import Layout
 from memcli.git.objects import Commit, Delta, Person, instant, readable
-from memcli.git.pending_objects import Fresh, insist
-from memcli.git.unpublished_objects import Written
+from memcli.git.pending_objects import PendingObjects, retried
 
 if TYPE_CHECKING:
     import pygit2
@@ -41,7 +40,7 @@ class Odb:
         self.common = Path(layout.common_dir)
         with readable():
             self.repository: pygit2.Repository = pygit2.Repository(layout.common_dir, flags)
-        self.written = Written(self.common)
+        self.pending = PendingObjects(self.common)
 
     def setting(self, name: str) -> str:
         """A git config value, all scopes; empty where it is not set."""
@@ -201,9 +200,9 @@ class Odb:
             return self.repository[object_id]
 
     def _bring_back(self, object_id: str) -> None:
-        if raw := self.written.get(object_id):
-            insist(partial(self.repository.odb.write, *raw))
-        elif not Fresh(self.common).heal():
+        if written := self.pending.written(object_id):
+            retried(partial(self.repository.odb.write, *written))
+        elif not self.pending.heal():
             self._fetch_missing([object_id])
 
     def prefetch(self, objects: Iterable[str]) -> None:
@@ -285,8 +284,8 @@ class Odb:
 
     def _write(self, kind: int, data: bytes) -> str:
         with readable():
-            object_id = str(insist(lambda: self.repository.odb.write(kind, data)))
-        return self.written.note(object_id, kind, data)
+            object_id = str(retried(lambda: self.repository.odb.write(kind, data)))
+        return self.pending.note(object_id, kind, data)
 
     def update(self, tree: str, changes: Mapping[str, str | None]) -> str:
         """The tree with the blobs of `changes` put at their paths (None removes); empty directories go."""
@@ -352,5 +351,5 @@ class Odb:
             object_id = write()
             return str(object_id), *self.repository.odb.read(object_id)
 
-        object_id, kind, data = insist(written)
-        return self.written.note(object_id, int(kind), bytes(data))
+        object_id, kind, data = retried(written)
+        return self.pending.note(object_id, int(kind), bytes(data))

@@ -2,7 +2,8 @@
 
 `references[name].set_target` on a freshly looked-up reference compares nothing, so refs move only here: lock,
 read, compare, set, inside one libgit2 transaction. One that fails while it commits (a full disk) keeps what it has
-moved so far: that is put back.
+moved so far: that is moved back. `git update-ref --stdin` does the same and drops its locks when we are killed, but not
+when it is killed too; it costs a process for each write, 2 to 4 ms where the transaction takes 0.2.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ def is_valid(ref: str) -> bool:
 
 def target(odb: Odb, ref: str) -> str | None:
     """The commit a ref points to now."""
-    found = odb.repository.references.get(ref)
+    reference = odb.repository.references.get(ref)
     try:
-        return str(found.resolve().target) if found is not None else None
+        return str(reference.resolve().target) if reference is not None else None
     except KeyError:
         return None  # a symbolic ref to a branch that was pruned, as `origin/HEAD` often is
 
@@ -48,34 +49,25 @@ def move(odb: Odb, moves: Sequence[Move], reason: str, by: Person) -> None:
     try:
         _transact(odb, moves, reason)
     except (pygit2.GitError, pygit2.AlreadyExistsError, ValueError, OSError) as error:
-        for one in moves:
-            if one.old != one.new and target(odb, one.ref) == one.new:
+        for done in moves:
+            if done.old != done.new and target(odb, done.ref) == done.new:
                 with suppress(pygit2.GitError, ValueError, OSError, Conflict):
-                    _transact(odb, [replace(one, old=one.new, new=one.old)], f"{reason}: taken back")
+                    _transact(odb, [replace(done, old=done.new, new=done.old)], f"{reason}: rolled back")
         raise _explained(str(error)) from error
 
 
 def _transact(odb: Odb, moves: Sequence[Move], reason: str) -> None:
-    from memcli.git.ref_locks import Held
-
-    held = Held(odb.common)
-    held.sweep()
-    try:
-        with _freed(odb.repository.transaction()) as transaction:
-            for one in moves:
-                transaction.lock_ref(one.ref)
-            held.note(one.ref for one in moves)
-            for one in moves:
-                found = target(odb, one.ref)
-                if found != one.old:
-                    raise Conflict(f"{one.ref} has moved since it was read", "run the command again")
-                if one.new is None:
-                    transaction.remove(one.ref)
-                elif one.new != one.old:
-                    transaction.set_target(one.ref, one.new, message=reason)
-            transaction.commit()
-    finally:
-        held.forget()
+    with _freed(odb.repository.transaction()) as transaction:
+        for each in moves:
+            transaction.lock_ref(each.ref)
+        for each in moves:
+            if target(odb, each.ref) != each.old:
+                raise Conflict(f"{each.ref} has moved since it was read", "run the command again")
+            if each.new is None:
+                transaction.remove(each.ref)
+            elif each.new != each.old:
+                transaction.set_target(each.ref, each.new, message=reason)
+        transaction.commit()
 
 
 @contextmanager
@@ -87,12 +79,12 @@ def _freed(transaction: ReferenceTransaction) -> Iterator[ReferenceTransaction]:
         transaction.__exit__(Conflict, None, None)  # with an error it only frees
 
 
-def _explained(words: str) -> MemError:
+def _explained(message: str) -> MemError:
     """Libgit2 has one class for all of its errors; only a lock that somebody holds is worth waiting for."""
-    if "failed to lock file" in words or "File exists" in words:
-        hint = "another git process holds it; if none runs any more, the '.lock' file is stale and can go"
-        return Conflict(f"git cannot lock the refs: {words.strip().rstrip(':')}", hint)
-    return Failure(f"git cannot move the refs: {words.strip()}", "nothing was moved; 'mem doctor' looks for the cause")
+    if "failed to lock file" in message or "File exists" in message:
+        hint = "another git process holds it; if none is running, the '.lock' file is stale and can be removed"
+        return Conflict(f"git cannot lock the refs: {message.strip().rstrip(':')}", hint)
+    return Failure(f"git cannot move the refs: {message.strip()}", "nothing was moved; run 'mem doctor' for the cause")
 
 
 def rescue_name(at: datetime, taken: Sequence[str]) -> str:
@@ -105,8 +97,8 @@ def rescue_name(at: datetime, taken: Sequence[str]) -> str:
 def listed(odb: Odb, prefix: str) -> dict[str, str]:
     """{ref: commit id} of every ref below a prefix."""
     names = [name for name in odb.repository.raw_listall_references() if name.startswith(prefix.encode())]
-    found = {name.decode(): target(odb, name.decode()) for name in sorted(names)}
-    return {name: commit for name, commit in found.items() if commit}
+    commits = {name.decode(): target(odb, name.decode()) for name in sorted(names)}
+    return {name: commit for name, commit in commits.items() if commit}
 
 
 def remote_tips(odb: Odb) -> list[str]:

@@ -1,106 +1,128 @@
-"""Making built commits the truth: copies, intent, refs, verification, oplog, in this order.
+"""Making built commits the truth: copies, intent, refs, oplog, in this order.
 
-Contract: a process killed anywhere in between leaves an intent that the next holder of the lock completes or
-drops (`recover`): no operation is applied twice, none is half applied, none is missing from the oplog.
-Call it with the lock held.
+Contract: a process killed anywhere in between leaves an intent that the next holder of the lock completes or drops
+(`recover`): no operation is applied twice, none is half applied, none is missing from the oplog. Nothing else moves
+refs. Call it with the lock held.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
 from memcli.errors import Failure, MemError
-from memcli.git import refs
+from memcli.git import ref_locks, refs
 from memcli.git.layout import INTENT, Layout
-from memcli.git.objects import Move, Person, readable
+from memcli.git.objects import Move, Person
 from memcli.git.odb import Odb
-from memcli.git.pending_objects import Fresh
-from memcli.git.ref_locks import Held
 from memcli.state.journal import Journal
 from memcli.state.oplog import Operation, Oplog, parse_operation
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What becomes true as one: refs that move, operations to log, journal entries that are carried out with them;
+    `reason` is for the reflog."""
+
+    reason: str
+    moves: tuple[Move, ...]
+    operations: tuple[Operation, ...] = ()
+    entries: tuple[Path, ...] = ()
+
+    @property
+    def tips(self) -> list[str]:
+        """The commits that refs will point to."""
+        return [move.new for move in self.moves if move.new]
+
+    def to_json(self) -> str:
+        return json.dumps({**asdict(self), "entries": list(map(str, self.entries))})
+
+
+def parse_publication(text: str) -> Publication:
+    """The publication in an intent. Raises ValueError, KeyError or TypeError for anything else."""
+    fields = json.loads(text)
+    return Publication(
+        str(fields["reason"]),
+        tuple(Move(**move) for move in fields["moves"]),
+        tuple(parse_operation(operation) for operation in fields["operations"]),
+        tuple(Path(entry) for entry in fields["entries"]),
+    )
 
 
 class Publisher:
     """Publishes operations of one repository."""
 
     def __init__(self, layout: Layout, odb: Odb, journal: Journal, oplog: Oplog) -> None:
-        self.odb, self.journal, self.oplog = odb, journal, oplog
-        self._intent = Path(layout.mem_dir, INTENT)
-        self._fresh, self._held = Fresh(odb.common), Held(odb.common)
+        self._odb, self._journal, self._oplog = odb, journal, oplog
+        self._common, self._intent = odb.common, Path(layout.mem_dir, INTENT)
 
     @property
-    def unfinished(self) -> bool:
-        """Whether something is half done and could not be completed."""
+    def is_unfinished(self) -> bool:
+        """Whether a publication is half done and could not be completed."""
         return self._intent.exists()
 
-    def publish(
-        self, moves: Sequence[Move], operations: Sequence[Operation], files: Sequence[Path], by: Person
-    ) -> None:
-        """Move the refs and record the operations; `files` are the journal entries that are done with it.
+    def publish(self, publication: Publication, by: Person) -> None:
+        """Move the refs and log the operations.
 
         Raises Conflict, Failure, OSError, and nothing has happened. What cannot be logged any more once the refs have
         moved (a full disk) is done all the same: the next holder concludes it.
         """
-        if self.unfinished:
-            raise Failure("an operation before this one could not be logged yet", "make room on the disk, then again")
-        self._fresh.keep(self.odb.written.reached(_tips(moves)))
-        said = {"moves": [asdict(move) for move in moves], "operations": [asdict(one) for one in operations],
-                "files": [str(file) for file in files]}  # fmt: skip
-        self._intent.write_text(json.dumps(said), encoding="ascii")  # a path need not be UTF-8
+        if self.is_unfinished:
+            raise Failure("a previous operation is not yet logged", "free disk space and retry")
+        self._odb.pending.keep(publication.tips)
+        self._intent.write_text(publication.to_json(), encoding="ascii")  # a path need not be UTF-8
         try:
-            refs.move(self.odb, moves, _reason(operations), by)
+            refs.move(self._odb, publication.moves, publication.reason, by)
         except MemError:
-            if not self._has_begun(moves):
+            if not self._has_begun(publication):
                 self._intent.unlink()
             raise
-        with suppress(Failure):
-            self.odb.written.settle(_tips(moves))  # what a gc takes again and again comes back with the copies
+        with suppress(Failure, OSError):
+            self._odb.pending.heal()
         with suppress(OSError):
-            self._conclude(operations, files, by.at)
+            self._conclude(publication, by.at)
 
-    def _has_begun(self, moves: Sequence[Move]) -> bool:
-        return any(move.old != move.new == refs.target(self.odb, move.ref) for move in moves)
+    def _has_begun(self, publication: Publication) -> bool:
+        return any(move.old != move.new == refs.target(self._odb, move.ref) for move in publication.moves)
 
-    def _conclude(self, operations: Sequence[Operation], files: Sequence[Path], at: datetime) -> None:
-        self.oplog.append(operations)
-        self.journal.finish([file for file in files if file.exists()], at)
+    def _conclude(self, publication: Publication, at: datetime) -> None:
+        self._oplog.append(publication.operations)
+        self._journal.finish([entry for entry in publication.entries if entry.exists()], at)
         self._intent.unlink(missing_ok=True)
 
     def recover(self, by: Person) -> None:
-        """Complete or drop what a killed process has left half done, and bring back what a gc has taken."""
-        with readable():
-            self._fresh.heal()
+        """Complete or drop what a killed process has left half done, and write again what a gc has taken."""
+        self._odb.pending.heal()
+        publication = self._left_behind()
+        if publication is not None:
+            ref_locks.release(self._common, publication.moves, self._intent.stat().st_mtime)
+            self._intent.touch()  # the locks taken now are told by this time, should this process be killed too
+            self._complete(publication, by)
+
+    def _left_behind(self) -> Publication | None:
         try:
-            begun = self._intent.stat().st_mtime
-            said = json.loads(self._intent.read_text(encoding="utf-8"))
-            moves = [Move(**move) for move in said["moves"]]
-            operations = [parse_operation(one) for one in said["operations"]]
-            files = [Path(file) for file in said["files"]]
+            return parse_publication(self._intent.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            return
+            return None
         except (ValueError, KeyError, TypeError):
             self._intent.unlink()  # torn while it was written: no ref has moved yet
-            return
-        self._held.sweep()
-        self._held.sweep_unnoted([move.ref for move in moves], begun)
-        self._complete(moves, operations, files, by)
+            return None
 
-    def _complete(self, moves: list[Move], operations: list[Operation], files: list[Path], by: Person) -> None:
+    def _complete(self, publication: Publication, by: Person) -> None:
         """Go on where at least one ref has moved. One that moved back has its goal behind it: look at that last."""
-        now = {move.ref: refs.target(self.odb, move.ref) for move in moves}
-        waiting = [move for move in moves if now[move.ref] == move.old and move.old != move.new]
-        arrived = [move for move in moves if move not in waiting]
+        now = {move.ref: refs.target(self._odb, move.ref) for move in publication.moves}
+        waiting = [move for move in publication.moves if now[move.ref] == move.old and move.old != move.new]
+        arrived = [move for move in publication.moves if move not in waiting]
         begun = any(move.old != move.new for move in arrived) or not waiting
         if begun and all(self._holds(now[move.ref], move.new) for move in arrived):
-            refs.move(self.odb, waiting, _reason(operations), by)
-            logged = {one.op for one in islice(self.oplog.newest_first(), len(operations))}
-            self._conclude([one for one in operations if one.op not in logged], files, by.at)
+            refs.move(self._odb, waiting, publication.reason, by)
+            logged = {operation.op for operation in islice(self._oplog.newest_first(), len(publication.operations))}
+            missing = tuple(operation for operation in publication.operations if operation.op not in logged)
+            self._conclude(replace(publication, operations=missing), by.at)
         else:
             self._intent.unlink()
 
@@ -108,13 +130,4 @@ class Publisher:
         """Whether a ref is where an operation put it, or somebody has built on that since."""
         if now is None or new is None:
             return now == new
-        return now == new or (self.odb.has(new) and self.odb.is_ancestor(new, now))
-
-
-def _tips(moves: Sequence[Move]) -> list[str]:
-    return [move.new for move in moves if move.new]
-
-
-def _reason(operations: Sequence[Operation]) -> str:
-    """The reflog's words."""
-    return f"mem {operations[0].verb}" if operations else "mem"
+        return now == new or (self._odb.has(new) and self._odb.is_ancestor(new, now))

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from memcli import config
 from memcli.errors import MemError
 from memcli.git.odb import Odb
-from memcli.git.unpublished_objects import Written
+from memcli.git.pending_objects import PendingObjects
 from memcli.operations.dream.dream import Wanted, dream
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
@@ -29,7 +29,7 @@ from memcli.state.lock import hold
 from memcli.state.oplog import Operation, Oplog
 from memcli.workspace import Workspace
 
-POINTS = ("journaled", "intent", "locked", "noted", "half", "refs", "settled", "logged", "finished")
+POINTS = ("journaled", "intent", "locked", "half", "refs", "healed", "logged", "finished")
 """Where `die` can stop, in the order of a write."""
 
 
@@ -148,15 +148,21 @@ class DoomedOplog(Oplog):
             stop()
 
 
-class DoomedWritten(Written):
+class DoomedPending(PendingObjects):
     point = ""
+    kept = False
 
-    def settle(self, commits: Iterable[str] | None = None) -> None:
-        if self.point == "refs":
+    def keep(self, commits: Iterable[str]) -> None:
+        super().keep(commits)
+        self.kept = True
+
+    def heal(self) -> int:
+        if self.kept and self.point == "refs":
             stop()
-        super().settle(commits)
-        if self.point == "settled":
+        healed = super().heal()
+        if self.kept and self.point == "healed":
             stop()
+        return healed
 
 
 class DoomedRepository:
@@ -181,7 +187,7 @@ class DoomedRepository:
 
 
 class DoomedTransaction:
-    """`locked`: refs are locked and nobody knows whose locks they are; `noted`: known; `half`: the first ref moves."""
+    """`locked`: all refs are locked, none has moved; `half`: the first one has."""
 
     def __init__(self, repository: Any, point: str) -> None:
         self._repository, self._point = repository, point
@@ -190,8 +196,6 @@ class DoomedTransaction:
 
     def lock_ref(self, ref: str) -> None:
         self._real.lock_ref(ref)
-        if self._point == "locked":
-            stop()
 
     def set_target(self, ref: str, *values: Any, **named: Any) -> None:
         self._do("set_target", ref, values, named)
@@ -200,7 +204,7 @@ class DoomedTransaction:
         self._do("remove", ref, (), {})
 
     def _do(self, step: str, ref: str, values: tuple[Any, ...], named: dict[str, Any]) -> None:
-        if self._point == "noted":
+        if self._point == "locked":
             stop()
         self._steps.append((step, ref, values, named))
         getattr(self._real, step)(ref, *values, **named)
@@ -238,8 +242,8 @@ class Doomed(Workspace):
     @cached_property
     def odb(self) -> Odb:
         made = Odb(self.layout)
-        made.written = DoomedWritten(made.common)
-        made.written.point = self.point
+        made.pending = DoomedPending(made.common)
+        made.pending.point = self.point
         made.repository = DoomedRepository(made.repository, self.point)  # type: ignore[assignment]
         return made
 

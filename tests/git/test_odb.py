@@ -91,10 +91,12 @@ def test_a_lock_of_another_process_is_a_conflict_that_names_it(repo: Repo, odb: 
 
 
 def test_objects_that_gc_took_are_written_again(repo: Repo, odb: Odb) -> None:
-    blob = odb.write_blob(b"fresh")
-    (repo.path / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
-    odb.written.settle()
-    assert repo.git("cat-file", "-p", blob) == "fresh"
+    commit = odb.write_commit(_tree(odb, {"a.md": "fresh"}), [], "fresh", ADA)
+    odb.pending.keep([commit])
+    repo.git("gc", "-q", "--prune=now")
+    assert not repo.git("cat-file", "--batch-check", input=commit).startswith(f"{commit} commit")
+    assert PendingObjects(odb.common).heal() == 3
+    assert repo.git("show", f"{commit}:a.md") == "fresh"
 
 
 def test_blame_names_the_commit_of_each_line(repo: Repo, odb: Odb) -> None:
