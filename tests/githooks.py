@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from memcli.operations.events.git_events import FOLLOW
-from memcli.operations.writing.record import carry_out
+from memcli.operations.writing.transaction import drain_before_reading
 from memcli.workspace import Workspace
 from tests.conftest import Repo
 
@@ -30,7 +30,7 @@ def install(repo: Repo, events: tuple[str, ...] = EVENTS) -> None:
 
 def recorded(repo: Repo, session: str, workspace: Workspace) -> list[list[str]]:
     """The words of each line of a session's `.session/commits`, all that waits carried out."""
-    carry_out(workspace)
+    drain_before_reading(workspace)
     return [line.split() for line in shown(repo, f"refs/mem/sessions/{session}:.session/commits").splitlines()]
 
 

@@ -1,6 +1,6 @@
 """Git objects, through pygit2: blobs, trees as `{path: blob}`, commits, and the difference of two trees.
 
-Contract: writing an object never moves a ref; what was written is remembered (`Odb.pending`) until a ref is to reach it.
+Contract: writing an object never moves a ref; what was written is remembered (`Odb.pending`) until it is published.
 """
 
 from __future__ import annotations

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from memcli.config import Flags, load
 from memcli.operations.memories.add import add_memories
-from memcli.operations.writing.record import settle
+from memcli.operations.writing.transaction import try_drain
 from memcli.state.journal import Entry, Journal
-from memcli.state.lock import hold
 from memcli.workspace import Workspace
 from tests.benchmarks.corpus import draft
 
@@ -58,7 +57,6 @@ def race(place: Path, writers: int, count: int) -> tuple[float, list[float], lis
 def _held(place: Path) -> set[str]:
     """The ids of the candidates of all open sessions, after everything queued has been carried out."""
     workspace = Workspace(replace(load(Flags(directory=str(place))), agent=None, session=None))
-    with hold(Path(workspace.layout.mem_dir, "lock"), 60):
-        settle(workspace)
+    try_drain(workspace, None, 60)
     sessions = workspace.sessions.all()
     return {one.id for session in sessions for one in workspace.sessions.candidates(session)}

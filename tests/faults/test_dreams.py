@@ -105,6 +105,7 @@ def test_a_dream_that_was_overtaken_before_its_end_is_finished_all_the_same(
     """The store moves on between two phases: the dream goes on from where it began."""
     from memcli.git.objects import Move
     from memcli.operations.dream import session as line
+    from memcli.state.publication import Publication
 
     copy = tmp_path / "copy"
     shutil.copytree(asleep.path, copy)
@@ -114,7 +115,8 @@ def test_a_dream_that_was_overtaken_before_its_end_is_finished_all_the_same(
     here = workspace()
     session = here.sessions.load(str(wanted.session))
     prune = next(one for one in here.odb.first_parents(session.tip) if "Mem-Phase: prune" in one.message)
-    here.publisher.publish([Move(SESSIONS + session.name, session.tip, prune.id)], [], [], here.person)
+    moves = (Move(SESSIONS + session.name, session.tip, prune.id),)
+    here.publisher.publish(Publication("back to the prune", moves), here.person)
     made = add_memories(workspace(session="beside"), [{"body": f"{RETRIES} It has a metric."}])
     promote(workspace(), made[0].session, consent=True)
     dreamt_in(asleep.path)

@@ -16,9 +16,9 @@ from memcli.errors import MemError
 from memcli.operations.memories.add import _edits, _note, add_memories, complete_draft
 from memcli.operations.review.promote import promote
 from memcli.operations.review.reject import reject
-from memcli.operations.writing.drain import drain
 from memcli.workspace import Workspace
 from tests.conftest import Mem
+from tests.drained import drain
 from tests.faults.conftest import Start
 from tests.faults.world import MAIN, SESSIONS, World
 

@@ -16,11 +16,11 @@ from memcli.operations.memories.edit import edit_memory, open_memory
 from memcli.operations.memories.supersede import supersede_memory
 from memcli.operations.review.promote import promote
 from memcli.operations.review.reject import reject
-from memcli.operations.writing.drain import drain
 from memcli.operations.writing.record import record
 from memcli.state.journal import FileEdit
 from memcli.workspace import Workspace
 from tests.conftest import Mem
+from tests.drained import drain
 from tests.faults.test_races import queue
 from tests.faults.world import ENDED, MAIN, SESSIONS, World
 

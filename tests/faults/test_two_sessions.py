@@ -14,9 +14,9 @@ from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
 from memcli.operations.review.promote import promote
 from memcli.operations.sessions.close import update_session
-from memcli.operations.writing.drain import drain
 from memcli.workspace import Workspace
 from tests.conftest import Mem
+from tests.drained import drain
 from tests.faults.conftest import Start
 from tests.faults.test_races import queue
 from tests.faults.world import MAIN, World

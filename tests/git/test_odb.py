@@ -14,6 +14,7 @@ from memcli.git import refs
 from memcli.git.layout import discover
 from memcli.git.objects import Delta, Move, Person
 from memcli.git.odb import Odb
+from memcli.git.pending_objects import PendingObjects
 from memcli.git.queries import log
 from tests.conftest import Repo
 

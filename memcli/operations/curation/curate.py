@@ -23,7 +23,8 @@ from memcli.operations.memories.add import add_memories
 from memcli.operations.review.gate import last_shown, run_gate
 from memcli.operations.review.review import choose_session
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.record import Recorded, carry_out
+from memcli.operations.writing.record import Recorded
+from memcli.operations.writing.transaction import drain_before_reading
 from memcli.workspace import Workspace
 
 JOBS = (DISTIL, REVIEW, GENERALISE)
@@ -67,7 +68,7 @@ def session_job(workspace: Workspace, kind: str, name: str | None, only: Sequenc
         raise Usage(f"unknown job {kind[:40]!r}", f"use one of {', '.join(JOBS)}; 'mem dream' runs its own job")
     if only and kind != GENERALISE:
         raise Usage(f"'--only' cannot be used with '{kind}'", "leave it out: the job is about the whole session")
-    carry_out(workspace)
+    drain_before_reading(workspace)
     sessions = workspace.sessions
     jobs = SessionJobs(sessions, Reader(workspace))
     if only:

@@ -20,7 +20,7 @@ from memcli.operations.dream.phases import carry_out_phases, concluded, steps_no
 from memcli.operations.dream.report import Report, read_report
 from memcli.operations.review.gate import load_policy, run_gate
 from memcli.operations.review.promote import promote
-from memcli.operations.writing.record import carry_out
+from memcli.operations.writing.transaction import drain_before_reading
 from memcli.state.lock import hold
 from memcli.workspace import Workspace
 
@@ -63,7 +63,7 @@ def dream(workspace: Workspace, wanted: Wanted) -> Dreamt:
     """Go on with the open dream, or begin one. Raises Refused, NotFound, Conflict, Busy."""
     if wanted.force and workspace.config.agent:
         raise Refused("'--force' is a person's word", "ask a person, or leave it out")
-    carry_out(workspace)
+    drain_before_reading(workspace)
     with _alone(workspace, 0 if wanted.auto else workspace.config.lock_timeout) as held:
         if not held:
             return Dreamt(False, LOCK)
@@ -97,7 +97,7 @@ def prepare(workspace: Workspace, wanted: Wanted, directory: Path) -> tuple[Drea
 
 def apply(workspace: Workspace, directory: Path) -> Dreamt:
     """Take what somebody made of the open dream's job. Raises NotFound without such a dream or directory, Busy."""
-    carry_out(workspace)
+    drain_before_reading(workspace)
     with _alone(workspace, workspace.config.lock_timeout) as held:
         names = open_dreams(workspace)
         if not held:
@@ -112,7 +112,7 @@ def apply(workspace: Workspace, directory: Path) -> Dreamt:
 
 def preview(workspace: Workspace, wanted: Wanted) -> Dreamt:
     """What a dream that begins now would do; nothing is written. Raises Refused, NotFound."""
-    carry_out(workspace)
+    drain_before_reading(workspace)
     inputs = _inputs(workspace, last(workspace), wanted)
     return Dreamt(True, since=inputs.since, until=inputs.base, steps=steps_now(workspace, inputs))
 

@@ -16,11 +16,10 @@ from memcli.operations.dream import session as line
 from memcli.operations.dream.history import ended_dreams, open_dreams
 from memcli.operations.dream.inputs import inputs_of
 from memcli.operations.dream.reverted import chosen, decisions
-from memcli.operations.views.reader import Reader
 from memcli.operations.writing.checkout import refuse_checked_out
 from memcli.operations.writing.inverse import page_after, take_back
 from memcli.operations.writing.promotion import keys_of, promotion_time, timelines
-from memcli.operations.writing.record import carry_out, locked, settle
+from memcli.operations.writing.transaction import Transaction, drain_before_reading, transaction
 from memcli.sessions import is_dream
 from memcli.state.oplog import Change
 from memcli.workspace import Workspace
@@ -38,7 +37,7 @@ class Reverted:
 
 def named(workspace: Workspace, name: str | None) -> str:
     """The dream a command means: the one named, else the open one, else the last. Raises NotFound."""
-    carry_out(workspace)
+    drain_before_reading(workspace)
     known = [*open_dreams(workspace)[::-1], *(one.name for one in ended_dreams(workspace)[::-1])]
     if name is None and known:
         return known[0]
@@ -53,11 +52,10 @@ def revert(workspace: Workspace, name: str, phase: str | None = None, only: Sequ
         return _in_session(workspace, workspace.sessions.load(name), phase, only)
     if workspace.config.agent:
         raise Refused("an agent does not change the store", f"ask a person for 'mem dream revert {name}'")
-    with locked(workspace):
-        settle(workspace)
+    with transaction(workspace) as tx:
         refuse_checked_out(workspace)
         dream = _promoted(workspace, name)
-        return _in_store(workspace, dream, chosen(workspace, dream, phase, only), phase or ", ".join(only))
+        return _in_store(workspace, tx, dream, chosen(workspace, dream, phase, only), phase or ", ".join(only))
 
 
 def _promoted(workspace: Workspace, name: str) -> Session:
@@ -70,7 +68,7 @@ def _promoted(workspace: Workspace, name: str) -> Session:
     raise NotFound(f"{name} was not promoted", "'mem log' lists the promotions")
 
 
-def _in_store(workspace: Workspace, dream: Session, changes: Sequence[Change], part: str) -> Reverted:
+def _in_store(workspace: Workspace, tx: Transaction, dream: Session, changes: Sequence[Change], part: str) -> Reverted:
     main, tip = workspace.main()
     parent = workspace.odb.commit(tip)
     tree, done = take_back(workspace, parent.tree, changes)
@@ -87,8 +85,7 @@ def _in_store(workspace: Workspace, dream: Session, changes: Sequence[Change], p
     commit = workspace.odb.write_commit(tree, [tip], message, replace(workspace.person, at=at))
     moves = (Move(main, tip, commit),)
     said = workspace.operation(op, "revert", dream.name, part or "all of it")
-    workspace.publisher.publish(moves, [replace(said, moves=moves, changes=done)], [], workspace.person)
-    Reader(workspace).catch_up_early()
+    tx.commit(replace(said, moves=moves, changes=done))
     return Reverted(dream.name, op, moves, tuple(one.path for one in done))
 
 

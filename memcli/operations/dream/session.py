@@ -17,7 +17,7 @@ from memcli.core.session.commit_message import commit_message, session_trailers,
 from memcli.core.session.state import CLOSED, Session
 from memcli.git.objects import Move, Person
 from memcli.operations.dream.inputs import INPUTS, Inputs
-from memcli.operations.writing.record import locked, settle
+from memcli.operations.writing.transaction import transaction
 from memcli.sessions import OF_DREAM
 from memcli.state.oplog import Change
 from memcli.workspace import Workspace
@@ -135,14 +135,13 @@ def _session(workspace: Workspace, name: str, tip: str) -> Session:
 
 def _publish(workspace: Workspace, name: str, moves: Sequence[Move], verb: str) -> None:
     """Move the refs and log it; the lock is held for this alone, so that others go on writing beside a dream."""
-    with locked(workspace):
-        settle(workspace, name)
+    with transaction(workspace, name) as tx:
         old, new = moves[0].old, next((move.new for move in moves if move.new), None)
         trees = [workspace.store.tree_of(commit) if commit else None for commit in (old, new)]
         deltas = workspace.store.deltas(trees[0], trees[1]) if trees[0] and trees[1] else []
         said = workspace.operation(workspace.new_op(), "dream", name, verb)
         changes = tuple(Change(one.path, one.old, one.new) for one in deltas)
-        workspace.publisher.publish(moves, [replace(said, moves=tuple(moves), changes=changes)], [], workspace.person)
+        tx.commit(replace(said, moves=tuple(moves), changes=changes))
 
 
 def lines_of(steps: Sequence[Step]) -> str:

@@ -112,16 +112,13 @@ def _ready(workspace: Workspace, name: str) -> Path | None:
     """The session with its directory of files; None where the lock is busy or nothing can be written there."""
     from memcli.operations.events.orphans import begin_anew
     from memcli.operations.sessions.path import prepare_worktree
-    from memcli.operations.writing.record import settle
-    from memcli.state.lock import hold
+    from memcli.operations.writing.transaction import try_drain
 
     try:
-        with hold(Path(workspace.layout.mem_dir, "lock"), PATIENCE) as held:
-            if held:
-                settle(workspace, name)
-            name = workspace.selection.successor(name)  # an ended one goes on under another name
-            if begin_anew(workspace, name) and held:
-                settle(workspace, name)
+        is_free = try_drain(workspace, name, PATIENCE)
+        name = workspace.selection.successor(name)  # an ended one goes on under another name
+        if begin_anew(workspace, name) and is_free:
+            try_drain(workspace, name, PATIENCE)
         return prepare_worktree(workspace, name) if workspace.selection.is_open(name) else None
     except (MemError, OSError):
         return None  # a sandbox that forbids writing below `.git`: its writes are spooled

@@ -29,8 +29,8 @@ from memcli.operations.recall.index import sync_index
 from memcli.operations.review.gate import run_gate
 from memcli.operations.review.promote import promote
 from memcli.operations.sessions.save import save_if_present
-from memcli.operations.writing.record import carry_out, locked, settle
 from memcli.operations.writing.session_files import tidy
+from memcli.operations.writing.transaction import drain_before_reading, transaction
 from memcli.state import liveness as owners
 from memcli.state.hook_log import failed, succeeded
 from memcli.state.lock import hold
@@ -65,7 +65,7 @@ def _work(workspace: Workspace, session: str | None) -> Iterator[tuple[str, Call
 
 def _swept(workspace: Workspace) -> None:
     sweep(workspace)
-    carry_out(workspace)
+    drain_before_reading(workspace)
 
 
 def _tried(workspace: Workspace, name: str, work: Callable[[], object]) -> bool:
@@ -81,7 +81,7 @@ def _tried(workspace: Workspace, name: str, work: Callable[[], object]) -> bool:
 def work_off(workspace: Workspace, name: str) -> None:
     """All that follows the end of a session, from where it was left. Raises MemError, to be gone on with later."""
     _save_what_was_written_on(workspace, name)
-    carry_out(workspace)
+    drain_before_reading(workspace)
     marked, name = name, workspace.selection.successor(name)  # promoted under way, it has gone on under another name
     if _session(workspace, name):
         home = _home(workspace, name)
@@ -100,7 +100,7 @@ def _save_what_was_written_on(workspace: Workspace, name: str) -> None:
     if not workspace.selection.has_ended(name) or name not in dict(session_worktrees(workspace.layout)):
         return
     workspace.journal.append(replace(entry_for(workspace, SAVE, name), note={"event": "end"}))
-    carry_out(workspace)
+    drain_before_reading(workspace)
     later = workspace.selection.successor(name)
     if workspace.selection.is_open(later) and workspace.sessions.load(later).ended is None:
         workspace.journal.append(replace(entry_for(workspace, END, later), note={"summary": "end"}))
@@ -140,7 +140,7 @@ def _step(workspace: Workspace, name: str, step: str, act: Callable[[Workspace, 
         return
     said = act(workspace, session)
     workspace.journal.append(entry_for(workspace, STEP, name, note={"summary": step, trailers.STEP: f"{step} {said}"}))
-    carry_out(workspace)
+    drain_before_reading(workspace)
 
 
 def _distilled(workspace: Workspace, session: Session) -> str:
@@ -187,11 +187,8 @@ def _promote_if_allowed(workspace: Workspace, session: Session) -> None:
 
 def _close(workspace: Workspace, name: str) -> None:
     """Nothing more is written into it, unless somebody takes it up again first: the files go while nobody else can."""
-    with locked(workspace):
-        settle(workspace, name)
+    with transaction(workspace, name) as tx:
         if _session(workspace, name):
-            entry = entry_for(workspace, "close", name, note={"summary": name, trailers.STATE: CLOSED})
-            workspace.journal.append(entry)
-            settle(workspace, name)
+            tx.record(entry_for(workspace, "close", name, note={"summary": name, trailers.STATE: CLOSED}))
         if not _goes_on(workspace, name):
             tidy(workspace, name, workspace.sessions.load(name, ended=True).tip)

@@ -13,11 +13,10 @@ from memcli.core.session.state import CLOSED, OPEN, REJECTED, Session
 from memcli.errors import Conflict, NotFound, Refused
 from memcli.git import refs
 from memcli.git.objects import Move
-from memcli.operations.views.reader import Reader
 from memcli.operations.writing.checkout import refuse_checked_out
 from memcli.operations.writing.inverse import page_after, take_back
 from memcli.operations.writing.promotion import promotion_time
-from memcli.operations.writing.record import locked, settle
+from memcli.operations.writing.transaction import Transaction, transaction
 from memcli.state.oplog import Change, Operation
 from memcli.workspace import Workspace
 
@@ -40,16 +39,14 @@ class Undone:
 
 def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> Undone:
     """Take back the caller's last operation, or the one named. Raises NotFound, Refused, Conflict, Busy."""
-    with locked(workspace):
-        settle(workspace)
+    with transaction(workspace) as tx:
         operation = _find(workspace, op)
         if operation.verb in _OF_THE_STORE:
             refuse_checked_out(workspace)
         inverse = not _is_last_mover(workspace, operation)
-        moves, changes = _inverse(workspace, operation) if inverse else (_back(workspace, operation), ())
+        moves, changes = _inverse(workspace, operation) if inverse else (_back(tx, operation), ())
         if not dry_run:
-            _publish(workspace, operation, moves, changes)
-            Reader(workspace).catch_up_early()
+            tx.commit(_undoing(workspace, operation, moves, changes))
     reopened = operation.session if any(_reopens(move) for move in moves) else None
     return Undone(operation.op, operation.verb, operation.summary, tuple(moves), inverse, reopened)
 
@@ -101,14 +98,11 @@ def _is_last_mover(workspace: Workspace, operation: Operation) -> bool:
     return not any(workspace.odb.is_ancestor(commit, tip) for commit in made for tip in published)
 
 
-def _back(workspace: Workspace, operation: Operation) -> list[Move]:
+def _back(tx: Transaction, operation: Operation) -> list[Move]:
     """The moves reversed; what no ref would hold any more stays reachable from a rescue ref."""
     moves = [Move(move.ref, move.new, move.old) for move in operation.moves]
     lost = next((move.new for move in operation.moves if move.new and not move.ref.startswith(refs.RESCUE)), None)
-    if lost:
-        taken = list(refs.listed(workspace.odb, refs.RESCUE))
-        moves.append(Move(refs.rescue_name(workspace.now, taken), None, lost))
-    return moves
+    return [*moves, tx.rescue(lost)] if lost else moves
 
 
 def _inverse(workspace: Workspace, operation: Operation) -> tuple[list[Move], tuple[Change, ...]]:
@@ -205,7 +199,6 @@ def _proposed_again(workspace: Workspace, operation: Operation, base: str) -> li
     return [Move(ENDED + name, session.tip, None), Move(SESSIONS + name, None, tip)]
 
 
-def _publish(workspace: Workspace, undone: Operation, moves: list[Move], changes: tuple[Change, ...]) -> None:
-    said = workspace.operation(workspace.new_op(), "undo", undone.session, f"{undone.verb} {undone.summary}")
-    operation = replace(said, moves=tuple(moves), changes=changes, cancels=(undone.op,))
-    workspace.publisher.publish(moves, [operation], [], workspace.person)
+def _undoing(workspace: Workspace, undone: Operation, moves: list[Move], changes: tuple[Change, ...]) -> Operation:
+    operation = workspace.operation(workspace.new_op(), "undo", undone.session, f"{undone.verb} {undone.summary}")
+    return replace(operation, moves=tuple(moves), changes=changes, cancels=(undone.op,))

@@ -16,7 +16,7 @@ from memcli.git.queries import ask
 from memcli.git.ref_files import read_ref
 from memcli.operations.provenance.authorship import CommitOrigin, commit_origin
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.record import carry_out
+from memcli.operations.writing.transaction import drain_before_reading
 from memcli.store import parse_memory
 from memcli.workspace import Workspace
 
@@ -70,7 +70,7 @@ def parse_line_reference(text: str) -> LineReference | None:
 
 def trace_line(workspace: Workspace, asked: LineReference) -> CodeLine:
     """Where a line of code comes from. Raises NotFound, NoStore, Failure."""
-    carry_out(workspace)
+    drain_before_reading(workspace)
     commit = workspace.odb.resolve(asked.revision) if asked.revision else read_ref(workspace.layout, "HEAD")
     path = _path(workspace, asked.file)
     committed = _committed(workspace, commit, path) if commit else None

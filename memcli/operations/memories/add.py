@@ -18,7 +18,7 @@ from memcli.errors import Refused, Usage
 from memcli.git.ref_files import read_ref
 from memcli.operations.writing.admission import findings_of, pack_left_out, private_left_out, without_packs
 from memcli.operations.writing.anchors import anchored
-from memcli.operations.writing.record import COMMITTED, QUEUED, Recorded, Written, record, refuse_blocked, try_drain
+from memcli.operations.writing.record import COMMITTED, QUEUED, Recorded, Written, drain_entry, record, refuse_blocked
 from memcli.state.journal import FileEdit
 from memcli.store import path_for
 from memcli.workspace import Workspace
@@ -162,7 +162,7 @@ def _known(workspace: Workspace, once: str) -> list[Recorded]:
     """What an earlier call with this key recorded: waiting in the journal (then it is carried out now), or done."""
     entries = (entry for _, entry in workspace.journal.pending() if not isinstance(entry, ValueError))
     waiting = next((entry for entry in entries if entry.note.get("once") == once), None)
-    delayed = try_drain(workspace, waiting.op) if waiting else ""
+    delayed = drain_entry(workspace, waiting.op) if waiting else ""
     if done := workspace.oplog.find_once(once):
         paths = [change.path for change in done.changes]
         return [

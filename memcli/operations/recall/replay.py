@@ -22,7 +22,7 @@ from memcli.operations.provenance.session_records import recorded_files
 from memcli.operations.views.index_update import unsaved_file
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.visibility import CITATION, SHOW_EXCLUDED
-from memcli.operations.writing.record import carry_out
+from memcli.operations.writing.transaction import drain_before_reading
 from memcli.state.journal import Journal
 from memcli.state.packs import Damaged, Packs, pack_id
 from memcli.workspace import Workspace
@@ -79,7 +79,7 @@ def replay_commit(workspace: Workspace, revision: str) -> HandedPacks:
     """Every pack that the session of a code commit was handed before it. Raises NotFound where there is none."""
     from memcli.operations.provenance.authorship import commit_origin
 
-    carry_out(workspace)
+    drain_before_reading(workspace)
     commit, reader = workspace.odb.resolve(revision), Reader(workspace)
     origin = commit_origin(workspace, commit)
     if origin is None:

@@ -12,17 +12,15 @@ from memcli.core.review.candidates import Candidate
 from memcli.core.review.verdict import BLOCKED, EMPTY, PROMOTABLE
 from memcli.core.session.state import Session
 from memcli.errors import Conflict, NotFound, Refused
-from memcli.git import refs
 from memcli.git.objects import Move
 from memcli.operations.review.gate import Review, run_gate
 from memcli.operations.sessions.save import save_if_present
-from memcli.operations.views.reader import Reader
 from memcli.operations.writing.checkout import refuse_checked_out
 from memcli.operations.writing.promotion import Built, build
-from memcli.operations.writing.record import locked, settle
 from memcli.operations.writing.session_files import tidy
+from memcli.operations.writing.transaction import Transaction, transaction
 from memcli.state import liveness as owners
-from memcli.state.oplog import Change
+from memcli.state.oplog import Change, Operation
 from memcli.workspace import Workspace
 
 ATTEMPTS = 5
@@ -59,11 +57,10 @@ def promote(
     session), Conflict (the session moved since `expect`, or the store kept moving), Busy.
     """
     save_if_present(workspace, name)
-    with locked(workspace):
-        settle(workspace, name)
+    with transaction(workspace, name) as tx:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return _promote(workspace, name, only, expect, consent, dry_run, reviewed_by)
+                return _promote(workspace, tx, name, only, expect, consent, dry_run, reviewed_by)
             except Conflict as error:
                 if attempt == ATTEMPTS or not error.retryable or isinstance(error, SessionMoved):
                     raise
@@ -76,6 +73,7 @@ class SessionMoved(Conflict):
 
 def _promote(
     workspace: Workspace,
+    tx: Transaction,
     name: str,
     only: Sequence[str],
     expect: str | None,
@@ -97,7 +95,9 @@ def _promote(
     op = workspace.new_op()
     built = build(workspace, session, review.candidates, left, reviewer, op)
     if not dry_run:
-        _publish(workspace, session, built, op, len(review.candidates))
+        tx.commit(_promotion(workspace, tx, session, built, op, len(review.candidates)))
+        if built.ends and owners.is_left(workspace.layout.mem_dir, name):  # else its agent writes on in there
+            tidy(workspace, name, built.session_tip)
     return Promoted(
         name, built.commit, built.parents, review.candidates, left, review, reviewer, built.ends, built.warnings
     )
@@ -157,7 +157,7 @@ def counted(number: int) -> str:
     return "1 memory" if number == 1 else f"{number} memories"
 
 
-def _publish(workspace: Workspace, session: Session, built: Built, op: str, count: int) -> None:
+def _promotion(workspace: Workspace, tx: Transaction, session: Session, built: Built, op: str, count: int) -> Operation:
     main = workspace.main()[0]
     moves = [Move(main, built.parents[0], built.commit)]
     if built.ends:
@@ -166,14 +166,7 @@ def _publish(workspace: Workspace, session: Session, built: Built, op: str, coun
             Move(ENDED + session.name, None, built.session_tip),
         ]
     else:
-        rescued = refs.rescue_name(workspace.now, list(refs.listed(workspace.odb, refs.RESCUE)))
-        moves += [Move(SESSIONS + session.name, session.tip, built.session_tip), Move(rescued, None, session.tip)]
+        moves += [Move(SESSIONS + session.name, session.tip, built.session_tip), tx.rescue(session.tip)]
     deltas = workspace.odb.diff(workspace.store.tree_of(built.parents[0]), workspace.store.tree_of(built.commit))
     said = workspace.operation(op, "promote", session.name, f"{counted(count)} of {session.name}")
-    operation = replace(said, moves=tuple(moves), changes=tuple(Change(one.path, one.old, one.new) for one in deltas))
-    workspace.publisher.publish(moves, [operation], [], workspace.person)
-    if built.ends and workspace.selection.current() == session.name:
-        workspace.selection.remember(None)
-    Reader(workspace).catch_up_early()
-    if built.ends and owners.is_left(workspace.layout.mem_dir, session.name):  # else its agent writes on in there
-        tidy(workspace, session.name, built.session_tip)
+    return replace(said, moves=tuple(moves), changes=tuple(Change(one.path, one.old, one.new) for one in deltas))

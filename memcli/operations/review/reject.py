@@ -11,9 +11,8 @@ from memcli.core.session import trailers
 from memcli.core.session.commit_message import one_line
 from memcli.core.session.state import REJECTED
 from memcli.entries import entry_for
-from memcli.errors import MemError, NotFound, Usage
-from memcli.operations.writing.record import locked, settle
-from memcli.state.journal import Entry
+from memcli.errors import NotFound, Usage
+from memcli.operations.writing.transaction import transaction
 from memcli.workspace import Workspace
 
 
@@ -32,8 +31,7 @@ def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> 
     from memcli.operations.review.promote import resolve
 
     reason, _ = without_private(reason)
-    with locked(workspace):
-        settle(workspace, name)
+    with transaction(workspace, name) as tx:
         everything = workspace.sessions.candidates(workspace.sessions.load(name))
         if not everything:
             raise NotFound(f"the session {name} proposes nothing", "'mem review --inbox' lists what waits")
@@ -41,22 +39,8 @@ def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> 
         chosen = tuple(one for one in everything if one.id in chosen_ids)
         state = {trailers.STATE: REJECTED} if len(chosen) == len(everything) else {}
         note = {"summary": f"{len(chosen)} of {len(everything)} candidates", trailers.REJECT: _lines(chosen, reason)}
-        _carry_out(workspace, entry_for(workspace, "reject", name, note={**note, **state}))
-        ended = not workspace.selection.is_open(name)
-    if ended and workspace.selection.current() == name:
-        workspace.selection.remember(None)
-    return Rejected(name, chosen, reason, ended)
-
-
-def _carry_out(workspace: Workspace, entry: Entry) -> None:
-    """Do it now or not at all: a decision is never queued. The caller holds the lock."""
-    workspace.journal.append(entry)
-    try:
-        settle(workspace, entry.session)
-    except (MemError, OSError):
-        if not workspace.publisher.unfinished:
-            workspace.journal.withdraw(entry.op)
-        raise
+        tx.record(entry_for(workspace, "reject", name, note={**note, **state}))
+    return Rejected(name, chosen, reason, ended=not workspace.selection.is_open(name))
 
 
 def _lines(chosen: Sequence[Candidate], reason: str) -> str:

@@ -7,14 +7,14 @@ from memcli.errors import NotFound
 from memcli.operations.review.gate import Review, run_gate
 from memcli.operations.sessions.list import SessionSummary, list_sessions
 from memcli.operations.sessions.save import save_if_present
-from memcli.operations.writing.record import carry_out
+from memcli.operations.writing.transaction import drain_before_reading
 from memcli.workspace import Workspace
 
 
 def review_session(workspace: Workspace, name: str) -> Review:
     """The gate's view of a session, its worktree saved and its queued writes carried out where that is possible."""
     save_if_present(workspace, name)
-    carry_out(workspace)
+    drain_before_reading(workspace)
     return run_gate(workspace, workspace.sessions.load(name))
 
 
@@ -31,7 +31,7 @@ def review_inbox(workspace: Workspace) -> list[SessionSummary]:
 
 def choose_session(workspace: Workspace, name: str | None) -> str:
     """The session a command means: the one named, the caller's, or the only one that waits. Raises NotFound."""
-    carry_out(workspace)
+    drain_before_reading(workspace)
     chosen = name or workspace.selection.name
     if chosen and (name or workspace.selection.is_open(chosen)):
         return chosen

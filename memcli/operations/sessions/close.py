@@ -8,8 +8,9 @@ from memcli.core.session import trailers
 from memcli.core.session.state import CLOSED
 from memcli.entries import entry_for
 from memcli.operations.sessions.save import save_if_present
-from memcli.operations.writing.record import carry_out, record
+from memcli.operations.writing.record import record
 from memcli.operations.writing.session_files import tidy
+from memcli.operations.writing.transaction import drain_before_reading
 from memcli.workspace import Workspace
 
 
@@ -24,7 +25,7 @@ class ClosedSession:
 
 def close_session(workspace: Workspace, name: str) -> ClosedSession:
     """Save, then close: no more is written into it; what it proposes waits in the inbox."""
-    carry_out(workspace)
+    drain_before_reading(workspace)
     session = workspace.sessions.load(name)
     save_if_present(workspace, name)
     note = {"summary": name, trailers.STATE: CLOSED}

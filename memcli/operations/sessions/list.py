@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from memcli.core.review.candidates import Candidate
 from memcli.core.session.state import CLOSED, OPEN, Session
 from memcli.errors import NotFound
-from memcli.operations.writing.record import carry_out
+from memcli.operations.writing.transaction import drain_before_reading
 from memcli.sessions import session_name
 from memcli.workspace import Workspace
 
@@ -31,13 +31,13 @@ def session_or_current(workspace: Workspace, name: str | None) -> str:
 
 def list_sessions(workspace: Workspace, ended: bool = False) -> list[SessionSummary]:
     """Open sessions, most recently updated first; with `ended`, the others too."""
-    carry_out(workspace)
+    drain_before_reading(workspace)
     return [_listed(workspace, one) for one in workspace.sessions.all(ended=ended)]
 
 
 def show_session(workspace: Workspace, name: str) -> SessionSummary:
     """One session, open or ended. Raises NotFound."""
-    carry_out(workspace)
+    drain_before_reading(workspace)
     return _listed(workspace, workspace.sessions.load(name, ended=True))
 
 

@@ -9,14 +9,14 @@ from memcli.branch import FRONT_PAGE, is_memory_path
 from memcli.core.session.state import Session
 from memcli.git.worktrees import Worktree
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.record import carry_out
 from memcli.operations.writing.session_files import refresh
+from memcli.operations.writing.transaction import drain_before_reading
 from memcli.workspace import Workspace
 
 
 def prepare_worktree(workspace: Workspace, name: str, ids: Sequence[str] = (), everything: bool = False) -> Path:
     """Make the worktree where it is missing and bring memories into it: its candidates, those named, or all."""
-    carry_out(workspace)
+    drain_before_reading(workspace)
     session = workspace.sessions.load(name)
     worktree = Worktree(workspace.layout, workspace.odb, name)
     if not worktree.exists:

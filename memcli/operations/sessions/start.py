@@ -11,7 +11,8 @@ from memcli.core.session.state import OPEN, Session
 from memcli.entries import entry_for
 from memcli.errors import Conflict, NotFound
 from memcli.operations.sessions.path import prepare_worktree
-from memcli.operations.writing.record import COMMITTED, SPOOLED, carry_out, record
+from memcli.operations.writing.record import COMMITTED, SPOOLED, record
+from memcli.operations.writing.transaction import drain_before_reading
 from memcli.sessions import new_session_name
 from memcli.workspace import Workspace
 
@@ -52,7 +53,7 @@ def start_session(
 
 def resume_session(workspace: Workspace, text: str, worktree: bool = False) -> StartedSession:
     """Find an open session by name or by its harness's id and make it the actor's current one."""
-    carry_out(workspace)
+    drain_before_reading(workspace)
     found = [one for one in workspace.sessions.all() if text in (one.name, one.harness_id)]
     if not found:
         known = ", ".join(workspace.selection.open_names()) or "none"

@@ -10,7 +10,8 @@ from memcli.errors import Conflict, Usage
 from memcli.git import refs
 from memcli.git.objects import Move, Person
 from memcli.git.ref_files import list_refs, read_ref
-from memcli.operations.writing.record import locked
+from memcli.operations.writing.transaction import Transaction, locked
+from memcli.state.publication import Publication
 from memcli.workspace import Workspace
 
 DEFAULT = "mem/main"
@@ -32,8 +33,8 @@ class Initialised:
 def init(workspace: Workspace, branch: str | None = None) -> Initialised:
     """Set the store up; a second call changes nothing. Raises Conflict where the branch cannot be made."""
     ref = _wanted_ref(workspace, branch)
-    with locked(workspace):
-        found = _initialise(workspace, ref)
+    with locked(workspace) as tx:
+        found = _initialise(workspace, tx, ref)
         if branch and ref != main_ref(workspace.layout):
             workspace.odb.repository.config["mem.branch"] = branch
     return found
@@ -48,7 +49,7 @@ def _wanted_ref(workspace: Workspace, branch: str | None) -> str:
     return ref
 
 
-def _initialise(workspace: Workspace, ref: str) -> Initialised:
+def _initialise(workspace: Workspace, tx: Transaction, ref: str) -> Initialised:
     name = ref.removeprefix("refs/heads/")
     _refuse_second_store(workspace, ref)
     if tip := read_ref(workspace.layout, ref):
@@ -60,8 +61,7 @@ def _initialise(workspace: Workspace, ref: str) -> Initialised:
     else:
         _refuse_other_content(workspace, name, remote[1])
     tip = remote[1] if remote else _write_root(workspace)
-    refs.move(workspace.odb, [Move(ref, None, tip)], "mem init", workspace.person)
-    workspace.odb.written.settle([tip])
+    tx.publish(Publication("mem init", (Move(ref, None, tip),)))
     return Initialised(name, ROOT, tip, created=remote is None, adopted=remote[0] if remote else None)
 
 

@@ -9,7 +9,8 @@ from memcli.core.review.policy import DEFAULT_POLICY_TEXT, Policy, examine, read
 from memcli.core.review.private import without_private
 from memcli.entries import entry_for
 from memcli.errors import Refused, Usage
-from memcli.operations.writing.record import Written, carry_out, record
+from memcli.operations.writing.record import Written, record
+from memcli.operations.writing.transaction import drain_before_reading
 from memcli.state.journal import FileEdit
 from memcli.workspace import Workspace
 
@@ -48,7 +49,7 @@ def editable(workspace: Workspace) -> str:
 
 def _proposed_blob(workspace: Workspace) -> str | None:
     """The policy's blob in the caller's open session, else at the store's tip."""
-    carry_out(workspace)
+    drain_before_reading(workspace)
     name = workspace.selection.writable()
     if name is None or not workspace.selection.is_open(name):
         return show_policy(workspace).blob

@@ -7,7 +7,7 @@ whose `--once` key is carried out already is done.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -19,13 +19,14 @@ from memcli.operations.writing import requested_saves as asked_saves
 from memcli.operations.writing.commit import Waiting, commit_decision, commit_edits, open_line, ref_moves
 from memcli.sessions import session_name
 from memcli.state.journal import Entry
-from memcli.state.oplog import Operation
+from memcli.state.publication import Publication
 from memcli.workspace import Workspace
 
+Publish = Callable[[Publication], None]
 
-def drain(workspace: Workspace) -> list[Operation]:
-    """Carry out all that waits and return the operations. Raises Conflict where a ref was moved by others."""
-    workspace.publisher.recover(workspace.person)
+
+def drain(workspace: Workspace, publish: Publish) -> None:
+    """Carry out all that waits. Raises Conflict where a ref was moved by others."""
     pending, saves = asked_saves.taken_from(workspace)
     waiting: dict[str, list[Waiting]] = {}
     repeated, keys = list[Waiting](), set[str]()
@@ -37,25 +38,23 @@ def drain(workspace: Workspace) -> list[Operation]:
             repeated.append((file, entry))
         else:
             waiting.setdefault(entry.session, []).append((file, entry))
-    done = _drain_sessions(workspace, waiting)
+    _drain_sessions(workspace, waiting, publish)
     asked_saves.follow(saves)
     known = [file for file, entry in repeated if workspace.oplog.find_once(entry.note["once"])]
     if known:
         workspace.journal.finish(known, workspace.now)
-    return done
 
 
-def _drain_sessions(workspace: Workspace, waiting: Mapping[str, list[Waiting]]) -> list[Operation]:
-    done: list[Operation] = []
+def _drain_sessions(workspace: Workspace, waiting: Mapping[str, list[Waiting]], publish: Publish) -> None:
     problems: list[MemError] = []
     for name, items in waiting.items():
         try:
-            done += _drain_session(workspace, name, items)
+            for part in _parts(items):
+                _drain_part(workspace, name, part, publish)
         except MemError as error:
             problems.append(error)  # its entries wait for the next call; the other sessions go on
     if problems:
         raise problems[0]
-    return done
 
 
 def _is_repeated(workspace: Workspace, entry: Entry, keys: set[str]) -> bool:
@@ -98,10 +97,6 @@ def _refusal_of_spool(workspace: Workspace, entry: Entry | ValueError, file: Pat
     return "; ".join(f"{one.check}: {one.message}" for one in blocking(found))
 
 
-def _drain_session(workspace: Workspace, name: str, items: list[Waiting]) -> list[Operation]:
-    return [operation for part in _parts(items) for operation in _drain_part(workspace, name, part)]
-
-
 def _parts(items: Sequence[Waiting]) -> Iterator[list[Waiting]]:
     """The entries up to each one that closes the session: what comes after it must find it closed."""
     part: list[Waiting] = []
@@ -116,20 +111,21 @@ def _parts(items: Sequence[Waiting]) -> Iterator[list[Waiting]]:
         yield part
 
 
-def _drain_part(workspace: Workspace, name: str, items: list[Waiting]) -> list[Operation]:
+def _drain_part(workspace: Workspace, name: str, items: list[Waiting], publish: Publish) -> None:
     files = [file for file, _ in items]
     line = open_line(workspace, name, [entry for _, entry in items])
     if line is None:
         workspace.journal.finish(files, workspace.now)  # about a session that is gone: a late read, a second close
-        return []
+        return
     for batch in _batches(items):
         if _is_edit(batch[0][1]):
             commit_edits(workspace, line, batch)
         else:
             commit_decision(workspace, line, *batch[0])
     if any(file.exists() for file in files):
-        workspace.publisher.publish(ref_moves(workspace, line), line.operations, files, workspace.person)
-    return line.operations
+        moves = ref_moves(workspace, line)
+        reason = f"mem {line.operations[0].verb}" if line.operations else "mem"
+        publish(Publication(reason, tuple(moves), tuple(line.operations), tuple(files)))
 
 
 def _batches(items: Sequence[Waiting]) -> Iterator[list[Waiting]]:

@@ -16,10 +16,9 @@ from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
-from memcli.operations.writing.drain import drain
-from memcli.operations.writing.record import locked
 from memcli.workspace import Workspace
 from tests.conftest import Repo
+from tests.drained import drain
 
 Open = Callable[..., Workspace]
 FACTS = ("Deliveries are retried at most 7 times.", "Deploys happen on Tuesdays.")
@@ -43,9 +42,7 @@ def asked(workspace: Open, session: str, *queries: str) -> None:
 
 
 def drained(workspace: Open) -> None:
-    here = workspace()
-    with locked(here):
-        drain(here)
+    drain(workspace())
 
 
 def tips(workspace: Open, since: datetime | None = None, watermark: str | None = None) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from memcli.operations.review.promote import promote
 from memcli.operations.sessions.list import SessionSummary, list_sessions
 from memcli.operations.sessions.start import resume_session, start_session
 from memcli.operations.setup.init import init
-from memcli.operations.writing.record import carry_out
+from memcli.operations.writing.transaction import drain_before_reading
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
 from tests.githooks import EVENTS, failures, install, recorded
@@ -121,7 +121,7 @@ def test_a_commit_after_the_end_goes_on_in_the_successor_and_starts_none(hooked:
     promote(workspace(), "fix", consent=True)
     env = {"MEM_SESSION": "fix"}
     hooked.git("commit", "-q", "--allow-empty", "-m", "late", env=env)
-    carry_out(workspace())
+    drain_before_reading(workspace())
     assert hooked.git("for-each-ref", "refs/mem/sessions") == "" and not waiting(hooked)
     add_memories(workspace(session="fix"), [{"body": "More"}])
     hooked.git("commit", "-q", "--allow-empty", "-m", "later", env=env)
@@ -133,7 +133,7 @@ def test_records_are_no_operation_no_movement_and_not_promoted(hooked: Repo, wor
     add_memories(workspace(), [{"body": "The retry queue owns failures"}])
     shown = workspace().sessions.load("fix").tip
     hooked.commit("one")
-    carry_out(workspace())
+    drain_before_reading(workspace())
     assert [one.verb for one in workspace().oplog.newest_first()] == ["add", "start"]
     done = promote(workspace(), "fix", expect=shown, consent=True)
     assert ".session" not in hooked.git("ls-tree", "-r", "--name-only", "mem/main")
@@ -226,7 +226,7 @@ def test_a_merged_branch_is_offered_and_stays_so_when_it_is_deleted(hooked: Repo
     assert "its branch was merged into main" in mem("review", "--inbox").out
     hooked.git("checkout", "-q", "-b", "next")
     hooked.git("checkout", "-q", "main")
-    carry_out(workspace())
+    drain_before_reading(workspace())
     assert len([line for line in hooked.git("log", "--format=%s", "refs/mem/sessions/fix").splitlines()
                 if line.startswith("branch:")]) == 1  # fmt: skip
 

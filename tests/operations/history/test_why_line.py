@@ -17,7 +17,7 @@ from memcli.operations.recall.replay import replay_commit
 from memcli.operations.review.promote import promote
 from memcli.operations.sessions.start import resume_session, start_session
 from memcli.operations.setup.init import init
-from memcli.operations.writing.record import carry_out
+from memcli.operations.writing.transaction import drain_before_reading
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
 from tests.githooks import install
@@ -63,7 +63,7 @@ def test_what_was_read_afterwards_does_not_count(
     hooked.commit("one", {"a.py": "one\n"})
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2100-01-01T00:00:00Z")
     recall(workspace(), RecallRequest("webhook"))
-    carry_out(workspace())
+    drain_before_reading(workspace())
     assert [one.op for one in asked(workspace, "a.py:1").reads] == ["hydrate"]
 
 
@@ -157,7 +157,7 @@ def test_a_trailer_names_the_session_where_nobody_recorded_it(hooked: Repo, work
 
 def test_hostile_records_of_a_published_session_harm_nothing(hooked: Repo, workspace: Open) -> None:
     commit = hooked.commit("one", {"a.py": "one\n"})
-    carry_out(workspace())
+    drain_before_reading(workspace())
     other = "f" * 40
     lines = [f"{commit} 2026-11-20T09:30:00Z was {other}", f"{other} 2026-11-20T09:30:00Z was {commit}",
              f"{other} 9999-99-99T99:99:99Z", "\x1b[2J", "x" * 10_000, f"{commit} {FIRST} was ../../x"]  # fmt: skip

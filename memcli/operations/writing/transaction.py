@@ -1,0 +1,142 @@
+"""The one way to the store's refs: hold the lock, finish what a kill has left, carry out what waits, then commit.
+
+A verb builds its commits in memory, which moves nothing, and hands one `Operation` with its moves and changes to
+`Transaction.commit`. Whatever fails before that leaves the repository as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from memcli.branch import ENDED, main_ref
+from memcli.errors import Busy, MemError
+from memcli.git.layout import INTENT
+from memcli.state.lock import hold
+from memcli.workspace import Workspace
+
+if TYPE_CHECKING:
+    from memcli.git.objects import Move
+    from memcli.state.journal import Entry
+    from memcli.state.oplog import Operation
+    from memcli.state.publication import Publication
+
+PATIENCE = 1.0
+"""Seconds that a command which only wants to see what waits spends on the lock."""
+
+
+class Transaction:
+    """The repository's memory while this process alone may write it."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """With the lock held: finish what a kill has left half done. Raises Conflict, Failure, OSError."""
+        self._workspace = workspace
+        workspace.publisher.recover(workspace.person)
+
+    def drain(self, session: str | None = None) -> None:
+        """Carry out what waits in the journal; with `session`, what waits for others may go on waiting.
+
+        Raises what hindered it.
+        """
+        from memcli.operations.writing.drain import drain
+
+        try:
+            drain(self._workspace, self.publish)
+        except MemError:
+            journal = self._workspace.journal
+            if session is None or self._workspace.publisher.is_unfinished or journal.entries(session):
+                raise
+
+    def record(self, entry: Entry) -> None:
+        """Carry out an entry now or not at all: a decision is never queued. Raises what hindered it."""
+        self._workspace.journal.append(entry)
+        try:
+            self.drain(entry.session)
+        except (MemError, OSError):
+            if not self._workspace.publisher.is_unfinished:
+                self._workspace.journal.withdraw(entry.op)
+            raise
+
+    def commit(self, operation: Operation) -> None:
+        """Move the operation's refs and log it. Raises Conflict, Failure, OSError, and nothing has happened."""
+        from memcli.state.publication import Publication
+
+        self.publish(Publication(f"mem {operation.verb}", operation.moves, (operation,)))
+
+    def publish(self, publication: Publication) -> None:
+        """Make a publication true, and let the caller's session and the index follow. Raises as `commit` does."""
+        self._workspace.publisher.publish(publication, self._workspace.person)
+        self._forget_ended(publication.moves)
+        self._update_index(publication.moves)
+
+    def rescue(self, commit: str) -> Move:
+        """The move that keeps a commit reachable which a forced move would lose."""
+        from memcli.git import refs
+        from memcli.git.objects import Move
+
+        taken = list(refs.listed(self._workspace.odb, refs.RESCUE))
+        return Move(refs.rescue_name(self._workspace.now, taken), None, commit)
+
+    def _forget_ended(self, moves: tuple[Move, ...]) -> None:
+        """A session that has ended is nobody's current one."""
+        ended = {move.ref.removeprefix(ENDED) for move in moves if move.ref.startswith(ENDED) and move.new}
+        if ended and self._workspace.selection.current() in ended:
+            self._workspace.selection.remember(None)
+
+    def _update_index(self, moves: tuple[Move, ...]) -> None:
+        """So that the next recall need not; it may just as well be late."""
+        from memcli.operations.views.reader import Reader
+
+        main = main_ref(self._workspace.layout)
+        if any(move.ref == main and move.old for move in moves):
+            Reader(self._workspace).catch_up_early()
+
+
+@contextmanager
+def locked(workspace: Workspace) -> Iterator[Transaction]:
+    """A transaction before anything was drained. Raises Busy where another process holds the lock too long."""
+    timeout = workspace.config.lock_timeout
+    with hold(Path(workspace.layout.mem_dir, "lock"), timeout) as held:
+        if not held:
+            raise Busy(
+                f"another mem process has held the lock for {timeout:g} s",
+                "nothing was changed; retry, or set MEM_LOCK_TIMEOUT to wait for more seconds",
+            )
+        yield Transaction(workspace)
+
+
+@contextmanager
+def transaction(workspace: Workspace, session: str | None = None) -> Iterator[Transaction]:
+    """A transaction for verbs that are never queued, with all that waited (for a session) carried out.
+
+    Raises Busy, and what hindered the draining.
+    """
+    with locked(workspace) as tx:
+        tx.drain(session)
+        yield tx
+
+
+def try_drain(
+    workspace: Workspace, session: str | None, patience: float, give_up: Callable[[], bool] = lambda: False
+) -> bool:
+    """Carry out what waits if the lock can be had within `patience` seconds; whether it could.
+
+    Raises what hindered the draining.
+    """
+    with hold(Path(workspace.layout.mem_dir, "lock"), patience, give_up) as held:
+        if held:
+            Transaction(workspace).drain(session)
+        return held
+
+
+def drain_before_reading(workspace: Workspace) -> None:
+    """Carry out what waits, and finish what a kill has left, if the lock is free soon; a page of what is committed is
+    better than none. Raises NoStore."""
+    workspace.tip()
+    try:
+        if workspace.journal.files() or Path(workspace.layout.mem_dir, INTENT).exists():
+            try_drain(workspace, None, PATIENCE)
+    except (MemError, OSError):
+        return
