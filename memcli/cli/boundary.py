@@ -10,47 +10,48 @@ from pathlib import Path
 from memcli.errors import Failure, MemError, Usage
 
 
-def run(words: list[str]) -> int:
+def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
-    from memcli.cli.app import command
-    from memcli.cli.views.output import report
+    from memcli.cli.app import program
+    from memcli.cli.views.output import report_error
 
     _open_closed_streams()
     try:
-        _refuse_undecodable(words)
-        code = command().main(args=words, prog_name="mem", standalone_mode=False)
+        _refuse_undecodable(arguments)
+        code = program().main(args=arguments, prog_name="mem", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except BrokenPipeError:
-        _let_go_of_stdout()  # the reader has left; that is no error
+        _discard_stdout()  # the reader has gone, which is not an error
         return 0
-    except Exception as error:
-        found = _as_mem_error(error)
+    except Exception as raised:
+        error = _as_mem_error(raised)
         try:
             sys.stdout.flush()
         except OSError:
-            _let_go_of_stdout()
-        report(found, as_json="--json" in words)
-        return found.exit_code
+            _discard_stdout()
+        report_error(error, as_json="--json" in arguments)
+        return error.exit_code
 
 
 def _open_closed_streams() -> None:
-    """Where a caller has closed a stream (`mem list >&-`): read and write nothing instead of failing at its use."""
+    """Give streams that the caller has closed (`mem list >&-`) a null device, so that using them does not fail."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
-def _let_go_of_stdout() -> None:
-    """Send what cannot be written nowhere, so that Python does not try once more at its end."""
+def _discard_stdout() -> None:
+    """Send unwritten output to the null device, so that Python does not try to write it again at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _refuse_undecodable(words: Sequence[str]) -> None:
-    """Everything but a directory becomes text of memories, queries or names. Raises Usage for what is no UTF-8."""
-    for before, word in zip(("", *words), words, strict=False):
-        if before != "-C" and not word.isascii() and word != word.encode("utf-8", "replace").decode():
-            raise Usage(f"an argument is not UTF-8: {word[:60]!r}", "give the text as UTF-8, or from a pipe")
+def _refuse_undecodable(arguments: Sequence[str]) -> None:
+    """Raise Usage for arguments that are not UTF-8: all but a directory end up in memories, queries or names."""
+    for previous, argument in zip(("", *arguments), arguments, strict=False):
+        is_utf8 = argument.isascii() or argument == argument.encode("utf-8", "replace").decode()
+        if previous != "-C" and not is_utf8:
+            raise Usage(f"an argument is not UTF-8: {argument[:60]!r}", "pass UTF-8 text, or pipe it in")
 
 
 def _as_mem_error(error: Exception) -> MemError:
@@ -58,17 +59,17 @@ def _as_mem_error(error: Exception) -> MemError:
         return error
     if hasattr(error, "format_message"):  # a usage error of Typer's parser, whose class is private to it
         context = getattr(error, "ctx", None)
-        return Usage(error.format_message(), f"'{context.command_path if context else 'mem'} --help' shows how")
+        return Usage(error.format_message(), f"run '{context.command_path if context else 'mem'} --help'")
     if type(error).__name__ == "Abort":
-        return MemError("stopped; nothing was changed")
+        return MemError("cancelled; nothing was changed")
     if isinstance(error, OSError):
-        return Failure(
-            f"{error.strerror or error}: {error.filename or 'the repository'}", "'mem doctor' looks for the cause"
-        )
+        return Failure(f"{error.strerror or error}: {error.filename or 'the repository'}", "run 'mem doctor'")
+    return _internal_error(error)
+
+
+def _internal_error(error: Exception) -> MemError:
     import traceback
 
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    words = f"{type(error).__name__}: {error}, {Path(place.filename).name}:{place.lineno}"
-    return Failure(
-        f"this is a fault of mem itself ({words})", "nothing acknowledged is lost; please report these words"
-    )
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    details = f"{type(error).__name__}: {error}, {Path(frame.filename).name}:{frame.lineno}"
+    return Failure(f"internal error; please report it ({details})", "nothing that was acknowledged is lost")

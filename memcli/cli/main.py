@@ -1,50 +1,50 @@
-"""The entry point. A hook is told apart before anything else is imported: it has milliseconds, and never fails."""
+"""The entry point of `mem`. Hooks are recognised before anything else is imported: they have milliseconds."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-VALUED = ("-C", "--color", "--session", "--agent")
+WITH_VALUE = ("-C", "--color", "--session", "--agent")
 """The global options that take a value."""
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command line and exit with its documented code; whatever happens, there is no traceback."""
+    """Run one command line and exit with its documented code, never with a traceback."""
     _open_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    event, place = _hook(words)
-    if event is not None:
+    hook, directory = _hook_arguments(words)
+    if hook is not None:
         from memcli.cli.hook import serve_hook
 
-        serve_hook(event if _gone_to(place) else [])
+        serve_hook(hook if _enter(directory) else [])
     from memcli.cli.boundary import run
 
     sys.exit(run(words))
 
 
 def _open_streams() -> None:
-    """Where a standard stream is closed, the next file that is opened would get what is meant for it."""
-    for number in (0, 1, 2):
+    """Open closed standard streams; otherwise the next file to be opened would receive their output."""
+    for descriptor in (0, 1, 2):
         try:
-            os.fstat(number)
+            os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # the lowest that is free: this one
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free descriptor, which is this one
 
 
-def _hook(words: list[str]) -> tuple[list[str] | None, str]:
-    """(what follows `hook`, the value of -C); None for every other command."""
-    rest, place = words, ""
+def _hook_arguments(words: list[str]) -> tuple[list[str] | None, str]:
+    """(the arguments of `mem hook`, None for any other command; the value of -C)."""
+    rest, directory = words, ""
     while rest and rest[0].startswith("-"):
-        width = 2 if rest[0] in VALUED else 1
-        place = rest[1] if rest[0] == "-C" and len(rest) > 1 else place
+        width = 2 if rest[0] in WITH_VALUE else 1
+        directory = rest[1] if rest[0] == "-C" and len(rest) > 1 else directory
         rest = rest[width:]
-    return (rest[1:], place) if rest[:1] == ["hook"] else (None, "")
+    return (rest[1:], directory) if rest[:1] == ["hook"] else (None, "")
 
 
-def _gone_to(place: str) -> bool:
+def _enter(directory: str) -> bool:
     try:
-        os.chdir(place or ".")
+        os.chdir(directory or ".")
     except (OSError, ValueError):
         return False
     return True

@@ -14,17 +14,18 @@ from memcli.config import Flags, load, seal
 from memcli.errors import Usage
 from memcli.workspace import Workspace
 
-_SAID = "memcli.flags"
 GLOBAL_PANEL = "Global options"
+_GIVEN = "memcli.flags"
+"""Where a click context keeps the global options that were given."""
 
 
 def _remember(name: str) -> Callable[[Any, Any, Any], None]:
-    """Keep what was said anywhere on the command line; what was not said says nothing."""
+    """A click callback that keeps an option given anywhere on the command line; a default replaces nothing."""
 
     def callback(ctx: Any, param: Any, value: Any) -> None:
         source = ctx.get_parameter_source(param.name)
         if source is not None and source.name != "DEFAULT":
-            ctx.meta.setdefault(_SAID, {})[name] = value
+            ctx.meta.setdefault(_GIVEN, {})[name] = value
 
     return callback
 
@@ -46,11 +47,11 @@ def global_options() -> list[TyperOption]:
 
     return [
         option("directory", "-C", help="Run as if started in DIR", metavar="DIR"),
-        option("json", "--json", help="Print one JSON document", flag=True),
-        option("color", "--color", help="Colours: auto, always or never", metavar="WHEN"),
-        option("quiet", "-q", "--quiet", help="Print results only", flag=True),
-        option("verbose", "-v", "--verbose", help="Say more", flag=True),
-        option("no_input", "--no-input", help="Never ask", flag=True),
+        option("json", "--json", help="Print the result as one JSON document", flag=True),
+        option("color", "--color", help="Use colour: auto, always or never", metavar="WHEN"),
+        option("quiet", "-q", "--quiet", help="Print only results and errors", flag=True),
+        option("verbose", "-v", "--verbose", help="Print more detail", flag=True),
+        option("no_input", "--no-input", help="Never prompt", flag=True),
         option("session", "--session", help="Work in this session", metavar="NAME"),
         option("agent", "--agent", help="Act as this agent", metavar="NAME"),
     ]
@@ -73,7 +74,7 @@ class Group(GlobalOptions, TyperGroup):
 
 
 class Call:
-    """One call of the program: its flags, its workspace, and whether a person can be asked."""
+    """One call of the program: its flags, its workspace, and whether a person can be prompted."""
 
     def __init__(self, flags: Flags) -> None:
         self.flags = flags
@@ -85,7 +86,7 @@ class Call:
         return Workspace(config)
 
     @property
-    def may_ask(self) -> bool:
+    def may_prompt(self) -> bool:
         return sys.stdin.isatty() and not self.flags.no_input and not self.flags.json
 
     @property
@@ -95,9 +96,9 @@ class Call:
         return self.flags.color == "always"
 
 
-def call(ctx: typer.Context) -> Call:
-    """The call that a command belongs to. Raises Usage for impossible global options."""
-    flags = Flags(**ctx.meta.get(_SAID, {}))
+def call_of(ctx: typer.Context) -> Call:
+    """The call that a command belongs to. Raises Usage for invalid global options."""
+    flags = Flags(**ctx.meta.get(_GIVEN, {}))
     if flags.color not in ("auto", "always", "never"):
-        raise Usage(f"--color is auto, always or never, not {flags.color!r}", "leave it out for the terminal's own")
+        raise Usage(f"--color must be auto, always or never, not {flags.color!r}", "omit it to detect the terminal")
     return Call(flags)

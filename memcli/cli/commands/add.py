@@ -1,127 +1,130 @@
-"""`mem add`, its annotations as objects: Typer evaluates each one four times, and from text that costs 2 ms."""
+"""`mem add`, its annotations as objects: Typer evaluates each of them four times, and from text that costs 2 ms."""
 
 import sys
 from typing import Annotated, Any
 
 import typer
 
-from memcli.cli.options import Call, Command, call
-from memcli.cli.views.written_memory import show_many, show_recorded
+from memcli.cli.input_text import read_stdin
+from memcli.cli.options import Call, Command, call_of
+from memcli.cli.selectors import Evidence
+from memcli.cli.views.written_memory import show_batch, show_written
 from memcli.errors import Usage
 from memcli.operations.memories.add import add_memories
 from memcli.operations.writing.record import Recorded
 
 app = typer.Typer()
-MAX_INPUT = 32 << 20
+_TEXTS = ("title", "kind", "type", "topic", "key", "valid_from", "valid_to", "expires", "evidence", "confidence")
+"""Options that are front matter keys of the same name."""
 
 
 @app.command("add", cls=Command)
 def add_command(
     ctx: typer.Context,
     text: Annotated[
-        str | None, typer.Argument(help="The memory; '-' reads it from stdin; left out, the editor opens")
+        str | None,
+        typer.Argument(
+            metavar="TEXT", help="The memory; '-' reads it from stdin", show_default="write it in your editor"
+        ),
     ] = None,
-    title: Annotated[str | None, typer.Option(help="One line; else the first heading or sentence")] = None,
-    kind: Annotated[str | None, typer.Option(help="semantic, procedural or episodic")] = None,
+    title: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Title, one line", show_default="the first heading or sentence")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="semantic, procedural or episodic", show_default="what the type implies")
+    ] = None,
     type: Annotated[
-        str | None, typer.Option(help="fact, decision, constraint, preference, stability, procedure, event, attempt")
+        str | None,
+        typer.Option(help="fact, decision, constraint, preference, stability, procedure, event or attempt"),
     ] = None,
     topic: Annotated[
-        str | None, typer.Option(help="The directory it is filed in; else the anchors', else general")
+        str | None,
+        typer.Option(help="Topic, the directory it is filed in", show_default="that of the code paths, else general"),
     ] = None,
-    tag: Annotated[list[str] | None, typer.Option(help="A tag (repeatable)")] = None,
-    key: Annotated[str | None, typer.Option(help="Memories of one key are a timeline")] = None,
-    path: Annotated[list[str] | None, typer.Option(help="A code path it is about (repeatable)")] = None,
-    pin: Annotated[bool, typer.Option("--pin", help="Always hand it to agents")] = False,
-    valid_from: Annotated[str | None, typer.Option(help="Since when it holds: a date or RFC 3339")] = None,
-    valid_to: Annotated[str | None, typer.Option(help="Until when it holds")] = None,
-    expires: Annotated[str | None, typer.Option(help="A dream retires it from then on")] = None,
-    evidence: Annotated[str | None, typer.Option(help="code, test, human, document or inference")] = None,
-    confidence: Annotated[str | None, typer.Option(help="0 to 1")] = None,
-    ref: Annotated[str | None, typer.Option(help="Where it comes from: file and line, URL")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Tag (repeatable)")] = None,
+    key: Annotated[str | None, typer.Option(help="Key; memories with the same key form a timeline")] = None,
+    path: Annotated[list[str] | None, typer.Option(help="Code path it is about (repeatable)")] = None,
+    pin: Annotated[bool, typer.Option("--pin", help="Always include it in context packs")] = False,
+    valid_from: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When it begins to hold: a date or RFC 3339")
+    ] = None,
+    valid_to: Annotated[str | None, typer.Option(metavar="DATE", help="When it ceases to hold")] = None,
+    expires: Annotated[str | None, typer.Option(metavar="DATE", help="Date from which dreams retire it")] = None,
+    evidence: Evidence = None,
+    confidence: Annotated[str | None, typer.Option(help="Confidence, 0 to 1")] = None,
+    ref: Annotated[str | None, typer.Option(help="Source: a file and line, or a URL")] = None,
     based_on: Annotated[
-        list[str] | None, typer.Option(help="The id of a memory it was concluded from (repeatable)")
+        list[str] | None, typer.Option(metavar="ID", help="Memory it was concluded from (repeatable)")
     ] = None,
-    batch: Annotated[str | None, typer.Option(help="'-': JSON lines of front matter keys and 'body'")] = None,
-    once: Annotated[str | None, typer.Option(help="A key of your own that makes a retry harmless")] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Fail if it is acknowledged but not committed yet")] = False,
-    promote: Annotated[bool, typer.Option("--promote", help="Promote your session's candidates right after")] = False,
+    batch: Annotated[
+        str | None, typer.Option(metavar="-", help="Read JSON lines of front matter keys and 'body' from stdin")
+    ] = None,
+    once: Annotated[
+        str | None, typer.Option(metavar="KEY", help="Idempotency key: adding again with the same KEY adds nothing")
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Fail unless the memory is committed at once")] = False,
+    promote: Annotated[bool, typer.Option("--promote", help="Promote it right away")] = False,
 ) -> None:
-    """Write down a memory, as a candidate of your session
+    """Add a memory as a candidate in your session
 
-    What is left out is filled in: the title from the first heading or sentence, the session from who you are.
+    What you omit is filled in. Without a session of your own, one is started.
     """
-    this = call(ctx)
-    front = _front(locals())
-    drafts = _batch(batch) if batch else [{**front, "body": _body(this, text)}]
-    added = add_memories(this.workspace, drafts, once)
+    given = dict(locals())
+    call = call_of(ctx)
+    drafts = _batch(batch) if batch else [{**_front(given), "body": _body(call, text)}]
+    added = add_memories(call.workspace, drafts, once)
     if wait and added[0].state != "committed":
         _refuse_unfinished(added[0])
     if batch:
-        show_many(this, "add", added)
+        show_batch(call, "add", added)
     else:
-        show_recorded(this, "add", added[0])
+        show_written(call, "add", added[0])
     if promote:
-        from memcli.cli.commands.promote import promote_and_show
-
-        promote_and_show(this, added[0].session, only=tuple(one.id for one in added), nested=True)
+        _promote(call, added)
 
 
-def _front(said: dict[str, Any]) -> dict[str, Any]:
+def _front(given: dict[str, Any]) -> dict[str, Any]:
     """Front matter keys from the options that were given."""
-    plain = ("title", "kind", "type", "topic", "key", "valid_from", "valid_to", "expires", "evidence", "confidence")
-    front: dict[str, Any] = {name: said[name] for name in plain if said[name]}
-    lists = {"tags": said["tag"], "paths": said["path"], "based_on": said["based_on"]}
+    front: dict[str, Any] = {name: given[name] for name in _TEXTS if given[name]}
+    lists = {"tags": given["tag"], "paths": given["path"], "based_on": given["based_on"]}
     front |= {name: tuple(items) for name, items in lists.items() if items}
-    if said["pin"]:
+    if given["pin"]:
         front["pin"] = "true"
-    if said["ref"]:
-        front["source"] = {"ref": said["ref"]}
+    if given["ref"]:
+        front["source"] = {"ref": given["ref"]}
     return front
 
 
-def _body(this: Call, text: str | None) -> str:
+def _body(call: Call, text: str | None) -> str:
     if text == "-" or (text is None and not sys.stdin.isatty()):
         return read_stdin()
     if text is not None:
         return text
-    if not this.may_ask:
-        raise Usage("nothing to write down", "give the text as an argument, or pipe it into 'mem add -'")
-    from memcli.cli.views.terminal import edited
+    if not call.may_prompt:
+        raise Usage("no text given", "pass it as an argument, or pipe it into 'mem add -'")
+    from memcli.cli.views.terminal import edit_in_editor
 
-    return edited(this, "\n", suffix=".md")
-
-
-def read_stdin() -> str:
-    """All of stdin as text, a bounded amount of it. Raises Usage."""
-    data = sys.stdin.buffer.read(MAX_INPUT + 1)
-    if len(data) > MAX_INPUT:
-        raise Usage("more than 32 MiB on stdin", "a memory is at most 64 KiB")
-    from memcli.core.memory.document import DocumentError, decode
-
-    try:
-        return decode(data, limit=MAX_INPUT)
-    except DocumentError as error:
-        raise Usage(f"stdin: {error}", "a memory is UTF-8 text") from error
+    return edit_in_editor(call, "\n", suffix=".md")
 
 
 def _batch(source: str) -> list[dict[str, Any]]:
+    """The drafts on stdin, one JSON object per line. Raises Usage."""
     if source != "-":
-        raise Usage("--batch reads stdin: '--batch -'", "pipe JSON lines into it")
+        raise Usage("--batch reads only stdin", "use '--batch -' and pipe JSON lines into it")
+    lines = enumerate(read_stdin().split("\n"), 1)
+    drafts = [_draft(number, line) for number, line in lines if line.strip()]
+    if not drafts:
+        raise Usage("--batch found no lines on stdin", "pass one JSON object per line, with 'body'")
+    return drafts
+
+
+def _draft(number: int, line: str) -> dict[str, Any]:
     import json
 
-    drafts = []
-    for number, line in enumerate(read_stdin().split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            said = json.loads(line)
-            drafts.append({str(key): _value(value) for key, value in said.items()})
-        except (ValueError, AttributeError, RecursionError) as error:
-            raise Usage(f"--batch, line {number}: not a JSON object ({error})", "nothing was recorded") from None
-    if not drafts:
-        raise Usage("--batch was given no lines", "one JSON object a line, with 'body'")
-    return drafts
+    try:
+        return {str(key): _value(value) for key, value in json.loads(line).items()}
+    except (ValueError, AttributeError, RecursionError) as error:
+        raise Usage(f"--batch, line {number}: not a JSON object ({error})", "nothing was recorded") from None
 
 
 def _value(value: Any) -> Any:
@@ -135,10 +138,22 @@ def _value(value: Any) -> Any:
     return value if value is None else str(value)
 
 
-def _refuse_unfinished(one: Recorded) -> None:
+def _refuse_unfinished(memory: Recorded) -> None:
     from memcli.errors import Busy
 
+    reason = f": {memory.delayed}" if memory.delayed else ""
     raise Busy(
-        f"{one.id} is acknowledged ({one.state}) but not committed yet" + (f": {one.delayed}" if one.delayed else ""),
-        "the next mem command carries it out; adding it again would make a second one",
+        f"{memory.id} is acknowledged ({memory.state}) but not committed yet{reason}",
+        "the next mem command will commit it; adding it again would duplicate it",
     )
+
+
+def _promote(call: Call, added: list[Recorded]) -> None:
+    """Promote what was added. With `--json` the memories have been printed already, so nothing else is."""
+    from memcli.cli.approval import PromoteRequest, promote_with_approval
+    from memcli.cli.views.promotion import show_promoted
+
+    request = PromoteRequest(added[0].session, only=tuple(memory.id for memory in added))
+    promoted = promote_with_approval(call, request)
+    if not call.flags.json:
+        show_promoted(call, promoted)

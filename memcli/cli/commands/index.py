@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
-from memcli.cli.options import Command, Group, call
+from memcli.cli.options import Command, Group, call_of
 from memcli.cli.views.output import emit, printable
-from memcli.cli.views.terminal import working
+from memcli.cli.views.quantities import quantity
+from memcli.cli.views.status_page import index_state
+from memcli.cli.views.terminal import progress
 
 app = typer.Typer()
-index = typer.Typer(cls=Group, help="Look at, update, rebuild or prove the search index; it is always safe to delete")
+index = typer.Typer(cls=Group, help="Inspect, update, rebuild or verify the search index")
 app.add_typer(index, name="index")
 
 
@@ -20,54 +22,55 @@ def status_command(ctx: typer.Context) -> None:
     """Show how far the index is behind the store"""
     from memcli.operations.recall.index import index_status
 
-    this = call(ctx)
-    found = index_status(this.workspace)
-    data = {"tree": found.indexed, "store_tree": found.tree, "behind": found.behind, "embedder": found.embedder,
-            "persistent": found.persistent, "chroma": found.chroma,
-            "unreadable": [{"path": path, "message": message} for path, message in found.unreadable]}  # fmt: skip
-    words = (
-        "not built yet" if found.behind is None else "current" if not found.behind else f"{found.behind} files behind"
-    )
-    words += f"; Chroma: {found.chroma}" if found.chroma else ""
-    lines = [words, *(printable(f"unreadable: {path}: {message}") for path, message in found.unreadable)]
-    emit(this, "index-status", data, lambda: "\n".join(lines))
+    call = call_of(ctx)
+    state = index_status(call.workspace)
+    data = {"tree": state.indexed, "store_tree": state.tree, "behind": state.behind, "embedder": state.embedder,
+            "persistent": state.persistent, "chroma": state.chroma,
+            "unreadable": [{"path": path, "message": message} for path, message in state.unreadable]}  # fmt: skip
+    lines = [index_state(state.behind) + (f"; Chroma: {state.chroma}" if state.chroma else "")]
+    lines += [printable(f"unreadable: {path}: {message}") for path, message in state.unreadable]
+    emit(call, "index-status", data, lambda: "\n".join(lines))
 
 
 @index.command("sync", cls=Command)
 def sync_command(
     ctx: typer.Context,
-    chroma: Annotated[bool, typer.Option("--chroma", help="Make the Chroma collection, which then follows")] = False,
+    chroma: Annotated[
+        bool, typer.Option("--chroma", help="Also create the Chroma collection, and keep it updated from now on")
+    ] = False,
 ) -> None:
-    """Bring the index to the store's tip"""
+    """Bring the index up to date with the store"""
     _sync(ctx, "index-sync", rebuild=False, chroma=chroma)
 
 
 @index.command("rebuild", cls=Command)
 def rebuild_command(ctx: typer.Context) -> None:
-    """Build the index anew from the store"""
+    """Build the index again from the store"""
     _sync(ctx, "index-rebuild", rebuild=True)
 
 
 def _sync(ctx: typer.Context, command: str, rebuild: bool, chroma: bool = False) -> None:
     from memcli.operations.recall.index import sync_index
 
-    this = call(ctx)
-    with working(this, "indexing"):
-        files = sync_index(this.workspace, rebuild, chroma)
-    emit(this, command, {"files": files}, lambda: f"{files:,} files read" if files else "current")
+    call = call_of(ctx)
+    with progress(call, "indexing"):
+        files = sync_index(call.workspace, rebuild, chroma)
+    emit(call, command, {"files": files}, lambda: f"read {quantity(files, 'file')}" if files else "up to date")
 
 
 @index.command("verify", cls=Command)
 def verify_command(ctx: typer.Context) -> None:
-    """Prove that the index is a function of the store's tree"""
+    """Check that the index holds exactly what the store holds
+
+    Exits with 1 if it does not.
+    """
     from memcli.operations.recall.index import verify_index
 
-    this = call(ctx)
-    found = verify_index(this.workspace)
-    data = {"ok": found.ok, "tree": found.tree, "digest": found.digest, "problems": list(found.problems)}
-    lines = [f"{'ok' if found.ok else 'BAD'} {found.digest}", *found.problems]
-    if not found.ok:
-        lines.append("'mem index rebuild' makes it anew")
-    emit(this, "index-verify", data, lambda: "\n".join(lines))
-    if not found.ok:
+    call = call_of(ctx)
+    verified = verify_index(call.workspace)
+    data = {"ok": verified.ok, "tree": verified.tree, "digest": verified.digest, "problems": list(verified.problems)}
+    lines = [f"{'ok' if verified.ok else 'BAD'} {verified.digest}", *verified.problems]
+    lines += [] if verified.ok else ["run 'mem index rebuild'"]
+    emit(call, "index-verify", data, lambda: "\n".join(lines))
+    if not verified.ok:
         raise typer.Exit(1)

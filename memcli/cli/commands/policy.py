@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from memcli.cli.options import Call, Command, Group, call
+from memcli.cli.options import Call, Command, Group, call_of
 from memcli.cli.views.output import emit, note, printable
 from memcli.operations.setup.policy import edit_policy, editable, set_policy, show_policy
 from memcli.operations.writing.record import Written
 
 app = typer.Typer()
-policy = typer.Typer(cls=Group, invoke_without_command=True, help="The store's rules: show, edit or set them")
+policy = typer.Typer(cls=Group, invoke_without_command=True, help="Show or change the store's rules")
 app.add_typer(policy, name="policy")
 
 
@@ -22,38 +22,44 @@ app.add_typer(policy, name="policy")
 def _show(ctx: typer.Context) -> None:
     if ctx.invoked_subcommand is not None:
         return
-    this = call(ctx)
-    found = show_policy(this.workspace)
-    values = {key: str(value) if isinstance(value, timedelta) else value for key, value in asdict(found.policy).items()}
-    data = {"policy": values, "default": found.blob is None, "problems": list(found.problems), "text": found.text}
-    emit(this, "policy", data, lambda: printable(found.text.rstrip("\n")), found.problems)
+    call = call_of(ctx)
+    shown = show_policy(call.workspace)
+    values = {key: str(value) if isinstance(value, timedelta) else value for key, value in asdict(shown.policy).items()}
+    data = {"policy": values, "default": shown.blob is None, "problems": list(shown.problems), "text": shown.text}
+    emit(call, "policy", data, lambda: printable(shown.text.rstrip("\n")), shown.problems)
 
 
 @policy.command("edit", cls=Command)
 def edit_command(ctx: typer.Context) -> None:
-    """Change the rules in the editor; the change waits in review as the candidate 'policy'"""
-    from memcli.cli.views.terminal import edited
+    """Propose changed rules, written in your editor
 
-    this = call(ctx)
-    before = editable(this.workspace)
-    after = edited(this, before, suffix=".yaml")
+    The change awaits review as the candidate 'policy'.
+    """
+    from memcli.cli.views.terminal import edit_in_editor
+
+    call = call_of(ctx)
+    before = editable(call.workspace)
+    after = edit_in_editor(call, before, suffix=".yaml")
     if after == before:
-        note(this, "unchanged")
+        note(call, "unchanged")
         return
-    _recorded(this, edit_policy(this.workspace, after))
+    _show_proposed(call, edit_policy(call.workspace, after))
 
 
 @policy.command("set", cls=Command)
 def set_command(
     ctx: typer.Context,
-    key: Annotated[str, typer.Argument(help="For example promote, dream.every, checks.near-duplicate")],
-    value: Annotated[str, typer.Argument(help="For example auto, 36h, info")],
+    key: Annotated[
+        str, typer.Argument(metavar="KEY", help="For example promote, dream.every or checks.near-duplicate")
+    ],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="For example auto, 36h or info")],
 ) -> None:
-    """Propose one changed rule, comments kept"""
-    this = call(ctx)
-    _recorded(this, set_policy(this.workspace, key, value))
+    """Propose one changed rule, keeping the file's comments"""
+    call = call_of(ctx)
+    _show_proposed(call, set_policy(call.workspace, key, value))
 
 
-def _recorded(this: Call, done: Written) -> None:
-    data = {"session": done.session, "state": done.state}
-    emit(this, "policy-edit", data, lambda: f"proposed in {done.session}; 'mem review {done.session}' shows it")
+def _show_proposed(call: Call, written: Written) -> None:
+    data = {"session": written.session, "state": written.state}
+    text = f"proposed in {written.session}; 'mem review {written.session}' shows it"
+    emit(call, "policy-edit", data, lambda: text)

@@ -6,160 +6,131 @@ from typing import Annotated
 
 import typer
 
-from memcli.cli.options import Call, Command, Group, call
-from memcli.cli.views.output import emit, finding_data, finding_lines, note, printable
-from memcli.cli.views.session_line import branch_words, session_line
+from memcli.cli.options import Command, Group, call_of
+from memcli.cli.views.output import emit
+from memcli.cli.views.quantities import quantity
 from memcli.core.finding import blocking
-from memcli.core.review.candidates import Candidate
-from memcli.core.session.state import BRANCH_MERGED
-from memcli.operations.sessions.list import SessionSummary, session_or_current, show_session
-from memcli.operations.sessions.start import StartedSession
+from memcli.operations.sessions.list import session_or_current
 
 app = typer.Typer()
-session = typer.Typer(cls=Group, help="Isolated lines of work: start, list, show, save, update, resume, close")
+session = typer.Typer(cls=Group, help="Start, inspect, save and close sessions")
 app.add_typer(session, name="session")
 
-Name = Annotated[str | None, typer.Argument(metavar="NAME", help="Left out: your current session")]
-Worktree = Annotated[bool, typer.Option("--worktree", help="With a directory of files that a text editor can work in")]
+Name = Annotated[str | None, typer.Argument(metavar="NAME", help="Session name", show_default="your current session")]
+WithWorktree = Annotated[bool, typer.Option("--worktree", help="Also create a directory of files to edit")]
 
 
 @session.command("start", cls=Command)
 def start_command(
     ctx: typer.Context,
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Left out: one is made up")] = None,
-    task: Annotated[str, typer.Option(help="What the work is about")] = "",
-    worktree: Worktree = False,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Session name", show_default="a generated one")
+    ] = None,
+    task: Annotated[str, typer.Option(metavar="TEXT", help="What the work is about")] = "",
+    worktree: WithWorktree = False,
 ) -> None:
-    """Start a session and make it your current one"""
+    """Start a session and make it your current one
+
+    A session isolates the candidates of one task until they are reviewed.
+    """
+    from memcli.cli.views.sessions import show_started
     from memcli.operations.sessions.start import start_session
 
-    this = call(ctx)
-    _show_started(this, "session-start", start_session(this.workspace, name, task, worktree))
+    call = call_of(ctx)
+    show_started(call, "session-start", start_session(call.workspace, name, task, worktree))
 
 
 @session.command("resume", cls=Command)
 def resume_command(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A session's name, or its harness's session id")],
-    worktree: Worktree = False,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Session name, or the agent's own session id")],
+    worktree: WithWorktree = False,
 ) -> None:
     """Make an open session your current one again"""
+    from memcli.cli.views.sessions import show_started
     from memcli.operations.sessions.start import resume_session
 
-    this = call(ctx)
-    _show_started(this, "session-resume", resume_session(this.workspace, name, worktree))
-
-
-def _show_started(this: Call, command: str, done: StartedSession) -> None:
-    place = str(done.worktree) if done.worktree else None
-    data = {"session": done.session, "base": done.base, "worktree": place, "state": done.state}
-    words = f"{'resumed' if done.resumed else 'started'} {done.session}"
-    emit(
-        this,
-        command,
-        {**data, "resumed": done.resumed},
-        lambda: words + (f"\n{done.worktree}" if done.worktree else ""),
-    )
-    if this.workspace.config.agent and not done.resumed:
-        note(this, f"other processes join it with MEM_SESSION={done.session}")
+    call = call_of(ctx)
+    show_started(call, "session-resume", resume_session(call.workspace, name, worktree))
 
 
 @session.command("list", cls=Command)
 def list_command(
     ctx: typer.Context,
-    all: Annotated[bool, typer.Option("--all", help="Ended ones too")] = False,
+    all: Annotated[bool, typer.Option("--all", help="Include ended sessions")] = False,
 ) -> None:
     """List open sessions, most recently updated first"""
+    from memcli.cli.views.sessions import show_sessions
     from memcli.operations.sessions.list import list_sessions
 
-    this = call(ctx)
-    found = list_sessions(this.workspace, ended=all)
-    current = this.workspace.selection.name
-    lines = [f"{'*' if one.session.name == current else ' '} {session_line(this, one)}" for one in found]
-    emit(this, "session-list", {"sessions": [_data(one) for one in found]}, lambda: "\n".join(lines) or "no sessions")
-
-
-def _data(listed: SessionSummary) -> dict[str, object]:
-    one = listed.session
-    return {"session": one.name, "state": one.state, "candidates": len(listed.candidates), "agent": one.agent,
-            "code_branch": one.code_branch, "branch_state": listed.branch,
-            "merged_into": one.merged.into if one.merged and listed.branch == BRANCH_MERGED else None,
-            "updated": one.updated, "task": one.task}  # fmt: skip
+    call = call_of(ctx)
+    show_sessions(call, list_sessions(call.workspace, ended=all), call.workspace.selection.name)
 
 
 @session.command("show", cls=Command)
 def show_command(ctx: typer.Context, name: Name = None) -> None:
-    """Show a session: its task, base, tip and candidates"""
-    this = call(ctx)
-    shown = show_session(this.workspace, session_or_current(this.workspace, name))
-    one, candidates = shown.session, shown.candidates
-    data = {
-        **_data(shown), "base": one.base, "tip": one.tip, "harness_id": one.harness_id,
-        "changes": [_change(each) for each in candidates],
-        "rejected": [{"id": each.id, "reason": each.reason} for each in one.rejections],
-    }  # fmt: skip
-    lines = [f"{one.name} ({one.state})", *([one.task] if one.task else [])]
-    lines += [f"base {one.base[:10]}, tip {one.tip[:10]}, by {one.agent or one.author}"]
-    lines += [f"code branch {one.code_branch}: {branch_words(shown)}"] if shown.branch else []
-    lines += [f"  {each.change:<8} {each.id[-6:]}  {each.title}" for each in candidates]
-    lines += [f"  rejected {each.id[-6:]}  {each.reason}" for each in one.rejections]
-    emit(this, "session-show", data, lambda: printable("\n".join(lines)))
+    """Show a session's task, base, tip and candidates"""
+    from memcli.cli.views.sessions import show_session
+    from memcli.operations.sessions.list import session_summary
 
-
-def _change(one: Candidate) -> dict[str, str]:
-    return {"id": one.id, "change": one.change, "title": one.title, "path": one.path}
+    call = call_of(ctx)
+    show_session(call, session_summary(call.workspace, session_or_current(call.workspace, name)))
 
 
 @session.command("save", cls=Command)
 def save_command(ctx: typer.Context, name: Name = None) -> None:
-    """Turn what was written in the session's worktree into candidates"""
+    """Record files changed in the session's worktree as candidates
+
+    Exits with 6 if a finding blocks one of them.
+    """
+    from memcli.cli.views.sessions import show_saved
     from memcli.operations.sessions.save import save_session
 
-    this = call(ctx)
-    done = save_session(this.workspace, session_or_current(this.workspace, name))
-    data = {"session": done.session, "state": done.state, "saved": list(done.saved), "strays": list(done.strays),
-            "findings": [finding_data(one) for one in done.findings]}  # fmt: skip
-    lines = [f"{len(done.saved)} saved in {done.session}", *(printable(f"  {path}") for path in done.saved)]
-    lines += [printable(f"  not a memory: {path}") for path in done.strays]
-    emit(this, "session-save", data, lambda: "\n".join([*lines, *finding_lines(done.findings)]))
-    if blocking(list(done.findings)):
+    call = call_of(ctx)
+    saved = save_session(call.workspace, session_or_current(call.workspace, name))
+    show_saved(call, saved)
+    if blocking(list(saved.findings)):
         raise typer.Exit(6)
 
 
 @session.command("update", cls=Command)
 def update_command(ctx: typer.Context, name: Name = None) -> None:
-    """Bring later promotions into the session; its candidates stay its own"""
+    """Merge later promotions into the session
+
+    Its candidates stay its own.
+    """
     from memcli.operations.sessions.close import update_session
 
-    this = call(ctx)
-    done = update_session(this.workspace, session_or_current(this.workspace, name))
-    data = {"session": done.session, "state": done.state, "base": done.base}
-    emit(this, "session-update", data, lambda: f"{done.session} is based on {done.base[:10]}")
+    call = call_of(ctx)
+    updated = update_session(call.workspace, session_or_current(call.workspace, name))
+    data = {"session": updated.session, "state": updated.state, "base": updated.base}
+    emit(call, "session-update", data, lambda: f"{updated.session} is now based on {updated.base[:10]}")
 
 
 @session.command("path", cls=Command)
 def path_command(
     ctx: typer.Context,
-    ids: Annotated[
-        list[str] | None, typer.Argument(metavar="ID", help="Memories to bring in as files (repeatable)")
-    ] = None,
-    all: Annotated[bool, typer.Option("--all", help="Bring in every memory")] = False,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Memories to bring in as files")] = None,
+    all: Annotated[bool, typer.Option("--all", help="Bring in all memories")] = False,
 ) -> None:
-    """Print the session's worktree, made where it is missing, with memories brought into it"""
+    """Print the path of the session's worktree, creating it if necessary
+
+    It holds the session's candidates; name others to bring them in as files.
+    """
     from memcli.operations.sessions.path import prepare_worktree
 
-    this = call(ctx)
-    place = prepare_worktree(this.workspace, session_or_current(this.workspace, None), ids or (), all)
-    emit(this, "session-path", {"path": str(place)}, lambda: str(place))
+    call = call_of(ctx)
+    worktree = prepare_worktree(call.workspace, session_or_current(call.workspace, None), ids or (), all)
+    emit(call, "session-path", {"path": str(worktree)}, lambda: str(worktree))
 
 
 @session.command("close", cls=Command)
 def close_command(ctx: typer.Context, name: Name = None) -> None:
-    """End your work in a session; what it proposes waits for review"""
+    """Close a session; its candidates await review"""
     from memcli.operations.sessions.close import close_session
 
-    this = call(ctx)
-    done = close_session(this.workspace, session_or_current(this.workspace, name))
-    words = f"{done.waiting} candidates wait for review" if done.waiting else "nothing is left in it"
-    data = {"session": done.session, "state": done.state, "waiting": done.waiting}
-    emit(this, "session-close", data, lambda: f"closed {done.session}: {words}")
+    call = call_of(ctx)
+    closed = close_session(call.workspace, session_or_current(call.workspace, name))
+    data = {"session": closed.session, "state": closed.state, "waiting": closed.waiting}
+    left = f"{quantity(closed.waiting, 'candidate')} to review" if closed.waiting else "nothing to review"
+    emit(call, "session-close", data, lambda: f"closed {closed.session}: {left}")

@@ -1,4 +1,4 @@
-"""A dream as it is shown: its JSON and its report."""
+"""A dream as JSON and as a report: what it proposes and why, its open questions, its effect on recall."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from memcli.cli.views.output import counted, printable, refusals_data
+from memcli.cli.options import Call
+from memcli.cli.views.findings import refusal_data
+from memcli.cli.views.output import emit, note, printable
+from memcli.cli.views.quantities import quantity
 from memcli.core.text.first_few import first_few
 
 if TYPE_CHECKING:
@@ -14,91 +17,95 @@ if TYPE_CHECKING:
     from memcli.operations.dream.curate import Guest
     from memcli.operations.dream.dream import Dreamt
     from memcli.operations.dream.report import Report
+    from memcli.operations.dream.revert import Reverted
 
 GATES = {
-    "time": "the last dream was not long enough ago",
-    "sessions": "too few sessions have ended since the last one",
+    "time": "the last dream is too recent",
+    "sessions": "too few sessions have ended since the last dream",
     "lock": "another dream is running",
-    "nothing-new": "nothing has changed since the last one",
+    "nothing-new": "nothing has changed since the last dream",
 }
+_VERBS = {"promoted": "promoted", "closed": "found"}
 
 
-def data(done: Dreamt, dry_run: bool = False) -> dict[str, Any]:
-    """The fields of the JSON contract."""
-    changes = [_entry(step) for step in done.steps if not step.asks]
-    asks = [
-        {"id": step.id, "with": list(step.others), "reason": step.reason, "phase": step.phase}
-        for step in done.steps
-        if step.asks
-    ]
-    report = done.report
+def show_dream(call: Call, command: str, dream: Dreamt, dry_run: bool = False) -> None:
+    """Print a dream, or why there was none."""
+    emit(call, command, dream_data(dream, dry_run), lambda: "\n".join(dream_lines(dream, dry_run)))
+
+
+def dream_data(dream: Dreamt, dry_run: bool = False) -> dict[str, Any]:
+    """A dream as the JSON contract has it."""
+    report = dream.report
     return {
-        "ran": done.ran, "gate": done.gate, "session": done.session, "state": done.state, "resumed": done.resumed,
-        "watermark": {"from": done.since or None, "to": done.until or None}, "changes": changes, "attention": asks,
-        "commit": done.commit, "dry_run": dry_run,
-        "measures": vars(report.measures) if report else None, "left_for_the_next": bool(report and report.full),
-        "curator": _guest(done.guest) if done.guest else None,
+        "ran": dream.ran, "gate": dream.gate, "session": dream.session, "state": dream.state,
+        "resumed": dream.resumed, "watermark": {"from": dream.since or None, "to": dream.until or None},
+        "changes": list(map(_change_data, _changes(dream))), "attention": list(map(_question_data, _questions(dream))),
+        "commit": dream.commit, "dry_run": dry_run, "measures": vars(report.measures) if report else None,
+        "left_for_the_next": bool(report and report.full),
+        "curator": _curator_data(dream.guest) if dream.guest else None,
     }  # fmt: skip
 
 
-def _entry(step: Step) -> dict[str, Any]:
+def _changes(dream: Dreamt) -> list[Step]:
+    return [step for step in dream.steps if not step.asks]
+
+
+def _questions(dream: Dreamt) -> list[Step]:
+    return [step for step in dream.steps if step.asks]
+
+
+def _change_data(step: Step) -> dict[str, Any]:
     return {"phase": step.phase, "id": step.id, "with": list(step.others), "change": step.change, "reason": step.reason}
 
 
-def _guest(guest: Guest) -> dict[str, Any]:
-    return {"taken": guest.taken, "refused": refusals_data(guest.refused), "failure": guest.failure or None}
+def _question_data(step: Step) -> dict[str, Any]:
+    return {"id": step.id, "with": list(step.others), "reason": step.reason, "phase": step.phase}
 
 
-def lines(done: Dreamt, dry_run: bool = False) -> list[str]:
-    """The report for a person: what changed and why, what is to be settled, what it does to recall."""
-    if not done.ran:
-        return [f"no dream: {GATES.get(done.gate or '', done.gate)}"]
-    if not done.steps:
-        return ["nothing to change" + (f" ({done.session})" if done.session else ""), *_curated(done.guest)]
-    told = [_head(done, dry_run), *_phases(done), *_asked(done), *_curated(done.guest)]
-    return [*told, *(_measured(done.report) if done.report else ())]
+def _curator_data(curator: Guest) -> dict[str, Any]:
+    return {"taken": curator.taken, "refused": refusal_data(curator.refused), "failure": curator.failure or None}
 
 
-def _curated(guest: Guest | None) -> Iterator[str]:
-    if guest is None:
+def dream_lines(dream: Dreamt, dry_run: bool = False) -> Iterator[str]:
+    """The report for a person."""
+    if not dream.ran:
+        yield f"no dream: {GATES.get(dream.gate or '', dream.gate)}"
         return
-    yield (
-        printable(f"\nthe curator changed nothing: {guest.failure}")
-        if guest.failure
-        else (f"\nof the curator {counted(guest.taken, 'edit', 'edits')} taken, {len(guest.refused)} refused")
-    )
-    yield from (printable(f"  refused {one.form or 'edit'} {one.id[-6:]}: {one.reason}") for one in guest.refused[:20])
+    if not dream.steps:
+        yield "nothing to change" + (f" ({dream.session})" if dream.session else "")
+        yield from _curator_lines(dream.guest)
+        return
+    yield _head(dream, dry_run)
+    yield from _change_lines(dream)
+    yield from _question_lines(dream)
+    yield from _curator_lines(dream.guest)
+    if dream.report:
+        yield from _measure_lines(dream.report)
 
 
-def _head(done: Dreamt, dry_run: bool) -> str:
-    changes = [step for step in done.steps if not step.asks]
-    words = "would propose" if dry_run else {"promoted": "promoted", "closed": "found"}.get(done.state, "proposes")
-    told = counted(len(changes), "change", "changes")
-    asks = len(done.steps) - len(changes)
-    return f"{done.session or 'a dream'} {words} {told}" + (f", {asks} to be settled by a person" if asks else "")
+def _head(dream: Dreamt, dry_run: bool) -> str:
+    verb = "would propose" if dry_run else _VERBS.get(dream.state, "proposes")
+    questions = len(_questions(dream))
+    line = f"{dream.session or 'a dream'} {verb} {quantity(len(_changes(dream)), 'change')}"
+    return line + (f" and raises {quantity(questions, 'question')}" if questions else "")
 
 
-def _phases(done: Dreamt) -> Iterator[str]:
-    changes = [step for step in done.steps if not step.asks]
-    for phase, steps in groupby(changes, key=lambda step: step.phase):
+def _change_lines(dream: Dreamt) -> Iterator[str]:
+    for phase, steps in groupby(_changes(dream), key=lambda step: step.phase):
         yield f"\n{phase}"
-        yield from (_line(step, done.report) for step in steps)
+        yield from (_step_line(step, dream.report) for step in steps)
 
 
-def _asked(done: Dreamt) -> Iterator[str]:
-    asks = [step for step in done.steps if step.asks]
-    if asks:
-        yield "\nto be settled ('mem resolve ID' once it is)"
-        yield from (_line(step, done.report) for step in asks)
+def _question_lines(dream: Dreamt) -> Iterator[str]:
+    questions = _questions(dream)
+    if questions:
+        yield "\nopen questions ('mem resolve ID' records the answer)"
+        yield from (_step_line(step, dream.report) for step in questions)
 
 
-def _line(step: Step, report: Report | None) -> str:
-    others = f" with {_names(step.others, report)}" if step.others else ""
+def _step_line(step: Step, report: Report | None) -> str:
+    others = f" with {first_few((_name(other, report) for other in step.others), 5)}" if step.others else ""
     return printable(f"  {step.change:<10} {_name(step.id, report)}{others}: {step.reason}")
-
-
-def _names(ids: Sequence[str], report: Report | None) -> str:
-    return first_few((_name(one, report) for one in ids), 5)
 
 
 def _name(memory_id: str, report: Report | None) -> str:
@@ -106,17 +113,48 @@ def _name(memory_id: str, report: Report | None) -> str:
     return f"{memory_id[-6:]} {title[:60]!r}" if title else memory_id[-6:]
 
 
-def _measured(report: Report) -> Iterator[str]:
-    found = report.measures
+def _curator_lines(curator: Guest | None) -> Iterator[str]:
+    if curator is None:
+        return
+    if curator.failure:
+        yield printable(f"\nthe curator changed nothing: {curator.failure}")
+    else:
+        yield f"\ncurator: {quantity(curator.taken, 'edit')} accepted, {len(curator.refused)} refused"
+    for refusal in curator.refused[:20]:
+        yield printable(f"  refused {refusal.form or 'edit'} {refusal.id[-6:]}: {refusal.reason}")
+
+
+def _measure_lines(report: Report) -> Iterator[str]:
+    measures = report.measures
     yield "\nbefore and after"
-    yield f"  active memories  {found.active[0]:,} → {found.active[1]:,}"
-    yield f"  front page       {found.front_tokens[0]:,} → {found.front_tokens[1]:,} tokens"
-    if None not in found.pack_tokens:
-        yield f"  average pack     {found.pack_tokens[0]:,} → {found.pack_tokens[1]:,} tokens"
-    if found.replayed:
-        asked = counted(found.replayed, "recorded question", "recorded questions")
-        yield f"  {asked} asked again, {counted(len(found.lost), 'answer', 'answers')} lost"
-    for one in found.lost:
-        yield printable(f"    lost: {one.query[:60]!r} no longer finds {one.id[-6:]} {one.title[:60]!r}: {one.reason}")
+    yield f"  active memories  {_pair(measures.active)}"
+    yield f"  front page       {_pair(measures.front_tokens)} tokens"
+    if None not in measures.pack_tokens:
+        yield f"  average pack     {_pair(measures.pack_tokens)} tokens"
+    if measures.replayed:
+        queries = quantity(measures.replayed, "recorded query", "recorded queries")
+        yield f"  {queries} run again, {quantity(len(measures.lost), 'answer')} lost"
+    for lost in measures.lost:
+        answer = f"{lost.id[-6:]} {lost.title[:60]!r}"
+        yield printable(f"    lost: {lost.query[:60]!r} no longer finds {answer}: {lost.reason}")
     if report.full:
-        yield "  there was no room for more changes: the rest is left for the next dream"
+        yield "  the limit of changes was reached: the rest is left for the next dream"
+
+
+def _pair(values: Sequence[int | None]) -> str:
+    return " → ".join(f"{value:,}" for value in values if value is not None)
+
+
+def show_discarded(call: Call, session: str) -> None:
+    """Print that a dream was discarded."""
+    emit(call, "dream-discard", {"session": session, "state": "discarded"}, lambda: f"discarded {session}")
+    note(call, f"later dreams may propose the same; 'mem reject {session}' would prevent that")
+
+
+def show_reverted(call: Call, reverted: Reverted) -> None:
+    """Print the files that taking back a dream has restored."""
+    moved = [{"ref": move.ref, "from": move.old, "to": move.new} for move in reverted.moved]
+    data = {"session": reverted.dream, "op": reverted.op, "moved": moved, "reopened": None,
+            "restored": list(reverted.restored)}  # fmt: skip
+    lines = [f"reverted {reverted.dream}:", *(f"  {path}" for path in reverted.restored)]
+    emit(call, "revert", data, lambda: "\n".join(lines))

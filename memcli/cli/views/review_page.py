@@ -1,55 +1,124 @@
-"""The head of a pull request page: who proposes what, the verdict, the findings by candidate."""
+"""A session as a pull request page: who proposes what, the verdict, the findings, a diff per memory."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import typer
 
 from memcli.cli.options import Call
-from memcli.cli.views.output import finding_lines, printable
+from memcli.cli.views.findings import finding_data, finding_lines
+from memcli.cli.views.output import emit, note, print_result, printable
+from memcli.cli.views.quantities import quantity
+from memcli.cli.views.terminal import show_diff, show_paged
+from memcli.core.review.candidates import Candidate
+from memcli.core.review.verdict import BLOCKED
 from memcli.operations.review.gate import Review
 
 _SIGNS = {"added": "+", "retired": "-"}
-
-
-def summary(this: Call, found: Review) -> list[str]:
-    """Who proposes what, the verdict, the findings by candidate."""
-    one = found.session
-    title = printable(f"{one.name}: {one.task.splitlines()[0]}" if one.task else one.name)
-    counts = ", ".join(
-        f"{n} {word}" for word in ("added", "changed", "retired", "policy") if (n := _count(found, word))
-    )
-    lines = [typer.style(title, bold=True) if this.color else title]
-    lines.append(
-        printable(f"by {one.agent or one.author}, on {one.base[:10]}, tip {one.tip[:10]}: {counts or 'no candidates'}")
-    )
-    lines.append(f"verdict: {verdict_words(this, found)}")
-    lines += [printable(f"the reviewer says: {one.opinion}")] if one.opinion else []
-    for candidate in found.candidates:
-        lines += [
-            "",
-            printable(
-                f"{_SIGNS.get(candidate.change, '~')} {candidate.title}  ({candidate.id[-6:]}, {candidate.path})"
-            ),
-        ]
-        lines += finding_lines([each for each in found.findings if each.id == candidate.id])
-    rest = [each for each in found.findings if each.id not in {candidate.id for candidate in found.candidates}]
-    lines += finding_lines(rest)
-    lines += [printable(f"rejected before: {each.title} ({each.id[-6:]})") for each in found.rejected]
-    return lines
-
-
-def _count(found: Review, change: str) -> int:
-    return sum(1 for one in found.candidates if one.change == change)
-
-
 _VERDICTS = {
     "empty": ("nothing to promote", None),
-    "blocked": ("blocked: a finding refuses it", "red"),
-    "person": ("a person decides", "yellow"),
+    "blocked": ("blocked: resolve the blocking findings first", "red"),
+    "person": ("requires approval by a person", "yellow"),
     "promotable": ("can be promoted", "green"),
 }
+_NONE: dict[str, Any] = {"session": None, "base": None, "tip": None, "verdict": "empty", "candidates": [],
+                         "findings": []}  # fmt: skip
 
 
-def verdict_words(this: Call, found: Review) -> str:
-    words, colour = _VERDICTS[found.verdict]
-    return typer.style(words, fg=colour) if this.color and colour else words
+def show_review(call: Call, review: Review) -> None:
+    """Print the page, its diffs through the pager at a terminal."""
+    if call.flags.json:
+        emit(call, "review", review_data(review), str)
+        return
+    print_result("\n".join(page_head(call, review)))
+    if review.candidates:
+        show_paged(call, "\n" + "\n\n".join(candidate.diff for candidate in review.candidates))
+        note(call, f"next: {_next_step(review)}")
+
+
+def show_nothing_waiting(call: Call) -> None:
+    """Print that no session awaits review."""
+    emit(call, "review", _NONE, lambda: "nothing awaits review")
+
+
+def review_data(review: Review) -> dict[str, Any]:
+    """A review as the JSON contract has it."""
+    session = review.session
+    return {
+        "session": session.name, "base": session.base, "tip": session.tip, "verdict": review.verdict,
+        "candidates": list(map(_candidate_data, review.candidates)),
+        "findings": [finding_data(finding) for finding in review.findings],
+        "rejected": [{"id": candidate.id, "title": candidate.title} for candidate in review.rejected],
+        "agent": session.agent, "task": session.task,
+    }  # fmt: skip
+
+
+def _candidate_data(candidate: Candidate) -> dict[str, str]:
+    return {"id": candidate.id, "change": candidate.change, "title": candidate.title, "path": candidate.path,
+            "diff": candidate.diff}  # fmt: skip
+
+
+def page_head(call: Call, review: Review) -> Iterator[str]:
+    """Who proposes what, the verdict, the findings by candidate."""
+    session = review.session
+    title = printable(f"{session.name}: {session.task.splitlines()[0]}" if session.task else session.name)
+    yield typer.style(title, bold=True) if call.color else title
+    author, counts = session.agent or session.author, _counts(review) or "no candidates"
+    yield printable(f"by {author}, on {session.base[:10]}, tip {session.tip[:10]}: {counts}")
+    yield f"verdict: {verdict_text(call, review)}"
+    if session.opinion:
+        yield printable(f"the reviewer says: {session.opinion}")
+    for candidate in review.candidates:
+        sign = _SIGNS.get(candidate.change, "~")
+        yield printable(f"\n{sign} {candidate.title}  ({candidate.id[-6:]}, {candidate.path})")
+        yield from finding_lines(finding for finding in review.findings if finding.id == candidate.id)
+    ids = {candidate.id for candidate in review.candidates}
+    yield from finding_lines(finding for finding in review.findings if finding.id not in ids)
+    yield from (printable(f"rejected before: {one.title} ({one.id[-6:]})") for one in review.rejected)
+
+
+def _counts(review: Review) -> str:
+    changes = [candidate.change for candidate in review.candidates]
+    kinds = ("added", "changed", "retired", "policy")
+    return ", ".join(f"{changes.count(kind)} {kind}" for kind in kinds if kind in changes)
+
+
+def verdict_text(call: Call, review: Review) -> str:
+    """The verdict in words, coloured where the call wants colour."""
+    text, colour = _VERDICTS[review.verdict]
+    return typer.style(text, fg=colour) if call.color and colour else text
+
+
+def _next_step(review: Review) -> str:
+    name = review.session.name
+    if review.verdict == BLOCKED:
+        return f"correct what is blocked, or 'mem promote {name} --only ID' for the others, or 'mem reject {name} ID'"
+    return f"'mem promote {name} --expect {review.session.tip[:10]}', or 'mem review {name} -p' to decide one by one"
+
+
+def show_checks(call: Call, reviews: Sequence[Review]) -> None:
+    """Print the verdict and findings of each session, for `mem check`."""
+    sessions = [review_data(review) for review in reviews]
+    data = {"sessions": [{key: value for key, value in one.items() if key != "task"} for one in sessions]}
+    lines = [line for review in reviews for line in _check_lines(review)]
+    emit(call, "check", data, lambda: "\n".join(lines) or "nothing awaits review")
+
+
+def _check_lines(review: Review) -> Iterator[str]:
+    yield printable(f"{review.session.name}: {review.verdict}, {quantity(len(review.candidates), 'candidate')}")
+    yield from finding_lines(review.findings)
+
+
+def show_for_approval(call: Call, review: Review) -> None:
+    """Print the head of the page on stderr, for the question that follows."""
+    typer.echo("\n".join(page_head(call, review)), err=True)
+
+
+def show_candidate(call: Call, review: Review, candidate: Candidate, position: str) -> None:
+    """Print one candidate with its diff and findings, for the question that follows."""
+    typer.echo(printable(f"\n{position} {candidate.title}"))
+    show_diff(call, candidate.diff)
+    for line in finding_lines(finding for finding in review.findings if finding.id == candidate.id):
+        typer.echo(line)

@@ -1,4 +1,4 @@
-"""Talking with a person: questions, the editor, the pager. Nothing here runs without a terminal."""
+"""What needs a terminal: prompts, the editor, the pager, colours and progress."""
 
 from __future__ import annotations
 
@@ -21,20 +21,22 @@ from memcli.errors import Failure, Usage
 if TYPE_CHECKING:
     from rich.status import Status
 
+_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
-def edited(call: Call, text: str, suffix: str = ".md") -> str:
-    """The text as the user's git editor leaves it. Raises Usage where there is no terminal."""
-    if not call.may_ask:
-        raise Usage("the editor needs a terminal", "give the text as an argument or from a pipe")
+
+def edit_in_editor(call: Call, text: str, suffix: str = ".md") -> str:
+    """The text as the user's git editor leaves it. Raises Usage without a terminal, Failure where the editor fails."""
+    if not call.may_prompt:
+        raise Usage("the editor needs a terminal", "pass the text as an argument, or pipe it in")
     from memcli.operations.setup.preferences import editor
 
     command = editor(call.workspace)
-    with tempfile.TemporaryDirectory(prefix="mem-") as place:
-        file = Path(place) / f"memory{suffix}"
+    with tempfile.TemporaryDirectory(prefix="mem-") as directory:
+        file = Path(directory) / f"memory{suffix}"
         file.write_text(text, encoding="utf-8")
-        done = subprocess.run(f"{command} {shlex.quote(str(file))}", shell=True, check=False)  # as git runs it
-        if done.returncode != 0:
-            raise Failure(f"the editor {command!r} ended with {done.returncode}", "nothing was changed")
+        status = subprocess.run(f"{command} {shlex.quote(str(file))}", shell=True, check=False)  # as git runs it
+        if status.returncode != 0:
+            raise Failure(f"the editor {command!r} exited with {status.returncode}", "nothing was changed")
         return _decoded(file.read_bytes())
 
 
@@ -44,35 +46,41 @@ def _decoded(data: bytes) -> str:
     try:
         return decode(data)
     except DocumentError as error:
-        raise Usage(f"what the editor left is no text: {error}", "a memory is UTF-8 text of at most 64 KiB") from error
+        raise Usage(f"the edited file is not text: {error}", "a memory is UTF-8 text of at most 64 KiB") from error
 
 
-def paged(call: Call, text: str) -> None:
-    """Show a diff through the user's git pager where stdout is a terminal; else just print it."""
+def show_paged(call: Call, text: str) -> None:
+    """Print a diff, through the user's git pager where stdout is a terminal."""
     if not sys.stdout.isatty():
         typer.echo(printable(text))
         return
     from memcli.operations.setup.preferences import pager
 
-    chosen = pager(call.workspace)
-    if chosen in ("", "cat"):
-        typer.echo(coloured(text))
+    command = pager(call.workspace)
+    if command in ("", "cat"):
+        typer.echo(coloured_diff(text))
         return
-    command = ["sh", "-c", f"LESS=${{LESS-FRX}} LV=${{LV--c}} {chosen}"]
-    subprocess.run(command, input=coloured(text).encode("utf-8", "backslashreplace"), check=False)
+    shell = ["sh", "-c", f"LESS=${{LESS-FRX}} LV=${{LV--c}} {command}"]
+    subprocess.run(shell, input=coloured_diff(text).encode("utf-8", "backslashreplace"), check=False)
 
 
-def coloured(diff: str) -> str:
-    """A unified diff with git's colours."""
-    colours = {"+": "green", "-": "red", "@": "cyan"}
+def show_diff(call: Call, diff: str) -> None:
+    """Print a diff, coloured where the call wants colour."""
+    typer.echo(coloured_diff(diff) if call.color else printable(diff))
+
+
+def coloured_diff(diff: str) -> str:
+    """A unified diff in git's colours."""
     return "\n".join(
-        typer.style(line, bold=True) if line.startswith(("+++", "---")) else typer.style(line, fg=colours.get(line[:1]))
+        typer.style(line, bold=True)
+        if line.startswith(("+++", "---"))
+        else typer.style(line, fg=_COLOURS.get(line[:1]))
         for line in printable(diff).split("\n")
     )
 
 
-def ask(question: str, choices: Sequence[str]) -> str:
-    """One letter of `choices`, asked until it is one; the end of input is the last of them."""
+def ask_choice(question: str, choices: Sequence[str]) -> str:
+    """One of `choices`, asked until the answer is one of them; the end of input means the last."""
     while True:
         try:
             answer = input(f"{question} [{'/'.join(choices)}] ").strip().lower()
@@ -82,22 +90,24 @@ def ask(question: str, choices: Sequence[str]) -> str:
             return answer
 
 
+def ask_text(question: str, default: str) -> str:
+    """A line of text, the default where it is empty."""
+    return input(question).strip() or default
+
+
+def confirm(question: str) -> bool:
+    """Whether a person answers yes."""
+    return ask_choice(question, ("y", "n")) == "y"
+
+
 @contextmanager
-def working(call: Call, words: str) -> Iterator[None]:
-    """While work goes on for longer than a second, say so on stderr, where that is a terminal."""
+def progress(call: Call, text: str) -> Iterator[None]:
+    """Show that work is going on once it takes longer than a second, on stderr, where that is a terminal."""
     if not sys.stderr.isatty() or call.flags.quiet or call.flags.json:
         yield
         return
     started: list[Status] = []
-
-    def begin() -> None:
-        from rich.console import Console
-
-        status = Console(stderr=True).status(words)
-        started.append(status)
-        status.start()
-
-    timer = threading.Timer(1.0, begin)
+    timer = threading.Timer(1.0, lambda: started.append(_started_status(text)))
     timer.daemon = True
     timer.start()
     try:
@@ -109,5 +119,9 @@ def working(call: Call, words: str) -> Iterator[None]:
             status.stop()
 
 
-def confirmed(question: str) -> bool:
-    return ask(question, ("y", "n")) == "y"
+def _started_status(text: str) -> Status:
+    from rich.console import Console
+
+    status = Console(stderr=True).status(text)
+    status.start()
+    return status

@@ -1,4 +1,4 @@
-"""How a recorded memory is shown: one JSON form, one line, for every command that writes one."""
+"""A recorded memory as shown by every command that writes one: one JSON form, one line."""
 
 from __future__ import annotations
 
@@ -6,34 +6,45 @@ from collections.abc import Sequence
 from typing import Any
 
 from memcli.cli.options import Call
-from memcli.cli.views.output import emit, finding_data, finding_lines, note, printable
+from memcli.cli.views.findings import finding_data, finding_lines
+from memcli.cli.views.output import emit, note, printable
 from memcli.operations.writing.record import Recorded
 
 
-def show_recorded(this: Call, command: str, done: Recorded) -> None:
+def show_written(call: Call, command: str, memory: Recorded) -> None:
     """Print one written memory."""
-    show_all(this, command, [done], _data(done))
+    _show(call, command, [memory], _data(memory))
 
 
-def show_many(this: Call, command: str, done: Sequence[Recorded]) -> None:
+def show_batch(call: Call, command: str, memories: Sequence[Recorded]) -> None:
     """Print the memories of a batch, in their order."""
-    show_all(this, command, done, {"memories": [_data(one) for one in done]})
+    _show(call, command, memories, {"memories": [_data(memory) for memory in memories]})
 
 
-def show_all(this: Call, command: str, done: Sequence[Recorded], data: dict[str, Any]) -> None:
-    """Print written memories under the given JSON data, and say which session they began."""
-    warnings = [f"not committed yet: {done[0].delayed}"] if done[0].delayed else []
-    emit(this, command, data, lambda: "\n".join(line for one in done for line in _lines(one)), warnings)
-    if done[0].started:
-        joined = f"; other processes join it with MEM_SESSION={done[0].session}" if this.workspace.config.agent else ""
-        note(this, f"started session {done[0].session}{joined}")
+def _show(call: Call, command: str, memories: Sequence[Recorded], data: dict[str, Any]) -> None:
+    first = memories[0]
+    lines = [line for memory in memories for line in _lines(memory)]
+    emit(call, command, data, lambda: "\n".join(lines), delay_warnings(first))
+    if first.started:
+        note_started(call, first.session)
 
 
-def _data(one: Recorded) -> dict[str, Any]:
-    return {"id": one.id, "session": one.session, "state": one.state, "path": one.path,
-            "findings": [finding_data(finding) for finding in one.findings]}  # fmt: skip
+def delay_warnings(memory: Recorded) -> list[str]:
+    """Why an acknowledged memory is not committed yet, where it is not."""
+    return [f"not committed yet: {memory.delayed}"] if memory.delayed else []
 
 
-def _lines(one: Recorded) -> list[str]:
-    state = "" if one.state == "committed" else f" ({one.state})"
-    return [printable(f"{one.id}  {one.path}{state}"), *finding_lines(one.findings)]
+def note_started(call: Call, session: str) -> None:
+    """Say that a write has started a session, and to an agent how its other processes join it."""
+    join = f"; set MEM_SESSION={session} to join it from other processes" if call.workspace.config.agent else ""
+    note(call, f"started session {session}{join}")
+
+
+def _data(memory: Recorded) -> dict[str, Any]:
+    return {"id": memory.id, "session": memory.session, "state": memory.state, "path": memory.path,
+            "findings": [finding_data(finding) for finding in memory.findings]}  # fmt: skip
+
+
+def _lines(memory: Recorded) -> list[str]:
+    state = "" if memory.state == "committed" else f" ({memory.state})"
+    return [printable(f"{memory.id}  {memory.path}{state}"), *finding_lines(memory.findings)]

@@ -35,7 +35,7 @@ def list_sessions(workspace: Workspace, ended: bool = False) -> list[SessionSumm
     return [_listed(workspace, one) for one in workspace.sessions.all(ended=ended)]
 
 
-def show_session(workspace: Workspace, name: str) -> SessionSummary:
+def session_summary(workspace: Workspace, name: str) -> SessionSummary:
     """One session, open or ended. Raises NotFound."""
     drain_before_reading(workspace)
     return _listed(workspace, workspace.sessions.load(name, ended=True))

@@ -1,0 +1,34 @@
+"""`mem reject`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from memcli.cli.options import Command, call_of
+
+app = typer.Typer()
+
+
+@app.command("reject", cls=Command)
+def reject_command(
+    ctx: typer.Context,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SESSION|ID", help="Candidates to reject", show_default="all of the session"),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option("--reason", "-m", metavar="TEXT", help="Why; shown if the same is proposed again")
+    ] = "not wanted",
+) -> None:
+    """Reject candidates so that they are not proposed again"""
+    from memcli.cli.views.promotion import show_rejected
+    from memcli.operations.review.reject import reject
+    from memcli.operations.review.review import choose_session
+
+    call = call_of(ctx)
+    candidates = list(ids or [])
+    named = candidates.pop(0) if candidates and call.workspace.selection.is_open(candidates[0]) else None
+    session = choose_session(call.workspace, named)
+    show_rejected(call, reject(call.workspace, session, candidates, reason))

@@ -1,0 +1,28 @@
+"""Text that a command takes from stdin."""
+
+from __future__ import annotations
+
+import sys
+
+from memcli.errors import Usage
+
+MAX_INPUT = 32 << 20
+"""Bytes that are read from stdin at most."""
+
+
+def text_or_stdin(text: str | None) -> str | None:
+    """The text itself; for `-`, what stdin holds. Raises Usage."""
+    return read_stdin() if text == "-" else text
+
+
+def read_stdin() -> str:
+    """All of stdin as text. Raises Usage where it is too large or not text."""
+    data = sys.stdin.buffer.read(MAX_INPUT + 1)
+    if len(data) > MAX_INPUT:
+        raise Usage("more than 32 MiB on stdin", "a memory is at most 64 KiB")
+    from memcli.core.memory.document import DocumentError, decode
+
+    try:
+        return decode(data, limit=MAX_INPUT)
+    except DocumentError as error:
+        raise Usage(f"stdin is not text: {error}", "a memory is UTF-8 text") from error

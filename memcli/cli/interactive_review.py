@@ -1,0 +1,96 @@
+"""`mem review -p`: a person decides on each candidate in turn, then everything is carried out at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from memcli.cli.options import Call
+from memcli.cli.views.output import note
+from memcli.cli.views.promotion import show_promoted
+from memcli.cli.views.review_page import show_candidate
+from memcli.cli.views.terminal import ask_choice, ask_text, edit_in_editor
+from memcli.core.review.candidates import POLICY, Candidate
+from memcli.errors import Conflict, MemError, Usage
+from memcli.operations.review.gate import Review
+from memcli.operations.review.review import review_session
+
+_QUESTION = "a accept, r reject, e edit, s skip, q stop"
+_CHOICES = ("a", "r", "e", "s", "q")
+
+
+@dataclass
+class _Decisions:
+    """The text of each accepted candidate by its id, and the ids of rejected ones."""
+
+    accepted: dict[str, str] = field(default_factory=dict)
+    rejected: list[str] = field(default_factory=list)
+
+
+def review_each(call: Call, review: Review) -> None:
+    """Ask about each candidate, then promote those accepted and reject those rejected. Raises Usage, Conflict."""
+    if not call.may_prompt:
+        raise Usage("'-p' needs a terminal", "use 'mem promote --only ID' and 'mem reject ID' instead")
+    decisions = _Decisions()
+    for number, candidate in enumerate(review.candidates, 1):
+        show_candidate(call, review, candidate, f"[{number}/{len(review.candidates)}]")
+        answer = ask_choice(_QUESTION, _CHOICES)
+        if answer == "q":
+            break
+        if answer in ("a", "e"):
+            text = candidate.new_text if answer == "a" else _edit(call, review, candidate)
+            decisions.accepted |= {candidate.id: text} if text else {}
+        decisions.rejected += [candidate.id] if answer == "r" else []
+    _carry_out(call, review.session.name, decisions)
+
+
+def _edit(call: Call, review: Review, candidate: Candidate) -> str:
+    """Change the candidate in the editor; its text as recorded, empty where it cannot be accepted."""
+    from memcli.operations.memories.edit import open_memory, replace_file_text
+
+    if candidate.change == POLICY:
+        note(call, "use 'mem policy edit' to change the policy")
+        return ""
+    workspace = call.workspace.within(review.session.name)
+    try:
+        memory = open_memory(workspace, candidate.id)
+        replace_file_text(workspace, memory, edit_in_editor(call, memory.document.text()))
+        return open_memory(call.workspace.within(review.session.name), candidate.id).document.text()
+    except MemError as error:
+        note(call, f"not changed: {error.message}")
+        return ""
+
+
+def _carry_out(call: Call, session: str, decisions: _Decisions) -> None:
+    if decisions.rejected:
+        _reject(call, session, decisions.rejected)
+    if decisions.accepted:
+        _promote(call, session, decisions.accepted)
+    if not decisions.accepted and not decisions.rejected:
+        note(call, "nothing decided; nothing was changed")
+
+
+def _reject(call: Call, session: str, ids: list[str]) -> None:
+    from memcli.operations.review.reject import reject
+
+    rejected = reject(call.workspace, session, ids, ask_text("reason for rejecting: ", "not wanted"))
+    note(call, f"rejected {len(rejected.rejected)}")
+
+
+def _promote(call: Call, session: str, accepted: dict[str, str]) -> None:
+    from memcli.operations.review.promote import promote
+
+    review = review_session(call.workspace, session)
+    _refuse_unseen(review, accepted)
+    promoted = promote(call.workspace, session, only=list(accepted), expect=review.session.tip, consent=True)
+    show_promoted(call, promoted)
+
+
+def _refuse_unseen(review: Review, seen: Mapping[str, str]) -> None:
+    """Raise Conflict where a candidate is no longer the text that the person has seen."""
+    for candidate in review.candidates:
+        if candidate.id in seen and candidate.new_text != seen[candidate.id]:
+            raise Conflict(
+                f"{candidate.title!r} changed while you were deciding",
+                f"run 'mem review {review.session.name} -p' again",
+            )

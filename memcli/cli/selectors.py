@@ -1,0 +1,36 @@
+"""The arguments and options by which several commands select memories or a session."""
+
+from typing import Annotated
+
+import typer
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="Memory id, or a unique prefix or suffix of one")]
+Session = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="SESSION", help="Session name", show_default="your session, or the only one awaiting review"
+    ),
+]
+
+Kind = Annotated[list[str] | None, typer.Option("--kind", help="Only this kind (repeatable)")]
+Type = Annotated[list[str] | None, typer.Option("--type", help="Only this type (repeatable)")]
+Topic = Annotated[list[str] | None, typer.Option("--topic", help="Only this topic (repeatable)")]
+Tag = Annotated[list[str] | None, typer.Option("--tag", help="Only with this tag (repeatable)")]
+CodePath = Annotated[list[str] | None, typer.Option("--path", help="Only about this code path (repeatable)")]
+Key = Annotated[list[str] | None, typer.Option("--key", help="Only with this key (repeatable)")]
+All = Annotated[bool, typer.Option("--all", help="Include superseded, retired and withdrawn memories")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="COMMIT|DATE", help="Search the store as it was then")]
+ValidAt = Annotated[
+    str | None, typer.Option("--valid-at", metavar="DATE", help="Only what held then, even if superseded since")
+]
+Evidence = Annotated[str | None, typer.Option(help="Kind of evidence: code, test, human, document or inference")]
+Yes = Annotated[bool, typer.Option("--yes", help="Confirm without a prompt (people only)")]
+
+
+def instant_of(valid_at: str | None) -> str | None:
+    """The instant that `--valid-at` names, as RFC 3339. Raises Usage."""
+    if valid_at is None:
+        return None
+    from memcli.operations.views.snapshot import parse_valid_at
+
+    return parse_valid_at(valid_at)

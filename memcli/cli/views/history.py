@@ -1,0 +1,122 @@
+"""The results of `mem log`, `diff`, `why`, `undo` and `op log`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from memcli.cli.options import Call
+from memcli.cli.views.output import emit, printable
+from memcli.cli.views.terminal import show_paged
+from memcli.core.memory.instants import format_instant
+
+if TYPE_CHECKING:
+    from memcli.operations.history.log import LogEntry, MemoryOrigin, StoreDiff
+    from memcli.operations.history.operation_log import Operation
+    from memcli.operations.history.undo import Undone
+    from memcli.operations.history.why_line import CodeLine, RecordedRead
+
+SHOWN_READS = 20
+"""Reads of a session that are shown at a terminal."""
+
+
+def show_log(call: Call, entries: Sequence[LogEntry]) -> None:
+    """Print what entered the store, by promotion."""
+    data = {"entries": [{"commit": entry.commit, "at": entry.at, "session": entry.session, "agent": entry.agent,
+                         "review": entry.review, "change": entry.change, "id": entry.id, "title": entry.title}
+                        for entry in entries]}  # fmt: skip
+    emit(call, "log", data, lambda: printable("\n".join(_log_lines(entries))) or "nothing has been promoted yet")
+
+
+def _log_lines(entries: Sequence[LogEntry]) -> Iterator[str]:
+    for commit, group in groupby(entries, key=lambda entry: entry.commit):
+        changes = list(group)
+        first = changes[0]
+        agent = f" by {first.agent}" if first.agent else ""
+        yield f"{commit[:10]}  {format_instant(first.at)}  {first.session}{agent}, reviewed by {first.review}"
+        yield from (f"    {entry.change:<10} {entry.id[-6:]}  {entry.title}" for entry in changes)
+
+
+def show_diffs(call: Call, difference: StoreDiff) -> None:
+    """Print the memories that differ between two commits, through the pager at a terminal."""
+    changes = [{"id": change.id, "change": change.change if change.new_text else "removed", "title": change.title,
+                "path": change.path, "diff": change.diff} for change in difference.changes]  # fmt: skip
+    if call.flags.json:
+        emit(call, "diff", {"old": difference.old, "new": difference.new, "changes": changes}, str)
+    elif changes:
+        show_paged(call, "\n".join(change.diff for change in difference.changes))
+
+
+def show_memory_origin(call: Call, origin: MemoryOrigin) -> None:
+    """Print each line of a memory with the session and review that brought it."""
+    lines = [{"line": line.line, "text": line.text, "commit": line.commit, "at": line.at, "session": line.session,
+              "agent": line.agent, "review": line.review} for line in origin.lines]  # fmt: skip
+    data = {"id": origin.id, "title": origin.title, "lines": lines}
+    emit(call, "why", data, lambda: printable("\n".join(_origin_lines(origin))))
+
+
+def _origin_lines(origin: MemoryOrigin) -> Iterator[str]:
+    width = max((len(line.session) for line in origin.lines), default=0)
+    yield origin.path
+    for line in origin.lines:
+        reviewer = line.review.split(" <")[0]
+        yield f"{line.commit[:8]}  {line.at:%Y-%m-%d}  {line.session:<{width}}  {reviewer}  | {line.text}"
+
+
+def show_code_line(call: Call, line: CodeLine) -> None:
+    """Print where a line of code comes from, and what its session had read before."""
+    data = {"file": line.file, "line": line.line, "text": line.text, "commit": line.commit, "at": line.at,
+            "subject": line.subject, "author": line.author, "session": line.session, "agent": line.agent,
+            "task": line.task, "reads": list(map(_read_data, line.reads))}  # fmt: skip
+    emit(call, "why", data, lambda: printable("\n".join(_code_lines(line))))
+
+
+def _read_data(read: RecordedRead) -> dict[str, object]:
+    return {"op": read.op, "at": read.at, "query": read.query, "pack": read.pack,
+            "ids": [{"id": id, "title": title} for id, title in read.ids]}  # fmt: skip
+
+
+def _code_lines(line: CodeLine) -> Iterator[str]:
+    yield f"{line.file}:{line.line}  | {line.text}"
+    if line.commit is None or line.at is None:
+        yield "not committed yet"
+        return
+    yield f"{line.commit[:10]}  {line.at:%Y-%m-%d}  {line.author}  {line.subject}"
+    if line.session is None:
+        yield "no session recorded this commit"
+        return
+    yield f"made in {line.session}" + (f" by {line.agent}" if line.agent else "")
+    if line.task:
+        yield f"    {line.task.splitlines()[0]}"
+    yield from _read_lines(line.session, line.reads)
+
+
+def _read_lines(session: str, reads: Sequence[RecordedRead]) -> Iterator[str]:
+    yield f"before that, {session} had read:" if reads else "no reads were recorded before that"
+    for read in reads[-SHOWN_READS:]:
+        yield f"    {read.at}  {read.op}  {read.query}" + (f"  (mem replay {read.pack[:12]})" if read.pack else "")
+        yield from (f"        {id[-6:]}  {title or '(not in this clone)'}" for id, title in read.ids)
+    if len(reads) > SHOWN_READS:
+        yield f"    and {len(reads) - SHOWN_READS} earlier reads; --json shows all of them"
+
+
+def show_undone(call: Call, undone: Undone, dry_run: bool) -> None:
+    """Print what was (or would be) undone, and how."""
+    moved = [{"ref": move.ref, "from": move.old, "to": move.new} for move in undone.moved]
+    data = {"op": undone.op, "verb": undone.verb, "moved": moved, "inverse": undone.inverse,
+            "reopened": undone.reopened, "dry_run": dry_run}  # fmt: skip
+    line = "would undo" if dry_run else "undone"
+    line += " with an inverse commit" if undone.inverse else ""
+    line += f": {undone.verb} {undone.summary}"
+    line += f"; {undone.reopened} is open again" if undone.reopened else ""
+    emit(call, "undo", data, lambda: printable(line))
+
+
+def show_operations(call: Call, operations: Sequence[Operation]) -> None:
+    """Print operations, newest first."""
+    data = {"operations": [{"op": one.op, "verb": one.verb, "session": one.session, "actor": one.actor,
+                            "agent": one.agent, "at": one.at, "summary": one.summary, "cancels": list(one.cancels)}
+                           for one in operations]}  # fmt: skip
+    lines = [f"{one.op[-10:]}  {one.at}  {one.actor}  {one.session}  {one.verb}: {one.summary}" for one in operations]
+    emit(call, "op-log", data, lambda: printable("\n".join(lines)) or "no operations")

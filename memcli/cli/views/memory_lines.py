@@ -1,0 +1,60 @@
+"""A memory as one line of a list, the JSON of a shown memory, and its anchors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from memcli.cli.options import Call
+from memcli.cli.views.output import emit, note, printable
+from memcli.core.memory.staleness import FRESH, AnchorStaleness
+from memcli.core.memory.summary import MemorySummary
+
+if TYPE_CHECKING:
+    from memcli.operations.memories.show import ShownMemory
+
+
+def show_list(call: Call, records: Sequence[MemorySummary]) -> None:
+    """Print the memories of `mem list`."""
+    data = {"memories": [_record_data(record) for record in records]}
+    emit(call, "list", data, lambda: "\n".join(map(_record_line, records)) or "no memories")
+
+
+def _record_data(record: MemorySummary) -> dict[str, object]:
+    return {"id": record.id, "title": record.title, "kind": record.kind, "type": record.type, "topic": record.topic,
+            "status": record.status, "modified": record.modified, "session": record.candidate_of,
+            "key": record.key, "path": record.path}  # fmt: skip
+
+
+def _record_line(record: MemorySummary) -> str:
+    labels = list(labels_of(record))
+    suffix = f"  ({', '.join(labels)})" if labels else ""
+    return printable(
+        f"{record.id[-6:]}  {record.modified[:10]}  {record.type:<10}  {record.topic}: {record.title}{suffix}"
+    )
+
+
+def labels_of(record: MemorySummary) -> Iterator[str]:
+    """The labels of a memory that is not simply active in the store: its status, `candidate`, `conflict`."""
+    if record.status != "active":
+        yield record.status
+    if record.candidate_of:
+        yield "candidate"
+    if record.conflict:
+        yield "conflict"
+
+
+def show_one(call: Call, shown: ShownMemory) -> None:
+    """Print the memory of `mem show`, and how its anchors compare with the code."""
+    staleness = shown.staleness
+    data = {**shown.front, "body": shown.body, "path": shown.path, "rev": shown.rev, "blob": shown.blob,
+            "staleness": staleness.state, "anchors": list(map(anchor_data, staleness.anchors))}  # fmt: skip
+    emit(call, "show", data, lambda: printable(shown.text.rstrip("\n")))
+    for anchor in staleness.anchors:
+        if anchor.state != FRESH or anchor.moved_to:
+            note(call, f"{anchor.state}: {anchor.path} {anchor.reason}")
+
+
+def anchor_data(anchor: AnchorStaleness) -> dict[str, object]:
+    """An anchor as the JSON contract has it."""
+    return {"path": anchor.path, "state": anchor.state, "now": anchor.moved_to}

@@ -1,0 +1,60 @@
+"""Context packs as `mem hydrate` and `mem replay` print them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memcli.cli.options import Call
+from memcli.cli.views.output import emit, note
+from memcli.operations.recall.hydrate import Hydrated
+from memcli.operations.recall.replay import RECOMPUTED, Handed, Replayed
+
+
+def show_pack(call: Call, hydrated: Hydrated) -> None:
+    """Print a pack; where it is empty, say why."""
+    items = [{"id": item.id, "title": title, "reason": item.reason, "section": item.section, "trust": item.trust,
+              "staleness": item.staleness} for item, title in hydrated.items]  # fmt: skip
+    sections = [{"section": name, "count": count, "command": command} for name, count, command in hydrated.left_out]
+    data = {"pack": hydrated.pack, "tree": hydrated.tree, "tokens": hydrated.tokens, "chars": len(hydrated.text),
+            "items": items, "left_out": sum(count for _, count, _ in hydrated.left_out),
+            "sections_left_out": sections, "degraded": hydrated.degraded, "text": hydrated.text}  # fmt: skip
+    emit(call, "hydrate", data, lambda: hydrated.text.removesuffix("\n"), list(_pack_warnings(hydrated)))
+    if not hydrated.text:
+        note(call, "the budget is too small for a pack" if hydrated.exceeds else "nothing is recorded about this yet")
+
+
+def _pack_warnings(hydrated: Hydrated) -> Iterator[str]:
+    if hydrated.degraded:
+        yield hydrated.degraded
+    if not hydrated.kept:
+        yield "the pack could not be stored here; only a session's record of reads can replay it"
+
+
+def show_replayed(call: Call, replayed: Replayed) -> None:
+    """Print a pack again."""
+    warnings = list(_replay_warnings(replayed))
+    emit(call, "replay", _replayed_data(replayed), lambda: replayed.text.removesuffix("\n"), warnings)
+    if replayed.source == RECOMPUTED and replayed.matches:
+        note(call, "rendered again from the record of its read; the hash matches")
+
+
+def show_handed(call: Call, handed: Handed) -> None:
+    """Print the packs that the session of a code commit had been given before it."""
+    packs = [{**_replayed_data(replayed), "at": at} for at, replayed in handed.packs]
+    data = {"commit": handed.commit, "session": handed.session, "packs": packs}
+    texts = [replayed.text for _, replayed in handed.packs]
+    warnings = [warning for _, replayed in handed.packs for warning in _replay_warnings(replayed)]
+    emit(call, "replay", data, lambda: "\n".join(texts).removesuffix("\n"), [*warnings, *handed.lost])
+    for at, replayed in handed.packs:
+        note(call, f"{replayed.pack[:12]} was given to {handed.session} at {at}")
+
+
+def _replayed_data(replayed: Replayed) -> dict[str, object]:
+    return {"pack": replayed.pack, "source": replayed.source, "matches": replayed.matches, "text": replayed.text}
+
+
+def _replay_warnings(replayed: Replayed) -> Iterator[str]:
+    if replayed.damage:
+        yield f"the stored bytes are damaged: {replayed.damage}"
+    if not replayed.matches:
+        yield "the pack rendered again differs from the one that was read"

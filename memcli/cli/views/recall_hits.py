@@ -1,0 +1,70 @@
+"""The hits of `mem recall`, as JSON and as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import typer
+
+from memcli.cli.options import Call
+from memcli.cli.views.memory_lines import labels_of
+from memcli.cli.views.output import emit, note, printable
+from memcli.cli.views.quantities import quantity
+from memcli.operations.recall.recall import Hit, Recalled
+
+
+def show_recalled(call: Call, recalled: Recalled, explain: bool) -> None:
+    """Print the hits, best first; with `explain` how each was scored."""
+    data = {"query": recalled.query, "tree": recalled.tree, "as_of": recalled.as_of and recalled.as_of.as_json(),
+            "valid_at": recalled.valid_at, "degraded": recalled.degraded, "abstained": recalled.abstained,
+            "left_out": recalled.left_out, "excluded": recalled.excluded,
+            "hits": [_hit_data(hit, recalled) for hit in recalled.hits]}  # fmt: skip
+    warnings = [recalled.degraded] if recalled.degraded else []
+    emit(call, "recall", data, lambda: _text(call, recalled, explain), warnings)
+    if recalled.excluded:
+        count = quantity(recalled.excluded, "memory", "memories")
+        note(call, f"not searched: {count} about excluded code paths")
+
+
+def _hit_data(hit: Hit, recalled: Recalled) -> dict[str, object]:
+    record = hit.record
+    channels = {
+        name: {"rank": channel.rank, "score": channel.score, "weight": channel.weight}
+        for name, channel in hit.channels.items()
+    }
+    data: dict[str, object] = {
+        "id": record.id, "title": record.title, "kind": record.kind, "type": record.type, "path": record.path,
+        "status": record.status, "score": hit.score, "channels": channels, "snippet": hit.snippet,
+        "staleness": recalled.staleness[record.id].state, "trust": record.trust, "evidence": record.evidence,
+        "agent": record.agent, "modified": record.modified, "valid_from": record.valid_from,
+        "valid_to": record.valid_to, "conflict": record.conflict, "superseded_by": record.superseded_by,
+        "session": record.candidate_of,
+    }  # fmt: skip
+    return {**data, "body": recalled.texts[record.id]} if record.id in recalled.texts else data
+
+
+def _text(call: Call, recalled: Recalled, explain: bool) -> str:
+    left_out = f"{quantity(recalled.left_out, 'hit')} did not fit the budget" if recalled.left_out else ""
+    if not recalled.hits:
+        return "nothing relevant is known" + (f" ({left_out})" if left_out else "")
+    blocks = ["\n".join(_hit_lines(call, hit, recalled, explain)) for hit in recalled.hits]
+    return ("\n\n" if recalled.texts else "\n").join(blocks) + (f"\n… {left_out}" if left_out else "")
+
+
+def _hit_lines(call: Call, hit: Hit, recalled: Recalled, explain: bool) -> Iterator[str]:
+    record, staleness = hit.record, recalled.staleness[hit.record.id]
+    labels = [record.type, record.modified[:10], *labels_of(record)]
+    labels += [f"{staleness.state}: {staleness.because}"] if staleness.because else []
+    title = typer.style(printable(record.title), bold=True) if call.color else printable(record.title)
+    yield f"{record.id[-6:]}  {title}  ({printable(', '.join(labels))})"
+    if explain:
+        yield from _explanation(hit, recalled)
+    text = recalled.texts.get(record.id)
+    yield printable(text.rstrip("\n")) if text else f"        {printable(hit.snippet)}"
+
+
+def _explanation(hit: Hit, recalled: Recalled) -> Iterator[str]:
+    for anchor in recalled.staleness[hit.record.id].anchors:
+        yield printable(f"        anchor: {anchor.state}, {anchor.path} {anchor.reason}")
+    for name, channel in hit.channels.items():
+        yield f"        {name}: rank {channel.rank}, score {channel.score:.3f}, weight {channel.weight:g}"

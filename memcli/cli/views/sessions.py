@@ -1,0 +1,105 @@
+"""Sessions as lines of a list, as pages and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from memcli.cli.options import Call
+from memcli.cli.views.findings import finding_data, finding_lines
+from memcli.cli.views.output import emit, note, printable
+from memcli.cli.views.quantities import quantity, time_ago
+from memcli.core.session.state import BRANCH_MERGED
+from memcli.operations.sessions.list import SessionSummary
+from memcli.operations.sessions.save import SavedSession
+from memcli.operations.sessions.start import StartedSession
+
+
+def show_started(call: Call, command: str, started: StartedSession) -> None:
+    """Print a started or resumed session and its worktree."""
+    worktree = str(started.worktree) if started.worktree else None
+    data = {"session": started.session, "base": started.base, "worktree": worktree, "state": started.state,
+            "resumed": started.resumed}  # fmt: skip
+    first = f"{'resumed' if started.resumed else 'started'} {started.session}"
+    emit(call, command, data, lambda: first + (f"\n{worktree}" if worktree else ""))
+    if call.workspace.config.agent and not started.resumed:
+        note(call, f"set MEM_SESSION={started.session} to join it from other processes")
+
+
+def show_sessions(call: Call, summaries: Sequence[SessionSummary], current: str | None) -> None:
+    """Print a list of sessions, the current one marked."""
+    lines = [f"{'*' if one.session.name == current else ' '} {session_line(call, one)}" for one in summaries]
+    data = {"sessions": list(map(_summary_data, summaries))}
+    emit(call, "session-list", data, lambda: "\n".join(lines) or "no sessions")
+
+
+def session_line(call: Call, summary: SessionSummary, state: bool = True) -> str:
+    """Name, state, number of candidates, who and when, task, and the state of the code branch."""
+    session = summary.session
+    updated = time_ago(session.updated, call.workspace.now) if session.updated else ""
+    task = session.task.splitlines()[0] if session.task else ""
+    columns = [f"{session.name:<28}", *([f"{session.state:<9}"] if state else [])]
+    columns += [f"{len(summary.candidates):>4} candidates ", f"{session.agent or session.author}, {updated} ", task]
+    columns += [f"({branch_state(summary)})"] if summary.branch else []
+    return printable(" ".join(columns).rstrip())
+
+
+def branch_state(summary: SessionSummary) -> str:
+    """What has become of the session's code branch."""
+    merged = summary.session.merged
+    into = merged.into if merged and summary.branch == BRANCH_MERGED else None
+    return f"its branch was merged into {into}" if into else "its branch is gone"
+
+
+def _summary_data(summary: SessionSummary) -> dict[str, object]:
+    session = summary.session
+    return {"session": session.name, "state": session.state, "candidates": len(summary.candidates),
+            "agent": session.agent, "code_branch": session.code_branch, "branch_state": summary.branch,
+            "merged_into": session.merged.into if session.merged and summary.branch == BRANCH_MERGED else None,
+            "updated": session.updated, "task": session.task}  # fmt: skip
+
+
+def show_inbox(call: Call, summaries: Sequence[SessionSummary]) -> None:
+    """Print the sessions that await review."""
+    data = {"waiting": list(map(_inbox_data, summaries))}
+    lines = [session_line(call, summary, state=False) for summary in summaries]
+    emit(call, "review-inbox", data, lambda: "\n".join(lines) or "nothing awaits review")
+
+
+def _inbox_data(summary: SessionSummary) -> dict[str, object]:
+    session = summary.session
+    return {"session": session.name, "candidates": len(summary.candidates), "agent": session.agent,
+            "state": session.state, "updated": session.updated, "task": session.task,
+            "code_branch": session.code_branch, "branch_state": summary.branch}  # fmt: skip
+
+
+def show_session(call: Call, summary: SessionSummary) -> None:
+    """Print one session: task, base, tip, candidates, rejections."""
+    session = summary.session
+    changes = [{"id": candidate.id, "change": candidate.change, "title": candidate.title, "path": candidate.path}
+               for candidate in summary.candidates]  # fmt: skip
+    rejected = [{"id": rejection.id, "reason": rejection.reason} for rejection in session.rejections]
+    data = {**_summary_data(summary), "base": session.base, "tip": session.tip, "harness_id": session.harness_id,
+            "changes": changes, "rejected": rejected}  # fmt: skip
+    emit(call, "session-show", data, lambda: printable("\n".join(_session_lines(summary))))
+
+
+def _session_lines(summary: SessionSummary) -> Iterator[str]:
+    session = summary.session
+    yield f"{session.name} ({session.state})"
+    if session.task:
+        yield session.task
+    yield f"base {session.base[:10]}, tip {session.tip[:10]}, by {session.agent or session.author}"
+    if summary.branch:
+        yield f"code branch {session.code_branch}: {branch_state(summary)}"
+    yield from (f"  {one.change:<8} {one.id[-6:]}  {one.title}" for one in summary.candidates)
+    yield from (f"  rejected {rejection.id[-6:]}  {rejection.reason}" for rejection in session.rejections)
+
+
+def show_saved(call: Call, saved: SavedSession) -> None:
+    """Print what `mem session save` recorded, and which files it could not take."""
+    data = {"session": saved.session, "state": saved.state, "saved": list(saved.saved), "strays": list(saved.strays),
+            "findings": [finding_data(finding) for finding in saved.findings]}  # fmt: skip
+    lines = [f"saved {quantity(len(saved.saved), 'file')} in {saved.session}"]
+    lines += [printable(f"  {path}") for path in saved.saved]
+    lines += [printable(f"  not a memory: {path}") for path in saved.strays]
+    emit(call, "session-save", data, lambda: "\n".join([*lines, *finding_lines(saved.findings)]))

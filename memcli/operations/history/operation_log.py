@@ -1,0 +1,17 @@
+"""`mem op log`: the operations that `mem undo` can take back."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from memcli.operations.history.undo import standing
+from memcli.state.oplog import Operation
+from memcli.workspace import Workspace
+
+__all__ = ["Operation", "list_operations"]
+
+
+def list_operations(workspace: Workspace, limit: int, everything: bool = False) -> list[Operation]:
+    """The last operations that have not been undone, newest first; with `everything`, undone ones and undos too."""
+    operations = workspace.oplog.newest_first() if everything else standing(workspace)
+    return list(islice(operations, limit))
