@@ -114,7 +114,7 @@ def test_a_pack_is_printed_recorded_and_rendered_again(sealed: Repo, mem: Mem) -
     assert confined(sealed, "session", "start", "sandboxed", "--task", "when do deploys happen").code == 0
     done = confined(sealed, "hydrate", "--json")
     made, (warning,) = done.json(), json.loads(done.out)["warnings"]
-    assert "Deploys happen on Tuesdays" in made["text"] and "could not be kept" in warning
+    assert "Deploys happen on Tuesdays" in made["text"] and "could not be stored" in warning
     again = confined(sealed, "replay", made["pack"])
     assert (again.code, again.out) == (0, made["text"]) and state(sealed) == before
     assert mem("session", "list").code == 0

@@ -106,7 +106,7 @@ def test_another_clone_that_has_the_promotion_knows_it_too(
     assert [one["title"] for one in data["reads"][0]["ids"]] == ["Retry queue"]
     replayed = mem("replay", "--commit", commit, "--json", cwd=there).json()
     assert [(one["source"], one["matches"]) for one in replayed["packs"]] == [("recomputed", True)]
-    assert "before it, fix had read:" in mem("why", "a.py:1", cwd=there).out
+    assert "before that, fix had read:" in mem("why", "a.py:1", cwd=there).out
 
 
 def test_lines_that_are_changed_new_or_nobodys_answer_plainly(hooked: Repo, workspace: Open) -> None:
