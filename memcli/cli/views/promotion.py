@@ -22,7 +22,7 @@ def show_promoted(call: Call, promoted: Promoted, dry_run: bool = False) -> None
     }  # fmt: skip
     emit(call, "promote", data, lambda: "\n".join(_promoted_lines(promoted, dry_run)), promoted.warnings)
     if promoted.commit and not dry_run:
-        note(call, "'mem undo' reverts this")
+        note(call, "'mem undo' undoes this")
 
 
 def _promoted_lines(promoted: Promoted, dry_run: bool) -> Iterator[str]:
