@@ -61,12 +61,12 @@ def _shortened(lines: list[str], limit: int) -> list[str]:
     return lines if len(lines) <= limit else [*lines[:limit], f"… {len(lines) - limit} more lines"]
 
 
-def run_tour(repository: Path, keep: bool) -> None:
+def run_tour(repository: str, keep: bool) -> None:
     """Clone the repository into a scratch directory and run the tour there; `keep` leaves the clone."""
     scratch = Path(tempfile.mkdtemp(prefix="mem-demo-"))
     clone = scratch / "repository"
     try:
-        _git(Path.cwd(), "clone", "--quiet", "--no-hardlinks", str(repository), str(clone))
+        _git(Path.cwd(), "clone", "--quiet", "--no-hardlinks", repository, str(clone))
         tour = _Tour(clone)
         for part in (_set_up, _work_as_agent, _recall, _trace_and_undo):
             part(tour)
