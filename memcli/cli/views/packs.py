@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from memcli.cli.options import Call
 from memcli.cli.views.output import emit, note
 from memcli.operations.recall.hydrate import Hydrated
-from memcli.operations.recall.replay import RECOMPUTED, Handed, Replayed
+from memcli.operations.recall.replay import RECOMPUTED, HandedPacks, Replayed
 
 
 def show_pack(call: Call, hydrated: Hydrated) -> None:
@@ -38,7 +38,7 @@ def show_replayed(call: Call, replayed: Replayed) -> None:
         note(call, "rendered again from the record of its read; the hash matches")
 
 
-def show_handed(call: Call, handed: Handed) -> None:
+def show_handed(call: Call, handed: HandedPacks) -> None:
     """Print the packs that the session of a code commit had been given before it."""
     packs = [{**_replayed_data(replayed), "at": at} for at, replayed in handed.packs]
     data = {"commit": handed.commit, "session": handed.session, "packs": packs}
