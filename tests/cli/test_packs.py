@@ -73,4 +73,9 @@ def test_without_a_store_and_with_an_empty_one(fast: Mem, repo: Repo) -> None:
     assert fast("hydrate").code == fast("replay", "abcdef").code == 3
     fast("init")
     done = fast("hydrate")
-    assert (done.code, done.out) == (0, "") and "nothing is recorded" in done.err and repo.git("status", "--porcelain") == ""
+    assert (done.code, done.out) == (0, "") and "nothing is recorded" in done.err
+    assert repo.git("status", "--porcelain") == ""
+        (done.code, done.out) == (0, "")
+        and "nothing is recorded" in done.err
+        and repo.git("status", "--porcelain") == ""
+    )
