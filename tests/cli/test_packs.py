@@ -75,7 +75,3 @@ def test_without_a_store_and_with_an_empty_one(fast: Mem, repo: Repo) -> None:
     done = fast("hydrate")
     assert (done.code, done.out) == (0, "") and "nothing is recorded" in done.err
     assert repo.git("status", "--porcelain") == ""
-        (done.code, done.out) == (0, "")
-        and "nothing is recorded" in done.err
-        and repo.git("status", "--porcelain") == ""
-    )
