@@ -1,0 +1,41 @@
+"""Gemini CLI: named handlers, milliseconds, hooks beside the user's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from memcli.agents.gemini import ADAPTER
+from memcli.agents.registry import caller
+from memcli.workspace import Workspace
+from tests.agents.round_trip import hook_table, installed_hooks
+from tests.conftest import Repo
+
+PROMPT = {"session_id": "g1", "cwd": "/code", "hook_event_name": "BeforeAgent", "prompt": "why 7?",
+          "timestamp": "2026-11-20T09:30:00Z"}  # fmt: skip
+
+
+def test_payloads() -> None:
+    assert (ADAPTER.session_id(PROMPT), ADAPTER.working_directory(PROMPT)) == ("g1", "/code")
+    assert ADAPTER.prompt(PROMPT) == "why 7?"
+
+
+def test_answers() -> None:
+    output = {"hookEventName": "BeforeAgent", "additionalContext": "known"}
+    assert ADAPTER.answer("prompt", "known") == {"hookSpecificOutput": output}
+    assert ADAPTER.answer("pre-compact", "known") == {}
+
+
+def test_hook_file(repo: Repo, workspace: Callable[..., Workspace]) -> None:
+    repo.write(".gemini/settings.json", '{\n\t"theme": "dark"\n}\n')
+    table = hook_table(installed_hooks(workspace(), repo.path, "gemini", ".gemini/settings.json"))
+    assert list(table) == ["SessionStart", "BeforeAgent", "AfterAgent", "PreCompress", "SessionEnd"]
+    [group] = table["AfterAgent"]
+    [handler] = group["hooks"]
+    assert group["matcher"] == "*"
+    assert (handler["name"], handler["timeout"]) == ("memcli-stop", 10_000)
+    assert handler["description"] == "Save the session's files"
+
+
+def test_variables() -> None:
+    assert caller({"GEMINI_CLI": "1", "GEMINI_SESSION_ID": "g1"}) == ("gemini-cli", "g1")
+    assert caller({"GEMINI_CLI": "1"}) == ("gemini-cli", None)

@@ -1,0 +1,90 @@
+"""opencode: a plugin of ours, run by node with a program `mem` of the test's."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from memcli.agents.opencode import ADAPTER
+from memcli.agents.registry import caller
+from memcli.operations.hooks.install import HookRequest, install
+from memcli.workspace import Workspace
+from tests.agents.round_trip import installed_hooks
+from tests.conftest import Repo
+from tests.needs import program
+
+PLUGIN = ".opencode/plugins/memcli.js"
+MEM = """#!/bin/sh
+echo "$3 $(cat)" >> calls
+case $3 in pre-compact) echo '{"context": "what is known"}';; stop) echo broken; exit 1;; *) echo '{}';; esac
+"""
+DRIVER = """
+import { Memcli } from "./memcli.mjs"
+const here = process.cwd()
+const hooks = await Memcli({ directory: here, worktree: here })
+await hooks["chat.message"]({ sessionID: "s1" })
+await hooks["chat.message"]({ sessionID: "s1" })
+await hooks["tool.execute.after"]({ sessionID: "s1" })
+await hooks["tool.execute.after"]({ sessionID: "s1" })
+const output = { context: [] }
+await hooks["experimental.session.compacting"]({ sessionID: "s1" }, output)
+await hooks.event({ event: { type: "session.idle", properties: { sessionID: "s1" } } })
+await hooks.event({ event: { type: "session.deleted", properties: { info: { id: "s1" } } } })
+await hooks.event({ event: { type: "other", properties: {} } })
+console.log(JSON.stringify(output.context))
+"""
+
+
+def test_payloads() -> None:
+    payload = {"sessionID": "o1", "directory": "/code/src", "worktree": "/code"}
+    assert (ADAPTER.session_id(payload), ADAPTER.working_directory(payload)) == ("o1", "/code/src")
+
+
+def test_answers() -> None:
+    assert ADAPTER.answer("pre-compact", "known") == {"context": "known"}
+    assert ADAPTER.answer("session-start", "known") == {}, "the plugin could not pass it on"
+
+
+def test_hook_file(repo: Repo, workspace: Callable[..., Workspace]) -> None:
+    text = installed_hooks(workspace(), repo.path, "opencode", PLUGIN)
+    assert 'const MEM = "mem"\n' in text
+    for event, ours, timeout in ADAPTER.hook_events:
+        assert f'"{event}"' in text and f'callHook("{ours}"' in text and f"{timeout:_}" in text
+
+
+def test_a_plugin_of_one_person_calls_mem_by_its_path(workspace: Callable[..., Workspace], home: Path) -> None:
+    install(workspace(), HookRequest(agents=("opencode",), scope="user"))
+    text = (home / "config/opencode/plugins/memcli.js").read_text()
+    assert f"const MEM = {json.dumps(shutil.which('mem') or 'mem')}\n" in text or '/mem"\n' in text
+
+
+def test_variables() -> None:
+    assert caller({"OPENCODE": "1", "OPENCODE_SESSION_ID": "o1"}) == ("opencode", "o1")
+
+
+@pytest.mark.parametrize("has_mem", [True, False])
+def test_events_reach_mem_and_no_failure_breaks_a_turn(
+    repo: Repo, workspace: Callable[..., Workspace], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_mem: bool
+) -> None:
+    node = program("node")
+    directory = tmp_path / "bin"
+    directory.mkdir()
+    if has_mem:
+        (directory / "mem").write_text(MEM)
+        (directory / "mem").chmod(0o755)
+    install(workspace(), HookRequest(agents=("opencode",)))
+    shutil.copy(repo.path / PLUGIN, repo.path / "memcli.mjs")
+    repo.write("driver.mjs", DRIVER)
+    monkeypatch.setenv("PATH", f"{directory}:/usr/bin:/bin")
+    done = subprocess.run([node, "driver.mjs"], cwd=repo.path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == (["what is known"] if has_mem else [])
+    if has_mem:
+        calls = [line.split(" ", 1) for line in (repo.path / "calls").read_text().splitlines()]
+        assert [event for event, _ in calls] == ["session-start", "save", "pre-compact", "stop", "session-end"]
+        assert {json.loads(payload)["sessionID"] for _, payload in calls} == {"s1"}
