@@ -361,6 +361,7 @@ def test_every_finding_has_a_next_step_that_destroys_nothing() -> None:
 
 def test_titles_of_others_cannot_drive_the_terminal() -> None:
     findings = judge(proposal(make(1)), store=[replace(make(2), title="\x1b[2J\u202egone")])
+    assert any("gone" in finding.message for finding in findings)
     assert all(letter.isprintable() for finding in findings for letter in finding.message)
 
 
