@@ -19,18 +19,15 @@ READS, COMMITS = f"{SESSION_DIRECTORY}/reads.jsonl", f"{SESSION_DIRECTORY}/commi
 SESSIONS, ENDED = "refs/mem/sessions/", "refs/mem/ended/"
 """Where open sessions and ended ones are, as refs."""
 _NAME = r"[^/\x00-\x1f\x7f-\x9f\ud800-\udfff]+"  # no control characters, nothing that is not UTF-8
-_MEMORY_PATH = re.compile(rf"(semantic|procedural|episodic)/(?:{_NAME}/)*{_NAME}\.md")
+_MEMORY_PATH = rf"(semantic|procedural|episodic)/(?:{_NAME}/)*{_NAME}\.md"
+"""Compiled at its first use: that takes 2 ms, which hooks need for other things."""
 
 
 def is_memory_path(path: str) -> bool:
     """Whether a path of the tree may hold a memory."""
-    if not _MEMORY_PATH.fullmatch(path):
+    if not re.fullmatch(_MEMORY_PATH, path):
         return False
     return not any(part.lower() in (".", "..", ".git") for part in path.split("/"))
-
-
-_MAY_NAME_A_BRANCH = re.compile(r"(?is)\[include|\[mem\](?:.*[\]\n])?[^\S\n]*branch\b")
-"""In a config file of git's: a section `mem` with a key `branch` after it, or anything that includes other files."""
 
 
 def main_ref(layout: Layout) -> str:
@@ -38,8 +35,16 @@ def main_ref(layout: Layout) -> str:
 
     The user's own config does not count: which branch holds the store is a fact about the repository."""
     texts = (config_text(layout.common_dir), config_text(layout.git_dir, "config.worktree"))
-    configured = _configured_branch(layout.git_dir, texts) if any(map(_MAY_NAME_A_BRANCH.search, texts)) else ""
+    configured = _configured_branch(layout.git_dir, texts) if any(map(_may_name_a_branch, texts)) else ""
     return f"refs/heads/{configured or 'mem/main'}"
+
+
+def _may_name_a_branch(config: str) -> bool:
+    """Whether a text of git's config has a section `mem` with a key `branch` after it, or includes other files."""
+    text = config.lower()
+    if "[mem]" not in text:
+        return "[include" in text
+    return "[include" in text or re.search(r"(?s)\[mem\](?:.*[\]\n])?[^\S\n]*branch\b", text) is not None
 
 
 @lru_cache(maxsize=8)

@@ -10,8 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from memcli.errors import Failure, NoStore
-
 INTENT = "intent"
 """File in `Layout.mem_dir` of an operation that is being published, or was when its process died."""
 SESSION_MARK = "mem-session"
@@ -40,6 +38,8 @@ class Layout:
 
 def discover(start: str | os.PathLike[str], git_dir: str | None = None) -> Layout:
     """The repository that `find` gives. Raises NoStore where there is none, Failure for a format we cannot open."""
+    from memcli.errors import NoStore
+
     layout = find(start, git_dir)
     if layout is None:
         raise NoStore(f"not inside a git repository: {start}", "run 'git init' first, or name one with '-C DIR'")
@@ -150,6 +150,8 @@ def _session_mark(git_dir: str) -> dict[str, str] | None:
 
 def _check_format(layout: Layout) -> None:
     import re
+
+    from memcli.errors import Failure
 
     for setting, value in (("objectformat", "sha256"), ("refstorage", "reftable")):
         if re.search(rf"(?im)^\s*{setting}\s*=\s*\"?{value}\b", config_text(layout.common_dir)):

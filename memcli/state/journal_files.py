@@ -11,7 +11,6 @@ import os
 from collections.abc import Mapping
 
 from memcli.git.layout import Layout
-from memcli.git.tree_dir import make_tree_dir
 from memcli.system import durable_files
 
 VERSION = 1
@@ -48,6 +47,8 @@ def append(layout: Layout, fields: Mapping[str, object]) -> str:
     except OSError as error:
         if error.errno not in _READ_ONLY or not layout.worktree:
             raise
+    from memcli.git.tree_dir import make_tree_dir
+
     make_tree_dir(layout)
     durable_files.put(spool_dir(layout.worktree), name, data)
     return "spooled"

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 
 from memcli.agents.registry import caller
 from memcli.branch import SESSIONS, is_set_up, open_sessions
-from memcli.core.session import trailers
 from memcli.core.session.names import harness_session, is_well_formed, living
 from memcli.core.session.verbs import BRANCH, COMMIT, REWRITE
 from memcli.git.layout import Layout, find
@@ -19,7 +18,6 @@ from memcli.git.ref_files import read_ref, ref_times
 from memcli.operations.events.hook_entries import append_event
 from memcli.state.hook_log import succeeded
 from memcli.state.journal_files import journal_dir, spool_dir, waiting_operations
-from memcli.system.detached import detached
 
 MOST_SESSIONS, MOST_COPIES = 100, 20_000
 """Open sessions that hear of a rewrite; rewritten commits times sessions, so that no journal overflows."""
@@ -98,12 +96,16 @@ def _look_for_merged(layout: Layout, environ: Mapping[str, str], event: str, arg
     """Have somebody else ask git what was merged, where there are any sessions and a branch may have changed."""
     switched = event == "post-merge" or list(arguments[2:3]) == ["1"]
     if switched and open_sessions(layout):
+        from memcli.system.detached import detached
+
         detached(["git", FOLLOW, event], layout.worktree or layout.common_dir, environ)
 
 
 def _follow_branches(layout: Layout, environ: Mapping[str, str], event: str = "") -> None:
     """Note which sessions' code branches were merged, and have done what follows from that."""
+    from memcli.core.session import trailers
     from memcli.operations.provenance.code_branches import newly_merged
+    from memcli.system.detached import detached
 
     found = newly_merged(layout, after_merge=event == "post-merge")
     for session, value in found:
