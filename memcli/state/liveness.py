@@ -1,132 +1,186 @@
-"""Which process a session belongs to: `<common>/mem/live/<session>`, one line `pid starttime`, or `ended`.
+"""Liveness of sessions: which process each belongs to, marked in `<common>/mem/live/<session>`.
 
-The start time (in the kernel's ticks) tells a process from a later one with its number; `0` where nobody can tell.
+A mark is one line: `PID CREATED BOOTED` (seconds since the epoch at which the process and the system started; left out
+where the system does not tell), or `ended`. The start tells a process from a later one with its number.
+
+psutil answers for Linux, macOS and the BSDs. It takes 10 ms to import, so only a session's start and whoever looks for
+abandoned sessions ask it; recording hooks write `ended` without it. Where it cannot tell (Linux without /proc), a
+process that can be signalled counts as the one that was marked: better a session that stays open than one that is
+taken from its agent.
 """
 
 from __future__ import annotations
 
 import os
-from contextlib import suppress
-from pathlib import Path
 
-LIVE, ENDED = "live", "ended"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    import psutil
+
+    Answer = TypeVar("Answer")
+
+LIVENESS_DIR, ENDED_MARK = "live", "ended"
 MOST_SHELLS = 5
+"""Levels of shells between a hook and its harness."""
 _SHELLS = ("sh", "bash", "dash", "zsh", "fish", "timeout", "env")
+_CLOSE = 1.0
+"""Seconds by which two readings of one start may differ."""
 
 
-def mark_owner(mem_dir: str, session: str, process: int) -> None:
-    """Note whose session it is: the process, or the harness above it where it is a shell. Raises OSError."""
-    Path(mem_dir, LIVE).mkdir(mode=0o700, parents=True, exist_ok=True)
-    Path(mem_dir, LIVE, session).write_text(f"{owner(process)}\n", encoding="ascii")
+def marks_dir(mem_dir: str) -> str:
+    """The directory of the marks, and of what else hooks note about running sessions (`<session>.<what>`)."""
+    return os.path.join(mem_dir, LIVENESS_DIR)
 
 
-def owner(process: int) -> str:
-    """The harness that a hook's process belongs to, as a mark tells it."""
-    found = _harness(process)
-    return f"{found} {_started(found)}"
-
-
-def is_over(mem_dir: str, session: str) -> bool:
-    """Whether the harness has said that a session is over, and nobody has gone on with it since."""
-    return _said(mem_dir, session) == ENDED
+def mark_alive(mem_dir: str, session: str, process: int) -> None:
+    """Mark a session as that of a hook's process, or of the harness above it. Raises OSError."""
+    _write_mark(mem_dir, session, mark_of(process))
 
 
 def mark_ended(mem_dir: str, session: str) -> None:
-    """Note that the end of a session is known; where it had no mark it gets none. Raises OSError."""
-    file = Path(mem_dir, LIVE, session)
-    if file.exists():
-        file.write_text(f"{ENDED}\n", encoding="ascii")
+    """Mark a session as ended, whoever comes to process the end. Raises OSError."""
+    _write_mark(mem_dir, session, ENDED_MARK)
+
+
+def mark_of(process: int) -> str:
+    """The mark of the harness that a hook's process belongs to."""
+    number = _harness_above(process)
+    start = _start_of(number)
+    return f"{number} {start[0]:.2f} {start[1]:.2f}" if start else str(number)
 
 
 def is_marked(mem_dir: str, session: str) -> bool:
-    """Whether a harness has said that a session is its own."""
-    return Path(mem_dir, LIVE, session).exists()
+    """Whether a harness has claimed the session."""
+    return bool(_read_mark(mem_dir, session))
 
 
-def left_behind(mem_dir: str) -> list[tuple[str, bool]]:
-    """(session, whether its end is known) of every marked session whose process is gone."""
+def is_marked_ended(mem_dir: str, session: str) -> bool:
+    """Whether the harness has ended the session, and nobody has resumed it since."""
+    return _read_mark(mem_dir, session) == ENDED_MARK
+
+
+def is_abandoned(mem_dir: str, session: str) -> bool:
+    """Whether nobody works in a session now: it is marked as ended, its process is gone, or it has no mark."""
+    return not _is_alive(_read_mark(mem_dir, session))
+
+
+def abandoned_sessions(mem_dir: str) -> list[tuple[str, bool]]:
+    """(session, whether it is marked as ended) of every marked session that is abandoned, sorted."""
+    marks = [(session, _read_mark(mem_dir, session)) for session in sorted(_names(mem_dir)) if "." not in session]
+    return [(session, mark == ENDED_MARK) for session, mark in marks if not _is_alive(mark)]
+
+
+def remove_marks(mem_dir: str, session: str) -> None:
+    """Remove a session's mark and whatever else is noted about it."""
+    for name in _names(mem_dir):
+        if name == session or name.startswith(f"{session}."):
+            try:
+                os.unlink(os.path.join(marks_dir(mem_dir), name))
+            except OSError:
+                pass  # another process was quicker, or nothing can be written
+
+
+def _names(mem_dir: str) -> list[str]:
     try:
-        names = sorted(file.name for file in Path(mem_dir, LIVE).iterdir() if "." not in file.name)
+        return os.listdir(marks_dir(mem_dir))
     except OSError:
         return []
-    said = {name: _said(mem_dir, name) for name in names}
-    return [(name, text == ENDED) for name, text in said.items() if text == ENDED or not _is_alive(text)]
 
 
-def is_left(mem_dir: str, session: str) -> bool:
-    """Whether nobody is at work in a session now: its end is known, its process is gone, or there is no mark."""
-    text = _said(mem_dir, session)
-    return text == ENDED or not _is_alive(text)
-
-
-def forget(mem_dir: str, session: str) -> None:
-    """Take a session's marks away."""
-    with suppress(OSError):
-        for file in Path(mem_dir, LIVE).iterdir():
-            if file.name == session or file.name.startswith(f"{session}."):
-                file.unlink(missing_ok=True)
-
-
-def _said(mem_dir: str, session: str) -> str:
+def _read_mark(mem_dir: str, session: str) -> str:
     try:
-        return Path(mem_dir, LIVE, session).read_text(encoding="ascii").strip()
+        with open(os.path.join(marks_dir(mem_dir), session), encoding="ascii") as stream:
+            return stream.read().strip()
     except (OSError, ValueError):
         return ""
 
 
-def _is_alive(said: str) -> bool:
-    number, _, began = said.partition(" ")
+def _write_mark(mem_dir: str, session: str, mark: str) -> None:
+    os.makedirs(marks_dir(mem_dir), mode=0o700, exist_ok=True)
+    with open(os.path.join(marks_dir(mem_dir), session), "w", encoding="ascii") as stream:
+        stream.write(f"{mark}\n")
+
+
+def _is_alive(mark: str) -> bool:
+    """Whether the process of a mark still runs; False for `ended`, a torn mark and none."""
+    number, *start = mark.split() or [""]
+    if not (number.isdecimal() and int(number) and _exists(int(number))):
+        return False
+    return not _is_zombie(int(number)) and _has_started(int(number), start)
+
+
+def _exists(process: int) -> bool:
     try:
-        process = int(number)
         os.kill(process, 0)
+        return True
     except PermissionError:
-        return True  # somebody else's, but there
-    except (OSError, ValueError, OverflowError):
+        return True  # another user's
+    except (OSError, OverflowError):
         return False
-    return began in ("", "0", _started(process)) and not _is_zombie(process)
 
 
-def _harness(process: int) -> int:
-    """The harness itself, not the shells that it runs its hooks with; it may be a shell's script."""
-    for _ in range(MOST_SHELLS):
-        _, fields = _stat(process)
-        if len(fields) < 2 or not _is_passing(process, int(fields[1])):
-            break
-        process = int(fields[1])
-    return process
-
-
-def _is_passing(process: int, parent: int) -> bool:
-    """Whether a process is there for one command only: `sh -c`, `timeout`, or a script's shell within a shell."""
-    name, _ = _stat(process)
-    words = _command(process)
-    if name not in _SHELLS:
-        return False
-    is_command = any(word.startswith("-") and not word.startswith("--") and "c" in word for word in words[1:3])
-    return name in ("timeout", "env") or is_command or words == _command(parent)
-
-
-def _command(process: int) -> list[str]:
+def _has_started(process: int, start: list[str]) -> bool:
+    """Whether a process started when its mark says. The clock may have been set since, which moves the system's start
+    too, or only that: either the time or its distance from the system's start is the same."""
+    actual = _start_of(process)
+    if actual is None or len(start) != 2:
+        return True
     try:
-        return Path(f"/proc/{process}/cmdline").read_bytes().decode("utf-8", "replace").split("\0")
-    except OSError:
-        return []
+        created, booted = map(float, start)
+    except ValueError:
+        return False
+    shift = actual[0] - created
+    return abs(shift) < _CLOSE or abs(shift - (actual[1] - booted)) < _CLOSE
 
 
-def _started(process: int) -> str:
-    _, fields = _stat(process)
-    return fields[19] if len(fields) > 19 else "0"
+def _start_of(process: int) -> tuple[float, float] | None:
+    """(when a process started, when the system did) in seconds since the epoch; None where that is not known."""
+    created = _ask(process, lambda found: found.create_time())
+    booted = _ask(process, lambda _: _boot_time())
+    return (created, booted) if created is not None and booted is not None else None
+
+
+def _boot_time() -> float:
+    import psutil
+
+    return float(psutil.boot_time())
 
 
 def _is_zombie(process: int) -> bool:
-    return _stat(process)[1][:1] == ["Z"]
+    return _ask(process, lambda found: found.status()) == "zombie"
 
 
-def _stat(process: int) -> tuple[str, list[str]]:
-    """What the kernel says of a process: its name, which may hold anything, and the fields behind it."""
+def _harness_above(process: int) -> int:
+    """The harness itself, not the shells that it runs its hooks with; it may be a shell's script."""
+    for _ in range(MOST_SHELLS):
+        above = _ask(process, _parent_of_shell)
+        if not above:
+            break
+        process = above
+    return process
+
+
+def _parent_of_shell(process: psutil.Process) -> int | None:
+    """The parent of a process that runs one command only: `sh -c`, `timeout`, or a script's shell within a shell; None
+    for any other process."""
+    parent, name, words = process.parent(), process.name(), process.cmdline()
+    if parent is None or name not in _SHELLS:
+        return None
+    is_command = any(word.startswith("-") and not word.startswith("--") and "c" in word for word in words[1:3])
+    runs_one = name in ("timeout", "env") or is_command or words == parent.cmdline()
+    return int(parent.pid) if runs_one else None
+
+
+def _ask(process: int, question: Callable[[psutil.Process], Answer]) -> Answer | None:
+    """What psutil says about a process; None where it cannot tell or is not installed."""
     try:
-        text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return "", []
-    before, _, after = text.rpartition(")")
-    return before.partition("(")[2], after.split()
+        import psutil
+    except ImportError:
+        return None
+    try:
+        return question(psutil.Process(process))
+    except (psutil.Error, OSError, RuntimeError):
+        return None

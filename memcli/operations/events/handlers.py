@@ -18,7 +18,7 @@ from memcli.core.review.private import without_private
 from memcli.errors import MemError
 from memcli.operations.recall.touched_paths import HAZARDS, in_repository
 from memcli.operations.views.reader import Reader
-from memcli.state.liveness import LIVE, forget, is_over, mark_owner, owner
+from memcli.state.liveness import is_marked_ended, mark_alive, mark_of, marks_dir, remove_marks
 from memcli.workspace import Workspace, opened
 
 PATIENCE = 1.0
@@ -51,12 +51,12 @@ def _is_repeated(workspace: Workspace, adapter: Adapter, event: str, payload: Ma
     if event != "session-start" or not adapter.session_id(payload):
         return False
     mark = _live(workspace) / f"{workspace.selection.name}.{adapter.name}.{adapter.start_source(payload)}"
-    caller, name = owner(os.getppid()), workspace.selection.name or ""
+    caller, name = mark_of(os.getppid()), workspace.selection.name or ""
     try:
         recent = time.time() - mark.stat().st_mtime < TWICE and mark.read_text(encoding="ascii") == caller
     except (OSError, ValueError):
         recent = False
-    recent = recent and not is_over(workspace.layout.mem_dir, name)
+    recent = recent and not is_marked_ended(workspace.layout.mem_dir, name)
     if not recent:
         mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         mark.write_text(caller, encoding="ascii")
@@ -71,7 +71,7 @@ def _whole(path: str, place: str) -> str:
 
 def _live(workspace: Workspace) -> Path:
     """Where running sessions leave their marks."""
-    return Path(workspace.layout.mem_dir, LIVE)
+    return Path(marks_dir(workspace.layout.mem_dir))
 
 
 def begin(workspace: Workspace, adapter: Adapter, source: str, environ: Mapping[str, str]) -> str:
@@ -91,7 +91,7 @@ def begin(workspace: Workspace, adapter: Adapter, source: str, environ: Mapping[
     later = workspace.selection.successor(name)
     _mark(workspace, later)  # again: who has just closed it has taken the mark away
     if later != name:
-        forget(workspace.layout.mem_dir, name)
+        remove_marks(workspace.layout.mem_dir, name)
         name = later
     _export(environ.get(adapter.export_variable), name)
     if is_left:
@@ -105,7 +105,7 @@ def begin(workspace: Workspace, adapter: Adapter, source: str, environ: Mapping[
 
 def _mark(workspace: Workspace, name: str) -> None:
     with suppress(OSError):
-        mark_owner(workspace.layout.mem_dir, name, os.getppid())
+        mark_alive(workspace.layout.mem_dir, name, os.getppid())
 
 
 def _ready(workspace: Workspace, name: str) -> Path | None:

@@ -14,28 +14,28 @@ from memcli.core.session.verbs import END, SAVE
 from memcli.entries import entry_for
 from memcli.errors import MemError
 from memcli.operations.provenance.code_branches import branch_state
-from memcli.state import liveness as owners
+from memcli.state import liveness
 from memcli.workspace import Workspace
 
 
 def sweep(workspace: Workspace) -> bool:
     """Have every session that was left behind saved and ended by who drains next; whether any is to be worked off."""
-    found = owners.left_behind(workspace.layout.mem_dir)
+    found = liveness.abandoned_sessions(workspace.layout.mem_dir)
     for name, known in found:
         with suppress(MemError, OSError):  # one that another process has just closed holds nobody up
-            if (not known or not _is_told(workspace, name)) and owners.is_left(workspace.layout.mem_dir, name):
+            if (not known or not _is_told(workspace, name)) and liveness.is_abandoned(workspace.layout.mem_dir, name):
                 end(workspace, name, "gone")
     return bool(found)
 
 
 def merged_sessions(workspace: Workspace) -> list[Session]:
     """Agents' sessions whose code branch was merged, and that nobody is at work in."""
-    gone = {name for name, _ in owners.left_behind(workspace.layout.mem_dir)}
+    gone = {name for name, _ in liveness.abandoned_sessions(workspace.layout.mem_dir)}
     return [
         one
         for one in workspace.sessions.all()
         if one.agent
-        and (one.name in gone or not owners.is_marked(workspace.layout.mem_dir, one.name))
+        and (one.name in gone or not liveness.is_marked(workspace.layout.mem_dir, one.name))
         and branch_state(workspace.layout, one) == BRANCH_MERGED
     ]
 
@@ -53,7 +53,7 @@ def end(workspace: Workspace, name: str, reason: str) -> None:
     workspace.journal.append(said)
     workspace.journal.append(replace(entry_for(workspace, END, name), note={"summary": reason}))
     with suppress(OSError):
-        owners.mark_ended(workspace.layout.mem_dir, name)
+        liveness.mark_ended(workspace.layout.mem_dir, name)
 
 
 def begin_anew(workspace: Workspace, name: str) -> bool:

@@ -31,7 +31,7 @@ from memcli.operations.review.promote import promote
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.session_files import tidy
 from memcli.operations.writing.transaction import drain_before_reading, transaction
-from memcli.state import liveness as owners
+from memcli.state import liveness
 from memcli.state.hook_log import failed, succeeded
 from memcli.state.lock import hold
 from memcli.workspace import Workspace
@@ -54,7 +54,7 @@ def run_worker(workspace: Workspace, session: str | None = None) -> None:
 def _work(workspace: Workspace, session: str | None) -> Iterator[tuple[str, Callable[[], object]]]:
     """Each piece of work, found when the one before it is done."""
     yield "sweep", lambda: _swept(workspace)
-    left = [name for name, _ in owners.left_behind(workspace.layout.mem_dir)]
+    left = [name for name, _ in liveness.abandoned_sessions(workspace.layout.mem_dir)]
     for name in dict.fromkeys([*([session] if session else []), *left]):
         yield name, partial(work_off, workspace, name)
     for one in merged_sessions(workspace):
@@ -90,8 +90,8 @@ def work_off(workspace: Workspace, name: str) -> None:
             _step(home, name, step, act)
         save_if_present(home, name)  # the files follow what the steps have changed, else they would be kept as unsaved
         _hand_on(home, name)
-    if not _goes_on(workspace, name) and owners.is_left(workspace.layout.mem_dir, marked):
-        owners.forget(workspace.layout.mem_dir, marked)
+    if not _goes_on(workspace, name) and liveness.is_abandoned(workspace.layout.mem_dir, marked):
+        liveness.remove_marks(workspace.layout.mem_dir, marked)
         _tidied(workspace, marked, name)
 
 

@@ -19,7 +19,7 @@ from memcli.operations.writing.checkout import refuse_checked_out
 from memcli.operations.writing.promotion import Built, build
 from memcli.operations.writing.session_files import tidy
 from memcli.operations.writing.transaction import Transaction, transaction
-from memcli.state import liveness as owners
+from memcli.state import liveness
 from memcli.state.oplog import Change, Operation
 from memcli.workspace import Workspace
 
@@ -96,7 +96,7 @@ def _promote(
     built = build(workspace, session, review.candidates, left, reviewer, op)
     if not dry_run:
         tx.commit(_promotion(workspace, tx, session, built, op, len(review.candidates)))
-        if built.ends and owners.is_left(workspace.layout.mem_dir, name):  # else its agent writes on in there
+        if built.ends and liveness.is_abandoned(workspace.layout.mem_dir, name):  # else its agent writes on in there
             tidy(workspace, name, built.session_tip)
     return Promoted(
         name, built.commit, built.parents, review.candidates, left, review, reviewer, built.ends, built.warnings

@@ -14,7 +14,7 @@ import pytest
 
 from memcli.core.session.names import harness_session
 from memcli.operations.events.session_end import run_worker
-from memcli.state import liveness as owners
+from memcli.state import liveness
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
 from tests.operations.curators import answering, configure
@@ -303,21 +303,11 @@ def test_a_harness_that_is_a_shell_script_is_told_from_the_shells_it_runs(
     mark = store.path / ".git/mem/live" / named("sh")
     try:
         assert eventually(lambda: mark.exists() and mark.read_text().split()[:1] == [str(process.pid)])
-        assert owners.left_behind(workspace().layout.mem_dir) == []
+        assert liveness.abandoned_sessions(workspace().layout.mem_dir) == []
     finally:
         process.kill()
         process.communicate()
-    assert owners.left_behind(workspace().layout.mem_dir) == [(named("sh"), False)]
-
-
-@pytest.mark.usefixtures("store")
-def test_the_owner_is_the_process_not_its_number(workspace: Open) -> None:
-    opened = workspace()
-    home = Path(opened.layout.mem_dir, "live")
-    home.mkdir()
-    (home / "gone").write_text("1 12345\n")  # process 1 is there, but did not start then
-    (home / "torn").write_text("")
-    assert owners.left_behind(opened.layout.mem_dir) == [("gone", False), ("torn", False)]
+    assert liveness.abandoned_sessions(workspace().layout.mem_dir) == [(named("sh"), False)]
 
 
 @pytest.mark.parametrize("policy", ["auto", "person"])
