@@ -18,7 +18,7 @@ from memcli import config
 from memcli.errors import MemError
 from memcli.git.odb import Odb
 from memcli.git.pending_objects import PendingObjects
-from memcli.operations.dream.dream import Wanted, dream
+from memcli.operations.dream.dream import DreamRequest, run_dream
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import promote
@@ -95,7 +95,7 @@ def once(root: str, session: str, key: str, tag: str) -> None:
 def dreams(root: str) -> None:
     """One dream; it says when it begins."""
     say("dreaming")
-    done = dream(opened(root), Wanted())
+    done = run_dream(opened(root), DreamRequest())
     say("dreamt", str(done.session))
 
 

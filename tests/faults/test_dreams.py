@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from memcli import config
-from memcli.operations.dream.dream import Dreamt, Wanted, dream
+from memcli.operations.dream.dream import DreamRequest, DreamResult, run_dream
 from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import promote
 from memcli.state.lock import hold
@@ -39,8 +39,8 @@ def asleep(world: World, workspace: Open, monkeypatch: pytest.MonkeyPatch) -> Wo
     return world
 
 
-def dreamt_in(path: Path) -> Dreamt:
-    return dream(Workspace(config.load(config.Flags(directory=str(path)))), Wanted())
+def dreamt_in(path: Path) -> DreamResult:
+    return run_dream(Workspace(config.load(config.Flags(directory=str(path)))), DreamRequest())
 
 
 def proposed(world: World) -> str:
@@ -84,8 +84,8 @@ def test_two_dreams_at_once_make_one(asleep: World, start: Start) -> None:
 def test_a_running_dream_keeps_a_second_one_out_and_a_dead_one_nobody(asleep: World, workspace: Open) -> None:
     with hold(asleep.mem_dir / "dream.lock", 0) as held:
         assert held
-        assert dream(workspace(), Wanted(auto=True)).gate == "lock"
-    assert dream(workspace(), Wanted()).session
+        assert run_dream(workspace(), DreamRequest(auto=True)).gate == "lock"
+    assert run_dream(workspace(), DreamRequest()).session
 
 
 def test_others_write_and_promote_beside_an_open_dream(asleep: World, workspace: Open) -> None:

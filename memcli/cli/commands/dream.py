@@ -15,7 +15,7 @@ from memcli.cli.views.terminal import progress
 from memcli.errors import Usage
 
 if TYPE_CHECKING:
-    from memcli.operations.dream.dream import Dreamt, Wanted
+    from memcli.operations.dream.dream import DreamRequest, DreamResult
 
 app = typer.Typer()
 dream = typer.Typer(cls=Group)
@@ -62,12 +62,12 @@ def dream_command(
     """
     if ctx.invoked_subcommand:
         return
-    from memcli.operations.dream.dream import Wanted
+    from memcli.operations.dream.dream import DreamRequest
 
     if (prepare, apply, dry_run or None).count(None) < 2:
         raise Usage("'--prepare', '--apply' and '--dry-run' exclude each other", "use only one of them")
     call = call_of(ctx)
-    wanted = Wanted(since, scope, max_changes, force, auto)
+    wanted = DreamRequest(since, scope, max_changes, force, auto)
     with progress(call, "dreaming"):
         proposal, remark = _run(call, wanted, dry_run, prepare, apply)
     show_dream(call, "dream", proposal, dry_run)
@@ -77,15 +77,17 @@ def dream_command(
         note(call, f"next: 'mem review {proposal.session}' shows the diffs, 'mem dream promote' accepts them")
 
 
-def _run(call: Call, wanted: Wanted, dry_run: bool, directory: str | None, answer: str | None) -> tuple[Dreamt, str]:
+def _run(
+    call: Call, wanted: DreamRequest, dry_run: bool, directory: str | None, answer: str | None
+) -> tuple[DreamResult, str]:
     """The dream, and what to tell a person who works on its job."""
-    from memcli.operations.dream import dream as verbs
+    from memcli.operations.dream.dream import apply_dream_answer, prepare_dream, preview_dream, run_dream
 
     if answer is not None:
-        return verbs.apply(call.workspace, Path(answer)), ""
+        return apply_dream_answer(call.workspace, Path(answer)), ""
     if directory is None:
-        return (verbs.preview if dry_run else verbs.dream)(call.workspace, wanted), ""
-    proposal, job = verbs.prepare(call.workspace, wanted, Path(directory))
+        return (preview_dream if dry_run else run_dream)(call.workspace, wanted), ""
+    proposal, job = prepare_dream(call.workspace, wanted, Path(directory))
     if job is None:
         return proposal, "nothing is left for a curator to decide; no directory was written"
     return proposal, f"next: edit job {job.id} in {directory}, then run 'mem dream --apply {directory}'"
@@ -94,11 +96,11 @@ def _run(call: Call, wanted: Wanted, dry_run: bool, directory: str | None, answe
 @dream.command("show", cls=Command)
 def show_command(ctx: typer.Context, name: Dream = None) -> None:
     """Show what a dream proposes and asks"""
-    from memcli.operations.dream.dream import show
+    from memcli.operations.dream.dream import describe_dream
     from memcli.operations.dream.revert import named
 
     call = call_of(ctx)
-    show_dream(call, "dream-show", show(call.workspace, named(call.workspace, name)))
+    show_dream(call, "dream-show", describe_dream(call.workspace, named(call.workspace, name)))
 
 
 @dream.command("promote", cls=Command)

@@ -14,9 +14,9 @@ from memcli.core.text.first_few import first_few
 
 if TYPE_CHECKING:
     from memcli.core.dream.steps import Step
-    from memcli.operations.dream.curate import Guest
-    from memcli.operations.dream.dream import Dreamt
-    from memcli.operations.dream.report import Report
+    from memcli.operations.dream.curate_phase import CuratorOutcome
+    from memcli.operations.dream.dream import DreamResult
+    from memcli.operations.dream.report import DreamReport
     from memcli.operations.dream.revert import Reverted
 
 GATES = {
@@ -28,12 +28,12 @@ GATES = {
 _VERBS = {"promoted": "promoted", "closed": "found"}
 
 
-def show_dream(call: Call, command: str, dream: Dreamt, dry_run: bool = False) -> None:
+def show_dream(call: Call, command: str, dream: DreamResult, dry_run: bool = False) -> None:
     """Print a dream, or why there was none."""
     emit(call, command, dream_data(dream, dry_run), lambda: "\n".join(dream_lines(dream, dry_run)))
 
 
-def dream_data(dream: Dreamt, dry_run: bool = False) -> dict[str, Any]:
+def dream_data(dream: DreamResult, dry_run: bool = False) -> dict[str, Any]:
     """A dream as the JSON contract has it."""
     report = dream.report
     return {
@@ -46,11 +46,11 @@ def dream_data(dream: Dreamt, dry_run: bool = False) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _changes(dream: Dreamt) -> list[Step]:
+def _changes(dream: DreamResult) -> list[Step]:
     return [step for step in dream.steps if not step.asks]
 
 
-def _questions(dream: Dreamt) -> list[Step]:
+def _questions(dream: DreamResult) -> list[Step]:
     return [step for step in dream.steps if step.asks]
 
 
@@ -62,11 +62,11 @@ def _question_data(step: Step) -> dict[str, Any]:
     return {"id": step.id, "with": list(step.others), "reason": step.reason, "phase": step.phase}
 
 
-def _curator_data(curator: Guest) -> dict[str, Any]:
+def _curator_data(curator: CuratorOutcome) -> dict[str, Any]:
     return {"taken": curator.taken, "refused": refusal_data(curator.refused), "failure": curator.failure or None}
 
 
-def dream_lines(dream: Dreamt, dry_run: bool = False) -> Iterator[str]:
+def dream_lines(dream: DreamResult, dry_run: bool = False) -> Iterator[str]:
     """The report for a person."""
     if not dream.ran:
         yield f"no dream: {GATES.get(dream.gate or '', dream.gate)}"
@@ -83,37 +83,37 @@ def dream_lines(dream: Dreamt, dry_run: bool = False) -> Iterator[str]:
         yield from _measure_lines(dream.report)
 
 
-def _head(dream: Dreamt, dry_run: bool) -> str:
+def _head(dream: DreamResult, dry_run: bool) -> str:
     verb = "would propose" if dry_run else _VERBS.get(dream.state, "proposes")
     questions = len(_questions(dream))
     line = f"{dream.session or 'a dream'} {verb} {quantity(len(_changes(dream)), 'change')}"
     return line + (f" and raises {quantity(questions, 'question')}" if questions else "")
 
 
-def _change_lines(dream: Dreamt) -> Iterator[str]:
+def _change_lines(dream: DreamResult) -> Iterator[str]:
     for phase, steps in groupby(_changes(dream), key=lambda step: step.phase):
         yield f"\n{phase}"
         yield from (_step_line(step, dream.report) for step in steps)
 
 
-def _question_lines(dream: Dreamt) -> Iterator[str]:
+def _question_lines(dream: DreamResult) -> Iterator[str]:
     questions = _questions(dream)
     if questions:
         yield "\nopen questions ('mem resolve ID' records the answer)"
         yield from (_step_line(step, dream.report) for step in questions)
 
 
-def _step_line(step: Step, report: Report | None) -> str:
+def _step_line(step: Step, report: DreamReport | None) -> str:
     others = f" with {first_few((_name(other, report) for other in step.others), 5)}" if step.others else ""
     return printable(f"  {step.change:<10} {_name(step.id, report)}{others}: {step.reason}")
 
 
-def _name(memory_id: str, report: Report | None) -> str:
+def _name(memory_id: str, report: DreamReport | None) -> str:
     title = report.titles.get(memory_id, "") if report else ""
     return f"{memory_id[-6:]} {title[:60]!r}" if title else memory_id[-6:]
 
 
-def _curator_lines(curator: Guest | None) -> Iterator[str]:
+def _curator_lines(curator: CuratorOutcome | None) -> Iterator[str]:
     if curator is None:
         return
     if curator.failure:
@@ -124,7 +124,7 @@ def _curator_lines(curator: Guest | None) -> Iterator[str]:
         yield printable(f"  refused {refusal.form or 'edit'} {refusal.id[-6:]}: {refusal.reason}")
 
 
-def _measure_lines(report: Report) -> Iterator[str]:
+def _measure_lines(report: DreamReport) -> Iterator[str]:
     measures = report.measures
     yield "\nbefore and after"
     yield f"  active memories  {_pair(measures.active)}"

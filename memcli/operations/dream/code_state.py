@@ -18,7 +18,7 @@ from memcli.errors import MemError
 from memcli.git.anchor_status import Asked, traces
 from memcli.git.deletions import deleted
 from memcli.git.queries import Told
-from memcli.operations.dream.working_tree import Source
+from memcli.operations.dream.working_tree import MemoryFile
 from memcli.operations.views.holds_if import outcome
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
@@ -26,7 +26,7 @@ from memcli.workspace import Workspace
 HEX = 8
 
 
-class End(NamedTuple):
+class AnchorDeletion(NamedTuple):
     """A path and the commit that deleted it."""
 
     path: str
@@ -37,15 +37,15 @@ def _paths(memory: Memory) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tidied(anchor.path) for anchor in memory.paths))
 
 
-def _by_commit(end: End) -> tuple[str, str]:
+def _by_commit(end: AnchorDeletion) -> tuple[str, str]:
     return end.told.id, end.path
 
 
-def _reason(ends: Sequence[End]) -> str:
+def _reason(ends: Sequence[AnchorDeletion]) -> str:
     return first_few(f"{end.path} was deleted in {end.told.id[:HEX]} ({end.told.at:%Y-%m-%d})" for end in ends)
 
 
-class Ground:
+class CodeState:
     """What the default branch says of memories; call `remember` once no view is open."""
 
     def __init__(self, workspace: Workspace, commit: str) -> None:
@@ -57,11 +57,11 @@ class Ground:
         """Keep what git was asked, for the next dream at this commit."""
         self._judge.remember()
 
-    def fares(self, sources: Sequence[Source]) -> dict[str, Staleness]:
+    def fares(self, sources: Sequence[MemoryFile]) -> dict[str, Staleness]:
         """How memories fare, by id."""
         return self._judge.of_fronts({str(source.memory.id): source.document.front() for source in sources})
 
-    def gone(self, sources: Sequence[Source]) -> dict[str, str]:
+    def gone(self, sources: Sequence[MemoryFile]) -> dict[str, str]:
         """{id: reason} of the memories all of whose anchors the history of the branch has deleted, for good and since
         they were written."""
         fares = self.fares(sources)
@@ -76,10 +76,10 @@ class Ground:
             if not any(end is None or end in elsewhere for end in found)
         }
 
-    def _end(self, memory: Memory, path: str, told: Sequence[Told]) -> End | None:
+    def _end(self, memory: Memory, path: str, told: Sequence[Told]) -> AnchorDeletion | None:
         """The newest deletion of a path that a memory cannot have known of."""
         found = next((one for one in told if not self._preceded(one, memory)), None)
-        return End(path, found) if found and not self.code.has(path) else None
+        return AnchorDeletion(path, found) if found and not self.code.has(path) else None
 
     def _preceded(self, told: Told, memory: Memory) -> bool:
         """Whether a deletion was there when the memory was written or verified: then what it is about came back."""
@@ -89,9 +89,9 @@ class Ground:
             return told.at < memory.created
         return any(self.code.odb.is_ancestor(told.id, commit) for commit in known)
 
-    def _elsewhere(self, ends: Collection[End]) -> set[End]:
+    def _elsewhere(self, ends: Collection[AnchorDeletion]) -> set[AnchorDeletion]:
         """Those that the commit itself put elsewhere, where that is or was put on from there."""
-        found: set[End] = set()
+        found: set[AnchorDeletion] = set()
         for commit, group in groupby(sorted(ends, key=_by_commit), key=lambda end: end.told.id):
             there, before = self.code.at(commit), next(iter(self.code.odb.commit(commit).parents), None)
             asked = list(group)
@@ -105,7 +105,7 @@ class Ground:
             return path is not None
         return traces(self.code, [Asked(path, None, commit)])[0].moved_to is not None
 
-    def moved(self, source: Source, fares: Staleness) -> tuple[str, ...] | None:
+    def moved(self, source: MemoryFile, fares: Staleness) -> tuple[str, ...] | None:
         """The anchors at their new paths, each with the blob it had; None where none has moved."""
         places = {one.path: one.moved_to for one in fares.anchors if one.moved_to}
         if not places:
@@ -113,7 +113,7 @@ class Ground:
         anchors = (Anchor(places.get(one.path) or one.path, one.blob) for one in source.memory.paths)
         return tuple(dict.fromkeys(map(str, anchors)))
 
-    def drift(self, source: Source, fares: Staleness) -> str:
+    def drift(self, source: MemoryFile, fares: Staleness) -> str:
         """What has changed in the code that may concern what a memory says, as it was judged; `` where nothing has."""
         asked = recorded_anchors(source.document.front())
         found = (
@@ -123,7 +123,7 @@ class Ground:
         )
         return ", ".join(filter(None, found))
 
-    def _drift(self, source: Source, state: AnchorStaleness, claim: RecordedAnchor) -> str:
+    def _drift(self, source: MemoryFile, state: AnchorStaleness, claim: RecordedAnchor) -> str:
         path = state.moved_to or state.path
         sighting = self._judge.sighting(claim)
         before = next(filter(None, map(self._content, sighting.earlier)), None) if sighting else None
@@ -141,6 +141,6 @@ class Ground:
         except MemError:
             return None
 
-    def rules(self, source: Source) -> tuple[RuleOutcome, ...]:
+    def rules(self, source: MemoryFile) -> tuple[RuleOutcome, ...]:
         """What comes of a memory's `holds_if`."""
         return tuple(outcome(rule, self.code) for rule in source.memory.holds_if)

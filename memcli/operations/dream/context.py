@@ -8,25 +8,25 @@ from functools import cached_property
 
 from memcli.core.dream.steps import Step
 from memcli.core.review.policy import Policy
-from memcli.operations.dream.code_state import Ground
-from memcli.operations.dream.deltas import Delta
-from memcli.operations.dream.inputs import Inputs
-from memcli.operations.dream.working_tree import Draft, Source
+from memcli.operations.dream.code_state import CodeState
+from memcli.operations.dream.inputs import DreamInputs
+from memcli.operations.dream.memory_history import MemoryHistory
+from memcli.operations.dream.working_tree import MemoryFile, WorkingTree
 from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Scene:
+class DreamContext:
     """`deltas`: what happened to memories since; `uses`: how often each was shown since; `ground`: the code at its
     default branch, None where there is none; `moved`: the paths of the code that changed since."""
 
     workspace: Workspace
-    inputs: Inputs
+    inputs: DreamInputs
     policy: Policy
-    draft: Draft
-    deltas: Sequence[Delta]
+    draft: WorkingTree
+    deltas: Sequence[MemoryHistory]
     uses: Mapping[str, int] = field(default_factory=dict)
-    ground: Ground | None = None
+    ground: CodeState | None = None
     moved: frozenset[str] = frozenset()
 
     @property
@@ -45,14 +45,14 @@ class Scene:
         touched = self.draft.view.anchored_among(self.moved) if self.moved else ()
         return sorted({*self.news, *(record.id for record in touched)})
 
-    def active(self, ids: Sequence[str]) -> list[Source]:
+    def active(self, ids: Sequence[str]) -> list[MemoryFile]:
         """Those of the memories that are active by now."""
         return self.draft.active(ids)
 
-    def remark(self, source: Source, attention: str | None, step: Step) -> None:
+    def remark(self, source: MemoryFile, attention: str | None, step: Step) -> None:
         """Put a remark on a memory, at least in the report where that one may not be touched."""
         if not self.draft.change(source, {"attention": attention, "modified": self.at}, step):
             self.draft.tell(step)
 
 
-Phase = Callable[[Scene], None]
+Phase = Callable[[DreamContext], None]

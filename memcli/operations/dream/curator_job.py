@@ -12,18 +12,18 @@ from memcli.core.dream.steps import ATTENTION, CURATE, MERGED, RETIRED, REWORDED
 from memcli.core.memory.document import Document
 from memcli.core.memory.memory import Memory
 from memcli.operations.curation.jobs import MOST_BYTES, MOST_MEMORIES
-from memcli.operations.dream.working_tree import Draft, Source
+from memcli.operations.dream.working_tree import MemoryFile, WorkingTree
 
 CHANGES = {EDIT: REWORDED, MERGE: MERGED, SUPERSEDE: SUPERSEDED, RETIRE: RETIRED, ASK: ATTENTION}
 
 
-def pairs_of(steps: Iterable[Step]) -> tuple[Pair, ...]:
+def undecided_pairs(steps: Iterable[Step]) -> tuple[Pair, ...]:
     """What a dream has found and could not decide itself."""
     return tuple(Pair((step.id, *step.others), step.reason) for step in steps if step.asks and step.others)
 
 
-def job_for_dream(
-    draft: Draft, pairs: Sequence[Pair], limits: Limits, hidden: Callable[[Memory], bool] = lambda _: False
+def build_dream_job(
+    draft: WorkingTree, pairs: Sequence[Pair], limits: Limits, hidden: Callable[[Memory], bool] = lambda _: False
 ) -> Job:
     """The job of a dream as its draft is now: the active memories of the pairs, as far as there is room; none that is
     `hidden`."""
@@ -43,12 +43,12 @@ def job_for_dream(
     return Job(DREAM, memories, tuple(kept), limits, left_out=len(pairs) - len(kept))
 
 
-def _shown(draft: Draft, source: Source) -> JobMemory:
+def _shown(draft: WorkingTree, source: MemoryFile) -> JobMemory:
     memory, why = source.memory, _untouchable(draft, source)
     return JobMemory(memory.id, source.path, memory.title, source.document.text(), not why, why)
 
 
-def _untouchable(draft: Draft, source: Source) -> str:
+def _untouchable(draft: WorkingTree, source: MemoryFile) -> str:
     """Why the curator may not change a memory; `` where it may."""
     if source.memory.pin:
         return "pinned"
@@ -59,8 +59,8 @@ def _untouchable(draft: Draft, source: Source) -> str:
     return "" if draft.allows(source) else "not in the scope of this dream"
 
 
-def apply_to_draft(
-    draft: Draft, job: Job, answer: CuratorAnswer, at: str, force: bool = False, moved: Collection[str] = ()
+def propose_answer(
+    draft: WorkingTree, job: Job, answer: CuratorAnswer, at: str, force: bool = False, moved: Collection[str] = ()
 ) -> Judgement:
     """Propose what is accepted of an answer, edit by edit, as steps of the phase `curate`; the rest is refused."""
 
@@ -70,7 +70,7 @@ def apply_to_draft(
     return judge_answer(job, answer, at, force, moved, take)
 
 
-def _proposed(draft: Draft, edit: CuratorEdit, documents: Mapping[str, Document]) -> str:
+def _proposed(draft: WorkingTree, edit: CuratorEdit, documents: Mapping[str, Document]) -> str:
     """Change the draft; why that was not possible, else ``."""
     step = _step(edit, documents)
     files = [(source, one) for memory_id, one in documents.items() if (source := draft.get(memory_id))]

@@ -22,7 +22,7 @@ _AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Last:
+class LastDream:
     """The last dream that counts as promoted: how far it read (commits; empty: nothing yet), and `at`, when a dream was
     last promoted or decided against."""
 
@@ -44,7 +44,7 @@ def ended_dreams(workspace: Workspace) -> list[Session]:
     return sorted((one for one in found if one), key=lambda one: one.name)
 
 
-def last(workspace: Workspace) -> Last:
+def last_dream(workspace: Workspace) -> LastDream:
     """The last dream, from the promotions of the store and from dreams that ended without one."""
     tip = workspace.tip()[1]
     found = _promoted(workspace, tip)
@@ -55,7 +55,7 @@ def last(workspace: Workspace) -> Last:
         later = found.at is None or at > found.at
         newer = later or session.watermark != found.watermark
         reads_on = session.state == CLOSED and newer and _is_between(workspace, found, session.watermark or "", tip)
-        found = Last(
+        found = LastDream(
             session.watermark or "" if reads_on else found.watermark,
             session.code or "" if reads_on else found.code,
             at if later else found.at,
@@ -64,7 +64,7 @@ def last(workspace: Workspace) -> Last:
     return replace(found, at=None) if found.at and found.at > workspace.now + _AHEAD else found
 
 
-def _is_between(workspace: Workspace, known: Last, commit: str, tip: str) -> bool:
+def _is_between(workspace: Workspace, known: LastDream, commit: str, tip: str) -> bool:
     """Whether a commit of the store is not older than what is known as read."""
     odb = workspace.odb
     if not commit or not odb.has(commit) or not odb.is_ancestor(commit, tip):
@@ -72,14 +72,14 @@ def _is_between(workspace: Workspace, known: Last, commit: str, tip: str) -> boo
     return not (known.watermark and odb.has(known.watermark)) or odb.is_ancestor(known.watermark, commit)
 
 
-def _promoted(workspace: Workspace, tip: str) -> Last:
+def _promoted(workspace: Workspace, tip: str) -> LastDream:
     undone: set[str] = set()
     for commit in workspace.odb.first_parents(tip):
         said = dict(trailers_of(commit.message))
         undone.add(said.get(trailers.CANCELS, ""))
         if said.get(trailers.WATERMARK) and said.get(trailers.OP) not in undone:
-            return Last(said[trailers.WATERMARK], said.get(trailers.CODE, ""), commit.at)
-    return Last()
+            return LastDream(said[trailers.WATERMARK], said.get(trailers.CODE, ""), commit.at)
+    return LastDream()
 
 
 def news(workspace: Workspace, since: str, base: str) -> list[Commit]:
@@ -98,7 +98,7 @@ def news(workspace: Workspace, since: str, base: str) -> list[Commit]:
     return kept[::-1]
 
 
-def ended_since(workspace: Workspace, known: Last, promotions: Iterable[Commit]) -> int:
+def sessions_ended_since(workspace: Workspace, known: LastDream, promotions: Iterable[Commit]) -> int:
     """How many sessions have ended since the last dream, as far as this clone can tell."""
     names = {dict(trailers_of(commit.message)).get(trailers.SESSION, "") for commit in promotions}
     for ref, tip in list_refs(workspace.layout, ENDED):
@@ -120,7 +120,7 @@ def rejections(workspace: Workspace, since: datetime | None) -> tuple[tuple[str,
     return tuple(sorted(found))
 
 
-def decided(workspace: Workspace, dreams: Sequence[Session]) -> dict[str, set[str]]:
+def decided_contents(workspace: Workspace, dreams: Sequence[Session]) -> dict[str, set[str]]:
     """{memory id: contents} that a person decided against in dreams, by rejecting them or by taking them back."""
     found: dict[str, set[str]] = {}
     said = [(one.id, one.content) for session in dreams for one in session.rejections]

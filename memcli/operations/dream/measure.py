@@ -26,7 +26,7 @@ from memcli.core.session.reads import HYDRATE, Read
 from memcli.core.text.tokens import token_count
 from memcli.index.database.view import View
 from memcli.index.search.ranking import best
-from memcli.operations.dream.successors import standings
+from memcli.operations.dream.successors import successors_of
 from memcli.operations.recall.hydrate import MAX_TASK
 from memcli.operations.recall.pack_sections import PackContext, PackSource, gather_offers
 from memcli.operations.recall.packing import build_pack, pack_heading, pack_room, policy_tokens
@@ -40,7 +40,7 @@ Opened = Callable[[], AbstractContextManager[View]]
 
 
 @dataclass(frozen=True)
-class Measures:
+class RecallMeasures:
     """(before, after) of the active memories, the front page's tokens and the average pack's (None: none was made);
     `recorded`: distinct questions of the reads, `replayed`: how many of them were asked again."""
 
@@ -52,22 +52,22 @@ class Measures:
     lost: tuple[LostAnswer, ...]
 
 
-def measured(workspace: Workspace, before: Opened, after: Opened, reads: Sequence[Read]) -> Measures:
+def measure_recall(workspace: Workspace, before: Opened, after: Opened, reads: Sequence[Read]) -> RecallMeasures:
     """Measure both sides; each is opened when it is needed, never both at once. `reads` come oldest first."""
     questions = recorded_queries(reads)
     ids = {memory_id for one in questions for memory_id in one.ids}
     with before() as view:
-        stood = standings(view, ids)
+        stood = successors_of(view, ids)
         size = max(1, view.count())
     with after() as view:
-        stand = standings(view, ids)
+        stand = successors_of(view, ids)
         most = min(MOST_ASKED, ROOM_TO_ASK // size)
         asked = choose_queries(questions, stood, stand, LEAST_ASKED, most)
-        tasks = tasks_of(reads, max(1, min(MOST_PACKS, ROOM_TO_PACK // size)))
+        tasks = recorded_tasks(reads, max(1, min(MOST_PACKS, ROOM_TO_PACK // size)))
         new = _side(workspace, view, stand, asked, tasks)
     with before() as view:
         old = _side(workspace, view, stood, asked, tasks)
-    return Measures(
+    return RecallMeasures(
         (old.active, new.active),
         (old.front_tokens, new.front_tokens),
         (old.pack_tokens, new.pack_tokens),
@@ -85,15 +85,15 @@ def _side(
     tasks: Sequence[str],
 ) -> RecallSide:
     answers = {one: tuple(best(view, one.query, limit=one.limit, like=one.like)) for one in asked}
-    return RecallSide(view.count(), front_tokens(view), pack_tokens(workspace, view, tasks), stand, answers)
+    return RecallSide(view.count(), front_page_tokens(view), pack_tokens(workspace, view, tasks), stand, answers)
 
 
-def front_tokens(view: View) -> int:
+def front_page_tokens(view: View) -> int:
     """The tokens of the front page of a view."""
     return token_count(page_of(view))
 
 
-def tasks_of(reads: Sequence[Read], most: int = MOST_PACKS) -> tuple[str, ...]:
+def recorded_tasks(reads: Sequence[Read], most: int = MOST_PACKS) -> tuple[str, ...]:
     """The distinct tasks of the recorded packs, newest first; where there are none, no task."""
     said = (read.query.strip()[:MAX_TASK] for read in reversed(reads) if read.op == HYDRATE)
     return tuple(dict.fromkeys(filter(None, said)))[:most] or ("",)

@@ -9,37 +9,37 @@ from memcli.branch import is_memory_path
 from memcli.core.dream.steps import MERGE, PRUNE, REFRESH, Step
 from memcli.core.session.state import Session
 from memcli.operations.dream import session as line
-from memcli.operations.dream.code_state import Ground
-from memcli.operations.dream.context import Phase, Scene
-from memcli.operations.dream.deltas import deltas
-from memcli.operations.dream.history import decided, ended_dreams, news
-from memcli.operations.dream.inputs import Inputs, watermark
-from memcli.operations.dream.merge import merge
-from memcli.operations.dream.prune import prune
-from memcli.operations.dream.recorded_reads import reads, uses
-from memcli.operations.dream.refresh import refresh
-from memcli.operations.dream.report import REPORT, reported
-from memcli.operations.dream.working_tree import Bounds, Draft
+from memcli.operations.dream.code_state import CodeState
+from memcli.operations.dream.context import DreamContext, Phase
+from memcli.operations.dream.history import decided_contents, ended_dreams, news
+from memcli.operations.dream.inputs import DreamInputs, next_watermark
+from memcli.operations.dream.memory_history import memory_histories
+from memcli.operations.dream.merge_phase import merge_phase
+from memcli.operations.dream.prune_phase import prune_phase
+from memcli.operations.dream.recorded_reads import load_reads, use_counts
+from memcli.operations.dream.refresh_phase import refresh_phase
+from memcli.operations.dream.report import REPORT, compose_report
+from memcli.operations.dream.working_tree import ChangeLimits, WorkingTree
 from memcli.operations.review.gate import load_policy
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.snapshot import Snapshot
 from memcli.workspace import Workspace
 
-WORK: Mapping[str, Phase] = {PRUNE: prune, MERGE: merge, REFRESH: refresh}
+WORK: Mapping[str, Phase] = {PRUNE: prune_phase, MERGE: merge_phase, REFRESH: refresh_phase}
 
 
-def steps_now(workspace: Workspace, inputs: Inputs) -> tuple[Step, ...]:
+def preview_steps(workspace: Workspace, inputs: DreamInputs) -> tuple[Step, ...]:
     """What all phases would do; nothing is written. Raises Refused."""
-    with scene_of(workspace, inputs) as scene:
+    with open_context(workspace, inputs) as scene:
         for work in WORK.values():
             work(scene)
         return tuple(scene.draft.steps)
 
 
-def carry_out_phases(workspace: Workspace, session: Session | None, inputs: Inputs, agent: str | None) -> Session:
+def run_phases(workspace: Workspace, session: Session | None, inputs: DreamInputs, agent: str | None) -> Session:
     """Each phase that is missing, computed and committed; the first one may refuse before anything is written."""
     finished = line.progress(workspace, session).phases if session else ()
-    with scene_of(workspace, inputs, session) as scene:
+    with open_context(workspace, inputs, session) as scene:
         for phase, work in WORK.items():
             if phase in finished:
                 continue
@@ -54,33 +54,33 @@ def carry_out_phases(workspace: Workspace, session: Session | None, inputs: Inpu
     return session
 
 
-def concluded(workspace: Workspace, session: Session, inputs: Inputs) -> Session:
+def conclude(workspace: Workspace, session: Session, inputs: DreamInputs) -> Session:
     """The dream with its report; one that changes nothing has ended."""
     full = line.progress(workspace, session).full
-    report, mark = {REPORT: reported(workspace, session, inputs, full)}, watermark(inputs, full)
+    report, mark = {REPORT: compose_report(workspace, session, inputs, full)}, next_watermark(inputs, full)
     conclude = line.finish if workspace.sessions.candidates(session) else line.close
     return conclude(workspace, session, inputs, report, mark)
 
 
 @contextmanager
-def scene_of(workspace: Workspace, inputs: Inputs, session: Session | None = None) -> Iterator[Scene]:
+def open_context(workspace: Workspace, inputs: DreamInputs, session: Session | None = None) -> Iterator[DreamContext]:
     """The store as the dream found it, with what the session has changed so far."""
     policy, _ = load_policy(workspace, inputs.base)
-    found = deltas(workspace, news(workspace, inputs.since, inputs.base))
-    rejected = {} if inputs.force else decided(workspace, ended_dreams(workspace))
-    bounds = Bounds(inputs.scope, inputs.limit, rejected)
+    found = memory_histories(workspace, news(workspace, inputs.since, inputs.base))
+    rejected = {} if inputs.force else decided_contents(workspace, ended_dreams(workspace))
+    bounds = ChangeLimits(inputs.scope, inputs.limit, rejected)
     texts = _texts(workspace, session) if session else {}
-    counted = uses(reads(workspace, inputs.reads))
+    counted = use_counts(load_reads(workspace, inputs.reads))
     base = Snapshot.of(workspace.odb.commit(inputs.base))
     with Reader(workspace).tree_view(base, meaning=True) as view:
-        draft = Draft(view, texts, bounds)
+        draft = WorkingTree(view, texts, bounds)
         draft.steps = line.steps_of(workspace, session) if session else []
-        ground = Ground(workspace, inputs.code) if inputs.code else None
+        ground = CodeState(workspace, inputs.code) if inputs.code else None
         moved = _changed_code(workspace, inputs, ground) if ground else frozenset()
-        yield Scene(workspace, inputs, policy, draft, found, counted, ground, moved)
+        yield DreamContext(workspace, inputs, policy, draft, found, counted, ground, moved)
 
 
-def _changed_code(workspace: Workspace, inputs: Inputs, ground: Ground) -> frozenset[str]:
+def _changed_code(workspace: Workspace, inputs: DreamInputs, ground: CodeState) -> frozenset[str]:
     """The paths of the code that changed since the last dream; all of them where that one's code is not here."""
     known = workspace.odb.commit_named(inputs.code_since) if inputs.code_since else None
     return ground.code.changed(workspace.code_at(known) if known else None)

@@ -26,7 +26,9 @@ Shown = tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]
 """All of a read but how it was asked: an ended session and what a promotion brought along hold the same ones."""
 
 
-def session_tips(workspace: Workspace, since: datetime | None, watermark: str | None, tip: str) -> tuple[str, ...]:
+def commits_with_reads(
+    workspace: Workspace, since: datetime | None, watermark: str | None, tip: str
+) -> tuple[str, ...]:
     """The commits whose recorded reads count, sorted: what the promotions in `watermark..tip` brought along, and the
     tips of sessions, open or ended; of those made after `since` the newest, each file of reads once."""
     found: dict[str, Commit] = {}
@@ -57,7 +59,7 @@ def _recorded(workspace: Workspace, commit_id: str) -> tuple[str | None, Commit 
         return None, None
 
 
-def reads(workspace: Workspace, tips: Iterable[str]) -> list[Read]:
+def load_reads(workspace: Workspace, tips: Iterable[str]) -> list[Read]:
     """The reads that these commits hold, each once, oldest first; the newest where there are too many."""
     recorded = [_recorded(workspace, one) for one in sorted(set(tips))]
     newest = sorted(((commit.at, blob) for blob, commit in recorded if blob and commit), reverse=True)
@@ -78,6 +80,6 @@ def _of_file(workspace: Workspace, blob: str) -> dict[Shown, Read]:
     return {(one.op, one.at, one.tree, one.query, one.sha256, one.ids): one for one in every}
 
 
-def uses(found: Sequence[Read]) -> Counter[str]:
+def use_counts(found: Sequence[Read]) -> Counter[str]:
     """How often each memory was shown, by id."""
     return Counter(memory_id for read in found for memory_id in {memory_id for memory_id, _ in read.ids})

@@ -12,9 +12,9 @@ from memcli.branch import SESSION_DIRECTORY
 from memcli.core.dream.recall_comparison import LostAnswer
 from memcli.core.session.state import Session
 from memcli.index.database.view import View
-from memcli.operations.dream.inputs import Inputs
-from memcli.operations.dream.measure import Measures, measured
-from memcli.operations.dream.recorded_reads import reads
+from memcli.operations.dream.inputs import DreamInputs
+from memcli.operations.dream.measure import RecallMeasures, measure_recall
+from memcli.operations.dream.recorded_reads import load_reads
 from memcli.operations.dream.session import steps_of
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.snapshot import Snapshot
@@ -24,21 +24,21 @@ REPORT = f"{SESSION_DIRECTORY}/report.json"
 
 
 @dataclass(frozen=True)
-class Report:
+class DreamReport:
     """`titles`: those of all memories that the steps name, by id; `full`: something was left for the next dream."""
 
-    measures: Measures
+    measures: RecallMeasures
     titles: Mapping[str, str]
     full: bool
 
 
-def reported(workspace: Workspace, session: Session, inputs: Inputs, full: bool) -> str:
+def compose_report(workspace: Workspace, session: Session, inputs: DreamInputs, full: bool) -> str:
     """The report as it is kept: a function of the session and its inputs."""
-    found = measured(
+    found = measure_recall(
         workspace,
         lambda: _opened(workspace, inputs.base),
         lambda: _opened(workspace, session.tip),
-        reads(workspace, inputs.reads),
+        load_reads(workspace, inputs.reads),
     )
     ids = sorted({memory for step in steps_of(workspace, session) for memory in (step.id, *step.others)})
     with _opened(workspace, inputs.base) as view:
@@ -51,17 +51,17 @@ def _opened(workspace: Workspace, commit: str) -> AbstractContextManager[View]:
     return Reader(workspace).tree_view(Snapshot.of(workspace.odb.commit(commit)))
 
 
-def read_report(workspace: Workspace, session: Session) -> Report | None:
+def read_report(workspace: Workspace, session: Session) -> DreamReport | None:
     """The report of a complete dream; None where there is none that can be read."""
     text = workspace.sessions.text(session, REPORT)
     try:
         said: dict[str, Any] = json.loads(text)
-        return Report(_measures(said["measures"]), said["titles"], bool(said["full"]))
+        return DreamReport(_measures(said["measures"]), said["titles"], bool(said["full"]))
     except (ValueError, KeyError, TypeError):
         return None
 
 
-def _measures(said: dict[str, Any]) -> Measures:
+def _measures(said: dict[str, Any]) -> RecallMeasures:
     pairs = {name: tuple(said[name]) for name in ("active", "front_tokens", "pack_tokens")}
     lost = tuple(LostAnswer(**one) for one in said["lost"])
-    return Measures(**{**said, **pairs, "lost": lost})
+    return RecallMeasures(**{**said, **pairs, "lost": lost})

@@ -14,8 +14,8 @@ from memcli.errors import NotFound, Refused
 from memcli.git.objects import Move
 from memcli.operations.dream import session as line
 from memcli.operations.dream.history import ended_dreams, open_dreams
-from memcli.operations.dream.inputs import inputs_of
-from memcli.operations.dream.reverted import chosen, decisions
+from memcli.operations.dream.inputs import load_inputs
+from memcli.operations.dream.reverted import chosen_changes, decisions
 from memcli.operations.writing.checkout import refuse_checked_out
 from memcli.operations.writing.inverse import page_after, take_back
 from memcli.operations.writing.promotion import keys_of, promotion_time, timelines
@@ -55,7 +55,7 @@ def revert(workspace: Workspace, name: str, phase: str | None = None, only: Sequ
     with transaction(workspace) as tx:
         refuse_checked_out(workspace)
         dream = _promoted(workspace, name)
-        return _in_store(workspace, tx, dream, chosen(workspace, dream, phase, only), phase or ", ".join(only))
+        return _in_store(workspace, tx, dream, chosen_changes(workspace, dream, phase, only), phase or ", ".join(only))
 
 
 def _promoted(workspace: Workspace, name: str) -> Session:
@@ -98,7 +98,7 @@ def _as_one(changes: Sequence[Change]) -> tuple[Change, ...]:
 
 
 def _in_session(workspace: Workspace, dream: Session, phase: str | None, only: Sequence[str]) -> Reverted:
-    changes = chosen(workspace, dream, phase, only)
+    changes = chosen_changes(workspace, dream, phase, only)
     tree, done = take_back(workspace, workspace.store.tree_of(dream.tip), changes)
     restored = {one.path for one in done}
     ids = _ids(workspace, restored, dream)
@@ -106,7 +106,7 @@ def _in_session(workspace: Workspace, dream: Session, phase: str | None, only: S
     steps = [one for one in line.steps_of(workspace, dream) if one.phase not in phases or one.id not in ids]
     tree = workspace.store.write(tree, {line.STEPS: line.lines_of(steps)})
     message = commit_message("revert", "", session_trailers(dream.name, dream.agent, dream.base))
-    after = line.advance(workspace, dream, inputs_of(workspace, dream), tree, message, "revert")
+    after = line.advance(workspace, dream, load_inputs(workspace, dream), tree, message, "revert")
     done_op = next(workspace.oplog.newest_first()).op
     move = Move(SESSIONS + dream.name, dream.tip, after.tip)
     return Reverted(dream.name, done_op, (move,), tuple(sorted(restored)))

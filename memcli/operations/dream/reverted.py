@@ -21,7 +21,7 @@ Phased = tuple[str, Change]
 """A file's change, and the phase that made it."""
 
 
-def chosen(workspace: Workspace, dream: Session, phase: str | None, only: Sequence[str]) -> list[Change]:
+def chosen_changes(workspace: Workspace, dream: Session, phase: str | None, only: Sequence[str]) -> list[Change]:
     """The changes to take back, newest first. Raises Usage, NotFound."""
     if phase is not None and phase not in PHASES:
         raise Usage(f"no phase {phase!r}", f"one of {', '.join(PHASES)}")

@@ -16,7 +16,7 @@ from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers, trailers_of
 from memcli.core.session.state import CLOSED, Session
 from memcli.git.objects import Move, Person
-from memcli.operations.dream.inputs import INPUTS, Inputs
+from memcli.operations.dream.inputs import INPUTS, DreamInputs
 from memcli.operations.writing.transaction import transaction
 from memcli.sessions import OF_DREAM
 from memcli.state.oplog import Change
@@ -43,7 +43,7 @@ def progress(workspace: Workspace, session: Session) -> Progress:
     return Progress(tuple(reversed(phases)), (trailers.FULL, "yes") in said, session.watermark is not None)
 
 
-def begin(workspace: Workspace, inputs: Inputs, agent: str | None) -> Session:
+def begin(workspace: Workspace, inputs: DreamInputs, agent: str | None) -> Session:
     """A new dream from the store's tip. Raises Conflict, Busy."""
     name = _free_name(workspace, inputs)
     pairs = [(trailers.START, inputs.at), *session_trailers(name, agent, inputs.base)]
@@ -54,14 +54,14 @@ def begin(workspace: Workspace, inputs: Inputs, agent: str | None) -> Session:
     return _session(workspace, name, tip)
 
 
-def _free_name(workspace: Workspace, inputs: Inputs) -> str:
+def _free_name(workspace: Workspace, inputs: DreamInputs) -> str:
     said = OF_DREAM + inputs.instant.strftime("%Y%m%dt%H%M%Sz")
     names = (said, *(f"{said}-{number}" for number in range(2, 1000)))
     taken = workspace.selection
     return next(name for name in names if not (taken.is_open(name) or taken.has_ended(name)))
 
 
-def _dreamer(workspace: Workspace, inputs: Inputs) -> Person:
+def _dreamer(workspace: Workspace, inputs: DreamInputs) -> Person:
     return replace(workspace.person, at=inputs.instant)
 
 
@@ -75,7 +75,7 @@ class Done:
     full: bool = False
 
 
-def commit_phase(workspace: Workspace, session: Session, inputs: Inputs, done: Done) -> Session:
+def commit_phase(workspace: Workspace, session: Session, inputs: DreamInputs, done: Done) -> Session:
     """One phase as a commit, with a line and a reason for each memory; one without changes is empty."""
     steps = done.steps
     before = workspace.store.tree_of(session.tip)
@@ -91,18 +91,20 @@ def commit_phase(workspace: Workspace, session: Session, inputs: Inputs, done: D
     return advance(workspace, session, inputs, tree, message, done.phase)
 
 
-def finish(workspace: Workspace, session: Session, inputs: Inputs, report: Mapping[str, str], mark: str) -> Session:
+def finish(
+    workspace: Workspace, session: Session, inputs: DreamInputs, report: Mapping[str, str], mark: str
+) -> Session:
     """The report, and `mark`: how far the store has been read once this is promoted."""
     tree = workspace.store.write(workspace.store.tree_of(session.tip), report)
     pairs = [*session_trailers(session.name, session.agent, session.base), *_marks(inputs, mark)]
     return advance(workspace, session, inputs, tree, commit_message("report", "", pairs), "report")
 
 
-def _marks(inputs: Inputs, mark: str) -> list[tuple[str, str]]:
+def _marks(inputs: DreamInputs, mark: str) -> list[tuple[str, str]]:
     return [(trailers.WATERMARK, mark), (trailers.CODE, inputs.code)]
 
 
-def close(workspace: Workspace, session: Session, inputs: Inputs, report: Mapping[str, str], mark: str) -> Session:
+def close(workspace: Workspace, session: Session, inputs: DreamInputs, report: Mapping[str, str], mark: str) -> Session:
     """End a dream that found nothing to do: it counts as promoted."""
     tree = workspace.store.write(workspace.store.tree_of(session.tip), report)
     marks = [*_marks(inputs, mark), (trailers.STATE, CLOSED)]
@@ -120,7 +122,7 @@ def end(workspace: Workspace, session: Session, tip: str, verb: str) -> None:
     _publish(workspace, session.name, moves, verb)
 
 
-def advance(workspace: Workspace, session: Session, inputs: Inputs, tree: str, message: str, verb: str) -> Session:
+def advance(workspace: Workspace, session: Session, inputs: DreamInputs, tree: str, message: str, verb: str) -> Session:
     """One more commit of an open dream."""
     tip = workspace.odb.write_commit(tree, [session.tip], message, _dreamer(workspace, inputs))
     _publish(workspace, session.name, [Move(SESSIONS + session.name, session.tip, tip)], verb)

@@ -14,15 +14,15 @@ MOST_LINKS = 20
 _AT_ONCE = 500
 
 
-def standings(view: View, ids: Iterable[str]) -> dict[str, Successor]:
+def successors_of(view: View, ids: Iterable[str]) -> dict[str, Successor]:
     """How each of these memories stands in a view, by id; those that are not there are left out."""
     wanted, records = sorted(set(ids)), dict[str, MemorySummary]()
     for start in range(0, len(wanted), _AT_ONCE):
         records |= view.those(wanted[start : start + _AT_ONCE])
-    return {memory_id: standing(view, records[memory_id]) for memory_id in sorted(records)}
+    return {memory_id: successor_of(view, records[memory_id]) for memory_id in sorted(records)}
 
 
-def standing(view: View, record: MemorySummary) -> Successor:
+def successor_of(view: View, record: MemorySummary) -> Successor:
     """How a memory stands: the line of its heirs is followed to an active one, or to where it ends."""
     reason = ""
     for _ in range(MOST_LINKS):

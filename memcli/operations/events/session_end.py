@@ -22,7 +22,7 @@ from memcli.git.layout import session_worktrees
 from memcli.operations.curation.answers import CURATOR, REVIEWER, is_configured
 from memcli.operations.curation.curate import curate, session_job
 from memcli.operations.curation.reviewer import BY, approved, may_decide, opinion
-from memcli.operations.dream.dream import AGENT, Wanted, dream
+from memcli.operations.dream.dream import AGENT, DreamRequest, run_dream
 from memcli.operations.events.episodes import write_episode
 from memcli.operations.events.orphans import merged_sessions, sweep
 from memcli.operations.recall.index import sync_index
@@ -59,7 +59,7 @@ def _work(workspace: Workspace, session: str | None) -> Iterator[tuple[str, Call
         yield name, partial(work_off, workspace, name)
     for one in merged_sessions(workspace):
         yield one.name, partial(_promote_if_allowed, workspace, one)
-    yield "dream", lambda: dream(workspace.within(None, AGENT), Wanted(auto=True))
+    yield "dream", lambda: run_dream(workspace.within(None, AGENT), DreamRequest(auto=True))
     yield "index", lambda: sync_index(workspace)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from memcli.core.memory.summary import Filters
 from memcli.core.session.verbs import READ
-from memcli.operations.dream.history import Last, last
+from memcli.operations.dream.history import LastDream, last_dream
 from memcli.operations.recall.index import IndexStatus, index_status
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
@@ -30,7 +30,7 @@ class Status:
     index: IndexStatus
     conflicts: int
     attention: int
-    dream: Last
+    dream: LastDream
 
 
 def store_status(workspace: Workspace) -> Status:
@@ -55,5 +55,5 @@ def store_status(workspace: Workspace) -> Status:
         index=before,
         conflicts=sum(1 for record in unsettled if record.conflict),
         attention=sum(1 for record in unsettled if record.attention),
-        dream=last(workspace),
+        dream=last_dream(workspace),
     )

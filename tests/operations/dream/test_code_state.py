@@ -10,7 +10,7 @@ import pytest
 from memcli.branch import ROOT
 from memcli.config import Flags, load
 from memcli.core.memory.fast_yaml import texts
-from memcli.operations.dream.dream import Wanted, dream
+from memcli.operations.dream.dream import DreamRequest, run_dream
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
 from tests.conftest import Repo
@@ -131,7 +131,7 @@ def test_a_shallow_clone_knows_of_no_deletion(workspace: Open, repo: Repo, tmp_p
     repo.git("rm", "-q", "src/queue.py")
     repo.commit("drop the queue")
     repo.commit("later")
-    assert dream(cloned(repo, tmp_path, depth=1), Wanted()).steps == ()
+    assert run_dream(cloned(repo, tmp_path, depth=1), DreamRequest()).steps == ()
 
 
 def test_what_came_back_on_a_branch_after_the_default_branch_deleted_it_is_not_gone(
@@ -180,7 +180,7 @@ def test_a_shallow_clone_that_has_the_deletion_knows_of_it(workspace: Open, repo
     repo.commit("later", {"src/more.py": SOURCE * 2})
     repo.git("rm", "-q", "src/queue.py")
     repo.commit("drop the queue")
-    done = dream(cloned(repo, tmp_path, depth=2), Wanted())
+    done = run_dream(cloned(repo, tmp_path, depth=2), DreamRequest())
     assert told(done) == [("retired", one, ())]
 
 

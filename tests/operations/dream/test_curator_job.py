@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from memcli.core.dream.steps import CURATE
-from memcli.operations.dream.dream import Wanted, apply, prepare
+from memcli.operations.dream.dream import DreamRequest, apply_dream_answer, prepare_dream
 from memcli.operations.memories.show import show_memory as show_memory
 from memcli.operations.setup.init import init
 from tests.conftest import Repo
@@ -83,13 +83,13 @@ def test_a_job_in_plain_files_is_prepared_edited_and_applied(
 ) -> None:
     place = tmp_path / "job"
     before = tree(repo)
-    done, job = prepare(workspace(), Wanted(), place)
+    done, job = prepare_dream(workspace(), DreamRequest(), place)
     assert job
     file = place / "edits.json"
     answer = json.loads(file.read_text())
     answer["edits"] = [{"edit": "merge", "id": pair[0], "from": [pair[1]], "body": BOTH, "reason": "the same"}]
     file.write_text(json.dumps(answer))
-    after = apply(workspace(), place)
+    after = apply_dream_answer(workspace(), place)
     assert (after.session, tree(repo)) == (done.session, before)
     assert [step.change for step in after.steps if step.phase == CURATE] == ["merged"]
     assert after.report
@@ -100,6 +100,6 @@ def test_a_job_in_plain_files_is_prepared_edited_and_applied(
 def test_where_nothing_is_open_no_job_is_written(workspace: Open, tmp_path: Path) -> None:
     init(workspace())
     stored(workspace, ONE)
-    _, job = prepare(workspace(), Wanted(), tmp_path / "job")
+    _, job = prepare_dream(workspace(), DreamRequest(), tmp_path / "job")
     assert job is None
     assert not (tmp_path / "job").exists()

@@ -10,7 +10,7 @@ from memcli.core.memory.document import Value
 from memcli.core.memory.summary import Filters
 from memcli.core.session.commit_message import trailers_of
 from memcli.errors import Refused
-from memcli.operations.dream.dream import Dreamt, Wanted, dream, preview, show
+from memcli.operations.dream.dream import DreamRequest, DreamResult, describe_dream, preview_dream, run_dream
 from memcli.operations.dream.revert import discard, named, revert
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
@@ -42,16 +42,16 @@ def stored(workspace: Open, *drafts: Mapping[str, Value] | str) -> list[str]:
     return [one.id for one in made]
 
 
-def dreamt(workspace: Open, **wanted: object) -> Dreamt:
-    return dream(workspace(), Wanted(**wanted))  # type: ignore[arg-type]
+def dreamt(workspace: Open, **wanted: object) -> DreamResult:
+    return run_dream(workspace(), DreamRequest(**wanted))  # type: ignore[arg-type]
 
 
-def promoted(workspace: Open, done: Dreamt) -> None:
+def promoted(workspace: Open, done: DreamResult) -> None:
     assert done.session
     promote(workspace(), done.session, consent=True)
 
 
-def told(done: Dreamt) -> list[tuple[str, str, tuple[str, ...]]]:
+def told(done: DreamResult) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(step.change, step.id, step.others) for step in done.steps]
 
 
@@ -305,7 +305,7 @@ def test_discarding_leaves_the_store_and_the_watermark(workspace: Open, repo: Re
 def test_a_preview_writes_nothing_and_says_the_same(workspace: Open, repo: Repo) -> None:
     stored(workspace, RETRIES, LONGER)
     refs = repo.git("for-each-ref")
-    said = preview(workspace(), Wanted())
+    said = preview_dream(workspace(), DreamRequest())
     assert repo.git("for-each-ref") == refs
     assert dreamt(workspace).steps == said.steps
 
@@ -332,7 +332,7 @@ def test_a_scope_keeps_the_rest_as_it_is(workspace: Open) -> None:
 
 
 @pytest.fixture
-def busy(workspace: Open) -> tuple[Sequence[str], Dreamt]:
+def busy(workspace: Open) -> tuple[Sequence[str], DreamResult]:
     """A promoted dream that retired one, united two and gave a third a date."""
     ids = stored(
         workspace, RETRIES, LONGER, {"body": "The sale ends soon.", "expires": "2026-01-01"}, "We moved yesterday."
@@ -346,7 +346,7 @@ def statuses(workspace: Open, ids: Sequence[str]) -> list[Value]:
     return [front(workspace, one)["status"] for one in ids]
 
 
-def test_a_dream_is_taken_back_as_a_whole(workspace: Open, repo: Repo, busy: tuple[Sequence[str], Dreamt]) -> None:
+def test_a_dream_is_taken_back_as_a_whole(workspace: Open, repo: Repo, busy: tuple[Sequence[str], DreamResult]) -> None:
     ids, _ = busy
     assert statuses(workspace, ids) == ["active", "superseded", "retired", "active"]
     revert(workspace(), named(workspace(), None))
@@ -354,7 +354,7 @@ def test_a_dream_is_taken_back_as_a_whole(workspace: Open, repo: Repo, busy: tup
     assert dreamt(workspace).steps == ()
 
 
-def test_one_phase_or_one_memory_is_taken_back(workspace: Open, busy: tuple[Sequence[str], Dreamt]) -> None:
+def test_one_phase_or_one_memory_is_taken_back(workspace: Open, busy: tuple[Sequence[str], DreamResult]) -> None:
     ids, done = busy
     assert done.session
     revert(workspace(), done.session, only=[ids[2][-6:]])
@@ -364,7 +364,7 @@ def test_one_phase_or_one_memory_is_taken_back(workspace: Open, busy: tuple[Sequ
     assert "on 20" in show_memory(workspace(), ids[3]).body
 
 
-def test_later_edits_survive_taking_back(workspace: Open, busy: tuple[Sequence[str], Dreamt]) -> None:
+def test_later_edits_survive_taking_back(workspace: Open, busy: tuple[Sequence[str], DreamResult]) -> None:
     ids, done = busy
     here = workspace(session="work")
     made = edit_memory(here, open_memory(here, ids[0]), {"tags": ("kept",)})
@@ -377,7 +377,7 @@ def test_later_edits_survive_taking_back(workspace: Open, busy: tuple[Sequence[s
 
 
 def test_taking_back_can_be_undone_and_agents_may_not(
-    workspace: Open, repo: Repo, busy: tuple[Sequence[str], Dreamt]
+    workspace: Open, repo: Repo, busy: tuple[Sequence[str], DreamResult]
 ) -> None:
     before = tree(repo)
     _, done = busy
@@ -394,7 +394,7 @@ def test_a_part_of_an_open_dream_is_taken_back_before_it_is_promoted(workspace: 
     done = dreamt(workspace)
     assert done.session
     revert(workspace(), done.session, phase="prune")
-    assert [step.change for step in show(workspace(), done.session).steps] == ["merged"]
+    assert [step.change for step in describe_dream(workspace(), done.session).steps] == ["merged"]
     promoted(workspace, done)
     assert statuses(workspace, ids) == ["active", "superseded", "active"]
 

@@ -15,9 +15,15 @@ from memcli.core.session.reads import Read
 from memcli.core.text.tokens import token_count
 from memcli.index.database.view import View
 from memcli.index.search.ranking import SearchRequest, best, search
-from memcli.operations.dream.measure import Measures, front_tokens, measured, pack_tokens, tasks_of
-from memcli.operations.dream.successors import standings
-from memcli.operations.dream.working_tree import Draft
+from memcli.operations.dream.measure import (
+    RecallMeasures,
+    front_page_tokens,
+    measure_recall,
+    pack_tokens,
+    recorded_tasks,
+)
+from memcli.operations.dream.successors import successors_of
+from memcli.operations.dream.working_tree import WorkingTree
 from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.edit import retire_memory
 from memcli.operations.memories.supersede import supersede_memory
@@ -59,7 +65,7 @@ def changed(workspace: Open, **by_id: dict[str, Value]) -> Snapshot:
     """The tip's tree with front matter changed, in no ref, as a dream proposes it."""
     here, now = workspace(), snapshot(workspace)
     with Reader(here).main_view() as view:
-        draft = Draft(view)
+        draft = WorkingTree(view)
         for memory_id, values in by_id.items():
             source = draft.get(memory_id)
             assert source
@@ -76,9 +82,9 @@ def read(query: str, *shown: str, op: str = "recall", second: int = 0) -> Read:
     return Read(op, f"2026-11-20T00:00:{second:02}Z", "", query, {"n": 10}, pairs, "0" * 64)
 
 
-def compared(workspace: Open, before: Snapshot, after: Snapshot, *reads: Read) -> Measures:
+def compared(workspace: Open, before: Snapshot, after: Snapshot, *reads: Read) -> RecallMeasures:
     here = workspace()
-    return measured(here, at(here, before), at(here, after), reads)
+    return measure_recall(here, at(here, before), at(here, after), reads)
 
 
 GONE: dict[str, Value] = {
@@ -146,22 +152,22 @@ def test_lines_of_heirs_end_also_where_they_are_knotted(workspace: Open, ids: li
     here = workspace()
     line = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: superseded(ids[2])})
     with Reader(here).tree_view(line) as view:
-        found = standings(view, [*ids, "01K9Z3V5C4M8Q2T7R6W1XABCDE"])
+        found = successors_of(view, [*ids, "01K9Z3V5C4M8Q2T7R6W1XABCDE"])
     assert [found[one].id for one in ids] == [ids[2]] * 3 and len(found) == 3
     knot = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: superseded(ids[0]), ids[2]: superseded(ids[2])})
     with Reader(here).tree_view(knot) as view:
-        assert [one.id for one in standings(view, ids).values()] == [None] * 3
+        assert [one.id for one in successors_of(view, ids).values()] == [None] * 3
     ended = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: GONE, ids[2]: superseded(None)})
     with Reader(here).tree_view(ended) as view:
-        found = standings(view, ids)
+        found = successors_of(view, ids)
     assert found[ids[0]].reason == f"superseded by '{DEPLOYS.rstrip('.')}', retired: expired on 2026-11-01"
     assert found[ids[2]].reason == "superseded by nothing that is here"
 
 
 def test_tasks_are_the_recorded_ones() -> None:
     packs = [read(task, op="hydrate", second=n) for n, task in enumerate(["a", "b", "", "a"])]
-    assert tasks_of([*packs, read("recalled")]) == ("a", "b") and tasks_of([]) == ("",)
-    assert tasks_of([read(str(n), op="hydrate") for n in range(30)], 3) == ("29", "28", "27")
+    assert recorded_tasks([*packs, read("recalled")]) == ("a", "b") and recorded_tasks([]) == ("",)
+    assert recorded_tasks([read(str(n), op="hydrate") for n in range(30)], 3) == ("29", "28", "27")
 
 
 def test_measuring_writes_nothing(workspace: Open, ids: list[str], repo: Repo) -> None:
@@ -202,10 +208,10 @@ def test_a_tree_laid_over_answers_like_one_scored_alone(workspace: Open, store: 
     after = changed(workspace, **dict.fromkeys(gone, GONE))
     with Reader(store).tree_view(after) as view:
         quick = [best(view, corpus.query(number)) for number in range(30)]
-        page = front_tokens(view)
+        page = front_page_tokens(view)
     with Reader(store).past_view(after) as view:
         assert [best(view, corpus.query(number)) for number in range(30)] == quick
-        assert front_tokens(view) == page
+        assert front_page_tokens(view) == page
 
 
 def test_the_average_pack(store: Workspace) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from memcli.core.memory.summary import Filters
 from memcli.errors import Refused
-from memcli.operations.dream.dream import Wanted, dream
+from memcli.operations.dream.dream import DreamRequest, run_dream
 from memcli.operations.dream.revert import discard, revert
 from memcli.operations.memories.edit import edit_memory, open_memory
 from memcli.operations.memories.list import list_memories
@@ -109,7 +109,7 @@ def test_taking_back_twice_moves_nothing(workspace: Open, repo: Repo) -> None:
 
 def test_agents_do_not_force(workspace: Open) -> None:
     with pytest.raises(Refused):
-        dream(workspace(agent="bot"), Wanted(force=True))
+        run_dream(workspace(agent="bot"), DreamRequest(force=True))
 
 
 @pytest.mark.parametrize(

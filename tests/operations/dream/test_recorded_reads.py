@@ -10,7 +10,7 @@ import pytest
 from memcli.branch import READS
 from memcli.core.session.reads import Read
 from memcli.operations.dream import recorded_reads as recorded
-from memcli.operations.dream.recorded_reads import reads, session_tips, uses
+from memcli.operations.dream.recorded_reads import commits_with_reads, load_reads, use_counts
 from memcli.operations.memories.add import add_memories
 from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 from memcli.operations.recall.recall import RecallRequest, recall
@@ -47,25 +47,25 @@ def drained(workspace: Open) -> None:
 
 def tips(workspace: Open, since: datetime | None = None, watermark: str | None = None) -> tuple[str, ...]:
     here = workspace()
-    return session_tips(here, since, watermark, here.main()[1])
+    return commits_with_reads(here, since, watermark, here.main()[1])
 
 
 def queries(workspace: Open, *chosen: str) -> list[str]:
-    return [one.query for one in reads(workspace(), chosen or tips(workspace))]
+    return [one.query for one in load_reads(workspace(), chosen or tips(workspace))]
 
 
 def test_open_and_promoted_sessions_count_and_no_read_twice(workspace: Open, ids: list[str]) -> None:
     asked(workspace, "open", "retried deliveries")
     asked(workspace, "done", "deploys", "tuesdays")
     promote(workspace(), "done", consent=True)
-    found = reads(workspace(), tips(workspace))
+    found = load_reads(workspace(), tips(workspace))
     assert sorted(one.query for one in found) == ["deploys", "retried deliveries", "tuesdays"]
     shown = [dict(one.ids).keys() for one in found]
-    assert {one: uses(found)[one] for one in ids} == {one: sum(one in seen for seen in shown) for one in ids}
-    assert uses(found)[ids[1]] >= 2
+    assert {one: use_counts(found)[one] for one in ids} == {one: sum(one in seen for seen in shown) for one in ids}
+    assert use_counts(found)[ids[1]] >= 2
     assert [one.at for one in found] == sorted(one.at for one in found)
     both = [*tips(workspace), workspace().sessions.load("done", ended=True).tip]
-    assert reads(workspace(), both) == found
+    assert load_reads(workspace(), both) == found
 
 
 def test_the_order_of_the_tips_changes_nothing(workspace: Open) -> None:
@@ -73,7 +73,7 @@ def test_the_order_of_the_tips_changes_nothing(workspace: Open) -> None:
         asked(workspace, name, f"deploys {name}")
     every = tips(workspace)
     assert len(every) == 3 and every == tuple(sorted(every))
-    assert reads(workspace(), every) == reads(workspace(), every[::-1] * 2)
+    assert load_reads(workspace(), every) == load_reads(workspace(), every[::-1] * 2)
 
 
 def test_what_a_promotion_brought_counts_when_the_sessions_ref_is_gone(workspace: Open, repo: Repo) -> None:
@@ -138,5 +138,5 @@ def test_packs_are_reads_too(workspace: Open, ids: list[str]) -> None:
     asked(workspace, "work")
     hydrate(workspace(session="work"), HydrateRequest(task="deploys"))
     drained(workspace)
-    (read,) = reads(workspace(), tips(workspace))
-    assert (read.op, read.query) == ("hydrate", "deploys") and uses([read])[ids[1]] == 1
+    (read,) = load_reads(workspace(), tips(workspace))
+    assert (read.op, read.query) == ("hydrate", "deploys") and use_counts([read])[ids[1]] == 1

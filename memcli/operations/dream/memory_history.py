@@ -18,7 +18,7 @@ CHURN = 5
 
 
 @dataclass(frozen=True)
-class Delta:
+class MemoryHistory:
     """One memory: its contents (None: it was not there) as they followed each other, and how it stands now."""
 
     id: str
@@ -54,7 +54,7 @@ class Delta:
         return any(one == then != between for one, between, then in zip(known, known[1:], known[2:], strict=False))
 
 
-def deltas(workspace: Workspace, commits: Sequence[Commit]) -> list[Delta]:
+def memory_histories(workspace: Workspace, commits: Sequence[Commit]) -> list[MemoryHistory]:
     """The memories that the commits, oldest first, added or changed; by id."""
     blobs: dict[str, list[str | None]] = {}
     for commit in commits:
@@ -66,7 +66,7 @@ def deltas(workspace: Workspace, commits: Sequence[Commit]) -> list[Delta]:
     return sorted((one for one in found if one), key=lambda one: (one.id, one.path))
 
 
-def _delta(workspace: Workspace, path: str, line: Sequence[str | None]) -> Delta | None:
+def _delta(workspace: Workspace, path: str, line: Sequence[str | None]) -> MemoryHistory | None:
     """None where the file is gone or cannot be read as a memory."""
     read = [_read(workspace, path, blob) for blob in line]
     first, now = read[0], read[-1]
@@ -74,7 +74,7 @@ def _delta(workspace: Workspace, path: str, line: Sequence[str | None]) -> Delta
         return None
     contents = [_content(memory) for memory in read]
     steps = contents[:1] + [one for before, one in pairwise(contents) if one != before]
-    return Delta(now.id, path, tuple(steps), first.status if first else None, now.status)
+    return MemoryHistory(now.id, path, tuple(steps), first.status if first else None, now.status)
 
 
 def _read(workspace: Workspace, path: str, blob: str | None) -> Memory | None:

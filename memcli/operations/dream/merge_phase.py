@@ -16,17 +16,17 @@ from memcli.core.memory.timeline import timeline_order
 from memcli.core.review.candidates import content_hash
 from memcli.core.review.checks.context import memory_text
 from memcli.core.text.similarity import word_set
-from memcli.operations.dream.context import Scene
-from memcli.operations.dream.deltas import CHURN
+from memcli.operations.dream.context import DreamContext
+from memcli.operations.dream.memory_history import CHURN
 from memcli.operations.dream.successors import MOST_LINKS
-from memcli.operations.dream.working_tree import Source
+from memcli.operations.dream.working_tree import MemoryFile
 
 SIMILAR = 10
 """So many memories with like words are compared with a new one, and as many that are about the same code."""
 TWIN, SWING, REJECTED = "twin: ", "swings: ", "rejected before: "
 
 
-def merge(scene: Scene) -> None:
+def merge_phase(scene: DreamContext) -> None:
     """Unite what stands in another memory, carry out supersessions, and ask about the rest."""
     asked: dict[str, dict[str, str]] = {}
     for first, second in _pairs(scene):
@@ -38,7 +38,7 @@ def merge(scene: Scene) -> None:
     scene.draft.steps[:] = _gathered(scene.draft.steps)
 
 
-def _pairs(scene: Scene) -> list[tuple[str, str]]:
+def _pairs(scene: DreamContext) -> list[tuple[str, str]]:
     """(elder, younger) of twins and of lineages with a new memory in them, oldest first."""
     found: set[tuple[str, str]] = set()
     words: dict[str, frozenset[str]] = {}
@@ -49,16 +49,16 @@ def _pairs(scene: Scene) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def _age(source: Source) -> tuple[object, str]:
+def _age(source: MemoryFile) -> tuple[object, str]:
     return source.memory.created, source.memory.id
 
 
-def _twins(scene: Scene, source: Source, words: dict[str, frozenset[str]]) -> list[Source]:
+def _twins(scene: DreamContext, source: MemoryFile, words: dict[str, frozenset[str]]) -> list[MemoryFile]:
     """The other active memories that say much the same."""
     text = memory_text(source.memory)
     beside = scene.draft.view.anchored_among([anchor.path for anchor in source.memory.paths])[:SIMILAR]
     records = (*scene.draft.view.similar(text, SIMILAR), *beside)
-    near: dict[str, Source] = {one.memory.id: one for one in scene.draft.all(records)}
+    near: dict[str, MemoryFile] = {one.memory.id: one for one in scene.draft.all(records)}
     others = [one for one in near.values() if one.memory.status == "active" and one.memory.id != source.memory.id]
     for one in (source, *others):
         words.setdefault(one.memory.id, word_set(memory_text(one.memory)))
@@ -68,13 +68,13 @@ def _twins(scene: Scene, source: Source, words: dict[str, frozenset[str]]) -> li
     ]
 
 
-def _cosine(scene: Scene, text: str) -> Callable[[str], float | None]:
+def _cosine(scene: DreamContext, text: str) -> Callable[[str], float | None]:
     """What the vectors say of a memory beside the text; None where there are none."""
     dense = scene.draft.view.dense
     return lambda memory_id: dense.cosines(text, [memory_id]).get(memory_id) if dense else None
 
 
-def _meet(scene: Scene, first: str, second: str, asked: dict[str, dict[str, str]]) -> None:
+def _meet(scene: DreamContext, first: str, second: str, asked: dict[str, dict[str, str]]) -> None:
     """Settle one pair, with whatever took a memory's place meanwhile standing for it."""
     elder, younger = _heir(scene, first), _heir(scene, second)
     if elder is None or younger is None or elder.memory.id == younger.memory.id:
@@ -94,7 +94,7 @@ def _meet(scene: Scene, first: str, second: str, asked: dict[str, dict[str, str]
     asked.setdefault(younger.memory.id, {})[elder.memory.id] = found.reason
 
 
-def _heir(scene: Scene, memory_id: str) -> Source | None:
+def _heir(scene: DreamContext, memory_id: str) -> MemoryFile | None:
     """The active memory that a memory has become; None where none has."""
     for _ in range(MOST_LINKS):
         source = scene.draft.get(memory_id)
@@ -104,7 +104,7 @@ def _heir(scene: Scene, memory_id: str) -> Source | None:
     return None
 
 
-def _unite(scene: Scene, elder: Source, younger: Source, found: PairAction, named: set[str]) -> bool:
+def _unite(scene: DreamContext, elder: MemoryFile, younger: MemoryFile, found: PairAction, named: set[str]) -> bool:
     whole = merged_document(elder.document, elder.memory, younger.document, younger.memory, scene.at)
     gone = superseded(younger.document, elder.memory.id, scene.at)
     others = tuple(sorted({younger.memory.id, *named} - {elder.memory.id}))
@@ -112,13 +112,13 @@ def _unite(scene: Scene, elder: Source, younger: Source, found: PairAction, name
     return scene.draft.propose(step, (elder, whole), (younger, gone))
 
 
-def _supersede(scene: Scene, one: Source, other: Source, found: PairAction) -> bool:
+def _supersede(scene: DreamContext, one: MemoryFile, other: MemoryFile, found: PairAction) -> bool:
     old, new = (one, other) if one.memory.id in other.memory.supersedes else (other, one)
     step = Step(MERGE, old.memory.id, SUPERSEDED, found.reason, (new.memory.id,))
     return scene.draft.propose(step, (old, superseded(old.document, new.memory.id, scene.at)))
 
 
-def _ask(scene: Scene, memory_id: str, others: dict[str, str]) -> None:
+def _ask(scene: DreamContext, memory_id: str, others: dict[str, str]) -> None:
     """Mark the younger of two twins, or the elder where that one may not be touched; at least tell."""
     for other, reason in sorted(others.items()):
         step = Step(MERGE, memory_id, ATTENTION, reason, (other,))
@@ -130,7 +130,7 @@ def _ask(scene: Scene, memory_id: str, others: dict[str, str]) -> None:
             scene.draft.tell(step)
 
 
-def _mark(scene: Scene, memory_id: str, prefix: str, remark: str, step: Step) -> bool:
+def _mark(scene: DreamContext, memory_id: str, prefix: str, remark: str, step: Step) -> bool:
     """Put a remark on a memory; whether it stands there, now or since an earlier dream."""
     source = scene.draft.get(memory_id)
     if source is None:
@@ -140,7 +140,7 @@ def _mark(scene: Scene, memory_id: str, prefix: str, remark: str, step: Step) ->
     return attention == known or scene.draft.change(source, {"attention": attention, "modified": scene.at}, step)
 
 
-def _swings(scene: Scene) -> None:
+def _swings(scene: DreamContext) -> None:
     """What went back and forth, within one memory or along a key, and two claims of one key from one time on."""
     for delta in scene.deltas:
         if delta.swung and delta.after == "active":
@@ -154,7 +154,7 @@ def _swings(scene: Scene) -> None:
             _tell(scene, SWING, step)
 
 
-def _rejected(scene: Scene) -> None:
+def _rejected(scene: DreamContext) -> None:
     """What came in although a person has decided against the same words."""
     reasons = dict(scene.inputs.rejected)
     for source in scene.active(scene.news):
@@ -163,7 +163,7 @@ def _rejected(scene: Scene) -> None:
             _tell(scene, REJECTED, Step(MERGE, source.memory.id, ATTENTION, f"the same was rejected before: {reason}"))
 
 
-def _tell(scene: Scene, prefix: str, step: Step) -> None:
+def _tell(scene: DreamContext, prefix: str, step: Step) -> None:
     """Remark on a memory, at least in the report."""
     if not _mark(scene, step.id, prefix, step.reason, step):
         scene.draft.tell(step)

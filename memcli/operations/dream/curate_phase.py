@@ -18,10 +18,10 @@ from memcli.core.dream.steps import CURATE, RETIRED
 from memcli.core.session.state import Session
 from memcli.operations.curation.answers import CURATOR, configured_command, read_directory, write_job
 from memcli.operations.dream import session as line
-from memcli.operations.dream.context import Scene
-from memcli.operations.dream.curator_job import apply_to_draft, job_for_dream, pairs_of
-from memcli.operations.dream.inputs import Inputs
-from memcli.operations.dream.phases import scene_of
+from memcli.operations.dream.context import DreamContext
+from memcli.operations.dream.curator_job import build_dream_job, propose_answer, undecided_pairs
+from memcli.operations.dream.inputs import DreamInputs
+from memcli.operations.dream.phases import open_context
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 
@@ -29,7 +29,7 @@ ANSWER = f"{SESSION_DIRECTORY}/curator.json"
 
 
 @dataclass(frozen=True)
-class Guest:
+class CuratorOutcome:
     """What came of asking: `taken` edits, those refused with the reason, why there was no answer.
 
     Nothing that the command said on stderr is kept: nobody knows what it holds, and a session may be published."""
@@ -39,78 +39,78 @@ class Guest:
     failure: str = ""
 
 
-def asked(workspace: Workspace, session: Session, inputs: Inputs) -> Session:
+def ask_curator(workspace: Workspace, session: Session, inputs: DreamInputs) -> Session:
     """The dream with what the command in `mem.curator` makes of it, where there is one and anything to ask."""
     command = configured_command(workspace.settings, CURATOR, workspace.layout, workspace.guests_environment)
     if command is None or CURATE in line.progress(workspace, session).phases:
         return session
-    job = job_of(workspace, session, inputs)
+    job = dream_job(workspace, session, inputs)
     if not job.memories:
         return session
     answer = command.ask(job)  # no view is open meanwhile: an answer may take minutes
-    return taken(workspace, session, inputs, lambda _: (answer, frozenset()))
+    return apply_answer(workspace, session, inputs, lambda _: (answer, frozenset()))
 
 
-def handed_out(workspace: Workspace, session: Session, inputs: Inputs, directory: Path) -> Job:
+def write_dream_job(workspace: Workspace, session: Session, inputs: DreamInputs, directory: Path) -> Job:
     """Write the job of an open dream as plain files. Raises Conflict where the directory is in use."""
-    job = job_of(workspace, session, inputs)
+    job = dream_job(workspace, session, inputs)
     if job.memories:
         write_job(job, directory)
     return job
 
 
-def taken_from(workspace: Workspace, session: Session, inputs: Inputs, directory: Path) -> Session:
+def apply_directory(workspace: Workspace, session: Session, inputs: DreamInputs, directory: Path) -> Session:
     """The dream with what somebody has made of its job. Raises NotFound where the directory is not there."""
 
     def answer(job: Job) -> tuple[CuratorAnswer, frozenset[str]]:
         found = read_directory(job, directory)
         return found.answer, found.moved
 
-    return taken(workspace, session, inputs, answer)
+    return apply_answer(workspace, session, inputs, answer)
 
 
-def job_of(workspace: Workspace, session: Session, inputs: Inputs) -> Job:
+def dream_job(workspace: Workspace, session: Session, inputs: DreamInputs) -> Job:
     """What an open dream asks."""
-    with scene_of(workspace, inputs, session) as scene:
+    with open_context(workspace, inputs, session) as scene:
         return _job(scene)
 
 
-def _job(scene: Scene) -> Job:
-    pairs, hidden = pairs_of(scene.draft.steps), Reader(scene.workspace).visibility.is_excluded
-    job = job_for_dream(scene.draft, pairs, Limits(), hidden)
-    return job_for_dream(scene.draft, pairs, Limits(retire=_may_retire(scene, len(job.memories))), hidden)
+def _job(scene: DreamContext) -> Job:
+    pairs, hidden = undecided_pairs(scene.draft.steps), Reader(scene.workspace).visibility.is_excluded
+    job = build_dream_job(scene.draft, pairs, Limits(), hidden)
+    return build_dream_job(scene.draft, pairs, Limits(retire=_may_retire(scene, len(job.memories))), hidden)
 
 
-def _may_retire(scene: Scene, shown: int) -> int:
+def _may_retire(scene: DreamContext, shown: int) -> int:
     """How many memories may go: what the policy leaves after the dream's own, and never most of what is shown."""
     own = sum(step.change == RETIRED for step in scene.draft.steps)
     share = scene.draft.view.count() * scene.policy.dream_max_retire_percent // 100
     return max(0, min(max(share, 1) - own, shown // 2))
 
 
-def taken(
+def apply_answer(
     workspace: Workspace,
     session: Session,
-    inputs: Inputs,
+    inputs: DreamInputs,
     answer: Callable[[Job], tuple[CuratorAnswer, frozenset[str]]],
 ) -> Session:
     """Judge an answer edit by edit and commit what is accepted, with what is refused beside it."""
-    with scene_of(workspace, inputs, session) as scene:
+    with open_context(workspace, inputs, session) as scene:
         job, before = _job(scene), scene.draft.mark()
         said, moved = answer(job)
-        found = apply_to_draft(scene.draft, job, said, scene.at, inputs.force, moved)
+        found = propose_answer(scene.draft, job, said, scene.at, inputs.force, moved)
         texts, steps, full = scene.draft.since(before)
-    guest = Guest(len(found.accepted), found.refused, found.failure)
+    guest = CuratorOutcome(len(found.accepted), found.refused, found.failure)
     kept = {**texts, ANSWER: json.dumps(asdict(guest), ensure_ascii=False, indent=1) + "\n"}
     return line.commit_phase(workspace, session, inputs, line.Done(CURATE, kept, steps, full))
 
 
-def guest_of(workspace: Workspace, session: Session) -> Guest | None:
+def curator_outcome(workspace: Workspace, session: Session) -> CuratorOutcome | None:
     """What came of asking a curator; None where nobody was asked."""
     text = workspace.sessions.text(session, ANSWER)
     try:
         said = json.loads(text)
         refused = tuple(RefusedEdit(**one) for one in said["refused"])
-        return Guest(said["taken"], refused, said["failure"])
+        return CuratorOutcome(said["taken"], refused, said["failure"])
     except (ValueError, KeyError, TypeError):
         return None

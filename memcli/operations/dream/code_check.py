@@ -11,16 +11,16 @@ from memcli.core.memory.document import Value
 from memcli.core.memory.holds_if import FALSE_RULE, with_false_rules
 from memcli.core.memory.memory import Verified
 from memcli.core.memory.staleness import FRESH, STALE, SUSPECT, UNANCHORED, Staleness
-from memcli.operations.dream.code_state import Ground
-from memcli.operations.dream.context import Scene
-from memcli.operations.dream.working_tree import Source
+from memcli.operations.dream.code_state import CodeState
+from memcli.operations.dream.context import DreamContext
+from memcli.operations.dream.working_tree import MemoryFile
 from memcli.operations.memories.verify import COMMIT_DIGITS
 from memcli.operations.writing.anchors import followed
 
 DRIFT = "drifted: "
 
 
-def hold_against_code(scene: Scene, ground: Ground, sources: Sequence[Source]) -> None:
+def check_against_code(scene: DreamContext, ground: CodeState, sources: Sequence[MemoryFile]) -> None:
     """Bring what memories say of the code up to date, as far as that needs no judgement; remark on the rest."""
     fares = ground.fares(sources)
     for source in sources:
@@ -31,11 +31,11 @@ def hold_against_code(scene: Scene, ground: Ground, sources: Sequence[Source]) -
         _remark(scene, ground, source, found)
 
 
-def _now(scene: Scene, source: Source) -> Source:
+def _now(scene: DreamContext, source: MemoryFile) -> MemoryFile:
     return scene.draft.get(source.memory.id) or source
 
 
-def _check(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> None:
+def _check(scene: DreamContext, ground: CodeState, source: MemoryFile, fares: Staleness) -> None:
     """What the rules confirm is verified, where there was any doubt; what they contradict goes to a person."""
     outcomes = ground.rules(source)
     known = source.memory.attention
@@ -53,7 +53,7 @@ def _check(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> No
         scene.remark(source, attention, Step(REFRESH, source.memory.id, ATTENTION, f"{FALSE_RULE}{false}"))
 
 
-def _follow(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> None:
+def _follow(scene: DreamContext, ground: CodeState, source: MemoryFile, fares: Staleness) -> None:
     paths = None if source.memory.verified_at(scene.inputs.instant) else ground.moved(source, fares)
     if paths is not None:
         told = ", ".join(f"{one.path} is now {one.moved_to}" for one in fares.anchors if one.moved_to)
@@ -63,7 +63,7 @@ def _follow(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> N
             scene.draft.tell(replace(step, change=ATTENTION))
 
 
-def _remark(scene: Scene, ground: Ground, source: Source, fares: Staleness) -> None:
+def _remark(scene: DreamContext, ground: CodeState, source: MemoryFile, fares: Staleness) -> None:
     judged, source = source, _now(scene, source)
     confirmed = source.memory.verified_at(scene.inputs.instant)
     found = "" if fares.state == FRESH or confirmed else ground.drift(judged, fares)

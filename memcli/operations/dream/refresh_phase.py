@@ -12,14 +12,14 @@ from memcli.core.memory.attention import with_question
 from memcli.core.memory.document import Value
 from memcli.core.memory.fast_yaml import texts
 from memcli.core.memory.identity import id_matches, short
-from memcli.operations.dream.context import Scene
-from memcli.operations.dream.refresh_code import hold_against_code
-from memcli.operations.dream.working_tree import Source
+from memcli.operations.dream.code_check import check_against_code
+from memcli.operations.dream.context import DreamContext
+from memcli.operations.dream.working_tree import MemoryFile
 
 GROUND = "based on "
 
 
-def refresh(scene: Scene) -> None:
+def refresh_phase(scene: DreamContext) -> None:
     """Bring what stands up to date, in this order: a later step sees what an earlier one wrote."""
     _date(scene)
     _hold_against_code(scene)
@@ -28,7 +28,7 @@ def refresh(scene: Scene) -> None:
     _weigh(scene)
 
 
-def _date(scene: Scene) -> None:
+def _date(scene: DreamContext) -> None:
     """Relative dates become absolute, seen from the day they were written: so only where nothing was edited since."""
     new = [delta.id for delta in scene.deltas if delta.is_new_content and delta.is_as_written]
     for source in scene.active(new):
@@ -42,12 +42,12 @@ def _date(scene: Scene) -> None:
         scene.draft.propose(Step(REFRESH, source.memory.id, "dated", told), (source, document))
 
 
-def _hold_against_code(scene: Scene) -> None:
+def _hold_against_code(scene: DreamContext) -> None:
     if scene.ground is not None:
-        hold_against_code(scene, scene.ground, scene.active(scene.anchored))
+        check_against_code(scene, scene.ground, scene.active(scene.anchored))
 
 
-def _follow_united(scene: Scene) -> None:
+def _follow_united(scene: DreamContext) -> None:
     """Links to, and conclusions from, a memory that was united into another one go to that one."""
     for step in [one for one in scene.draft.steps if one.change == MERGED]:
         for gone in step.others:
@@ -57,7 +57,7 @@ def _follow_united(scene: Scene) -> None:
                     _relink(scene, source, gone, step.id)
 
 
-def _relink(scene: Scene, source: Source, gone: str, heir: str) -> None:
+def _relink(scene: DreamContext, source: MemoryFile, gone: str, heir: str) -> None:
     body = _with_target(source.memory.body, gone, heir)
     based = tuple(dict.fromkeys(heir if one == gone else one for one in texts(source.document.get("based_on"))))
     values: dict[str, Value] = {"based_on": based} if gone in source.memory.based_on else {}
@@ -77,7 +77,7 @@ def _with_target(body: str, gone: str, heir: str) -> str:
     return re.sub(r"\[\[([0-9A-Za-z]{6,26})(?:…|\.\.\.)?((?:\|[^\]\n]*)?\]\])", target, body)
 
 
-def _doubt_conclusions(scene: Scene) -> None:
+def _doubt_conclusions(scene: DreamContext) -> None:
     """What was concluded from a memory that no longer stands goes to a person."""
     for fallen, how in sorted(_fallen(scene)):
         for record in scene.draft.view.linking_to(fallen, "based_on"):
@@ -86,12 +86,12 @@ def _doubt_conclusions(scene: Scene) -> None:
                 _doubt(scene, source, fallen, how)
 
 
-def _fallen(scene: Scene) -> Iterator[tuple[str, str]]:
+def _fallen(scene: DreamContext) -> Iterator[tuple[str, str]]:
     yield from ((one.id, one.after) for one in scene.deltas if one.has_fallen)
     yield from ((one.id, one.change) for one in scene.draft.steps if one.change in (RETIRED, SUPERSEDED))
 
 
-def _doubt(scene: Scene, source: Source, fallen: str, how: str) -> None:
+def _doubt(scene: DreamContext, source: MemoryFile, fallen: str, how: str) -> None:
     known = source.document.get("attention")
     attention = with_question(known, f"{GROUND}{short(fallen)}", f", which is {how}")
     step = Step(REFRESH, source.memory.id, ATTENTION, f"what it is based on is {how}", (fallen,))
@@ -99,7 +99,7 @@ def _doubt(scene: Scene, source: Source, fallen: str, how: str) -> None:
         scene.remark(source, attention, step)
 
 
-def _weigh(scene: Scene) -> None:
+def _weigh(scene: DreamContext) -> None:
     """Importance of what was read since."""
     for source in scene.active(sorted(scene.uses)):
         reads = scene.uses[source.memory.id]

@@ -12,13 +12,13 @@ from memcli.core.pack.frame import is_self_citation
 from memcli.core.review.checks.sources import contained
 from memcli.errors import Refused
 from memcli.git.code_tree import PROSE
-from memcli.operations.dream.context import Scene
-from memcli.operations.dream.working_tree import Source
+from memcli.operations.dream.context import DreamContext
+from memcli.operations.dream.working_tree import MemoryFile
 
 BY = "dream"
 
 
-def prune(scene: Scene) -> None:
+def prune_phase(scene: DreamContext) -> None:
     """Propose what is to be retired, with its reason. Raises Refused where that is more than the policy allows."""
     for source, reason in _over(scene):
         step = Step(PRUNE, source.memory.id, RETIRED, reason)
@@ -26,7 +26,7 @@ def prune(scene: Scene) -> None:
     _bound(scene)
 
 
-def _over(scene: Scene) -> Iterator[tuple[Source, str]]:
+def _over(scene: DreamContext) -> Iterator[tuple[MemoryFile, str]]:
     """Each memory whose time is over, once, with the reason."""
     seen: set[str] = set()
     for source, reason in (*_expired(scene), *_gone(scene), *_junk(scene), *_leftovers(scene)):
@@ -35,13 +35,13 @@ def _over(scene: Scene) -> Iterator[tuple[Source, str]]:
             yield source, reason
 
 
-def _expired(scene: Scene) -> Iterator[tuple[Source, str]]:
+def _expired(scene: DreamContext) -> Iterator[tuple[MemoryFile, str]]:
     for source in scene.draft.all(scene.draft.view.expired(scene.at)):
         if source.memory.expires:
             yield source, f"expired on {format_instant(source.memory.expires)[:10]}"
 
 
-def _gone(scene: Scene) -> Iterator[tuple[Source, str]]:
+def _gone(scene: DreamContext) -> Iterator[tuple[MemoryFile, str]]:
     if scene.ground is None:
         return
     sources = scene.active(scene.anchored)
@@ -51,7 +51,7 @@ def _gone(scene: Scene) -> Iterator[tuple[Source, str]]:
             yield source, reason
 
 
-def _junk(scene: Scene) -> Iterator[tuple[Source, str]]:
+def _junk(scene: DreamContext) -> Iterator[tuple[MemoryFile, str]]:
     """What an agent reads anyway, and what mem itself has said; not what was taken from a document on purpose."""
     prose = scene.ground.code.prose() if scene.ground else ""
     for source in scene.active(scene.news):
@@ -63,7 +63,7 @@ def _junk(scene: Scene) -> Iterator[tuple[Source, str]]:
             yield source, "README, AGENTS.md or CLAUDE.md say it already"
 
 
-def _leftovers(scene: Scene) -> Iterator[tuple[Source, str]]:
+def _leftovers(scene: DreamContext) -> Iterator[tuple[MemoryFile, str]]:
     if scene.policy.retention_superseded is None:
         return
     before = format_instant(scene.inputs.instant - scene.policy.retention_superseded)
@@ -71,7 +71,7 @@ def _leftovers(scene: Scene) -> Iterator[tuple[Source, str]]:
         yield source, f"superseded for more than {scene.policy.retention_superseded.days} days"
 
 
-def _bound(scene: Scene) -> None:
+def _bound(scene: DreamContext) -> None:
     """One memory may always go; of the active ones no more than the policy's share without a person's word."""
     ids = {step.id for step in scene.draft.steps if step.change == RETIRED}
     standing = [one for one in map(scene.draft.view.get, ids) if one and one.status == "active"]
