@@ -23,7 +23,7 @@ HOMES: dict[str, set[str]] = {
         "git/worktrees.py",
     },
     "git": {"git/command.py"},
-    "ruamel": {"core/memory/front_matter.py", "core/review/policy.py"},
+    "ruamel": {"core/memory/front_matter.py", "core/review/policy_text.py"},
     "markdown_it": {"core/text/markdown.py"},
     "Stemmer": {"core/text/analysis.py"},
     "sqlite3": {"index/"},

@@ -1,8 +1,9 @@
-"""What a check says about a candidate: a value, never an exception, so that the user sees all of it at once."""
+"""Findings: what the checks report about a candidate; values, never exceptions, so that the user sees all at once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 BLOCK, WARN, INFO = "block", "warn", "info"
 SEVERITIES = (BLOCK, WARN, INFO)
@@ -10,13 +11,23 @@ SEVERITIES = (BLOCK, WARN, INFO)
 
 @dataclass(frozen=True)
 class Finding:
-    """One remark of the check named `check` about memory `id` (empty while it has none) and the next step."""
+    """What the check named `check` reports about memory `id` (empty while it has none), and the next step."""
 
     check: str
     severity: str
     id: str
     message: str
     next: str = ""
+
+
+class Problem(NamedTuple):
+    """What a check's function yields: the message, the next step, and where it is not the check's own severity or not
+    the memory that is looked at."""
+
+    message: str
+    next: str
+    severity: str = ""
+    id: str = ""
 
 
 def blocking(findings: list[Finding]) -> list[Finding]:

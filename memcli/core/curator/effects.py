@@ -11,10 +11,9 @@ from memcli.core.curator.losses import adds_claims
 from memcli.core.dream.merged_memory import merged_document
 from memcli.core.memory.attention import with_question
 from memcli.core.memory.document import Document, Value
-from memcli.core.memory.memory import Memory
+from memcli.core.memory.memory import Memory, memory_text
 from memcli.core.memory.retirement import retired, superseded
 from memcli.core.memory.schema import read_memory
-from memcli.core.review.checks.context import memory_text
 
 BY, REMARK = "curator", "curator: "
 

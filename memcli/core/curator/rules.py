@@ -13,14 +13,10 @@ from memcli.core.dream.merged_memory import MUST_AGREE
 from memcli.core.finding import blocking
 from memcli.core.memory.document import DocumentError, new_document
 from memcli.core.memory.key_types import TOPIC_PATTERN
-from memcli.core.memory.memory import KINDS, TYPES, Memory
+from memcli.core.memory.memory import KINDS, TYPES, Memory, memory_text, strength
 from memcli.core.pack.frame import strip_packs
-from memcli.core.review.candidates import ADDED, Candidate, normalised_body
-from memcli.core.review.checks import check_write
-from memcli.core.review.checks.context import memory_text
-from memcli.core.review.checks.form import escapes
-from memcli.core.review.checks.keys import strength
-from memcli.core.review.secrets import secret_findings
+from memcli.core.review.candidates import normalised_body
+from memcli.core.review.checks.runner import check_write, scan_text
 
 APPROVE, LEAVE, REJECT = "approve", "ask", "reject"
 VERDICTS = (APPROVE, LEAVE, REJECT)
@@ -34,7 +30,7 @@ def check_text(edit: CuratorEdit) -> str:
     if edit.body and strip_packs(edit.body, torn=False) != edit.body:
         return "its body contains a context pack that mem printed"
     text = "\n".join([edit.reason, edit.title or "", *(rejection.reason for rejection in edit.rejects)])
-    findings = [*secret_findings(text, ""), *escapes(Candidate("", ADDED, "", None, None, "", text))]
+    findings = scan_text(text)
     return f"its reason or title: {findings[0].check}" if findings else ""
 
 

@@ -19,7 +19,7 @@ from memcli.core.memory.document import Document, DocumentError, parse_document
 from memcli.core.memory.identity import short
 from memcli.core.memory.schema import read_memory
 from memcli.core.review.candidates import normalised_body
-from memcli.core.review.checks import check_write
+from memcli.core.review.checks.runner import check_write
 
 
 @dataclass(frozen=True)

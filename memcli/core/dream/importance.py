@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from memcli.core.memory.memory import EVIDENCE, Memory
-from memcli.core.review.checks.keys import strength
+from memcli.core.memory.memory import EVIDENCE, Memory, strength
 
 FLOOR, HALF_READS, HALF_LIFE_DAYS = 0.2, 3, 180
 DEFAULT = 0.5

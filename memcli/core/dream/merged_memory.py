@@ -10,8 +10,7 @@ from memcli.core.memory.document import Document, Value
 from memcli.core.memory.fast_yaml import texts
 from memcli.core.memory.keys import ORDER
 from memcli.core.memory.line_edits import rank
-from memcli.core.memory.memory import Memory
-from memcli.core.review.checks.keys import strength
+from memcli.core.memory.memory import Memory, strength
 
 MUST_AGREE = ("kind", "valid_to", "expires", "holds_if")
 """Keys in which merged memories must agree: two values of these cannot both be kept."""

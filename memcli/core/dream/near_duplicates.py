@@ -14,9 +14,7 @@ from memcli.core.dream.containment import is_contained_verbatim
 from memcli.core.dream.merged_memory import MUST_AGREE
 from memcli.core.dream.time_phrases import PHRASE
 from memcli.core.memory.identity import short
-from memcli.core.memory.memory import Memory
-from memcli.core.review.checks.context import memory_text
-from memcli.core.review.checks.keys import strength
+from memcli.core.memory.memory import Memory, memory_text, strength
 from memcli.core.review.secrets import find_secrets
 from memcli.core.text.claim_differences import claim_differences
 from memcli.core.text.claims import claims_in

@@ -11,7 +11,8 @@ from memcli.core.memory.identity import MemoryId
 from memcli.core.memory.key_types import EVIDENCE, KINDS, MAX_TITLE, STATUSES, TYPES, Source, Verified
 from memcli.core.memory.keys import FIELDS
 
-__all__ = ["EVIDENCE", "KINDS", "MAX_TITLE", "STATUSES", "TYPES", "Memory", "Source", "Verified", "front_matter"]
+__all__ = ["EVIDENCE", "KINDS", "MAX_TITLE", "STATUSES", "TYPES", "Memory", "Source", "Verified", "front_matter",
+           "memory_text", "strength"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,16 @@ class Memory:
     def starts(self) -> datetime:
         """Where it stands on its key's timeline."""
         return self.valid_from or self.created
+
+
+def memory_text(memory: Memory) -> str:
+    """The text of a memory: its title and its body."""
+    return f"{memory.title}\n{memory.body}"
+
+
+def strength(memory: Memory | None) -> int:
+    """How much a memory's evidence weighs: 0 for inference or none, 4 for code."""
+    return len(EVIDENCE) - 1 - EVIDENCE.index((memory and memory.evidence) or "inference")
 
 
 def front_matter(memory: Memory) -> dict[str, Value]:

@@ -15,8 +15,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from memcli.core.finding import BLOCK, Finding
-
 
 @dataclass(frozen=True, order=True)
 class Secret:
@@ -91,15 +89,6 @@ def find_secrets(text: str) -> list[Secret]:
     """The credentials of a text, by line; each kind once a line."""
     found = {Secret(text.count("\n", 0, position) + 1, kind) for kind, position in _hits(text)}
     return sorted(found)
-
-
-def secret_findings(text: str, memory_id: str) -> list[Finding]:
-    """One `block` finding for each credential; the message names kind and line only."""
-    step = "replace it with a placeholder such as <token>, and change the credential if it was ever shared"
-    return [
-        Finding("secret", BLOCK, memory_id, f"line {secret.line}: looks like a credential ({secret.kind})", step)
-        for secret in find_secrets(text)
-    ]
 
 
 def _hits(text: str) -> Iterator[tuple[str, int]]:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from memcli.core.finding import BLOCK, WARN, Finding
-from memcli.core.memory.memory import Memory
+from memcli.core.memory.memory import Memory, strength
 from memcli.core.review.candidates import POLICY, RETIRED, Candidate, content_hash
-from memcli.core.review.checks.keys import strength
-from memcli.core.review.policy import AUTO, FIXED_CHECKS, REVIEWER, Policy
+from memcli.core.review.checks.registry import FIXED
+from memcli.core.review.policy import Policy
+from memcli.core.review.policy_keys import AUTO, REVIEWER
 
 EMPTY, BLOCKED, BY_PERSON, PROMOTABLE = "empty", "blocked", "person", "promotable"
 
@@ -78,19 +79,10 @@ def _displaces(candidate: Candidate, added: dict[str, Memory]) -> bool:
 
 
 def apply_overrides(findings: Iterable[Finding], policy: Policy) -> list[Finding]:
-    """The findings with the policy's severities; the checks in `FIXED_CHECKS` keep their own."""
+    """The findings with the policy's severities; the checks in `FIXED` keep their own."""
     return [
         replace(finding, severity=policy.checks.get(finding.check, finding.severity))
-        if finding.check not in FIXED_CHECKS
+        if finding.check not in FIXED
         else finding
         for finding in findings
     ]
-
-
-def too_many_candidates(candidates: Sequence[Candidate], policy: Policy) -> list[Finding]:
-    """A warning where a session holds more candidates than the policy likes."""
-    count, most = len(candidates), policy.session_max_candidates
-    if count <= most:
-        return []
-    message = f"{count} candidates in one session, the policy expects at most {most}"
-    return [Finding("session-size", WARN, "", message, "promote in parts: `mem promote --only ID…`")]

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from memcli.branch import SESSION_DIRECTORY
 from memcli.core.curator.job import DISTIL, GENERALISE, REVIEW, Job, JobCandidate, JobFinding, JobMemory
+from memcli.core.memory.memory import memory_text
 from memcli.core.memory.summary import MemorySummary
 from memcli.core.review.candidates import Candidate
-from memcli.core.review.checks.context import memory_text
 from memcli.core.session.state import Session
 from memcli.index.database.view import View
 from memcli.operations.review.gate import Review

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from memcli.core.curator.job import Job
-from memcli.core.review.policy import REVIEWER
+from memcli.core.review.policy_keys import REVIEWER
 from memcli.core.review.secrets import find_secrets
 from memcli.core.review.verdict import PROMOTABLE
 from memcli.core.session.commit_message import one_line

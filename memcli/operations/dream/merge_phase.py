@@ -11,10 +11,10 @@ from memcli.core.dream.near_duplicates import MERGE_BOTH, SUPERSEDE_ONE, PairAct
 from memcli.core.dream.steps import ATTENTION, MERGE, MERGED, SUPERSEDED, Step
 from memcli.core.memory.attention import with_question
 from memcli.core.memory.identity import short
+from memcli.core.memory.memory import memory_text
 from memcli.core.memory.retirement import superseded
 from memcli.core.memory.timeline import timeline_order
 from memcli.core.review.candidates import content_hash
-from memcli.core.review.checks.context import memory_text
 from memcli.core.text.similarity import word_set
 from memcli.operations.dream.context import DreamContext
 from memcli.operations.dream.memory_history import CHURN

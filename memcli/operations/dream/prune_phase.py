@@ -9,7 +9,7 @@ from memcli.core.memory.identity import short
 from memcli.core.memory.instants import format_instant
 from memcli.core.memory.retirement import retired
 from memcli.core.pack.frame import is_self_citation
-from memcli.core.review.checks.sources import contained
+from memcli.core.review.checks.derivable import contained
 from memcli.errors import Refused
 from memcli.git.code_tree import PROSE
 from memcli.operations.dream.context import DreamContext

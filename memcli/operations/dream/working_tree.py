@@ -16,7 +16,7 @@ from memcli.core.memory.document import Document, Value
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.summary import MemorySummary
 from memcli.core.review.candidates import content_hash
-from memcli.core.review.checks import check_write
+from memcli.core.review.checks.runner import check_write
 from memcli.index.database.view import View
 from memcli.store import parse_memory
 

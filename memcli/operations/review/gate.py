@@ -13,9 +13,10 @@ from memcli.core.finding import Finding
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.summary import MemorySummary
 from memcli.core.review.candidates import Candidate
-from memcli.core.review.checks import Context, run_checks
+from memcli.core.review.checks.context import Context
+from memcli.core.review.checks.runner import run_checks
 from memcli.core.review.policy import Policy, read_policy
-from memcli.core.review.verdict import apply_overrides, review_verdict, too_many_candidates
+from memcli.core.review.verdict import apply_overrides, review_verdict
 from memcli.core.session.reads import read_lines
 from memcli.core.session.state import Session
 from memcli.index.database.view import View
@@ -87,30 +88,27 @@ def run_gate(
     changes = workspace.sessions.changes(session)
     rejected = tuple(one for one in changes if is_rejected(session, one))
     chosen = tuple(one for one in changes if one not in rejected and (only is None or one.id in only))
-    with _context(workspace, session) as context:
-        found = [*run_checks(chosen, context), *_excluded(workspace, chosen), *too_many_candidates(chosen, policy)]
-        findings = apply_overrides(found, policy)
+    with _context(workspace, session, policy) as context:
+        findings = apply_overrides(run_checks(chosen, context), policy)
     said = review_verdict(chosen, findings, policy, agent_session=session.agent is not None, reviewed=reviewed)
     return Review(session, said, chosen, tuple(findings), rejected, policy)
 
 
-def _excluded(workspace: Workspace, candidates: Sequence[Candidate]) -> list[Finding]:
-    """What candidates name that is excluded by now; what the store had named before is no news of theirs."""
-    if workspace.excludes is None:
-        return []
-    from memcli.core.review.checks.excluded import excluded_findings
-
-    excludes = workspace.excludes
-    return [found for one in candidates for found in excluded_findings(one.after, excludes, one.before)]
-
-
 @contextmanager
-def _context(workspace: Workspace, session: Session) -> Iterator[Context]:
+def _context(workspace: Workspace, session: Session, policy: Policy) -> Iterator[Context]:
     with Reader(workspace).main_view() as view:
         reads = last_shown(workspace, session)
         current = {memory_id: record.blob for memory_id in reads if (record := view.get(memory_id))}
         store = _IndexedStore(workspace, view, session.name)
-        yield Context(store, workspace.code, session.agent is not None, reads, current)
+        yield Context(
+            store,
+            workspace.code,
+            session.agent is not None,
+            reads,
+            current,
+            workspace.excludes,
+            policy.session_max_candidates,
+        )
 
 
 def last_shown(workspace: Workspace, session: Session) -> dict[str, str]:

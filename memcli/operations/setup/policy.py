@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from memcli.branch import POLICY_FILE
-from memcli.core.review.policy import DEFAULT_POLICY_TEXT, Policy, examine, read_policy, set_value
+from memcli.core.review.policy import Policy, examine_policy, read_policy
+from memcli.core.review.policy_text import DEFAULT_POLICY_TEXT, set_policy_value
 from memcli.core.review.private import without_private
 from memcli.entries import entry_for
 from memcli.errors import Refused, Usage
@@ -36,7 +37,7 @@ def show_policy(workspace: Workspace) -> PolicyText:
 def set_policy(workspace: Workspace, key: str, value: str) -> Written:
     """Propose one changed key, comments kept. Raises Usage for an unknown key or an impossible value."""
     try:
-        return edit_policy(workspace, set_value(editable(workspace), key, value))
+        return edit_policy(workspace, set_policy_value(editable(workspace), key, value))
     except ValueError as error:
         raise Usage(str(error), "'mem policy' shows the keys and what they mean") from error
 
@@ -62,7 +63,7 @@ def edit_policy(workspace: Workspace, text: str) -> Written:
     if workspace.config.agent:
         raise Refused("the policy is for persons only", "ask a person to change it")
     text, _ = without_private(text)
-    errors = examine(text).errors
+    errors = examine_policy(text).errors
     if errors:
         raise Refused("; ".join(errors), "correct the policy; nothing was changed")
     edit = FileEdit(POLICY_FILE, "policy", _proposed_blob(workspace), text)

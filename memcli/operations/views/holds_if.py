@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memcli.core.memory.holds_if import FORMS, PathContent, RuleOutcome, check_rule, parse_rule
-from memcli.core.review.checks.form import unsafe_anchor
+from memcli.core.review.safe_paths import unsafe_anchor
 from memcli.git.code_tree import Code
 
 READ = 1 << 20

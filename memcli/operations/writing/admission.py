@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from memcli.core.finding import INFO, Finding, blocking
+from memcli.core.finding import INFO, Finding
 from memcli.errors import Refused
 from memcli.workspace import Workspace
 
 
 def findings_of(workspace: Workspace, text: str, path: str) -> list[Finding]:
     """What can be said of a memory's file before it is written: its form, and the excluded paths that it names."""
-    from memcli.core.review.checks import check_write
+    from memcli.core.review.checks.runner import check_write
 
-    found = check_write(text, path)
-    if workspace.excludes and not blocking(found):
-        from memcli.core.memory.document import parse_document
-        from memcli.core.memory.schema import read_memory
-        from memcli.core.review.checks.excluded import excluded_findings
-
-        found += excluded_findings(read_memory(parse_document(text))[0], workspace.excludes)
-    return found
+    return check_write(text, path, workspace.excludes)
 
 
 def without_packs(text: str) -> str:

@@ -14,7 +14,7 @@ from memcli.core.memory.anchors import Anchor, blob_id
 from memcli.core.memory.document import Document, Value
 from memcli.core.memory.fast_yaml import texts
 from memcli.core.memory.staleness import Staleness
-from memcli.core.review.checks.form import unsafe_anchor
+from memcli.core.review.safe_paths import unsafe_anchor
 from memcli.git.code_tree import Code
 from memcli.workspace import Workspace
 

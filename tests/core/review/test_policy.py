@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memcli.core.review.policy import DEFAULT_POLICY_TEXT, KEYS, Policy, examine, read_policy, set_value
+from memcli.core.review.policy import Policy, examine_policy, read_policy
+from memcli.core.review.policy_keys import POLICY_KEYS
+from memcli.core.review.policy_text import DEFAULT_POLICY_TEXT, set_policy_value
 
 
 def test_the_text_that_init_writes_says_the_defaults() -> None:
@@ -17,7 +19,7 @@ def test_the_text_that_init_writes_says_the_defaults() -> None:
 
 
 def test_the_text_that_init_writes_names_every_key() -> None:
-    for key in KEYS:
+    for key in POLICY_KEYS:
         assert f"{key.rpartition('.')[2]}:" in DEFAULT_POLICY_TEXT
 
 
@@ -69,7 +71,7 @@ def test_an_invalid_policy_means_the_defaults_and_says_where(text: str, line: in
 
 
 def test_an_unknown_key_is_remarked_and_leaves_the_policy_valid() -> None:
-    reading = examine("promote: reviewer\ncurator: run-me\npack:\n  lines: 3\n")
+    reading = examine_policy("promote: reviewer\ncurator: run-me\npack:\n  lines: 3\n")
     assert reading.policy.promote == "reviewer"
     assert reading.errors == ()
     assert [note.partition("'")[2].partition("'")[0] for note in reading.notes] == ["curator", "pack.lines"]
@@ -106,7 +108,7 @@ VALUES = {
 
 @pytest.mark.parametrize("key", VALUES)
 def test_setting_a_value_keeps_every_comment_and_other_line(key: str) -> None:
-    edited = set_value(DEFAULT_POLICY_TEXT, key, VALUES[key])
+    edited = set_policy_value(DEFAULT_POLICY_TEXT, key, VALUES[key])
     kept = [line for line in DEFAULT_POLICY_TEXT.splitlines() if line in edited.splitlines()]
     assert len(kept) >= len(DEFAULT_POLICY_TEXT.splitlines()) - 1
     assert [line for line in edited.splitlines() if line.startswith("#")] == [line for line in kept if line[:1] == "#"]
@@ -120,21 +122,21 @@ def test_setting_a_value_keeps_every_comment_and_other_line(key: str) -> None:
 def test_the_order_of_setting_values_does_not_matter(keys: list[str]) -> None:
     text = DEFAULT_POLICY_TEXT
     for key in keys[:4]:
-        text = set_value(text, key, VALUES[key])
+        text = set_policy_value(text, key, VALUES[key])
     again = DEFAULT_POLICY_TEXT
     for key in reversed(keys[:4]):
-        again = set_value(again, key, VALUES[key])
+        again = set_policy_value(again, key, VALUES[key])
     assert read_policy(text) == read_policy(again)
 
 
 def test_setting_a_value_twice_changes_nothing() -> None:
-    once = set_value(DEFAULT_POLICY_TEXT, "owners.payments", "[ada]")
-    assert set_value(once, "owners.payments", "[ada]") == once
+    once = set_policy_value(DEFAULT_POLICY_TEXT, "owners.payments", "[ada]")
+    assert set_policy_value(once, "owners.payments", "[ada]") == once
 
 
 def test_sections_are_made_where_they_are_missing_or_wrong() -> None:
-    assert set_value("", "dream.sessions", "3") == "dream:\n  sessions: 3\n"
-    assert read_policy(set_value("dream: 5\n", "dream.sessions", "3"))[0].dream_sessions == 3
+    assert set_policy_value("", "dream.sessions", "3") == "dream:\n  sessions: 3\n"
+    assert read_policy(set_policy_value("dream: 5\n", "dream.sessions", "3"))[0].dream_sessions == 3
 
 
 @pytest.mark.parametrize(
@@ -152,9 +154,9 @@ def test_sections_are_made_where_they_are_missing_or_wrong() -> None:
 )
 def test_what_is_no_policy_is_not_set(key: str, value: str) -> None:
     with pytest.raises(ValueError):
-        set_value(DEFAULT_POLICY_TEXT, key, value)
+        set_policy_value(DEFAULT_POLICY_TEXT, key, value)
 
 
 def test_a_text_that_is_no_policy_is_not_composed() -> None:
     with pytest.raises(ValueError):
-        set_value("a: &a [1]\nb: *a\n", "promote", "auto")
+        set_policy_value("a: &a [1]\nb: *a\n", "promote", "auto")

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from memcli.core.finding import BLOCK, INFO, SEVERITIES, WARN, Finding
 from memcli.core.review.candidates import POLICY, Candidate
-from memcli.core.review.policy import FIXED_CHECKS, Policy
-from memcli.core.review.verdict import apply_overrides, displaces_stronger, review_verdict, too_many_candidates
+from memcli.core.review.checks.registry import FIXED
+from memcli.core.review.policy import Policy
+from memcli.core.review.verdict import apply_overrides, displaces_stronger, review_verdict
 from tests.core.review.checks.test_checks import OTHER, make, numbered, proposal
 
 ADDED = [proposal(make(1))]
@@ -99,19 +100,11 @@ def test_the_policy_is_for_persons(policy: Policy) -> None:
 
 
 def test_overrides_change_a_severity_but_for_the_fixed_checks() -> None:
-    policy = Policy(checks={"near-duplicate": "info", "dead-link": "warn", **dict.fromkeys(FIXED_CHECKS, "info")})
+    policy = Policy(checks={"near-duplicate": "info", "dead-link": "warn", **dict.fromkeys(FIXED, "info")})
     findings = [*said(WARN), *said(INFO, "dead-link"), *said(WARN, "stale-read")]
-    findings += [finding for check in FIXED_CHECKS for finding in said(BLOCK, check)]
+    findings += [finding for check in FIXED for finding in said(BLOCK, check)]
     severities = [finding.severity for finding in apply_overrides(findings, policy)]
-    assert severities == ["info", "warn", "warn", *["block"] * len(FIXED_CHECKS)]
-
-
-def test_a_crowded_session_is_remarked() -> None:
-    many = [proposal(make(number)) for number in range(1, 5)]
-    assert too_many_candidates(many, replace(PERSON, session_max_candidates=4)) == []
-    assert [finding.severity for finding in too_many_candidates(many, replace(PERSON, session_max_candidates=3))] == [
-        WARN
-    ]
+    assert severities == ["info", "warn", "warn", *["block"] * len(FIXED)]
 
 
 FINDINGS = st.lists(st.sampled_from([finding for severity in SEVERITIES for finding in said(severity)]), max_size=4)

@@ -2,63 +2,74 @@
 
 from __future__ import annotations
 
-from memcli.core.finding import BLOCK, WARN, Finding
+from collections.abc import Iterator
+from functools import lru_cache
+
+from memcli.core.finding import Problem
 from memcli.core.memory.identity import short
-from memcli.core.memory.memory import Memory
-from memcli.core.review.candidates import Candidate
-from memcli.core.review.checks.context import ProposedStore, cited, memory_text, says_news
+from memcli.core.memory.memory import Memory, memory_text
+from memcli.core.review.checks.case import Case
+from memcli.core.review.checks.context import cited
 from memcli.core.review.secrets import find_secrets
 from memcli.core.text.claim_differences import ClaimDifference, claim_differences
 from memcli.core.text.first_few import first_few
 from memcli.core.text.similarity import is_near_duplicate
 
 
-def duplicates(candidate: Candidate, after: Memory, proposed: ProposedStore) -> list[Finding]:
-    """The memories, in the store or this session, that say word for word the same under the same kind and key."""
-    if not says_news(candidate, after):
+def duplicate(case: Case) -> Iterator[Problem]:
+    """The memories, of the store or this session, with the same text under the same kind, key and status."""
+    for other in case.proposed.same_content(case.after) if case.says_news else ():
+        step = f"read `mem show {short(other.id)}` and improve that one, or leave this one out of the promotion"
+        yield Problem(f"has the same text as {cited(other)}", step)
+
+
+def near_duplicate(case: Case) -> Iterator[Problem]:
+    """The memories that say nearly the same and make no other claim."""
+    for other, differences in _near(case):
+        if not differences:
+            step = (
+                f"compare with `mem show {short(other.id)}`; if it says the same, "
+                f"improve it with `mem edit {short(other.id)}`"
+            )
+            yield Problem(f"says nearly the same as {cited(other)}", step)
+
+
+def contradiction(case: Case) -> Iterator[Problem]:
+    """The near-duplicates that make another claim about the same matter."""
+    for other, differences in _near(case):
+        if differences and _same_matter(case.after, other):
+            claims = (
+                "another claim"
+                if find_secrets(memory_text(other))
+                else first_few(map(str, differences), separator="; ")
+            )
+            step = (
+                f"compare with `mem show {short(other.id)}`; if this one replaces it, record that with "
+                f"`mem supersede {short(other.id)}`"
+            )
+            yield Problem(f"contradicts {cited(other)}: {claims}", step)
+
+
+@lru_cache(maxsize=1)
+def _near(case: Case) -> list[tuple[Memory, tuple[ClaimDifference, ...]]]:
+    """The near-duplicates of a memory with what they claim differently; both checks of them ask once."""
+    if not case.says_news:
         return []
+    same = {other.id for other in case.proposed.same_content(case.after)}
+    others = (other for other in case.proposed.similar(case.after) if other.id not in same)
     return [
-        Finding(
-            "duplicate",
-            BLOCK,
-            after.id,
-            f"says the same as {cited(other)}",
-            f"read `mem show {short(other.id)}` and improve that one, or leave this one out of the promotion",
-        )
-        for other in proposed.same_content(after)
+        (other, claim_differences(memory_text(case.after), memory_text(other)))
+        for other in others
+        if _is_near(case, other)
     ]
 
 
-def twin_findings(candidate: Candidate, after: Memory, proposed: ProposedStore) -> list[Finding]:
-    """The memories that say much the same: with other claims a contradiction, else a near-duplicate."""
-    if not says_news(candidate, after):
-        return []
-    same = {other.id for other in proposed.same_content(after)}
-    found = (_twin(after, other, proposed) for other in proposed.similar(after) if other.id not in same)
-    return [finding for finding in found if finding]
-
-
-def _twin(after: Memory, other: Memory, proposed: ProposedStore) -> Finding | None:
+def _is_near(case: Case, other: Memory) -> bool:
+    """Whether two memories of no common timeline or lineage are alike; of two candidates the later one is compared."""
+    after, proposed = case.after, case.proposed
     if proposed.proposes(other.id) and proposed.proposes(after.id) and other.id > after.id:
-        return None  # of two candidates that are twins, the later one is told of the earlier
-    if _related(after, other) or not is_near_duplicate(proposed.words(after), proposed.words(other)):
-        return None
-    differences = claim_differences(memory_text(after), memory_text(other))
-    if differences:
-        return _contradiction(after, other, differences) if _of_one_matter(after, other) else None
-    step = (
-        f"compare with `mem show {short(other.id)}`; if it says the same, improve it with `mem edit {short(other.id)}`"
-    )
-    return Finding("near-duplicate", WARN, after.id, f"says nearly the same as {cited(other)}", step)
-
-
-def _contradiction(after: Memory, other: Memory, differences: tuple[ClaimDifference, ...]) -> Finding:
-    told = "a claim" if find_secrets(memory_text(other)) else first_few(map(str, differences), separator="; ")
-    step = (
-        f"compare with `mem show {short(other.id)}`; if this one replaces it, record that with "
-        f"`mem supersede {short(other.id)}`"
-    )
-    return Finding("contradiction", WARN, after.id, f"{told}: differs from {cited(other)}", step)
+        return False
+    return not _related(after, other) and is_near_duplicate(proposed.words(after), proposed.words(other))
 
 
 def _related(after: Memory, other: Memory) -> bool:
@@ -70,7 +81,7 @@ def _related(after: Memory, other: Memory) -> bool:
     return other.id in mine or after.id in theirs
 
 
-def _of_one_matter(after: Memory, other: Memory) -> bool:
+def _same_matter(after: Memory, other: Memory) -> bool:
     """Whether other claims contradict: not between two keys, two events, or times that do not meet."""
     if (after.key and other.key) or "episodic" in (after.kind, other.kind):
         return False

@@ -20,8 +20,9 @@ from memcli.core.memory.instants import parse_instant
 from memcli.core.memory.memory import Memory, Source, front_matter
 from memcli.core.pack.frame import framed
 from memcli.core.review.candidates import POLICY, Candidate, change_of, content_hash
-from memcli.core.review.checks import Context, check_write, run_checks
-from memcli.core.review.checks.form import unsafe_anchor, unsafe_path
+from memcli.core.review.checks.context import Context
+from memcli.core.review.checks.runner import check_write, run_checks
+from memcli.core.review.safe_paths import unsafe_anchor, unsafe_path
 
 BODY = "StripeWebhookHandler raced with the ledger; failed deliveries go through the retry queue (max 7 attempts).\n"
 OTHER = "StripeWebhookHandler raced with the ledger; failed deliveries go through the retry queue (max 9 attempts).\n"
@@ -84,8 +85,7 @@ class Files:
 
 
 def judge(*candidates: Candidate, store: Sequence[Memory] = (), agent: bool = True, **values: Any) -> list[Finding]:
-    context = Context(Shelf(store), values.get("code"), agent, values.get("reads", {}), values.get("current", {}))
-    return run_checks(candidates, context)
+    return run_checks(candidates, Context(Shelf(store), values.pop("code", None), agent, **values))
 
 
 def names(findings: Sequence[Finding]) -> set[tuple[str, str]]:
@@ -117,7 +117,7 @@ def test_an_id_is_given_once() -> None:
     findings = judge(proposal(make(2), make(1)))
     assert ("schema", BLOCK) in names(findings)
     twice = [proposal(make(1)), proposal(make(1), path="semantic/payments/copy.md")]
-    assert [finding.check for finding in judge(*twice) if "shares" in finding.message] == ["schema", "schema"]
+    assert [finding.check for finding in judge(*twice) if "same id" in finding.message] == ["schema", "schema"]
 
 
 def test_size() -> None:
@@ -220,11 +220,11 @@ def test_what_the_session_retires_is_no_duplicate() -> None:
 
 
 def test_an_edit_that_says_nothing_new_is_not_compared() -> None:
-    before, twin = make(1), make(2, OTHER)
-    assert judge(proposal(replace(before, tags=("new",)), before), store=[before, twin, make(3)]) == []
+    before, alike = make(1), make(2, OTHER)
+    assert judge(proposal(replace(before, tags=("new",)), before), store=[before, alike, make(3)]) == []
 
 
-def test_a_twin_with_the_same_claims_is_a_near_duplicate() -> None:
+def test_the_same_claims_in_other_words_are_a_near_duplicate() -> None:
     reworded = make(2, "Failed deliveries of the StripeWebhookHandler go through the retry queue, max 7 attempts.\n")
     findings = judge(proposal(make(1)), store=[reworded])
     assert names(findings) == {("near-duplicate", WARN)}
@@ -232,7 +232,7 @@ def test_a_twin_with_the_same_claims_is_a_near_duplicate() -> None:
     assert numbered(2)[-6:] in findings[0].message
 
 
-def test_a_twin_with_other_claims_is_a_contradiction_in_store_and_session() -> None:
+def test_other_claims_in_the_same_words_are_a_contradiction_in_store_and_session() -> None:
     findings = judge(proposal(make(1)), store=[make(2, OTHER)])
     assert names(findings) == {("contradiction", WARN)}
     assert "number 7 against 9" in findings[0].message
@@ -284,6 +284,44 @@ def test_a_persons_word_from_an_agent_is_inference() -> None:
     assert judge(proposal(new), store=[old], agent=False) == []
 
 
+SUCCESSOR = make(2, OTHER)
+
+
+def superseded(by: str, **values: Any) -> Candidate:
+    before = make(1, **values)
+    return proposal(replace(before, status="superseded", superseded_by=by), before)
+
+
+@pytest.mark.parametrize("successor", [{"supersedes": (numbered(1),)}, {"merged_from": (numbered(1),)}])
+def test_a_successor_that_names_the_memory_it_replaces_is_fine(successor: dict[str, Any]) -> None:
+    taken = superseded(SUCCESSOR.id)
+    assert judge(taken, store=[make(1), replace(SUCCESSOR, **successor)]) == []
+    assert names(judge(taken, proposal(replace(SUCCESSOR, **successor)), store=[make(1)])) <= {("contradiction", WARN)}
+
+
+def test_a_memory_whose_successor_does_not_name_it_is_orphaned() -> None:
+    findings = judge(superseded(SUCCESSOR.id), store=[make(1), SUCCESSOR])
+    assert [(finding.check, finding.severity, finding.id) for finding in findings] == [("orphaned", BLOCK, numbered(1))]
+    assert "would be lost" in findings[0].message and numbered(2)[-6:] in findings[0].message
+
+
+def test_a_memory_whose_successor_is_not_there_is_orphaned() -> None:
+    assert names(judge(superseded(numbered(9)), store=[make(1)])) == {("orphaned", BLOCK)}
+    assert names(judge(superseded(""), store=[make(1)])) == {("orphaned", BLOCK)}
+
+
+def test_timelines_and_what_was_superseded_before_are_not_orphaned() -> None:
+    assert judge(superseded(SUCCESSOR.id, key="a.b"), store=[make(1, key="a.b"), SUCCESSOR]) == []
+    before = make(1, status="superseded", superseded_by=SUCCESSOR.id)
+    assert judge(proposal(replace(before, tags=("b",)), before), store=[before, SUCCESSOR]) == []
+
+
+def test_an_edit_in_the_store_overtakes_what_would_put_the_memory_out_of_use() -> None:
+    successor = replace(SUCCESSOR, merged_from=(numbered(1),))
+    findings = judge(superseded(SUCCESSOR.id), store=[make(1, f"{BODY}More.\n"), successor])
+    assert names(findings) == {("overtaken", BLOCK)}
+
+
 def test_a_stale_read_is_told_once() -> None:
     read, fresh = make(5, "The ledger locks rows.\n"), make(6, "Deploys run at noon.\n")
     current = {read.id: blob_id(b"new"), fresh.id: blob_id(b"same")}
@@ -301,7 +339,7 @@ def test_reading_ones_own_edit_is_not_stale() -> None:
     assert names(judge(proposal(after, before), store=[before], reads=reads, current=moved)) == {("stale-read", WARN)}
 
 
-def test_what_mem_handed_out_is_an_echo() -> None:
+def test_text_of_a_context_pack_is_an_echo() -> None:
     cited = "- [mem:ABC123] (fact, promoted, code, 3 days) Deploys happen on Tuesdays, never before noon."
     for body in (framed(f"Pinned\n{cited}\n"), cited, f"What I know:\n{cited}\n{cited.replace('ABC', 'ABD')}"):
         assert ("echo", WARN) in names(judge(proposal(make(1, body))))
@@ -377,10 +415,18 @@ def test_checking_a_write_never_raises(text: str, path: str) -> None:
 
 def test_checking_a_write_loads_no_text_analysis() -> None:
     code = (
-        "import sys; from memcli.core.review.checks import check_write;"
+        "import sys; from memcli.core.review.checks.runner import check_write;"
         "check_write('---\\ntitle: x\\n---\\nx', 'semantic/a/b.md');"
         "names = ('Stemmer', 'markdown_it', 'ruamel.yaml', 'memcli.core.text.similarity'); "
         "print([m for m in names if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_session_larger_than_the_policy_expects_gets_a_warning() -> None:
+    many = [proposal(make(number, f"Note {number} on queues.\n", kind="episodic")) for number in range(1, 5)]
+    sizes = [
+        [one.severity for one in judge(*many, max_candidates=most) if one.check == "session-size"] for most in (4, 3)
+    ]
+    assert sizes == [[], [WARN]]
