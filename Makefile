@@ -36,6 +36,7 @@ bench-recall: $(VENV)/installed
 docs: $(VENV)/installed
 	$(BIN)/python -m memcli.cli.reference > docs/cli.md
 	$(BIN)/python -m tests.house_map
+	$(BIN)/python -m tests.agents.harness_table
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
