@@ -96,12 +96,16 @@ def test_the_core_knows_no_files_processes_or_clock() -> None:
     assert not wrong and not clocks
 
 
-def test_processes_are_started_in_two_places_git_in_one_of_them() -> None:
-    """`system/external_command` runs what the user has configured, which is never git."""
+def test_processes_are_started_in_three_places() -> None:
+    """git in the first two; `system/external_command` runs what the user has configured, which is never git."""
     users = {
         path for path, tree in modules().items() if "subprocess" in {name.split(".")[0] for name in imported(tree)}
     }
-    assert {path for path in users if row_of(path) != "cli"} == {"git/queries.py", "system/external_command.py"}
+    assert {path for path in users if row_of(path) != "cli"} == {
+        "git/queries.py",
+        "git/ref_transaction.py",
+        "system/external_command.py",
+    }
 
 
 def test_only_the_command_line_prints() -> None:

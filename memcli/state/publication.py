@@ -76,8 +76,8 @@ class Publisher:
         self._odb.pending.keep(publication.tips)
         self._intent.write_text(publication.to_json(), encoding="ascii")  # a path need not be UTF-8
         try:
-            refs.move(self._odb, publication.moves, publication.reason, by)
-        except MemError:
+            self._move(publication, by)
+        except (MemError, OSError):
             if not self._has_begun(publication):
                 self._intent.unlink()
             raise
@@ -85,6 +85,15 @@ class Publisher:
             self._odb.pending.heal()
         with suppress(OSError):
             self._conclude(publication, by.at)
+
+    def _move(self, publication: Publication, by: Person) -> None:
+        """Move the refs; once more where a gc has taken what they are to reach, which git looks for first."""
+        try:
+            refs.move(self._odb, publication.moves, publication.reason, by)
+        except Failure:
+            if not self._odb.pending.heal():
+                raise
+            refs.move(self._odb, publication.moves, publication.reason, by)
 
     def _has_begun(self, publication: Publication) -> bool:
         return any(move.old != move.new == refs.target(self._odb, move.ref) for move in publication.moves)

@@ -7,7 +7,9 @@ with subclasses and wrapped objects handed to the program, which itself is not p
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -107,8 +109,10 @@ def keep(root: str) -> None:
 
 
 def die(root: str, point: str, verb: str, session: str, *arguments: str) -> None:
-    """Do one thing and stop dead at a point."""
+    """Do one thing and stop dead at a point; `half`: the first of several refs has moved."""
     Doomed.point = point
+    if point in ("intent", "locked", "half"):
+        doom_git(point)
     doomed = opened(root, session, Doomed)
     steps: dict[str, Callable[[], Any]] = {
         "add": lambda: add_memories(doomed, [{"body": f"{arguments[0]} is what was learned"}]),
@@ -183,45 +187,51 @@ class DoomedRepository:
     def transaction(self) -> Any:
         if self._point == "intent":
             stop()
-        return DoomedTransaction(self._real, self._point)
+        return DoomedTransaction(self._real.transaction(), self._point)
 
 
 class DoomedTransaction:
-    """`locked`: all refs are locked, none has moved; `half`: the first one has."""
+    def __init__(self, real: Any, point: str) -> None:
+        self._real, self._point = real, point
 
-    def __init__(self, repository: Any, point: str) -> None:
-        self._repository, self._point = repository, point
-        self._real = repository.transaction()
-        self._steps: list[tuple[str, str, tuple[Any, ...], dict[str, Any]]] = []
-
-    def lock_ref(self, ref: str) -> None:
-        self._real.lock_ref(ref)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
 
     def set_target(self, ref: str, *values: Any, **named: Any) -> None:
-        self._do("set_target", ref, values, named)
-
-    def remove(self, ref: str) -> None:
-        self._do("remove", ref, (), {})
-
-    def _do(self, step: str, ref: str, values: tuple[Any, ...], named: dict[str, Any]) -> None:
         if self._point == "locked":
             stop()
-        self._steps.append((step, ref, values, named))
-        getattr(self._real, step)(ref, *values, **named)
+        self._real.set_target(ref, *values, **named)
 
     def __exit__(self, *error: Any) -> None:
         self._real.__exit__(*error)
 
-    def commit(self) -> None:
-        if self._point != "half":
-            self._real.commit()
-            return
-        self._real.__exit__(SystemExit, SystemExit(), None)
-        step, ref, values, named = self._steps[0]
-        with self._repository.transaction() as transaction:
-            transaction.lock_ref(ref)
-            getattr(transaction, step)(ref, *values, **named)
-        stop()
+
+DOOMED_GIT = """#!{python}
+import os, subprocess, sys
+git = ["{git}", *sys.argv[1:]]
+if "update-ref" not in git:
+    os.execv(git[0], git)
+lines = list(iter(sys.stdin.readline, "prepare\\n"))
+if "{point}" == "locked":
+    process = subprocess.Popen(git, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process.stdin.write("".join([*lines, "prepare\\n"]))
+    process.stdin.flush()
+    process.stdout.readline(), process.stdout.readline()
+    process.kill()
+if "{point}" == "half":
+    subprocess.run(git, input=lines[1], text=True)
+os.kill(os.getppid(), 9)
+"""
+"""A git that dies while it moves several refs, and takes its parent along; all other commands are git's own."""
+
+
+def doom_git(point: str) -> None:
+    """Put that git first on the PATH of this process."""
+    directory = Path(tempfile.mkdtemp())
+    script = DOOMED_GIT.format(python=sys.executable, git=shutil.which("git"), point=point)
+    (directory / "git").write_text(script)
+    (directory / "git").chmod(0o755)
+    os.environ["PATH"] = f"{directory}:{os.environ['PATH']}"
 
 
 class Doomed(Workspace):

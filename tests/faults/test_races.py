@@ -13,6 +13,8 @@ import pytest
 
 from memcli.entries import entry_for
 from memcli.errors import MemError
+from memcli.git import refs
+from memcli.git.objects import Move
 from memcli.operations.memories.add import _edits, _note, add_memories, complete_draft
 from memcli.operations.review.promote import promote
 from memcli.operations.review.reject import reject
@@ -158,6 +160,30 @@ def test_a_garbage_collection_beside_writers_takes_nothing(world: World, start: 
     drain(workspace())
     world.each_once([f"writer{n}-{number}" for n in range(5) for number in range(20)])
     world.whole()
+
+
+def test_refs_that_are_packed_while_others_go_are_not_lost(world: World, workspace: Open) -> None:
+    """Every gc packs refs. The user's branches stay, and a session that has ended does not come back."""
+    here, made, stop, before = workspace(), list[str](), threading.Event(), set(world.refs("refs/"))
+    _, tip = here.main()
+    names = [f"{SESSIONS}line-{number}" for number in range(60)]
+    world.git("update-ref", "--stdin", input="".join(f"create {name} {tip}\n" for name in names[::2]))
+    world.git("pack-refs", "--all")
+    world.git("update-ref", "--stdin", input="".join(f"create {name} {tip}\n" for name in names[1::2]))
+
+    def branch_and_pack() -> None:
+        while not stop.is_set():
+            made.append(f"refs/heads/branch-{len(made)}")
+            world.git("update-ref", made[-1], tip)
+            world.git("pack-refs", "--all")
+
+    user = threading.Thread(target=branch_and_pack)
+    user.start()
+    for name in names:
+        refs.move(here.odb, [Move(name, tip, None)], "the end", here.person)
+    stop.set()
+    user.join()
+    assert set(world.refs("refs/")) == before.union(made)
 
 
 class Beside(Workspace):

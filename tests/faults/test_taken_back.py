@@ -9,7 +9,7 @@ import pytest
 from memcli.core.memory.document import parse_document
 from memcli.core.review.candidates import Candidate
 from memcli.entries import entry_for
-from memcli.errors import Conflict, NotFound
+from memcli.errors import Conflict, Failure, NotFound
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.edit import edit_memory, open_memory
@@ -182,6 +182,23 @@ def test_in_part_then_more_work_then_all(world: World, workspace: Open) -> None:
     assert {one.id for one in world.memories(MAIN)} == set(ids)
     world.each_once(["fact-0", "fact-1", "fact-2"])
     assert world.refs(SESSIONS) == {}
+    world.whole()
+
+
+def test_refs_of_which_one_cannot_move_stay_where_they_were(world: World, workspace: Open) -> None:
+    """The store's ref has moved by the time that git cannot write the log of another one: it is moved back."""
+    learn(workspace, "fact-0 to promote")
+    world.git("config", "core.logAllRefUpdates", "always")
+    in_the_way = world.path / ".git" / "logs" / f"{ENDED}line" / "file"
+    in_the_way.parent.mkdir(parents=True)
+    in_the_way.touch()
+    before = world.refs("refs/")
+    with pytest.raises(Failure, match="cannot move the refs"):
+        promote(workspace(), "line", consent=True)
+    assert world.refs("refs/") == before
+    assert "rolled back" in world.git("reflog", MAIN)
+    in_the_way.unlink()
+    assert promote(workspace(), "line", consent=True).commit
     world.whole()
 
 

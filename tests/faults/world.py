@@ -97,8 +97,9 @@ class World:
         harmless = ("dangling ", "notice: ", "Checking ")
         return [line for line in (done.stdout + done.stderr).splitlines() if not line.startswith(harmless)]
 
-    def git(self, *arguments: str) -> str:
-        done = subprocess.run(["git", *arguments], cwd=self.path, capture_output=True, text=True, check=True)
+    def git(self, *arguments: str, input: str = "") -> str:
+        command = ["git", *arguments]
+        done = subprocess.run(command, cwd=self.path, capture_output=True, text=True, check=True, input=input)
         return done.stdout.strip()
 
     def tree(self, ref: str = MAIN) -> str:
