@@ -10,6 +10,7 @@ from pathlib import Path
 
 from memcli.operations.events.git_events import FOLLOW
 from memcli.operations.writing.transaction import drain_before_reading
+from memcli.state.hook_log import read
 from memcli.workspace import Workspace
 from tests.conftest import Repo
 
@@ -44,5 +45,5 @@ def shown(repo: Repo, revision: str) -> str:
 
 def failures(repo: Repo) -> str:
     """What the hooks could not do."""
-    file = repo.path / ".git" / "mem" / "hooks" / "failures"
-    return file.read_text() if file.exists() else ""
+    outcomes = read(str(repo.path / ".git" / "mem"))
+    return "\n".join(failure for _, failures in outcomes.values() for failure in failures)

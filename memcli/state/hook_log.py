@@ -1,6 +1,6 @@
-"""What became of hooks: the last success of each event, and the failures, for `mem doctor`.
+"""What became of hooks, for `mem doctor`: a line for each event that went well, or failed, and when.
 
-A success is the time of an empty file; a failure is a line. Bounded, and never worth a failure of its own.
+Bounded, and never worth a failure of its own: what cannot be written is not written. Imports next to nothing.
 """
 
 from __future__ import annotations
@@ -8,56 +8,61 @@ from __future__ import annotations
 import os
 import time
 
-HOME, FAILURES = "hooks", "failures"
-MOST = 1 << 18
-"""Bytes of failures that are kept before the older half goes."""
+FILE = "hooks.log"
+LIMIT = 1 << 18
+"""Bytes that the file may have before the older half goes, but for the last success of each event."""
 
 
 def succeeded(mem_dir: str, event: str) -> None:
     """Note that an event (`claude.stop`) went well just now."""
-    try:
-        home = os.path.join(mem_dir, HOME)
-        os.makedirs(home, mode=0o700, exist_ok=True)
-        os.close(os.open(os.path.join(home, event), os.O_WRONLY | os.O_CREAT, 0o600))
-        os.utime(os.path.join(home, event))
-    except OSError:
-        return
+    _append(mem_dir, event)
 
 
 def failed(mem_dir: str, event: str, error: str) -> None:
     """Note that an event went wrong, and why."""
-    line = f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {event} {' '.join(error.split())[:500]}\n"
+    _append(mem_dir, f"{event} {' '.join(error.split())[:500]}")
+
+
+def _append(mem_dir: str, text: str) -> None:
+    line = f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {text}\n"
     try:
-        home = os.path.join(mem_dir, HOME)
-        os.makedirs(home, mode=0o700, exist_ok=True)
-        file = os.path.join(home, FAILURES)
+        os.makedirs(mem_dir, mode=0o700, exist_ok=True)
+        file = os.path.join(mem_dir, FILE)
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        os.write(handle, line.encode("utf-8", "replace"))
-        os.close(handle)
-        if os.path.getsize(file) > MOST:
-            _halve(file)
+        try:
+            os.write(handle, line.encode("utf-8", "replace"))
+            size = os.fstat(handle).st_size
+        finally:
+            os.close(handle)
+        if size > LIMIT:
+            _shorten(file)
     except OSError:
         return
 
 
-def _halve(file: str) -> None:
-    with open(file, "rb") as stream:
-        lines = stream.read().split(b"\n")
-    with open(file, "wb") as stream:
-        stream.write(b"\n".join(lines[len(lines) // 2 :]))
+def _shorten(file: str) -> None:
+    lines = _lines(file)
+    older, newer = lines[: len(lines) // 2], lines[len(lines) // 2 :]
+    successes = {line.split(" ", 2)[1]: line for line in older if line.count(" ") == 1}
+    temporary = os.path.join(os.path.dirname(file), f".{FILE}.{os.getpid()}")
+    with open(temporary, "w", encoding="utf-8") as stream:
+        stream.write("".join(f"{line}\n" for line in (*successes.values(), *newer)))
+    os.replace(temporary, file)
 
 
-def read(mem_dir: str) -> tuple[dict[str, float], list[tuple[str, str, str]]]:
-    """({event: seconds since the epoch of its last success}, [(at, event, error)] oldest first)."""
-    home = os.path.join(mem_dir, HOME)
+def _lines(file: str) -> list[str]:
+    with open(file, encoding="utf-8", errors="replace") as stream:
+        return stream.read().split("\n")[:-1]
+
+
+def read(mem_dir: str) -> dict[str, tuple[str, list[str]]]:
+    """{event: (time of its last success or ``, `<time>: <error>` of each failure since)}."""
+    outcomes: dict[str, tuple[str, list[str]]] = {}
     try:
-        names = sorted(name for name in os.listdir(home) if name != FAILURES)
-        known = {name: os.path.getmtime(os.path.join(home, name)) for name in names}
+        lines = _lines(os.path.join(mem_dir, FILE))
     except OSError:
-        return {}, []
-    try:
-        with open(os.path.join(home, FAILURES), encoding="utf-8", errors="replace") as stream:
-            lines = [line.rstrip("\n").split(" ", 2) for line in stream]
-    except OSError:
-        lines = []
-    return known, [(at, event, error) for at, event, error in (line for line in lines if len(line) == 3)]
+        return {}
+    for at, event, *error in (line.split(" ", 2) for line in lines if " " in line):
+        success, failures = outcomes.get(event, ("", []))
+        outcomes[event] = (success, [*failures, f"{at}: {error[0]}"]) if error else (at, [])
+    return outcomes

@@ -18,6 +18,7 @@ from pathlib import Path
 from memcli.errors import Failure
 from memcli.git.layout import Layout, linked_worktrees
 from memcli.state.journal_files import VERSION, append, journal_dir, spool_dir, waiting_operations
+from memcli.system.durable_files import put
 
 KEEP = timedelta(days=14)
 
@@ -73,6 +74,7 @@ class Journal:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self.home = Path(journal_dir(layout))
+        self._failed = self.home / "failed"
         self.spools = [Path(spool_dir(tree)) for tree in _worktrees(layout)] if layout.worktree else []
 
     def append(self, entry: Entry) -> str:
@@ -123,24 +125,28 @@ class Journal:
                 shutil.rmtree(day, ignore_errors=True)
 
     def set_aside(self, file: Path, reason: str) -> None:
-        """Move an entry that can never be carried out to `failed/`, with the reason beside it."""
-        failed = self.home / "failed"
-        failed.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # first: whoever waits for the entry to leave the journal looks for the reason then
-        (failed / f"{file.name}.reason").write_text(reason + "\n", encoding="utf-8")
-        _move(file, failed)
+        """Move an entry that can never be carried out to `failed/`, below a first line with the reason."""
+        try:
+            entry = file.read_bytes()
+        except OSError:  # not ours to read: it is kept as it is
+            _move(file, self._failed)
+            return
+        put(str(self._failed), file.name, f"{' '.join(reason.split())}\n".encode() + entry)
+        file.unlink()  # last: whoever waits for the entry to leave the journal looks for the reason then
 
     def failure(self, op: str) -> str | None:
         """Why one operation was set aside; None where it was not."""
         try:
-            return (self.home / "failed" / f"{op}.reason").read_text(encoding="utf-8").strip()
+            with (self._failed / op).open(encoding="utf-8", errors="replace") as stream:
+                return stream.readline().strip()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            return str(error.strerror)
 
     def failed(self) -> list[tuple[str, str]]:
         """(operation, reason) of everything set aside."""
-        reasons = sorted((self.home / "failed").glob("*.reason"))
-        return [(file.stem, file.read_text(encoding="utf-8").strip()) for file in reasons]
+        return [(op, self.failure(op) or "") for op in sorted(waiting_operations(str(self._failed)))]
 
 
 def _worktrees(layout: Layout) -> list[str]:

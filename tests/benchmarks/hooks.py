@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from memcli.state import hook_log
 from tests.benchmarks import corpus
 from tests.benchmarks.timing import Figure, Program, figure, interleaved, percentile
 
@@ -89,9 +90,9 @@ class Hooks:
             cwd=self.place, env=self.program.environment, input=said, capture_output=True, check=True,
         )  # fmt: skip
         seconds = time.perf_counter() - began
-        failures = self.place / ".git" / "mem" / "hooks" / "failures"
-        if done.stderr or failures.exists():  # a hook that fails is silent, and quick
-            raise RuntimeError(done.stderr.decode(errors="replace") or failures.read_text())
+        failures = [line for _, lines in hook_log.read(str(self.place / ".git" / "mem")).values() for line in lines]
+        if done.stderr or failures:  # a hook that fails is silent, and quick
+            raise RuntimeError(done.stderr.decode(errors="replace") or failures[-1])
         return seconds
 
     @contextmanager

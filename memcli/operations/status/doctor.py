@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from memcli.core.memory.instants import format_instant
 from memcli.errors import MemError
 from memcli.git.command import git
 from memcli.git.odb import Odb
@@ -15,7 +13,7 @@ from memcli.index.storage.connection import library_version
 from memcli.operations.recall.index import index_status
 from memcli.operations.setup.policy import show_policy
 from memcli.operations.views.reader import Reader
-from memcli.state import hook_log as hooklog
+from memcli.state import hook_log
 from memcli.state.lock import hold
 from memcli.workspace import Workspace
 
@@ -122,12 +120,8 @@ def _index(workspace: Workspace) -> Iterator[Diagnosis]:
 
 def _hooks(workspace: Workspace) -> Iterator[Diagnosis]:
     """The last success of each event, and what has failed since."""
-    known, failures = hooklog.read(workspace.layout.mem_dir)
-    for event in sorted({*known, *(name for _, name, _ in failures)}):
-        at = format_instant(datetime.fromtimestamp(known[event], UTC)) if event in known else ""
-        later = [f"{when}: {error}" for when, name, error in failures if name == event and when > at]
-        words = [f"last success {at}" if at else "never succeeded"]
-        words += [f"{len(later)} failures since, {later[-1]}"] if later else []
-        yield Diagnosis(
-            f"hook {event}", not later, "; ".join(words), "set MEM_HOOK_DEBUG=1 to see more" if later else ""
-        )
+    for event, (success, failures) in sorted(hook_log.read(workspace.layout.mem_dir).items()):
+        words = [f"last success {success}" if success else "never succeeded"]
+        words += [f"{len(failures)} failures since, {failures[-1]}"] if failures else []
+        hint = "set MEM_HOOK_DEBUG=1 to see more" if failures else ""
+        yield Diagnosis(f"hook {event}", not failures, "; ".join(words), hint)
