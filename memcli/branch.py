@@ -69,14 +69,16 @@ def is_set_up(layout: Layout) -> bool:
 
 
 def store_tip(layout: Layout) -> tuple[str, str] | None:
-    """(ref, commit) of the store: the local branch, else the one remote branch of that name."""
+    """(ref, commit) of the store: the local branch, else the remote branch of that name, where no other differs."""
     ref = main_ref(layout)
     if tip := read_ref(layout, ref):
         return ref, tip
-    branch = ref.removeprefix("refs/heads/")
-    remotes = [(name, tip) for name, tip in list_refs(layout, "refs/remotes/") if _below_remote(name) == branch]
-    return remotes[0] if len(remotes) == 1 else None
+    remotes = remote_branches(layout, ref.removeprefix("refs/heads/"))
+    return remotes[0] if len({tip for _, tip in remotes}) == 1 else None
 
 
-def _below_remote(ref: str) -> str:
-    return ref.removeprefix("refs/remotes/").partition("/")[2]
+def remote_branches(layout: Layout, branch: str) -> list[tuple[str, str]]:
+    """(ref, commit) of that branch of every remote that has it, as last fetched."""
+    prefix = "refs/remotes/"
+    refs = list_refs(layout, prefix)
+    return [(ref, tip) for ref, tip in refs if ref.removeprefix(prefix).partition("/")[2] == branch]

@@ -51,25 +51,40 @@ def _packed_refs(layout: Layout) -> bytes:
 
 def list_refs(layout: Layout, prefix: str) -> Iterator[tuple[str, str]]:
     """(name, commit id) of every ref below `prefix` (ends in `/`), sorted by name."""
-    for name in sorted(ref_times(layout, prefix)):
-        if target := read_ref(layout, name):
+    packed, loose = _packed_below(layout, prefix), _loose_below(layout, prefix)
+    for name in sorted(packed.keys() | loose):
+        if target := read_ref(layout, name) if name in loose else packed[name]:
             yield name, target
 
 
 def ref_times(layout: Layout, prefix: str) -> dict[str, float]:
     """{name: seconds since the epoch at which it was last moved} of every ref below `prefix` (ends in `/`); 0 for
     those that are only packed."""
-    lines = _packed_refs(layout).split(f" {prefix}".encode())[1:]
-    times = {prefix + line.partition(b"\n")[0].decode("utf-8", "replace"): 0.0 for line in lines}
+    loose = {name: _moved_at(os.path.join(layout.common_dir, name)) for name in _loose_below(layout, prefix)}
+    return dict.fromkeys(_packed_below(layout, prefix), 0.0) | loose
+
+
+def _packed_below(layout: Layout, prefix: str) -> dict[str, str]:
+    before, *pieces = _packed_refs(layout).split(f" {prefix}".encode())
+    packed = {}
+    for piece in pieces:
+        name = prefix + piece.partition(b"\n")[0].decode("utf-8", "replace")
+        packed[name] = before[-40:].decode("ascii", "replace")
+        before = piece
+    return packed
+
+
+def _loose_below(layout: Layout, prefix: str) -> set[str]:
+    loose: set[str] = set()
     for directory, _, names in os.walk(os.path.join(layout.common_dir, prefix)):
         below = os.path.relpath(directory, layout.common_dir)
-        times |= {f"{below}/{name}": _moved_at(directory, name) for name in names if not name.endswith(".lock")}
-    return times
+        loose |= {f"{below}/{name}" for name in names if not name.endswith(".lock")}
+    return loose
 
 
-def _moved_at(directory: str, name: str) -> float:
+def _moved_at(file: str) -> float:
     try:
-        return os.stat(os.path.join(directory, name)).st_mtime
+        return os.stat(file).st_mtime
     except OSError:
         return 0.0  # it has just gone
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from memcli.agents.adapter import Adapter
+from memcli.branch import is_set_up
 from memcli.core.memory.summary import Filters
 from memcli.core.review.private import without_private
 from memcli.errors import MemError
@@ -27,6 +28,10 @@ TWICE = 30.0
 """Seconds within which the same event of the same session is the same event: some harnesses call twice. Who was killed
 and comes back at once is another process."""
 PROMPT_TOKENS, EDIT_TOKENS = 600, 500
+NOT_INITIALISED = (
+    "mem is not initialised in this clone: memories are read from the remote branch, and none can be written. "
+    "Run 'mem init' to start a session and write memories.\n"
+)
 
 
 def text_for(
@@ -78,10 +83,10 @@ def begin(workspace: Workspace, adapter: Adapter, source: str, environ: Mapping[
     """Start the harness's session, or find it again; what it is told first."""
     from memcli.entries import entry_for
     from memcli.operations.events.orphans import sweep
-    from memcli.operations.recall.hydrate import HydrateRequest, hydrate
     from memcli.system.detached import detached
 
-    workspace.main()
+    if not is_set_up(workspace.layout):
+        return _pack_and(workspace, source, _framed(NOT_INITIALISED))
     is_left = sweep(workspace)
     name = workspace.selection.writable() or workspace.fresh_session()
     if not workspace.selection.is_open(name) and not workspace.journal.entries(name):
@@ -96,11 +101,15 @@ def begin(workspace: Workspace, adapter: Adapter, source: str, environ: Mapping[
     _export(environ.get(adapter.export_variable), name)
     if is_left:
         detached(["worker"], place=str(workspace.config.directory), environ=environ)
-    standing = _standing(name, place)
-    pack = hydrate(
-        workspace, HydrateRequest(hook="compact" if source == "compact" else "session-start", beside=standing)
-    )
-    return pack.text + standing
+    return _pack_and(workspace, source, _standing(name, place))
+
+
+def _pack_and(workspace: Workspace, source: str, text: str) -> str:
+    """The pack for a session that starts, and a text after it."""
+    from memcli.operations.recall.hydrate import HydrateRequest, hydrate
+
+    hook = "compact" if source == "compact" else "session-start"
+    return hydrate(workspace, HydrateRequest(hook=hook, beside=text)).text + text
 
 
 def _mark(workspace: Workspace, name: str) -> None:
@@ -137,11 +146,17 @@ def _export(file: str | None, name: str) -> None:
 
 def _standing(name: str, place: Path | None) -> str:
     """Where the agent stands, as facts, and marked so that nobody captures it."""
-    from memcli.core.pack.frame import clean, framed, shortened
+    from memcli.core.pack.frame import clean, shortened
 
     files = f"; its files are in {shortened(clean(str(place)), 400)}" if place else ""
     said = f"This memory session is {name}{files}. Candidates are reviewed by a person before they are shared.\n"
-    return framed(said)
+    return _framed(said)
+
+
+def _framed(text: str) -> str:
+    from memcli.core.pack.frame import framed
+
+    return framed(text)
 
 
 def _asked(workspace: Workspace, prompt: str) -> str:

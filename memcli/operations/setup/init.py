@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from memcli.branch import ROOT, main_ref
+from memcli.branch import ROOT, main_ref, remote_branches
 from memcli.errors import Conflict, Usage
 from memcli.git import refs
 from memcli.git.objects import Move, Person
-from memcli.git.ref_files import list_refs, read_ref
+from memcli.git.ref_files import read_ref
 from memcli.operations.writing.transaction import Transaction, locked
 from memcli.state.publication import Publication
 from memcli.workspace import Workspace
@@ -82,11 +82,7 @@ def _refuse_second_store(workspace: Workspace, ref: str) -> None:
 
 def _remote(workspace: Workspace, branch: str) -> tuple[str, str] | None:
     """The one remote-tracking branch of that name. Raises Conflict where several remotes have it."""
-    found = [
-        (ref, tip)
-        for ref, tip in list_refs(workspace.layout, "refs/remotes/")
-        if ref.removeprefix("refs/remotes/").partition("/")[2] == branch
-    ]
+    found = remote_branches(workspace.layout, branch)
     if len({tip for _, tip in found}) > 1:
         names = ", ".join(ref.removeprefix("refs/remotes/") for ref, _ in found)
         raise Conflict(

@@ -65,8 +65,11 @@ def _store(workspace: Workspace) -> Iterator[Diagnosis]:
         f"{ref} at {tip[:10]}, {len(files)} files",
         "run 'git fsck', then fetch from a clone" if lost else "",
     )
-    local = ref.startswith("refs/heads/")
-    yield Diagnosis("init", local, "set up" if local else "only fetched", "" if local else "run 'mem init'")
+    if ref.startswith("refs/heads/"):
+        yield Diagnosis("init", True, "mem is initialised in this clone")
+    else:
+        message = f"mem is not initialised in this clone: {ref.removeprefix('refs/remotes/')} can be read, not written"
+        yield Diagnosis("init", True, message, "run 'mem init' to write memories here")
 
 
 def _policy(workspace: Workspace) -> Iterator[Diagnosis]:
