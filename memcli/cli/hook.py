@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from memcli.git.layout import Layout
 
 Payload = dict[str, object]
-LIMITS = {"session-start": 8.0, "pre-compact": 8.0, "prompt": 4.0, "pre-edit": 3.0}
-"""Seconds for events that answer; the others have `LIMIT`."""
+LIMITS = {"session-start": 8.0, "pre-compact": 8.0, "prompt": 4.0, "pre-edit": 3.0, "follow-branches": 60.0}
+"""Seconds for events that answer, and for the one that nobody waits for; the others have `LIMIT`, the worker none."""
 LIMIT, MOST_BYTES = 2.0, 8 << 20
 """Seconds for any other event; bytes of a payload."""
 PAUSE = 0.3
@@ -40,7 +40,8 @@ def serve_hook(words: list[str]) -> None:
     output = empty
     try:
         if os.environ.get("MEM_HOOKS") != "0" and not os.environ.get("MEM_HOOK"):
-            _set_limit(LIMITS.get(event, LIMIT), empty)
+            if agent != "worker":
+                _set_limit(LIMITS.get(event, LIMIT), empty)
             output = _serve(agent, event, words[2:]) or empty
     except BaseException as error:
         _log_failure(agent, event, error)
@@ -168,11 +169,10 @@ def _serve_git(event: str, arguments: list[str]) -> bytes:
 
 
 def _run_worker(session: str) -> bytes:
-    """What follows the end of a session: it has no time limit."""
+    """What follows the end of a session."""
     from memcli.operations.events.session_end import run_worker
     from memcli.workspace import opened
 
-    _set_limit(0)
     run_worker(opened(os.getcwd()), session or None)
     return b""
 
