@@ -46,7 +46,8 @@ def review_each(call: Call, review: Review) -> None:
 
 def _edit(call: Call, review: Review, candidate: Candidate) -> str:
     """Change the candidate in the editor; its text as recorded, empty where it cannot be accepted."""
-    from memcli.operations.memories.edit import open_memory, replace_file_text
+    from memcli.operations.memories.changes import open_memory
+    from memcli.operations.memories.edit import replace_file_text
 
     if candidate.change == POLICY:
         note(call, "use 'mem policy edit' to change the policy")

@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from memcli.operations.memories.add import add_memories
-from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
+from memcli.operations.memories.changes import open_memory
+from memcli.operations.memories.edit import edit_memory
+from memcli.operations.memories.retire import retire_memory
 from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.review.reject import reject

@@ -17,7 +17,9 @@ from memcli.core.pack.front_page import front_page_of
 from memcli.errors import MemError, Refused
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
-from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
+from memcli.operations.memories.changes import open_memory
+from memcli.operations.memories.edit import edit_memory
+from memcli.operations.memories.retire import retire_memory
 from memcli.operations.recall.index import verify_index
 from memcli.operations.review.promote import promote
 from memcli.operations.review.reject import reject

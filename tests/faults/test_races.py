@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -15,9 +16,12 @@ from memcli.entries import entry_for
 from memcli.errors import MemError
 from memcli.git import refs
 from memcli.git.objects import Move
-from memcli.operations.memories.add import _edits, _note, add_memories, complete_draft
+from memcli.operations.memories.add import _edits, _note, add_memories
+from memcli.operations.memories.author import author_of
+from memcli.operations.memories.drafts import complete_draft
 from memcli.operations.review.promote import promote
 from memcli.operations.review.reject import reject
+from memcli.operations.writing.admission import findings_of
 from memcli.workspace import Workspace
 from tests.conftest import Mem
 from tests.drained import drain
@@ -222,7 +226,8 @@ def test_a_rejection_takes_nothing_that_came_after_the_look(world: World, worksp
 
 def queue(beside: Workspace, body: str, op: str) -> None:
     """Acknowledge a memory without carrying it out, as a process does that waits for the lock."""
-    memory = complete_draft(beside, {"body": body}, beside.selection.name or "")
-    edits, _ = _edits(beside, [memory])
-    entry = entry_for(beside, "add", memory.source.session or "", edits, _note([memory], None))
+    session = beside.selection.name or ""
+    memory = complete_draft({"body": body}, beside.new_id(), session, author_of(beside))
+    edits, _ = _edits([memory], partial(findings_of, beside))
+    entry = entry_for(beside, "add", session, edits, _note([memory], None))
     beside.journal.append(replace(entry, op=op) if op else entry)

@@ -12,7 +12,8 @@ from memcli.entries import entry_for
 from memcli.errors import Conflict, Failure, NotFound
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
-from memcli.operations.memories.edit import edit_memory, open_memory
+from memcli.operations.memories.changes import open_memory
+from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.supersede import supersede_memory
 from memcli.operations.review.promote import promote
 from memcli.operations.review.reject import reject

@@ -11,7 +11,9 @@ import pytest
 
 from memcli.core.memory.document import Document, parse_document
 from memcli.operations.memories.add import add_memories
-from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
+from memcli.operations.memories.changes import open_memory
+from memcli.operations.memories.edit import edit_memory
+from memcli.operations.memories.retire import retire_memory
 from memcli.operations.review.promote import promote
 from memcli.operations.sessions.close import update_session
 from memcli.workspace import Workspace

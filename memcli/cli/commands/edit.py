@@ -37,11 +37,12 @@ def edit_command(
 
     The changed memory is a candidate of your session.
     """
-    from memcli.operations.memories.edit import edit_memory, open_memory, replace_file_text
+    from memcli.operations.memories.changes import open_memory
+    from memcli.operations.memories.edit import edit_memory, replace_file_text
 
     call = call_of(ctx)
-    memory = open_memory(call.workspace, id)
     values = _values(set or [])
+    memory = open_memory(call.workspace, id)
     values |= {"title": title} if title is not None else {}
     for key, added in (("tags", add_tag), ("paths", add_path)):
         if added:

@@ -23,7 +23,7 @@ def retire_command(
 
     It stays in the history, and visible with '--all'.
     """
-    from memcli.operations.memories.edit import retire_memory
+    from memcli.operations.memories.retire import retire_memory
 
     call = call_of(ctx)
     show_written(call, "retire", retire_memory(call.workspace, id, reason))

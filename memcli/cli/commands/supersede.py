@@ -36,7 +36,7 @@ def supersede_command(
     The old memory stays, marked as superseded. The new one keeps its kind,
     type, topic, key, tags and code paths.
     """
-    from memcli.operations.memories.edit import open_memory
+    from memcli.operations.memories.changes import open_memory
     from memcli.operations.memories.supersede import supersede_memory
 
     call = call_of(ctx)

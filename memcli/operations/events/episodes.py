@@ -8,7 +8,8 @@ from memcli.core.session.episode import MOST_PATHS, SessionFacts, episode
 from memcli.core.session.state import Session
 from memcli.git.queries import log
 from memcli.operations.memories.add import add_memories
-from memcli.operations.memories.edit import edit_memory, open_memory
+from memcli.operations.memories.changes import open_memory
+from memcli.operations.memories.edit import edit_memory
 from memcli.workspace import Workspace
 
 HOME = "episodic/sessions/"

@@ -1,51 +1,56 @@
-"""`mem supersede`: a new memory takes an old one's place; both stay, linked."""
+"""`mem supersede`: a new memory replaces an old one; both stay, linked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.document import Value, new_document
-from memcli.core.memory.instants import format_instant
-from memcli.core.memory.memory import front_matter
+from memcli.core.memory.memory import Memory, front_matter
 from memcli.core.memory.retirement import superseded
 from memcli.core.review.private import value_without_private
 from memcli.entries import entry_for
-from memcli.operations.memories.add import complete_draft
-from memcli.operations.memories.edit import OpenedMemory, check_document, open_memory, with_private_finding
+from memcli.operations.memories.author import author_of
+from memcli.operations.memories.changes import OpenedMemory, check_document, open_memory, with_private_finding
+from memcli.operations.memories.drafts import complete_draft
+from memcli.operations.writing.admission import findings_of
+from memcli.operations.writing.anchors import anchored
 from memcli.operations.writing.record import Recorded, record
 from memcli.state.journal import FileEdit
 from memcli.store import path_for
 from memcli.workspace import Workspace
 
 _INHERITED = ("kind", "type", "topic", "key", "tags", "paths", "pin")
+"""Front matter that the new memory takes from the old one, unless the draft says otherwise."""
 
 
 def supersede_memory(workspace: Workspace, memory_id: str, draft: Mapping[str, Value]) -> Recorded:
-    """Record the new memory and mark the old one superseded, as one operation; the draft inherits the rest."""
-    old = open_memory(workspace, memory_id)
-    inherited = {key: old.document.get(key) for key in _INHERITED}
-    inherited["paths"] = _bare(inherited["paths"])
-    draft, count = value_without_private(draft)
-    given = {key: value for key, value in draft.items() if value not in (None, "", ())}
+    """Record a new memory and mark the old one superseded, as one operation. Raises NotFound, Usage, Refused."""
+    old, author = open_memory(workspace, memory_id), author_of(workspace)
+    draft, removed = value_without_private(draft)
     with workspace.session_to_write() as (session, started):
-        memory = replace(complete_draft(workspace, {**inherited, **given}, session), supersedes=(old.record.id,))
+        memory = complete_draft(_with_inherited(draft, old), workspace.new_id(), session, author)
+        memory = replace(memory, paths=anchored(workspace, memory.paths), supersedes=(old.record.id,))
         path = path_for(memory, [old.record.path])
         document = new_document(front_matter(memory), memory.body)
-        _, findings = check_document(workspace, document, path)
-        edits = (FileEdit(path, memory.id, None, document.text()), _marked(workspace, old, memory.id))
+        _, findings = check_document(document, path, partial(findings_of, workspace))
+        edits = (FileEdit(path, memory.id, None, document.text()), _superseded_file(old, memory, author.now))
         written = record(workspace, entry_for(workspace, "supersede", session, edits, {"summary": memory.title}))
-    done = Recorded(memory.id, written.session, written.state, path, tuple(findings), started, written.delayed)
-    return with_private_finding(done, count)
+    recorded = Recorded(memory.id, written.session, written.state, path, tuple(findings), started, written.delayed)
+    return with_private_finding(recorded, removed)
 
 
-def _bare(paths: Value) -> Value:
-    """Anchors without blobs: the new memory is about what is there now."""
-    return tuple(Anchor.parse(str(path)).path for path in paths) if isinstance(paths, tuple) else paths
+def _with_inherited(draft: Mapping[str, Value], old: OpenedMemory) -> dict[str, Value]:
+    """The draft completed from the old memory; code paths lose their blobs, as the new one is about today's code."""
+    inherited = {key: old.document.get(key) for key in _INHERITED}
+    paths = inherited["paths"]
+    if isinstance(paths, tuple):
+        inherited["paths"] = tuple(Anchor.parse(str(path)).path for path in paths)
+    return {**inherited, **{key: value for key, value in draft.items() if value not in (None, "", ())}}
 
 
-def _marked(workspace: Workspace, old: OpenedMemory, successor: str) -> FileEdit:
-    """The old memory's file, saying what has taken its place."""
-    document = superseded(old.document, successor, format_instant(workspace.now))
+def _superseded_file(old: OpenedMemory, successor: Memory, now: str) -> FileEdit:
+    document = superseded(old.document, successor.id, now)
     return FileEdit(old.record.path, old.record.id, old.record.blob, document.text())

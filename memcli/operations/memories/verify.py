@@ -1,36 +1,39 @@
-"""`mem verify`: confirm memories against the code as it is now, by their `holds_if` rules or by the caller's word.
+"""`mem verify`: confirm memories against the committed code, by their `holds_if` rules or by the caller's word.
 
-What is confirmed is recorded as a candidate like any edit: `verified`, with the anchors as they are now. What a rule
-contradicts gets `attention`. What cannot be checked, or has nothing new to record, stays as it is.
+A confirmation is recorded as a candidate like any edit: `verified`, with the anchors as they are now. A rule that does
+not hold sets `attention`. What cannot be checked, or has nothing new to record, stays as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 
 from memcli.core.memory.document import Document, Value
 from memcli.core.memory.fast_yaml import texts
 from memcli.core.memory.holds_if import RuleOutcome, with_false_rules
 from memcli.core.memory.memory import Verified
 from memcli.core.memory.staleness import Staleness
-from memcli.entries import entry_for
 from memcli.errors import Refused
 from memcli.git.code_tree import Code
-from memcli.operations.memories.edit import OpenedMemory, PreparedChange, open_memory, prepare_change
+from memcli.operations.memories.author import author_of
+from memcli.operations.memories.changes import OpenedMemory, open_memory, prepare_change, record_changes
 from memcli.operations.views.holds_if import outcome
 from memcli.operations.views.reader import Reader
+from memcli.operations.writing.admission import findings_of
 from memcli.operations.writing.anchors import followed
-from memcli.operations.writing.record import Recorded, record
+from memcli.operations.writing.record import Recorded
 from memcli.workspace import Workspace
 
 COMMIT_DIGITS = 12
-"""So many hex digits name a commit, as git abbreviates in the largest repositories."""
+"""Hex digits of a commit in `verified`, as git abbreviates in the largest repositories."""
 
 
 @dataclass(frozen=True)
 class Verification:
-    """What came of one memory: `verified`, or would be; `staleness` as found; `recorded` None where nothing was."""
+    """The result for one memory: `verified`, or would be; `recorded` is None where nothing was written."""
 
     id: str
     title: str
@@ -41,59 +44,56 @@ class Verification:
 
 
 def verify_memories(workspace: Workspace, ids: Sequence[str], dry_run: bool = False) -> list[Verification]:
-    """Judge memories at HEAD and record what comes of it, all as one operation.
+    """Judge memories at HEAD and record the results as one operation.
 
-    Raises NotFound, Usage, and Refused for what is not active and for an agent and a read-only memory: then nothing is
-    recorded.
+    Raises NotFound, Usage, and Refused for a memory that is not active, or read-only where an agent asks; then nothing
+    is recorded.
     """
-    sources = list({source.record.id: source for source in (_open(workspace, one) for one in ids)}.values())
+    opened = {memory.record.id: memory for memory in (open_memory(workspace, text) for text in ids)}
+    _refuse_inactive(opened.values())
     code = workspace.code
     judge = Reader(workspace).judge(code.commit if code else None)
-    fares = judge.of_fronts({one.record.id: one.document.front() for one in sources})
+    staleness = judge.of_fronts({id: memory.document.front() for id, memory in opened.items()})
     judge.remember()
-    found = [_verification(source, fares[source.record.id], code) for source in sources]
-    return found if dry_run else _recorded(workspace, sources, found, code)
+    verifications = [_verification(memory, staleness[id], code) for id, memory in opened.items()]
+    if dry_run:
+        return verifications
+    author, check = author_of(workspace), partial(findings_of, workspace)
+    changes = _changes(opened, verifications, code, workspace.now)
+    prepared = [prepare_change(memory, document, author, check) for memory, document in changes]
+    recorded = {one.id: one for one in record_changes(workspace, "verify", prepared)} if prepared else {}
+    return [replace(one, recorded=recorded.get(one.id)) for one in verifications]
 
 
-def _open(workspace: Workspace, memory_id: str) -> OpenedMemory:
-    source = open_memory(workspace, memory_id)
-    if source.record.status != "active":
-        reason = f"{source.record.id[-6:]} is {source.record.status}: there is nothing to verify"
-        raise Refused(reason, "'mem list' shows what is active")
-    return source
+def _refuse_inactive(opened: Iterable[OpenedMemory]) -> None:
+    for memory in opened:
+        record = memory.record
+        if record.status != "active":
+            raise Refused(f"{record.id[-6:]} is {record.status}", "only active memories are verified; see 'mem list'")
 
 
-def _verification(source: OpenedMemory, staleness: Staleness, code: Code | None) -> Verification:
-    rules = tuple(outcome(rule, code) for rule in texts(source.document.get("holds_if")))
-    verified = all(one.holds for one in rules)
-    return Verification(source.record.id, source.record.title, verified, staleness, rules)
+def _verification(opened: OpenedMemory, staleness: Staleness, code: Code | None) -> Verification:
+    rules = tuple(outcome(rule, code) for rule in texts(opened.document.get("holds_if")))
+    verified = all(rule.holds for rule in rules)
+    return Verification(opened.record.id, opened.record.title, verified, staleness, rules)
 
 
-def _recorded(
-    workspace: Workspace, sources: Sequence[OpenedMemory], found: Sequence[Verification], code: Code | None
-) -> list[Verification]:
-    """The verifications with their changes written."""
-    changes: dict[str, PreparedChange] = {}
-    for source, one in zip(sources, found, strict=True):
-        document = source.document.with_values(_values(workspace, source.document, one, code))
-        if document.text() != source.document.text():
-            changes[one.id] = prepare_change(workspace, source, document)
-    if not changes:
-        return list(found)
-    titles = [one.title for one in changes.values()]
-    summary = {"summary": titles[0] if len(titles) == 1 else f"{len(titles)} memories"}
-    with workspace.session_to_write() as (session, started):
-        edits = tuple(one.edit for one in changes.values())
-        written = record(workspace, entry_for(workspace, "verify", session, edits, summary))
-    done = {name: one.recorded(written, started) for name, one in changes.items()}
-    return [replace(one, recorded=done.get(one.id)) for one in found]
+def _changes(
+    opened: Mapping[str, OpenedMemory], verifications: Sequence[Verification], code: Code | None, now: datetime
+) -> Iterator[tuple[OpenedMemory, Document]]:
+    """The memories whose front matter a result changes, each with its new document."""
+    for result in verifications:
+        memory = opened[result.id]
+        document = memory.document.with_values(_values(memory.document, result, code, now))
+        if document.text() != memory.document.text():
+            yield memory, document
 
 
-def _values(workspace: Workspace, document: Document, one: Verification, code: Code | None) -> Mapping[str, Value]:
-    """The front matter that says what came of it."""
-    attention = with_false_rules(document.get("attention"), one.rules)
-    if not one.verified:
-        return {"attention": attention} if any(rule.holds is False for rule in one.rules) else {}
+def _values(document: Document, result: Verification, code: Code | None, now: datetime) -> Mapping[str, Value]:
+    """The front matter that records a result."""
+    attention = with_false_rules(document.get("attention"), result.rules)
+    if not result.verified:
+        return {"attention": attention} if any(rule.holds is False for rule in result.rules) else {}
     commit = code.commit[:COMMIT_DIGITS] if code else None
-    values: dict[str, Value] = {"verified": Verified(workspace.now, commit).front(), "attention": attention}
-    return {**values, "paths": followed(document, one.staleness, code)} if code else values
+    values: dict[str, Value] = {"verified": Verified(now, commit).front(), "attention": attention}
+    return {**values, "paths": followed(document, result.staleness, code)} if code else values

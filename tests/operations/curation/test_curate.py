@@ -14,7 +14,7 @@ from memcli.core.memory.document import parse_document
 from memcli.errors import Conflict, NotFound, NotInstalled, Usage
 from memcli.operations.curation.curate import CurationResult, curate, prepare_job, session_job
 from memcli.operations.memories.add import add_memories
-from memcli.operations.memories.edit import open_memory
+from memcli.operations.memories.changes import open_memory
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace

@@ -14,7 +14,8 @@ from memcli.operations.dream.dream import DreamRequest, DreamResult, describe_dr
 from memcli.operations.dream.revert import discard, named, revert
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
-from memcli.operations.memories.edit import edit_memory, open_memory
+from memcli.operations.memories.changes import open_memory
+from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.list import list_memories
 from memcli.operations.memories.show import show_memory as show_memory
 from memcli.operations.review.promote import promote

@@ -25,7 +25,7 @@ from memcli.operations.dream.measure import (
 from memcli.operations.dream.successors import successors_of
 from memcli.operations.dream.working_tree import WorkingTree
 from memcli.operations.memories.add import add_memories
-from memcli.operations.memories.edit import retire_memory
+from memcli.operations.memories.retire import retire_memory
 from memcli.operations.memories.supersede import supersede_memory
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init

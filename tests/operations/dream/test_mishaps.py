@@ -8,7 +8,8 @@ from memcli.core.memory.summary import Filters
 from memcli.errors import Refused
 from memcli.operations.dream.dream import DreamRequest, run_dream
 from memcli.operations.dream.revert import discard, revert
-from memcli.operations.memories.edit import edit_memory, open_memory
+from memcli.operations.memories.changes import open_memory
+from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.list import list_memories
 from memcli.operations.memories.show import show_memory as show_memory
 from memcli.operations.review.promote import promote

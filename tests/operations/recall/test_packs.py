@@ -14,7 +14,9 @@ from memcli.core.memory.document import Value
 from memcli.core.pack.frame import is_self_citation, strip_packs
 from memcli.errors import Failure, NoStore, NotFound, Refused, Usage
 from memcli.operations.memories.add import add_memories
-from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
+from memcli.operations.memories.changes import open_memory
+from memcli.operations.memories.edit import edit_memory
+from memcli.operations.memories.retire import retire_memory
 from memcli.operations.recall.hydrate import Hydrated, HydrateRequest, hydrate
 from memcli.operations.recall.index import sync_index
 from memcli.operations.recall.replay import KEPT, RECOMPUTED, replay

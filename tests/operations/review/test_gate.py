@@ -8,7 +8,9 @@ import pytest
 
 from memcli.errors import Conflict, NotFound, Refused
 from memcli.operations.memories.add import add_memories
-from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
+from memcli.operations.memories.changes import open_memory
+from memcli.operations.memories.edit import edit_memory
+from memcli.operations.memories.retire import retire_memory
 from memcli.operations.review.promote import Promoted, promote
 from memcli.operations.review.review import review_session, waiting_sessions
 from memcli.operations.setup.init import init

@@ -98,7 +98,8 @@ def test_an_edit_in_the_worktree_meets_one_at_the_terminal(workspace: Open) -> N
     place = prepare_worktree(workspace(session="work"), "work")
     file = next(place.rglob("*two*.md"))
     file.write_text(file.read_text().replace("Second paragraph.", "Second, by the editor."))
-    from memcli.operations.memories.edit import edit_memory, open_memory
+    from memcli.operations.memories.changes import open_memory
+    from memcli.operations.memories.edit import edit_memory
 
     here = workspace(session="work")
     edit_memory(here, open_memory(here, memory_id), {}, "First, at the terminal.\n\nSecond paragraph.")

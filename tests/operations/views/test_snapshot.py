@@ -15,8 +15,10 @@ from memcli.core.memory.instants import format_instant
 from memcli.core.memory.summary import Filters
 from memcli.errors import NotFound, Usage
 from memcli.operations.memories.add import add_memories
-from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
+from memcli.operations.memories.changes import open_memory
+from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.list import list_memories
+from memcli.operations.memories.retire import retire_memory
 from memcli.operations.memories.show import show_memory
 from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.review.promote import Promoted, promote

@@ -13,7 +13,9 @@ from memcli.errors import NotFound, Refused
 from memcli.index.storage.anchor_cache import HEADS
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
-from memcli.operations.memories.edit import edit_memory, open_memory, retire_memory
+from memcli.operations.memories.changes import open_memory
+from memcli.operations.memories.edit import edit_memory
+from memcli.operations.memories.retire import retire_memory
 from memcli.operations.memories.show import ShownMemory, show_memory
 from memcli.operations.memories.supersede import supersede_memory
 from memcli.operations.memories.verify import Verification, verify_memories

@@ -1,0 +1,99 @@
+"""Changes to a memory that exists: how it is opened, checked and recorded, for every command that makes one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from memcli.core.finding import Finding
+from memcli.core.memory.document import Document, parse_document
+from memcli.core.memory.memory import Memory
+from memcli.core.memory.schema import as_recorded, read_memory
+from memcli.core.memory.summary import MemorySummary
+from memcli.entries import entry_for
+from memcli.errors import Refused
+from memcli.operations.memories.author import Author, author_of
+from memcli.operations.views.reader import Reader
+from memcli.operations.writing.admission import findings_of, private_left_out
+from memcli.operations.writing.record import Recorded, Written, record, refuse_blocked
+from memcli.state.journal import FileEdit
+from memcli.workspace import Workspace
+
+FileCheck = Callable[[str, str], list[Finding]]
+"""What checks find in a text that is to be written to a path."""
+
+
+@dataclass(frozen=True)
+class OpenedMemory:
+    """A memory's file as it was read: what a change is based on."""
+
+    record: MemorySummary
+    document: Document
+
+
+@dataclass(frozen=True)
+class PreparedChange:
+    """A memory's file as it is to be recorded, and what the checks found."""
+
+    edit: FileEdit
+    title: str
+    findings: tuple[Finding, ...]
+
+    def recorded(self, written: Written, started: bool) -> Recorded:
+        """The change after it was written."""
+        path, state = self.edit.path, written.state
+        return Recorded(self.edit.id, written.session, state, path, self.findings, started, written.delayed)
+
+
+def open_memory(workspace: Workspace, memory_id: str) -> OpenedMemory:
+    """The memory to change. Raises NotFound, Usage, and Refused for an agent where it is read-only or excluded."""
+    reader = Reader(workspace)
+    with reader.view() as view:
+        record = reader.visibility.find(view, memory_id)
+        document = parse_document(view.text(record))
+    if record.read_only and workspace.config.agent:
+        raise Refused(f"{record.id[-6:]} is read-only for agents", "ask a person to change it")
+    return OpenedMemory(record, document)
+
+
+def record_change(workspace: Workspace, verb: str, opened: OpenedMemory, document: Document) -> Recorded:
+    """Record a changed document in the caller's session; an unchanged one records nothing. Raises Refused."""
+    if document.text() == opened.document.text():
+        return Recorded(opened.record.id, workspace.selection.name or "", "unchanged", opened.record.path, ())
+    change = prepare_change(opened, document, author_of(workspace), partial(findings_of, workspace))
+    return record_changes(workspace, verb, [change])[0]
+
+
+def record_changes(workspace: Workspace, verb: str, changes: Sequence[PreparedChange]) -> list[Recorded]:
+    """Record prepared changes in the caller's session, as one operation."""
+    note = {"summary": changes[0].title if len(changes) == 1 else f"{len(changes)} memories"}
+    edits = tuple(change.edit for change in changes)
+    with workspace.session_to_write() as (session, started):
+        written = record(workspace, entry_for(workspace, verb, session, edits, note))
+    return [change.recorded(written, started) for change in changes]
+
+
+def prepare_change(opened: OpenedMemory, document: Document, author: Author, check: FileCheck) -> PreparedChange:
+    """The change that makes a memory's file this document. Raises Refused for blocking findings."""
+    if document.get("modified") == opened.document.get("modified"):
+        document = document.with_values({"modified": author.now})
+    document = as_recorded(document, opened.document, author.agent is not None)
+    memory, findings = check_document(document, opened.record.path, check)
+    edit = FileEdit(opened.record.path, opened.record.id, opened.record.blob, document.text())
+    return PreparedChange(edit, memory.title, tuple(findings))
+
+
+def check_document(document: Document, path: str, check: FileCheck) -> tuple[Memory, list[Finding]]:
+    """The memory of a document that may be written to a path. Raises Refused for blocking findings."""
+    memory, _ = read_memory(document)
+    findings = check(document.text(), path)
+    refuse_blocked(findings)
+    if memory is None:
+        raise Refused("; ".join(finding.message for finding in findings), "correct it; nothing was changed")
+    return memory, findings
+
+
+def with_private_finding(recorded: Recorded, removed: int) -> Recorded:
+    """What was recorded, with a finding where private parts were removed from it."""
+    return replace(recorded, findings=(*recorded.findings, *private_left_out(recorded.id, removed)))

@@ -1,0 +1,34 @@
+"""Idempotency keys (`mem add --once KEY`): a retry finds what an earlier call with the same key recorded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from memcli.core.memory.identity import ulid
+from memcli.core.memory.instants import parse_instant
+from memcli.operations.writing.record import COMMITTED, QUEUED, Recorded
+from memcli.state.journal import Journal
+from memcli.state.oplog import Oplog
+
+
+def once_id(key: str, number: int) -> str:
+    """The id of the memory with this number in the batch of a key; those of one batch sort by their numbers."""
+    batch, own = (hashlib.sha256("\0".join(parts).encode()).digest() for parts in ((key,), (key, str(number))))
+    return ulid(parse_instant("1970-01-01"), batch[:4] + number.to_bytes(3, "big") + own[:3])
+
+
+def recorded_once(key: str, journal: Journal, oplog: Oplog, drain: Callable[[str], str]) -> list[Recorded]:
+    """What an earlier call with this key recorded, empty where none did.
+
+    An entry that still waits in the journal is drained first: `drain` takes its operation and returns why that failed.
+    """
+    entries = (entry for _, entry in journal.pending() if not isinstance(entry, ValueError))
+    waiting = next((entry for entry in entries if entry.note.get("once") == key), None)
+    delayed = drain(waiting.op) if waiting else ""
+    if operation := oplog.find_once(key):
+        paths = enumerate(change.path for change in operation.changes)
+        return [Recorded(once_id(key, number), operation.session, COMMITTED, path, ()) for number, path in paths]
+    if waiting is None or not journal.waits(waiting.op):
+        return []  # nothing was recorded, or it was set aside
+    return [Recorded(edit.id, waiting.session, QUEUED, edit.path, (), delayed=delayed) for edit in waiting.edits]
