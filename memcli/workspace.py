@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from memcli.git.code_tree import Code
     from memcli.git.objects import Person
     from memcli.git.odb import Odb
-    from memcli.index.database.opening import Index
+    from memcli.index.database.index import Index
     from memcli.index.vectors.embedding import Embedder
     from memcli.sessions import Sessions
     from memcli.state.oplog import Operation, Oplog
@@ -115,7 +115,7 @@ class Workspace:
 
     @cached_property
     def index(self) -> Index:
-        from memcli.index.database.opening import Index
+        from memcli.index.database.index import Index
 
         return Index.open(Path(self.layout.mem_dir, "index"))
 
@@ -153,10 +153,10 @@ class Workspace:
     def embedder(self) -> Embedder | None:
         """What makes vectors here: `mem.embedder`, else the table that ships with the package. Raises Unavailable."""
         from memcli.git.settings import is_true
-        from memcli.index.vectors.embedding import choose
+        from memcli.index.vectors.embedding import choose_embedder
 
         said = self.settings
-        return choose(
+        return choose_embedder(
             said.get("embedder", "static"), said.get("embeddersettings", ""), is_true(said.get("download", "false"))
         )
 

@@ -18,10 +18,10 @@ from typing import Any
 
 from memcli.core.memory.instants import format_instant
 from memcli.core.memory.summary import Filters
-from memcli.index.database.opening import Index
+from memcli.index.database.index import Index
 from memcli.index.database.view import View
 from memcli.index.storage.manifest import FileChange
-from memcli.index.vectors.embedding import Chroma, Embedder, choose
+from memcli.index.vectors.embedding import ChromaEmbedder, Embedder, choose_embedder
 from tests.index.memories import MAIN, change, manifest, memory_id, path_of
 from tests.needs import SHARED
 
@@ -86,12 +86,12 @@ def opened(index: Index, embedder: Embedder | None) -> Iterator[View]:
 def embedder(name: str) -> Embedder | None:
     """One of `EMBEDDERS`; MiniLM from the shared models."""
     if name != "minilm":
-        return choose(name)
+        return choose_embedder(name)
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     from chromadb.utils.embedding_functions import ONNXMiniLM_L6_V2
 
     ONNXMiniLM_L6_V2.DOWNLOAD_PATH = minilm()
-    return Chroma("onnx_mini_lm_l6_v2")
+    return ChromaEmbedder("onnx_mini_lm_l6_v2")
 
 
 def minilm() -> Path:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memcli.index.search.ranking import SearchRequest, search
-from memcli.index.vectors.embedding import Static
+from memcli.index.vectors.embedding import StaticEmbedder
 from tests.benchmarks.measures import interval, mean, quality
 from tests.benchmarks.recall import measure, ways
 from tests.benchmarks.sets import corpus, opened, store
@@ -29,7 +29,7 @@ EVERY = {"locomo": 3, "faq": 5}
     ],
 )
 def test_fused_recall_is_above_its_floor_and_its_channels(name: str, r5: float, mrr: float) -> None:
-    making = Static()
+    making = StaticEmbedder()
     with store(name, making) as index, opened(index, making) as view:
         questions = corpus(name).answerable[:: EVERY.get(name, 1)]
         found = {way: measure(view, questions, way, answered).mean for way, answered in ways(True).items()}
@@ -40,7 +40,7 @@ def test_fused_recall_is_above_its_floor_and_its_channels(name: str, r5: float, 
 
 @needs_corpora
 def test_another_field_is_told_from_the_own() -> None:
-    making = Static()
+    making = StaticEmbedder()
     foreign = [one for name in ("faq", "pep_cite", "rust_rfc") for one in corpus(name).answerable[:15]]
     with store("locomo", making) as index, opened(index, making) as view:
         assert sum(search(view, SearchRequest(one.query)).abstained for one in foreign) / len(foreign) >= 0.8

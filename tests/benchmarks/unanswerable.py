@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from memcli.index.database.opening import Index
+from memcli.index.database.index import Index
 from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.storage.manifest import FileChange
 from memcli.index.vectors.embedding import Embedder

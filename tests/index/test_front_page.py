@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from memcli.core.memory.document import Value
 from memcli.core.pack.front_page import front_page_of, page_of
-from memcli.index.database.opening import Index
+from memcli.index.database.index import Index
 from tests.index.memories import MAIN, change, manifest
 
 Front = dict[str, Value]

@@ -12,7 +12,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from memcli.errors import Conflict
-from memcli.index.database.opening import Index
+from memcli.index.database.index import Index
 from memcli.index.storage.manifest import FileChange
 from tests.index.memories import MAIN, SESSION, change, gone, manifest
 from tests.waiting import LIMIT

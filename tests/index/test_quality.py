@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from memcli.index.database.opening import Index
+from memcli.index.database.index import Index
 from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.storage.manifest import FileChange
 from tests.index.memories import MAIN, change, manifest, memory_id, path_of

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 from memcli.errors import Conflict
 from memcli.index.database.tree_bm25 import History
 from memcli.index.database.view import View
-from memcli.index.storage import indexed_refs as refs
-from memcli.index.storage import rows
-from memcli.index.storage import tables as schema
+from memcli.index.storage import indexed_refs, rows, tables
 from memcli.index.storage.connection import WRITE_WAIT, in_memory, is_busy, transaction, wait
 from memcli.index.storage.manifest import FileChange, Manifest
 
@@ -34,11 +32,11 @@ def open_view(
     """A view on `connection`, or on a copy in memory where it cannot be written and there is something to lay over."""
     if not extra and not _has_rows(connection, session_ref):
         with transaction(connection, "DEFERRED", keep=False):
-            yield View(connection, (main_ref,), refs.number(connection, main_ref))
+            yield View(connection, (main_ref,), indexed_refs.ref_number(connection, main_ref))
         return
     with _lent(connection, writable) as lent:
         ref = session_ref or QUEUED
-        search = refs.number(lent, main_ref)
+        search = indexed_refs.ref_number(lent, main_ref)
         search = _new_search(lent) if search is None else search
         _save(lent, ref, extra)
         _lay(lent, main_ref, ref, search)
@@ -54,18 +52,18 @@ def open_past(
     if not changes:
         with transaction(connection, "DEFERRED", keep=False):
             _insist_on(connection, then.ref, base)
-            yield View(connection, (then.ref,), refs.number(connection, then.ref))
+            yield View(connection, (then.ref,), indexed_refs.ref_number(connection, then.ref))
         return
     with _lent(connection, writable) as lent:
         _insist_on(lent, then.ref, base)
         _replace(lent, then.ref, changes)
         values = (then.tree, then.commit, then.ref)
         lent.execute("UPDATE manifests SET tree = ?, commit_id = ? WHERE ref = ?", values)
-        yield View(lent, (then.ref,), None, History(lent, then.ref, refs.number(lent, then.ref)))
+        yield View(lent, (then.ref,), None, History(lent, then.ref, indexed_refs.ref_number(lent, then.ref)))
 
 
 def _insist_on(connection: sqlite3.Connection, ref: str, tree: str) -> None:
-    if refs.tree(connection, ref) != tree:
+    if indexed_refs.indexed_tree(connection, ref) != tree:
         raise Conflict(f"the index of {ref} was moved on by another process", "try again")
 
 
@@ -74,7 +72,7 @@ def _replace(connection: sqlite3.Connection, ref: str, changes: Sequence[FileCha
     `memories` is found nowhere, and new rows come first, so that no number of an old one is used again."""
     for change in changes:
         if change.blob is not None:
-            rows.put(connection, PAST, None, change)
+            rows.put_file(connection, PAST, None, change)
     paths = [(ref, change.path) for change in changes]
     connection.executemany("DELETE FROM memories WHERE ref = ? AND path = ?", paths)
     connection.execute("UPDATE memories SET ref = ? WHERE ref = ?", (ref, PAST))
@@ -113,13 +111,13 @@ def _begin(connection: sqlite3.Connection, writable: bool) -> sqlite3.Connection
 def _save(connection: sqlite3.Connection, ref: str, extra: Sequence[FileChange]) -> None:
     """Unsaved files as candidates, in order; an id that moved to another path is there once."""
     for change in extra:
-        rows.put(connection, ref, None, change)
+        rows.put_file(connection, ref, None, change)
         moved = connection.execute(
             "SELECT old.row FROM memories AS old JOIN memories AS new USING (ref, id)"
             " WHERE ref = ? AND new.path = ? AND old.path != new.path",
             (ref, change.path),
         )
-        rows.remove(connection, None, [row for (row,) in moved.fetchall()])
+        rows.remove_rows(connection, None, [row for (row,) in moved.fetchall()])
 
 
 def _lay(connection: sqlite3.Connection, main_ref: str, ref: str, search: int) -> None:
@@ -127,7 +125,7 @@ def _lay(connection: sqlite3.Connection, main_ref: str, ref: str, search: int) -
     shadowed = connection.execute(
         "SELECT row FROM memories WHERE ref = ? AND id IN (SELECT id FROM memories WHERE ref = ?)", (main_ref, ref)
     )
-    rows.remove(connection, search, [row for (row,) in shadowed.fetchall()])
+    rows.remove_rows(connection, search, [row for (row,) in shadowed.fetchall()])
     connection.execute(
         f"INSERT INTO search_{search} (rowid, title, body, idents) SELECT row, terms.title, body, idents"
         " FROM terms JOIN memories USING (row) WHERE ref = ? ORDER BY path",
@@ -142,5 +140,5 @@ def _has_rows(connection: sqlite3.Connection, ref: str | None) -> bool:
 def _new_search(connection: sqlite3.Connection) -> int:
     """A full-text table for this view alone, where main is not indexed."""
     (number,) = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM manifests").fetchone()
-    schema.create_search(connection, number)
+    tables.create_search(connection, number)
     return int(number)

@@ -8,20 +8,21 @@ that is rolled back: every query below asks plain tables. Without candidates it 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from memcli.core.memory.anchors import matching, tidied
 from memcli.core.memory.identity import CROCKFORD
 from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.core.text import analysis
 from memcli.index.database.neighbours import Neighbours
-from memcli.index.storage import indexed_refs as indexed
-from memcli.index.storage.filters import among, condition, marks
+from memcli.index.database.telling_terms import COMMON, telling_terms
+from memcli.index.database.visible_rows import SELECT, VisibleRows, summary_of
+from memcli.index.storage.filters import among
 from memcli.index.storage.full_text import FullText, Lexical, any_of
-from memcli.index.storage.tables import COLUMNS
+from memcli.index.storage.indexed_refs import indexed_tree
+from memcli.index.storage.validity import Condition
 from memcli.index.vectors.embedding import Embedder, Unavailable
 
 if TYPE_CHECKING:
@@ -30,19 +31,7 @@ if TYPE_CHECKING:
     from memcli.index.vectors.dense import Dense
     from memcli.index.vectors.vector_file import Vectors
 
-SIMILAR_TERMS = 32
-"""So many of a text's rarest terms find what is similar to it; more cost time and change nothing at the top."""
-SIMILAR_FEWEST, SIMILAR_COMMON, SIMILAR_READ = 4, 2_000, 8_000
-"""The rarest terms are asked for anyhow, further ones while fewer memories than these hold each and all of them: so the
-cost does not follow the store's size. Of 498 real twins among 9,600 texts it misses none that all 32 terms find."""
 ACTIVE, ANY = Filters(), Filters(all=True)
-_LEFT_OUT = """
-SELECT row FROM links WHERE relation = 'source' AND target IN (SELECT value FROM json_each(?))
-UNION
-SELECT row FROM anchors WHERE path IN (SELECT value FROM json_each(?))
-AND row NOT IN (SELECT row FROM anchors WHERE path NOT IN (SELECT value FROM json_each(?)))
-"""
-_SELECT = f"SELECT {', '.join(f'memories.{column}' for column in COLUMNS)} FROM memories"
 
 
 class View:
@@ -56,42 +45,33 @@ class View:
         fulltext: Lexical | None = None,
     ) -> None:
         self.fulltext: Lexical = fulltext or FullText(connection, search)
-        self._connection = connection
-        self._refs = refs
-        within = f"IN ({marks(refs)})" if len(refs) > 1 else "= ?"
-        self._visible = (f"memories.ref {within}", list(refs))
-        self.neighbours = Neighbours(connection, self._among_few)
+        self._connection, self._rows = connection, VisibleRows(connection, refs)
+        self.neighbours = Neighbours(connection, self._rows.among_few)
         self.dense: Dense | None = None
         self._degraded: str | None = None
-        self._left_out: str | None = None
 
-    def ask_by_meaning(self, embedder: Embedder, vectors: Vectors) -> None:
-        """Open the dense side; where what is laid over cannot be embedded, `degraded` says so."""
+    def enable_dense(self, embedder: Embedder, vectors: Vectors) -> None:
+        """Make the view searchable by meaning; where what is laid over cannot be embedded, `degraded` says so."""
         from memcli.index.vectors.dense import INLINE, Dense, Filling
 
         try:
             Filling(self._connection, embedder, vectors).fill(None if embedder.quick else INLINE)
-            self.dense = Dense(self._connection, self._among_few, embedder, vectors)
+            self.dense = Dense(self._connection, self._rows.among_few, embedder, vectors)
         except Unavailable as error:
             self.degraded = error.message
 
-    def leave_out(self, excludes: Callable[[str], bool]) -> None:
+    def hide(self, excludes: Callable[[str], bool]) -> None:
         """From now on no filter lets pass what is only anchored at excluded paths, or was taken from one."""
-        said = "SELECT DISTINCT path FROM anchors UNION SELECT target FROM links WHERE relation = 'source'"
-        paths = json.dumps([path for (path,) in self._connection.execute(said) if excludes(path)])
-        rows = self._connection.execute(_LEFT_OUT, [paths, paths, paths]).fetchall() if paths != "[]" else []
-        self._left_out = json.dumps([row for (row,) in rows]) if rows else None
+        self._rows.hide(excludes)
 
     @property
-    def leaves_out(self) -> bool:
-        """Whether there is anything that `leave_out` keeps from being shown."""
-        return self._left_out is not None
+    def hides(self) -> bool:
+        """Whether there is anything that `hide` keeps from being shown."""
+        return self._rows.hides
 
-    def left_out(self) -> set[str]:
-        """The files of the memories that `leave_out` keeps from being shown."""
-        visible, refs = self._visible
-        statement = f"SELECT path FROM memories WHERE row IN (SELECT value FROM json_each(?)) AND +{visible}"
-        return {path for (path,) in self._connection.execute(statement, [self._left_out or "[]", *refs])}
+    def hidden_files(self) -> set[str]:
+        """The files of the memories that `hide` keeps from being shown."""
+        return self._rows.hidden_files()
 
     @property
     def degraded(self) -> str | None:
@@ -105,11 +85,11 @@ class View:
     @property
     def tree(self) -> str:
         """The store's tree as this view has it, without what a session lays over it; empty where nothing is indexed."""
-        return indexed.tree(self._connection, self._refs[0]) or ""
+        return indexed_tree(self._connection, self._rows.refs[0]) or ""
 
     def get(self, memory_id: str) -> MemorySummary | None:
         """The memory of a full id."""
-        return next(iter(self._where("id = ?", [memory_id])), None)
+        return next(iter(self._rows.where("id = ?", [memory_id])), None)
 
     def find(self, text: str) -> list[MemorySummary]:
         """The memories whose id begins or ends with `text`, in any case, by id."""
@@ -117,20 +97,20 @@ class View:
         if not wanted or not set(CROCKFORD).issuperset(wanted):
             return []
         if len(wanted) == 26:
-            return self._where("id = ?", [wanted])[:1]
+            return self._rows.where("id = ?", [wanted])[:1]
         # `[` follows `Z`: the range holds just what begins with the text, and an index answers it.
         bounds = [wanted, wanted + "[", wanted[::-1], wanted[::-1] + "["]
-        return self._where("(id >= ? AND id < ? OR reversed_id >= ? AND reversed_id < ?)", bounds)
+        return self._rows.where("(id >= ? AND id < ? OR reversed_id >= ? AND reversed_id < ?)", bounds)
 
     def by_key(self, key: str) -> list[MemorySummary]:
         """The memories of one key in the order of its timeline."""
         return sorted(
-            self._where("key = ?", [key]), key=lambda record: (record.valid_from or record.created, record.id)
+            self._rows.where("key = ?", [key]), key=lambda record: (record.valid_from or record.created, record.id)
         )
 
     def by_content(self, content: str) -> list[MemorySummary]:
         """The memories that say the same (`core.changes.content_hash`), by id."""
-        return self._where("content = ?", [content])
+        return self._rows.where("content = ?", [content])
 
     def linking_to(self, memory_id: str, relation: str | None = None) -> list[MemorySummary]:
         """The memories that name this one, anyhow or by one relation: `link`, `based_on`, `supersedes`, `merged_from`.
@@ -141,15 +121,16 @@ class View:
         targets = sorted({memory_id[:length] for length in lengths} | {memory_id[-length:] for length in lengths})
         named, values = among("target", targets)
         related, more = among("relation", [relation] if relation else [])
-        return self._where(f"row IN (SELECT row FROM links WHERE {named} AND {related})", [*values, *more])
+        return self._rows.where(f"row IN (SELECT row FROM links WHERE {named} AND {related})", [*values, *more])
 
     def anchored_at(self, name: str) -> list[tuple[str, bool]]:
         """(id, whether by the whole path) of the memories anchored at a path or at a file of that name."""
-        visible, refs = self._visible
         statement = "SELECT id, max(anchors.path = ?) FROM anchors JOIN memories USING (row)"
-        named = f"WHERE (anchors.path = ? OR name = ?) AND {visible} GROUP BY id ORDER BY id"
-        found = self._connection.execute(f"{statement} {named}", [tidied(name), tidied(name), name, *refs])
-        return [(memory_id, bool(whole)) for memory_id, whole in found]
+        named = f"WHERE (anchors.path = ? OR name = ?) AND {self._rows.within} GROUP BY id ORDER BY id"
+        bound = [tidied(name), tidied(name), name, *self._rows.refs]
+        return [
+            (memory_id, bool(whole)) for memory_id, whole in self._connection.execute(f"{statement} {named}", bound)
+        ]
 
     def anchored_among(self, paths: Collection[str]) -> list[MemorySummary]:
         """The memories anchored at one of these paths, at a directory above one or by a glob that matches one, and
@@ -160,63 +141,60 @@ class View:
         named = json.dumps(sorted({*asked, *above, *matching(globs, asked)}))
         anchored = "SELECT row FROM anchors WHERE path IN (SELECT value FROM json_each(?))"
         ruled = "SELECT row FROM links WHERE relation = 'holds_if' AND target IN (SELECT value FROM json_each(?))"
-        return self._where(f"row IN ({anchored} UNION {ruled})", [named, named])
+        return self._rows.where(f"row IN ({anchored} UNION {ruled})", [named, named])
 
     def expired(self, instant: str) -> list[MemorySummary]:
         """The active memories whose time was over at an instant, by id."""
-        return self._where("expires IS NOT NULL AND expires <= ? AND status = 'active'", [instant])
+        return self._rows.where("expires IS NOT NULL AND expires <= ? AND status = 'active'", [instant])
 
     def superseded_before(self, instant: str) -> list[MemorySummary]:
         """The superseded memories that were modified last before an instant, by id."""
-        return self._where("status = 'superseded' AND modified < ?", [instant])
+        return self._rows.where("status = 'superseded' AND modified < ?", [instant])
 
     def tagged(self, tags: Iterable[str]) -> list[str]:
         """The ids of the memories with one of the tags, sorted."""
         named, values = among("tag", list(tags))
         if not values:
             return []
-        visible, refs = self._visible
-        statement = f"SELECT DISTINCT id FROM tags JOIN memories USING (row) WHERE {named} AND +{visible} ORDER BY id"
-        return [memory_id for (memory_id,) in self._connection.execute(statement, [*values, *refs])]
+        visible = f"{named} AND +{self._rows.within}"
+        statement = f"SELECT DISTINCT id FROM tags JOIN memories USING (row) WHERE {visible} ORDER BY id"
+        return [memory_id for (memory_id,) in self._connection.execute(statement, [*values, *self._rows.refs])]
 
     def similar(self, text: str, limit: int) -> list[MemorySummary]:
         """The memories of any status that share the most telling terms with `text`, best first."""
-        counts = self.fulltext.counts(analysis.stems(text), SIMILAR_COMMON)
-        found = [memory_id for memory_id, _ in self.fulltext.ranked(any_of(_telling(counts)), ("1", []), limit)]
-        records = self.those(found)
-        return [records[memory_id] for memory_id in dict.fromkeys(found)]
+        counts = self.fulltext.counts(analysis.stems(text), COMMON)
+        ranking = self.fulltext.ranked(any_of(telling_terms(counts)), ("1", []), limit)
+        records = self.by_ids(memory_id for memory_id, _ in ranking)
+        return [records[memory_id] for memory_id in dict.fromkeys(memory_id for memory_id, _ in ranking)]
 
-    def those(self, ids: Iterable[str], filters: Filters = ANY) -> dict[str, MemorySummary]:
+    def by_ids(self, ids: Iterable[str], filters: Filters = ANY) -> dict[str, MemorySummary]:
         """The memories of these ids that pass, by id."""
-        wanted, values = among("id", list(ids))
+        named, values = among("id", list(ids))
         passes, more = self.condition(filters)
-        found = self._where(f"{wanted} AND {passes}", [*values, *more]) if values else []
-        return {record.id: record for record in reversed(found)}
+        records = self._rows.where(f"{named} AND {passes}", [*values, *more]) if values else []
+        return {record.id: record for record in reversed(records)}
 
     def passing(self, ids: Iterable[str], filters: Filters = ANY) -> list[str]:
         """Which of these ids, of any number, are those of memories that pass; sorted."""
-        (visible, refs), (passes, values) = self._visible, self.condition(filters)
+        passes, values = self._rows.among_few(filters)
         statement = "SELECT DISTINCT id FROM memories WHERE id IN (SELECT value FROM json_each(?))"
-        bound = [json.dumps(list(ids)), *values, *refs]
-        return [
-            found
-            for (found,) in self._connection.execute(f"{statement} AND {passes} AND +{visible} ORDER BY id", bound)
-        ]
+        rows = self._connection.execute(f"{statement} AND {passes} ORDER BY id", [json.dumps(list(ids)), *values])
+        return [memory_id for (memory_id,) in rows]
 
     def records(self, filters: Filters = ACTIVE) -> Iterator[MemorySummary]:
         """The memories that pass, last modified first, then by id."""
-        passes, values = self._passing(filters)
-        statement = f"{_SELECT} WHERE {passes} ORDER BY modified DESC, id, path"
-        return map(_record, self._connection.execute(statement, values))
+        passes, values = self._rows.passing(filters)
+        statement = f"{SELECT} WHERE {passes} ORDER BY modified DESC, id, path"
+        return map(summary_of, self._connection.execute(statement, values))
 
     def count(self, filters: Filters = ACTIVE) -> int:
         """How many memories pass."""
-        passes, values = self._passing(filters)
+        passes, values = self._rows.passing(filters)
         return int(self._connection.execute(f"SELECT count(*) FROM memories WHERE {passes}", values).fetchone()[0])
 
     def topics(self) -> list[tuple[str, int]]:
         """The topics of active memories and how many each has, the largest first, then by name."""
-        passes, values = self._passing(ACTIVE)
+        passes, values = self._rows.passing(ACTIVE)
         statement = f"SELECT topic, count(*) AS size FROM memories WHERE +{passes} GROUP BY topic"
         return self._connection.execute(f"{statement} ORDER BY size DESC, topic", values).fetchall()
 
@@ -238,45 +216,11 @@ class View:
         found = self._connection.execute(statement, (record.ref, record.path)).fetchone()
         return str(found[0]) if found else ""
 
-    def condition(self, filters: Filters) -> tuple[str, list[object]]:
+    def condition(self, filters: Filters) -> Condition:
         """Filters as SQL over `memories`."""
-        passes, values = condition(self._connection, filters, self._refs)
-        if self._left_out is None:
-            return passes, values
-        return f"{passes} AND row NOT IN (SELECT value FROM json_each(?))", [*values, self._left_out]
+        return self._rows.condition(filters)
 
     def _active(self, condition: str, values: Sequence[object], order: str, limit: int) -> list[MemorySummary]:
-        passes, more = self._among_few(ACTIVE)
-        statement = f"{_SELECT} WHERE {condition} AND {passes} ORDER BY {order} LIMIT ?"
-        return [_record(row) for row in self._connection.execute(statement, [*values, *more, limit])]
-
-    def _passing(self, filters: Filters) -> tuple[str, list[object]]:
-        (visible, refs), (passes, values) = self._visible, self.condition(filters)
-        return f"{visible} AND {passes}", [*refs, *values]
-
-    def _among_few(self, filters: Filters) -> tuple[str, list[object]]:
-        """`_passing` where something else names the few: `+` keeps SQLite from reading a whole ref."""
-        (visible, refs), (passes, values) = self._visible, self.condition(filters)
-        return f"{passes} AND +{visible}", [*values, *refs]
-
-    def _where(self, passes: str, values: Sequence[object]) -> list[MemorySummary]:
-        """The memories that pass, by id; `+` keeps SQLite from reading a whole ref where few memories pass."""
-        visible, refs = self._visible
-        statement = f"{_SELECT} WHERE {passes} AND +{visible} ORDER BY id, path"
-        return [_record(row) for row in self._connection.execute(statement, [*values, *refs])]
-
-
-def _telling(counts: Mapping[str, int]) -> list[str]:
-    """The rarest known terms, as many as the limits above allow; `counts` ends at `SIMILAR_COMMON`."""
-    known = sorted((term for term in counts if counts[term]), key=lambda term: (counts[term], term))[:SIMILAR_TERMS]
-    read = accumulate(counts[term] for term in known)
-    rare = [
-        term for term, total in zip(known, read, strict=True) if counts[term] < SIMILAR_COMMON and total < SIMILAR_READ
-    ]
-    return known[: max(SIMILAR_FEWEST, len(rare))]
-
-
-def _record(values: tuple[Any, ...]) -> MemorySummary:
-    """A row as typed values."""
-    tags, pin, read_only, conflict = values[-4:]
-    return MemorySummary._make((*values[:-4], tuple(tags.split()), bool(pin), bool(read_only), bool(conflict)))
+        passes, more = self._rows.among_few(ACTIVE)
+        statement = f"{SELECT} WHERE {condition} AND {passes} ORDER BY {order} LIMIT ?"
+        return [summary_of(row) for row in self._connection.execute(statement, [*values, *more, limit])]

@@ -18,22 +18,22 @@ HEADS = 8
 _ASKED = "head = ? AND path = ? AND blob = ? AND verified = ? AND written = ?"
 
 
-def known(
+def cached_statuses(
     connection: sqlite3.Connection, head: str, claims: Iterable[RecordedAnchor]
 ) -> dict[RecordedAnchor, AnchorStatus]:
     """Those of the claims that were looked at in that commit."""
-    statement = f"SELECT earlier, present, moved_to, moved FROM sightings WHERE {_ASKED}"
+    statement = f"SELECT earlier, present, moved_to, moved FROM anchor_statuses WHERE {_ASKED}"
     rows = ((claim, connection.execute(statement, _place(head, claim)).fetchone()) for claim in claims)
     return {claim: AnchorStatus(tuple(row[0].split()), *row[1:]) for claim, row in rows if row}
 
 
-def keep(connection: sqlite3.Connection, head: str, found: Mapping[RecordedAnchor, AnchorStatus]) -> None:
+def cache_statuses(connection: sqlite3.Connection, head: str, found: Mapping[RecordedAnchor, AnchorStatus]) -> None:
     """Remember what was seen, inside the caller's transaction."""
     rows = [(*_place(head, claim), " ".join(seen.earlier), *seen[1:]) for claim, seen in found.items()]
-    connection.executemany("INSERT OR REPLACE INTO sightings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    connection.executemany("INSERT OR REPLACE INTO anchor_statuses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     connection.execute(
-        "DELETE FROM sightings WHERE head NOT IN"
-        " (SELECT head FROM sightings GROUP BY head ORDER BY max(rowid) DESC LIMIT ?)",
+        "DELETE FROM anchor_statuses WHERE head NOT IN"
+        " (SELECT head FROM anchor_statuses GROUP BY head ORDER BY max(rowid) DESC LIMIT ?)",
         (HEADS,),
     )
 

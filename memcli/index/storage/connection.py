@@ -19,7 +19,7 @@ WRITE_WAIT = 10.0
 _OURS_GONE = ("no such table", "no such column", "no such fts5 table", "vtable constructor failed")
 
 
-class Damaged(Failure):
+class IndexDamaged(Failure):
     """The index turned out to be corrupt. It has been set aside already: the same call works on a fresh, empty one."""
 
     code, retryable = "index-damaged", True
@@ -109,7 +109,7 @@ def is_damage(error: BaseException) -> bool:
 
 @contextmanager
 def failures() -> Iterator[None]:
-    """Turn what sqlite3 raises into the error family: Busy, Damaged or Failure with the next step."""
+    """Turn what sqlite3 raises into the error family: Busy, IndexDamaged or Failure with the next step."""
     import sqlite3
 
     try:
@@ -118,7 +118,7 @@ def failures() -> Iterator[None]:
         if is_busy(error):
             raise Busy("the index is being written by another process", "try again in a moment") from error
         if is_damage(error):
-            raise Damaged(f"the index was damaged ({error})", "run the command again: it is rebuilt") from error
+            raise IndexDamaged(f"the index was damaged ({error})", "run the command again: it is rebuilt") from error
         raise Failure(
             f"the index cannot be used: {error}", "check the disk's space and rights, then try again"
         ) from error

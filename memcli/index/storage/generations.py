@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from memcli.index.storage import tables as schema
+from memcli.index.storage import tables
 from memcli.index.storage.connection import connect, is_damage, is_writable, transaction
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def open_current(directory: Path) -> tuple[sqlite3.Connection, bool] | None:
     """
     import sqlite3
 
-    generation = current(directory)
+    generation = current_generation(directory)
     if generation is None:
         return None
     for mode in ("rw", "ro", "immutable"):
@@ -44,23 +44,23 @@ def open_current(directory: Path) -> tuple[sqlite3.Connection, bool] | None:
     return None
 
 
-def create(directory: Path) -> sqlite3.Connection:
+def create_index(directory: Path) -> sqlite3.Connection:
     """A fresh, empty generation, now the current one. Raises OSError or sqlite3's errors where that is impossible."""
-    generation = begin(directory)
+    generation = new_generation(directory)
     connection = connect(generation / DATABASE, "rwc")
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         with transaction(connection, "IMMEDIATE", keep=True):
-            schema.create(connection)
-        point(directory, generation.name)
+            tables.create_tables(connection)
+        make_current(directory, generation.name)
     except BaseException:
         connection.close()
         raise
-    tidy(directory, generation)
+    remove_old(directory, generation)
     return connection
 
 
-def begin(directory: Path) -> Path:
+def new_generation(directory: Path) -> Path:
     """The directory of a new generation, to which nothing points yet."""
     import tempfile
 
@@ -68,7 +68,7 @@ def begin(directory: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix="g-", dir=directory))
 
 
-def current(directory: Path) -> str | None:
+def current_generation(directory: Path) -> str | None:
     """The name of the current generation, None where the file is missing or no name of ours."""
     try:
         name = (directory / CURRENT).read_text("utf-8").strip()
@@ -77,13 +77,13 @@ def current(directory: Path) -> str | None:
     return name if re.fullmatch(r"g-\w+", name) else None
 
 
-def tidy(directory: Path, newest: Path) -> None:
+def remove_old(directory: Path, newest: Path) -> None:
     """Remove generations that were left behind well before `newest` was made."""
     import shutil
 
     limit = newest.stat().st_mtime - KEEP_SECONDS
     for old in directory.glob("g-*"):
-        if old.name not in (newest.name, current(directory)) and _last_change(old) < limit:
+        if old.name not in (newest.name, current_generation(directory)) and _last_change(old) < limit:
             shutil.rmtree(old, ignore_errors=True)
 
 
@@ -95,7 +95,7 @@ def _last_change(generation: Path) -> float:
         return float("inf")
 
 
-def point(directory: Path, name: str) -> None:
+def make_current(directory: Path, name: str) -> None:
     """Make a generation the current one, atomically."""
     import tempfile
 
@@ -112,7 +112,7 @@ def _open(database: Path, mode: str) -> sqlite3.Connection | None:
     """
     connection = connect(database, mode)
     try:
-        if schema.is_current(connection):
+        if tables.is_current(connection):
             connection.execute("SELECT 1 FROM manifests LIMIT 1").fetchall()
             return connection
     except BaseException:

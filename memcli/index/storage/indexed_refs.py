@@ -7,38 +7,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from memcli.index.storage import tables as schema
+from memcli.index.storage import tables
 
 if TYPE_CHECKING:
     import sqlite3
 
 
-def number(connection: sqlite3.Connection, ref: str) -> int | None:
+def ref_number(connection: sqlite3.Connection, ref: str) -> int | None:
     """The number of a ref's manifest, and of its full-text table; None where it is not indexed."""
     found = connection.execute("SELECT number FROM manifests WHERE ref = ?", (ref,)).fetchone()
     return int(found[0]) if found else None
 
 
-def tree(connection: sqlite3.Connection, ref: str) -> str | None:
+def indexed_tree(connection: sqlite3.Connection, ref: str) -> str | None:
     """The tree its rows were made from."""
     found = connection.execute("SELECT tree FROM manifests WHERE ref = ?", (ref,)).fetchone()
     return str(found[0]) if found else None
 
 
-def register(connection: sqlite3.Connection, ref: str) -> int:
+def register_ref(connection: sqlite3.Connection, ref: str) -> int:
     """Begin a ref: a manifest that says nothing yet, and the full-text table of what is a whole store."""
     made = connection.execute("INSERT INTO manifests VALUES (NULL, ?, '', '', 0)", (ref,)).lastrowid
     assert made is not None
-    if not schema.holds_candidates(ref):
-        schema.create_search(connection, made)
+    if not tables.holds_candidates(ref):
+        tables.create_search(connection, made)
     return made
 
 
-def forget(connection: sqlite3.Connection, ref: str, numbered: int) -> None:
+def forget_ref(connection: sqlite3.Connection, ref: str, numbered: int) -> None:
     """Everything of one ref; its full-text table goes as a whole, which is quicker than row by row."""
-    if not schema.holds_candidates(ref):
-        schema.drop_search(connection, numbered)
-    for table in schema.PARTS:
+    if not tables.holds_candidates(ref):
+        tables.drop_search(connection, numbered)
+    for table in tables.PARTS:
         connection.execute(f"DELETE FROM {table} WHERE row IN (SELECT row FROM memories WHERE ref = ?)", (ref,))
     for table in ("memories", "unreadable", "manifests"):
         connection.execute(f"DELETE FROM {table} WHERE ref = ?", (ref,))

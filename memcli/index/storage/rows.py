@@ -27,21 +27,21 @@ _INSERT = f"INSERT INTO memories ({', '.join(STORED)}) VALUES ({', '.join('?' * 
 
 
 @dataclass(frozen=True)
-class Unreadable:
+class UnreadableFile:
     """A file that is no memory, and why."""
 
     message: str
 
 
 @dataclass(frozen=True)
-class Parsed:
+class ReadableFile:
     """A file that is one."""
 
     memory: Memory
     text: str
 
 
-def parse(data: bytes) -> Parsed | Unreadable:
+def read_file(data: bytes) -> ReadableFile | UnreadableFile:
     """A file's bytes as a memory, or what is wrong with them; never raises."""
     from memcli.core.finding import BLOCK
     from memcli.core.memory.schema import read_memory  # not at the top: a recall at a current index needs no schema
@@ -50,30 +50,30 @@ def parse(data: bytes) -> Parsed | Unreadable:
         text = document.decode(data)
         parsed = document.parse_document(text)
     except document.DocumentError as error:
-        return Unreadable(str(error))
+        return UnreadableFile(str(error))
     memory, findings = read_memory(parsed)
     if memory is None:
-        return Unreadable("; ".join(finding.message for finding in findings if finding.severity == BLOCK))
-    return Parsed(memory, text)
+        return UnreadableFile("; ".join(finding.message for finding in findings if finding.severity == BLOCK))
+    return ReadableFile(memory, text)
 
 
-def put(connection: sqlite3.Connection, ref: str, search: int | None, change: FileChange) -> None:
+def put_file(connection: sqlite3.Connection, ref: str, search: int | None, change: FileChange) -> None:
     """Make the rows of one path those of `change`; `search` is the number of the ref's full-text table; None
     keeps the terms aside, for views to lend.
 
-    `parse` comes first: a file that breaks it must not leave the path half removed.
+    `read_file` comes first: a file that breaks it must not leave the path half removed.
     """
-    parsed = None if change.blob is None else parse(change.data)
-    remove(connection, search, [row for (row,) in _at(connection, ref, change.path)])
+    parsed = None if change.blob is None else read_file(change.data)
+    remove_rows(connection, search, [row for (row,) in _at(connection, ref, change.path)])
     connection.execute("DELETE FROM unreadable WHERE ref = ? AND path = ?", (ref, change.path))
-    if isinstance(parsed, Unreadable):
+    if isinstance(parsed, UnreadableFile):
         values = (ref, change.path, change.blob, parsed.message)
         connection.execute("INSERT INTO unreadable VALUES (?, ?, ?, ?)", values)
     elif parsed:
         _insert(connection, ref, search, change, parsed)
 
 
-def remove(connection: sqlite3.Connection, search: int | None, rows: Iterable[int]) -> None:
+def remove_rows(connection: sqlite3.Connection, search: int | None, rows: Iterable[int]) -> None:
     """Take memories out, with all that hangs on them."""
     for row in rows:
         if search is not None:
@@ -86,7 +86,9 @@ def _at(connection: sqlite3.Connection, ref: str, path: str) -> list[tuple[int]]
     return connection.execute("SELECT row FROM memories WHERE ref = ? AND path = ?", (ref, path)).fetchall()
 
 
-def _insert(connection: sqlite3.Connection, ref: str, search: int | None, change: FileChange, parsed: Parsed) -> None:
+def _insert(
+    connection: sqlite3.Connection, ref: str, search: int | None, change: FileChange, parsed: ReadableFile
+) -> None:
     memory = parsed.memory
     row = connection.execute(_INSERT, _values(ref, change, memory)).lastrowid
     assert row is not None

@@ -6,7 +6,7 @@ a whole store has a full-text table of its own, `search_<number of its manifest>
 rare it is in the tree the reader sees. A session's candidates have their terms in `terms` instead; a view lends them to
 the store's table for one reading.
 
-`sightings` are no rows of a tree: what git said of anchors at commits of the code, kept so that nobody asks twice.
+`anchor_statuses` belongs to no tree: it caches what git said of anchors at commits of the code.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ CREATE TABLE embedded (embedder TEXT PRIMARY KEY, number INTEGER NOT NULL, vecto
 CREATE TABLE unreadable (
     ref TEXT NOT NULL, path TEXT NOT NULL, blob TEXT NOT NULL, message TEXT NOT NULL, PRIMARY KEY (ref, path)
 );
-CREATE TABLE sightings (
+CREATE TABLE anchor_statuses (
     head TEXT NOT NULL, path TEXT NOT NULL, blob TEXT NOT NULL, verified TEXT NOT NULL, written TEXT NOT NULL,
     earlier TEXT NOT NULL, present TEXT, moved_to TEXT, moved TEXT,
     PRIMARY KEY (head, path, blob, verified, written)
@@ -93,7 +93,7 @@ SCHEMA = crc32(f"{REVISION}{TABLES}{SEARCH}".encode()) >> 1
 """Names what is above and `REVISION`, in the 31 bits that the file's header has for it."""
 
 
-def create(connection: sqlite3.Connection) -> None:
+def create_tables(connection: sqlite3.Connection) -> None:
     """All tables of an empty database, inside the caller's transaction."""
     _run(connection, TABLES)
     connection.execute(f"PRAGMA application_id = {APPLICATION}")

@@ -44,7 +44,7 @@ class Embedder(Protocol):
         ...
 
 
-def choose(name: str, settings: str = "", download: bool = False) -> Embedder | None:
+def choose_embedder(name: str, settings: str = "", download: bool = False) -> Embedder | None:
     """The embedder of a name: `static`, `minilm`, `none` (None), else one of Chroma's embedding functions.
 
     `settings` is a JSON object for one of Chroma's. Raises Unavailable.
@@ -52,9 +52,9 @@ def choose(name: str, settings: str = "", download: bool = False) -> Embedder | 
     if name == "none":
         return None
     if name == "static":
-        return Static()
+        return StaticEmbedder()
     said = _settings(settings)
-    return Chroma("onnx_mini_lm_l6_v2" if name == "minilm" else name, said, download)
+    return ChromaEmbedder("onnx_mini_lm_l6_v2" if name == "minilm" else name, said, download)
 
 
 def _settings(text: str) -> Mapping[str, Any]:
@@ -69,7 +69,7 @@ def _settings(text: str) -> Mapping[str, Any]:
     return said
 
 
-class Static:
+class StaticEmbedder:
     """The table that ships with the package: a text is the mean of its tokens' rows."""
 
     name, quick = "static-minilm-256", True
@@ -103,7 +103,7 @@ class Static:
 
 
 @dataclass(frozen=True)
-class Chroma:
+class ChromaEmbedder:
     """One of Chroma's embedding functions, by its registered name and settings."""
 
     function: str

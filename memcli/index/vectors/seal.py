@@ -16,14 +16,14 @@ WRITTEN_OUT = "index_metadata.pickle"
 """The file that a segment has from its first thousand vectors on."""
 
 
-def put(generation: Path) -> None:
+def put_seal(generation: Path) -> None:
     """Seal a directory as it is now. Raises OSError."""
     fresh = generation / f"{NAME}.new"
     fresh.write_text(json.dumps([[*_stamp(file), _sum(file)] for file in _files(generation)]), "utf-8")
     fresh.replace(generation / NAME)
 
 
-def lift(generation: Path) -> None:
+def lift_seal(generation: Path) -> None:
     """Nobody trusts the directory from here on. Raises OSError."""
     (generation / NAME).unlink(missing_ok=True)
 

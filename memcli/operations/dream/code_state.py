@@ -18,7 +18,7 @@ from memcli.git.anchor_status import Asked, traces
 from memcli.git.deletions import deleted
 from memcli.git.queries import Told
 from memcli.operations.dream.working_tree import MemoryFile
-from memcli.operations.views.holds_if import outcome
+from memcli.operations.views.code_rules import outcome
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 

@@ -42,7 +42,7 @@ def compose_report(workspace: Workspace, session: Session, inputs: DreamInputs, 
     )
     ids = sorted({memory for step in steps_of(workspace, session) for memory in (step.id, *step.others)})
     with _opened(workspace, inputs.base) as view:
-        titles = {memory: record.title for memory, record in view.those(ids).items()}
+        titles = {memory: record.title for memory, record in view.by_ids(ids).items()}
     said = {"v": 1, "measures": asdict(found), "titles": dict(sorted(titles.items())), "full": full}
     return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
 

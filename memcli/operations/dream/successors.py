@@ -18,7 +18,7 @@ def successors_of(view: View, ids: Iterable[str]) -> dict[str, Successor]:
     """How each of these memories stands in a view, by id; those that are not there are left out."""
     wanted, records = sorted(set(ids)), dict[str, MemorySummary]()
     for start in range(0, len(wanted), _AT_ONCE):
-        records |= view.those(wanted[start : start + _AT_ONCE])
+        records |= view.by_ids(wanted[start : start + _AT_ONCE])
     return {memory_id: successor_of(view, records[memory_id]) for memory_id in sorted(records)}
 
 

@@ -25,7 +25,7 @@ from memcli.operations.curation.reviewer import BY, approved, may_decide, opinio
 from memcli.operations.dream.dream import AGENT, DreamRequest, run_dream
 from memcli.operations.events.episodes import write_episode
 from memcli.operations.events.orphans import merged_sessions, sweep
-from memcli.operations.recall.index import sync_index
+from memcli.operations.recall.index_maintenance import sync_index
 from memcli.operations.review.gate import run_gate
 from memcli.operations.review.promote import promote
 from memcli.operations.sessions.save import save_if_present

@@ -55,7 +55,7 @@ def _held(view: View, record: MemorySummary, filters: Filters) -> MemorySummary:
     if filters.valid_at is None:
         return record
     if record.key is None:
-        found, problem = view.those([record.id], filters).get(record.id), f"{record.id[-6:]} did not hold"
+        found, problem = view.by_ids([record.id], filters).get(record.id), f"{record.id[-6:]} did not hold"
         following = f"'mem show {record.id[-6:]}' shows it"
     else:
         found, problem = next(view.records(replace(filters, keys=(record.key,))), None), f"nothing of {record.key} held"

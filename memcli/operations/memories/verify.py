@@ -20,7 +20,7 @@ from memcli.errors import Refused
 from memcli.git.code_tree import Code
 from memcli.operations.memories.author import author_of
 from memcli.operations.memories.changes import OpenedMemory, open_memory, prepare_change, record_changes
-from memcli.operations.views.holds_if import outcome
+from memcli.operations.views.code_rules import outcome
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.admission import findings_of
 from memcli.operations.writing.anchors import followed

@@ -28,7 +28,7 @@ from memcli.git.queries import log
 from memcli.index.database.view import View
 from memcli.index.search.ranking import SearchRequest, search
 from memcli.operations.recall.touched_paths import HAZARDS
-from memcli.operations.views.staleness import StalenessJudge
+from memcli.operations.views.staleness_judge import StalenessJudge
 
 MOST_PINNED, MOST_UNSETTLED, MOST_ANCHORED, MOST_LEFT_THERE, MOST_RECENT = 200, 40, 60, 5, 20
 PROMOTIONS = 5
@@ -103,8 +103,8 @@ def gather_offers(source: PackSource, judge: StalenessJudge | None = None, only:
     view, offers = source.view, dict[str, Offer]()
     for offer in _offers(source, only):
         offers.setdefault(offer.record.id, offer)
-    if view.leaves_out:
-        shown = view.those(offers)  # what was promoted last is found by id, which no filter stands in the way of
+    if view.hides:
+        shown = view.by_ids(offers)  # what was promoted last is found by id, which no filter stands in the way of
         offers = {memory_id: offer for memory_id, offer in offers.items() if memory_id in shown}
     records = {memory_id: offer.record for memory_id, offer in offers.items()}
     judged = judge.of(view, list(records.values())) if judge else {}

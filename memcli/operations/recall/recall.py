@@ -17,7 +17,7 @@ from memcli.errors import Usage
 from memcli.index.database.view import View
 from memcli.index.search.fusion import RULES, WEIGHTED
 from memcli.index.search.ranking import Hit, SearchRequest, search
-from memcli.operations.views.collection import searched
+from memcli.operations.views.chroma_sync import searched
 from memcli.operations.views.reader import NewRead, Reader, retried_when_damaged
 from memcli.operations.views.snapshot import Snapshot, time_parameters
 from memcli.workspace import Workspace

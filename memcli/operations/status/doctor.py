@@ -10,7 +10,7 @@ from memcli.errors import MemError
 from memcli.git.command import git
 from memcli.git.odb import Odb
 from memcli.index.storage.connection import library_version
-from memcli.operations.recall.index import index_status
+from memcli.operations.recall.index_maintenance import index_status
 from memcli.operations.setup.policy import show_policy
 from memcli.operations.views.reader import Reader
 from memcli.state import hook_log

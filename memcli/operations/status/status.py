@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from memcli.core.memory.summary import Filters
 from memcli.core.session.verbs import READ
 from memcli.operations.dream.history import LastDream, last_dream
-from memcli.operations.recall.index import IndexStatus, index_status
+from memcli.operations.recall.index_maintenance import IndexStatus, index_status
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 

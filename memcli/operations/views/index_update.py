@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from memcli.branch import POLICY_FILE, SESSIONS, is_memory_path
 from memcli.core.memory.anchors import blob_id
 from memcli.errors import Conflict
-from memcli.index.storage.connection import Damaged
+from memcli.index.storage.connection import IndexDamaged
 from memcli.index.storage.manifest import FileChange, Manifest
 from memcli.index.storage.tables import SCHEMA
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from memcli.core.session.state import Session
     from memcli.git.objects import Delta
     from memcli.git.odb import Odb
-    from memcli.index.database.opening import Index
+    from memcli.index.database.index import Index
     from memcli.sessions import Sessions
     from memcli.store import Store
 
@@ -25,7 +25,7 @@ ATTEMPTS = 4
 
 
 def is_indexed(index: Index, ref: str, commit: str) -> bool:
-    """Whether the rows of a ref are those of a commit. Raises Damaged."""
+    """Whether the rows of a ref are those of a commit. Raises IndexDamaged."""
     manifest = index.manifest(ref)
     return manifest is not None and manifest.commit == commit
 
@@ -35,7 +35,7 @@ def index_tip(index: Index, store: Store, ref: str, tip: str) -> int:
     for _ in range(ATTEMPTS - 1):
         try:
             return _index_tip(index, store, ref, tip)
-        except (Conflict, Damaged):
+        except (Conflict, IndexDamaged):
             continue
     return _index_tip(index, store, ref, tip)
 

@@ -20,7 +20,7 @@ from memcli.core.session.verbs import READ
 from memcli.errors import Conflict, MemError
 from memcli.git.ref_files import read_ref
 from memcli.index.database.view import View
-from memcli.index.storage.connection import Damaged
+from memcli.index.storage.connection import IndexDamaged
 from memcli.index.storage.manifest import FileChange, Manifest
 from memcli.index.storage.tables import SCHEMA
 from memcli.index.vectors.embedding import Embedder, Unavailable
@@ -38,7 +38,7 @@ from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
     from memcli.operations.views.snapshot import Snapshot
-    from memcli.operations.views.staleness import StalenessJudge
+    from memcli.operations.views.staleness_judge import StalenessJudge
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -51,7 +51,7 @@ def retried_when_damaged(operation: Callable[_Arguments, _Result]) -> Callable[_
     def run(*arguments: _Arguments.args, **options: _Arguments.kwargs) -> _Result:
         try:
             return operation(*arguments, **options)
-        except Damaged:
+        except IndexDamaged:
             return operation(*arguments, **options)
 
     return run
@@ -107,7 +107,7 @@ class Reader:
                 try:
                     view = stack.enter_context(self._past_view(snapshot, meaning))
                     break
-                except (Conflict, Damaged):
+                except (Conflict, IndexDamaged):
                     if attempt == ATTEMPTS:
                         raise
             yield view
@@ -116,7 +116,7 @@ class Reader:
     def _past_view(self, snapshot: Snapshot, meaning: bool) -> Iterator[View]:
         manifest = self._workspace.index.manifest(self._caught_up())
         if manifest is None:
-            raise Damaged("the index was lost meanwhile", "run the command again: it is rebuilt")
+            raise IndexDamaged("the index was lost meanwhile", "run the command again: it is rebuilt")
         embedder, failure = self._embedder(meaning)
         then = Manifest(manifest.ref, snapshot.tree, snapshot.commit, SCHEMA)
         files = self._changes(manifest.tree, snapshot.tree)
@@ -151,7 +151,7 @@ class Reader:
 
     def judge(self, commit: str | None = None) -> StalenessJudge:
         """What judges memories against the code at a commit (default: HEAD)."""
-        from memcli.operations.views.staleness import StalenessJudge
+        from memcli.operations.views.staleness_judge import StalenessJudge
 
         return StalenessJudge(self._workspace.layout, self._workspace.index, self._workspace.code_at, commit)
 
@@ -169,7 +169,7 @@ class Reader:
 
     def catch_up(self, ref: str, tip: str) -> int:
         """Bring the index to a tip of the store; return how many files changed."""
-        with suppress(Damaged):  # a fresh index is in its place then
+        with suppress(IndexDamaged):  # a fresh index is in its place then
             if is_indexed(self._workspace.index, ref, tip):
                 return 0
         return index_tip(self._workspace.index, self._workspace.store, ref, tip)

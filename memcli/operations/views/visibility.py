@@ -1,6 +1,6 @@
 """The visibility filter: memories about excluded code paths alone, which an agent is not shown, however it asks.
 
-Invariant: `is_excluded` says of a memory what `View.leave_out` says of a row.
+Invariant: `is_excluded` says of a memory what `View.hide` says of a row.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class VisibilityFilter:
         if self._excludes is None or (filters.all and not self._is_agent):
             return 0
         whole = view.count(filters)
-        view.leave_out(self._excludes.excludes)
+        view.hide(self._excludes.excludes)
         return whole - view.count(filters)
 
     def is_excluded(self, memory: Memory | None) -> bool:
@@ -73,14 +73,14 @@ class VisibilityFilter:
         if not self._is_agent or not self.apply(view, Filters(all=True)):
             return False
         ids = {record.id for record in records}
-        return len(view.those(ids)) < len(ids)
+        return len(view.by_ids(ids)) < len(ids)
 
     def excluded_files(self, view: View) -> set[str]:
         """The files of the excluded memories, whoever asks: agents work where files are checked out."""
         if not self._excludes:
             return set()
-        view.leave_out(self._excludes.excludes)
-        return view.left_out()
+        view.hide(self._excludes.excludes)
+        return view.hidden_files()
 
 
 def _only(matches: list[MemorySummary], text: str) -> MemorySummary:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from memcli.core.memory.summary import Filters
+from memcli.index.database.index import Index
 from memcli.index.database.neighbours import BESIDE
-from memcli.index.database.opening import Index
 from memcli.index.database.view import View
 from memcli.index.search.ranking import SearchRequest, SearchResult, search
 from memcli.index.storage.manifest import FileChange

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from memcli.core.memory.summary import Filters
 from memcli.core.text import analysis
 from memcli.errors import Conflict
-from memcli.index.database.opening import Index
+from memcli.index.database.index import Index
 from memcli.index.database.tree_bm25 import History
 from memcli.index.database.view import ANY, View
 from memcli.index.search.channels import DEPTH
@@ -125,14 +125,14 @@ def test_a_past_tree_holds_neither_what_came_later_nor_a_sessions_candidates(ind
         assert view.tree == "then"
         assert [record.id for record in view.records(Filters(tags=("ops",)))] == [memory_id("alpha")]
         assert view.tagged(["ops"]) == [memory_id("alpha")]
-        assert "dropped" in view.text(next(iter(view.those([memory_id("alpha")]).values())))
+        assert "dropped" in view.text(next(iter(view.by_ids([memory_id("alpha")]).values())))
         assert view.get(memory_id("gamma")) is None and view.get(memory_id("delta")) is None
         assert [one.title for one in view.similar("the queue was dropped", 3)] == ["About alpha"]
 
 
 @pytest.mark.parametrize("persistent", [True, False])
 def test_the_past_can_be_asked_by_meaning(index: Index, persistent: bool) -> None:
-    index.persistent = persistent
+    index.database.persistent = persistent
     words = Words()
     for _ in range(2):
         with index.past(manifest("then"), PAST, base="now", embedder=words) as view:
@@ -159,7 +159,7 @@ def test_a_tree_with_the_same_memories_is_read_from_the_index(index: Index) -> N
 
 
 def test_an_index_that_cannot_be_written_answers_too(index: Index) -> None:
-    index.persistent = False
+    index.database.persistent = False
     with index.past(manifest("then"), PAST, base="now") as view:
         assert asked(view, "dropped") == ["About alpha"]
     with index.view(MAIN) as view:

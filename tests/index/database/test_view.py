@@ -11,7 +11,7 @@ from memcli.core.memory.document import parse_document
 from memcli.core.memory.schema import read_memory
 from memcli.core.memory.summary import Filters
 from memcli.core.review.candidates import content_hash
-from memcli.index.database.opening import Index
+from memcli.index.database.index import Index
 from memcli.index.database.view import View
 from memcli.index.storage.manifest import FileChange
 from tests.index.memories import MAIN, SESSION, change, gone, manifest, memory_id, raw, text_of
@@ -102,7 +102,7 @@ def test_links_may_be_cut_short(view: View) -> None:
 def test_filters(view: View, filters: Filters, names: list[str]) -> None:
     assert sorted(record.id for record in view.records(filters)) == ids(*names)
     assert view.count(filters) == len(names)
-    assert sorted(view.those(ids("alpha", "beta", "gamma", "delta", "epsilon"), filters)) == ids(*names)
+    assert sorted(view.by_ids(ids("alpha", "beta", "gamma", "delta", "epsilon"), filters)) == ids(*names)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memcli.core.memory.summary import Filters
-from memcli.index.database.opening import Index
+from memcli.index.database.index import Index
 from memcli.index.search.abstention import MODEL, NAMED, STATIC, WORDS, Evidence, bar, evidence_of, is_enough
 from memcli.index.search.ranking import SearchRequest, search
-from memcli.index.vectors.embedding import Static
+from memcli.index.vectors.embedding import StaticEmbedder
 from tests.index.memories import MAIN, change, manifest, memory_id
 
 NOTES = [
@@ -62,7 +62,7 @@ def test_without_words_in_common_a_model_may_answer_and_the_table_may_not() -> N
         assert is_enough("onnx_mini_lm_l6_v2", evidence, {}) and not is_enough("static-minilm-256", evidence, {})
 
 
-@pytest.mark.parametrize("embedder", [None, Static()], ids=["words", "static"])
+@pytest.mark.parametrize("embedder", [None, StaticEmbedder()], ids=["words", "static"])
 @pytest.mark.parametrize(
     ("query", "answered"),
     [
@@ -73,7 +73,7 @@ def test_without_words_in_common_a_model_may_answer_and_the_table_may_not() -> N
         ("which vaccine does the puppy need in spring", False),
     ],
 )
-def test_a_store_says_what_it_does_not_know(embedder: Static | None, query: str, answered: bool) -> None:
+def test_a_store_says_what_it_does_not_know(embedder: StaticEmbedder | None, query: str, answered: bool) -> None:
     with Index.open(None) as index:
         index.update(manifest(), NOTES)
         with index.view(MAIN, embedder=embedder) as view:

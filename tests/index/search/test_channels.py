@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from memcli.core.memory.summary import Filters, MemorySummary
-from memcli.index.database.opening import Index
+from memcli.index.database.index import Index
 from memcli.index.database.view import View
 from memcli.index.search.fusion import WEIGHTS
 from memcli.index.search.ranking import SearchRequest, SearchResult, search

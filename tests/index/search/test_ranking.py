@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memcli.core.memory.summary import Filters
-from memcli.index.database.opening import Index
+from memcli.index.database.index import Index
 from memcli.index.database.view import View
 from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.search.snippet import LENGTH, snippet

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 import Stemmer  # noqa: F401 - loaded before rights are dropped
 
-from memcli.index.database.opening import Damaged, Index
+from memcli.index.database.index import Index
 from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.storage import generations
+from memcli.index.storage.connection import IndexDamaged
 from memcli.index.storage.tables import SCHEMA
 from tests.index.memories import MAIN, SESSION, change, manifest, memory_id
 
@@ -27,7 +28,7 @@ def filled(directory: Path) -> Path:
     """An index with forty memories, closed; its database file."""
     with Index.open(directory) as index:
         index.update(manifest(), FILES)
-    name = generations.current(directory)
+    name = generations.current_generation(directory)
     assert name
     return directory / name / generations.DATABASE
 
@@ -44,7 +45,7 @@ def use(index: Index) -> int:
             if index.manifest(MAIN) != manifest():
                 index.update(manifest(), FILES, replace=True)
             return answers(index)
-        except Damaged as error:
+        except IndexDamaged as error:
             assert error.retryable and error.hint
     raise AssertionError("still damaged after a fresh start")
 
@@ -95,7 +96,7 @@ def test_a_damaged_index_is_replaced_by_a_fresh_generation(tmp_path: Path, damag
     with Index.open(tmp_path) as index:
         assert use(index) == 40 and index.persistent
         assert index.problems() == []
-    assert generations.current(tmp_path) != file.parent.name
+    assert generations.current_generation(tmp_path) != file.parent.name
     with Index.open(tmp_path) as index:
         assert index.manifest(MAIN) == manifest() and answers(index) == 40
 
@@ -113,7 +114,7 @@ def test_damage_while_it_is_open_is_told_and_the_next_call_works(tmp_path: Path)
     file = filled(tmp_path)
     with Index.open(tmp_path) as index:
         garble_the_end(file)
-        with pytest.raises(Damaged):
+        with pytest.raises(IndexDamaged):
             index.digest(MAIN)
         assert index.manifest(MAIN) is None
         assert use(index) == 40
@@ -121,11 +122,11 @@ def test_damage_while_it_is_open_is_told_and_the_next_call_works(tmp_path: Path)
 
 def test_old_generations_go_once_nobody_can_be_opening_them(tmp_path: Path) -> None:
     first = filled(tmp_path).parent
-    generations.create(tmp_path).close()
+    generations.create_index(tmp_path).close()
     assert first.exists()
     for place in (first, *first.iterdir()):
         os.utime(place, (1, 1))
-    generations.create(tmp_path).close()
+    generations.create_index(tmp_path).close()
     assert not first.exists()
     assert len(list(tmp_path.glob("g-*"))) == 2
 

@@ -15,7 +15,7 @@ from memcli.core.memory.instants import format_instant, parse_instant
 from memcli.core.memory.memory import Memory, front_matter
 from memcli.core.memory.summary import Filters
 from memcli.core.memory.timeline import holds_at
-from memcli.index.database.opening import Index
+from memcli.index.database.index import Index
 from memcli.index.storage.manifest import FileChange
 from tests.index.memories import MAIN, SESSION, manifest, raw
 
@@ -89,7 +89,7 @@ def test_one_key_with_very_many_memories_costs_no_quadratic_time() -> None:
     with Index.open(None) as index:
         index.update(manifest(), files(line))
         with index.view(MAIN) as view:
-            view._connection.set_progress_handler(count, 1000)
+            view._rows.connection.set_progress_handler(count, 1000)
             filters = Filters(valid_at=format_instant(START + timedelta(seconds=2000)))
             assert [record.id for record in view.records(filters)] == [line[2000].id]
     assert steps < 1000, "more than 300 instructions a memory"

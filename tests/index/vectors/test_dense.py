@@ -16,7 +16,7 @@ import pytest
 from numpy.typing import NDArray
 
 from memcli.core.memory.summary import Filters
-from memcli.index.database.opening import Index
+from memcli.index.database.index import Index
 from memcli.index.database.view import ACTIVE, ANY
 from memcli.index.vectors.embedding import Unavailable, unit
 from tests.index.memories import MAIN, SESSION, change, gone, manifest, memory_id
@@ -153,7 +153,7 @@ def test_in_memory_and_below_a_read_only_directory_it_answers_the_same(directory
         index.update(manifest(), STORE)
         expected = nearest(index, Words(), "webhook deliveries")
     with Index.open(directory) as index:
-        index.persistent = False
+        index.database.persistent = False
         assert nearest(index, Words(), "webhook deliveries") == expected
         with index.view(MAIN, extra=[change("new", "walrus")], embedder=Words()) as view:
             assert view.dense and view.dense.nearest("walrus", 1, ACTIVE)[0][0] == memory_id("new")

@@ -15,7 +15,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 import memcli
-from memcli.index.vectors.embedding import Chroma, Static, Unavailable, choose, unit
+from memcli.index.vectors.embedding import ChromaEmbedder, StaticEmbedder, Unavailable, choose_embedder, unit
 from tests.conftest import Mem, Repo
 from tests.needs import SHARED
 
@@ -46,11 +46,11 @@ def test_a_text_is_the_mean_of_its_tokens_rows() -> None:
     tokenizer = Tokenizer.from_file(str(place / "tokenizer.json"))
     ids = tokenizer.encode("The ledger locks", add_special_tokens=False).ids
     mean = load_file(place / "model.safetensors")["embeddings"][ids].astype(np.float32).mean(axis=0)
-    np.testing.assert_allclose(Static().embed(["The ledger locks"])[0], mean / np.linalg.norm(mean), atol=1e-6)
+    np.testing.assert_allclose(StaticEmbedder().embed(["The ledger locks"])[0], mean / np.linalg.norm(mean), atol=1e-6)
 
 
 def test_the_table_brings_near_what_means_nearly_the_same() -> None:
-    asked, *notes = Static().embed(["how long are logs stored", *NOTES])
+    asked, *notes = StaticEmbedder().embed(["how long are logs stored", *NOTES])
     assert int(np.argmax(np.array(notes) @ asked)) == 3
 
 
@@ -59,7 +59,7 @@ def test_the_table_brings_near_what_means_nearly_the_same() -> None:
     [("", 0), (" \n", 0), ("\0", 0), ("\ud800", 1), ("中文 笔记", 1), ("x" * 100_000, 0), ("word " * 20_000, 1)],
 )
 def test_every_text_has_a_vector_of_length_one_or_none_at_all(text: str, length: int) -> None:
-    (vector,) = Static().embed([text])
+    (vector,) = StaticEmbedder().embed([text])
     assert vector.shape == (256,) and np.linalg.norm(vector) == pytest.approx(length, abs=1e-5)
 
 
@@ -69,14 +69,14 @@ def test_unit_leaves_zeros_alone() -> None:
 
 
 def test_names_tell_settings_apart() -> None:
-    assert choose("none") is None
-    one, other = choose("openai", '{"model_name": "a"}'), choose("openai", '{"model_name": "b"}')
+    assert choose_embedder("none") is None
+    one, other = choose_embedder("openai", '{"model_name": "a"}'), choose_embedder("openai", '{"model_name": "b"}')
     assert one and other and one.name != other.name and one.name.startswith("openai-")
     for wrong in ("[]", "{", '"x"'):
         with pytest.raises(Unavailable, match=r"mem\.embedderSettings"):
-            choose("openai", wrong)
+            choose_embedder("openai", wrong)
     with pytest.raises(Unavailable, match="no embedding function 'nonsense'"):
-        Chroma("nonsense").embed(["text"])
+        ChromaEmbedder("nonsense").embed(["text"])
 
 
 @needs_minilm

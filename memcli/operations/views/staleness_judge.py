@@ -31,7 +31,7 @@ from memcli.index.database.view import View
 
 if TYPE_CHECKING:
     from memcli.git.code_tree import Code
-    from memcli.index.database.opening import Index
+    from memcli.index.database.index import Index
 
 
 class StalenessJudge:
@@ -75,7 +75,7 @@ class StalenessJudge:
     def remember(self) -> None:
         """Keep what git was asked, so that the next call need not ask it."""
         if self._new and self._commit:
-            self._index.keep_sightings(self._commit, self._new)
+            self._index.cache_anchor_statuses(self._commit, self._new)
             self._new = {}
 
     def _state(self, claimed: Sequence[RecordedAnchor]) -> Staleness:
@@ -100,7 +100,7 @@ class StalenessJudge:
         ]
         if not unseen or self._commit is None:
             return
-        self._seen |= self._index.sightings(self._commit, unseen)
+        self._seen |= self._index.anchor_statuses(self._commit, unseen)
         missing = [claim for claim in unseen if claim not in self._seen]
         if missing:
             self._new |= self._ask_git(self._commit, missing)

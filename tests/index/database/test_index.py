@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from memcli.core.memory.summary import Filters
 from memcli.errors import Conflict
-from memcli.index.database.opening import Index
+from memcli.index.database.index import Index
 from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.storage.manifest import FileChange
 from tests.index.memories import MAIN, SESSION, change, gone, manifest, memory_id, path_of, raw

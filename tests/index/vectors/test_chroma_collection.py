@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from memcli.errors import Conflict, Failure
-from memcli.index.vectors.collection import Collection, Entry
+from memcli.index.vectors.chroma_collection import Collection, Entry
 from memcli.index.vectors.embedding import unit
 from memcli.index.vectors.vector_file import Vectors
 

@@ -69,7 +69,7 @@ class Collection:
     @staticmethod
     def exists(directory: Path) -> bool:
         """Whether there is a collection below a directory; does not load Chroma."""
-        return generations.current(directory) is not None
+        return generations.current_generation(directory) is not None
 
     def tree(self) -> str | None:
         """The tree it holds whole, None where there is none such or another one is being written. Raises Failure."""
@@ -153,7 +153,7 @@ class Collection:
 
     def _generation(self) -> Path | None:
         """The current one, where the collection is below a directory."""
-        name = generations.current(self.place) if isinstance(self.place, Path) else None
+        name = generations.current_generation(self.place) if isinstance(self.place, Path) else None
         return self.place / name if isinstance(self.place, Path) and name and (self.place / name).is_dir() else None
 
     def _written(self, tree: str, entries: Sequence[Entry], vectors: Vectors) -> bool:
@@ -162,7 +162,7 @@ class Collection:
             collection = self._collection()
             generation = self._generation()
             if generation is not None:
-                seal.lift(generation)
+                seal.lift_seal(generation)
             collection.modify(metadata={"schema": SCHEMA, "tree": ""})  # whoever reads now knows better than to
             said = collection.get(include=["metadatas"])
             held = dict(zip(said["ids"], said["metadatas"], strict=True))
@@ -177,7 +177,7 @@ class Collection:
         with self._failures():
             collection.modify(metadata={"schema": SCHEMA, "tree": tree, "count": count, "reached": reached})
             if generation is not None:
-                seal.put(generation)
+                seal.put_seal(generation)
         return reached == count
 
     def _reached(self, count: int) -> int:
@@ -228,9 +228,9 @@ class Collection:
     def _fresh(self) -> Path:
         """A new generation, now the current one."""
         assert isinstance(self.place, Path)
-        generation = generations.begin(self.place)
-        generations.point(self.place, generation.name)
-        generations.tidy(self.place, generation)
+        generation = generations.new_generation(self.place)
+        generations.make_current(self.place, generation.name)
+        generations.remove_old(self.place, generation)
         return generation
 
     @contextmanager

@@ -271,8 +271,8 @@ def test_what_git_said_is_kept_for_a_few_heads_and_no_part_of_the_digest(workspa
     for number in range(HEADS + 3):
         repo.commit("next", {"src/queue.py": f"{number}\n"})
         assert state(workspace(), about) == FRESH
-    connection = workspace().index._connection
-    heads = {head for (head,) in connection.execute("SELECT head FROM sightings")}
+    connection = workspace().index.database.connection
+    heads = {head for (head,) in connection.execute("SELECT head FROM anchor_statuses")}
     wanted = repo.git("rev-list", f"-{HEADS}", "HEAD").split()
     assert heads == set(wanted)
     assert workspace().index.digest("refs/heads/mem/main") == digest

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from memcli.branch import is_memory_path
 from memcli.git.ref_files import read_ref
-from memcli.index.database.opening import Index
+from memcli.index.database.index import Index
 from memcli.index.storage.manifest import Manifest
 from memcli.index.storage.tables import SCHEMA
 from memcli.index.vectors.embedding import Embedder
-from memcli.operations.views import collection
+from memcli.operations.views import chroma_sync
 from memcli.operations.views.index_update import file_change
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
@@ -42,7 +42,7 @@ def index_status(workspace: Workspace) -> IndexStatus:
         embedder=workspace.embedder.name if workspace.embedder else "none",
         persistent=workspace.index.persistent,
         unreadable=tuple(workspace.index.unreadable(ref)),
-        chroma=collection.place(workspace),
+        chroma=chroma_sync.place(workspace),
     )
 
 
@@ -58,8 +58,8 @@ def sync_index(workspace: Workspace, rebuild: bool = False, chroma: bool = False
     changed = Reader(workspace).catch_up(ref, tip)
     if workspace.embedder:
         workspace.index.embed(workspace.embedder)
-    if chroma or (workspace.embedder and collection.in_use(workspace)):
-        collection.synced(workspace, rebuild, collection.LONG_PATIENCE)
+    if chroma or (workspace.embedder and chroma_sync.in_use(workspace)):
+        chroma_sync.synced(workspace, rebuild, chroma_sync.LONG_PATIENCE)
     return changed
 
 
@@ -88,8 +88,8 @@ def verify_index(workspace: Workspace) -> IndexVerification:
         problems += _vector_problems(workspace.index, workspace.embedder)
     if expected != digest:
         problems.append(f"the index holds {digest[:12]}, the tree gives {expected[:12]}")
-    if workspace.embedder and collection.in_use(workspace):
-        problems += collection.problems(workspace)
+    if workspace.embedder and chroma_sync.in_use(workspace):
+        problems += chroma_sync.problems(workspace)
     return IndexVerification(not problems, tree, digest, tuple(problems))
 
 

@@ -22,7 +22,7 @@ from memcli.state.lock import hold
 from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
-    from memcli.index.vectors.collection import Collection, Entry
+    from memcli.index.vectors.chroma_collection import Collection, Entry
     from memcli.index.vectors.embedding import Embedder
     from memcli.index.vectors.vector_file import Vectors
 
@@ -42,7 +42,7 @@ def wanted(workspace: Workspace, via: str | None = None) -> bool:
 
 def in_use(workspace: Workspace) -> bool:
     """Whether there is a collection to bring along; does not load Chroma."""
-    from memcli.index.vectors.collection import Collection
+    from memcli.index.vectors.chroma_collection import Collection
 
     said = workspace.settings
     return bool(said.get("chromaurl")) or wanted(workspace) or Collection.exists(_directory(workspace))
@@ -122,7 +122,7 @@ def _says(collection: Collection) -> str | None:
 
 
 def _opened(workspace: Workspace) -> Collection:
-    from memcli.index.vectors.collection import Collection, collection_name
+    from memcli.index.vectors.chroma_collection import Collection, collection_name
 
     url = workspace.settings.get("chromaurl")
     if url and not url.startswith(("http://", "https://")):
@@ -179,7 +179,7 @@ def _contents(workspace: Workspace) -> Iterator[tuple[str, list[Entry], Vectors]
 
 def _entries(record: MemorySummary, text: str) -> Iterator[Entry]:
     """The parts of a memory: `<id>`, then `<id>#2` and so on."""
-    from memcli.index.vectors.collection import Entry
+    from memcli.index.vectors.chroma_collection import Entry
 
     said = {"id": record.id, "title": record.title, "kind": record.kind, "type": record.type, "topic": record.topic,
             "key": record.key, "status": record.status, "path": record.path, "tags": " ".join(record.tags),

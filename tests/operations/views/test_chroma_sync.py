@@ -19,11 +19,11 @@ import numpy as np
 import pytest
 
 from memcli.operations.memories.add import add_memories
-from memcli.operations.recall.index import index_status, sync_index, verify_index
+from memcli.operations.recall.index_maintenance import index_status, sync_index, verify_index
 from memcli.operations.recall.recall import Recalled, RecallRequest, recall
 from memcli.operations.review.promote import promote
 from memcli.operations.setup.init import init
-from memcli.operations.views.collection import problems, synced
+from memcli.operations.views.chroma_sync import problems, synced
 from memcli.workspace import Workspace
 from tests.benchmarks import corpus
 from tests.conftest import Repo
