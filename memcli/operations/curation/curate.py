@@ -77,7 +77,7 @@ def session_job(workspace: Workspace, kind: str, name: str | None, only: Sequenc
     if kind == REVIEW:
         return jobs.review(run_gate(workspace, sessions.load(chosen)))
     session = sessions.load(chosen, ended=True)
-    return jobs.generalise(session) if kind == GENERALISE else jobs.distil(session, last_shown(workspace, session))
+    return jobs.generalise(session) if kind == GENERALISE else jobs.distil(session, last_shown(sessions, session))
 
 
 def prepare_job(workspace: Workspace, job: Job, directory: Path) -> None:

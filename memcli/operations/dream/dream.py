@@ -80,7 +80,9 @@ def run_dream(workspace: Workspace, wanted: DreamRequest) -> DreamResult:
             return _promoted(workspace, found, wanted)
         known = last_dream(workspace)
         inputs = _inputs(workspace, known, wanted)
-        shut = closed_gate(workspace, known, inputs, load_policy(workspace, inputs.base)[0]) if wanted.auto else None
+        shut = (
+            closed_gate(workspace, known, inputs, load_policy(workspace.store, inputs.base)[0]) if wanted.auto else None
+        )
         if shut:
             return DreamResult(False, shut, since=inputs.since, until=inputs.since)
         if _is_idle(workspace, inputs) and not preview_steps(workspace, inputs):

@@ -65,7 +65,7 @@ def conclude(workspace: Workspace, session: Session, inputs: DreamInputs) -> Ses
 @contextmanager
 def open_context(workspace: Workspace, inputs: DreamInputs, session: Session | None = None) -> Iterator[DreamContext]:
     """The store as the dream found it, with what the session has changed so far."""
-    policy, _ = load_policy(workspace, inputs.base)
+    policy, _ = load_policy(workspace.store, inputs.base)
     found = memory_histories(workspace, news(workspace, inputs.since, inputs.base))
     rejected = {} if inputs.force else decided_contents(workspace, ended_dreams(workspace))
     bounds = ChangeLimits(inputs.scope, inputs.limit, rejected)

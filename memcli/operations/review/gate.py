@@ -1,9 +1,8 @@
-"""The review gate: a session's candidates, what the checks say of them, and the verdict."""
+"""The review gate: a session's candidates, what the checks find, and the verdict."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -21,16 +20,17 @@ from memcli.core.session.reads import read_lines
 from memcli.core.session.state import Session
 from memcli.index.database.view import View
 from memcli.operations.views.reader import Reader
-from memcli.sessions import is_rejected
-from memcli.store import parse_memory
+from memcli.sessions import Sessions, is_rejected
+from memcli.store import Store, parse_memory
 from memcli.workspace import Workspace
 
 _MAX_OTHERS = 200
+"""Candidates of other sessions that new ones are compared with."""
 
 
 @dataclass(frozen=True)
 class Review:
-    """The pull request page of a session at `tip`: what it proposes, what was rejected, the findings, the verdict."""
+    """A session's candidates and rejected ones, the findings of the checks, and the verdict."""
 
     session: Session
     verdict: str
@@ -41,10 +41,10 @@ class Review:
 
 
 class _IndexedStore:
-    """The store's tip through the index, and what other open sessions propose, as the checks ask for it."""
+    """The store's tip through the index, and the candidates of other open sessions, as the checks query them."""
 
-    def __init__(self, workspace: Workspace, view: View, session: str) -> None:
-        self._workspace, self._view, self._session = workspace, view, session
+    def __init__(self, view: View, sessions: Sessions, session: str) -> None:
+        self._view, self._sessions, self._session = view, sessions, session
 
     def memory(self, id: str) -> Memory | None:
         record = self._view.get(id)
@@ -67,51 +67,44 @@ class _IndexedStore:
 
     @cached_property
     def _others(self) -> list[Memory]:
-        """What other open sessions propose: two agents may be writing down the same thing, or its opposite."""
-        sessions = (one for one in self._workspace.sessions.all() if one.name != self._session)
-        found = (one.after for other in sessions for one in self._workspace.sessions.candidates(other))
-        return list(islice((memory for memory in found if memory and memory.status == "active"), _MAX_OTHERS))
+        """Candidates of other open sessions: two agents may be writing down the same thing, or its opposite."""
+        return list(islice(self._active_candidates(), _MAX_OTHERS))
+
+    def _active_candidates(self) -> Iterator[Memory]:
+        for session in self._sessions.all():
+            if session.name != self._session:
+                memories = (candidate.after for candidate in self._sessions.candidates(session))
+                yield from (memory for memory in memories if memory and memory.status == "active")
 
 
-def load_policy(workspace: Workspace, tip: str) -> tuple[Policy, list[str]]:
-    """The policy in force, from a commit of the store, and what is wrong with it."""
-    blob = workspace.odb.file(workspace.store.tree_of(tip), POLICY_FILE)
-    return read_policy(workspace.store.text(blob))
+def load_policy(store: Store, tip: str) -> tuple[Policy, list[str]]:
+    """The policy at a commit of the store, and what is wrong with it."""
+    return read_policy(store.text(store.odb.file(store.tree_of(tip), POLICY_FILE)))
 
 
 def run_gate(
     workspace: Workspace, session: Session, only: Sequence[str] | None = None, reviewed: bool = False
 ) -> Review:
-    """Run the gate over a session's candidates (or those named) as they would enter the store's tip now."""
-    tip = workspace.main()[1]
-    policy, _ = load_policy(workspace, tip)
-    changes = workspace.sessions.changes(session)
-    rejected = tuple(one for one in changes if is_rejected(session, one))
+    """The review of a session's candidates (or those of `only`) as they would enter the store's tip now.
+
+    `reviewed`: a reviewer has approved them already.
+    """
+    sessions, is_agents = workspace.sessions, session.agent is not None
+    policy, _ = load_policy(workspace.store, workspace.main()[1])
+    changes = sessions.changes(session)
+    rejected = tuple(candidate for candidate in changes if is_rejected(session, candidate))
     chosen = tuple(one for one in changes if one not in rejected and (only is None or one.id in only))
-    with _context(workspace, session, policy) as context:
-        findings = apply_overrides(run_checks(chosen, context), policy)
-    said = review_verdict(chosen, findings, policy, agent_session=session.agent is not None, reviewed=reviewed)
-    return Review(session, said, chosen, tuple(findings), rejected, policy)
-
-
-@contextmanager
-def _context(workspace: Workspace, session: Session, policy: Policy) -> Iterator[Context]:
+    reads = last_shown(sessions, session)
     with Reader(workspace).main_view() as view:
-        reads = last_shown(workspace, session)
-        current = {memory_id: record.blob for memory_id in reads if (record := view.get(memory_id))}
-        store = _IndexedStore(workspace, view, session.name)
-        yield Context(
-            store,
-            workspace.code,
-            session.agent is not None,
-            reads,
-            current,
-            workspace.excludes,
-            policy.session_max_candidates,
-        )
+        current = {id: record.blob for id in reads if (record := view.get(id))}
+        store, limit = _IndexedStore(view, sessions, session.name), policy.session_max_candidates
+        context = Context(store, workspace.code, is_agents, reads, current, workspace.excludes, limit)
+        findings = tuple(apply_overrides(run_checks(chosen, context), policy))
+    verdict = review_verdict(chosen, findings, policy, agent_session=is_agents, reviewed=reviewed)
+    return Review(session, verdict, chosen, findings, rejected, policy)
 
 
-def last_shown(workspace: Workspace, session: Session) -> dict[str, str]:
+def last_shown(sessions: Sessions, session: Session) -> dict[str, str]:
     """{memory id: blob} of what the session was shown last."""
-    text = workspace.sessions.text(session, READS)
-    return {memory_id: blob for read in read_lines(text) for memory_id, blob in read.ids}
+    lines = read_lines(sessions.text(session, READS))
+    return {memory_id: blob for read in lines for memory_id, blob in read.ids}

@@ -1,4 +1,4 @@
-"""`mem review`: the pull request page of a session, and the inbox of all that wait."""
+"""`mem review`: a session as a pull request page, and the inbox of sessions that await review."""
 
 from __future__ import annotations
 
@@ -12,34 +12,33 @@ from memcli.workspace import Workspace
 
 
 def review_session(workspace: Workspace, name: str) -> Review:
-    """The gate's view of a session, its worktree saved and its queued writes carried out where that is possible."""
+    """The review of a session, its worktree saved and its queued writes carried out where possible. Raises NotFound."""
     save_if_present(workspace, name)
     drain_before_reading(workspace)
     return run_gate(workspace, workspace.sessions.load(name))
 
 
 def waiting_sessions(workspace: Workspace) -> list[tuple[Session, int]]:
-    """(session, number of candidates) of every session that proposes something, most recent first."""
-    return [(one.session, len(one.candidates)) for one in list_sessions(workspace) if one.candidates]
+    """(session, number of candidates) of every session that awaits review, most recently updated first."""
+    summaries = list_sessions(workspace)
+    return [(summary.session, len(summary.candidates)) for summary in summaries if summary.candidates]
 
 
 def review_inbox(workspace: Workspace) -> list[SessionSummary]:
-    """What waits, first of all the sessions whose code branch was merged: their work is done."""
-    found = [one for one in list_sessions(workspace) if one.candidates]
-    return sorted(found, key=lambda one: one.branch != BRANCH_MERGED)
+    """The sessions that await review; those whose code branch was merged come first, since their work is done."""
+    waiting = [summary for summary in list_sessions(workspace) if summary.candidates]
+    return sorted(waiting, key=lambda summary: summary.branch != BRANCH_MERGED)
 
 
 def choose_session(workspace: Workspace, name: str | None) -> str:
-    """The session a command means: the one named, the caller's, or the only one that waits. Raises NotFound."""
+    """The session a command is about: the one named, the caller's, or the only one awaiting review. Raises NotFound."""
     drain_before_reading(workspace)
     chosen = name or workspace.selection.name
     if chosen and (name or workspace.selection.is_open(chosen)):
         return chosen
-    found = waiting_sessions(workspace)
-    if len(found) == 1:
-        return found[0][0].name
-    names = ", ".join(session.name for session, _ in found)
-    raise NotFound(
-        f"name the session; waiting: {names}" if found else "no session waits for review",
-        "'mem review --inbox' lists what waits" if found else "'mem add' starts one",
-    )
+    waiting = [session.name for session, _ in waiting_sessions(workspace)]
+    if len(waiting) == 1:
+        return waiting[0]
+    if waiting:
+        raise NotFound(f"several sessions await review: {', '.join(waiting)}", "name one of them")
+    raise NotFound("no session awaits review", "'mem add' adds a candidate")

@@ -1,4 +1,4 @@
-"""`mem session close` and `update`: end a line of work, or bring later promotions into it."""
+"""`mem session close` and `update`: end the work in a session, or merge later promotions into it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,24 @@ from memcli.workspace import Workspace
 
 @dataclass(frozen=True)
 class ClosedSession:
-    """`waiting`: how many candidates still wait for review; with none the session has ended."""
+    """`waiting`: the number of candidates to review; without any the session has ended."""
 
     session: str
     state: str
     waiting: int
 
 
+@dataclass(frozen=True)
+class UpdatedSession:
+    """A session after an update, and the commit of the store it is based on now."""
+
+    session: str
+    state: str
+    base: str
+
+
 def close_session(workspace: Workspace, name: str) -> ClosedSession:
-    """Save, then close: no more is written into it; what it proposes waits in the inbox."""
+    """Save the worktree, then close the session; its candidates await review. Raises NotFound."""
     drain_before_reading(workspace)
     session = workspace.sessions.load(name)
     save_if_present(workspace, name)
@@ -32,21 +41,14 @@ def close_session(workspace: Workspace, name: str) -> ClosedSession:
     written = record(workspace, entry_for(workspace, "close", session.name, note=note))
     if workspace.selection.current() == name:
         workspace.selection.remember(None)
+    closed = workspace.sessions.load(name, ended=True)
     if workspace.selection.has_ended(name):
-        tidy(workspace, name, workspace.sessions.load(name, ended=True).tip)
-    waiting = len(workspace.sessions.candidates(workspace.sessions.load(name, ended=True)))
-    return ClosedSession(name, written.state, waiting)
-
-
-@dataclass(frozen=True)
-class UpdatedSession:
-    session: str
-    state: str
-    base: str
+        tidy(workspace, name, closed.tip)
+    return ClosedSession(name, written.state, len(workspace.sessions.candidates(closed)))
 
 
 def update_session(workspace: Workspace, name: str) -> UpdatedSession:
-    """Merge the promotions since the session's base into it, by memory; its candidates stay its own."""
+    """Merge the promotions since the session's base into it, by memory. Raises NotFound."""
     save_if_present(workspace, name)
     workspace.sessions.load(name)
     written = record(workspace, entry_for(workspace, "update", name, note={"summary": name}))

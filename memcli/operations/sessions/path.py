@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from memcli.branch import FRONT_PAGE, is_memory_path
-from memcli.core.session.state import Session
+from memcli.git.odb import Odb
 from memcli.git.worktrees import Worktree
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.session_files import refresh
@@ -15,39 +15,46 @@ from memcli.workspace import Workspace
 
 
 def prepare_worktree(workspace: Workspace, name: str, ids: Sequence[str] = (), everything: bool = False) -> Path:
-    """Make the worktree where it is missing and bring memories into it: its candidates, those named, or all."""
+    """Create the session's worktree where it is missing, and bring in its candidates and the memories named, or all.
+
+    Raises NotFound where the session is not open, or a memory is not known.
+    """
     drain_before_reading(workspace)
     session = workspace.sessions.load(name)
-    worktree = Worktree(workspace.layout, workspace.odb, name)
+    odb, reader = workspace.odb, Reader(workspace)
+    worktree = Worktree(workspace.layout, odb, name)
     if not worktree.exists:
         worktree.create(session.tip)
-    tree = workspace.odb.files(workspace.store.tree_of(session.tip))
-    wanted = _wanted(workspace, session, list(tree), ids, everything)
-    absent = {path: tree[path] for path in wanted if path in tree and not (worktree.path / path).exists()}
-    worktree.write({path: workspace.odb.blob(blob) for path, blob in absent.items()})
+    tree, excluded = odb.files(workspace.store.tree_of(session.tip)), reader.excluded_files(name)
+    if everything:
+        paths = [path for path in tree if is_memory_path(path) and path not in excluded]
+    else:
+        candidates = [candidate.path for candidate in workspace.sessions.candidates(session)]
+        paths = [*candidates, *_paths_of(reader, name, ids)]
+    _write_absent(odb, worktree, tree, [FRONT_PAGE, *paths])
     refresh(workspace, worktree, name)
-    _turn_page(workspace, worktree, name)
+    _hide_excluded(worktree, excluded)
     return worktree.path
 
 
-def _turn_page(workspace: Workspace, worktree: Worktree, name: str) -> None:
-    """Take the lines of what is excluded out of the front page: whoever works here reads it."""
-    kept, page = Reader(workspace).excluded_files(name), worktree.read(FRONT_PAGE)
-    if kept and page:
+def _paths_of(reader: Reader, session: str, ids: Sequence[str]) -> list[str]:
+    """The files of memories by their ids."""
+    if not ids:
+        return []
+    with reader.view(session) as view:
+        return [reader.visibility.find(view, text).path for text in ids]
+
+
+def _write_absent(odb: Odb, worktree: Worktree, tree: Mapping[str, str], paths: Iterable[str]) -> None:
+    """Write those files of a tree that the worktree does not have."""
+    absent = {path: tree[path] for path in paths if path in tree and not (worktree.path / path).exists()}
+    worktree.write({path: odb.blob(blob) for path, blob in absent.items()})
+
+
+def _hide_excluded(worktree: Worktree, excluded: Collection[str]) -> None:
+    """Remove the lines about excluded memories from the front page, which agents read here."""
+    page = worktree.read(FRONT_PAGE)
+    if excluded and page:
         lines = page.decode("utf-8", "replace").splitlines(keepends=True)
-        public = "".join(line for line in lines if not any(f"]({path}) " in line for path in kept)).encode()
-        worktree.write({FRONT_PAGE: public} if public != page else {})
-
-
-def _wanted(
-    workspace: Workspace, session: Session, paths: Sequence[str], ids: Sequence[str], everything: bool
-) -> list[str]:
-    if everything:
-        kept = Reader(workspace).excluded_files(session.name)
-        return [path for path in paths if (is_memory_path(path) and path not in kept) or path == FRONT_PAGE]
-    named = []
-    if ids:
-        reader = Reader(workspace)
-        with reader.view(session.name) as view:
-            named = [reader.visibility.find(view, text).path for text in ids]
-    return [FRONT_PAGE, *(one.path for one in workspace.sessions.candidates(session)), *named]
+        visible = "".join(line for line in lines if not any(f"]({path}) " in line for path in excluded)).encode()
+        worktree.write({FRONT_PAGE: visible} if visible != page else {})

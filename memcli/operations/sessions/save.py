@@ -1,4 +1,4 @@
-"""`mem session save`: what was written in a session's worktree becomes candidates, by memory and three-way."""
+"""`mem session save`: the files changed in a session's worktree become candidates, merged three-way by memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from memcli.workspace import Workspace
 
 @dataclass(frozen=True)
 class SavedSession:
-    """`saved`: the paths recorded; `findings`: files that could not be, each with the line; `strays`: other files."""
+    """`saved`: the paths recorded; `findings`: about files that could not be, by line; `strays`: other files."""
 
     session: str
     state: str
@@ -25,26 +25,25 @@ class SavedSession:
     strays: tuple[str, ...]
 
 
-def save_if_present(workspace: Workspace, name: str) -> SavedSession | None:
-    """Save the session's worktree where it has one."""
+def save_if_present(workspace: Workspace, name: str) -> None:
+    """Save the session's worktree, where the session is open and has one."""
     worktree = Worktree(workspace.layout, workspace.odb, name)
-    if not worktree.exists or not workspace.selection.is_open(name):
-        return None
-    return save_session(workspace, name)
+    if worktree.exists and workspace.selection.is_open(name):
+        save_session(workspace, name)
 
 
 def save_session(workspace: Workspace, name: str) -> SavedSession:
-    """Record every changed file of the worktree as one operation, then let HEAD and the unchanged files follow.
+    """Record every changed file of the worktree as one operation, then bring HEAD and unchanged files up to date.
 
     Raises NotFound where the session is not open or has no worktree.
     """
     worktree = Worktree(workspace.layout, workspace.odb, name)
     workspace.sessions.load(name)
     if not worktree.exists:
-        raise NotFound(f"the session {name} has no worktree", f"'mem session path --session {name}' makes one")
-    found, state = written(workspace, worktree, name), COMMITTED
-    if found.edits:
-        state = record(workspace, entry_for(workspace, SAVE, name, found.edits, {"summary": found.summary})).state
+        raise NotFound(f"session {name} has no worktree", f"'mem session path --session {name}' creates one")
+    files, state = written(workspace, worktree, name), COMMITTED
+    if files.edits:
+        state = record(workspace, entry_for(workspace, SAVE, name, files.edits, {"summary": files.summary})).state
     if state == COMMITTED:
-        refresh(workspace, worktree, name, {edit.path: edit.text for edit in found.edits})
-    return SavedSession(name, state, tuple(edit.path for edit in found.edits), found.findings, found.strays)
+        refresh(workspace, worktree, name, {edit.path: edit.text for edit in files.edits})
+    return SavedSession(name, state, tuple(edit.path for edit in files.edits), files.findings, files.strays)

@@ -1,4 +1,4 @@
-"""`mem session start` and `resume`: begin an isolated line of work, or find one again."""
+"""`mem session start` and `resume`: begin a session, or continue one."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from pathlib import Path
 
 from memcli.core.review.private import without_private
 from memcli.core.session import trailers
-from memcli.core.session.state import OPEN, Session
+from memcli.core.session.state import OPEN
 from memcli.entries import entry_for
 from memcli.errors import Conflict, NotFound
 from memcli.operations.sessions.path import prepare_worktree
 from memcli.operations.writing.record import COMMITTED, SPOOLED, record
 from memcli.operations.writing.transaction import drain_before_reading
-from memcli.sessions import new_session_name
+from memcli.sessions import Selection, new_session_name
 from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class StartedSession:
-    """`worktree` is None where none was asked for; `resumed`: the session was there already."""
+    """`worktree` is None unless one was asked for; `resumed`: the session existed before."""
 
     session: str
     base: str
@@ -33,39 +33,35 @@ def start_session(
 ) -> StartedSession:
     """Start a session and make it the actor's current one. Raises Usage, Conflict where the name is taken."""
     chosen = new_session_name(name or workspace.fresh_session())
-    if workspace.selection.is_open(chosen):
-        raise Conflict(f"a session {chosen!r} is open already", f"'mem session resume {chosen}' goes on with it")
-    if workspace.selection.has_ended(chosen):
-        raise Conflict(
-            f"a session {chosen!r} has ended", "choose another name; 'mem session list --all' shows the old one"
-        )
+    _refuse_taken(workspace.selection, chosen)
     base = workspace.main()[1]
-    task, _ = without_private(task)
-    summary = task.strip().splitlines()[0][:100] if task.strip() else chosen
-    entry = entry_for(workspace, "start", chosen, note={"task": task.strip(), "summary": summary})
-    written = record(workspace, entry)
+    task = without_private(task)[0].strip()
+    note = {"task": task, "summary": task.splitlines()[0][:100] if task else chosen}
+    state = record(workspace, entry_for(workspace, "start", chosen, note=note)).state
     workspace.selection.remember(chosen)
-    place = None
-    if worktree and written.state != SPOOLED:
-        place = prepare_worktree(workspace, chosen)
-    return StartedSession(chosen, base, place, written.state)
+    path = prepare_worktree(workspace, chosen) if worktree and state != SPOOLED else None
+    return StartedSession(chosen, base, path, state)
+
+
+def _refuse_taken(selection: Selection, name: str) -> None:
+    if selection.is_open(name):
+        raise Conflict(f"session {name!r} is already open", f"'mem session resume {name}' continues it")
+    if selection.has_ended(name):
+        raise Conflict(f"session {name!r} has ended", "choose another name; 'mem session list --all' shows the old one")
 
 
 def resume_session(workspace: Workspace, text: str, worktree: bool = False) -> StartedSession:
-    """Find an open session by name or by its harness's id and make it the actor's current one."""
+    """Make an open session, given by its name or its harness's id, the actor's current one. Raises NotFound."""
     drain_before_reading(workspace)
-    found = [one for one in workspace.sessions.all() if text in (one.name, one.harness_id)]
-    if not found:
-        known = ", ".join(workspace.selection.open_names()) or "none"
-        raise NotFound(f"no open session {text!r} (open: {known})", "'mem session start' begins one")
-    session = found[0]
-    state = COMMITTED if session.state == OPEN else _reopen(workspace, session)
+    sessions = (session for session in workspace.sessions.all() if text in (session.name, session.harness_id))
+    session = next(sessions, None)
+    if session is None:
+        names = ", ".join(workspace.selection.open_names()) or "none"
+        raise NotFound(f"no open session {text!r} (open: {names})", "'mem session start' starts one")
+    state = COMMITTED
+    if session.state != OPEN:
+        note = {"summary": session.name, trailers.STATE: OPEN}
+        state = record(workspace, replace(entry_for(workspace, "reopen", session.name), note=note)).state
     workspace.selection.remember(session.name)
-    place = prepare_worktree(workspace, session.name) if worktree else None
-    return StartedSession(session.name, session.base, place, state, resumed=True)
-
-
-def _reopen(workspace: Workspace, session: Session) -> str:
-    note = {"summary": session.name, trailers.STATE: OPEN}
-    entry = replace(entry_for(workspace, "reopen", session.name), note=note)
-    return record(workspace, entry).state
+    path = prepare_worktree(workspace, session.name) if worktree else None
+    return StartedSession(session.name, session.base, path, state, resumed=True)

@@ -71,7 +71,7 @@ def test_candidates_are_seen_in_their_session_only(workspace: Open) -> None:
 
 def test_a_taken_name_is_refused(workspace: Open) -> None:
     start_session(workspace(), "work")
-    with pytest.raises(Conflict, match="open already"):
+    with pytest.raises(Conflict, match="already open"):
         start_session(workspace(), "work")
     with pytest.raises(Usage, match="reserved"):
         start_session(workspace(), "none")
