@@ -50,10 +50,10 @@ def _may_name_a_branch(config: str) -> bool:
 @lru_cache(maxsize=8)
 def _configured_branch(git_dir: str, _texts: tuple[str, str]) -> str:
     """Git's answer, asked once for the same texts of the config files."""
-    from memcli.git.queries import ask
+    from memcli.git.command import ask_git
 
     options = ("--includes", "--show-scope", "--null", "--get-all")
-    words = ask(git_dir, "config", *options, "mem.branch").split("\0")[:-1]
+    words = ask_git(git_dir, "config", *options, "mem.branch").split("\0")[:-1]
     values = [value for scope, value in zip(words[::2], words[1::2], strict=True) if scope in ("local", "worktree")]
     return values[-1] if values else ""
 

@@ -22,7 +22,7 @@ HOMES: dict[str, set[str]] = {
         "git/renames.py",
         "git/worktrees.py",
     },
-    "git": {"git/command.py"},
+    "git": {"git/remotes.py"},
     "ruamel": {"core/memory/front_matter.py", "core/review/policy_text.py"},
     "markdown_it": {"core/text/markdown.py"},
     "Stemmer": {"core/text/analysis.py"},
@@ -102,7 +102,7 @@ def test_processes_are_started_in_three_places() -> None:
         path for path, tree in modules().items() if "subprocess" in {name.split(".")[0] for name in imported(tree)}
     }
     assert {path for path in users if row_of(path) != "cli"} == {
-        "git/queries.py",
+        "git/command.py",
         "git/ref_transaction.py",
         "system/external_command.py",
     }

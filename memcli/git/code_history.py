@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from memcli.git.command import git
+from memcli.git.command import run_git
 from memcli.git.objects import instant
 
 MAX_COMMITS = 5_000
@@ -25,7 +25,7 @@ class Logged:
 
 def first_dates(directory: str, commit: str, patterns: Sequence[str]) -> dict[str, datetime]:
     """{path: date of the commit that added it first} for the paths that match git's patterns."""
-    text = git(directory, "-c", "core.quotePath=false", "log", "--diff-filter=A", "--no-renames",
+    text = run_git(directory, "-c", "core.quotePath=false", "log", "--diff-filter=A", "--no-renames",
                "--format=%x01%ct", "--name-only", commit, "--", *patterns)  # fmt: skip
     dates: dict[str, datetime] = {}
     for record in text.split("\x01")[1:]:
@@ -36,7 +36,7 @@ def first_dates(directory: str, commit: str, patterns: Sequence[str]) -> dict[st
 
 def messages(directory: str, commit: str) -> list[Logged]:
     """The newest commits that are no merges, newest first."""
-    text = git(directory, "-c", "core.quotePath=false", "log", "--no-merges", f"--max-count={MAX_COMMITS}",
+    text = run_git(directory, "-c", "core.quotePath=false", "log", "--no-merges", f"--max-count={MAX_COMMITS}",
                "--format=%x01%H%x00%ct%x00%s%x00%b%x00", "--name-only", commit)  # fmt: skip
     return [_logged(record) for record in text.split("\x01")[1:]]
 

@@ -218,9 +218,9 @@ class Odb:
         """In a partial clone, let git fetch what is only promised, in one call."""
         if not self._is_partial or not objects:
             return
-        from memcli.git.command import git
+        from memcli.git.remotes import fetch_promised
 
-        git(self.common, "cat-file", "--batch", stdin="\n".join(objects) + "\n")
+        fetch_promised(str(self.common), objects)
 
     def _directory(self, tree: str, path: str) -> Any:
         if not path:

@@ -6,16 +6,14 @@ For what needs a few commits this is ten times cheaper than loading libgit2 (3 m
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
+from memcli.git.command import PATIENCE, ask_git
 from memcli.git.objects import instant
 
-PATIENCE = 5.0
-"""Seconds that a question may take, on a history that has to be fetched for instance: no answer is worth more."""
 _LOG = ("--literal-pathspecs", "-c", "log.showSignature=false", "-c", "core.quotePath=false", "log", "-z", "--no-color",
         "--no-ext-diff", "--no-textconv", "--no-renames", "--no-mailmap", "--encoding=UTF-8")  # fmt: skip
 
@@ -41,7 +39,7 @@ def log(
     """The newest commits that the revisions (ids, `^id` excludes) name, of those that touched one of the paths where
     there are any; none where git cannot answer."""
     said = (f"--max-count={limit}", "--format=%x00%x00%H %ct%x00%B%x00", *options, *revisions, "--", *paths)
-    text = ask(git_dir, *_LOG, *said, patience=patience)
+    text = ask_git(git_dir, *_LOG, *said, patience=patience)
     return list(_told(iter(text.split("\0"))))
 
 
@@ -60,16 +58,4 @@ def _told(tokens: Iterator[str]) -> Iterator[Told]:
 
 def file_at(git_dir: str, commit: str, path: str) -> str | None:
     """The text of a file in a commit's tree, None where there is none."""
-    return ask(git_dir, "cat-file", "blob", f"{commit}:{path}") or None
-
-
-def ask(git_dir: str, *arguments: str, stdin: str = "", patience: float = PATIENCE) -> str:
-    """What a git command prints; empty where it fails, takes too long or is not there."""
-    command = ["git", f"--git-dir={git_dir}", "--no-pager", *arguments]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, input=stdin.encode("utf-8", "surrogateescape"), check=False, timeout=patience
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+    return ask_git(git_dir, "cat-file", "blob", f"{commit}:{path}") or None

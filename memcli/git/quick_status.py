@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from memcli.git.anchor_status import Asked, Trace
 from memcli.git.code_tree import is_glob, tidy
-from memcli.git.queries import ask
+from memcli.git.command import ask_git
 
 _ID = re.compile(r"[0-9a-f]{7,40}")
 
@@ -45,7 +45,7 @@ def _objects(git_dir: str, names: Sequence[str]) -> Mapping[str, str]:
     if not names:
         return {}
     check = "--batch-check=%(objectname) %(objecttype)"
-    lines = ask(git_dir, "cat-file", check, stdin="".join(f"{name}\n" for name in names)).splitlines()
+    lines = ask_git(git_dir, "cat-file", check, stdin="".join(f"{name}\n" for name in names)).splitlines()
     if len(lines) != len(names):
         return {}
     pairs = zip(names, lines, strict=True)

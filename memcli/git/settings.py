@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from memcli.git.queries import ask
+from memcli.git.command import ask_git
 
 
 def settings(git_dir: str) -> Mapping[str, str]:
     """{name in lower case, without `mem.`: value} as seen from a git directory; the last value of a name counts."""
-    said = ask(git_dir, "config", "--null", "--get-regexp", r"^mem\.").split("\0")
+    said = ask_git(git_dir, "config", "--null", "--get-regexp", r"^mem\.").split("\0")
     pairs = (entry.partition("\n") for entry in said if entry)
     return {name.removeprefix("mem."): value if sign else "true" for name, sign, value in pairs}
 

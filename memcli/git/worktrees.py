@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memcli.errors import Failure
-from memcli.git.command import git
+from memcli.git.command import run_git
 from memcli.git.layout import SESSION_MARK, Layout, linked_worktrees, path_in
 from memcli.git.odb import Odb
 from memcli.git.ref_files import read_ref
@@ -51,7 +51,7 @@ class Worktree:
         reason = f"mem session {self.session}"
         arguments = ("worktree", "add", "--detach", "--no-checkout", "--lock", "--reason", reason)
         place = self.path if not self.path.exists() else self.path.with_name(f".{self.session}.{os.getpid()}")
-        git(self.layout.common_dir, *arguments, str(place), commit)
+        run_git(self.layout.common_dir, *arguments, str(place), commit)
         if place != self.path:
             self._move_in(place)
         mark = {"session": self.session, "git_dir": self.layout.git_dir, "worktree": self.layout.worktree}
@@ -67,9 +67,8 @@ class Worktree:
         make_tree_dir(self.layout)
         if self.path.is_symlink() or (self.path.exists() and not self.path.is_dir()) or (self.path / ".git").exists():
             raise Failure(f"{self.path} is in the way", "move it elsewhere, then run the command again")
-        git(
-            self.layout.common_dir, "worktree", "prune", "--expire", "now"
-        ) if self._is_missing_but_registered() else None
+        if self._is_missing_but_registered():
+            run_git(self.layout.common_dir, "worktree", "prune", "--expire", "now")
 
     def _is_missing_but_registered(self) -> bool:
         """Somebody has removed the directory but git still knows it; only our own entries are ever pruned."""
@@ -130,9 +129,9 @@ class Worktree:
         self._drop_stale_lock()
         with suppress(pygit2.GitError, Failure):
             pygit2.Repository(str(self.path)).set_head(pygit2.Oid(hex=commit))
-            git(str(self.path), "read-tree", commit)
+            run_git(self.path, "read-tree", commit)
             if absent:
-                git(str(self.path), "update-index", "-z", "--skip-worktree", "--stdin", stdin="\0".join(absent) + "\0")
+                run_git(self.path, "update-index", "-z", "--skip-worktree", "--stdin", stdin="\0".join(absent) + "\0")
 
     def _drop_stale_lock(self) -> None:
         """A save that was killed leaves the lock of this worktree's own HEAD, which git holds for milliseconds."""
@@ -143,5 +142,5 @@ class Worktree:
 
     def remove(self) -> None:
         """Take the worktree away; call it when nothing unsaved is in it."""
-        git(self.layout.common_dir, "worktree", "unlock", str(self.path))
-        git(self.layout.common_dir, "worktree", "remove", "--force", str(self.path))
+        run_git(self.layout.common_dir, "worktree", "unlock", str(self.path))
+        run_git(self.layout.common_dir, "worktree", "remove", "--force", str(self.path))

@@ -12,7 +12,7 @@ from stat import S_ISREG
 from memcli.core.session.reads import HYDRATE, Read
 from memcli.core.text.line_map import map_line_back
 from memcli.errors import MemError, NotFound
-from memcli.git.queries import ask
+from memcli.git.command import ask_git
 from memcli.git.ref_files import read_ref
 from memcli.operations.provenance.authorship import CommitOrigin, commit_origin
 from memcli.operations.views.reader import Reader
@@ -126,11 +126,11 @@ def _lines(data: bytes) -> list[bytes]:
 def _blamed(workspace: Workspace, commit: str, path: str, line: int) -> str:
     """The commit that brought a line. Raises Failure in git's words."""
     words = [*_BLAME, "-L", f"{line},{line}", commit, "--", path]
-    said = ask(workspace.layout.common_dir, *words)
+    said = ask_git(workspace.layout.common_dir, *words)
     if not said:
-        from memcli.git.command import git
+        from memcli.git.command import run_git
 
-        said = git(workspace.layout.common_dir, *words)  # it may only have taken too long
+        said = run_git(workspace.layout.common_dir, *words)  # it may only have taken too long
     return said.split(" ", 1)[0]
 
 

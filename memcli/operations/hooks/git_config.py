@@ -15,7 +15,7 @@ from pathlib import Path
 
 from memcli.core.text.hooks_json import CannotEdit
 from memcli.errors import Failure
-from memcli.git.command import git
+from memcli.git.command import run_git
 from memcli.operations.hooks.edits import Inserted, Origins
 
 PREFIX = "memcli-"
@@ -82,6 +82,6 @@ def _own_settings(data: bytes) -> set[tuple[str, str]]:
 
 def _git_config(file: Path, *arguments: str) -> str:
     try:
-        return git(file.parent, "config", "--file", str(file), *arguments)
+        return run_git(file.parent, "config", "--file", str(file), *arguments)
     except Failure as error:
         raise CannotEdit(error.message) from error

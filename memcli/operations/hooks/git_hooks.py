@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from memcli.git.command import ask_git
 from memcli.git.layout import Layout
-from memcli.git.queries import ask
 
 EVENTS = ("post-commit", "post-merge", "post-checkout", "post-rewrite")
 TRAILER = "prepare-commit-msg"
@@ -33,7 +33,7 @@ class GitHooks:
     @cached_property
     def uses_config(self) -> bool:
         """Whether this git runs hooks from its configuration."""
-        version = re.search(r"(\d+)\.(\d+)", ask(self.layout.git_dir, "--version"))
+        version = re.search(r"(\d+)\.(\d+)", ask_git(self.layout.git_dir, "--version"))
         return version is not None and (int(version[1]), int(version[2])) >= CONFIG_HOOKS
 
     def scripts(self, events: Sequence[str]) -> dict[str, Path]:
@@ -62,4 +62,4 @@ class GitHooks:
         return "mem" if is_in_worktree and not is_in_git_dir else self.launcher
 
     def _ask(self, *arguments: str) -> str:
-        return ask(self.layout.git_dir, "-C", str(self.root), *arguments)
+        return ask_git(self.layout.git_dir, "-C", str(self.root), *arguments)

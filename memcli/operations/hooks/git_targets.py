@@ -14,7 +14,7 @@ from pathlib import Path
 
 from memcli.core.text.hooks_yaml import SHEBANG, script_block, script_commands
 from memcli.core.text.marked_block import has_block, insert_after_shebang, shell_script_problem
-from memcli.git.queries import ask
+from memcli.git.command import ask_git
 from memcli.operations.hooks.change import Target, unwanted
 from memcli.operations.hooks.edits import BlockEdit
 from memcli.operations.hooks.git_config import PREFIX, ConfigHooks, config_command
@@ -54,7 +54,7 @@ def has_trailer(hooks: GitHooks) -> bool:
     """Whether the hook that adds the trailer is installed."""
     targets = (*script_targets(hooks, (TRAILER,)), *manager_targets(hooks, (TRAILER,)))
     call = f"hook git {TRAILER}".encode()
-    in_config = ask(hooks.layout.git_dir, "config", "--local", "--get", f"hook.{PREFIX}{TRAILER}.event")
+    in_config = ask_git(hooks.layout.git_dir, "config", "--local", "--get", f"hook.{PREFIX}{TRAILER}.event")
     return bool(in_config) or any(call in target.path.read_bytes() for target in targets if _is_present(target))
 
 

@@ -12,7 +12,7 @@ from memcli.agents.adapter import Adapter
 from memcli.agents.ownership import calls_mem, personal_command, probe_of, without_guard
 from memcli.agents.registry import adapters
 from memcli.core.text.hooks_json import CannotEdit
-from memcli.git.queries import ask
+from memcli.git.command import ask_git
 from memcli.operations.hooks.agent_targets import adapter_named, hook_targets
 from memcli.operations.hooks.change import Target
 from memcli.operations.hooks.git_config import PREFIX, ConfigHooks
@@ -146,7 +146,7 @@ def _config_rows(hooks: GitHooks, probe: Probe, events: tuple[str, ...]) -> Iter
             return
     except CannotEdit:
         return
-    are_listed = all(PREFIX in ask(hooks.layout.git_dir, "hook", "list", event) for event in events)
+    are_listed = all(PREFIX in ask_git(hooks.layout.git_dir, "hook", "list", event) for event in events)
     failure = probe.git_failure(hooks.launcher) if are_listed else "this git runs no hooks from its configuration"
     yield _row(target, target.edit.is_current(data), not failure, failure)
 

@@ -17,8 +17,9 @@ from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
 from memcli.core.session.state import BRANCH_GONE, BRANCH_MERGED, BranchMerge, Session, parse_branch_merge
 from memcli.git.branch_work import default_branch
+from memcli.git.command import ask_git
 from memcli.git.layout import Layout
-from memcli.git.queries import ask, log
+from memcli.git.queries import log
 from memcli.git.ref_files import current_branch, list_refs, read_ref
 from memcli.git.settings import settings
 
@@ -102,7 +103,7 @@ def _merged(
 def _contained(layout: Layout, commit: str, tips: dict[str, str]) -> set[str]:
     """The branches whose tips are ancestors of a commit."""
     names = [HEADS + name for name in tips]
-    said = ask(layout.common_dir, "for-each-ref", f"--merged={commit}", "--format=%(refname)", "--", *names)
+    said = ask_git(layout.common_dir, "for-each-ref", f"--merged={commit}", "--format=%(refname)", "--", *names)
     return {line.removeprefix(HEADS) for line in said.splitlines()} & tips.keys()
 
 

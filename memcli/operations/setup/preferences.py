@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from memcli.errors import Usage
-from memcli.git.command import git
+from memcli.git.command import run_git
 from memcli.workspace import Workspace
 
 
 def editor(workspace: Workspace) -> str:
     """The editor's command line. Raises Usage where git knows none."""
-    found = git(workspace.config.directory, "var", "GIT_EDITOR")
+    found = run_git(workspace.config.directory, "var", "GIT_EDITOR")
     if not found:
         raise Usage("no editor is set", "set EDITOR, or give the text as an argument")
     return found
@@ -17,4 +17,4 @@ def editor(workspace: Workspace) -> str:
 
 def pager(workspace: Workspace) -> str:
     """The pager's command line; empty or `cat` for none."""
-    return git(workspace.config.directory, "var", "GIT_PAGER")
+    return run_git(workspace.config.directory, "var", "GIT_PAGER")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memcli.errors import MemError
-from memcli.git.command import git
+from memcli.git.command import run_git
 from memcli.git.odb import Odb
 from memcli.index.storage.connection import library_version
 from memcli.operations.recall.index_maintenance import index_status
@@ -46,7 +46,7 @@ def _run(check: Callable[[Workspace], Iterator[Diagnosis]], workspace: Workspace
 
 
 def _git(workspace: Workspace) -> Iterator[Diagnosis]:
-    yield Diagnosis("git", True, git(workspace.config.directory, "--version"))
+    yield Diagnosis("git", True, run_git(workspace.config.directory, "--version"))
 
 
 def _repository(workspace: Workspace) -> Iterator[Diagnosis]:
