@@ -135,9 +135,9 @@ class Workspace:
         files = read_all(self.layout)
         if not files:
             return None
-        from memcli.core.review.exclusion import Excludes, Rules
+        from memcli.core.review.exclusion import Excludes, IgnoreRules
 
-        return Excludes(tuple(Rules.parse(one.name, one.text) for one in files))
+        return Excludes(tuple(IgnoreRules.parse(one.name, one.text) for one in files))
 
     @property
     def guests_environment(self) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from memcli.core.review.exclusion import parse_line
+from memcli.core.review.ignore_pattern import parse_line
 from memcli.core.review.private import has_private
 from memcli.errors import Failure, NotFound, Refused, Usage
 from memcli.git.exclude_files import SHARED, add_line, own_file, read_all, remove_line, shared_file

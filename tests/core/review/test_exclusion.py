@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from memcli.core.review.exclusion import Excludes, Rules, parse_line, source_path
+from memcli.core.review.exclusion import Excludes, IgnoreRules, source_path
+from memcli.core.review.ignore_pattern import parse_line
 
 SEGMENT = st.sampled_from(
     ["a", "b", "ab", "*", "**", "***", "a*", "*b", "*a*b", "?", "[ab]", "[!a]", "[^b]", "[a-c]", "*.*", "a**b", "\\*",
@@ -38,7 +41,7 @@ def test_lines_are_read_as_git_reads_them(ignoring: Path, lines: list[str], path
     (ignoring / ".gitignore").write_text(text)
     command = ["git", "-C", str(ignoring), "check-ignore", "--no-index", "-z", "--stdin"]
     done = subprocess.run(command, input="\0".join(sorted(paths)) + "\0", capture_output=True, text=True, check=False)
-    rules = Rules.parse("x", text)
+    rules = IgnoreRules.parse("x", text)
     assert {path for path in paths if rules.excluding(path)} == set(done.stdout.split("\0")) - {""}
 
 
@@ -55,12 +58,12 @@ def test_lines_are_read_as_git_reads_them(ignoring: Path, lines: list[str], path
     ],
 )
 def test_what_a_memory_may_name(lines: str, named: list[str], left: list[str]) -> None:
-    excludes = Excludes((Rules.parse("x", lines),))
+    excludes = Excludes((IgnoreRules.parse("x", lines),))
     assert [path for path in [*named, *left] if excludes.excludes(path)] == named
 
 
 def test_one_file_brings_nothing_back_that_another_leaves_out() -> None:
-    excludes = Excludes((Rules.parse("team", "secrets/\n"), Rules.parse("own", "!secrets/\n*.key\n")))
+    excludes = Excludes((IgnoreRules.parse("team", "secrets/\n"), IgnoreRules.parse("own", "!secrets/\n*.key\n")))
     assert excludes.excluding("secrets/a") == ("team", "secrets/")
     assert excludes.excluding("a.key") == ("own", "*.key")
 
@@ -71,10 +74,32 @@ def test_lines_that_match_nothing(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "path"), [("*a" * 300 + "b", "a" * 4_000), ("/" + "**/a/" * 100 + "b", "a/" * 1_000 + "a")]
+    ("line", "path"),
+    [
+        ("*a" * 300 + "b", "a" * 4_000),
+        ("*a" * 300 + "[c]b", "a" * 4_000 + "b"),
+        ("/" + "**/a/" * 100 + "b", "a/" * 1_000 + "a"),
+        ("/" + "**/a/" * 100 + "[c]b", "a/" * 1_000 + "ab"),
+    ],
 )
 def test_a_hostile_line_costs_no_more_than_a_moment(line: str, path: str) -> None:
-    assert Rules.parse("x", line).excluding(path) is None
+    assert IgnoreRules.parse("x", line).excluding(path) is None
+
+
+@pytest.mark.parametrize("form", ["build/out{}/file{}.bin", "dir{}/", "*.ext{}", "**/gen{}/*.py", "!keep{}*"])
+def test_a_file_twice_as_long_takes_about_twice_as_long(form: str) -> None:
+    lines = [form.format(number, number) for number in range(10_000)]
+    paths = [f"src/package{number}/module.py" for number in range(10)]
+
+    def seconds(count: int) -> float:
+        gc.collect()
+        start = time.process_time()
+        rules = IgnoreRules.parse("x", "\n".join(lines[:count]))
+        assert not any(map(rules.naming, paths))
+        return time.process_time() - start
+
+    shorter, longer = zip(*((seconds(5_000), seconds(10_000)) for _ in range(5)), strict=True)
+    assert min(longer) < 2.5 * min(shorter)
 
 
 @pytest.mark.parametrize(
