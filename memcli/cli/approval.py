@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from memcli.cli.options import Call
 from memcli.cli.views.review_page import show_for_approval
 from memcli.cli.views.terminal import confirm, progress
 from memcli.core.review.verdict import BY_PERSON
-from memcli.operations.review.promote import Promoted, promote
+from memcli.operations.review.promote import Promoted, PromoteRequest, promote
 from memcli.operations.review.review import review_session
-
-
-@dataclass(frozen=True)
-class PromoteRequest:
-    """What to promote: the candidates of `only` (empty: all), if the session is still at `expect`."""
-
-    session: str
-    only: tuple[str, ...] = ()
-    expect: str | None = None
-    yes: bool = False
-    dry_run: bool = False
 
 
 def promote_with_approval(call: Call, request: PromoteRequest) -> Promoted:
     """Promote, asking a person at a terminal where the verdict requires their approval."""
-    if not request.yes and not request.dry_run and call.may_prompt and call.workspace.config.agent is None:
+    if not request.consent and not request.dry_run and call.may_prompt and call.workspace.config.agent is None:
         request = _approved(call, request)
-    consent = request.yes or request.dry_run
     with progress(call, "merging"):
-        return promote(call.workspace, request.session, request.only, request.expect, consent, request.dry_run)
+        return promote(call.workspace, replace(request, consent=request.consent or request.dry_run))
 
 
 def _approved(call: Call, request: PromoteRequest) -> PromoteRequest:
@@ -38,4 +26,4 @@ def _approved(call: Call, request: PromoteRequest) -> PromoteRequest:
     if review.verdict != BY_PERSON:
         return request
     show_for_approval(call, review)
-    return replace(request, expect=request.expect or review.session.tip, yes=confirm("promote?"))
+    return replace(request, expect=request.expect or review.session.tip, consent=confirm("promote?"))

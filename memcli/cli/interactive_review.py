@@ -79,11 +79,12 @@ def _reject(call: Call, session: str, ids: list[str]) -> None:
 
 
 def _promote(call: Call, session: str, accepted: dict[str, str]) -> None:
-    from memcli.operations.review.promote import promote
+    from memcli.operations.review.promote import PromoteRequest, promote
 
     review = review_session(call.workspace, session)
     _refuse_unseen(review, accepted)
-    promoted = promote(call.workspace, session, only=list(accepted), expect=review.session.tip, consent=True)
+    request = PromoteRequest(session, list(accepted), review.session.tip, consent=True)
+    promoted = promote(call.workspace, request)
     show_promoted(call, promoted)
 
 

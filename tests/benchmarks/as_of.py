@@ -22,7 +22,7 @@ from memcli.config import Flags, load
 from memcli.core.memory.summary import Filters
 from memcli.operations.memories.add import add_memories
 from memcli.operations.recall.recall import RecallRequest, recall
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init
 from memcli.operations.views.snapshot import parse_valid_at
 from memcli.workspace import Workspace
@@ -75,7 +75,7 @@ def draft(fact: Fact, *keys: str) -> Fact:
 def load_at_once(directory: Path, facts: Sequence[Fact]) -> dict[str, str]:
     """All facts with their validity, in one promotion; {fact: memory id}."""
     added = add_memories(opened(directory), [draft(fact, "valid_from", "valid_to") for fact in facts])
-    promote(opened(directory), added[0].session, consent=True)
+    promote(opened(directory), PromoteRequest(added[0].session, consent=True))
     return {fact["id"]: one.id for fact, one in zip(facts, added, strict=True)}
 
 
@@ -85,7 +85,7 @@ def load_as_they_came(directory: Path, facts: Sequence[Fact]) -> dict[str, str]:
     for day, group in itertools.groupby(sorted(facts, key=_began), key=_began):
         known, at = list(group), f"{day}T12:00:00Z"
         added = add_memories(opened(directory, at), [draft(fact) for fact in known])
-        promote(opened(directory, at), added[0].session, consent=True)
+        promote(opened(directory, at), PromoteRequest(added[0].session, consent=True))
         ids |= {fact["id"]: one.id for fact, one in zip(known, added, strict=True)}
     return ids
 

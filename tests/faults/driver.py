@@ -23,7 +23,7 @@ from memcli.git.pending_objects import PendingObjects
 from memcli.operations.dream.dream import DreamRequest, run_dream
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
 from memcli.operations.sessions.save import save_session
 from memcli.state.journal import Entry, Journal
@@ -55,7 +55,7 @@ def publish(root: str, rounds: str, *sessions: str) -> None:
     for _ in range(int(rounds)):
         for session in sessions:
             try:
-                done = promote(opened(root), session, consent=True)
+                done = promote(opened(root), PromoteRequest(session, consent=True))
                 say("promoted", *(one.id for one in done.promoted))
             except MemError as error:
                 if error.exit_code not in (4, 5, 7):
@@ -69,7 +69,7 @@ def mix(root: str, session: str, tag: str) -> None:
         added = add_memories(opened(root, session), [{"body": f"{marker} is what {session} learned"}])
         say("added", marker)
         if number % 5 == 2:
-            promote(opened(root), added[0].session, consent=True)
+            promote(opened(root), PromoteRequest(added[0].session, consent=True))
         if number % 5 == 4:
             say("undoing", marker)
             undo(opened(root))
@@ -116,7 +116,7 @@ def die(root: str, point: str, verb: str, session: str, *arguments: str) -> None
     doomed = opened(root, session, Doomed)
     steps: dict[str, Callable[[], Any]] = {
         "add": lambda: add_memories(doomed, [{"body": f"{arguments[0]} is what was learned"}]),
-        "promote": lambda: promote(doomed, session, arguments, consent=True),
+        "promote": lambda: promote(doomed, PromoteRequest(session, arguments, consent=True)),
         "reject": lambda: reject(doomed, session, arguments, "no"),
         "undo": lambda: undo(doomed),
     }

@@ -13,7 +13,7 @@ import pytest
 from memcli import config
 from memcli.operations.dream.dream import DreamRequest, DreamResult, run_dream
 from memcli.operations.memories.add import add_memories
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.state.lock import hold
 from memcli.workspace import Workspace
 from tests.faults.conftest import Start
@@ -34,7 +34,7 @@ def asleep(world: World, workspace: Open, monkeypatch: pytest.MonkeyPatch) -> Wo
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-11-20T12:00:00Z")
     drafts = [*({"body": body} for body in BODIES), {"body": "The sale ends soon.", "expires": "2026-01-01"}]
     made = add_memories(workspace(session="work"), drafts)
-    promote(workspace(), made[0].session, consent=True)
+    promote(workspace(), PromoteRequest(made[0].session, consent=True))
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-11-25T12:00:00Z")
     return world
 
@@ -91,9 +91,9 @@ def test_a_running_dream_keeps_a_second_one_out_and_a_dead_one_nobody(asleep: Wo
 def test_others_write_and_promote_beside_an_open_dream(asleep: World, workspace: Open) -> None:
     done = dreamt_in(asleep.path)
     made = add_memories(workspace(session="beside"), [{"body": "The gateway listens on port 8080 in every region."}])
-    promote(workspace(), made[0].session, consent=True)
+    promote(workspace(), PromoteRequest(made[0].session, consent=True))
     assert done.session
-    promote(workspace(), done.session, consent=True)
+    promote(workspace(), PromoteRequest(done.session, consent=True))
     asleep.whole()
     assert len(asleep.memories()) == len(BODIES) + 2
     assert dreamt_in(asleep.path).steps == ()
@@ -118,7 +118,7 @@ def test_a_dream_that_was_overtaken_before_its_end_is_finished_all_the_same(
     moves = (Move(SESSIONS + session.name, session.tip, prune.id),)
     here.publisher.publish(Publication("back to the prune", moves), here.person)
     made = add_memories(workspace(session="beside"), [{"body": f"{RETRIES} It has a metric."}])
-    promote(workspace(), made[0].session, consent=True)
+    promote(workspace(), PromoteRequest(made[0].session, consent=True))
     dreamt_in(asleep.path)
     assert files(asleep) == files(World(copy))
     assert line.progress(here, session).complete

@@ -17,7 +17,7 @@ import pytest
 from memcli.errors import MemError
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
 from tests.conftest import Mem
@@ -85,12 +85,12 @@ def test_promotions_and_their_undo(small: World, workspace: Open) -> None:
         name = add_memories(workspace(small.path, session=f"line-{pages}"), [{"body": f"fact-{pages} to promote"}])[
             0
         ].session
-        promoting = partial(promote, workspace(small.path), name, consent=True)
+        promoting = partial(promote, workspace(small.path), PromoteRequest(name, consent=True))
         outcomes.add(("promote", all_or_nothing(small, workspace, pages, promoting)))
         promotion = next(one["op"] for one in reversed(small.oplog()) if one["verb"] == "promote")
         outcomes.add(("undo", all_or_nothing(small, workspace, pages, partial(undo, workspace(small.path), promotion))))
         small.each_once([f"fact-{pages}"])
-        promote(workspace(small.path), name, consent=True)
+        promote(workspace(small.path), PromoteRequest(name, consent=True))
         assert small.ids_of(f"fact-{pages}", MAIN)
     assert outcomes == {("promote", True), ("promote", False), ("undo", True), ("undo", False)}
 

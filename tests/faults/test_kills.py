@@ -13,7 +13,7 @@ import pytest
 
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.sessions.save import save_session
 from memcli.operations.sessions.start import start_session as start_session
 from memcli.workspace import Workspace
@@ -109,9 +109,9 @@ def test_a_move_of_several_refs_that_dies(world: World, start: Start, workspace:
     ]
     arguments = [ids[0]] if verb == "promote-only" else []
     if verb == "undo-promote":
-        promote(workspace(), "line", consent=True)
+        promote(workspace(), PromoteRequest("line", consent=True))
     if verb == "undo-inverse":
-        promote(workspace(), "line", ids[:1], consent=True)
+        promote(workspace(), PromoteRequest("line", ids[:1], consent=True))
         add_memories(workspace(session="line"), [{"body": "fact-3 came later"}])
         undo(workspace())
         add_memories(workspace(session="other"), [{"body": "fact-3 stays"}])

@@ -21,7 +21,7 @@ from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.retire import retire_memory
 from memcli.operations.recall.index_maintenance import verify_index
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
 from memcli.operations.sessions.close import close_session, update_session
 from memcli.operations.setup.init import init
@@ -100,7 +100,7 @@ class Operations(RuleBasedStateMachine):
     def promote(self, session: int, choice: int | None) -> None:
         name = self.some_session(session)
         only = [] if choice is None else self.some_of(name, choice)
-        done = promote(self.open(), name, only, consent=True)
+        done = promote(self.open(), PromoteRequest(name, only, consent=True))
         inside = {one.id for one in self.world.memories(MAIN)}
         assert {one.id for one in done.promoted} <= inside
 

@@ -11,7 +11,7 @@ import pytest
 
 from memcli.entries import entry_for
 from memcli.operations.memories.add import add_memories
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.sessions.save import save_session
 from memcli.operations.sessions.start import start_session as start_session
 from memcli.operations.status.status import store_status
@@ -185,5 +185,5 @@ def test_the_spool_of_a_linked_worktree_is_drained(world: World, repo: Repo, wor
 def test_a_promotion_takes_what_is_spooled_along(world: World, workspace: Open) -> None:
     queue(workspace(session="line"), "fact-0 was spooled", "")
     to_spool(world, world.path)
-    assert promote(workspace(), "line", consent=True).commit
+    assert promote(workspace(), PromoteRequest("line", consent=True)).commit
     assert world.ids_of("fact-0", MAIN)

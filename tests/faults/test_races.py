@@ -19,7 +19,7 @@ from memcli.git.objects import Move
 from memcli.operations.memories.add import _edits, _note, add_memories
 from memcli.operations.memories.author import author_of
 from memcli.operations.memories.drafts import complete_draft
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
 from memcli.operations.writing.admission import findings_of
 from memcli.workspace import Workspace
@@ -77,7 +77,7 @@ def test_promotions_beside_writers(world: World, start: Start, workspace: Open) 
     finished(*writers, *promoters)
     drain(workspace())
     for name in {ref.removeprefix(SESSIONS) for ref in world.refs(SESSIONS)}:
-        promote(workspace(), name, consent=True)
+        promote(workspace(), PromoteRequest(name, consent=True))
     markers = [f"writer{n}-{number}" for n in range(8) for number in range(12)]
     world.each_once(markers)
     assert len(world.memories(MAIN)) == len(markers)
@@ -133,14 +133,14 @@ def test_the_store_moved_by_hand_is_never_overwritten(world: World, workspace: O
         markers.append(marker)
         name = add_memories(workspace(session=f"line-{len(markers)}"), [{"body": f"{marker} to promote"}])[0].session
         try:
-            promote(workspace(), name, consent=True)
+            promote(workspace(), PromoteRequest(name, consent=True))
         except MemError as error:
             assert error.exit_code == 5
             refused += 1
     moved = finished(hand)[0]
     assert [commit for commit in moved if not is_kept(world, commit, MAIN)] == []
     for ref in world.refs(SESSIONS):
-        promote(workspace(), ref.removeprefix(SESSIONS), consent=True)
+        promote(workspace(), PromoteRequest(ref.removeprefix(SESSIONS), consent=True))
     world.each_once(markers)
     assert len(world.memories(MAIN)) == len(markers) > refused
     world.whole()

@@ -15,7 +15,7 @@ from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.supersede import supersede_memory
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
 from memcli.operations.writing.record import record
 from memcli.state.journal import FileEdit
@@ -88,17 +88,17 @@ def test_undo_again_and_again(world: World, workspace: Open) -> None:
 
 def test_a_pushed_promotion_is_undone_by_its_inverse(world: World, workspace: Open) -> None:
     learn(workspace, "fact-0 stays", session="before")
-    promote(workspace(), "before", consent=True)
+    promote(workspace(), PromoteRequest("before", consent=True))
     tree = world.tree()
     ids = learn(workspace, "fact-1 goes", "fact-2 goes")
-    done = promote(workspace(), "line", consent=True)
+    done = promote(workspace(), PromoteRequest("line", consent=True))
     world.git("update-ref", "refs/remotes/origin/mem/main", MAIN)
     undone = undo(workspace())
     assert (undone.inverse, undone.reopened) == (True, "line")
     assert world.git("merge-base", "--is-ancestor", str(done.commit), MAIN) == ""
     assert world.git("diff", tree, MAIN) == ""
     assert proposed_ids(workspace) == set(ids)
-    promote(workspace(), "line", consent=True)
+    promote(workspace(), PromoteRequest("line", consent=True))
     assert len(world.memories(MAIN)) == 3
     world.each_once(["fact-0", "fact-1", "fact-2"])
     world.whole()
@@ -108,7 +108,7 @@ def test_a_pushed_promotion_is_undone_by_its_inverse(world: World, workspace: Op
 def test_the_undo_of_a_promotion_in_part_proposes_it_again(world: World, workspace: Open, pushed: bool) -> None:
     """The session has gone on with what was left: what is taken out of the store comes back into it."""
     ids = learn(workspace, "fact-0 promoted", "fact-1 left")
-    promote(workspace(), "line", ids[:1], consent=True)
+    promote(workspace(), PromoteRequest("line", ids[:1], consent=True))
     promotion = world.oplog()[-1]["op"]
     if pushed:
         world.git("update-ref", "refs/remotes/origin/mem/main", MAIN)
@@ -121,7 +121,7 @@ def test_the_undo_of_a_promotion_in_part_proposes_it_again(world: World, workspa
     assert len(world.oplog()) == len(ops) + 1
     assert world.memories(MAIN) == []
     assert proposed_ids(workspace) == set(ids)
-    promote(workspace(), "line", consent=True)
+    promote(workspace(), PromoteRequest("line", consent=True))
     world.each_once(["fact-0", "fact-1", "fact-2"])
     assert [one.body for one in world.memories(MAIN) if one.id == ids[0]] == ["fact-0 promoted, and edited\n"]
     world.whole()
@@ -134,7 +134,7 @@ def test_the_undo_of_a_rejection(world: World, workspace: Open, number: int) -> 
     assert reject(workspace(), "line", ids[:number], "no").ended == (number == 2)
     undo(workspace())
     assert proposed_ids(workspace) == set(ids)
-    promote(workspace(), "line", consent=True)
+    promote(workspace(), PromoteRequest("line", consent=True))
     world.each_once(["fact-0", "fact-1"])
     world.whole()
 
@@ -144,7 +144,7 @@ def test_the_undo_of_a_rejection_after_a_promotion(world: World, workspace: Open
     ids = learn(workspace, "fact-0 refused", "fact-1 promoted", "fact-2 left")
     reject(workspace(), "line", ids[:1], "no")
     rejection = world.oplog()[-1]["op"]
-    promote(workspace(), "line", ids[1:2], consent=True)
+    promote(workspace(), PromoteRequest("line", ids[1:2], consent=True))
     undo(workspace(), rejection)
     assert proposed_ids(workspace) == {ids[0], ids[2]}
     world.whole()
@@ -177,9 +177,9 @@ def test_an_agent_undoes_its_own_in_its_own_session(world: World, workspace: Ope
 
 def test_in_part_then_more_work_then_all(world: World, workspace: Open) -> None:
     ids = learn(workspace, "fact-0 A", "fact-1 B")
-    assert [one.id for one in promote(workspace(), "line", ids[:1], consent=True).left] == ids[1:]
+    assert [one.id for one in promote(workspace(), PromoteRequest("line", ids[:1], consent=True)).left] == ids[1:]
     ids += learn(workspace, "fact-2 C")
-    promote(workspace(), "line", consent=True)
+    promote(workspace(), PromoteRequest("line", consent=True))
     assert {one.id for one in world.memories(MAIN)} == set(ids)
     world.each_once(["fact-0", "fact-1", "fact-2"])
     assert world.refs(SESSIONS) == {}
@@ -195,11 +195,11 @@ def test_refs_of_which_one_cannot_move_stay_where_they_were(world: World, worksp
     in_the_way.touch()
     before = world.refs("refs/")
     with pytest.raises(Failure, match="cannot move the refs"):
-        promote(workspace(), "line", consent=True)
+        promote(workspace(), PromoteRequest("line", consent=True))
     assert world.refs("refs/") == before
     assert "rolled back" in world.git("reflog", MAIN)
     in_the_way.unlink()
-    assert promote(workspace(), "line", consent=True).commit
+    assert promote(workspace(), PromoteRequest("line", consent=True)).commit
     world.whole()
 
 
@@ -221,11 +221,11 @@ def test_what_was_rejected_is_not_reachable(world: World, workspace: Open) -> No
     reject(workspace(), "line", [ids[0], ids[2], ids[4]], "not this")
     rewrite(workspace, ids[4], {"title": "Yak, corrected"}, "Corrected\n")
     ids += learn(workspace, "Left for later")
-    promote(workspace(), "line", [ids[1], ids[3], ids[4]], consent=True)
+    promote(workspace(), PromoteRequest("line", [ids[1], ids[3], ids[4]], consent=True))
     text = reachable(world)
     assert [word for word in ("Zebra", "zebra", "Walrus", "walrus", "first version", "Left for") if word in text] == []
     assert [word for word in ("Fact that stays", "Otter accepted", "Corrected") if word not in text] == []
-    promote(workspace(), "line", consent=True)
+    promote(workspace(), PromoteRequest("line", consent=True))
     text = reachable(world)
     assert [word for word in ("Zebra", "zebra", "Walrus", "walrus", "first version") if word in text] == []
     assert "Left for later" in text
@@ -235,7 +235,7 @@ def test_what_was_rejected_is_not_reachable(world: World, workspace: Open) -> No
 def test_the_title_of_what_was_left_out_is_not_reachable_either(world: World, workspace: Open) -> None:
     """A supersession is one commit of two memories, named after the new one."""
     old = add_memories(workspace(session="line"), [{"body": "Old rule", "key": "rules.animals"}])[0].id
-    promote(workspace(), "line", consent=True)
+    promote(workspace(), PromoteRequest("line", consent=True))
     new = supersede_memory(
         workspace(session="next"), old, {"body": "Quagga rule replaces it", "key": "rules.animals"}
     ).id
@@ -243,7 +243,7 @@ def test_the_title_of_what_was_left_out_is_not_reachable_either(world: World, wo
     ids = {one.id for one in proposed(workspace, "next")}
     assert {old, new} <= ids
     reject(workspace(), "next", [new], "no")
-    promote(workspace(), "next", consent=True)
+    promote(workspace(), PromoteRequest("next", consent=True))
     assert "Quagga" not in reachable(world)
     assert "quagga" not in reachable(world)
 
@@ -253,7 +253,7 @@ def test_a_rejected_text_is_not_proposed_again(world: World, workspace: Open) ->
     reject(workspace(), "line", ids[:1], "no")
     rewrite(workspace, ids[0], {"title": "Another title for it"}, "fact-0 refused\n")
     assert proposed_ids(workspace) == set(ids[1:])
-    promote(workspace(), "line", consent=True)
+    promote(workspace(), PromoteRequest("line", consent=True))
     assert world.ids_of("fact-0", MAIN) == set()
 
 
@@ -265,7 +265,7 @@ def test_a_promotion_of_what_was_not_shown(world: World, workspace: Open, mem: M
     assert mem("promote", "line", "--yes", "--expect", shown).code == 5
     assert world.refs("refs/") == before
     with pytest.raises(Conflict):
-        promote(workspace(), "line", expect=shown, consent=True)
+        promote(workspace(), PromoteRequest("line", expect=shown, consent=True))
     assert mem("promote", "line", "--yes", "--expect", world.refs(SESSIONS)[f"{SESSIONS}line"]).code == 0
     assert len(world.memories(MAIN)) == 2
 
@@ -275,7 +275,7 @@ def test_an_entry_for_a_session_that_has_ended(world: World, workspace: Open) ->
     queue(workspace(session="line"), "fact-1 too late", "")
     name = world.waiting()[0]
     entry = (world.mem_dir / "journal" / name).rename(world.mem_dir / name)
-    promote(workspace(), "line", consent=True)
+    promote(workspace(), PromoteRequest("line", consent=True))
     entry.rename(world.mem_dir / "journal" / name)
     drain(workspace())
     assert proposed_ids(workspace, "line-2") == world.ids_of("fact-1")

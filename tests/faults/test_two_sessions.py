@@ -14,7 +14,7 @@ from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.retire import retire_memory
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.sessions.close import update_session
 from memcli.workspace import Workspace
 from tests.conftest import Mem
@@ -37,7 +37,7 @@ def pinned(monkeypatch: pytest.MonkeyPatch) -> None:
 def shared(world: World, workspace: Open) -> str:
     """The id of a memory in the store."""
     made = add_memories(workspace(session="first"), [{"body": BODY, "title": "Retries", "tags": ("queue",)}])[0]
-    promote(workspace(), "first", consent=True)
+    promote(workspace(), PromoteRequest("first", consent=True))
     assert world.ids_of("queue", MAIN) == {made.id}
     return made.id
 
@@ -61,7 +61,7 @@ def in_both_orders(world: World, workspace: Open, tmp_path: Path, change: dict[s
     shutil.copytree(world.path, other.path)
     for place, order in ((world, list(change)), (other, list(change)[::-1])):
         for name in order:
-            promote(workspace(place.path), name, consent=True)
+            promote(workspace(place.path), PromoteRequest(name, consent=True))
         place.whole()
     assert world.tree() == other.tree()
     (found,) = [seen for seen in world.memories(MAIN) if seen.id == one]
@@ -125,12 +125,12 @@ def test_an_update_and_a_promotion_agree(world: World, workspace: Open, shared: 
     """Whether a session brings the other's promotion in first or leaves that to its own."""
     sets(title="Seven")(workspace(session="a"), shared)
     sets(BODY.replace("seven", "nine"))(workspace(session="b"), shared)
-    promote(workspace(), "a", consent=True)
+    promote(workspace(), PromoteRequest("a", consent=True))
     other = World(tmp_path / "other")
     shutil.copytree(world.path, other.path)
     update_session(workspace(other.path), "b")
     for place in (world, other):
-        promote(workspace(place.path), "b", consent=True)
+        promote(workspace(place.path), PromoteRequest("b", consent=True))
         place.whole()
     assert world.tree() == other.tree()
 
@@ -145,7 +145,7 @@ def test_once(world: World, workspace: Open, mem: Mem) -> None:
     told = mem("add", "said differently", "--once", "key 1", "--json", env={"MEM_SESSION": "c"})
     assert (told.code, told.json()["id"], told.json()["session"]) == (0, first[0].id, "a")
     assert len(world.memories()) == 2
-    promote(workspace(), "a", consent=True)
+    promote(workspace(), PromoteRequest("a", consent=True))
     assert add_memories(workspace(session="b"), [{"body": "said once"}], once="key 1")[0].id == first[0].id
     assert add_memories(workspace(session="b"), [{"body": "said once"}], once="key 2")[0].id != first[0].id
     world.whole()

@@ -21,7 +21,7 @@ from memcli.operations.memories.list import list_memories
 from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 from memcli.operations.recall.index_maintenance import sync_index
 from memcli.operations.recall.recall import RecallRequest, recall
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
 from memcli.operations.sessions.save import save_session
 from memcli.operations.sessions.start import start_session
@@ -66,7 +66,7 @@ def lived_in(repo: Repo, workspace: Open) -> Repo:
     """A repository in which everything has happened that leaves a file."""
     init(workspace())
     add_memories(workspace(), [{"body": "The queue owns webhook failures.", "paths": ("src/app.py",)}], once="key")
-    promote(workspace(), workspace().selection.name or "", consent=True)
+    promote(workspace(), PromoteRequest(workspace().selection.name or "", consent=True))
     place = start_session(workspace(), "desk", worktree=True).worktree
     assert place
     (place / "semantic" / "general").mkdir(parents=True)
@@ -116,7 +116,7 @@ def test_every_file_may_be_missing(lived_in: Repo, workspace: Open, tmp_path: Pa
         name = f"line-{number}"
         added = add_memories(workspace(session=name), [{"body": f"Fact {number} is about deleted {kind[0]}."}])
         assert added[0].state == "committed", kind
-        assert promote(workspace(), name, consent=True).commit, kind
+        assert promote(workspace(), PromoteRequest(name, consent=True)).commit, kind
         assert added[0].id in {record.id for record in list_memories(workspace(), Filters())}, kind
         hits = recall(workspace(), RecallRequest(f"fact {number}")).hits
         assert added[0].id in {hit.record.id for hit in hits}, kind

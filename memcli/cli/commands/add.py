@@ -150,8 +150,9 @@ def _refuse_unfinished(memory: Recorded) -> None:
 
 def _promote(call: Call, added: list[Recorded]) -> None:
     """Promote what was added. With `--json` the memories have been printed already, so nothing else is."""
-    from memcli.cli.approval import PromoteRequest, promote_with_approval
+    from memcli.cli.approval import promote_with_approval
     from memcli.cli.views.promotion import show_promoted
+    from memcli.operations.review.promote import PromoteRequest
 
     request = PromoteRequest(added[0].session, only=tuple(memory.id for memory in added))
     promoted = promote_with_approval(call, request)

@@ -111,16 +111,17 @@ def promote_command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Build the merge; move nothing")] = False,
 ) -> None:
     """Merge a dream's changes into the store"""
-    from memcli.cli.approval import PromoteRequest, promote_with_approval
+    from memcli.cli.approval import promote_with_approval
     from memcli.cli.views.promotion import show_ended, show_promoted
     from memcli.operations.dream.revert import named
+    from memcli.operations.review.promote import PromoteRequest
 
     call = call_of(ctx)
     session = named(call.workspace, name)
     if call.workspace.selection.has_ended(session):
         show_ended(call, session)
         return
-    show_promoted(call, promote_with_approval(call, PromoteRequest(session, yes=yes, dry_run=dry_run)), dry_run)
+    show_promoted(call, promote_with_approval(call, PromoteRequest(session, consent=yes, dry_run=dry_run)), dry_run)
 
 
 @dream.command("discard", cls=Command)

@@ -30,11 +30,13 @@ def promote_command(
     The result is a merge commit, like that of a pull request. Candidates that
     are not promoted stay in the session; a session without any ends.
     """
-    from memcli.cli.approval import PromoteRequest, promote_with_approval
+    from memcli.cli.approval import promote_with_approval
     from memcli.cli.views.promotion import show_promoted
+    from memcli.operations.review.promote import PromoteRequest
     from memcli.operations.review.review import choose_session
 
     call = call_of(ctx)
     session = choose_session(call.workspace, name)
-    promoted = promote_with_approval(call, PromoteRequest(session, tuple(only or ()), expect, yes, dry_run))
+    request = PromoteRequest(session, tuple(only or ()), expect, consent=yes, dry_run=dry_run)
+    promoted = promote_with_approval(call, request)
     show_promoted(call, promoted, dry_run)

@@ -25,7 +25,7 @@ from memcli.operations.dream.inputs import DreamInputs, collect_inputs, load_inp
 from memcli.operations.dream.phases import conclude, preview_steps, run_phases
 from memcli.operations.dream.report import DreamReport, read_report
 from memcli.operations.review.gate import load_policy, run_gate
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.state.lock import hold
 from memcli.workspace import Workspace
@@ -177,7 +177,8 @@ def _promoted(workspace: Workspace, found: DreamResult, wanted: DreamRequest) ->
     if review.policy.promote != "auto" or review.verdict != PROMOTABLE or lost or found.report is None:
         return found
     try:
-        done = promote(Workspace(replace(workspace.config, agent=AGENT, session=None)), found.session)
+        as_dream = Workspace(replace(workspace.config, agent=AGENT, session=None))
+        done = promote(as_dream, PromoteRequest(found.session))
     except Refused:
         return found
     return replace(found, state="promoted", commit=done.commit)

@@ -16,9 +16,10 @@ from memcli.operations.dream import session as line
 from memcli.operations.dream.history import ended_dreams, open_dreams
 from memcli.operations.dream.inputs import load_inputs
 from memcli.operations.dream.reverted import chosen_changes, decisions
+from memcli.operations.views.reader import Reader
 from memcli.operations.writing.checkout import refuse_checked_out
-from memcli.operations.writing.inverse import page_after, take_back
-from memcli.operations.writing.promotion import keys_of, promotion_time, timelines
+from memcli.operations.writing.derived_files import keys_of, store_time, timelines
+from memcli.operations.writing.inverse import front_page_after, take_back
 from memcli.operations.writing.transaction import Transaction, drain_before_reading, transaction
 from memcli.sessions import is_dream
 from memcli.state.oplog import Change
@@ -53,7 +54,7 @@ def revert(workspace: Workspace, name: str, phase: str | None = None, only: Sequ
     if workspace.config.agent:
         raise Refused("an agent does not change the store", f"ask a person for 'mem dream revert {name}'")
     with transaction(workspace) as tx:
-        refuse_checked_out(workspace)
+        refuse_checked_out(workspace.layout)
         dream = _promoted(workspace, name)
         return _in_store(workspace, tx, dream, chosen_changes(workspace, dream, phase, only), phase or ", ".join(only))
 
@@ -71,17 +72,18 @@ def _promoted(workspace: Workspace, name: str) -> Session:
 def _in_store(workspace: Workspace, tx: Transaction, dream: Session, changes: Sequence[Change], part: str) -> Reverted:
     main, tip = workspace.main()
     parent = workspace.odb.commit(tip)
-    tree, done = take_back(workspace, parent.tree, changes)
+    tree, done = take_back(workspace.store, parent.tree, changes)
     done = _as_one(done)
     if not done:
         return Reverted(dream.name, "", (), ())
     texts = {one.path: workspace.store.text(one.after) for one in done if one.after}
-    texts |= timelines(workspace, texts, keys_of((), texts))
-    tree = workspace.store.write(tree, {**texts, FRONT_PAGE: page_after(workspace, done)})
+    reader = Reader(workspace)
+    texts |= timelines(reader, texts, keys_of((), texts))
+    tree = workspace.store.write(tree, {**texts, FRONT_PAGE: front_page_after(reader, workspace.store, done)})
     op = workspace.new_op()
     pairs = [(trailers.SESSION, dream.name), *decisions(workspace, changes), (trailers.OP, op)]
     message = commit_message(f"revert: {dream.name}" + (f" ({part})" if part else ""), "", pairs)
-    at, _ = promotion_time(workspace.now, parent.at)
+    at, _ = store_time(workspace.now, parent.at)
     commit = workspace.odb.write_commit(tree, [tip], message, replace(workspace.person, at=at))
     moves = (Move(main, tip, commit),)
     said = workspace.operation(op, "revert", dream.name, part or "all of it")
@@ -99,7 +101,7 @@ def _as_one(changes: Sequence[Change]) -> tuple[Change, ...]:
 
 def _in_session(workspace: Workspace, dream: Session, phase: str | None, only: Sequence[str]) -> Reverted:
     changes = chosen_changes(workspace, dream, phase, only)
-    tree, done = take_back(workspace, workspace.store.tree_of(dream.tip), changes)
+    tree, done = take_back(workspace.store, workspace.store.tree_of(dream.tip), changes)
     restored = {one.path for one in done}
     ids = _ids(workspace, restored, dream)
     phases = [phase] if phase else PHASES

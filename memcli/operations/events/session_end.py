@@ -27,7 +27,7 @@ from memcli.operations.events.episodes import write_episode
 from memcli.operations.events.orphans import merged_sessions, sweep
 from memcli.operations.recall.index_maintenance import sync_index
 from memcli.operations.review.gate import run_gate
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.session_files import tidy
 from memcli.operations.writing.transaction import drain_before_reading, transaction
@@ -182,7 +182,7 @@ def _promote_if_allowed(workspace: Workspace, session: Session) -> None:
     seen = approved(session.opinion)
     if run_gate(workspace, session, reviewed=bool(seen)).verdict == PROMOTABLE:
         home = _home(workspace, session.name)
-        promote(home, session.name, expect=seen or session.tip, reviewed_by=BY if seen else "")
+        promote(home, PromoteRequest(session.name, expect=seen or session.tip, reviewed_by=BY if seen else ""))
 
 
 def _close(workspace: Workspace, name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from memcli.operations.history.undo import standing
+from memcli.operations.history.undo import not_undone
 from memcli.state.oplog import Operation
 from memcli.workspace import Workspace
 
@@ -13,5 +13,5 @@ __all__ = ["Operation", "list_operations"]
 
 def list_operations(workspace: Workspace, limit: int, everything: bool = False) -> list[Operation]:
     """The last operations that have not been undone, newest first; with `everything`, undone ones and undos too."""
-    operations = workspace.oplog.newest_first() if everything else standing(workspace)
+    operations = workspace.oplog.newest_first() if everything else not_undone(workspace.oplog.newest_first())
     return list(islice(operations, limit))

@@ -12,6 +12,7 @@ from memcli.core.session.commit_message import one_line
 from memcli.core.session.state import REJECTED
 from memcli.entries import entry_for
 from memcli.errors import NotFound, Usage
+from memcli.operations.review.promote import choose_candidates
 from memcli.operations.writing.transaction import transaction
 from memcli.workspace import Workspace
 
@@ -27,29 +28,25 @@ class Rejected:
 
 
 def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> Rejected:
-    """Record the decision against the named candidates (none named: all). Raises NotFound, Busy."""
-    from memcli.operations.review.promote import resolve
-
+    """Record the decision against the named candidates (none named: all). Raises NotFound, Usage, Busy."""
     reason, _ = without_private(reason)
     with transaction(workspace, name) as tx:
-        everything = workspace.sessions.candidates(workspace.sessions.load(name))
-        if not everything:
+        candidates = workspace.sessions.candidates(workspace.sessions.load(name))
+        if not candidates:
             raise NotFound(f"the session {name} proposes nothing", "'mem review --inbox' lists what waits")
-        chosen_ids = [resolve(everything, text) for text in ids] or [one.id for one in everything]
-        chosen = tuple(one for one in everything if one.id in chosen_ids)
-        state = {trailers.STATE: REJECTED} if len(chosen) == len(everything) else {}
-        note = {"summary": f"{len(chosen)} of {len(everything)} candidates", trailers.REJECT: _lines(chosen, reason)}
-        tx.record(entry_for(workspace, "reject", name, note={**note, **state}))
+        chosen = choose_candidates(candidates, ids)
+        decisions = "\n".join(_decision(candidate, reason) for candidate in chosen)
+        note = {"summary": f"{len(chosen)} of {len(candidates)} candidates", trailers.REJECT: decisions}
+        if len(chosen) == len(candidates):
+            note[trailers.STATE] = REJECTED
+        tx.record(entry_for(workspace, "reject", name, note=note))
     return Rejected(name, chosen, reason, ended=not workspace.selection.is_open(name))
 
 
-def _lines(chosen: Sequence[Candidate], reason: str) -> str:
-    said = []
-    for one in chosen:
-        content = content_of(one)
-        if content is None:
-            raise Usage(
-                f"{one.path} cannot be read, so its content cannot be rejected", "correct it, or undo the write"
-            )
-        said.append(f"{one.id} {content} {one_line(reason)}")
-    return "\n".join(said)
+def _decision(candidate: Candidate, reason: str) -> str:
+    """The value of the trailer `Mem-Reject`. Raises Usage for a file that is no memory."""
+    content = content_of(candidate)
+    if content is None:
+        problem = f"{candidate.path} cannot be read, so its content cannot be rejected"
+        raise Usage(problem, "correct it, or undo the write")
+    return f"{candidate.id} {content} {one_line(reason)}"

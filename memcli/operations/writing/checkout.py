@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from memcli.branch import main_ref
 from memcli.errors import Conflict
 from memcli.git.layout import Layout, linked_worktrees
 from memcli.git.ref_files import current_branch
-from memcli.workspace import Workspace
 
 
 class CheckedOut(Conflict):
@@ -14,13 +14,10 @@ class CheckedOut(Conflict):
     retryable = False
 
 
-def refuse_checked_out(workspace: Workspace) -> None:
+def refuse_checked_out(layout: Layout) -> None:
     """Raise CheckedOut, naming the place, where a worktree has the store's branch checked out."""
-    branch, common = workspace.main()[0].removeprefix("refs/heads/"), workspace.layout.common_dir
+    branch, common = main_ref(layout).removeprefix("refs/heads/"), layout.common_dir
     main = (common, common.removesuffix("/.git"))
-    for git_dir, worktree in (main, *linked_worktrees(workspace.layout)):
+    for git_dir, worktree in (main, *linked_worktrees(layout)):
         if current_branch(Layout(git_dir, common)) == branch:
-            raise CheckedOut(
-                f"{branch} is checked out in {worktree}",
-                "check out another branch there, then try again",
-            )
+            raise CheckedOut(f"{branch} is checked out in {worktree}", "check out another branch there, then try again")

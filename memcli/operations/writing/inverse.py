@@ -5,31 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from memcli.errors import Conflict
-from memcli.operations.writing.promotion import front_page
+from memcli.operations.views.reader import Reader
+from memcli.operations.writing.derived_files import front_page
 from memcli.state.oplog import Change
-from memcli.store import merge_texts
-from memcli.workspace import Workspace
+from memcli.store import Store, merge_texts
 
 
-def take_back(workspace: Workspace, tree: str, changes: Iterable[Change]) -> tuple[str, tuple[Change, ...]]:
-    """The tree without the changes; what was edited since is merged. Raises Conflict where that cannot be."""
-    store, done = workspace.store, list[Change]()
+def take_back(store: Store, tree: str, changes: Iterable[Change]) -> tuple[str, tuple[Change, ...]]:
+    """(the tree without the changes, what that changes in it); later edits are merged.
+
+    Raises Conflict where they cannot be.
+    """
+    undone = list[Change]()
     for change in changes:
-        there = workspace.odb.file(tree, change.path)
-        if there == change.after:
-            blob = change.before
-        elif there is None or change.before is None or change.after is None:
-            raise Conflict(f"{change.path} was changed again since", "undo the later operation first: 'mem op log'")
-        else:
-            text = merge_texts(store.text(change.after), store.text(there), store.text(change.before), change.path)
-            blob = workspace.odb.write_blob(text.encode())
-        tree = workspace.odb.update(tree, {change.path: blob})
-        done.append(Change(change.path, there, blob))
-    return tree, tuple(done)
+        blob = store.odb.file(tree, change.path)
+        before = _without(store, change, blob)
+        tree = store.odb.update(tree, {change.path: before})
+        undone.append(Change(change.path, blob, before))
+    return tree, tuple(undone)
 
 
-def page_after(workspace: Workspace, changes: Iterable[Change]) -> str:
+def _without(store: Store, change: Change, blob: str | None) -> str | None:
+    """The blob of a file without a change."""
+    if blob == change.after:
+        return change.before
+    if blob is None or change.before is None or change.after is None:
+        raise Conflict(f"{change.path} was changed again since", "undo the later operation first: 'mem op log'")
+    text = merge_texts(store.text(change.after), store.text(blob), store.text(change.before), change.path)
+    return store.odb.write_blob(text.encode())
+
+
+def front_page_after(reader: Reader, store: Store, changes: Iterable[Change]) -> str:
     """The front page of the store once the changes are made."""
-    gone = [one.path for one in changes if one.after is None]
-    texts = {one.path: workspace.store.text(one.after) for one in changes if one.after}
-    return front_page(workspace, texts, gone)
+    made = list(changes)
+    texts = {change.path: store.text(change.after) for change in made if change.after}
+    return front_page(reader, texts, [change.path for change in made if change.after is None])

@@ -15,7 +15,7 @@ from memcli.errors import Conflict, NotFound, NotInstalled, Usage
 from memcli.operations.curation.curate import CurationResult, curate, prepare_job, session_job
 from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.changes import open_memory
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
@@ -31,7 +31,7 @@ def fact(workspace: Open) -> str:
     """A store with one memory, and the session `work` with a candidate."""
     init(workspace())
     known = add_memories(workspace(session="first"), [{"body": "The ledger locks a row for each invoice."}])[0]
-    promote(workspace(), "first", consent=True)
+    promote(workspace(), PromoteRequest("first", consent=True))
     add_memories(workspace(session="work"), [{"body": "Deliveries are retried at most 7 times."}])
     return known.id
 

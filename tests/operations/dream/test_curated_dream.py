@@ -13,7 +13,7 @@ from memcli.operations.curation.answers import read_directory, write_job
 from memcli.operations.dream.curator_job import build_dream_job, propose_answer, undecided_pairs
 from memcli.operations.dream.working_tree import ChangeLimits, WorkingTree
 from memcli.operations.memories.add import add_memories
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
@@ -31,7 +31,7 @@ def ids(workspace: Open) -> list[str]:
     init(workspace())
     bodies = [{"body": body} for body in (QUEUE, ALSO, NINE)]
     made = add_memories(workspace(session="first"), [*bodies, {"body": PINNED, "pin": "true"}])
-    promote(workspace(), "first", consent=True)
+    promote(workspace(), PromoteRequest("first", consent=True))
     return [one.id for one in made]
 
 

@@ -18,7 +18,7 @@ from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.list import list_memories
 from memcli.operations.memories.show import show_memory as show_memory
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
 from memcli.operations.setup.init import init
 from memcli.operations.setup.policy import set_policy
@@ -39,7 +39,7 @@ def stored(workspace: Open, *drafts: Mapping[str, Value] | str) -> list[str]:
     """Memories that are in the store, by one promotion."""
     said = [{"body": draft} if isinstance(draft, str) else draft for draft in drafts]
     made = add_memories(workspace(session="work"), said)
-    promote(workspace(), made[0].session, consent=True)
+    promote(workspace(), PromoteRequest(made[0].session, consent=True))
     return [one.id for one in made]
 
 
@@ -49,7 +49,7 @@ def dreamt(workspace: Open, **wanted: object) -> DreamResult:
 
 def promoted(workspace: Open, done: DreamResult) -> None:
     assert done.session
-    promote(workspace(), done.session, consent=True)
+    promote(workspace(), PromoteRequest(done.session, consent=True))
 
 
 def told(done: DreamResult) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -153,7 +153,7 @@ def test_an_edit_there_and_back_asks_a_person(workspace: Open) -> None:
     for body in (LONGER, RETRIES):
         here = workspace(session="work")
         made = edit_memory(here, open_memory(here, one), {}, body)
-        promote(workspace(), made.session, consent=True)
+        promote(workspace(), PromoteRequest(made.session, consent=True))
     assert [step.change for step in dreamt(workspace).steps] == ["attention"]
 
 
@@ -171,7 +171,7 @@ def test_what_is_rewritten_again_and_again_is_told(workspace: Open) -> None:
     for number in range(5):
         here = workspace(session="work")
         made = edit_memory(here, open_memory(here, one), {}, f"{RETRIES} It has {number} metrics.")
-        promote(workspace(), made.session, consent=True)
+        promote(workspace(), PromoteRequest(made.session, consent=True))
     assert [step.reason for step in dreamt(workspace).steps] == ["was rewritten 5 times since"]
 
 
@@ -369,7 +369,7 @@ def test_later_edits_survive_taking_back(workspace: Open, busy: tuple[Sequence[s
     ids, done = busy
     here = workspace(session="work")
     made = edit_memory(here, open_memory(here, ids[0]), {"tags": ("kept",)})
-    promote(workspace(), made.session, consent=True)
+    promote(workspace(), PromoteRequest(made.session, consent=True))
     assert done.session
     revert(workspace(), done.session)
     found = show_memory(workspace(), ids[0])
@@ -422,7 +422,7 @@ def test_gates_are_named_and_write_nothing(workspace: Open, repo: Repo, monkeypa
 
 def test_auto_promotes_only_by_the_policy_and_as_nobodys_word(workspace: Open, repo: Repo) -> None:
     for key, value in (("promote", "auto"), ("dream.sessions", "1")):
-        promote(workspace(), set_policy(workspace(), key, value).session, consent=True)
+        promote(workspace(), PromoteRequest(set_policy(workspace(), key, value).session, consent=True))
     stored(workspace, {"body": RETRIES, "evidence": "inference"}, {"body": LONGER, "evidence": "inference"})
     done = dreamt(workspace, auto=True)
     assert done.state == "promoted"

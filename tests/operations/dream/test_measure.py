@@ -27,7 +27,7 @@ from memcli.operations.dream.working_tree import WorkingTree
 from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.retire import retire_memory
 from memcli.operations.memories.supersede import supersede_memory
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.snapshot import Snapshot
@@ -51,7 +51,7 @@ def ids(workspace: Open) -> list[str]:
 
 def promoted(workspace: Open, body: str) -> str:
     made = add_memories(workspace(session="none-yet"), [{"body": body}])[0]
-    promote(workspace(), made.session, consent=True)
+    promote(workspace(), PromoteRequest(made.session, consent=True))
     return made.id
 
 
@@ -139,9 +139,9 @@ def test_real_promotions_are_sides_too(workspace: Open, ids: list[str]) -> None:
     """Also where the store has gone on, and where files of its tip are not in the tree that is measured."""
     before = snapshot(workspace)
     new = supersede_memory(workspace(), ids[0], {"body": "Webhook deliveries are retried 9 times."})
-    promote(workspace(), new.session, consent=True)
+    promote(workspace(), PromoteRequest(new.session, consent=True))
     gone = retire_memory(workspace(), ids[1], "nobody deploys")
-    promote(workspace(), gone.session, consent=True)
+    promote(workspace(), PromoteRequest(gone.session, consent=True))
     reads = read("webhook deliveries retried", ids[0]), read("when are deploys", ids[1])
     found = compared(workspace, before, snapshot(workspace), *reads)
     assert [(one.id, one.reason) for one in found.lost] == [(ids[1], "retired: nobody deploys")]

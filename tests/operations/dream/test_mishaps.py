@@ -12,7 +12,7 @@ from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.list import list_memories
 from memcli.operations.memories.show import show_memory as show_memory
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
 from memcli.operations.setup.init import init
 from tests.conftest import Mem, Repo
@@ -33,10 +33,10 @@ def test_half_a_union_is_not_promoted(workspace: Open) -> None:
     done = dreamt(workspace)
     assert done.session
     with pytest.raises(Refused, match="orphaned"):
-        promote(workspace(), done.session, only=[younger], consent=True)
+        promote(workspace(), PromoteRequest(done.session, only=[younger], consent=True))
     reject(workspace(), done.session, [elder], "no")
     with pytest.raises(Refused, match="orphaned"):
-        promote(workspace(), done.session, consent=True)
+        promote(workspace(), PromoteRequest(done.session, consent=True))
     assert "The queue is durable" in active_texts(workspace)
 
 
@@ -45,10 +45,10 @@ def test_an_edit_that_was_quicker_is_not_put_out_of_use(workspace: Open) -> None
     done = dreamt(workspace)
     here = workspace(session="beside")
     made = edit_memory(here, open_memory(here, younger), {}, f"{LONGER} It never drops dead letters.")
-    promote(workspace(), made.session, consent=True)
+    promote(workspace(), PromoteRequest(made.session, consent=True))
     assert done.session
     with pytest.raises(Refused, match="overtaken"):
-        promote(workspace(), done.session, consent=True)
+        promote(workspace(), PromoteRequest(done.session, consent=True))
     assert "dead letters" in active_texts(workspace)
 
 
@@ -57,7 +57,7 @@ def test_what_was_left_of_a_dream_is_proposed_again(workspace: Open) -> None:
     done = dreamt(workspace)
     over = next(step.id for step in done.steps if step.change == "retired")
     assert done.session
-    promote(workspace(), done.session, only=[over], consent=True)
+    promote(workspace(), PromoteRequest(done.session, only=[over], consent=True))
     again = dreamt(workspace)
     assert (again.session, len(again.steps)) == (done.session, 2)
     discard(workspace(), done.session)
@@ -133,7 +133,9 @@ def test_what_is_said_in_other_keys_keeps_two_apart(workspace: Open, key: str) -
     ids = stored(workspace, RETRIES, RETRIES.rstrip("."))
     for one, word in zip(ids, ("failed", "succeeded"), strict=True):
         here = workspace(session="work")
-        promote(workspace(), edit_memory(here, open_memory(here, one), {key: word}).session, consent=True)
+        promote(
+            workspace(), PromoteRequest(edit_memory(here, open_memory(here, one), {key: word}).session, consent=True)
+        )
     promoted(workspace, dreamt(workspace))
     assert [front(workspace, one)["status"] for one in ids] == ["active", "active"]
 

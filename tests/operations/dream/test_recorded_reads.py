@@ -14,7 +14,7 @@ from memcli.operations.dream.recorded_reads import commits_with_reads, load_read
 from memcli.operations.memories.add import add_memories
 from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 from memcli.operations.recall.recall import RecallRequest, recall
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
 from tests.conftest import Repo
@@ -29,7 +29,7 @@ def ids(workspace: Open) -> list[str]:
     """Two memories in the store."""
     init(workspace())
     made = add_memories(workspace(session="first"), [{"body": body} for body in FACTS])
-    promote(workspace(), "first", consent=True)
+    promote(workspace(), PromoteRequest("first", consent=True))
     return [one.id for one in made]
 
 
@@ -57,7 +57,7 @@ def queries(workspace: Open, *chosen: str) -> list[str]:
 def test_open_and_promoted_sessions_count_and_no_read_twice(workspace: Open, ids: list[str]) -> None:
     asked(workspace, "open", "retried deliveries")
     asked(workspace, "done", "deploys", "tuesdays")
-    promote(workspace(), "done", consent=True)
+    promote(workspace(), PromoteRequest("done", consent=True))
     found = load_reads(workspace(), tips(workspace))
     assert sorted(one.query for one in found) == ["deploys", "retried deliveries", "tuesdays"]
     shown = [dict(one.ids).keys() for one in found]
@@ -78,7 +78,7 @@ def test_the_order_of_the_tips_changes_nothing(workspace: Open) -> None:
 
 def test_what_a_promotion_brought_counts_when_the_sessions_ref_is_gone(workspace: Open, repo: Repo) -> None:
     asked(workspace, "done", "deploys")
-    promote(workspace(), "done", consent=True)
+    promote(workspace(), PromoteRequest("done", consent=True))
     repo.git("update-ref", "-d", "refs/mem/ended/done")
     assert queries(workspace) == ["deploys"]
     assert tips(workspace, watermark=workspace().main()[1]) == ()

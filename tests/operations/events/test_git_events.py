@@ -12,7 +12,7 @@ from memcli.core.session.names import harness_session
 from memcli.operations.events.git_events import session_meant
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.sessions.list import SessionSummary, list_sessions
 from memcli.operations.sessions.start import resume_session, start_session
 from memcli.operations.setup.init import init
@@ -103,7 +103,7 @@ def test_the_session_meant_is_that_of_every_other_command(
     for name in ("named", "over", "mine"):
         start_session(workspace(), name)
     add_memories(workspace(session="over"), [{"body": "Something"}])
-    promote(workspace(), "over", consent=True)
+    promote(workspace(), PromoteRequest("over", consent=True))
     add_memories(workspace(session="over"), [{"body": "More"}])
     start_session(workspace(), "current")
     for name, text in environ.items():
@@ -118,7 +118,7 @@ def test_the_session_meant_is_that_of_every_other_command(
 def test_a_commit_after_the_end_goes_on_in_the_successor_and_starts_none(hooked: Repo, workspace: Open) -> None:
     started(workspace)
     add_memories(workspace(), [{"body": "Something"}])
-    promote(workspace(), "fix", consent=True)
+    promote(workspace(), PromoteRequest("fix", consent=True))
     env = {"MEM_SESSION": "fix"}
     hooked.git("commit", "-q", "--allow-empty", "-m", "late", env=env)
     drain_before_reading(workspace())
@@ -135,7 +135,7 @@ def test_records_are_no_operation_no_movement_and_not_promoted(hooked: Repo, wor
     hooked.commit("one")
     drain_before_reading(workspace())
     assert [one.verb for one in workspace().oplog.newest_first()] == ["add", "start"]
-    done = promote(workspace(), "fix", expect=shown, consent=True)
+    done = promote(workspace(), PromoteRequest("fix", expect=shown, consent=True))
     assert ".session" not in hooked.git("ls-tree", "-r", "--name-only", "mem/main")
     assert ".session/commits" in hooked.git("ls-tree", "-r", "--name-only", done.parents[1])
 

@@ -14,7 +14,7 @@ from memcli.operations.memories.add import add_memories
 from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.recall.replay import replay_commit
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.sessions.start import resume_session, start_session
 from memcli.operations.setup.init import init
 from memcli.operations.writing.transaction import drain_before_reading
@@ -33,7 +33,7 @@ def hooked(repo: Repo, workspace: Open) -> Repo:
     install(repo, ("post-commit", "post-rewrite"))
     start_session(workspace(), "known")
     add_memories(workspace(), [{"title": "Retry queue", "body": "The retry queue owns webhook failures."}])
-    promote(workspace(), "known", consent=True)
+    promote(workspace(), PromoteRequest("known", consent=True))
     start_session(workspace(), "fix", task="Fix the retries")
     hydrate(workspace(), HydrateRequest("retry queue"))
     return repo
@@ -72,7 +72,7 @@ def test_an_amended_and_rebased_commit_is_still_its_first_sessions(hooked: Repo,
     hooked.commit("one", {"a.py": "one\n"})
     hooked.git("commit", "-q", "--amend", "-m", "better")
     promoted = add_memories(workspace(), [{"body": "Learnt by the way"}])
-    promote(workspace(), "fix", consent=True)
+    promote(workspace(), PromoteRequest("fix", consent=True))
     hooked.git("checkout", "-q", "main")
     hooked.commit("base", {"base.py": "x\n"})
     start_session(workspace(), "later")
@@ -98,7 +98,7 @@ def test_another_clone_that_has_the_promotion_knows_it_too(
 ) -> None:
     commit = hooked.commit("one", {"a.py": "one\n"})
     add_memories(workspace(), [{"body": "What was learnt"}])
-    promote(workspace(), "fix", consent=True)
+    promote(workspace(), PromoteRequest("fix", consent=True))
     hooked.git("clone", "-q", str(hooked.path), str(tmp_path / "clone"))
     there = tmp_path / "clone"
     data = mem("why", "a.py:1", "--json", cwd=there).json()

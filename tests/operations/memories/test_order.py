@@ -9,7 +9,7 @@ import pytest
 from memcli.core.memory.summary import Filters
 from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.list import list_memories
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
 
@@ -32,7 +32,7 @@ def test_a_batch_keeps_its_order(
     added = add_memories(workspace(), BATCH, once)
     ids = [one.id for one in added]
     assert ids == sorted(ids) and _differ_at_the_end(ids)
-    promote(workspace(), added[0].session, consent=True)
+    promote(workspace(), PromoteRequest(added[0].session, consent=True))
     assert newest(workspace()) == "The limit is 39"
 
 
@@ -46,7 +46,7 @@ def test_calls_of_one_second_keep_their_order(workspace: Open) -> None:
     added = [add_memories(workspace(), [draft])[0] for draft in BATCH[:4]]
     ids = [one.id for one in added]
     assert ids == sorted(ids)
-    promote(workspace(), added[0].session, consent=True)
+    promote(workspace(), PromoteRequest(added[0].session, consent=True))
     assert newest(workspace()) == "The limit is 3"
 
 

@@ -20,7 +20,7 @@ from memcli.operations.memories.retire import retire_memory
 from memcli.operations.recall.hydrate import Hydrated, HydrateRequest, hydrate
 from memcli.operations.recall.index_maintenance import sync_index
 from memcli.operations.recall.replay import KEPT, RECOMPUTED, replay
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.review import review_session
 from memcli.operations.sessions.close import close_session
 from memcli.operations.sessions.start import start_session
@@ -49,7 +49,7 @@ def store(workspace: Open, repo: Repo) -> Repo:
 def promoted(workspace: Open, **draft: Value) -> str:
     name = f"s-{workspace().new_id()[-6:].lower()}"
     made = add_memories(workspace(session=name), [draft])[0].id
-    promote(workspace(), name, consent=True)
+    promote(workspace(), PromoteRequest(name, consent=True))
     return made
 
 
@@ -178,7 +178,7 @@ def test_budgets_and_caps(workspace: Open, store: Repo) -> None:
     )
     assert 1500 < hydrate(workspace(session="many"), HydrateRequest()).tokens <= 2000
     set_policy(workspace(session="rules"), "pack.tokens", "150")
-    promote(workspace(), "rules", consent=True)
+    promote(workspace(), PromoteRequest("rules", consent=True))
     assert 0 < hydrate(workspace(session="many"), HydrateRequest()).tokens <= 150
 
 
@@ -217,7 +217,7 @@ def test_packs_come_back_after_many_promotions(workspace: Open, store: Repo) -> 
             edit_memory(
                 here, open_memory(here, ids[number % 10]), {"tags": f"t{number}"}, body=f"Changed {number} times."
             )
-        promote(workspace(), name, consent=True)
+        promote(workspace(), PromoteRequest(name, consent=True))
     sync_index(workspace(), rebuild=True)
     store.git("config", "mem.embedder", "none")
     assert all(replay(workspace(), one.pack[:10]).text == one.text for one in found)
@@ -256,7 +256,7 @@ def test_a_session_that_ended_and_one_that_was_promoted(workspace: Open, store: 
     start_session(workspace(), "merged")
     two = hydrate(workspace(session="merged"), HydrateRequest(task="deploys"))
     add_memories(workspace(session="merged"), [{"body": "The merged session says this."}])
-    promote(workspace(), "merged", consent=True)
+    promote(workspace(), PromoteRequest("merged", consent=True))
     shutil.rmtree(packs_of(store))
     store.git("update-ref", "-d", "refs/mem/ended/merged")
     assert replay(workspace(), one.pack).text == one.text and replay(workspace(), two.pack).text == two.text
@@ -270,7 +270,7 @@ def test_in_another_clone(workspace: Open, store: Repo, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no pack"):
         replay(workspace(other.path), found.pack)
     add_memories(workspace(session="work"), [{"body": "Concluded from what the pack said."}])
-    promote(workspace(), "work", consent=True)
+    promote(workspace(), PromoteRequest("work", consent=True))
     other.git("fetch", "-q", "origin", "mem/main:refs/remotes/origin/mem/main")
     again = replay(workspace(other.path), found.pack[:12])
     assert (again.pack, again.text, again.source, again.matches) == (found.pack, found.text, RECOMPUTED, True)

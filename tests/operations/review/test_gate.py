@@ -11,7 +11,7 @@ from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.retire import retire_memory
-from memcli.operations.review.promote import Promoted, promote
+from memcli.operations.review.promote import Promoted, PromoteRequest, promote
 from memcli.operations.review.review import review_session, waiting_sessions
 from memcli.operations.setup.init import init
 from memcli.operations.setup.policy import set_policy
@@ -32,20 +32,20 @@ def _added(here: Workspace, **draft: str) -> str:
 
 
 def _promoted(here: Workspace, name: str, consent: bool = True) -> Promoted:
-    return promote(here, name, consent=consent)
+    return promote(here, PromoteRequest(name, consent=consent))
 
 
 def test_a_person_promotes_their_own_clean_session_without_being_asked(workspace: Open) -> None:
     _added(workspace(session="mine"))
-    done = promote(workspace(), "mine")
+    done = promote(workspace(), PromoteRequest("mine"))
     assert done.review.verdict == "promotable" and done.ended
     assert done.reviewer == "Ada Example <ada@example.com>"
 
 
-def test_an_agents_session_needs_a_persons_word(workspace: Open) -> None:
+def test_an_agents_session_requires_approval_by_a_person(workspace: Open) -> None:
     _added(workspace(agent="codex", session="work"))
-    with pytest.raises(Refused, match="a person's word"):
-        promote(workspace(), "work")
+    with pytest.raises(Refused, match="requires approval by a person"):
+        promote(workspace(), PromoteRequest("work"))
     assert _promoted(workspace(), "work").ended
 
 
@@ -54,8 +54,8 @@ def test_an_agent_approves_nothing(workspace: Open, consent: bool) -> None:
     _added(workspace(agent="codex", session="work"))
     _added(workspace(session="mine"), body="Another fact, by a person.")
     for name in ("work", "mine"):
-        with pytest.raises(Refused, match="an agent does not approve"):
-            promote(workspace(agent="codex"), name, consent=consent)
+        with pytest.raises(Refused, match="agents cannot approve"):
+            promote(workspace(agent="codex"), PromoteRequest(name, consent=consent))
 
 
 def test_the_variable_of_a_harness_makes_an_agent(mem: Mem) -> None:
@@ -64,7 +64,7 @@ def test_the_variable_of_a_harness_makes_an_agent(mem: Mem) -> None:
     for words in (("promote",), ("promote", "--yes")):
         refused = mem(*words, env=claude)
         assert (refused.code, refused.out) == (6, "")
-        assert "a person reviews" in refused.err
+        assert "a person must review" in refused.err
     assert mem("add", "--promote", "Another one.", env=claude).code == 6
     assert mem("promote", "--yes").code == 0
 
@@ -81,7 +81,7 @@ def test_with_policy_auto_the_checks_alone_decide(workspace: Open) -> None:
     assert [one.change for one in found.candidates] == ["policy"] and found.verdict == "person"
     _promoted(workspace(), "rules")
     _added(workspace(agent="codex", session="work"))
-    assert promote(workspace(agent="codex"), "work").reviewer == "policy auto"
+    assert promote(workspace(agent="codex"), PromoteRequest("work")).reviewer == "policy auto"
 
 
 def test_the_policy_is_for_persons(workspace: Open) -> None:
@@ -110,7 +110,7 @@ def test_one_block_refuses_all_and_only_takes_the_others(workspace: Open) -> Non
     other = _added(workspace(session="second"), body="Something that nobody has said before.")
     with pytest.raises(Refused, match="duplicate"):
         _promoted(workspace(), "second")
-    done = promote(workspace(), "second", only=[other[-8:]])
+    done = promote(workspace(), PromoteRequest("second", only=[other[-8:]]))
     assert [one.id for one in done.promoted] == [other] and [one.id for one in done.left] == [same]
 
 
@@ -124,14 +124,16 @@ def test_what_was_shown_is_what_is_promoted(workspace: Open) -> None:
     shown = review_session(workspace(), "mine").session.tip
     _added(workspace(session="mine"), body="Something that came in meanwhile.")
     with pytest.raises(Conflict, match="has moved"):
-        promote(workspace(), "mine", expect=shown)
-    assert promote(workspace(), "mine", expect=review_session(workspace(), "mine").session.tip[:12]).ended
+        promote(workspace(), PromoteRequest("mine", expect=shown))
+    assert promote(
+        workspace(), PromoteRequest("mine", expect=review_session(workspace(), "mine").session.tip[:12])
+    ).ended
 
 
 def test_a_dry_run_moves_nothing(workspace: Open, repo: Repo) -> None:
     _added(workspace(session="mine"))
     before = repo.git("for-each-ref")
-    assert promote(workspace(), "mine", dry_run=True).commit
+    assert promote(workspace(), PromoteRequest("mine", dry_run=True)).commit
     assert repo.git("for-each-ref") == before
 
 
@@ -157,4 +159,4 @@ def test_what_waits_is_in_the_inbox_until_it_is_decided(workspace: Open) -> None
     _promoted(workspace(), "one")
     assert waiting_sessions(workspace()) == []
     with pytest.raises(NotFound, match="no open session"):
-        promote(workspace(), "one")
+        promote(workspace(), PromoteRequest("one"))

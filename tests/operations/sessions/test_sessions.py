@@ -11,7 +11,7 @@ from memcli.core.memory.summary import Filters
 from memcli.errors import Conflict, Usage
 from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.list import list_memories
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.review import review_session
 from memcli.operations.sessions.close import close_session, update_session
 from memcli.operations.sessions.path import prepare_worktree
@@ -153,11 +153,11 @@ def test_mem_inside_the_worktree_means_its_session(workspace: Open, mem: Mem) ->
 def test_update_brings_later_promotions_in(workspace: Open) -> None:
     _add(workspace(session="work"))
     _add(workspace(session="other"), "Promoted meanwhile.")
-    promote(workspace(), "other")
+    promote(workspace(), PromoteRequest("other"))
     tip = workspace().main()[1]
     assert update_session(workspace(), "work").base == tip
     assert len(review_session(workspace(), "work").candidates) == 1
-    done = promote(workspace(), "work")
+    done = promote(workspace(), PromoteRequest("work"))
     assert len(done.promoted) == 1 and len(list_memories(workspace(), Filters())) == 2
 
 
@@ -167,7 +167,7 @@ def test_a_worktree_goes_with_its_session_unless_something_unsaved_is_in_it(work
         place = prepare_worktree(workspace(session=name), name)
         if stray:
             (place / "notes.txt").write_text("keep me")
-        promote(workspace(), name)
+        promote(workspace(), PromoteRequest(name))
     assert not (repo.path / ".mem" / "clean").exists()
     assert (repo.path / ".mem" / "dirty" / "notes.txt").read_text() == "keep me"
 

@@ -14,7 +14,7 @@ from memcli.core.memory.summary import Filters
 from memcli.operations.memories.list import list_memories
 from memcli.operations.memories.show import show_memory
 from memcli.operations.recall.recall import RecallRequest, recall
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.bootstrap import bootstrap
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
@@ -43,7 +43,7 @@ def _open(repo: Repo) -> Workspace:
 def _promoted(repo: Repo, name: str) -> int:
     found = bootstrap(_project(repo, name))
     assert found.session
-    promote(_open(repo), found.session, consent=True)
+    promote(_open(repo), PromoteRequest(found.session, consent=True))
     return len(found.proposed)
 
 

@@ -21,7 +21,7 @@ import pytest
 from memcli.operations.memories.add import add_memories
 from memcli.operations.recall.index_maintenance import index_status, sync_index, verify_index
 from memcli.operations.recall.recall import Recalled, RecallRequest, recall
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init
 from memcli.operations.views.chroma_sync import problems, synced
 from memcli.workspace import Workspace
@@ -46,7 +46,7 @@ def promoted(workspace: OPEN, notes: list[dict[str, str]]) -> None:
     add_memories(workspace(), notes)
     name = workspace().selection.name
     assert name
-    promote(workspace(), name, consent=True)
+    promote(workspace(), PromoteRequest(name, consent=True))
 
 
 @pytest.fixture

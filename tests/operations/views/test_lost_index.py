@@ -14,7 +14,7 @@ import pytest
 from memcli.operations.memories.add import add_memories
 from memcli.operations.recall.index_maintenance import verify_index
 from memcli.operations.recall.recall import RecallRequest, recall
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
 from tests.conftest import Repo
@@ -37,7 +37,7 @@ def store(workspace: Open) -> Open:
     add_memories(workspace(), [{"body": note + "\n"} for note in NOTES])
     name = workspace().selection.name
     assert name
-    promote(workspace(), name, consent=True)
+    promote(workspace(), PromoteRequest(name, consent=True))
     add_memories(workspace(), [{"body": "The gateway answers within two seconds.\n"}])
     return workspace
 
@@ -86,7 +86,7 @@ def test_an_older_copy_in_its_place_changes_no_answer(store: Open, repo: Repo, t
     shutil.copytree(index, tmp_path / "older")
     name = store().selection.name
     assert name
-    promote(store(), name, consent=True)
+    promote(store(), PromoteRequest(name, consent=True))
     expected = answers(store)
     for part in ("vectors", next(index.glob("g-*")).name, "."):
         shutil.rmtree(index / part)

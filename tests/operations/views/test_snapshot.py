@@ -21,7 +21,7 @@ from memcli.operations.memories.list import list_memories
 from memcli.operations.memories.retire import retire_memory
 from memcli.operations.memories.show import show_memory
 from memcli.operations.recall.recall import RecallRequest, recall
-from memcli.operations.review.promote import Promoted, promote
+from memcli.operations.review.promote import Promoted, PromoteRequest, promote
 from memcli.operations.setup.init import init
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.snapshot import Snapshot, parse_valid_at
@@ -53,7 +53,7 @@ def note(at: At) -> Note:
 
     def promoted(instant: str, body: str, **front: str) -> Promoted:
         made = add_memories(at(instant), [{"body": body, **front}])
-        return promote(at(instant), made[0].session, consent=True)
+        return promote(at(instant), PromoteRequest(made[0].session, consent=True))
 
     return promoted
 
@@ -231,7 +231,7 @@ def test_show_as_it_was_and_what_held_in_its_place(at: At, note: Note) -> None:
     note("2026-03-01T10:00:00Z", "The limit is three", key="limit", valid_from="2026-01-01")
     old = list_memories(at(), Filters())[0].id
     changed = edit_memory(at("2026-03-05T10:00:00Z"), open_memory(at("2026-03-05T10:00:00Z"), old), {"topic": "limits"})
-    promote(at("2026-03-05T10:00:00Z"), changed.session, consent=True)
+    promote(at("2026-03-05T10:00:00Z"), PromoteRequest(changed.session, consent=True))
     note("2026-04-01T10:00:00Z", "The limit is five", key="limit", valid_from="2026-02-01")
     new = next(one.id for one in list_memories(at(), Filters()))
     then = show_memory(at(), old, as_of="2026-03-04")
@@ -256,7 +256,7 @@ def test_show_of_a_memory_without_a_key_asks_whether_it_held(at: At, note: Note)
         with pytest.raises(NotFound, match="did not hold"):
             show_memory(at(), alone, valid_at=day)
     retired = retire_memory(at("2026-03-02T10:00:00Z"), alone, "wrong")
-    promote(at("2026-03-02T10:00:00Z"), retired.session, consent=True)
+    promote(at("2026-03-02T10:00:00Z"), PromoteRequest(retired.session, consent=True))
     with pytest.raises(NotFound):
         show_memory(at(), alone, valid_at="2026-01-31")
     assert show_memory(at(), alone, as_of="2026-03-01", valid_at="2026-01-31").record.id == alone

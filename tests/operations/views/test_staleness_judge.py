@@ -20,7 +20,7 @@ from memcli.operations.memories.show import ShownMemory, show_memory
 from memcli.operations.memories.supersede import supersede_memory
 from memcli.operations.memories.verify import Verification, verify_memories
 from memcli.operations.recall.recall import Recalled, RecallRequest, recall
-from memcli.operations.review.promote import promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
@@ -104,7 +104,7 @@ def test_odd_files_of_the_worktree_tell_nothing(workspace: Open, repo: Repo) -> 
 
 def test_verify_makes_fresh_and_follows_what_moved(workspace: Open, repo: Repo) -> None:
     about = remember(workspace(), "src/pay.py", "src/queue.py", "src/*.py", "gone.py@12345678")
-    promote(workspace(), workspace().selection.name or "", consent=True)
+    promote(workspace(), PromoteRequest(workspace().selection.name or "", consent=True))
     repo.git("mv", "src/queue.py", "src/deliveries.py")
     head = repo.commit("change", {"src/pay.py": LONG + "more\n"})
     before = repo.git("for-each-ref")
@@ -183,7 +183,7 @@ def test_a_rule_never_leaves_the_tree(workspace: Open) -> None:
 
 def test_who_may_verify_what(workspace: Open) -> None:
     locked = remember(workspace(session="one"), read_only="true")
-    promote(workspace(), "one", consent=True)
+    promote(workspace(), PromoteRequest("one", consent=True))
     with pytest.raises(Refused):
         verify_memories(workspace(agent="codex"), [locked])
     assert verify_memories(workspace(), [locked])[0].verified
@@ -255,7 +255,7 @@ def test_a_bare_clone_and_a_shallow_one(workspace: Open, repo: Repo, tmp_path: P
     from memcli.operations.memories.edit import replace_file_text
 
     replace_file_text(workspace(session="one"), source, text)
-    promote(workspace(), "one", consent=True)
+    promote(workspace(), PromoteRequest("one", consent=True))
     repo.commit("change", {"src/pay.py": LONG + "more\n", "src/queue.py": LONG})
     repo.git("clone", "-q", "--bare", str(repo.path), str(tmp_path / "bare.git"))
     repo.git("clone", "-q", "--no-single-branch", "--depth", "1", f"file://{repo.path}", str(tmp_path / "shallow"))
@@ -266,7 +266,7 @@ def test_a_bare_clone_and_a_shallow_one(workspace: Open, repo: Repo, tmp_path: P
 
 def test_what_git_said_is_kept_for_a_few_heads_and_no_part_of_the_digest(workspace: Open, repo: Repo) -> None:
     about = remember(workspace(), "src/pay.py")
-    promote(workspace(), workspace().selection.name or "", consent=True)
+    promote(workspace(), PromoteRequest(workspace().selection.name or "", consent=True))
     digest = workspace().index.digest("refs/heads/mem/main")
     for number in range(HEADS + 3):
         repo.commit("next", {"src/queue.py": f"{number}\n"})
