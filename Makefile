@@ -34,9 +34,7 @@ bench-recall: $(VENV)/installed
 	$(BIN)/python -m tests.benchmarks.recall $(RECALL)
 
 docs: $(VENV)/installed
-	$(BIN)/python -m memcli.cli.reference > docs/cli.md
-	$(BIN)/python -m tests.house_map
-	$(BIN)/python -m tests.agents.harness_table
+	$(BIN)/python -m tests.generated_docs
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

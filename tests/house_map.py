@@ -1,4 +1,4 @@
-"""The map of the house in docs/architecture.md, drawn from the code: `python -m tests.house_map` writes it there."""
+"""The map of the house in docs/architecture.md, drawn from the imports and the docstrings of the packages."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from tests.house import HOOK_ENTRY, LADDERS, ROOT, ROWS, imported, imported_row, modules, row_of
-
-PAGE = ROOT.parent / "docs" / "architecture.md"
-BEGIN, END = "<!-- map of the house: begin -->\n", "<!-- map of the house: end -->"
-NOTE = "<!-- made by `python -m tests.house_map`, from the imports and the docstrings of the packages -->\n"
 
 
 def row_imports() -> dict[str, set[str]]:
@@ -54,21 +50,8 @@ def house_map() -> str:
     """The block of docs/architecture.md: who imports whom, and what each place is the home of."""
     edges = "".join(f"    {row} --> {target}\n" for row, target in arrows())
     table = "".join(f"| `{_shown(place)}` | {docstring(place)} |\n" for place in places())
-    return f"{NOTE}\n```mermaid\nflowchart TD\n{edges}```\n\n| place | home of |\n|---|---|\n{table}\n"
+    return f"```mermaid\nflowchart TD\n{edges}```\n\n| place | home of |\n|---|---|\n{table}\n"
 
 
 def _shown(place: str) -> str:
     return f"{place}/" if (ROOT / place).is_dir() else f"{place}.py"
-
-
-def written(page: str) -> str:
-    """The page with the map as it is now between its marks. Raises ValueError where these are missing."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"no {BEGIN.strip()} … {END} in {PAGE.name}")
-    return f"{before}{begin}{house_map()}{end}{after}"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")

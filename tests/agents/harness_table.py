@@ -1,15 +1,10 @@
-"""The table of harnesses in docs/hooks.md, made from the adapters: `python -m tests.agents.harness_table` writes it."""
+"""The table of harnesses in docs/hooks.md, made from the adapters."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from memcli.agents.adapter import Adapter
 from memcli.agents.registry import adapters
 
-PAGE = Path(__file__).parents[2] / "docs" / "hooks.md"
-BEGIN, END = "<!-- harnesses: begin -->\n", "<!-- harnesses: end -->"
-NOTE = "<!-- made by `python -m tests.agents.harness_table`, from the adapters -->\n"
 MOMENTS = {"session-start": "session start", "prompt": "prompt", "pre-edit": "edit", "pre-compact": "compaction"}
 
 
@@ -17,7 +12,7 @@ def harness_table() -> str:
     """The block of docs/hooks.md: for each harness its files, its events and when it takes a text."""
     rows = "".join(f"| `{adapter.name}` | {_files(adapter)} | {_events(adapter)} | {_text_at(adapter)} |\n"
                    for adapter in adapters().values())  # fmt: skip
-    return f"{NOTE}\n| `--agent` | hook file (scope) | events | receives text at |\n|---|---|---|---|\n{rows}\n"
+    return f"| `--agent` | hook file (scope) | events | receives text at |\n|---|---|---|---|\n{rows}\n"
 
 
 def _files(adapter: Adapter) -> str:
@@ -35,16 +30,3 @@ def _events(adapter: Adapter) -> str:
 def _text_at(adapter: Adapter) -> str:
     events = [ours for _, ours, _ in adapter.hook_events if adapter.takes_text(ours)]
     return ", ".join(MOMENTS[event] for event in events) or "never"
-
-
-def with_table(page: str) -> str:
-    """The page with the table as it is now between its marks. Raises ValueError where these are missing."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"no {BEGIN.strip()} … {END} in {PAGE.name}")
-    return f"{before}{begin}{harness_table()}{end}{after}"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(with_table(PAGE.read_text("utf-8")), "utf-8")

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from memcli.agents.registry import HARNESSES, WITHOUT_HOOKS, adapters, caller, caller_variables, find_adapter
-from tests.agents.harness_table import PAGE, with_table
 
 LOADED = "import sys; {}; print(*(name for name in sys.modules if name.startswith('memcli.agents.')))"
 
@@ -63,8 +62,3 @@ def test_a_hook_imports_only_the_adapter_that_it_needs() -> None:
     in_codex = "from memcli.agents.registry import caller; caller({'CODEX_SANDBOX': '1'})"
     assert loaded_by(in_codex) == {"registry", "codex", "adapter"}
     assert loaded_by("import memcli.cli.app") <= {"registry"}
-
-
-def test_the_table_in_the_docs_is_that_of_the_adapters() -> None:
-    page = PAGE.read_text("utf-8")
-    assert page == with_table(page), "run 'make docs'"

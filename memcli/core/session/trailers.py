@@ -16,7 +16,7 @@ def _row(key: str, places: str, value: str, meaning: str) -> str:
 
 
 _EVERY, _FIRST, _EMPTY = "every commit of a session", "the first commit of a session", "an empty commit of a session"
-_PROMOTION, _DREAM, _EDITS, _UNDO = "promotion", "a dream's commit", "a commit of edits", "an undo"
+_PROMOTION, _DREAM, _EDITS, _UNDO = "the promotion", "a dream's commit", "a commit of edits", "an undo"
 
 START = _row("Mem-Start", _FIRST, "`<time>`", "Begins the session. The commit's body is the task.")
 SESSION = _row(

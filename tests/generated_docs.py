@@ -1,0 +1,78 @@
+"""The parts of docs/ that are made from the code: `python -m tests.generated_docs` writes them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from memcli.cli.reference import reference
+from memcli.core.memory.keys import KEYS
+from memcli.core.review.checks.registry import CHECKS
+from memcli.core.session.trailers import TRAILERS
+from tests.agents.harness_table import harness_table
+from tests.house_map import house_map
+
+DOCS = Path(__file__).parents[1] / "docs"
+NOTE = "<!-- made from the code by `make docs` -->\n"
+
+
+class Part(NamedTuple):
+    """A page of docs/ and what makes it, whole or between the marks of this name."""
+
+    page: str
+    name: str
+    make: Callable[[], str]
+
+
+def key_table() -> str:
+    """The front matter keys."""
+    rows = ((f"`{key.name}`", key.value, key.meaning, key.merge, key.setter) for key in KEYS)
+    return table(("key", "value", "meaning", "where both sides changed it", "set by"), rows)
+
+
+def trailer_table() -> str:
+    """The trailers of commits."""
+    rows = ((f"`{key}`", value, meaning, places) for key, places, value, meaning in TRAILERS)
+    return table(("trailer", "value", "meaning", "written in"), rows)
+
+
+def check_table() -> str:
+    """The checks of the gate."""
+    rows = (
+        (f"`{check.name}`", check.severity + ", fixed" * check.fixed, check.finds, check.advice) for check in CHECKS
+    )
+    return table(("check", "severity", "what it finds", "what to do"), rows)
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A markdown table; `|` in a cell is escaped."""
+    lines = (head, ("---",) * len(head), *rows)
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+PARTS = (
+    Part("cli.md", "", lambda: reference() + "\n"),
+    Part("format.md", "keys", key_table),
+    Part("format.md", "trailers", trailer_table),
+    Part("checks.md", "checks", check_table),
+    Part("hooks.md", "harnesses", harness_table),
+    Part("architecture.md", "map of the house", house_map),
+)
+
+
+def with_part(text: str, part: Part) -> str:
+    """A page's text with one part made anew. Raises ValueError where its marks are missing."""
+    if not part.name:
+        return part.make()
+    before, begin, rest = text.partition(f"<!-- {part.name}: begin -->\n")
+    _, end, after = rest.partition(f"<!-- {part.name}: end -->")
+    if not begin or not end:
+        raise ValueError(f"docs/{part.page} has no marks '<!-- {part.name}: begin -->' and '<!-- {part.name}: end -->'")
+    return f"{before}{begin}{NOTE}\n{part.make().strip()}\n\n{end}{after}"
+
+
+if __name__ == "__main__":
+    for part in PARTS:
+        page = DOCS / part.page
+        page.write_text(with_part(page.read_text("utf-8"), part), "utf-8")
