@@ -26,7 +26,7 @@ def run_git(directory: str | os.PathLike[str], *arguments: str, stdin: str = "")
     from memcli.errors import Failure
 
     try:
-        done = _run(["-C", os.fspath(directory), *SWITCHES, *arguments], stdin)
+        done = _run(["-C", os.fspath(directory), "--no-pager", *SWITCHES, *arguments], stdin)
     except FileNotFoundError as error:
         raise Failure("git is not installed, or not on the PATH", "install git, then try again") from error
     if done.returncode:
@@ -39,7 +39,7 @@ def ask_git(git_dir: str, *arguments: str, stdin: str = "", patience: float = PA
     """What a git command that only reads prints, in the user's configuration; empty where it fails or takes too long,
     and where git is not there."""
     try:
-        done = _run([f"--git-dir={git_dir}", *arguments], stdin, patience)
+        done = _run([f"--git-dir={git_dir}", "--no-pager", *arguments], stdin, patience)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
@@ -47,5 +47,4 @@ def ask_git(git_dir: str, *arguments: str, stdin: str = "", patience: float = PA
 
 def _run(arguments: list[str], stdin: str, patience: float | None = None) -> subprocess.CompletedProcess[bytes]:
     data = stdin.encode("utf-8", "surrogateescape")
-    command = ["git", "--no-pager", *arguments]
-    return subprocess.run(command, input=data, capture_output=True, check=False, timeout=patience)
+    return subprocess.run(["git", *arguments], input=data, capture_output=True, check=False, timeout=patience)
