@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -39,10 +40,6 @@ def append_config(repo: Repo, text: str) -> None:
         stream.write(text)
 
 
-def without_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nowhere")
-
-
 @pytest.mark.parametrize("text", CONFIGS.values(), ids=CONFIGS)
 def test_the_configured_branch_is_read_as_git_reads_it(repo: Repo, text: str) -> None:
     append_config(repo, text)
@@ -56,14 +53,20 @@ def test_anything_else_names_no_branch(repo: Repo, text: str) -> None:
     assert main_ref(discover(repo.path)) == "refs/heads/mem/main"
 
 
-@pytest.mark.parametrize("text", ["", '[mem]\n\tcurator = tool\n[branch "main"]\n\tremote = origin\n'])
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("", False), ('[mem]\n\tcurator = tool\n[branch "main"]\n\tremote = origin\n', False), (CONFIGS["plain"], True)],
+)
 def test_git_is_not_asked_unless_a_branch_may_be_configured(
-    repo: Repo, monkeypatch: pytest.MonkeyPatch, text: str
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, asked: bool
 ) -> None:
     append_config(repo, text)
-    without_git(monkeypatch)
-    monkeypatch.setattr("memcli.git.queries.ask", None)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/git").write_text(f"#!/bin/sh\ntouch {tmp_path}/asked\n")
+    (tmp_path / "bin/git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
     assert main_ref(discover(repo.path)) == "refs/heads/mem/main"
+    assert (tmp_path / "asked").exists() == asked
 
 
 @pytest.mark.parametrize("section", ["include", 'INCLUDEIF "gitdir:**"'])
