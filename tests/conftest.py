@@ -1,8 +1,8 @@
-"""The sealed world of the tests: real repositories, a real program, nothing of this machine's user.
+"""The sealed world of the tests: real repositories and the real program, nothing of this machine's user.
 
 Contract: no test sees the developer's HOME, git configuration, identity, editor, agent harness or time zone, and none
-can change them. `repo` is a real repository with one commit, `mem` runs the program in it as a process of its own,
-`workspace` opens it in this process, where a test needs many cases.
+can change them. `repo` is a real repository with one commit, `mem` runs the program in it as a process, and `workspace`
+opens it in this process, for tests with many cases.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from hypothesis import HealthCheck, settings
 
 from memcli import config
 from memcli.workspace import Workspace
+from tests.waiting import LIMIT
 
 KEEP = ("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "MEM_TEST_DATA", "MEM_TEST_ALL")
-"""What survives of the outer environment, beside pytest's own variables."""
+"""The variables that are kept from the outer environment, besides those of pytest."""
 
 settings.register_profile(
     "mem",
@@ -40,7 +41,7 @@ settings.load_profile("mem")
 
 @dataclass(frozen=True)
 class Result:
-    """What a process left: exit code and both streams, text as written."""
+    """The exit code and both streams of a process, as text."""
 
     code: int
     out: str
@@ -91,7 +92,7 @@ class Repo:
 
 
 class Mem(Protocol):
-    """Run `mem` as a process; in `repo` unless told, with `env` on top of the sealed world, stdin empty."""
+    """Run `mem` as a process; by default in `repo` with an empty stdin. `env` is added to the sealed environment."""
 
     def __call__(
         self,
@@ -104,7 +105,7 @@ class Mem(Protocol):
 
 @pytest.fixture(scope="session", autouse=True)
 def sealed_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A HOME of our own and an environment with nothing else in it; restored at the end."""
+    """A HOME of the tests' own and an environment with nothing else in it; restored at the end."""
     outer = dict(os.environ)
     home = tmp_path_factory.mktemp("home")
     (home / "gitconfig").write_text("[init]\n\tdefaultBranch = main\n[commit]\n\tgpgsign = false\n")
@@ -130,7 +131,7 @@ def _variables(home: Path) -> dict[str, str]:
 
 
 def _seal_libgit2(home: Path) -> None:
-    """libgit2 looks HOME up when it is loaded, which may be before this; it knows no GIT_CONFIG_GLOBAL."""
+    """libgit2 reads HOME when it is loaded, which may be before this; it ignores GIT_CONFIG_GLOBAL."""
     import pygit2
     from pygit2.enums import ConfigLevel
 
@@ -164,7 +165,7 @@ def mem(repo: Repo) -> Mem:
             env={**os.environ, **(env or {})},
             input=input.encode() if isinstance(input, str) else input or b"",
             capture_output=True,
-            timeout=120,
+            timeout=LIMIT,
         )
         return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8", "replace"))
 

@@ -1,4 +1,4 @@
-"""Hook scripts that call this checkout's program, as an installed hook calls `mem`, but waiting for it."""
+"""Hook scripts that call the program of this checkout, and wait for it, unlike those that `mem` installs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def install(repo: Repo, events: tuple[str, ...] = EVENTS) -> None:
 
 
 def recorded(repo: Repo, session: str, workspace: Workspace) -> list[list[str]]:
-    """The words of each line of a session's `.session/commits`, all that waits carried out."""
+    """The words of each line of a session's `.session/commits`, once the journal is empty."""
     drain_before_reading(workspace)
     return [line.split() for line in shown(repo, f"refs/mem/sessions/{session}:.session/commits").splitlines()]
 
@@ -44,6 +44,6 @@ def shown(repo: Repo, revision: str) -> str:
 
 
 def failures(repo: Repo) -> str:
-    """What the hooks could not do."""
+    """The log of what the hooks could not do."""
     outcomes = read(str(repo.path / ".git" / "mem"))
     return "\n".join(failure for _, failures in outcomes.values() for failure in failures)

@@ -1,6 +1,6 @@
 """The architecture as a test: imports point down, each heavy library has one home, the environment one reader.
 
-`tests.house` counts; what is here says why a rule is there.
+`tests.house` counts what breaks a rule.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ def test_no_import_cycles() -> None:
 @pytest.mark.parametrize("library", sorted(HOMES))
 def test_each_heavy_library_has_one_home(library: str) -> None:
     users = {path for path, tree in modules().items() if library in {name.split(".")[0] for name in imported(tree)}}
-    strangers = {path for path in users if not any(path.startswith(home) for home in HOMES[library])}
-    assert not strangers
+    others = {path for path in users if not any(path.startswith(home) for home in HOMES[library])}
+    assert not others
     assert users or library in UNUSED
 
 

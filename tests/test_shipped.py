@@ -1,4 +1,4 @@
-"""What ships beside the program: hooks/, templates/agents/ and the manifest for pre-commit name what there is."""
+"""What ships beside the program: hooks/, templates/agents/ and the manifest for pre-commit match the code."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEMPLATES = sorted(path.name for path in (ROOT / "templates/agents").iterdir())
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
 
 
-def test_there_is_a_script_for_every_event_and_no_other() -> None:
+def test_there_is_one_script_per_event() -> None:
     assert {path.name for path in (ROOT / "hooks").iterdir()} == {*EVENTS, TRAILER}
 
 
@@ -35,12 +35,12 @@ def test_a_script_is_a_block_that_calls_its_event(event: str) -> None:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_templates_name_commands_that_there_are(name: str) -> None:
-    said = set(re.findall(r"`mem ([a-z]+)", template(name)))
-    assert said <= {*COMMANDS, "hook"}
+def test_templates_name_commands_that_exist(name: str) -> None:
+    named = set(re.findall(r"`mem ([a-z]+)", template(name)))
+    assert named <= {*COMMANDS, "hook"}
 
 
-def test_what_an_agent_always_reads_is_short() -> None:
+def test_instructions_that_agents_always_read_are_short() -> None:
     assert len(template("instructions.md").splitlines()) <= 15
     assert len(template("cursor-rule.mdc").splitlines()) <= 15
     front = YAML(typ="safe").load(template("SKILL.md").split("---\n")[1])
@@ -50,12 +50,12 @@ def test_what_an_agent_always_reads_is_short() -> None:
 
 def test_the_manifest_calls_the_event_of_its_stage() -> None:
     hooks = YAML(typ="safe").load(MANIFEST.read_text())
-    assert {one["id"] for one in hooks} >= {"mem-post-commit", "mem-check"}
-    for one in hooks:
-        if "mem hook" in one["entry"]:
-            assert f"mem hook git {one['stages'][0]}" in one["entry"]
+    assert {hook["id"] for hook in hooks} >= {"mem-post-commit", "mem-check"}
+    for hook in hooks:
+        if "mem hook" in hook["entry"]:
+            assert f"mem hook git {hook['stages'][0]}" in hook["entry"]
 
 
-def test_pre_commit_takes_the_manifest() -> None:
+def test_pre_commit_accepts_the_manifest() -> None:
     command = [program("pre-commit"), "validate-manifest", str(MANIFEST)]
     assert subprocess.run(command, check=False).returncode == 0

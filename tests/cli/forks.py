@@ -1,7 +1,7 @@
-"""Whole roads at a bearable price: one process imports the program, every command is a fork of it.
+"""Commands as forks of one process that has imported the program, for tests that run hundreds of them.
 
-A fork has its own working directory, environment, streams and memory, as a process of its own has; only the imports
-are shared. `mem` of the conftest stays the real thing; this is for tests with hundreds of commands.
+A fork has a working directory, environment, streams and memory of its own, as any process has; only the imports are
+shared. The fixture `mem` of the conftest runs the program from its start.
 """
 
 from __future__ import annotations
@@ -20,16 +20,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from tests.conftest import Result
-
-PATIENCE = 60.0
-"""Seconds a command may take: one that runs a hanging hook fails instead of waiting for it."""
-
+from tests.waiting import LIMIT
 
 _NEW = os.O_WRONLY | os.O_CREAT
 
 
 class Forks:
-    """`run` forks one command of the warm process."""
+    """`run` runs one command as a fork of the process."""
 
     def __init__(self, server: subprocess.Popen[bytes]) -> None:
         self._server = server
@@ -38,8 +35,8 @@ class Forks:
         self, *words: str, cwd: Path, env: Mapping[str, str] | None = None, input: str | bytes | None = None
     ) -> Result:
         data = input.encode() if isinstance(input, str) else input or b""
-        with tempfile.TemporaryDirectory() as place:
-            streams = {name: str(Path(place) / name) for name in ("in", "out", "err")}
+        with tempfile.TemporaryDirectory() as directory:
+            streams = {name: str(Path(directory) / name) for name in ("in", "out", "err")}
             Path(streams["in"]).write_bytes(data)
             code = self._ask({"words": words, "cwd": str(cwd), "env": {**os.environ, **(env or {})}, **streams})
             out, err = (Path(streams[name]).read_bytes().decode() for name in ("out", "err"))
@@ -50,7 +47,7 @@ class Forks:
         assert requests and answers
         requests.write(json.dumps(job).encode() + b"\n")
         requests.flush()
-        ready, _, _ = select.select([answers], [], [], PATIENCE)
+        ready, _, _ = select.select([answers], [], [], LIMIT)
         if not ready:
             self._server.kill()
             raise TimeoutError(f"mem {' '.join(job['words'])} hangs")
@@ -59,7 +56,7 @@ class Forks:
 
 @contextmanager
 def forks() -> Iterator[Forks]:
-    """Start the warm process; it ends with its stdin."""
+    """Start the process; it ends with its stdin."""
     server = subprocess.Popen([sys.executable, "-m", "tests.cli.forks"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                               cwd=Path(__file__).parents[2])  # fmt: skip
     try:
@@ -67,7 +64,7 @@ def forks() -> Iterator[Forks]:
     finally:
         assert server.stdin
         server.stdin.close()
-        server.wait(10)
+        server.wait()
 
 
 def _serve(requests: IO[bytes]) -> None:
@@ -87,7 +84,7 @@ def _serve(requests: IO[bytes]) -> None:
 
 
 def _become(job: dict[str, Any]) -> None:
-    """Be that command: its directory, environment and streams, then exit."""
+    """Run the command in this process, in its directory, environment and streams, then exit."""
     from memcli.cli.boundary import run
 
     os.chdir(job["cwd"])
