@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from memcli.errors import Conflict
-from memcli.index.database.tree_bm25 import History
+from memcli.index.database.tree_full_text import TreeFullText
 from memcli.index.database.view import View
 from memcli.index.storage import indexed_refs, rows, tables
 from memcli.index.storage.connection import WRITE_WAIT, in_memory, is_busy, transaction, wait
@@ -59,7 +59,7 @@ def open_past(
         _replace(lent, then.ref, changes)
         values = (then.tree, then.commit, then.ref)
         lent.execute("UPDATE manifests SET tree = ?, commit_id = ? WHERE ref = ?", values)
-        yield View(lent, (then.ref,), None, History(lent, then.ref, indexed_refs.ref_number(lent, then.ref)))
+        yield View(lent, (then.ref,), None, TreeFullText(lent, then.ref, indexed_refs.ref_number(lent, then.ref)))
 
 
 def _insist_on(connection: sqlite3.Connection, ref: str, tree: str) -> None:

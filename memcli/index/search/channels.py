@@ -87,7 +87,7 @@ def adjacent(query: Query, words: Scores) -> Scores:
     these memories; the title counts thrice, and so does a code word, which is a name.
     """
     pairs = {f" {first} {second} ": weight for (first, second), weight in query.pairs().items()}
-    rows = query.view.fulltext.said(list(islice(words, DEPTH))) if pairs else []
+    rows = query.view.fulltext.columns_of(list(islice(words, DEPTH))) if pairs else []
     lengths = [len(title) + len(body) for _, title, body, _ in rows]
     scores: Scores = {}
     for (memory_id, *columns), length in zip(rows, lengths, strict=True):

@@ -39,7 +39,7 @@ class Lexical(Protocol):
 
     def ranked(self, expression: Expression, passes: Condition, limit: int) -> list[tuple[str, float]]: ...
 
-    def said(self, ids: Sequence[str]) -> list[tuple[str, ...]]: ...
+    def columns_of(self, ids: Sequence[str]) -> list[tuple[str, ...]]: ...
 
     def terms_of(self, ref: str, path: str) -> set[str]: ...
 
@@ -94,7 +94,7 @@ class FullText:
         bound = [match(expression), *values, limit]
         return [(found, -score) for found, score in self._connection.execute(statement, bound)]
 
-    def said(self, ids: Sequence[str]) -> list[tuple[str, ...]]:
+    def columns_of(self, ids: Sequence[str]) -> list[tuple[str, ...]]:
         """(id, terms of the title, of the body, of code words) of memories, a blank around every term; by id."""
         if self._number is None or not ids:
             return []

@@ -10,10 +10,10 @@ import pytest
 from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.index.database.index import Index
 from memcli.index.database.view import View
-from memcli.index.search.fusion import WEIGHTS
+from memcli.index.search.fusion import weights
 from memcli.index.search.ranking import SearchRequest, SearchResult, search
 from memcli.index.storage.manifest import FileChange
-from memcli.index.vectors.embedding import Embedder
+from memcli.index.vectors.embedding import Embedder, StaticEmbedder
 from tests.index.embedders import Meanings
 from tests.index.memories import MAIN, change, manifest, memory_id
 
@@ -152,13 +152,14 @@ def test_reciprocal_rank_fusion_can_be_chosen() -> None:
         assert {"neighbours", "recency", "importance"}.isdisjoint(answer.hits[0].channels)
 
 
-def test_every_channel_tells_rank_score_and_weight() -> None:
-    with store(*BILLING[:50], RACE, embedder=Meanings()) as view:
+@pytest.mark.parametrize("embedder", [Meanings(), StaticEmbedder()], ids=["meanings", "static"])
+def test_every_channel_tells_rank_score_and_weight(embedder: Embedder) -> None:
+    with store(*BILLING[:50], RACE, embedder=embedder) as view:
         answer = search(view, SearchRequest("webhook handler race condition live"))
         assert {"exact", "lexical", "adjacent", "dense", "recency", "importance"} <= set(answer.hits[0].channels)
         for hit in answer.hits:
             for name, one in hit.channels.items():
-                assert one.rank >= 1 and 0 <= one.score <= 1 and one.weight == WEIGHTS[name]
+                assert one.rank >= 1 and 0 <= one.score <= 1 and one.weight == weights(embedder.name)[name]
 
 
 def test_filters_hold_in_every_channel() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memcli.index.search.fusion import RANKED, RULES, WEIGHTS, fuse, ranks
+from memcli.index.search.fusion import RANKED, RULES, WEIGHTS, fuse, ranks, weights
+from memcli.index.vectors.embedding import StaticEmbedder
 
 names = st.sampled_from("abcdef")
 scores = st.dictionaries(names, st.floats(0, 1))
@@ -64,6 +65,22 @@ def test_recency_and_importance_only_settle_what_is_close() -> None:
     weak = {"recency": {"b": 1.0}, "importance": {"b": 1.0}}
     assert fuse({"lexical": {"a": 1.0, "b": 0.95}, **weak})[0][0] == "a"
     assert fuse({"lexical": {"a": 1.0, "b": 0.99}, **weak})[0][0] == "b"
+
+
+@pytest.mark.parametrize(
+    ("embedder", "nearer", "worth_it"),
+    [
+        (StaticEmbedder.name, 0.52, False),  # two fifths of the best match of words outweigh it
+        (StaticEmbedder.name, 0.55, True),
+        ("onnx_mini_lm_l6_v2", 0.19, False),  # a model knows sentences: half as much is enough
+        ("onnx_mini_lm_l6_v2", 0.21, True),
+    ],
+)
+def test_how_much_nearer_makes_up_for_two_fifths_fewer_words(embedder: str, nearer: float, worth_it: bool) -> None:
+    """The weights of meaning were chosen on public sets (docs/benchmarks.md); another weight needs new figures there."""
+    channels = {"lexical": {"words": 1.0, "meaning": 0.6}, "dense": {"words": 0.2, "meaning": 0.2 + nearer}}
+    best, _ = fuse(channels, weighing=weights(embedder))[0]
+    assert best == ("meaning" if worth_it else "words")
 
 
 def test_reciprocal_ranks_forget_by_how_much() -> None:

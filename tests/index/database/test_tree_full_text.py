@@ -15,7 +15,7 @@ from memcli.core.memory.summary import Filters
 from memcli.core.text import analysis
 from memcli.errors import Conflict
 from memcli.index.database.index import Index
-from memcli.index.database.tree_bm25 import History
+from memcli.index.database.tree_full_text import TreeFullText
 from memcli.index.database.view import ANY, View
 from memcli.index.search.channels import DEPTH
 from memcli.index.search.query import MOST_TERMS
@@ -60,7 +60,7 @@ def test_at_the_tip_order_and_scores_are_those_of_the_index(name: str, laid: str
     files, queries = corpus(name)
     now = {"all": [], "one": files[1:], "half": [*map(reworded, files[::2]), *files[1::2]]}[laid]
     with both(files, now) as (expected, found):
-        assert isinstance(found.fulltext, History)
+        assert isinstance(found.fulltext, TreeFullText)
         assert found.fulltext.size() == expected.fulltext.size()
         for query, _ in queries[:15]:
             terms = [*analysis.stems(query), *analysis.identifiers(query)]
@@ -154,7 +154,7 @@ def test_looking_at_the_past_changes_nothing(index: Index) -> None:
 
 def test_a_tree_with_the_same_memories_is_read_from_the_index(index: Index) -> None:
     with index.past(manifest("then"), [], base="now") as view:
-        assert not isinstance(view.fulltext, History)
+        assert not isinstance(view.fulltext, TreeFullText)
         assert asked(view, "ledger") == ["About beta"]
 
 
