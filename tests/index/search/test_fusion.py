@@ -77,7 +77,7 @@ def test_recency_and_importance_only_settle_what_is_close() -> None:
     ],
 )
 def test_how_much_nearer_makes_up_for_two_fifths_fewer_words(embedder: str, nearer: float, worth_it: bool) -> None:
-    """The weights of meaning were chosen on public sets (docs/benchmarks.md); another weight needs new figures there."""
+    """The weights were chosen on public sets (docs/benchmarks.md): another one needs new figures there."""
     channels = {"lexical": {"words": 1.0, "meaning": 0.6}, "dense": {"words": 0.2, "meaning": 0.2 + nearer}}
     best, _ = fuse(channels, weighing=weights(embedder))[0]
     assert best == ("meaning" if worth_it else "words")
