@@ -20,7 +20,8 @@ from memcli import config
 from memcli.errors import MemError
 from memcli.git.odb import Odb
 from memcli.git.pending_objects import PendingObjects
-from memcli.operations.dream.dream import DreamRequest, run_dream
+from memcli.operations.dream.dream import run_dream
+from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import PromoteRequest, promote

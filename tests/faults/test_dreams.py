@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from memcli import config
-from memcli.operations.dream.dream import DreamRequest, DreamResult, run_dream
+from memcli.operations.dream.dream import run_dream
+from memcli.operations.dream.dreamer import DreamResult
+from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.state.lock import hold
@@ -104,7 +106,7 @@ def test_a_dream_that_was_overtaken_before_its_end_is_finished_all_the_same(
 ) -> None:
     """The store moves on between two phases: the dream goes on from where it began."""
     from memcli.git.objects import Move
-    from memcli.operations.dream import session as line
+    from memcli.operations.dream.recorder import progress_of
     from memcli.state.publication import Publication
 
     copy = tmp_path / "copy"
@@ -121,4 +123,4 @@ def test_a_dream_that_was_overtaken_before_its_end_is_finished_all_the_same(
     promote(workspace(), PromoteRequest(made[0].session, consent=True))
     dreamt_in(asleep.path)
     assert files(asleep) == files(World(copy))
-    assert line.progress(here, session).complete
+    assert progress_of(here.odb, session).complete

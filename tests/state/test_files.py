@@ -13,7 +13,8 @@ import pytest
 
 from memcli.core.memory.summary import Filters
 from memcli.entries import entry_for
-from memcli.operations.dream.dream import DreamRequest, run_dream
+from memcli.operations.dream.dream import run_dream
+from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.events.session_end import run_worker
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories

@@ -15,7 +15,8 @@ from memcli.cli.views.terminal import progress
 from memcli.errors import Usage
 
 if TYPE_CHECKING:
-    from memcli.operations.dream.dream import DreamRequest, DreamResult
+    from memcli.operations.dream.dreamer import DreamResult
+    from memcli.operations.dream.inputs import DreamRequest
 
 app = typer.Typer()
 dream = typer.Typer(cls=Group)
@@ -62,7 +63,7 @@ def dream_command(
     """
     if ctx.invoked_subcommand:
         return
-    from memcli.operations.dream.dream import DreamRequest
+    from memcli.operations.dream.inputs import DreamRequest
 
     if (prepare, apply, dry_run or None).count(None) < 2:
         raise Usage("'--prepare', '--apply' and '--dry-run' exclude each other", "use only one of them")

@@ -15,7 +15,7 @@ from memcli.core.text.first_few import first_few
 if TYPE_CHECKING:
     from memcli.core.dream.steps import Step
     from memcli.operations.dream.curate_phase import CuratorOutcome
-    from memcli.operations.dream.dream import DreamResult
+    from memcli.operations.dream.dreamer import DreamResult
     from memcli.operations.dream.report import DreamReport
     from memcli.operations.dream.revert import Reverted
 
@@ -42,7 +42,7 @@ def dream_data(dream: DreamResult, dry_run: bool = False) -> dict[str, Any]:
         "changes": list(map(_change_data, _changes(dream))), "attention": list(map(_question_data, _questions(dream))),
         "commit": dream.commit, "dry_run": dry_run, "measures": vars(report.measures) if report else None,
         "left_for_the_next": bool(report and report.full),
-        "curator": _curator_data(dream.guest) if dream.guest else None,
+        "curator": _curator_data(dream.curator) if dream.curator else None,
     }  # fmt: skip
 
 
@@ -73,12 +73,12 @@ def dream_lines(dream: DreamResult, dry_run: bool = False) -> Iterator[str]:
         return
     if not dream.steps:
         yield "nothing to change" + (f" ({dream.session})" if dream.session else "")
-        yield from _curator_lines(dream.guest)
+        yield from _curator_lines(dream.curator)
         return
     yield _head(dream, dry_run)
     yield from _change_lines(dream)
     yield from _question_lines(dream)
-    yield from _curator_lines(dream.guest)
+    yield from _curator_lines(dream.curator)
     if dream.report:
         yield from _measure_lines(dream.report)
 

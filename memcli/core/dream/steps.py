@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 
 PRUNE, MERGE, REFRESH, CURATE = "prune", "merge", "refresh", "curate"
 PHASES = (PRUNE, MERGE, REFRESH, CURATE)
@@ -28,3 +30,21 @@ class Step:
     def asks(self) -> bool:
         """Whether the step is a question for a person."""
         return self.change == ATTENTION
+
+
+def format_steps(steps: Iterable[Step]) -> str:
+    """Steps as a file of the dream's session has them: one line of JSON each."""
+    return "".join(json.dumps(asdict(step), ensure_ascii=False) + "\n" for step in steps)
+
+
+def parse_steps(text: str) -> list[Step]:
+    """The steps in such a file; lines that are no steps are left out."""
+    return [step for step in map(_parse_step, text.splitlines()) if step]
+
+
+def _parse_step(line: str) -> Step | None:
+    try:
+        fields = json.loads(line)
+        return Step(**{**fields, "others": tuple(fields["others"])})
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,1 +1,1 @@
-"""`mem dream`: its gates, its phases, the session it proposes, and how a dream is reverted."""
+"""`mem dream`: finds what changed in the store, proposes a consolidation of it as a session, and takes dreams back."""

@@ -1,4 +1,4 @@
-"""The part of the third phase that holds memories against the code: anchors followed, rules checked, drift remarked."""
+"""Checking memories against the code, a part of the third phase: rules, moved anchors, drift."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from memcli.core.dream.steps import ATTENTION, REFRESH, Step
 from memcli.core.memory.attention import with_question
 from memcli.core.memory.document import Value
-from memcli.core.memory.holds_if import FALSE_RULE, with_false_rules
+from memcli.core.memory.holds_if import FALSE_RULE, RuleOutcome, with_false_rules
 from memcli.core.memory.memory import Verified
 from memcli.core.memory.staleness import FRESH, STALE, SUSPECT, UNANCHORED, Staleness
 from memcli.operations.dream.code_state import CodeState
@@ -18,61 +18,80 @@ from memcli.operations.memories.verify import COMMIT_DIGITS
 from memcli.operations.writing.anchors import followed
 
 DRIFT = "drifted: "
+"""How the question about drift begins."""
 
 
-def check_against_code(scene: DreamContext, ground: CodeState, sources: Sequence[MemoryFile]) -> None:
-    """Bring what memories say of the code up to date, as far as that needs no judgement; remark on the rest."""
-    fares = ground.fares(sources)
-    for source in sources:
-        found = fares[source.memory.id]
-        if source.memory.holds_if:
-            _check(scene, ground, source, found)
-        _follow(scene, ground, _now(scene, source), found)
-        _remark(scene, ground, source, found)
+class CodeCheck:
+    """Updates what memories say about the code where no judgement is needed, and asks about the rest."""
 
+    def __init__(self, context: DreamContext, code: CodeState) -> None:
+        self._context, self._tree, self._code = context, context.tree, code
 
-def _now(scene: DreamContext, source: MemoryFile) -> MemoryFile:
-    return scene.draft.get(source.memory.id) or source
+    def run(self, files: Sequence[MemoryFile]) -> None:
+        """Check these memories, each as it was before the check."""
+        staleness = self._code.staleness(files)
+        for file in files:
+            if file.memory.holds_if:
+                self._check_rules(file, staleness[file.id])
+            self._follow_moved_anchors(self._current(file), staleness[file.id])
+            self._check_drift(file, staleness[file.id])
 
+    def _current(self, file: MemoryFile) -> MemoryFile:
+        return self._tree.get(file.id) or file
 
-def _check(scene: DreamContext, ground: CodeState, source: MemoryFile, fares: Staleness) -> None:
-    """What the rules confirm is verified, where there was any doubt; what they contradict goes to a person."""
-    outcomes = ground.rules(source)
-    known = source.memory.attention
-    attention = with_false_rules(known, outcomes)
-    if all(one.holds for one in outcomes):
-        first = fares.state == UNANCHORED and source.memory.verified is None
-        if attention == known and not (first or fares.state in (SUSPECT, STALE)):
+    def _is_confirmed(self, file: MemoryFile) -> bool:
+        """Whether the memory was verified by this dream."""
+        return bool(file.memory.verified_at(self._context.inputs.instant))
+
+    def _check_rules(self, file: MemoryFile, staleness: Staleness) -> None:
+        """Verify a memory whose rules hold, where that was in doubt; ask about one whose rules are false."""
+        outcomes = self._code.rule_outcomes(file)
+        known = file.memory.attention
+        attention = with_false_rules(known, outcomes)
+        if all(outcome.holds for outcome in outcomes):
+            unverified = staleness.state == UNANCHORED and file.memory.verified is None
+            if attention != known or unverified or staleness.state in (SUSPECT, STALE):
+                self._verify(file, staleness, attention)
+        elif attention != known:
+            step = Step(REFRESH, file.id, ATTENTION, f"{FALSE_RULE}{_false_rules(outcomes)}")
+            self._context.set_attention(file, attention, step)
+
+    def _verify(self, file: MemoryFile, staleness: Staleness, attention: str | None) -> None:
+        code = self._code.code
+        verified: Value = Verified(self._context.inputs.instant, code.commit[:COMMIT_DIGITS]).front()
+        values = {
+            "verified": verified,
+            "attention": attention,
+            "paths": followed(file.document, staleness, code),
+            "modified": self._context.at,
+        }
+        self._tree.change(file, values, Step(REFRESH, file.id, "verified", "its rules hold in the code"))
+
+    def _follow_moved_anchors(self, file: MemoryFile, staleness: Staleness) -> None:
+        paths = None if self._is_confirmed(file) else self._code.moved_anchors(file, staleness)
+        if paths is None:
             return
-        verified: Value = Verified(scene.inputs.instant, ground.code.commit[:COMMIT_DIGITS]).front()
-        paths = followed(source.document, fares, ground.code)
-        values = {"verified": verified, "attention": attention, "paths": paths, "modified": scene.at}
-        scene.draft.change(source, values, Step(REFRESH, source.memory.id, "verified", "its rules hold in the code"))
-    elif attention != known:
-        false = "; ".join(f"{one.rule}: {one.why}" for one in outcomes if one.holds is False)
-        scene.remark(source, attention, Step(REFRESH, source.memory.id, ATTENTION, f"{FALSE_RULE}{false}"))
+        moves = [f"{anchor.path} is now {anchor.moved_to}" for anchor in staleness.anchors if anchor.moved_to]
+        step = Step(REFRESH, file.id, "moved", ", ".join(moves))
+        changed = self._tree.change(file, {"paths": paths, "modified": self._context.at}, step)
+        if not changed and (file.memory.pin or file.memory.read_only):
+            self._tree.ask(replace(step, change=ATTENTION))
+
+    def _check_drift(self, before: MemoryFile, staleness: Staleness) -> None:
+        """Ask about code that has drifted; clear the question where it has not, or no longer."""
+        file = self._current(before)
+        fresh = staleness.state == FRESH or self._is_confirmed(file)
+        drift = "" if fresh else self._code.drift(before, staleness)
+        known = file.memory.attention
+        attention = with_question(known, DRIFT, drift or None)
+        if attention == known:
+            return
+        if drift:
+            self._context.set_attention(file, attention, Step(REFRESH, file.id, ATTENTION, drift))
+        else:
+            step = Step(REFRESH, file.id, "resolved", "the code matches the memory again")
+            self._tree.change(file, {"attention": attention, "modified": self._context.at}, step)
 
 
-def _follow(scene: DreamContext, ground: CodeState, source: MemoryFile, fares: Staleness) -> None:
-    paths = None if source.memory.verified_at(scene.inputs.instant) else ground.moved(source, fares)
-    if paths is not None:
-        told = ", ".join(f"{one.path} is now {one.moved_to}" for one in fares.anchors if one.moved_to)
-        step = Step(REFRESH, source.memory.id, "moved", told)
-        done = scene.draft.change(source, {"paths": paths, "modified": scene.at}, step)
-        if not done and (source.memory.pin or source.memory.read_only):
-            scene.draft.tell(replace(step, change=ATTENTION))
-
-
-def _remark(scene: DreamContext, ground: CodeState, source: MemoryFile, fares: Staleness) -> None:
-    judged, source = source, _now(scene, source)
-    confirmed = source.memory.verified_at(scene.inputs.instant)
-    found = "" if fares.state == FRESH or confirmed else ground.drift(judged, fares)
-    known = source.memory.attention
-    attention = with_question(known, DRIFT, found or None)
-    if attention == known:
-        return
-    if found:
-        scene.remark(source, attention, Step(REFRESH, source.memory.id, ATTENTION, found))
-    else:
-        step = Step(REFRESH, source.memory.id, "settled", "the code is again as the memory has it")
-        scene.draft.change(source, {"attention": attention, "modified": scene.at}, step)
+def _false_rules(outcomes: Sequence[RuleOutcome]) -> str:
+    return "; ".join(f"{outcome.rule}: {outcome.why}" for outcome in outcomes if outcome.holds is False)

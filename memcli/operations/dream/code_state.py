@@ -1,4 +1,4 @@
-"""The code that memories are about, at one commit of its default branch: never what happens to be checked out."""
+"""The state of the code that memories are about, at a commit of its default branch; never what is checked out."""
 
 from __future__ import annotations
 
@@ -15,131 +15,139 @@ from memcli.core.review.safe_paths import unsafe_anchor
 from memcli.core.text.first_few import first_few
 from memcli.errors import MemError
 from memcli.git.anchor_status import Asked, traces
+from memcli.git.code_tree import Code
 from memcli.git.deletions import deleted
+from memcli.git.layout import Layout
 from memcli.git.queries import Told
 from memcli.operations.dream.working_tree import MemoryFile
 from memcli.operations.views.code_rules import outcome
-from memcli.operations.views.reader import Reader
-from memcli.workspace import Workspace
+from memcli.operations.views.staleness_judge import StalenessJudge
 
-HEX = 8
+HEX_DIGITS = 8
 
 
 class AnchorDeletion(NamedTuple):
     """A path and the commit that deleted it."""
 
     path: str
-    told: Told
+    commit: Told
+
+
+class CodeState:
+    """What the default branch of the code says about memories; call `remember` once no view is open."""
+
+    def __init__(self, layout: Layout, code: Code, judge: StalenessJudge) -> None:
+        self.code, self._layout, self._judge = code, layout, judge
+
+    def remember(self) -> None:
+        """Cache what git answered, for the next dream at this commit."""
+        self._judge.remember()
+
+    def staleness(self, files: Sequence[MemoryFile]) -> dict[str, Staleness]:
+        """The staleness of memories, by id."""
+        return self._judge.of_fronts({str(file.id): file.document.front() for file in files})
+
+    def rule_outcomes(self, file: MemoryFile) -> tuple[RuleOutcome, ...]:
+        """The outcomes of a memory's `holds_if` rules."""
+        return tuple(outcome(rule, self.code) for rule in file.memory.holds_if)
+
+    def moved_anchors(self, file: MemoryFile, staleness: Staleness) -> tuple[str, ...] | None:
+        """The anchors at their new paths, each with the blob it had; None where none has moved."""
+        new_paths = {anchor.path: anchor.moved_to for anchor in staleness.anchors if anchor.moved_to}
+        if not new_paths:
+            return None
+        anchors = (Anchor(new_paths.get(anchor.path) or anchor.path, anchor.blob) for anchor in file.memory.paths)
+        return tuple(dict.fromkeys(map(str, anchors)))
+
+    def deletion_reasons(self, files: Sequence[MemoryFile]) -> dict[str, str]:
+        """{id: reason} of the memories all of whose anchors were deleted for good since they were written."""
+        staleness = self.staleness(files)
+        stale = [file.memory for file in files if staleness[file.id].state == STALE]
+        paths = {path for memory in stale for path in _paths(memory) if not unsafe_anchor(path) and not is_glob(path)}
+        commits = deleted(self._layout, self.code.commit, paths)
+        by_memory = {
+            memory.id: [self._deletion(memory, path, commits.get(path, ())) for path in _paths(memory)]
+            for memory in stale
+        }
+        kept = self._kept_elsewhere({deletion for found in by_memory.values() for deletion in found if deletion})
+        return {
+            memory_id: _describe_deletions([deletion for deletion in deletions if deletion])
+            for memory_id, deletions in by_memory.items()
+            if not any(deletion is None or deletion in kept for deletion in deletions)
+        }
+
+    def _deletion(self, memory: Memory, path: str, commits: Sequence[Told]) -> AnchorDeletion | None:
+        """The newest deletion of a path that the memory cannot have known about."""
+        commit = next((commit for commit in commits if not self._was_known(commit, memory)), None)
+        return AnchorDeletion(path, commit) if commit and not self.code.has(path) else None
+
+    def _was_known(self, deletion: Told, memory: Memory) -> bool:
+        """Whether a deletion precedes the memory's writing or verification: then the path had come back."""
+        stated = (memory.verified.commit if memory.verified else None, memory.source.commit)
+        known = [commit for name in stated if name and (commit := self.code.odb.commit_named(name))]
+        if not known:
+            return deletion.at < memory.created
+        return any(self.code.odb.is_ancestor(deletion.id, commit) for commit in known)
+
+    def _kept_elsewhere(self, deletions: Collection[AnchorDeletion]) -> set[AnchorDeletion]:
+        """The deletions whose commit moved the file to a path where it, or what it became, still exists."""
+        kept: set[AnchorDeletion] = set()
+        for commit, group in groupby(sorted(deletions, key=_by_commit), key=lambda deletion: deletion.commit.id):
+            code, parent = self.code.at(commit), next(iter(self.code.odb.commit(commit).parents), None)
+            moved = list(group)
+            found = traces(code, [Asked(deletion.path, None, parent) for deletion in moved]) if code else []
+            kept.update(
+                deletion
+                for deletion, trace in zip(moved, found, strict=False)
+                if self._still_exists(trace.moved_to, commit)
+            )
+        return kept
+
+    def _still_exists(self, path: str | None, commit: str) -> bool:
+        """Whether what was at a path in a commit is in the code now, there or elsewhere."""
+        if path is None or self.code.has(path):
+            return path is not None
+        return traces(self.code, [Asked(path, None, commit)])[0].moved_to is not None
+
+    def drift(self, file: MemoryFile, staleness: Staleness) -> str:
+        """What changed in the code that may concern what a memory says; '' where nothing did."""
+        recorded = recorded_anchors(file.document.front())
+        found = (
+            self._anchor_drift(file, anchor, record)
+            for anchor, record in zip(staleness.anchors, recorded, strict=False)
+            if anchor.state == SUSPECT
+        )
+        return ", ".join(filter(None, found))
+
+    def _anchor_drift(self, file: MemoryFile, anchor: AnchorStaleness, recorded: RecordedAnchor) -> str:
+        path = anchor.moved_to or anchor.path
+        status = self._judge.sighting(recorded)
+        before = next(filter(None, map(self._content, status.earlier)), None) if status else None
+        after = self._content(self.code.blob_at(path))
+        if before is None or after is None:
+            return f"{path} has changed"
+        return describe_drift(path, memory_text(file.memory), before, after)
+
+    def _content(self, blob: str | None) -> bytes | None:
+        """The bytes of a file; None where this clone does not have it, or it is too large."""
+        odb = self.code.odb
+        try:
+            name = odb.blob_named(blob) if blob else None
+            return odb.blob(name) if name and odb.size(name) <= MOST_BYTES else None
+        except MemError:
+            return None
 
 
 def _paths(memory: Memory) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tidied(anchor.path) for anchor in memory.paths))
 
 
-def _by_commit(end: AnchorDeletion) -> tuple[str, str]:
-    return end.told.id, end.path
+def _by_commit(deletion: AnchorDeletion) -> tuple[str, str]:
+    return deletion.commit.id, deletion.path
 
 
-def _reason(ends: Sequence[AnchorDeletion]) -> str:
-    return first_few(f"{end.path} was deleted in {end.told.id[:HEX]} ({end.told.at:%Y-%m-%d})" for end in ends)
-
-
-class CodeState:
-    """What the default branch says of memories; call `remember` once no view is open."""
-
-    def __init__(self, workspace: Workspace, commit: str) -> None:
-        self.code = workspace.code_at(commit)
-        self._workspace = workspace
-        self._judge = Reader(workspace).judge(commit)
-
-    def remember(self) -> None:
-        """Keep what git was asked, for the next dream at this commit."""
-        self._judge.remember()
-
-    def fares(self, sources: Sequence[MemoryFile]) -> dict[str, Staleness]:
-        """How memories fare, by id."""
-        return self._judge.of_fronts({str(source.memory.id): source.document.front() for source in sources})
-
-    def gone(self, sources: Sequence[MemoryFile]) -> dict[str, str]:
-        """{id: reason} of the memories all of whose anchors the history of the branch has deleted, for good and since
-        they were written."""
-        fares = self.fares(sources)
-        lost = [source.memory for source in sources if fares[source.memory.id].state == STALE]
-        asked = {path for memory in lost for path in _paths(memory) if not unsafe_anchor(path) and not is_glob(path)}
-        told = deleted(self._workspace.layout, self.code.commit, asked)
-        ends = {memory.id: [self._end(memory, path, told.get(path, ())) for path in _paths(memory)] for memory in lost}
-        elsewhere = self._elsewhere({end for found in ends.values() for end in found if end})
-        return {
-            memory_id: _reason(list(filter(None, found)))
-            for memory_id, found in ends.items()
-            if not any(end is None or end in elsewhere for end in found)
-        }
-
-    def _end(self, memory: Memory, path: str, told: Sequence[Told]) -> AnchorDeletion | None:
-        """The newest deletion of a path that a memory cannot have known of."""
-        found = next((one for one in told if not self._preceded(one, memory)), None)
-        return AnchorDeletion(path, found) if found and not self.code.has(path) else None
-
-    def _preceded(self, told: Told, memory: Memory) -> bool:
-        """Whether a deletion was there when the memory was written or verified: then what it is about came back."""
-        commits = (memory.verified.commit if memory.verified else None, memory.source.commit)
-        known = [commit for one in commits if one and (commit := self.code.odb.commit_named(one))]
-        if not known:
-            return told.at < memory.created
-        return any(self.code.odb.is_ancestor(told.id, commit) for commit in known)
-
-    def _elsewhere(self, ends: Collection[AnchorDeletion]) -> set[AnchorDeletion]:
-        """Those that the commit itself put elsewhere, where that is or was put on from there."""
-        found: set[AnchorDeletion] = set()
-        for commit, group in groupby(sorted(ends, key=_by_commit), key=lambda end: end.told.id):
-            there, before = self.code.at(commit), next(iter(self.code.odb.commit(commit).parents), None)
-            asked = list(group)
-            went = traces(there, [Asked(end.path, None, before) for end in asked]) if there else []
-            found.update(end for end, trace in zip(asked, went, strict=False) if self._is_left(trace.moved_to, commit))
-        return found
-
-    def _is_left(self, path: str | None, commit: str) -> bool:
-        """Whether what was at a path in some commit is in the code, there or elsewhere."""
-        if path is None or self.code.has(path):
-            return path is not None
-        return traces(self.code, [Asked(path, None, commit)])[0].moved_to is not None
-
-    def moved(self, source: MemoryFile, fares: Staleness) -> tuple[str, ...] | None:
-        """The anchors at their new paths, each with the blob it had; None where none has moved."""
-        places = {one.path: one.moved_to for one in fares.anchors if one.moved_to}
-        if not places:
-            return None
-        anchors = (Anchor(places.get(one.path) or one.path, one.blob) for one in source.memory.paths)
-        return tuple(dict.fromkeys(map(str, anchors)))
-
-    def drift(self, source: MemoryFile, fares: Staleness) -> str:
-        """What has changed in the code that may concern what a memory says, as it was judged; `` where nothing has."""
-        asked = recorded_anchors(source.document.front())
-        found = (
-            self._drift(source, one, claim)
-            for one, claim in zip(fares.anchors, asked, strict=False)
-            if one.state == SUSPECT
-        )
-        return ", ".join(filter(None, found))
-
-    def _drift(self, source: MemoryFile, state: AnchorStaleness, claim: RecordedAnchor) -> str:
-        path = state.moved_to or state.path
-        sighting = self._judge.sighting(claim)
-        before = next(filter(None, map(self._content, sighting.earlier)), None) if sighting else None
-        after = self._content(self.code.blob_at(path))
-        if before is None or after is None:
-            return f"{path} has changed"
-        return describe_drift(path, memory_text(source.memory), before, after)
-
-    def _content(self, blob: str | None) -> bytes | None:
-        """A file; None where it is not here, or too large to be looked at."""
-        odb = self.code.odb
-        try:
-            found = odb.blob_named(blob) if blob else None
-            return odb.blob(found) if found and odb.size(found) <= MOST_BYTES else None
-        except MemError:
-            return None
-
-    def rules(self, source: MemoryFile) -> tuple[RuleOutcome, ...]:
-        """What comes of a memory's `holds_if`."""
-        return tuple(outcome(rule, self.code) for rule in source.memory.holds_if)
+def _describe_deletions(deletions: Sequence[AnchorDeletion]) -> str:
+    return first_few(
+        f"{deletion.path} was deleted in {deletion.commit.id[:HEX_DIGITS]} ({deletion.commit.at:%Y-%m-%d})"
+        for deletion in deletions
+    )

@@ -1,4 +1,4 @@
-"""One dream at work: what it is a function of, and the memories that it has reason to look at."""
+"""The context of one dream: its inputs, its working tree, and the memories that it has a reason to look at."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from memcli.core.dream.steps import Step
+from memcli.core.memory.attention import with_question
 from memcli.core.review.policy import Policy
 from memcli.operations.dream.code_state import CodeState
 from memcli.operations.dream.inputs import DreamInputs
 from memcli.operations.dream.memory_history import MemoryHistory
 from memcli.operations.dream.working_tree import MemoryFile, WorkingTree
-from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class DreamContext:
-    """`deltas`: what happened to memories since; `uses`: how often each was shown since; `ground`: the code at its
-    default branch, None where there is none; `moved`: the paths of the code that changed since."""
+    """What the phases of a dream work on.
 
-    workspace: Workspace
+    `histories`: what happened to each changed memory since the last dream; `uses`: {memory id: how often it was shown
+    since}; `code`: the code at its default branch, None without one; `changed_paths`: the code paths changed since.
+    """
+
     inputs: DreamInputs
     policy: Policy
-    draft: WorkingTree
-    deltas: Sequence[MemoryHistory]
+    tree: WorkingTree
+    histories: Sequence[MemoryHistory]
     uses: Mapping[str, int] = field(default_factory=dict)
-    ground: CodeState | None = None
-    moved: frozenset[str] = frozenset()
+    code: CodeState | None = None
+    changed_paths: frozenset[str] = frozenset()
 
     @property
     def at(self) -> str:
@@ -36,23 +38,31 @@ class DreamContext:
 
     @property
     def news(self) -> list[str]:
-        """The ids of active memories that say something new, by id."""
-        return [one.id for one in self.deltas if one.is_new_content]
+        """The ids of the active memories with new content, in order."""
+        return [history.id for history in self.histories if history.is_new_content]
 
     @cached_property
-    def anchored(self) -> list[str]:
-        """The ids of memories to be held against the code: new ones, and those about what changed there; by id."""
-        touched = self.draft.view.anchored_among(self.moved) if self.moved else ()
-        return sorted({*self.news, *(record.id for record in touched)})
+    def to_check_against_code(self) -> list[str]:
+        """The ids of memories that are new or whose code has changed, in order."""
+        anchored = self.tree.view.anchored_among(self.changed_paths) if self.changed_paths else ()
+        return sorted({*self.news, *(summary.id for summary in anchored)})
 
-    def active(self, ids: Sequence[str]) -> list[MemoryFile]:
-        """Those of the memories that are active by now."""
-        return self.draft.active(ids)
+    def set_attention(self, file: MemoryFile, attention: str | None, step: Step) -> None:
+        """Write the questions about a memory; where it may not be changed, the step is at least reported."""
+        if not self.tree.change(file, {"attention": attention, "modified": self.at}, step):
+            self.tree.ask(step)
 
-    def remark(self, source: MemoryFile, attention: str | None, step: Step) -> None:
-        """Put a remark on a memory, at least in the report where that one may not be touched."""
-        if not self.draft.change(source, {"attention": attention, "modified": self.at}, step):
-            self.draft.tell(step)
+    def mark(self, memory_id: str, prefix: str, step: Step) -> bool:
+        """Write the step's reason as a question into a memory; whether it is there now (perhaps from an earlier
+        dream)."""
+        file = self.tree.get(memory_id)
+        if file is None:
+            return False
+        known = file.document.get("attention")
+        attention = with_question(known, prefix, step.reason)
+        if attention == known:
+            return True
+        return self.tree.change(file, {"attention": attention, "modified": self.at}, step)
 
 
 Phase = Callable[[DreamContext], None]

@@ -1,6 +1,6 @@
-"""The fourth phase: what a curator makes of what the dream could not decide. Nothing of it is taken unjudged.
+"""The fourth phase: a curator decides what the dream could not. Each of its edits is judged.
 
-What is refused, and why there was no answer, is kept beside the steps, so that the report can tell.
+What was refused, and why there was no answer, is a file of the dream's session, so that the report can show it.
 """
 
 from __future__ import annotations
@@ -16,101 +16,97 @@ from memcli.core.curator.edit import RefusedEdit
 from memcli.core.curator.job import Job, Limits
 from memcli.core.dream.steps import CURATE, RETIRED
 from memcli.core.session.state import Session
-from memcli.operations.curation.answers import CURATOR, configured_command, read_directory, write_job
-from memcli.operations.dream import session as line
+from memcli.operations.curation.answers import CuratorCommand, read_directory, write_job
 from memcli.operations.dream.context import DreamContext
 from memcli.operations.dream.curator_job import build_dream_job, propose_answer, undecided_pairs
-from memcli.operations.dream.inputs import DreamInputs
-from memcli.operations.dream.phases import open_context
-from memcli.operations.views.reader import Reader
-from memcli.workspace import Workspace
+from memcli.operations.dream.recorder import PhaseResult
+from memcli.operations.dream.run import DreamRun
+from memcli.sessions import Sessions
 
-ANSWER = f"{SESSION_DIRECTORY}/curator.json"
+OUTCOME = f"{SESSION_DIRECTORY}/curator.json"
+Answering = Callable[[Job], tuple[CuratorAnswer, frozenset[str]]]
+"""Gives the answer to a job, and the ids that have changed since it was handed out."""
 
 
 @dataclass(frozen=True)
 class CuratorOutcome:
-    """What came of asking: `taken` edits, those refused with the reason, why there was no answer.
+    """What became of the answer: the number of accepted edits, the refused ones, and why there was no answer.
 
-    Nothing that the command said on stderr is kept: nobody knows what it holds, and a session may be published."""
+    The command's output on stderr is not kept: it may hold anything, and a session may be published.
+    """
 
     taken: int = 0
     refused: tuple[RefusedEdit, ...] = ()
     failure: str = ""
 
 
-def ask_curator(workspace: Workspace, session: Session, inputs: DreamInputs) -> Session:
-    """The dream with what the command in `mem.curator` makes of it, where there is one and anything to ask."""
-    command = configured_command(workspace.settings, CURATOR, workspace.layout, workspace.guests_environment)
-    if command is None or CURATE in line.progress(workspace, session).phases:
+def ask_curator(run: DreamRun, session: Session, command: CuratorCommand) -> Session:
+    """The dream after the command has answered; unchanged where it was asked before, or there is nothing to ask."""
+    if CURATE in run.progress(session).phases:
         return session
-    job = dream_job(workspace, session, inputs)
+    job = dream_job(run, session)
     if not job.memories:
         return session
     answer = command.ask(job)  # no view is open meanwhile: an answer may take minutes
-    return apply_answer(workspace, session, inputs, lambda _: (answer, frozenset()))
+    return _apply(run, session, lambda _: (answer, frozenset()))
 
 
-def write_dream_job(workspace: Workspace, session: Session, inputs: DreamInputs, directory: Path) -> Job:
+def write_dream_job(run: DreamRun, session: Session, directory: Path) -> Job:
     """Write the job of an open dream as plain files. Raises Conflict where the directory is in use."""
-    job = dream_job(workspace, session, inputs)
+    job = dream_job(run, session)
     if job.memories:
         write_job(job, directory)
     return job
 
 
-def apply_directory(workspace: Workspace, session: Session, inputs: DreamInputs, directory: Path) -> Session:
-    """The dream with what somebody has made of its job. Raises NotFound where the directory is not there."""
+def apply_directory(run: DreamRun, session: Session, directory: Path) -> Session:
+    """The dream after the answer in a prepared directory was applied. Raises NotFound where it is missing."""
 
     def answer(job: Job) -> tuple[CuratorAnswer, frozenset[str]]:
-        found = read_directory(job, directory)
-        return found.answer, found.moved
+        returned = read_directory(job, directory)
+        return returned.answer, returned.moved
 
-    return apply_answer(workspace, session, inputs, answer)
-
-
-def dream_job(workspace: Workspace, session: Session, inputs: DreamInputs) -> Job:
-    """What an open dream asks."""
-    with open_context(workspace, inputs, session) as scene:
-        return _job(scene)
+    return _apply(run, session, answer)
 
 
-def _job(scene: DreamContext) -> Job:
-    pairs, hidden = undecided_pairs(scene.draft.steps), Reader(scene.workspace).visibility.is_excluded
-    job = build_dream_job(scene.draft, pairs, Limits(), hidden)
-    return build_dream_job(scene.draft, pairs, Limits(retire=_may_retire(scene, len(job.memories))), hidden)
+def dream_job(run: DreamRun, session: Session) -> Job:
+    """The job of an open dream."""
+    with run.open_context(session) as context:
+        return _job(run, context)
 
 
-def _may_retire(scene: DreamContext, shown: int) -> int:
-    """How many memories may go: what the policy leaves after the dream's own, and never most of what is shown."""
-    own = sum(step.change == RETIRED for step in scene.draft.steps)
-    share = scene.draft.view.count() * scene.policy.dream_max_retire_percent // 100
-    return max(0, min(max(share, 1) - own, shown // 2))
+def _job(run: DreamRun, context: DreamContext) -> Job:
+    pairs, is_hidden = undecided_pairs(context.tree.steps), run.repository.reader.visibility.is_excluded
+    shown = len(build_dream_job(context.tree, pairs, Limits(), is_hidden).memories)
+    return build_dream_job(context.tree, pairs, Limits(retire=_retirements_left(context, shown)), is_hidden)
 
 
-def apply_answer(
-    workspace: Workspace,
-    session: Session,
-    inputs: DreamInputs,
-    answer: Callable[[Job], tuple[CuratorAnswer, frozenset[str]]],
-) -> Session:
-    """Judge an answer edit by edit and commit what is accepted, with what is refused beside it."""
-    with open_context(workspace, inputs, session) as scene:
-        job, before = _job(scene), scene.draft.mark()
-        said, moved = answer(job)
-        found = propose_answer(scene.draft, job, said, scene.at, inputs.force, moved)
-        texts, steps, full = scene.draft.since(before)
-    guest = CuratorOutcome(len(found.accepted), found.refused, found.failure)
-    kept = {**texts, ANSWER: json.dumps(asdict(guest), ensure_ascii=False, indent=1) + "\n"}
-    return line.commit_phase(workspace, session, inputs, line.Done(CURATE, kept, steps, full))
+def _retirements_left(context: DreamContext, shown: int) -> int:
+    """How many memories the curator may retire: what the policy leaves, and at most half of what it is shown."""
+    retired = sum(step.change == RETIRED for step in context.tree.steps)
+    share = context.tree.view.count() * context.policy.dream_max_retire_percent // 100
+    return max(0, min(max(share, 1) - retired, shown // 2))
 
 
-def curator_outcome(workspace: Workspace, session: Session) -> CuratorOutcome | None:
-    """What came of asking a curator; None where nobody was asked."""
-    text = workspace.sessions.text(session, ANSWER)
+def _apply(run: DreamRun, session: Session, answer_to: Answering) -> Session:
+    """Judge an answer edit by edit; commit what is accepted, and what was refused beside it."""
+    inputs = run.inputs
+    with run.open_context(session) as context:
+        job, checkpoint = _job(run, context), context.tree.checkpoint()
+        answer, moved = answer_to(job)
+        judgement = propose_answer(context.tree, job, answer, context.at, inputs.force, moved)
+        texts, steps, full = context.tree.changes_since(checkpoint)
+    outcome = CuratorOutcome(len(judgement.accepted), judgement.refused, judgement.failure)
+    files = {**texts, OUTCOME: json.dumps(asdict(outcome), ensure_ascii=False, indent=1) + "\n"}
+    return run.recorder.commit_phase(session, inputs, PhaseResult(CURATE, files, steps, full))
+
+
+def curator_outcome(sessions: Sessions, session: Session) -> CuratorOutcome | None:
+    """What became of the curator's answer; None where no curator was asked."""
+    text = sessions.text(session, OUTCOME)
     try:
-        said = json.loads(text)
-        refused = tuple(RefusedEdit(**one) for one in said["refused"])
-        return CuratorOutcome(said["taken"], refused, said["failure"])
+        fields = json.loads(text)
+        refused = tuple(RefusedEdit(**edit) for edit in fields["refused"])
+        return CuratorOutcome(fields["taken"], refused, fields["failure"])
     except (ValueError, KeyError, TypeError):
         return None

@@ -1,4 +1,4 @@
-"""The curator's part of a dream: the job that it gives, and the answer as changes of its draft."""
+"""The curator's job of a dream, and its answer as changes of the working tree."""
 
 from __future__ import annotations
 
@@ -15,78 +15,77 @@ from memcli.operations.curation.jobs import MOST_BYTES, MOST_MEMORIES
 from memcli.operations.dream.working_tree import MemoryFile, WorkingTree
 
 CHANGES = {EDIT: REWORDED, MERGE: MERGED, SUPERSEDE: SUPERSEDED, RETIRE: RETIRED, ASK: ATTENTION}
+"""Form of edit → the change of its step."""
 
 
 def undecided_pairs(steps: Iterable[Step]) -> tuple[Pair, ...]:
-    """What a dream has found and could not decide itself."""
+    """The questions about several memories that a dream has found."""
     return tuple(Pair((step.id, *step.others), step.reason) for step in steps if step.asks and step.others)
 
 
 def build_dream_job(
-    draft: WorkingTree, pairs: Sequence[Pair], limits: Limits, hidden: Callable[[Memory], bool] = lambda _: False
+    tree: WorkingTree, pairs: Sequence[Pair], limits: Limits, is_hidden: Callable[[Memory], bool] = lambda _: False
 ) -> Job:
-    """The job of a dream as its draft is now: the active memories of the pairs, as far as there is room; none that is
-    `hidden`."""
+    """The job about the active memories of the pairs, as far as there is room, without hidden ones."""
     chosen: dict[str, JobMemory] = {}
     kept: list[Pair] = []
     room = MOST_BYTES
     for pair in pairs:
-        sources = {str(one.memory.id): one for one in draft.active(dict.fromkeys(pair.ids))
-                   if not hidden(one.memory)}  # fmt: skip
-        new = {memory_id: _shown(draft, one) for memory_id, one in sources.items() if memory_id not in chosen}
-        size = sum(len(one.text.encode()) for one in new.values())
-        if size <= room and len(chosen) + len(new) <= MOST_MEMORIES and sources:
+        files = [file for file in tree.active(dict.fromkeys(pair.ids)) if not is_hidden(file.memory)]
+        new = {str(file.id): _job_memory(tree, file) for file in files if file.id not in chosen}
+        size = sum(len(memory.text.encode()) for memory in new.values())
+        if files and size <= room and len(chosen) + len(new) <= MOST_MEMORIES:
             room -= size
             chosen.update(new)
-            kept.append(Pair(tuple(sources), pair.reason))
+            kept.append(Pair(tuple(str(file.id) for file in files), pair.reason))
     memories = tuple(chosen[memory_id] for memory_id in sorted(chosen))
     return Job(DREAM, memories, tuple(kept), limits, left_out=len(pairs) - len(kept))
 
 
-def _shown(draft: WorkingTree, source: MemoryFile) -> JobMemory:
-    memory, why = source.memory, _untouchable(draft, source)
-    return JobMemory(memory.id, source.path, memory.title, source.document.text(), not why, why)
+def _job_memory(tree: WorkingTree, file: MemoryFile) -> JobMemory:
+    why = _why_not_editable(tree, file)
+    return JobMemory(file.id, file.path, file.memory.title, file.document.text(), not why, why)
 
 
-def _untouchable(draft: WorkingTree, source: MemoryFile) -> str:
-    """Why the curator may not change a memory; `` where it may."""
-    if source.memory.pin:
+def _why_not_editable(tree: WorkingTree, file: MemoryFile) -> str:
+    """Why the curator may not change a memory; '' where it may."""
+    if file.memory.pin:
         return "pinned"
-    if source.memory.read_only:
+    if file.memory.read_only:
         return "read-only"
-    if source.memory.conflict:
-        return "two versions of it wait for a person"
-    return "" if draft.allows(source) else "not in the scope of this dream"
+    if file.memory.conflict:
+        return "a person has to resolve its conflict"
+    return "" if tree.allows(file) else "not in the scope of this dream"
 
 
 def propose_answer(
-    draft: WorkingTree, job: Job, answer: CuratorAnswer, at: str, force: bool = False, moved: Collection[str] = ()
+    tree: WorkingTree, job: Job, answer: CuratorAnswer, at: str, force: bool = False, moved: Collection[str] = ()
 ) -> Judgement:
-    """Propose what is accepted of an answer, edit by edit, as steps of the phase `curate`; the rest is refused."""
+    """Propose the accepted edits of an answer as steps of the phase `curate`; the others are refused."""
 
     def take(edit: CuratorEdit, documents: Mapping[str, Document]) -> str:
-        return _proposed(draft, edit, documents)
+        return _propose_edit(tree, edit, documents)
 
     return judge_answer(job, answer, at, force, moved, take)
 
 
-def _proposed(draft: WorkingTree, edit: CuratorEdit, documents: Mapping[str, Document]) -> str:
-    """Change the draft; why that was not possible, else ``."""
+def _propose_edit(tree: WorkingTree, edit: CuratorEdit, documents: Mapping[str, Document]) -> str:
+    """Change the working tree; why that was not possible, else ''."""
     step = _step(edit, documents)
-    files = [(source, one) for memory_id, one in documents.items() if (source := draft.get(memory_id))]
-    was_full, draft.full = draft.full, False
-    done, full, draft.full = draft.propose(step, *files), draft.full, was_full or draft.full
+    changes = [(file, document) for memory_id, document in documents.items() if (file := tree.get(memory_id))]
+    was_full, tree.full = tree.full, False
+    done, full, tree.full = tree.propose(step, *changes), tree.full, was_full or tree.full
     if done:
         return ""
     if edit.form == ASK:
-        draft.tell(step)
+        tree.ask(step)
         return ""
-    return "the dream may change no further memory" if full else "a person has decided against it before"
+    return "the dream has reached its limit of changes" if full else "a person has decided against it before"
 
 
 def _step(edit: CuratorEdit, documents: Mapping[str, Document]) -> Step:
-    """A union is told of the memory that stays."""
+    """The step of an edit; that of a merge is about the memory that stays."""
     if edit.form != MERGE:
         return Step(CURATE, edit.id, CHANGES[edit.form], edit.reason, edit.others)
-    elder = next(memory_id for memory_id, one in documents.items() if one.get("status") != "superseded")
+    elder = next(memory_id for memory_id, document in documents.items() if document.get("status") != "superseded")
     return Step(CURATE, elder, MERGED, edit.reason, tuple(sorted({edit.id, *edit.others} - {elder})))

@@ -1,4 +1,4 @@
-"""Per memory, what the history between two commits of the store did to it."""
+"""What the commits between two dreams did to each memory."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from memcli.branch import is_memory_path
 from memcli.core.memory.memory import Memory
 from memcli.core.review.candidates import content_hash
 from memcli.git.objects import EMPTY_TREE, Commit
-from memcli.store import parse_memory
-from memcli.workspace import Workspace
+from memcli.git.odb import Odb
+from memcli.store import Store, parse_memory
 
-CHURN = 5
-"""So many rewritings between two dreams are worth a look."""
+MANY_REWRITES = 5
+"""Rewrites between two dreams that are worth a question."""
 
 
 @dataclass(frozen=True)
 class MemoryHistory:
-    """One memory: its contents (None: it was not there) as they followed each other, and how it stands now."""
+    """The successive contents of a memory (None: it did not exist), and its status `before` and `after` the commits."""
 
     id: str
     path: str
@@ -29,58 +29,54 @@ class MemoryHistory:
 
     @property
     def is_new_content(self) -> bool:
-        """Whether it says something else than the last dream read, and still stands for it."""
+        """Whether the memory is active and says something that the last dream did not read."""
         return self.after == "active" and self.contents[0] != self.contents[-1]
 
     @property
     def is_as_written(self) -> bool:
-        """Whether it came into being since, and was not changed after that."""
+        """Whether the memory was added and not changed afterwards."""
         return self.contents[0] is None and len(self.contents) == 2
 
     @property
-    def rewritten(self) -> int:
-        """How often what it said was changed."""
-        return len([one for one in self.contents if one is not None]) - 1
+    def rewrites(self) -> int:
+        """How often the content was changed."""
+        return len([content for content in self.contents if content is not None]) - 1
 
     @property
-    def has_fallen(self) -> bool:
-        """Whether it no longer stands for what it says."""
+    def was_deactivated(self) -> bool:
+        """Whether the memory was active, or did not exist, and is not active now."""
         return self.after != "active" and self.before in (None, "active")
 
     @property
-    def swung(self) -> bool:
-        """Whether it came back to what it said before something else: A→B→A."""
-        known = [one for one in self.contents if one is not None]
-        return any(one == then != between for one, between, then in zip(known, known[1:], known[2:], strict=False))
+    def flip_flopped(self) -> bool:
+        """Whether the content came back after another one: A→B→A."""
+        known = [content for content in self.contents if content is not None]
+        return any(last == first != between for first, between, last in zip(known, known[1:], known[2:], strict=False))
 
 
-def memory_histories(workspace: Workspace, commits: Sequence[Commit]) -> list[MemoryHistory]:
-    """The memories that the commits, oldest first, added or changed; by id."""
+def memory_histories(odb: Odb, store: Store, commits: Sequence[Commit]) -> list[MemoryHistory]:
+    """The histories of the memories that the commits (oldest first) added or changed, by id."""
     blobs: dict[str, list[str | None]] = {}
     for commit in commits:
-        parent = workspace.store.tree_of(commit.parents[0]) if commit.parents else EMPTY_TREE
-        for one in workspace.odb.diff(parent, commit.tree):
-            if is_memory_path(one.path):
-                blobs.setdefault(one.path, [one.old]).append(one.new)
-    found = [_delta(workspace, path, line) for path, line in blobs.items()]
-    return sorted((one for one in found if one), key=lambda one: (one.id, one.path))
+        parent = store.tree_of(commit.parents[0]) if commit.parents else EMPTY_TREE
+        for delta in odb.diff(parent, commit.tree):
+            if is_memory_path(delta.path):
+                blobs.setdefault(delta.path, [delta.old]).append(delta.new)
+    histories = [_history(odb, path, versions) for path, versions in blobs.items()]
+    return sorted((history for history in histories if history), key=lambda history: (history.id, history.path))
 
 
-def _delta(workspace: Workspace, path: str, line: Sequence[str | None]) -> MemoryHistory | None:
-    """None where the file is gone or cannot be read as a memory."""
-    read = [_read(workspace, path, blob) for blob in line]
-    first, now = read[0], read[-1]
-    if now is None:
+def _history(odb: Odb, path: str, versions: Sequence[str | None]) -> MemoryHistory | None:
+    """None where the last version is no file, or not readable as a memory."""
+    memories = [parse_memory(odb.blob(blob), path).memory if blob else None for blob in versions]
+    first, last = memories[0], memories[-1]
+    if last is None:
         return None
-    contents = [_content(memory) for memory in read]
-    steps = contents[:1] + [one for before, one in pairwise(contents) if one != before]
-    return MemoryHistory(now.id, path, tuple(steps), first.status if first else None, now.status)
-
-
-def _read(workspace: Workspace, path: str, blob: str | None) -> Memory | None:
-    return parse_memory(workspace.odb.blob(blob), path).memory if blob else None
+    contents = [_content(memory) for memory in memories]
+    distinct = contents[:1] + [content for before, content in pairwise(contents) if content != before]
+    return MemoryHistory(last.id, path, tuple(distinct), first.status if first else None, last.status)
 
 
 def _content(memory: Memory | None) -> str | None:
-    """What it says; whether it still stands is another matter, and so is its upkeep."""
+    """What the memory says, whatever its status and upkeep."""
     return content_hash(replace(memory, status="active")) + memory.title if memory else None

@@ -1,4 +1,4 @@
-"""The second phase: twins. United, superseded or told to a person; what is new is compared, with its neighbours."""
+"""The second phase compares new memories with similar ones: it merges, supersedes, or asks a person."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from memcli.core.dream.flip_flops import flip_flops, simultaneous_claims
 from memcli.core.dream.merged_memory import merged_document, same_unknown_keys
 from memcli.core.dream.near_duplicates import MERGE_BOTH, SUPERSEDE_ONE, PairAction, nearest_duplicates, pair_action
 from memcli.core.dream.steps import ATTENTION, MERGE, MERGED, SUPERSEDED, Step
-from memcli.core.memory.attention import with_question
 from memcli.core.memory.identity import short
 from memcli.core.memory.memory import memory_text
 from memcli.core.memory.retirement import superseded
@@ -17,167 +16,161 @@ from memcli.core.memory.timeline import timeline_order
 from memcli.core.review.candidates import content_hash
 from memcli.core.text.similarity import word_set
 from memcli.operations.dream.context import DreamContext
-from memcli.operations.dream.memory_history import CHURN
+from memcli.operations.dream.memory_history import MANY_REWRITES
 from memcli.operations.dream.successors import MOST_LINKS
 from memcli.operations.dream.working_tree import MemoryFile
 
-SIMILAR = 10
-"""So many memories with like words are compared with a new one, and as many that are about the same code."""
-TWIN, SWING, REJECTED = "twin: ", "swings: ", "rejected before: "
+MOST_COMPARED = 10
+"""Memories with similar words that a new one is compared with, and as many about the same code."""
+NEAR_DUPLICATE, FLIP_FLOP, REJECTED = "near-duplicate: ", "flip-flop: ", "rejected before: "
+"""How the questions of this phase begin."""
 
 
-def merge_phase(scene: DreamContext) -> None:
-    """Unite what stands in another memory, carry out supersessions, and ask about the rest."""
-    asked: dict[str, dict[str, str]] = {}
-    for first, second in _pairs(scene):
-        _meet(scene, first, second, asked)
-    for memory_id in sorted(asked):
-        _ask(scene, memory_id, asked[memory_id])
-    _swings(scene)
-    _rejected(scene)
-    scene.draft.steps[:] = _gathered(scene.draft.steps)
+def merge_phase(context: DreamContext) -> None:
+    """Merge what another memory contains, carry out supersessions, and ask about the rest."""
+    pairs = _Pairs(context)
+    for first, second in pairs.find():
+        pairs.resolve(first, second)
+    pairs.ask()
+    _ask_about_flip_flops(context)
+    _ask_about_rejected(context)
+    context.tree.steps[:] = _one_step_per_merge(context.tree.steps)
 
 
-def _pairs(scene: DreamContext) -> list[tuple[str, str]]:
-    """(elder, younger) of twins and of lineages with a new memory in them, oldest first."""
-    found: set[tuple[str, str]] = set()
-    words: dict[str, frozenset[str]] = {}
-    for source in scene.active(scene.news):
-        for other in (*_twins(scene, source, words), *scene.active(source.memory.supersedes)):
-            elder, younger = sorted((source, other), key=_age)
-            found.add((elder.memory.id, younger.memory.id))
-    return sorted(found)
+class _Pairs:
+    """The pairs of near-duplicates and of lineages with a new memory in them."""
+
+    def __init__(self, context: DreamContext) -> None:
+        self._context, self._tree = context, context.tree
+        self._words: dict[str, frozenset[str]] = {}
+        self._questions: dict[str, dict[str, str]] = {}
+
+    def find(self) -> list[tuple[str, str]]:
+        """(elder, younger) ids, oldest first."""
+        pairs: set[tuple[str, str]] = set()
+        for file in self._tree.active(self._context.news):
+            for other in (*self._near_duplicates(file), *self._tree.active(file.memory.supersedes)):
+                elder, younger = sorted((file, other), key=_age)
+                pairs.add((elder.id, younger.id))
+        return sorted(pairs)
+
+    def _near_duplicates(self, file: MemoryFile) -> list[MemoryFile]:
+        """The other active memories that say nearly the same."""
+        text, view = memory_text(file.memory), self._tree.view
+        same_code = view.anchored_among([anchor.path for anchor in file.memory.paths])[:MOST_COMPARED]
+        files = {other.id: other for other in self._tree.files_of((*view.similar(text, MOST_COMPARED), *same_code))}
+        others = [other for other in files.values() if other.memory.status == "active" and other.id != file.id]
+        compared = [(str(other.id), self._words_of(other)) for other in others]
+        nearest = nearest_duplicates(self._words_of(file), compared, self._cosine(text))
+        return [files[memory_id] for memory_id in nearest]
+
+    def _words_of(self, file: MemoryFile) -> frozenset[str]:
+        if file.id not in self._words:
+            self._words[file.id] = word_set(memory_text(file.memory))
+        return self._words[file.id]
+
+    def _cosine(self, text: str) -> Callable[[str], float | None]:
+        """The cosine between a memory and the text, by id; None without vectors."""
+        dense = self._tree.view.dense
+        return lambda memory_id: dense.cosines(text, [memory_id]).get(memory_id) if dense else None
+
+    def resolve(self, first: str, second: str) -> None:
+        """Merge, supersede or collect a question for one pair; a replaced memory is represented by its successor."""
+        elder, younger = self._successor(first), self._successor(second)
+        if elder is None or younger is None or elder.id == younger.id:
+            return
+        same_keys = same_unknown_keys(elder.document.front(), younger.document.front())
+        action = pair_action(elder.memory, younger.memory, same_keys)
+        if action is None:
+            return
+        reason = action.reason
+        if action.kind == MERGE_BOTH:
+            if self._merge(elder, younger, action, {first, second}):
+                return
+            if not any(file.memory.pin or file.memory.read_only for file in (elder, younger)):
+                return  # the limit is reached, one is out of scope, or a person decided against it
+            reason = "says the same, and a machine may not change it"
+        if action.kind == SUPERSEDE_ONE and self._supersede(elder, younger, action):
+            return
+        self._questions.setdefault(younger.id, {})[elder.id] = reason
+
+    def _successor(self, memory_id: str) -> MemoryFile | None:
+        """The active memory that a memory has become; None where there is none."""
+        for _ in range(MOST_LINKS):
+            file = self._tree.get(memory_id)
+            if file is None or file.memory.status == "active":
+                return file
+            memory_id = file.memory.superseded_by or ""
+        return None
+
+    def _merge(self, elder: MemoryFile, younger: MemoryFile, action: PairAction, ids: set[str]) -> bool:
+        at = self._context.at
+        merged = merged_document(elder.document, elder.memory, younger.document, younger.memory, at)
+        replaced = superseded(younger.document, elder.id, at)
+        others = tuple(sorted({younger.id, *ids} - {elder.id}))
+        step = Step(MERGE, elder.id, MERGED, action.reason, others)
+        return self._tree.propose(step, (elder, merged), (younger, replaced))
+
+    def _supersede(self, file: MemoryFile, other: MemoryFile, action: PairAction) -> bool:
+        old, new = (file, other) if file.id in other.memory.supersedes else (other, file)
+        step = Step(MERGE, old.id, SUPERSEDED, action.reason, (new.id,))
+        return self._tree.propose(step, (old, superseded(old.document, new.id, self._context.at)))
+
+    def ask(self) -> None:
+        """Write each question into the younger memory, or the elder where that may not be changed, or only report."""
+        for memory_id, questions in sorted(self._questions.items()):
+            for other, reason in sorted(questions.items()):
+                step = Step(MERGE, memory_id, ATTENTION, reason, (other,))
+                sides = ((memory_id, other), (other, memory_id))
+                if not any(self._context.mark(own, f"{NEAR_DUPLICATE}{short(its)} ", step) for own, its in sides):
+                    self._tree.ask(step)
 
 
-def _age(source: MemoryFile) -> tuple[object, str]:
-    return source.memory.created, source.memory.id
+def _age(file: MemoryFile) -> tuple[object, str]:
+    return file.memory.created, file.id
 
 
-def _twins(scene: DreamContext, source: MemoryFile, words: dict[str, frozenset[str]]) -> list[MemoryFile]:
-    """The other active memories that say much the same."""
-    text = memory_text(source.memory)
-    beside = scene.draft.view.anchored_among([anchor.path for anchor in source.memory.paths])[:SIMILAR]
-    records = (*scene.draft.view.similar(text, SIMILAR), *beside)
-    near: dict[str, MemoryFile] = {one.memory.id: one for one in scene.draft.all(records)}
-    others = [one for one in near.values() if one.memory.status == "active" and one.memory.id != source.memory.id]
-    for one in (source, *others):
-        words.setdefault(one.memory.id, word_set(memory_text(one.memory)))
-    compared = [(str(one.memory.id), words[one.memory.id]) for one in others]
-    return [
-        near[memory_id] for memory_id in nearest_duplicates(words[source.memory.id], compared, _cosine(scene, text))
-    ]
-
-
-def _cosine(scene: DreamContext, text: str) -> Callable[[str], float | None]:
-    """What the vectors say of a memory beside the text; None where there are none."""
-    dense = scene.draft.view.dense
-    return lambda memory_id: dense.cosines(text, [memory_id]).get(memory_id) if dense else None
-
-
-def _meet(scene: DreamContext, first: str, second: str, asked: dict[str, dict[str, str]]) -> None:
-    """Settle one pair, with whatever took a memory's place meanwhile standing for it."""
-    elder, younger = _heir(scene, first), _heir(scene, second)
-    if elder is None or younger is None or elder.memory.id == younger.memory.id:
-        return
-    beside = same_unknown_keys(elder.document.front(), younger.document.front())
-    found = pair_action(elder.memory, younger.memory, beside)
-    if found is None:
-        return
-    if found.kind == MERGE_BOTH and _unite(scene, elder, younger, found, {first, second}):
-        return
-    if found.kind == SUPERSEDE_ONE and _supersede(scene, elder, younger, found):
-        return
-    if found.kind == MERGE_BOTH:
-        if not any(one.memory.pin or one.memory.read_only for one in (elder, younger)):
-            return  # no room for it now, not in scope, or decided against
-        found = PairAction(MERGE_BOTH, "says the same, and may not be changed by a machine")
-    asked.setdefault(younger.memory.id, {})[elder.memory.id] = found.reason
-
-
-def _heir(scene: DreamContext, memory_id: str) -> MemoryFile | None:
-    """The active memory that a memory has become; None where none has."""
-    for _ in range(MOST_LINKS):
-        source = scene.draft.get(memory_id)
-        if source is None or source.memory.status == "active":
-            return source
-        memory_id = source.memory.superseded_by or ""
-    return None
-
-
-def _unite(scene: DreamContext, elder: MemoryFile, younger: MemoryFile, found: PairAction, named: set[str]) -> bool:
-    whole = merged_document(elder.document, elder.memory, younger.document, younger.memory, scene.at)
-    gone = superseded(younger.document, elder.memory.id, scene.at)
-    others = tuple(sorted({younger.memory.id, *named} - {elder.memory.id}))
-    step = Step(MERGE, elder.memory.id, MERGED, found.reason, others)
-    return scene.draft.propose(step, (elder, whole), (younger, gone))
-
-
-def _supersede(scene: DreamContext, one: MemoryFile, other: MemoryFile, found: PairAction) -> bool:
-    old, new = (one, other) if one.memory.id in other.memory.supersedes else (other, one)
-    step = Step(MERGE, old.memory.id, SUPERSEDED, found.reason, (new.memory.id,))
-    return scene.draft.propose(step, (old, superseded(old.document, new.memory.id, scene.at)))
-
-
-def _ask(scene: DreamContext, memory_id: str, others: dict[str, str]) -> None:
-    """Mark the younger of two twins, or the elder where that one may not be touched; at least tell."""
-    for other, reason in sorted(others.items()):
-        step = Step(MERGE, memory_id, ATTENTION, reason, (other,))
-        marked = any(
-            _mark(scene, own, f"{TWIN}{short(its)} ", reason, step)
-            for own, its in ((memory_id, other), (other, memory_id))
-        )
-        if not marked:
-            scene.draft.tell(step)
-
-
-def _mark(scene: DreamContext, memory_id: str, prefix: str, remark: str, step: Step) -> bool:
-    """Put a remark on a memory; whether it stands there, now or since an earlier dream."""
-    source = scene.draft.get(memory_id)
-    if source is None:
-        return False
-    known = source.document.get("attention")
-    attention = with_question(known, prefix, remark)
-    return attention == known or scene.draft.change(source, {"attention": attention, "modified": scene.at}, step)
-
-
-def _swings(scene: DreamContext) -> None:
-    """What went back and forth, within one memory or along a key, and two claims of one key from one time on."""
-    for delta in scene.deltas:
-        if delta.swung and delta.after == "active":
-            _tell(scene, SWING, Step(MERGE, delta.id, ATTENTION, "was changed to something else and back again since"))
-        elif delta.rewritten >= CHURN and delta.after == "active":
-            _tell(scene, SWING, Step(MERGE, delta.id, ATTENTION, f"was rewritten {delta.rewritten} times since"))
-    keys = {one.memory.key for one in scene.active(scene.news) if one.memory.key}
+def _ask_about_flip_flops(context: DreamContext) -> None:
+    """Ask about memories and keys that went back and forth, and about two claims of one key from one time on."""
+    for history in context.histories:
+        if history.flip_flopped and history.after == "active":
+            reason = "was changed to something else and back again since the last dream"
+            _ask(context, FLIP_FLOP, Step(MERGE, history.id, ATTENTION, reason))
+        elif history.rewrites >= MANY_REWRITES and history.after == "active":
+            reason = f"was rewritten {history.rewrites} times since the last dream"
+            _ask(context, FLIP_FLOP, Step(MERGE, history.id, ATTENTION, reason))
+    keys = {file.memory.key for file in context.tree.active(context.news) if file.memory.key}
     for key in sorted(keys):
-        line = timeline_order(one.memory for one in scene.draft.all(scene.draft.view.by_key(key)))
-        for step in (*flip_flops(line), *simultaneous_claims(line)):
-            _tell(scene, SWING, step)
+        timeline = timeline_order(file.memory for file in context.tree.files_of(context.tree.view.by_key(key)))
+        for step in (*flip_flops(timeline), *simultaneous_claims(timeline)):
+            _ask(context, FLIP_FLOP, step)
 
 
-def _rejected(scene: DreamContext) -> None:
-    """What came in although a person has decided against the same words."""
-    reasons = dict(scene.inputs.rejected)
-    for source in scene.active(scene.news):
-        reason = reasons.get(content_hash(source.memory))
+def _ask_about_rejected(context: DreamContext) -> None:
+    """Ask about memories that came in although a person rejected the same content."""
+    reasons = dict(context.inputs.rejected)
+    for file in context.tree.active(context.news):
+        reason = reasons.get(content_hash(file.memory))
         if reason is not None:
-            _tell(scene, REJECTED, Step(MERGE, source.memory.id, ATTENTION, f"the same was rejected before: {reason}"))
+            question = f"the same content was rejected before: {reason}"
+            _ask(context, REJECTED, Step(MERGE, file.id, ATTENTION, question))
 
 
-def _tell(scene: DreamContext, prefix: str, step: Step) -> None:
-    """Remark on a memory, at least in the report."""
-    if not _mark(scene, step.id, prefix, step.reason, step):
-        scene.draft.tell(step)
+def _ask(context: DreamContext, prefix: str, step: Step) -> None:
+    """Write a question into a memory, or at least into the report."""
+    if not context.mark(step.id, prefix, step):
+        context.tree.ask(step)
 
 
-def _gathered(steps: list[Step]) -> Iterator[Step]:
-    """One step for each memory that others were united into."""
-    united_in: dict[str, list[Step]] = {}
+def _one_step_per_merge(steps: list[Step]) -> Iterator[Step]:
+    """The steps, with one for each memory that several others were merged into."""
+    merges: dict[str, list[Step]] = {}
     for step in steps:
         if step.change == MERGED:
-            united_in.setdefault(step.id, []).append(step)
+            merges.setdefault(step.id, []).append(step)
     for step in steps:
         if step.change != MERGED:
             yield step
-        elif united_in[step.id][0] is step:
-            others = dict.fromkeys(other for one in united_in[step.id] for other in one.others)
+        elif merges[step.id][0] is step:
+            others = dict.fromkeys(other for merge in merges[step.id] for other in merge.others)
             yield replace(step, others=tuple(others))

@@ -1,4 +1,4 @@
-"""The first phase: retire what is over. Expired; its code all gone; said elsewhere anyway; superseded long ago."""
+"""The first phase retires what is over: expired, about deleted code, redundant, or superseded long ago."""
 
 from __future__ import annotations
 
@@ -16,70 +16,66 @@ from memcli.operations.dream.context import DreamContext
 from memcli.operations.dream.working_tree import MemoryFile
 
 BY = "dream"
+Retirements = Iterator[tuple[MemoryFile, str]]
+"""Memories to retire, with the reason."""
 
 
-def prune_phase(scene: DreamContext) -> None:
-    """Propose what is to be retired, with its reason. Raises Refused where that is more than the policy allows."""
-    for source, reason in _over(scene):
-        step = Step(PRUNE, source.memory.id, RETIRED, reason)
-        scene.draft.propose(step, (source, retired(source.document, reason, scene.at, BY)))
-    _bound(scene)
+def prune_phase(context: DreamContext) -> None:
+    """Retire what is over. Raises Refused where that is more than the policy allows."""
+    pruned: set[str] = set()
+    sources = (_expired, _about_deleted_code, _redundant, _superseded_long_ago)
+    for file, reason in [retirement for find in sources for retirement in find(context)]:
+        if file.id not in pruned:
+            pruned.add(file.id)
+            document = retired(file.document, reason, context.at, BY)
+            context.tree.propose(Step(PRUNE, file.id, RETIRED, reason), (file, document))
+    _refuse_too_many(context)
 
 
-def _over(scene: DreamContext) -> Iterator[tuple[MemoryFile, str]]:
-    """Each memory whose time is over, once, with the reason."""
-    seen: set[str] = set()
-    for source, reason in (*_expired(scene), *_gone(scene), *_junk(scene), *_leftovers(scene)):
-        if source.memory.id not in seen:
-            seen.add(source.memory.id)
-            yield source, reason
+def _expired(context: DreamContext) -> Retirements:
+    for file in context.tree.files_of(context.tree.view.expired(context.at)):
+        if file.memory.expires:
+            yield file, f"expired on {format_instant(file.memory.expires)[:10]}"
 
 
-def _expired(scene: DreamContext) -> Iterator[tuple[MemoryFile, str]]:
-    for source in scene.draft.all(scene.draft.view.expired(scene.at)):
-        if source.memory.expires:
-            yield source, f"expired on {format_instant(source.memory.expires)[:10]}"
-
-
-def _gone(scene: DreamContext) -> Iterator[tuple[MemoryFile, str]]:
-    if scene.ground is None:
+def _about_deleted_code(context: DreamContext) -> Retirements:
+    if context.code is None:
         return
-    sources = scene.active(scene.anchored)
-    reasons = scene.ground.gone(sources)
-    for source in sources:
-        if reason := reasons.get(source.memory.id):
-            yield source, reason
+    files = context.tree.active(context.to_check_against_code)
+    reasons = context.code.deletion_reasons(files)
+    yield from ((file, reasons[file.id]) for file in files if file.id in reasons)
 
 
-def _junk(scene: DreamContext) -> Iterator[tuple[MemoryFile, str]]:
-    """What an agent reads anyway, and what mem itself has said; not what was taken from a document on purpose."""
-    prose = scene.ground.code.prose() if scene.ground else ""
-    for source in scene.active(scene.news):
-        memory = source.memory
+def _redundant(context: DreamContext) -> Retirements:
+    """Memories that repeat a pack, or a document that agents read anyway and that they were not taken from."""
+    prose = context.code.code.prose() if context.code else ""
+    for file in context.tree.active(context.news):
+        memory = file.memory
         origin = (memory.source.ref or "").partition("#")[0]
         if is_self_citation(memory.body) or is_self_citation(memory.title):
-            yield source, "repeats a pack that mem handed out"
+            yield file, "repeats a context pack that mem printed"
         elif prose and origin not in PROSE and contained(memory.body, prose):
-            yield source, "README, AGENTS.md or CLAUDE.md say it already"
+            yield file, "README, AGENTS.md or CLAUDE.md already says it"
 
 
-def _leftovers(scene: DreamContext) -> Iterator[tuple[MemoryFile, str]]:
-    if scene.policy.retention_superseded is None:
+def _superseded_long_ago(context: DreamContext) -> Retirements:
+    retention = context.policy.retention_superseded
+    if retention is None:
         return
-    before = format_instant(scene.inputs.instant - scene.policy.retention_superseded)
-    for source in scene.draft.all(scene.draft.view.superseded_before(before)):
-        yield source, f"superseded for more than {scene.policy.retention_superseded.days} days"
+    before = format_instant(context.inputs.instant - retention)
+    for file in context.tree.files_of(context.tree.view.superseded_before(before)):
+        yield file, f"superseded for more than {retention.days} days"
 
 
-def _bound(scene: DreamContext) -> None:
-    """One memory may always go; of the active ones no more than the policy's share without a person's word."""
-    ids = {step.id for step in scene.draft.steps if step.change == RETIRED}
-    standing = [one for one in map(scene.draft.view.get, ids) if one and one.status == "active"]
-    everything = scene.draft.view.count()
-    share = scene.policy.dream_max_retire_percent
-    if len(standing) > 1 and len(standing) * 100 > share * everything and not scene.inputs.force:
-        shown = ", ".join(f"{short(one.id)} {one.title[:40]!r}" for one in sorted(standing)[:3])
+def _refuse_too_many(context: DreamContext) -> None:
+    """Refuse to retire more of the active memories than the policy's share; one memory may always be retired."""
+    view, share = context.tree.view, context.policy.dream_max_retire_percent
+    ids = {step.id for step in context.tree.steps if step.change == RETIRED}
+    active = [summary for summary in map(view.get, ids) if summary and summary.status == "active"]
+    total = view.count()
+    if len(active) > 1 and len(active) * 100 > share * total and not context.inputs.force:
+        shown = ", ".join(f"{short(summary.id)} {summary.title[:40]!r}" for summary in sorted(active)[:3])
         raise Refused(
-            f"the dream would retire {len(standing)} of {everything} active memories, more than {share} %: {shown}, …",
-            "read them with 'mem dream --dry-run --force'; if they are to go, a person says '--force'",
+            f"the dream would retire {len(active)} of {total} active memories, more than {share} %: {shown}, …",
+            "list them with 'mem dream --dry-run --force'; a person can allow it with '--force'",
         )

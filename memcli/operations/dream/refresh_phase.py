@@ -1,4 +1,4 @@
-"""The third phase: what stands is brought up to date. Dates, the code it is about, links, grounds, importance."""
+"""The third phase brings memories up to date: dates, the code they are about, links, conclusions, importance."""
 
 from __future__ import annotations
 
@@ -12,98 +12,101 @@ from memcli.core.memory.attention import with_question
 from memcli.core.memory.document import Value
 from memcli.core.memory.fast_yaml import texts
 from memcli.core.memory.identity import id_matches, short
-from memcli.operations.dream.code_check import check_against_code
+from memcli.operations.dream.code_check import CodeCheck
 from memcli.operations.dream.context import DreamContext
 from memcli.operations.dream.working_tree import MemoryFile
 
-GROUND = "based on "
+BASIS = "based on "
+"""How the question about a conclusion begins."""
+_LINK = re.compile(r"\[\[([0-9A-Za-z]{6,26})(?:…|\.\.\.)?((?:\|[^\]\n]*)?\]\])")
 
 
-def refresh_phase(scene: DreamContext) -> None:
-    """Bring what stands up to date, in this order: a later step sees what an earlier one wrote."""
-    _date(scene)
-    _hold_against_code(scene)
-    _follow_united(scene)
-    _doubt_conclusions(scene)
-    _weigh(scene)
+def refresh_phase(context: DreamContext) -> None:
+    """Bring memories up to date. The order matters: a later step sees what an earlier one wrote."""
+    _make_dates_absolute(context)
+    if context.code is not None:
+        CodeCheck(context, context.code).run(context.tree.active(context.to_check_against_code))
+    _relink_to_merged(context)
+    _question_conclusions(context)
+    _update_importance(context)
 
 
-def _date(scene: DreamContext) -> None:
-    """Relative dates become absolute, seen from the day they were written: so only where nothing was edited since."""
-    new = [delta.id for delta in scene.deltas if delta.is_new_content and delta.is_as_written]
-    for source in scene.active(new):
-        if source.memory.created.date() != source.memory.modified.date():
+def _make_dates_absolute(context: DreamContext) -> None:
+    """Make relative dates absolute in memories that were not edited since the day they were written."""
+    new = [history.id for history in context.histories if history.is_new_content and history.is_as_written]
+    for file in context.tree.active(new):
+        if file.memory.created.date() != file.memory.modified.date():
             continue
-        body, replaced = with_absolute_dates(source.memory.body, source.memory.created)
-        if not replaced:
-            continue
-        told = ", ".join(f"{was!r} is {now!r}" for was, now in replaced[:3]) + (", …" if len(replaced) > 3 else "")
-        document = source.document.with_body(body).with_values({"modified": scene.at})
-        scene.draft.propose(Step(REFRESH, source.memory.id, "dated", told), (source, document))
+        body, replaced = with_absolute_dates(file.memory.body, file.memory.created)
+        if replaced:
+            shown = ", ".join(f"{old!r} is {new!r}" for old, new in replaced[:3])
+            reason = shown + (", …" if len(replaced) > 3 else "")
+            document = file.document.with_body(body).with_values({"modified": context.at})
+            context.tree.propose(Step(REFRESH, file.id, "dated", reason), (file, document))
 
 
-def _hold_against_code(scene: DreamContext) -> None:
-    if scene.ground is not None:
-        check_against_code(scene, scene.ground, scene.active(scene.anchored))
+def _relink_to_merged(context: DreamContext) -> None:
+    """Make links to, and conclusions from, a merged memory refer to the memory that it was merged into."""
+    for step in [step for step in context.tree.steps if step.change == MERGED]:
+        for replaced in step.others:
+            for summary in context.tree.view.linking_to(replaced):
+                file = context.tree.file_of(summary)
+                if file and file.memory.status == "active" and file.id != step.id:
+                    _relink(context, file, replaced, step.id)
 
 
-def _follow_united(scene: DreamContext) -> None:
-    """Links to, and conclusions from, a memory that was united into another one go to that one."""
-    for step in [one for one in scene.draft.steps if one.change == MERGED]:
-        for gone in step.others:
-            for record in scene.draft.view.linking_to(gone):
-                source = scene.draft.of(record)
-                if source and source.memory.status == "active" and source.memory.id != step.id:
-                    _relink(scene, source, gone, step.id)
+def _relink(context: DreamContext, file: MemoryFile, replaced: str, successor: str) -> None:
+    body = _with_links_to(successor, replaced, file.memory.body)
+    sources = (successor if one == replaced else one for one in texts(file.document.get("based_on")))
+    values: dict[str, Value] = {}
+    if replaced in file.memory.based_on:
+        values["based_on"] = tuple(dict.fromkeys(sources))
+    if body == file.memory.body and not values:
+        return
+    document = file.document.with_values({**values, "modified": context.at})
+    document = document if body == file.memory.body else document.with_body(body)
+    reason = f"{short(replaced)} was merged into {short(successor)}"
+    step = Step(REFRESH, file.id, RELINKED, reason, (successor, replaced))
+    context.tree.propose(step, (file, document))
 
 
-def _relink(scene: DreamContext, source: MemoryFile, gone: str, heir: str) -> None:
-    body = _with_target(source.memory.body, gone, heir)
-    based = tuple(dict.fromkeys(heir if one == gone else one for one in texts(source.document.get("based_on"))))
-    values: dict[str, Value] = {"based_on": based} if gone in source.memory.based_on else {}
-    document = source.document.with_values({**values, "modified": scene.at})
-    document = document if body == source.memory.body else document.with_body(body)
-    if body != source.memory.body or values:
-        step = Step(REFRESH, source.memory.id, RELINKED, f"follows {short(gone)} into {short(heir)}", (heir, gone))
-        scene.draft.propose(step, (source, document))
-
-
-def _with_target(body: str, gone: str, heir: str) -> str:
-    """The body with its wiki links to one memory pointing to another; an id may be cut short at either end."""
+def _with_links_to(successor: str, replaced: str, body: str) -> str:
+    """The body with its wiki links to a replaced memory, full or shortened ids, pointing to the successor."""
 
     def target(match: re.Match[str]) -> str:
-        return f"[[{heir}{match[2]}" if id_matches(match[1], gone) else match[0]
+        return f"[[{successor}{match[2]}" if id_matches(match[1], replaced) else match[0]
 
-    return re.sub(r"\[\[([0-9A-Za-z]{6,26})(?:…|\.\.\.)?((?:\|[^\]\n]*)?\]\])", target, body)
-
-
-def _doubt_conclusions(scene: DreamContext) -> None:
-    """What was concluded from a memory that no longer stands goes to a person."""
-    for fallen, how in sorted(_fallen(scene)):
-        for record in scene.draft.view.linking_to(fallen, "based_on"):
-            source = scene.draft.of(record)
-            if source and source.memory.status == "active" and fallen in source.memory.based_on:
-                _doubt(scene, source, fallen, how)
+    return _LINK.sub(target, body)
 
 
-def _fallen(scene: DreamContext) -> Iterator[tuple[str, str]]:
-    yield from ((one.id, one.after) for one in scene.deltas if one.has_fallen)
-    yield from ((one.id, one.change) for one in scene.draft.steps if one.change in (RETIRED, SUPERSEDED))
+def _question_conclusions(context: DreamContext) -> None:
+    """Ask a person about memories that were concluded from one that is no longer active."""
+    for memory_id, status in sorted(_deactivated(context)):
+        for summary in context.tree.view.linking_to(memory_id, "based_on"):
+            file = context.tree.file_of(summary)
+            if file and file.memory.status == "active" and memory_id in file.memory.based_on:
+                _question_conclusion(context, file, memory_id, status)
 
 
-def _doubt(scene: DreamContext, source: MemoryFile, fallen: str, how: str) -> None:
-    known = source.document.get("attention")
-    attention = with_question(known, f"{GROUND}{short(fallen)}", f", which is {how}")
-    step = Step(REFRESH, source.memory.id, ATTENTION, f"what it is based on is {how}", (fallen,))
+def _deactivated(context: DreamContext) -> Iterator[tuple[str, str]]:
+    """(id, status) of the memories that stopped being active, before or in this dream."""
+    yield from ((history.id, history.after) for history in context.histories if history.was_deactivated)
+    yield from ((step.id, step.change) for step in context.tree.steps if step.change in (RETIRED, SUPERSEDED))
+
+
+def _question_conclusion(context: DreamContext, file: MemoryFile, basis: str, status: str) -> None:
+    known = file.document.get("attention")
+    attention = with_question(known, f"{BASIS}{short(basis)}", f", which is {status}")
     if attention != known:
-        scene.remark(source, attention, step)
+        step = Step(REFRESH, file.id, ATTENTION, f"what it is based on is {status}", (basis,))
+        context.set_attention(file, attention, step)
 
 
-def _weigh(scene: DreamContext) -> None:
-    """Importance of what was read since."""
-    for source in scene.active(sorted(scene.uses)):
-        reads = scene.uses[source.memory.id]
-        found = changed_importance(source.memory, reads, scene.inputs.instant)
-        if found is not None:
-            step = Step(REFRESH, source.memory.id, "weighed", f"importance {found:g}, shown {reads} times since")
-            scene.draft.change(source, {"importance": f"{found:g}"}, step)
+def _update_importance(context: DreamContext) -> None:
+    """Update the importance of the memories that were read since the last dream."""
+    for file in context.tree.active(sorted(context.uses)):
+        reads = context.uses[file.id]
+        importance = changed_importance(file.memory, reads, context.inputs.instant)
+        if importance is not None:
+            reason = f"importance {importance:g}, shown {reads} times since the last dream"
+            context.tree.change(file, {"importance": f"{importance:g}"}, Step(REFRESH, file.id, "weighed", reason))

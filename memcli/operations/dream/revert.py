@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from memcli.branch import FRONT_PAGE, SESSIONS
-from memcli.core.dream.steps import PHASES
+from memcli.core.dream.steps import PHASES, format_steps
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers, trailers_of
 from memcli.core.session.state import REJECTED, Session
 from memcli.errors import NotFound, Refused
 from memcli.git.objects import Move
-from memcli.operations.dream import session as line
-from memcli.operations.dream.history import ended_dreams, open_dreams
-from memcli.operations.dream.inputs import load_inputs
-from memcli.operations.dream.reverted import chosen_changes, decisions
+from memcli.operations.dream.dream import build_dreamer
+from memcli.operations.dream.history import DreamHistory
+from memcli.operations.dream.recorder import STEPS, DreamRecorder, recorded_steps
+from memcli.operations.dream.reverted import DreamChanges, rejection_trailers
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.checkout import refuse_checked_out
 from memcli.operations.writing.derived_files import keys_of, store_time, timelines
@@ -39,7 +39,8 @@ class Reverted:
 def named(workspace: Workspace, name: str | None) -> str:
     """The dream a command means: the one named, else the open one, else the last. Raises NotFound."""
     drain_before_reading(workspace)
-    known = [*open_dreams(workspace)[::-1], *(one.name for one in ended_dreams(workspace)[::-1])]
+    history = DreamHistory(workspace.layout, workspace.odb, workspace.sessions)
+    known = [*history.open_dreams()[::-1], *(dream.name for dream in history.ended_dreams()[::-1])]
     if name is None and known:
         return known[0]
     if name is None or not is_dream(name):
@@ -56,7 +57,12 @@ def revert(workspace: Workspace, name: str, phase: str | None = None, only: Sequ
     with transaction(workspace) as tx:
         refuse_checked_out(workspace.layout)
         dream = _promoted(workspace, name)
-        return _in_store(workspace, tx, dream, chosen_changes(workspace, dream, phase, only), phase or ", ".join(only))
+        changes = _changes(workspace, dream).choose(phase, only)
+        return _in_store(workspace, tx, dream, changes, phase or ", ".join(only))
+
+
+def _changes(workspace: Workspace, dream: Session) -> DreamChanges:
+    return DreamChanges(workspace.odb, workspace.store, dream, recorded_steps(workspace.sessions, dream))
 
 
 def _promoted(workspace: Workspace, name: str) -> Session:
@@ -81,7 +87,7 @@ def _in_store(workspace: Workspace, tx: Transaction, dream: Session, changes: Se
     texts |= timelines(reader, texts, keys_of((), texts))
     tree = workspace.store.write(tree, {**texts, FRONT_PAGE: front_page_after(reader, workspace.store, done)})
     op = workspace.new_op()
-    pairs = [(trailers.SESSION, dream.name), *decisions(workspace, changes), (trailers.OP, op)]
+    pairs = [(trailers.SESSION, dream.name), *rejection_trailers(workspace.store, changes), (trailers.OP, op)]
     message = commit_message(f"revert: {dream.name}" + (f" ({part})" if part else ""), "", pairs)
     at, _ = store_time(workspace.now, parent.at)
     commit = workspace.odb.write_commit(tree, [tip], message, replace(workspace.person, at=at))
@@ -100,15 +106,17 @@ def _as_one(changes: Sequence[Change]) -> tuple[Change, ...]:
 
 
 def _in_session(workspace: Workspace, dream: Session, phase: str | None, only: Sequence[str]) -> Reverted:
-    changes = chosen_changes(workspace, dream, phase, only)
+    changes = _changes(workspace, dream).choose(phase, only)
     tree, done = take_back(workspace.store, workspace.store.tree_of(dream.tip), changes)
     restored = {one.path for one in done}
     ids = _ids(workspace, restored, dream)
     phases = [phase] if phase else PHASES
-    steps = [one for one in line.steps_of(workspace, dream) if one.phase not in phases or one.id not in ids]
-    tree = workspace.store.write(tree, {line.STEPS: line.lines_of(steps)})
+    recorded = recorded_steps(workspace.sessions, dream)
+    steps = [step for step in recorded if step.phase not in phases or step.id not in ids]
+    tree = workspace.store.write(tree, {STEPS: format_steps(steps)})
     message = commit_message("revert", "", session_trailers(dream.name, dream.agent, dream.base))
-    after = line.advance(workspace, dream, load_inputs(workspace, dream), tree, message, "revert")
+    inputs = build_dreamer(workspace).repository.inputs_of(dream)
+    after = DreamRecorder(workspace).advance(dream, inputs, tree, message, "revert")
     done_op = next(workspace.oplog.newest_first()).op
     move = Move(SESSIONS + dream.name, dream.tip, after.tip)
     return Reverted(dream.name, done_op, (move,), tuple(sorted(restored)))
@@ -126,5 +134,5 @@ def discard(workspace: Workspace, name: str) -> str:
     pairs = [*session_trailers(name, dream.agent, dream.base), (trailers.STATE, REJECTED)]
     tree = workspace.store.tree_of(dream.tip)
     tip = workspace.odb.write_commit(tree, [dream.tip], commit_message("discarded", "", pairs), workspace.person)
-    line.end(workspace, dream, tip, "discard")
+    DreamRecorder(workspace).end(dream, tip, "discard")
     return name

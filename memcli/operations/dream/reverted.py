@@ -1,4 +1,4 @@
-"""Which changes of a dream are to be taken back: all, those of one phase, or those that have to do with a memory."""
+"""The changes of a dream to take back: all, those of one phase, or those that involve certain memories."""
 
 from __future__ import annotations
 
@@ -12,72 +12,71 @@ from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
 from memcli.core.session.state import Session
 from memcli.errors import NotFound, Usage
-from memcli.operations.dream.session import steps_of
+from memcli.git.odb import Odb
 from memcli.state.oplog import Change
-from memcli.store import parse_memory
-from memcli.workspace import Workspace
+from memcli.store import Store, parse_memory
 
-Phased = tuple[str, Change]
-"""A file's change, and the phase that made it."""
-
-
-def chosen_changes(workspace: Workspace, dream: Session, phase: str | None, only: Sequence[str]) -> list[Change]:
-    """The changes to take back, newest first. Raises Usage, NotFound."""
-    if phase is not None and phase not in PHASES:
-        raise Usage(f"no phase {phase!r}", f"one of {', '.join(PHASES)}")
-    steps = steps_of(workspace, dream)
-    followed = {step.id for step in steps if step.change == RELINKED} if phase == MERGE else set()
-    found = [
-        (named, change)
-        for named, change in _phased(workspace, dream)
-        if phase in (None, named) or _id(workspace, change) in followed
-    ]
-    ids = _united(steps, [_resolved(workspace, found, text) for text in only])
-    changes = [change for _, change in found if not only or _id(workspace, change) in ids]
-    if not changes:
-        raise NotFound(f"{dream.name} changed nothing of that kind", f"'mem dream show {dream.name}' lists its changes")
-    return changes
+PhaseChange = tuple[str, Change]
+"""A phase and a file that it changed."""
 
 
-def _phased(workspace: Workspace, dream: Session) -> list[Phased]:
-    """What each phase's commit changed, newest first."""
-    found: list[Phased] = []
-    for commit in workspace.odb.first_parents(dream.tip, stop=dream.base):
-        phase = dict(trailers_of(commit.message)).get(trailers.PHASE)
-        if phase and commit.parents:
-            deltas = workspace.odb.diff(workspace.store.tree_of(commit.parents[0]), commit.tree)
-            found += [(phase, Change(one.path, one.old, one.new)) for one in deltas if is_memory_path(one.path)]
-    return found
+class DreamChanges:
+    """The changes of one dream; `steps`: what it says that it did."""
+
+    def __init__(self, odb: Odb, store: Store, dream: Session, steps: Sequence[Step]) -> None:
+        self._odb, self._store, self._dream, self._steps = odb, store, dream, steps
+
+    def choose(self, phase: str | None, only: Sequence[str]) -> list[Change]:
+        """The changes of a phase (default: all) that involve the memories with the ids `only` (default: all), newest
+        first. Raises Usage, NotFound."""
+        if phase is not None and phase not in PHASES:
+            raise Usage(f"unknown phase {phase!r}", f"use one of {', '.join(PHASES)}")
+        relinked = {step.id for step in self._steps if step.change == RELINKED} if phase == MERGE else set()
+        chosen = [(own, change) for own, change in self._all() if phase in (None, own) or self._id(change) in relinked]
+        ids = self._involved([self._full_id(chosen, text) for text in only])
+        changes = [change for _, change in chosen if not only or self._id(change) in ids]
+        if not changes:
+            name = self._dream.name
+            raise NotFound(f"{name} has no such changes", f"'mem dream show {name}' lists its changes")
+        return changes
+
+    def _all(self) -> list[PhaseChange]:
+        """The changes of each phase's commit, newest first."""
+        changes: list[PhaseChange] = []
+        for commit in self._odb.first_parents(self._dream.tip, stop=self._dream.base):
+            phase = dict(trailers_of(commit.message)).get(trailers.PHASE)
+            if phase and commit.parents:
+                deltas = self._odb.diff(self._store.tree_of(commit.parents[0]), commit.tree)
+                changes += [(phase, Change(one.path, one.old, one.new)) for one in deltas if is_memory_path(one.path)]
+        return changes
+
+    def _full_id(self, changes: Iterable[PhaseChange], text: str) -> str:
+        """The id of the one changed memory that an id, or a unique prefix or suffix of one, means."""
+        ids = {self._id(change) for _, change in changes}
+        matches = [memory_id for memory_id in ids if id_matches(text, memory_id)]
+        if len(matches) != 1:
+            count = f"{len(matches)} changed memories" if matches else "no changed memory"
+            raise NotFound(f"{count} with the id {text!r} in this dream", "'mem dream show' lists its changes")
+        return matches[0]
+
+    def _id(self, change: Change) -> str:
+        memory = parse_memory(self._store.text(change.after), change.path).memory
+        return memory.id if memory else change.path
+
+    def _involved(self, ids: Iterable[str]) -> set[str]:
+        """The ids, with those of memories that were merged, superseded or relinked together with them: taking back half
+        of a merge would leave the same text twice."""
+        involved = set(ids)
+        for step in self._steps:
+            if step.change in (MERGED, SUPERSEDED) and involved & {step.id, *step.others}:
+                involved |= {step.id, *step.others}
+        for step in self._steps:
+            if step.change == RELINKED and involved & set(step.others):
+                involved.add(step.id)
+        return involved
 
 
-def _resolved(workspace: Workspace, found: Iterable[Phased], text: str) -> str:
-    """The id of the changed memory that is meant by an id, or a unique beginning or end of one."""
-    ids = {_id(workspace, change) for _, change in found}
-    meant = [one for one in ids if id_matches(text, one)]
-    if len(meant) != 1:
-        problem = f"{len(meant)} changed memories" if meant else "no changed memory"
-        raise NotFound(f"{problem} with the id {text!r} in this dream", "'mem dream show' lists its changes")
-    return meant[0]
-
-
-def _id(workspace: Workspace, change: Change) -> str:
-    memory = parse_memory(workspace.store.text(change.after), change.path).memory
-    return memory.id if memory else change.path
-
-
-def _united(steps: Iterable[Step], ids: Iterable[str]) -> set[str]:
-    """The ids with those that share a fate with them: half of a union restored would say things twice."""
-    wanted = set(ids)
-    for step in steps:
-        if step.change in (MERGED, SUPERSEDED) and wanted & {step.id, *step.others}:
-            wanted |= {step.id, *step.others}
-    for step in steps:
-        if step.change == RELINKED and wanted & set(step.others):
-            wanted.add(step.id)
-    return wanted
-
-
-def decisions(workspace: Workspace, changes: Iterable[Change]) -> list[tuple[str, str]]:
-    """The trailers that keep later dreams from proposing the same again."""
-    memories = (parse_memory(workspace.store.text(one.after), one.path).memory for one in changes)
-    return [(trailers.REJECT, f"{one.id} {content_hash(one)} taken back") for one in memories if one]
+def rejection_trailers(store: Store, changes: Iterable[Change]) -> list[tuple[str, str]]:
+    """The trailers that keep later dreams from proposing the same changes again."""
+    memories = (parse_memory(store.text(change.after), change.path).memory for change in changes)
+    return [(trailers.REJECT, f"{memory.id} {content_hash(memory)} taken back") for memory in memories if memory]

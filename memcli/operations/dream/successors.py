@@ -1,4 +1,4 @@
-"""Who stands for a memory in a store: itself, or what superseded it or was united from it."""
+"""What stands in the place of a memory in a store: itself while active, else what superseded it or absorbed it."""
 
 from __future__ import annotations
 
@@ -10,50 +10,51 @@ from memcli.core.memory.summary import MemorySummary
 from memcli.index.database.view import View
 
 MOST_LINKS = 20
-"""So far a line of heirs is followed: a store of somebody else's may hold a circle."""
-_AT_ONCE = 500
+"""How far a line of successors is followed: a store from elsewhere may contain a cycle."""
+_BATCH = 500
 
 
 def successors_of(view: View, ids: Iterable[str]) -> dict[str, Successor]:
-    """How each of these memories stands in a view, by id; those that are not there are left out."""
-    wanted, records = sorted(set(ids)), dict[str, MemorySummary]()
-    for start in range(0, len(wanted), _AT_ONCE):
-        records |= view.by_ids(wanted[start : start + _AT_ONCE])
-    return {memory_id: successor_of(view, records[memory_id]) for memory_id in sorted(records)}
+    """The successor of each of these memories that is in the view, by id."""
+    wanted, summaries = sorted(set(ids)), dict[str, MemorySummary]()
+    for start in range(0, len(wanted), _BATCH):
+        summaries |= view.by_ids(wanted[start : start + _BATCH])
+    return {memory_id: successor_of(view, summaries[memory_id]) for memory_id in sorted(summaries)}
 
 
-def successor_of(view: View, record: MemorySummary) -> Successor:
-    """How a memory stands: the line of its heirs is followed to an active one, or to where it ends."""
+def successor_of(view: View, summary: MemorySummary) -> Successor:
+    """The end of a memory's line of successors: an active memory, or where the line breaks off."""
     reason = ""
     for _ in range(MOST_LINKS):
-        if record.status == "active":
-            return Successor(record.id, record.title, record.blob, reason)
-        heir = _heir(view, record)
-        if heir is None:
+        if summary.status == "active":
+            return Successor(summary.id, summary.title, summary.blob, reason)
+        following = _next(view, summary)
+        if following is None:
             break
-        reason = f"superseded by '{heir.title}'"
-        record = heir
-    return Successor(
-        None, record.title, record.blob, f"{reason}, {_end(view, record)}" if reason else _end(view, record)
-    )
+        reason = f"superseded by '{following.title}'"
+        summary = following
+    end = _why_ended(view, summary)
+    return Successor(None, summary.title, summary.blob, f"{reason}, {end}" if reason else end)
 
 
-def _heir(view: View, record: MemorySummary) -> MemorySummary | None:
-    """What stands in a memory's place, if anything: what superseded it, else what it was united into."""
-    if record.status == "withdrawn":
+def _next(view: View, summary: MemorySummary) -> MemorySummary | None:
+    """What superseded a memory, else what it was merged into; None where there is neither."""
+    if summary.status == "withdrawn":
         return None
-    named = view.get(record.superseded_by) if record.superseded_by else None
-    united = () if named else view.linking_to(record.id, "merged_from")
-    return named or next(iter(sorted(united, key=lambda one: (one.status != "active", one.id))), None)
+    successor = view.get(summary.superseded_by) if summary.superseded_by else None
+    merged = () if successor else view.linking_to(summary.id, "merged_from")
+    return successor or next(iter(sorted(merged, key=lambda one: (one.status != "active", one.id))), None)
 
 
-def _end(view: View, record: MemorySummary) -> str:
-    """Why nothing stands for a memory: what its file says."""
-    if record.status != "retired":
-        return "superseded by nothing that is here" if record.status == "superseded" else record.status
+def _why_ended(view: View, summary: MemorySummary) -> str:
+    """Why a memory without a successor is not active, as its file says."""
+    if summary.status == "superseded":
+        return "superseded by a memory that is not in the store"
+    if summary.status != "retired":
+        return summary.status
     try:
-        said = parse_document(view.text(record)).front().get("retired")
+        retired = parse_document(view.text(summary)).front().get("retired")
     except DocumentError:
-        said = None
-    reason = said.get("reason") if isinstance(said, dict) else None
+        retired = None
+    reason = retired.get("reason") if isinstance(retired, dict) else None
     return f"retired: {reason}" if isinstance(reason, str) and reason else "retired"

@@ -1,7 +1,7 @@
-"""The store as a dream has it so far: the tree it began from, with its own texts laid over.
+"""The working tree of a dream: the store's tree that it began from, with the dream's changed texts.
 
-Invariant: what a machine may not touch is not touched (pinned, read-only, out of scope, decided against by a person),
-and a proposal enters whole or not at all.
+Invariant: protected memories are not changed (pinned, read-only, out of scope, or decided against by a person), and a
+proposal is applied entirely or not at all.
 """
 
 from __future__ import annotations
@@ -23,119 +23,125 @@ from memcli.store import parse_memory
 
 @dataclass(frozen=True)
 class MemoryFile:
-    """A memory of the draft: where it is, its file, and what that says."""
+    """A memory of the working tree: its path, its document, and the memory in it."""
 
     path: str
     document: Document
     memory: Memory
 
+    @property
+    def id(self) -> str:
+        return self.memory.id
+
 
 @dataclass(frozen=True)
 class ChangeLimits:
-    """What a dream leaves alone: paths that do not match `scope`, contents that a person rejected (by memory), and all
-    that exceeds `limit` changed memories."""
+    """What a dream may not change: paths that do not match `scope`, contents that a person rejected ({memory id:
+    content hashes}), and more than `limit` memories."""
 
     scope: str = ""
     limit: int | None = None
     rejected: Mapping[str, Collection[str]] = field(default_factory=dict)
 
-    def allows(self, source: MemoryFile) -> bool:
-        """Whether a memory may be changed at all."""
-        untouchable = source.memory.pin or source.memory.read_only
-        return not untouchable and (not self.scope or matches(self.scope, source.path))
+    def allows(self, file: MemoryFile) -> bool:
+        """Whether the memory may be changed at all."""
+        protected = file.memory.pin or file.memory.read_only
+        return not protected and (not self.scope or matches(self.scope, file.path))
 
-    def refuses(self, source: MemoryFile) -> bool:
+    def is_rejected(self, file: MemoryFile) -> bool:
         """Whether a person has decided against this content."""
-        return content_hash(source.memory) in self.rejected.get(source.memory.id, ())
+        return content_hash(file.memory) in self.rejected.get(file.id, ())
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Where a draft stood."""
+    """A state of the working tree: its changed texts and the number of its steps."""
 
     texts: Mapping[str, str]
     steps: int
 
 
 class WorkingTree:
-    """`view` shows the tree the dream began from; `texts` is what differs from it by now, `steps` says why.
+    """The memories as the dream has them so far.
 
-    `full`: something had to be left out because there is no room for more changes.
+    `view` shows the tree that the dream began from; `texts` is what it has changed, `steps` what it did and asks.
+    `full`: something was left out because the limit of changes was reached.
     """
 
-    def __init__(self, view: View, texts: Mapping[str, str] | None = None, bounds: ChangeLimits | None = None) -> None:
-        self.view, self.bounds = view, bounds or ChangeLimits()
+    def __init__(self, view: View, texts: Mapping[str, str] | None = None, limits: ChangeLimits | None = None) -> None:
+        self.view, self.limits = view, limits or ChangeLimits()
         self.texts: dict[str, str] = dict(texts or {})
         self.steps: list[Step] = []
         self.full = False
-        found = (_source(path, text) for path, text in self.texts.items())
-        self._known: dict[str, MemoryFile | None] = {source.memory.id: source for source in found if source}
+        changed = (_memory_file(path, text) for path, text in self.texts.items())
+        self._files: dict[str, MemoryFile | None] = {file.id: file for file in changed if file}
 
     def get(self, memory_id: str) -> MemoryFile | None:
-        """The memory of a full id; None where there is none that can be read."""
-        if memory_id not in self._known:
-            record = self.view.get(memory_id)
-            self._known[memory_id] = _source(record.path, self.view.text(record)) if record else None
-        return self._known[memory_id]
+        """The memory with a full id; None where there is none that can be read."""
+        if memory_id not in self._files:
+            summary = self.view.get(memory_id)
+            self._files[memory_id] = _memory_file(summary.path, self.view.text(summary)) if summary else None
+        return self._files[memory_id]
 
-    def of(self, record: MemorySummary) -> MemoryFile | None:
-        """The memory of a record of the view, as the draft has it."""
-        if record.id not in self._known:
-            self._known[record.id] = _source(record.path, self.view.text(record))
-        return self._known[record.id]
+    def file_of(self, summary: MemorySummary) -> MemoryFile | None:
+        """The current file of a memory of the view."""
+        if summary.id not in self._files:
+            self._files[summary.id] = _memory_file(summary.path, self.view.text(summary))
+        return self._files[summary.id]
 
-    def all(self, records: Iterable[MemorySummary]) -> list[MemoryFile]:
-        """Those of the records that can be read, in their order."""
-        return [source for source in map(self.of, records) if source]
+    def files_of(self, summaries: Iterable[MemorySummary]) -> list[MemoryFile]:
+        """The current files of memories of the view, in their order, without unreadable ones."""
+        return [file for file in map(self.file_of, summaries) if file]
 
     def active(self, ids: Iterable[str]) -> list[MemoryFile]:
-        """Those of the ids that are active memories by now, in their order."""
-        found = map(self.get, ids)
-        return [source for source in found if source and source.memory.status == "active"]
+        """The memories with these ids that are active now, in their order."""
+        return [file for file in map(self.get, ids) if file and file.memory.status == "active"]
 
-    def allows(self, source: MemoryFile) -> bool:
-        """Whether a machine may change the memory."""
-        return self.bounds.allows(source)
+    def allows(self, file: MemoryFile) -> bool:
+        """Whether the dream may change the memory."""
+        return self.limits.allows(file)
 
-    def propose(self, step: Step, *files: tuple[MemoryFile, Document]) -> bool:
-        """Replace the files and say why; nothing, and False, where that changes nothing or is not allowed."""
-        changed = [(old, document) for old, document in files if document.text() != old.document.text()]
-        if not changed or not all(self.allows(old) for old, _ in changed):
+    def propose(self, step: Step, *changes: tuple[MemoryFile, Document]) -> bool:
+        """Replace files by documents, with the step that explains it; False where nothing may or need be changed."""
+        changed = [(file, document) for file, document in changes if document.text() != file.document.text()]
+        if not changed or not all(self.allows(file) for file, _ in changed):
             return False
-        made = [_source(old.path, document.text()) for old, document in changed]
-        if any(source is None or self.bounds.refuses(source) for source in made):
+        files = [_memory_file(file.path, document.text()) for file, document in changed]
+        if any(file is None or self.limits.is_rejected(file) for file in files):
             return False
-        if any(blocking(check_write(document.text(), old.path)) for old, document in changed):
-            return False  # it would keep all the rest from being promoted
-        paths = {old.path for old, _ in changed}
-        if self.bounds.limit is not None and len(self.texts.keys() | paths) > self.bounds.limit:
+        if any(blocking(check_write(document.text(), file.path)) for file, document in changed):
+            return False  # a blocking finding would keep the whole dream from being promoted
+        if self._exceeds_limit({file.path for file, _ in changed}):
             self.full = True
             return False
-        for source in filter(None, made):
-            self.texts[source.path] = source.document.text()
-            self._known[source.memory.id] = source
+        for file in filter(None, files):
+            self.texts[file.path] = file.document.text()
+            self._files[file.id] = file
         self.steps.append(step)
         return True
 
-    def change(self, source: MemoryFile, values: Mapping[str, Value], step: Step) -> bool:
-        """Propose other values for keys of a memory's front matter (None removes one)."""
-        return self.propose(step, (source, source.document.with_values(values)))
+    def _exceeds_limit(self, paths: set[str]) -> bool:
+        return self.limits.limit is not None and len(self.texts.keys() | paths) > self.limits.limit
 
-    def mark(self) -> Checkpoint:
-        """Where the draft stands; what is full is counted from here on."""
+    def change(self, file: MemoryFile, values: Mapping[str, Value], step: Step) -> bool:
+        """Propose other values for keys of a memory's front matter; None removes a key."""
+        return self.propose(step, (file, file.document.with_values(values)))
+
+    def ask(self, step: Step) -> None:
+        """Add a question to the report without changing a file."""
+        self.steps.append(step)
+
+    def checkpoint(self) -> Checkpoint:
+        """The current state; `full` is reset."""
         self.full = False
         return Checkpoint(dict(self.texts), len(self.steps))
 
-    def since(self, mark: Checkpoint) -> tuple[dict[str, str], list[Step], bool]:
-        """(texts, steps, whether anything had to be left out) since a mark."""
-        texts = {path: text for path, text in self.texts.items() if mark.texts.get(path) != text}
-        return texts, self.steps[mark.steps :], self.full
-
-    def tell(self, step: Step) -> None:
-        """Say what a person is to look at, without changing a file."""
-        self.steps.append(step)
+    def changes_since(self, checkpoint: Checkpoint) -> tuple[dict[str, str], list[Step], bool]:
+        """(texts, steps, `full`) since a checkpoint."""
+        texts = {path: text for path, text in self.texts.items() if checkpoint.texts.get(path) != text}
+        return texts, self.steps[checkpoint.steps :], self.full
 
 
-def _source(path: str, text: str) -> MemoryFile | None:
+def _memory_file(path: str, text: str) -> MemoryFile | None:
     parsed = parse_memory(text, path)
     return MemoryFile(path, parsed.document, parsed.memory) if parsed.document and parsed.memory else None

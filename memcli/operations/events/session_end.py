@@ -22,7 +22,8 @@ from memcli.git.layout import session_worktrees
 from memcli.operations.curation.answers import CURATOR, REVIEWER, is_configured
 from memcli.operations.curation.curate import curate, session_job
 from memcli.operations.curation.reviewer import BY, approved, may_decide, opinion
-from memcli.operations.dream.dream import AGENT, DreamRequest, run_dream
+from memcli.operations.dream.dream import AGENT, run_dream
+from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.events.episodes import write_episode
 from memcli.operations.events.orphans import merged_sessions, sweep
 from memcli.operations.recall.index_maintenance import sync_index

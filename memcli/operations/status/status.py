@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from memcli.core.memory.summary import Filters
 from memcli.core.session.verbs import READ
-from memcli.operations.dream.history import LastDream, last_dream
+from memcli.operations.dream.history import DreamHistory, LastDream
 from memcli.operations.recall.index_maintenance import IndexStatus, index_status
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
@@ -42,6 +42,7 @@ def store_status(workspace: Workspace) -> Status:
         unsettled = [record for record in view.records(Filters(all=True)) if record.conflict or record.attention]
     waiting = tuple((one.name, len(workspace.sessions.candidates(one))) for one in workspace.sessions.all())
     name = workspace.selection.name
+    history = DreamHistory(workspace.layout, workspace.odb, workspace.sessions)
     return Status(
         branch=ref.removeprefix("refs/heads/"),
         adopted=ref.startswith("refs/heads/"),
@@ -55,5 +56,5 @@ def store_status(workspace: Workspace) -> Status:
         index=before,
         conflicts=sum(1 for record in unsettled if record.conflict),
         attention=sum(1 for record in unsettled if record.attention),
-        dream=last_dream(workspace),
+        dream=history.last_dream(tip, workspace.now),
     )

@@ -1,4 +1,4 @@
-"""Curators in a dream: what a good one decides is proposed, and a bad one changes nothing but the report."""
+"""Curators in a dream: what a good one decides is proposed; a bad one changes only the report."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from memcli.core.dream.steps import CURATE
-from memcli.operations.dream.dream import DreamRequest, apply_dream_answer, prepare_dream
+from memcli.operations.dream.dream import apply_dream_answer, prepare_dream
+from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.memories.show import show_memory as show_memory
 from memcli.operations.setup.init import init
 from tests.conftest import Repo
-from tests.operations.dream.test_dream import Open, dreamt, front, promoted, stored, tree
+from tests.operations.dream.test_dream import Open, dream_now, front, promote_dream, store_memories, tree
 
 ONE = "The webhook retry queue of the payments service retries failed deliveries with growing pauses."
 TWO = "The webhook retry queue of the payments service retries failed deliveries, and the pauses grow each time."
@@ -23,11 +24,11 @@ BOTH = "The webhook retry queue of the payments service retries failed deliverie
 @pytest.fixture
 def pair(workspace: Open) -> list[str]:
     init(workspace())
-    return stored(workspace, ONE, TWO, "Deploys run before noon in every region.")
+    return store_memories(workspace, ONE, TWO, "Deploys run before noon in every region.")
 
 
 def curator(repo: Repo, script: str) -> None:
-    """A command that is given the job as `job` and answers with what it prints."""
+    """Configure a command that has the job in `job` and prints its answer."""
     file = repo.path.parent / "curator.py"
     file.write_text(f"import json, sys, time\njob = json.load(sys.stdin)\n{script}\n")
     repo.git("config", "mem.curator", f"{sys.executable} {file}")
@@ -39,16 +40,16 @@ def answering(edits: str) -> str:
 
 
 MERGE = f"[{{'edit': 'merge', 'id': ids[0], 'from': [ids[1]], 'body': {BOTH!r}, 'reason': 'they say the same'}}]"
-IDS = "ids = [one['id'] for one in job['memories']]\n"
+IDS = "ids = [memory['id'] for memory in job['memories']]\n"
 
 
-def test_a_good_one_decides_what_the_dream_could_not(workspace: Open, repo: Repo, pair: list[str]) -> None:
+def test_a_curator_decides_what_the_dream_could_not(workspace: Open, repo: Repo, pair: list[str]) -> None:
     curator(repo, IDS + answering(MERGE))
-    done = dreamt(workspace)
+    done = dream_now(workspace)
     assert [(step.change, step.id, step.others) for step in done.steps if step.phase == CURATE] == [
         ("merged", pair[0], (pair[1],))
     ]
-    promoted(workspace, done)
+    promote_dream(workspace, done)
     assert show_memory(workspace(), pair[0]).body.strip() == BOTH
     assert front(workspace, pair[1])["superseded_by"] == pair[0]
 
@@ -67,39 +68,39 @@ LIES = {
 
 
 @pytest.mark.parametrize("lie", sorted(LIES))
-def test_a_bad_one_changes_nothing_but_the_report(workspace: Open, repo: Repo, pair: list[str], lie: str) -> None:
+def test_a_bad_curator_changes_only_the_report(workspace: Open, repo: Repo, pair: list[str], lie: str) -> None:
     curator(repo, LIES[lie])
-    done = dreamt(workspace)
+    done = dream_now(workspace)
     assert [step.id for step in done.steps if step.phase == CURATE] == []
-    assert done.guest
-    assert done.guest.failure or done.guest.refused
-    promoted(workspace, done)
-    assert [front(workspace, one)["status"] for one in pair] == ["active"] * 3
-    assert [show_memory(workspace(), one).body.strip() for one in pair[:2]] == [ONE, TWO]
+    assert done.curator
+    assert done.curator.failure or done.curator.refused
+    promote_dream(workspace, done)
+    assert [front(workspace, memory_id)["status"] for memory_id in pair] == ["active"] * 3
+    assert [show_memory(workspace(), memory_id).body.strip() for memory_id in pair[:2]] == [ONE, TWO]
 
 
-def test_a_job_in_plain_files_is_prepared_edited_and_applied(
+def test_a_job_is_prepared_edited_and_applied_as_files(
     workspace: Open, repo: Repo, pair: list[str], tmp_path: Path
 ) -> None:
-    place = tmp_path / "job"
+    directory = tmp_path / "job"
     before = tree(repo)
-    done, job = prepare_dream(workspace(), DreamRequest(), place)
+    done, job = prepare_dream(workspace(), DreamRequest(), directory)
     assert job
-    file = place / "edits.json"
+    file = directory / "edits.json"
     answer = json.loads(file.read_text())
     answer["edits"] = [{"edit": "merge", "id": pair[0], "from": [pair[1]], "body": BOTH, "reason": "the same"}]
     file.write_text(json.dumps(answer))
-    after = apply_dream_answer(workspace(), place)
+    after = apply_dream_answer(workspace(), directory)
     assert (after.session, tree(repo)) == (done.session, before)
     assert [step.change for step in after.steps if step.phase == CURATE] == ["merged"]
     assert after.report
-    promoted(workspace, after)
+    promote_dream(workspace, after)
     assert show_memory(workspace(), pair[0]).body.strip() == BOTH
 
 
-def test_where_nothing_is_open_no_job_is_written(workspace: Open, tmp_path: Path) -> None:
+def test_without_questions_no_job_is_written(workspace: Open, tmp_path: Path) -> None:
     init(workspace())
-    stored(workspace, ONE)
+    store_memories(workspace, ONE)
     _, job = prepare_dream(workspace(), DreamRequest(), tmp_path / "job")
     assert job is None
     assert not (tmp_path / "job").exists()

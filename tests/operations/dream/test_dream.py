@@ -1,4 +1,4 @@
-"""Dreams on real stores: what is proposed and why, that nothing is lost, and that everything can be taken back."""
+"""Dreams on real stores: what they propose and why, that nothing is lost, and that all of it can be reverted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from memcli.core.memory.document import Value
 from memcli.core.memory.summary import Filters
 from memcli.core.session.commit_message import trailers_of
 from memcli.errors import Refused
-from memcli.operations.dream.dream import DreamRequest, DreamResult, describe_dream, preview_dream, run_dream
+from memcli.operations.dream.dream import describe_dream, preview_dream, run_dream
+from memcli.operations.dream.dreamer import DreamResult
+from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.dream.revert import discard, named, revert
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
@@ -35,24 +37,24 @@ def store(workspace: Open) -> None:
     init(workspace())
 
 
-def stored(workspace: Open, *drafts: Mapping[str, Value] | str) -> list[str]:
-    """Memories that are in the store, by one promotion."""
-    said = [{"body": draft} if isinstance(draft, str) else draft for draft in drafts]
-    made = add_memories(workspace(session="work"), said)
-    promote(workspace(), PromoteRequest(made[0].session, consent=True))
-    return [one.id for one in made]
+def store_memories(workspace: Open, *drafts: Mapping[str, Value] | str) -> list[str]:
+    """The ids of memories that are added and promoted together."""
+    fields = [{"body": draft} if isinstance(draft, str) else draft for draft in drafts]
+    added = add_memories(workspace(session="work"), fields)
+    promote(workspace(), PromoteRequest(added[0].session, consent=True))
+    return [memory.id for memory in added]
 
 
-def dreamt(workspace: Open, **wanted: object) -> DreamResult:
-    return run_dream(workspace(), DreamRequest(**wanted))  # type: ignore[arg-type]
+def dream_now(workspace: Open, **options: object) -> DreamResult:
+    return run_dream(workspace(), DreamRequest(**options))  # type: ignore[arg-type]
 
 
-def promoted(workspace: Open, done: DreamResult) -> None:
+def promote_dream(workspace: Open, done: DreamResult) -> None:
     assert done.session
     promote(workspace(), PromoteRequest(done.session, consent=True))
 
 
-def told(done: DreamResult) -> list[tuple[str, str, tuple[str, ...]]]:
+def changes_of(done: DreamResult) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(step.change, step.id, step.others) for step in done.steps]
 
 
@@ -67,8 +69,8 @@ def tree(repo: Repo, revision: str = "mem/main") -> str:
 # Merge
 
 
-def test_what_stands_in_another_is_united_with_all_that_hangs_on_it(workspace: Open) -> None:
-    elder, younger = stored(
+def test_a_contained_memory_is_merged_with_everything_attached_to_it(workspace: Open) -> None:
+    elder, younger = store_memories(
         workspace,
         {"body": RETRIES, "tags": ("queue",), "paths": ("src/app.py",), "evidence": "code", "source": {"ref": "a.md"}},
         {
@@ -79,23 +81,25 @@ def test_what_stands_in_another_is_united_with_all_that_hangs_on_it(workspace: O
             "source": {"ref": "b"},
         },
     )
-    done = dreamt(workspace)
-    assert told(done) == [("merged", elder, (younger,))]
-    promoted(workspace, done)
-    found = show_memory(workspace(), elder)
-    assert all(sentence in found.body for sentence in LONGER.split(". "))
-    assert found.front["merged_from"] == (younger,)
-    assert found.front["tags"] == ("queue", "webhooks")
-    assert [str(path).partition("@")[0] for path in found.front["paths"] or ()] == ["src/app.py", "README.md"]
-    assert found.front["evidence"] == "document"
-    assert any("ref b" in str(source) for source in found.front["sources"] or ())
-    gone = front(workspace, younger)
-    assert (gone["status"], gone["superseded_by"]) == ("superseded", elder)
+    done = dream_now(workspace)
+    assert changes_of(done) == [("merged", elder, (younger,))]
+    promote_dream(workspace, done)
+    merged = show_memory(workspace(), elder)
+    assert all(sentence in merged.body for sentence in LONGER.split(". "))
+    assert merged.front["merged_from"] == (younger,)
+    assert merged.front["tags"] == ("queue", "webhooks")
+    assert [str(path).partition("@")[0] for path in merged.front["paths"] or ()] == ["src/app.py", "README.md"]
+    assert merged.front["evidence"] == "document"
+    assert any("ref b" in str(source) for source in merged.front["sources"] or ())
+    replaced = front(workspace, younger)
+    assert (replaced["status"], replaced["superseded_by"]) == ("superseded", elder)
 
 
-def test_of_three_all_are_named_in_one_change(workspace: Open) -> None:
-    one, two, three = stored(workspace, RETRIES, {"body": RETRIES.rstrip("."), "title": "Retries of payments"}, LONGER)
-    assert told(dreamt(workspace)) == [("merged", one, (two, three))]
+def test_a_merge_of_three_is_one_step(workspace: Open) -> None:
+    first, second, third = store_memories(
+        workspace, RETRIES, {"body": RETRIES.rstrip("."), "title": "Retries of payments"}, LONGER
+    )
+    assert changes_of(dream_now(workspace)) == [("merged", first, (second, third))]
 
 
 @pytest.mark.parametrize(
@@ -112,158 +116,166 @@ def test_of_three_all_are_named_in_one_change(workspace: Open) -> None:
         ("Retry the webhook deliveries.", "Retry the webhook deliveries. This advice was wrong."),
     ],
 )
-def test_what_differs_is_left_to_a_person(workspace: Open, mine: str, theirs: str) -> None:
-    elder, younger = stored(workspace, mine, theirs)
-    done = dreamt(workspace)
-    assert told(done) == [("attention", younger, (elder,))]
-    promoted(workspace, done)
-    assert [front(workspace, one)["status"] for one in (elder, younger)] == ["active", "active"]
+def test_a_difference_is_left_to_a_person(workspace: Open, mine: str, theirs: str) -> None:
+    elder, younger = store_memories(workspace, mine, theirs)
+    done = dream_now(workspace)
+    assert changes_of(done) == [("attention", younger, (elder,))]
+    promote_dream(workspace, done)
+    assert [front(workspace, memory_id)["status"] for memory_id in (elder, younger)] == ["active", "active"]
     assert elder[-6:] in str(front(workspace, younger)["attention"])
 
 
-def test_facts_of_one_form_are_no_twins(workspace: Open) -> None:
+def test_facts_of_one_form_are_not_near_duplicates(workspace: Open) -> None:
     names = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta")
-    stored(workspace, *(f"Service {name} listens on port {8000 + n} of the gateway." for n, name in enumerate(names)))
-    assert told(dreamt(workspace)) == []
+    store_memories(
+        workspace, *(f"Service {name} listens on port {8000 + n} of the gateway." for n, name in enumerate(names))
+    )
+    assert changes_of(dream_now(workspace)) == []
 
 
-def test_a_successor_takes_the_place_unless_its_evidence_is_weaker(workspace: Open) -> None:
-    old, firm = stored(
+def test_a_successor_supersedes_unless_its_evidence_is_weaker(workspace: Open) -> None:
+    old, firm = store_memories(
         workspace, "The ledger runs on Oracle.", {"body": "Invoices are locked by row.", "evidence": "code"}
     )
-    new, weak = stored(
+    new, weak = store_memories(
         workspace,
         {"body": "The ledger was moved to Postgres in spring.", "supersedes": (old,)},
         {"body": "Locks of invoices are per table now.", "supersedes": (firm,), "evidence": "inference"},
     )
-    assert sorted(told(dreamt(workspace))) == [("attention", weak, (firm,)), ("superseded", old, (new,))]
+    assert sorted(changes_of(dream_now(workspace))) == [("attention", weak, (firm,)), ("superseded", old, (new,))]
 
 
 def test_a_key_that_flips_back_asks_a_person(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = []
     for day, word in enumerate(("love", "hate", "love"), 1):
         monkeypatch.setenv("GIT_COMMITTER_DATE", f"2026-11-{day:02}T00:00:00Z")
-        ids += stored(workspace, {"body": f"I {word} X.", "key": "taste.x"})
-    assert told(dreamt(workspace)) == [("attention", ids[2], (ids[1], ids[0]))]
-    assert [one.status for one in list_memories(workspace(), Filters(all=True))].count("active") == 1
+        ids += store_memories(workspace, {"body": f"I {word} X.", "key": "taste.x"})
+    assert changes_of(dream_now(workspace)) == [("attention", ids[2], (ids[1], ids[0]))]
+    assert [memory.status for memory in list_memories(workspace(), Filters(all=True))].count("active") == 1
 
 
 def test_an_edit_there_and_back_asks_a_person(workspace: Open) -> None:
-    (one,) = stored(workspace, RETRIES)
+    (one,) = store_memories(workspace, RETRIES)
     for body in (LONGER, RETRIES):
         here = workspace(session="work")
         made = edit_memory(here, open_memory(here, one), {}, body)
         promote(workspace(), PromoteRequest(made.session, consent=True))
-    assert [step.change for step in dreamt(workspace).steps] == ["attention"]
+    assert [step.change for step in dream_now(workspace).steps] == ["attention"]
 
 
-def test_what_a_person_rejected_elsewhere_is_told(workspace: Open) -> None:
+def test_a_content_rejected_elsewhere_asks_a_person(workspace: Open) -> None:
     made = add_memories(workspace(session="earlier"), [{"body": RETRIES}])
     reject(workspace(), made[0].session, (), "it is not true")
-    (one,) = stored(workspace, RETRIES)
-    assert [(step.id, step.reason) for step in dreamt(workspace).steps] == [
-        (one, "the same was rejected before: it is not true")
+    (one,) = store_memories(workspace, RETRIES)
+    assert [(step.id, step.reason) for step in dream_now(workspace).steps] == [
+        (one, "the same content was rejected before: it is not true")
     ]
 
 
-def test_what_is_rewritten_again_and_again_is_told(workspace: Open) -> None:
-    (one,) = stored(workspace, RETRIES)
+def test_a_memory_that_is_often_rewritten_asks_a_person(workspace: Open) -> None:
+    (one,) = store_memories(workspace, RETRIES)
     for number in range(5):
         here = workspace(session="work")
         made = edit_memory(here, open_memory(here, one), {}, f"{RETRIES} It has {number} metrics.")
         promote(workspace(), PromoteRequest(made.session, consent=True))
-    assert [step.reason for step in dreamt(workspace).steps] == ["was rewritten 5 times since"]
+    assert [step.reason for step in dream_now(workspace).steps] == ["was rewritten 5 times since the last dream"]
 
 
 @pytest.mark.parametrize("mark", ["pin", "read_only"])
-def test_what_is_pinned_or_read_only_is_never_touched(workspace: Open, repo: Repo, mark: str) -> None:
-    mine, theirs, over = stored(
+def test_a_pinned_or_read_only_memory_is_never_changed(workspace: Open, repo: Repo, mark: str) -> None:
+    mine, theirs, expired = store_memories(
         workspace,
         {"body": RETRIES, mark: "true"},
         {"body": LONGER, mark: "true"},
         {"body": "The sale ends soon.", mark: "true", "expires": "2020-01-01"},
     )
     before = tree(repo)
-    done = dreamt(workspace)
-    assert told(done) == [("attention", theirs, (mine,))]
+    done = dream_now(workspace)
+    assert changes_of(done) == [("attention", theirs, (mine,))]
     assert (done.state, tree(repo)) == ("closed", before)
-    assert front(workspace, over)["status"] == "active"
+    assert front(workspace, expired)["status"] == "active"
 
 
 # Prune and refresh
 
 
-def test_what_has_expired_is_retired_with_its_reason(workspace: Open) -> None:
-    over, later = stored(
+def test_an_expired_memory_is_retired_with_its_reason(workspace: Open) -> None:
+    expired, later = store_memories(
         workspace,
         {"body": "The sale ends soon.", "expires": "2026-01-01"},
         {"body": "Ada is on call.", "expires": "2999-01-01"},
     )
-    done = dreamt(workspace)
-    assert told(done) == [("retired", over, ())]
-    promoted(workspace, done)
-    retired = front(workspace, over)["retired"]
+    done = dream_now(workspace)
+    assert changes_of(done) == [("retired", expired, ())]
+    promote_dream(workspace, done)
+    retired = front(workspace, expired)["retired"]
     assert isinstance(retired, Mapping)
     assert (retired["by"], retired["reason"]) == ("dream", "expired on 2026-01-01")
     assert front(workspace, later)["status"] == "active"
 
 
-def test_more_than_the_policy_allows_is_refused_and_nothing_written(workspace: Open, repo: Repo) -> None:
-    stored(
+def test_too_many_retirements_are_refused_and_nothing_is_written(workspace: Open, repo: Repo) -> None:
+    store_memories(
         workspace,
         *({"body": f"{word} is on call.", "expires": "2026-01-01"} for word in ("Ada", "Bob", "Eve")),
         RETRIES,
     )
     refs = repo.git("for-each-ref")
     with pytest.raises(Refused, match="3 of 4"):
-        dreamt(workspace)
+        dream_now(workspace)
     assert repo.git("for-each-ref") == refs
-    assert len(dreamt(workspace, force=True).steps) == 3
+    assert len(dream_now(workspace, force=True).steps) == 3
 
 
-def test_what_agents_read_anyway_is_junk_unless_it_was_taken_from_there(workspace: Open, repo: Repo) -> None:
+def test_a_memory_that_repeats_the_readme_is_retired_unless_it_was_taken_from_there(
+    workspace: Open, repo: Repo
+) -> None:
     repo.git("config", "mem.codeBranch", "main")
     repo.commit(
         "readme", {"README.md": "# Payments\n\nRun the migrations with make migrate before every deployment.\n"}
     )
-    said = "Run the migrations with make migrate before every deployment."
-    junk, _ = stored(workspace, said, {"body": f"{said} ", "kind": "procedural", "source": {"ref": "README.md#L3"}})
-    assert [(step.change, step.id) for step in dreamt(workspace).steps][:1] == [("retired", junk)]
+    text = "Run the migrations with make migrate before every deployment."
+    repeated, _ = store_memories(
+        workspace, text, {"body": f"{text} ", "kind": "procedural", "source": {"ref": "README.md#L3"}}
+    )
+    assert [(step.change, step.id) for step in dream_now(workspace).steps][:1] == [("retired", repeated)]
 
 
-def test_conclusions_from_what_no_longer_stands_go_to_a_person(workspace: Open) -> None:
-    (ground,) = stored(workspace, {"body": "The ledger locks by row.", "expires": "2026-01-01"})
-    (conclusion,) = stored(workspace, {"body": "Invoices can be written at once.", "based_on": (ground,)})
-    assert told(dreamt(workspace)) == [("retired", ground, ()), ("attention", conclusion, (ground,))]
+def test_a_conclusion_from_a_retired_memory_asks_a_person(workspace: Open) -> None:
+    (basis,) = store_memories(workspace, {"body": "The ledger locks by row.", "expires": "2026-01-01"})
+    (conclusion,) = store_memories(workspace, {"body": "Invoices can be written at once.", "based_on": (basis,)})
+    assert changes_of(dream_now(workspace)) == [("retired", basis, ()), ("attention", conclusion, (basis,))]
 
 
-def test_links_and_conclusions_follow_what_was_united(workspace: Open) -> None:
-    elder, younger = stored(workspace, RETRIES, LONGER)
-    (other,) = stored(workspace, {"body": f"Alerts: see [[{younger[-8:]}|retries]].", "based_on": (younger,)})
-    done = dreamt(workspace)
-    promoted(workspace, done)
+def test_links_and_conclusions_follow_a_merge(workspace: Open) -> None:
+    elder, younger = store_memories(workspace, RETRIES, LONGER)
+    (other,) = store_memories(workspace, {"body": f"Alerts: see [[{younger[-8:]}|retries]].", "based_on": (younger,)})
+    done = dream_now(workspace)
+    promote_dream(workspace, done)
     found = show_memory(workspace(), other)
     assert found.body.strip() == f"Alerts: see [[{elder}|retries]]."
     assert found.front["based_on"] == (elder,)
 
 
-def test_relative_dates_become_those_of_the_day_of_writing(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_relative_dates_become_absolute_from_the_day_of_writing(
+    workspace: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-11-20T12:00:00Z")
-    (one,) = stored(workspace, "The ledger was moved to Postgres yesterday.")
+    (one,) = store_memories(workspace, "The ledger was moved to Postgres yesterday.")
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-12-24T12:00:00Z")
-    promoted(workspace, dreamt(workspace))
+    promote_dream(workspace, dream_now(workspace))
     assert show_memory(workspace(), one).body.strip() == "The ledger was moved to Postgres on 2026-11-19."
 
 
-# The line of a dream
+# The session of a dream
 
 
 def test_a_dream_is_a_session_with_a_commit_for_each_phase_and_the_store_does_not_move(
     workspace: Open, repo: Repo
 ) -> None:
-    stored(workspace, RETRIES, LONGER)
+    store_memories(workspace, RETRIES, LONGER)
     before = repo.git("rev-parse", "mem/main")
-    done = dreamt(workspace)
+    done = dream_now(workspace)
     assert repo.git("rev-parse", "mem/main") == before
     messages = repo.git("log", "--format=%B%x00", "--reverse", f"mem/main..refs/mem/sessions/{done.session}").split(
         "\0"
@@ -271,91 +283,93 @@ def test_a_dream_is_a_session_with_a_commit_for_each_phase_and_the_store_does_no
     phases = [value for message in messages for key, value in trailers_of(message) if key == "Mem-Phase"]
     assert phases == ["prune", "merge", "refresh"]
     assert any("merged" in message and "contains every sentence of the other" in message for message in messages)
-    promoted(workspace, done)
-    said = dict(trailers_of(repo.git("log", "-1", "--format=%B", "mem/main")))
-    assert said["Mem-Watermark"] == before == done.until
+    promote_dream(workspace, done)
+    fields = dict(trailers_of(repo.git("log", "-1", "--format=%B", "mem/main")))
+    assert fields["Mem-Watermark"] == before == done.until
 
 
 def test_an_open_dream_is_resumed_and_a_second_one_finds_nothing(workspace: Open) -> None:
-    stored(workspace, RETRIES, LONGER)
-    done = dreamt(workspace)
-    again = dreamt(workspace)
+    store_memories(workspace, RETRIES, LONGER)
+    done = dream_now(workspace)
+    again = dream_now(workspace)
     assert (again.session, again.resumed, again.steps) == (done.session, True, done.steps)
-    promoted(workspace, done)
-    last = dreamt(workspace)
+    promote_dream(workspace, done)
+    last = dream_now(workspace)
     assert (last.ran, last.session, last.steps) == (True, None, ())
 
 
-def test_what_a_person_rejected_is_not_proposed_again_unless_forced(workspace: Open) -> None:
-    stored(workspace, {"body": "The sale ends soon.", "expires": "2026-01-01"}, RETRIES)
-    done = dreamt(workspace)
+def test_a_rejected_change_is_not_proposed_again_unless_forced(workspace: Open) -> None:
+    store_memories(workspace, {"body": "The sale ends soon.", "expires": "2026-01-01"}, RETRIES)
+    done = dream_now(workspace)
     assert done.session
     reject(workspace(), done.session, (), "it goes on")
-    assert dreamt(workspace).steps == ()
-    assert [step.change for step in dreamt(workspace, force=True).steps] == ["retired"]
+    assert dream_now(workspace).steps == ()
+    assert [step.change for step in dream_now(workspace, force=True).steps] == ["retired"]
 
 
-def test_discarding_leaves_the_store_and_the_watermark(workspace: Open, repo: Repo) -> None:
-    stored(workspace, RETRIES, LONGER)
-    before, done = tree(repo), dreamt(workspace)
+def test_discarding_keeps_the_store_and_the_watermark(workspace: Open, repo: Repo) -> None:
+    store_memories(workspace, RETRIES, LONGER)
+    before, done = tree(repo), dream_now(workspace)
     discard(workspace(), named(workspace(), None))
     assert tree(repo) == before
-    assert dreamt(workspace).steps == done.steps
+    assert dream_now(workspace).steps == done.steps
 
 
-def test_a_preview_writes_nothing_and_says_the_same(workspace: Open, repo: Repo) -> None:
-    stored(workspace, RETRIES, LONGER)
+def test_a_preview_writes_nothing_and_has_the_same_steps(workspace: Open, repo: Repo) -> None:
+    store_memories(workspace, RETRIES, LONGER)
     refs = repo.git("for-each-ref")
-    said = preview_dream(workspace(), DreamRequest())
+    preview = preview_dream(workspace(), DreamRequest())
     assert repo.git("for-each-ref") == refs
-    assert dreamt(workspace).steps == said.steps
+    assert dream_now(workspace).steps == preview.steps
 
 
-def test_what_does_not_fit_is_left_for_the_next_dream(workspace: Open) -> None:
-    stored(workspace, *({"body": f"{word} is on call.", "expires": "2026-01-01"} for word in ("Ada", "Bob", "Eve")))
-    first = dreamt(workspace, limit=2, force=True)
+def test_changes_above_the_limit_are_left_for_the_next_dream(workspace: Open) -> None:
+    store_memories(
+        workspace, *({"body": f"{word} is on call.", "expires": "2026-01-01"} for word in ("Ada", "Bob", "Eve"))
+    )
+    first = dream_now(workspace, limit=2, force=True)
     assert len(first.steps) == 2
     assert first.until == first.since
-    promoted(workspace, first)
-    assert len(dreamt(workspace, force=True).steps) == 1
+    promote_dream(workspace, first)
+    assert len(dream_now(workspace, force=True).steps) == 1
 
 
-def test_a_scope_keeps_the_rest_as_it_is(workspace: Open) -> None:
-    inside, _ = stored(
+def test_memories_out_of_scope_are_unchanged(workspace: Open) -> None:
+    inside, _ = store_memories(
         workspace,
         {"body": "The sale ends soon.", "topic": "shop", "expires": "2026-01-01"},
         {"body": "Ada is on call.", "topic": "people", "expires": "2026-01-01"},
     )
-    assert told(dreamt(workspace, scope="semantic/shop/**")) == [("retired", inside, ())]
+    assert changes_of(dream_now(workspace, scope="semantic/shop/**")) == [("retired", inside, ())]
 
 
-# Taking back
+# Reverting
 
 
 @pytest.fixture
 def busy(workspace: Open) -> tuple[Sequence[str], DreamResult]:
-    """A promoted dream that retired one, united two and gave a third a date."""
-    ids = stored(
+    """A promoted dream that retired one memory, merged two and dated another."""
+    ids = store_memories(
         workspace, RETRIES, LONGER, {"body": "The sale ends soon.", "expires": "2026-01-01"}, "We moved yesterday."
     )
-    done = dreamt(workspace)
-    promoted(workspace, done)
+    done = dream_now(workspace)
+    promote_dream(workspace, done)
     return ids, done
 
 
 def statuses(workspace: Open, ids: Sequence[str]) -> list[Value]:
-    return [front(workspace, one)["status"] for one in ids]
+    return [front(workspace, memory_id)["status"] for memory_id in ids]
 
 
-def test_a_dream_is_taken_back_as_a_whole(workspace: Open, repo: Repo, busy: tuple[Sequence[str], DreamResult]) -> None:
+def test_a_dream_is_reverted_as_a_whole(workspace: Open, repo: Repo, busy: tuple[Sequence[str], DreamResult]) -> None:
     ids, _ = busy
     assert statuses(workspace, ids) == ["active", "superseded", "retired", "active"]
     revert(workspace(), named(workspace(), None))
     assert tree(repo) == tree(repo, "mem/main~2")
-    assert dreamt(workspace).steps == ()
+    assert dream_now(workspace).steps == ()
 
 
-def test_one_phase_or_one_memory_is_taken_back(workspace: Open, busy: tuple[Sequence[str], DreamResult]) -> None:
+def test_one_phase_or_one_memory_is_reverted(workspace: Open, busy: tuple[Sequence[str], DreamResult]) -> None:
     ids, done = busy
     assert done.session
     revert(workspace(), done.session, only=[ids[2][-6:]])
@@ -365,7 +379,7 @@ def test_one_phase_or_one_memory_is_taken_back(workspace: Open, busy: tuple[Sequ
     assert "on 20" in show_memory(workspace(), ids[3]).body
 
 
-def test_later_edits_survive_taking_back(workspace: Open, busy: tuple[Sequence[str], DreamResult]) -> None:
+def test_later_edits_survive_a_revert(workspace: Open, busy: tuple[Sequence[str], DreamResult]) -> None:
     ids, done = busy
     here = workspace(session="work")
     made = edit_memory(here, open_memory(here, ids[0]), {"tags": ("kept",)})
@@ -377,7 +391,7 @@ def test_later_edits_survive_taking_back(workspace: Open, busy: tuple[Sequence[s
     assert found.body.strip() == RETRIES
 
 
-def test_taking_back_can_be_undone_and_agents_may_not(
+def test_a_revert_can_be_undone_and_agents_may_not_revert(
     workspace: Open, repo: Repo, busy: tuple[Sequence[str], DreamResult]
 ) -> None:
     before = tree(repo)
@@ -390,13 +404,13 @@ def test_taking_back_can_be_undone_and_agents_may_not(
     assert tree(repo) == before
 
 
-def test_a_part_of_an_open_dream_is_taken_back_before_it_is_promoted(workspace: Open) -> None:
-    ids = stored(workspace, RETRIES, LONGER, {"body": "The sale ends soon.", "expires": "2026-01-01"})
-    done = dreamt(workspace)
+def test_a_phase_of_an_open_dream_is_reverted(workspace: Open) -> None:
+    ids = store_memories(workspace, RETRIES, LONGER, {"body": "The sale ends soon.", "expires": "2026-01-01"})
+    done = dream_now(workspace)
     assert done.session
     revert(workspace(), done.session, phase="prune")
     assert [step.change for step in describe_dream(workspace(), done.session).steps] == ["merged"]
-    promoted(workspace, done)
+    promote_dream(workspace, done)
     assert statuses(workspace, ids) == ["active", "superseded", "active"]
 
 
@@ -406,24 +420,24 @@ def test_a_part_of_an_open_dream_is_taken_back_before_it_is_promoted(workspace: 
 def test_gates_are_named_and_write_nothing(workspace: Open, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-11-01T00:00:00Z")
     for number in range(4):
-        stored(workspace, f"Fact {number} is about {'abcd'[number]}.")
+        store_memories(workspace, f"Fact {number} is about {'abcd'[number]}.")
     refs = repo.git("for-each-ref")
-    assert dreamt(workspace, auto=True).gate == "sessions"
-    stored(workspace, RETRIES, LONGER)
+    assert dream_now(workspace, auto=True).gate == "sessions"
+    store_memories(workspace, RETRIES, LONGER)
     assert repo.git("for-each-ref", "refs/mem/sessions") == ""
-    done = dreamt(workspace, auto=True)
+    done = dream_now(workspace, auto=True)
     assert (done.gate, done.state) == (None, "open")
-    promoted(workspace, done)
-    assert dreamt(workspace, auto=True).gate == "time"
+    promote_dream(workspace, done)
+    assert dream_now(workspace, auto=True).gate == "time"
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-11-03T00:00:00Z")
-    assert dreamt(workspace, auto=True).gate == "sessions"
+    assert dream_now(workspace, auto=True).gate == "sessions"
     assert refs
 
 
-def test_auto_promotes_only_by_the_policy_and_as_nobodys_word(workspace: Open, repo: Repo) -> None:
+def test_auto_promotes_only_where_the_policy_says_so(workspace: Open, repo: Repo) -> None:
     for key, value in (("promote", "auto"), ("dream.sessions", "1")):
         promote(workspace(), PromoteRequest(set_policy(workspace(), key, value).session, consent=True))
-    stored(workspace, {"body": RETRIES, "evidence": "inference"}, {"body": LONGER, "evidence": "inference"})
-    done = dreamt(workspace, auto=True)
+    store_memories(workspace, {"body": RETRIES, "evidence": "inference"}, {"body": LONGER, "evidence": "inference"})
+    done = dream_now(workspace, auto=True)
     assert done.state == "promoted"
     assert dict(trailers_of(repo.git("log", "-1", "--format=%B", "mem/main")))["Mem-Review"] == "policy auto"

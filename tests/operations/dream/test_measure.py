@@ -1,4 +1,4 @@
-"""What a dream would do to recall, on real stores: packs, the front page, answers that would be lost."""
+"""What a dream would do to recall, on real stores: packs, the front page, lost answers."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from memcli.core.text.tokens import token_count
 from memcli.index.database.view import View
 from memcli.index.search.ranking import SearchRequest, best, search
 from memcli.operations.dream.measure import (
+    PackMeter,
     RecallMeasures,
     front_page_tokens,
     measure_recall,
-    pack_tokens,
     recorded_tasks,
 )
 from memcli.operations.dream.successors import successors_of
@@ -65,26 +65,30 @@ def changed(workspace: Open, **by_id: dict[str, Value]) -> Snapshot:
     """The tip's tree with front matter changed, in no ref, as a dream proposes it."""
     here, now = workspace(), snapshot(workspace)
     with Reader(here).main_view() as view:
-        draft = WorkingTree(view)
+        tree = WorkingTree(view)
         for memory_id, values in by_id.items():
-            source = draft.get(memory_id)
-            assert source
-            draft.change(source, values, Step(PRUNE, memory_id, RETIRED, "a test"))
-    return Snapshot("", here.store.write(now.tree, draft.texts), now.at)
+            file = tree.get(memory_id)
+            assert file
+            tree.change(file, values, Step(PRUNE, memory_id, RETIRED, "a test"))
+    return Snapshot("", here.store.write(now.tree, tree.texts), now.at)
 
 
-def at(here: Workspace, then: Snapshot) -> Callable[[], AbstractContextManager[View]]:
-    return lambda: Reader(here).tree_view(then)
+def at(here: Workspace, snapshot: Snapshot) -> Callable[[], AbstractContextManager[View]]:
+    return lambda: Reader(here).tree_view(snapshot)
+
+
+def meter(here: Workspace) -> PackMeter:
+    return PackMeter(here.layout, here.tip()[1], here.selection.name, here.now)
 
 
 def read(query: str, *shown: str, op: str = "recall", second: int = 0) -> Read:
-    pairs = tuple((one, "0" * 40) for one in shown)
+    pairs = tuple((memory_id, "0" * 40) for memory_id in shown)
     return Read(op, f"2026-11-20T00:00:{second:02}Z", "", query, {"n": 10}, pairs, "0" * 64)
 
 
 def compared(workspace: Open, before: Snapshot, after: Snapshot, *reads: Read) -> RecallMeasures:
     here = workspace()
-    return measure_recall(here, at(here, before), at(here, after), reads)
+    return measure_recall(at(here, before), at(here, after), reads, meter(here))
 
 
 GONE: dict[str, Value] = {
@@ -97,74 +101,74 @@ def superseded(by: str | None) -> dict[str, Value]:
     return {"status": "superseded", "superseded_by": by}
 
 
-def test_a_retired_answer_is_named_with_its_reason(workspace: Open, ids: list[str]) -> None:
+def test_a_retired_answer_is_lost_with_its_reason(workspace: Open, ids: list[str]) -> None:
     before, after = snapshot(workspace), changed(workspace, **{ids[0]: GONE})
     reads = [read("webhook deliveries retried", ids[0]), read("when are deploys", ids[1], second=1)]
-    found = compared(workspace, before, after, *reads)
-    assert found.lost == (
+    measures = compared(workspace, before, after, *reads)
+    assert measures.lost == (
         LostAnswer("webhook deliveries retried", ids[0], RETRIES.rstrip("."), "retired: expired on 2026-11-01"),
     )
-    assert (found.active, found.recorded, found.replayed) == ((3, 2), 2, 2)
-    assert found.front_tokens[0] > found.front_tokens[1] > 0
-    packs = found.pack_tokens
+    assert (measures.active, measures.recorded, measures.replayed) == ((3, 2), 2, 2)
+    assert measures.front_tokens[0] > measures.front_tokens[1] > 0
+    packs = measures.pack_tokens
     assert packs[0] and packs[1] and packs[0] > packs[1]
     assert compared(workspace, before, before, *reads).lost == ()
 
 
-def test_what_was_shown_once_and_no_longer_answers_is_not_lost(workspace: Open, ids: list[str]) -> None:
+def test_an_answer_that_the_query_no_longer_has_before_is_not_lost(workspace: Open, ids: list[str]) -> None:
     before, after = snapshot(workspace), changed(workspace, **{ids[0]: GONE})
     assert compared(workspace, before, after, read("deploys on tuesdays", ids[0], ids[1])).lost == ()
     assert compared(workspace, before, after, read("unheard of quasars", ids[0])).lost == ()
 
 
-def test_an_heir_that_answers_loses_nothing(workspace: Open, ids: list[str]) -> None:
+def test_a_successor_that_answers_loses_nothing(workspace: Open, ids: list[str]) -> None:
     good = promoted(workspace, "Webhook deliveries are retried at most 9 times, then dropped.")
     before = snapshot(workspace)
     query = read("webhook deliveries retried", ids[0])
-    well, badly = (changed(workspace, **{ids[0]: superseded(heir)}) for heir in (good, ids[1]))
+    well, badly = (changed(workspace, **{ids[0]: superseded(successor)}) for successor in (good, ids[1]))
     assert compared(workspace, before, well, query).lost == ()
     (lost,) = compared(workspace, before, badly, query).lost
     assert lost.reason == f"superseded by '{DEPLOYS.rstrip('.')}', which does not answer this"
 
 
-def test_a_united_memory_answers_for_what_went_into_it(workspace: Open, ids: list[str]) -> None:
-    twin = promoted(workspace, "Webhook deliveries: retried at most 7 times, says the runbook.")
+def test_a_merged_memory_answers_for_its_parts(workspace: Open, ids: list[str]) -> None:
+    other = promoted(workspace, "Webhook deliveries: retried at most 7 times, says the runbook.")
     before = snapshot(workspace)
     lineage: dict[str, Value] = {"merged_from": (ids[0],)}
-    united = changed(workspace, **{ids[0]: GONE, twin: lineage})
-    assert compared(workspace, before, united, read("webhook deliveries retried", ids[0])).lost == ()
+    merged = changed(workspace, **{ids[0]: GONE, other: lineage})
+    assert compared(workspace, before, merged, read("webhook deliveries retried", ids[0])).lost == ()
 
 
-def test_real_promotions_are_sides_too(workspace: Open, ids: list[str]) -> None:
-    """Also where the store has gone on, and where files of its tip are not in the tree that is measured."""
+def test_real_promotions_are_compared(workspace: Open, ids: list[str]) -> None:
+    """Even where the store has moved on, and files of its tip are not in the measured tree."""
     before = snapshot(workspace)
     new = supersede_memory(workspace(), ids[0], {"body": "Webhook deliveries are retried 9 times."})
     promote(workspace(), PromoteRequest(new.session, consent=True))
     gone = retire_memory(workspace(), ids[1], "nobody deploys")
     promote(workspace(), PromoteRequest(gone.session, consent=True))
     reads = read("webhook deliveries retried", ids[0]), read("when are deploys", ids[1])
-    found = compared(workspace, before, snapshot(workspace), *reads)
-    assert [(one.id, one.reason) for one in found.lost] == [(ids[1], "retired: nobody deploys")]
-    assert found.active == (3, 2)
+    measures = compared(workspace, before, snapshot(workspace), *reads)
+    assert [(lost.id, lost.reason) for lost in measures.lost] == [(ids[1], "retired: nobody deploys")]
+    assert measures.active == (3, 2)
 
 
-def test_lines_of_heirs_end_also_where_they_are_knotted(workspace: Open, ids: list[str]) -> None:
+def test_a_line_of_successors_ends_even_in_a_cycle(workspace: Open, ids: list[str]) -> None:
     here = workspace()
     line = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: superseded(ids[2])})
     with Reader(here).tree_view(line) as view:
-        found = successors_of(view, [*ids, "01K9Z3V5C4M8Q2T7R6W1XABCDE"])
-    assert [found[one].id for one in ids] == [ids[2]] * 3 and len(found) == 3
-    knot = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: superseded(ids[0]), ids[2]: superseded(ids[2])})
-    with Reader(here).tree_view(knot) as view:
-        assert [one.id for one in successors_of(view, ids).values()] == [None] * 3
+        measures = successors_of(view, [*ids, "01K9Z3V5C4M8Q2T7R6W1XABCDE"])
+    assert [measures[memory_id].id for memory_id in ids] == [ids[2]] * 3 and len(measures) == 3
+    cycle = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: superseded(ids[0]), ids[2]: superseded(ids[2])})
+    with Reader(here).tree_view(cycle) as view:
+        assert [successor.id for successor in successors_of(view, ids).values()] == [None] * 3
     ended = changed(workspace, **{ids[0]: superseded(ids[1]), ids[1]: GONE, ids[2]: superseded(None)})
     with Reader(here).tree_view(ended) as view:
-        found = successors_of(view, ids)
-    assert found[ids[0]].reason == f"superseded by '{DEPLOYS.rstrip('.')}', retired: expired on 2026-11-01"
-    assert found[ids[2]].reason == "superseded by nothing that is here"
+        measures = successors_of(view, ids)
+    assert measures[ids[0]].reason == f"superseded by '{DEPLOYS.rstrip('.')}', retired: expired on 2026-11-01"
+    assert measures[ids[2]].reason == "superseded by a memory that is not in the store"
 
 
-def test_tasks_are_the_recorded_ones() -> None:
+def test_the_tasks_of_recorded_packs() -> None:
     packs = [read(task, op="hydrate", second=n) for n, task in enumerate(["a", "b", "", "a"])]
     assert recorded_tasks([*packs, read("recalled")]) == ("a", "b") and recorded_tasks([]) == ("",)
     assert recorded_tasks([read(str(n), op="hydrate") for n in range(30)], 3) == ("29", "28", "27")
@@ -187,38 +191,38 @@ def store(workspace: Open) -> Workspace:
     return workspace()
 
 
-def test_200_memories(workspace: Open, store: Workspace) -> None:
+def test_a_store_of_200_memories(workspace: Open, store: Workspace) -> None:
     with Reader(store).main_view() as view:
         shown = {number: best(view, corpus.query(number)) for number in range(0, 200, 3)}
         first = search(view, SearchRequest(corpus.query(0), Filters()))
         assert [hit.record.id for hit in first.hits] == shown[0]
     gone = {shown[number][0] for number in range(90, 120, 3)}
-    reads = [read(corpus.query(number), *found, second=number % 60) for number, found in shown.items()]
+    reads = [read(corpus.query(number), *measures, second=number % 60) for number, measures in shown.items()]
     before, after = snapshot(workspace), changed(workspace, **dict.fromkeys(gone, GONE))
-    found = compared(workspace, before, after, *reads)
-    assert {one.id for one in found.lost} >= gone - {shown[0][0]}
-    assert {one.reason for one in found.lost} == {"retired: expired on 2026-11-01"}
-    assert found == compared(workspace, before, after, *reads)
-    assert found.active == (200, 200 - len(gone)) and found.recorded == found.replayed == 50
+    measures = compared(workspace, before, after, *reads)
+    assert {lost.id for lost in measures.lost} >= gone - {shown[0][0]}
+    assert {lost.reason for lost in measures.lost} == {"retired: expired on 2026-11-01"}
+    assert measures == compared(workspace, before, after, *reads)
+    assert measures.active == (200, 200 - len(gone)) and measures.recorded == measures.replayed == 50
 
 
-def test_a_tree_laid_over_answers_like_one_scored_alone(workspace: Open, store: Workspace) -> None:
+def test_an_overlaid_tree_answers_like_one_scored_alone(workspace: Open, store: Workspace) -> None:
     with Reader(store).main_view() as view:
         gone = [record.id for record in view.records()][:20]
     after = changed(workspace, **dict.fromkeys(gone, GONE))
     with Reader(store).tree_view(after) as view:
-        quick = [best(view, corpus.query(number)) for number in range(30)]
+        overlaid = [best(view, corpus.query(number)) for number in range(30)]
         page = front_page_tokens(view)
     with Reader(store).past_view(after) as view:
-        assert [best(view, corpus.query(number)) for number in range(30)] == quick
+        assert [best(view, corpus.query(number)) for number in range(30)] == overlaid
         assert front_page_tokens(view) == page
 
 
 def test_the_average_pack(store: Workspace) -> None:
     tasks = [corpus.query(1), corpus.query(2)]
     with Reader(store).main_view() as view:
-        sizes = [pack_tokens(store, view, [task]) for task in tasks]
-        average = pack_tokens(store, view, tasks)
+        sizes = [meter(store).average_tokens(view, [task]) for task in tasks]
+        average = meter(store).average_tokens(view, tasks)
         assert sizes[0] and sizes[1] and average == round((sizes[0] + sizes[1]) / 2) <= 2_000
-        assert pack_tokens(store, view, []) is None
+        assert meter(store).average_tokens(view, []) is None
         assert token_count("x" * 8_000) == 2_000

@@ -1,4 +1,4 @@
-"""What befalls dreams: half of them promoted, others quicker, odd refs, wrong clocks. Nothing is lost or stuck."""
+"""Mishaps of dreams: partial promotion, concurrent edits, odd refs, wrong clocks. Nothing is lost or stuck."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import pytest
 
 from memcli.core.memory.summary import Filters
 from memcli.errors import Refused
-from memcli.operations.dream.dream import DreamRequest, run_dream
+from memcli.operations.dream.dream import run_dream
+from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.dream.revert import discard, revert
 from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
@@ -16,7 +17,7 @@ from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
 from memcli.operations.setup.init import init
 from tests.conftest import Mem, Repo
-from tests.operations.dream.test_dream import LONGER, RETRIES, Open, dreamt, front, promoted, stored
+from tests.operations.dream.test_dream import LONGER, RETRIES, Open, dream_now, front, promote_dream, store_memories
 
 
 @pytest.fixture(autouse=True)
@@ -25,12 +26,12 @@ def store(workspace: Open) -> None:
 
 
 def active_texts(workspace: Open) -> str:
-    return "\n".join(show_memory(workspace(), one.id).body for one in list_memories(workspace(), Filters()))
+    return "\n".join(show_memory(workspace(), memory.id).body for memory in list_memories(workspace(), Filters()))
 
 
-def test_half_a_union_is_not_promoted(workspace: Open) -> None:
-    elder, younger = stored(workspace, RETRIES, LONGER)
-    done = dreamt(workspace)
+def test_half_a_merge_is_not_promoted(workspace: Open) -> None:
+    elder, younger = store_memories(workspace, RETRIES, LONGER)
+    done = dream_now(workspace)
     assert done.session
     with pytest.raises(Refused, match="orphaned"):
         promote(workspace(), PromoteRequest(done.session, only=[younger], consent=True))
@@ -40,9 +41,9 @@ def test_half_a_union_is_not_promoted(workspace: Open) -> None:
     assert "The queue is durable" in active_texts(workspace)
 
 
-def test_an_edit_that_was_quicker_is_not_put_out_of_use(workspace: Open) -> None:
-    _, younger = stored(workspace, RETRIES, LONGER)
-    done = dreamt(workspace)
+def test_a_concurrent_edit_is_not_superseded(workspace: Open) -> None:
+    _, younger = store_memories(workspace, RETRIES, LONGER)
+    done = dream_now(workspace)
     here = workspace(session="beside")
     made = edit_memory(here, open_memory(here, younger), {}, f"{LONGER} It never drops dead letters.")
     promote(workspace(), PromoteRequest(made.session, consent=True))
@@ -52,55 +53,55 @@ def test_an_edit_that_was_quicker_is_not_put_out_of_use(workspace: Open) -> None
     assert "dead letters" in active_texts(workspace)
 
 
-def test_what_was_left_of_a_dream_is_proposed_again(workspace: Open) -> None:
-    stored(workspace, RETRIES, LONGER, {"body": "The sale ends soon.", "expires": "2026-01-01"})
-    done = dreamt(workspace)
-    over = next(step.id for step in done.steps if step.change == "retired")
+def test_the_rest_of_a_partly_promoted_dream_is_proposed_again(workspace: Open) -> None:
+    store_memories(workspace, RETRIES, LONGER, {"body": "The sale ends soon.", "expires": "2026-01-01"})
+    done = dream_now(workspace)
+    expired = next(step.id for step in done.steps if step.change == "retired")
     assert done.session
-    promote(workspace(), PromoteRequest(done.session, only=[over], consent=True))
-    again = dreamt(workspace)
+    promote(workspace(), PromoteRequest(done.session, only=[expired], consent=True))
+    again = dream_now(workspace)
     assert (again.session, len(again.steps)) == (done.session, 2)
     discard(workspace(), done.session)
-    assert [step.change for step in dreamt(workspace).steps] == ["merged"]
+    assert [step.change for step in dream_now(workspace).steps] == ["merged"]
 
 
 @pytest.mark.parametrize("place", ["ended", "sessions"])
 @pytest.mark.parametrize("what", ["blob", "commit"])
-def test_an_odd_ref_stops_no_dream(workspace: Open, repo: Repo, place: str, what: str) -> None:
-    stored(workspace, RETRIES, LONGER)
+def test_an_odd_ref_does_not_stop_a_dream(workspace: Open, repo: Repo, place: str, what: str) -> None:
+    store_memories(workspace, RETRIES, LONGER)
     odd = repo.git("hash-object", "-w", "--stdin", input="x") if what == "blob" else repo.git("rev-parse", "HEAD")
     repo.git("update-ref", f"refs/mem/{place}/dream-x", odd)
-    assert [step.change for step in dreamt(workspace).steps] == ["merged"]
+    assert [step.change for step in dream_now(workspace).steps] == ["merged"]
 
 
 def test_a_clock_that_was_wrong_once_does_not_stop_dreams(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
-        stored(workspace, f"Fact {number} is about {'abcde'[number]}.")
+        store_memories(workspace, f"Fact {number} is about {'abcde'[number]}.")
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2099-01-01T00:00:00Z")
-    dreamt(workspace)
+    dream_now(workspace)
     monkeypatch.delenv("GIT_COMMITTER_DATE")
-    assert dreamt(workspace, auto=True).gate != "time"
+    assert dream_now(workspace, auto=True).gate != "time"
 
 
 @pytest.mark.parametrize("scope", ["[", "[z-a]", "**[", "\\"])
-def test_any_scope_is_a_scope(workspace: Open, scope: str) -> None:
-    stored(workspace, {"body": "The sale ends soon.", "expires": "2026-01-01"})
-    assert dreamt(workspace, scope=scope).steps == ()
+def test_an_invalid_pattern_matches_nothing(workspace: Open, scope: str) -> None:
+    store_memories(workspace, {"body": "The sale ends soon.", "expires": "2026-01-01"})
+    assert dream_now(workspace, scope=scope).steps == ()
 
 
 def test_a_shallow_clone_dreams_twice(workspace: Open, repo: Repo, mem: Mem) -> None:
-    stored(workspace, RETRIES, LONGER)
-    promoted(workspace, dreamt(workspace))
+    store_memories(workspace, RETRIES, LONGER)
+    promote_dream(workspace, dream_now(workspace))
     clone = repo.path.parent / "clone"
     repo.git("clone", "-q", "--depth", "1", "--no-single-branch", f"file://{repo.path}", str(clone))
     assert mem("init", cwd=clone).code == 0
     assert [mem("dream", cwd=clone).code for _ in range(3)] == [0, 0, 0]
 
 
-def test_taking_back_twice_moves_nothing(workspace: Open, repo: Repo) -> None:
-    stored(workspace, RETRIES, LONGER)
-    done = dreamt(workspace)
-    promoted(workspace, done)
+def test_a_second_revert_moves_nothing(workspace: Open, repo: Repo) -> None:
+    store_memories(workspace, RETRIES, LONGER)
+    done = dream_now(workspace)
+    promote_dream(workspace, done)
     assert done.session
     revert(workspace(), done.session)
     tip = repo.git("rev-parse", "mem/main")
@@ -108,7 +109,7 @@ def test_taking_back_twice_moves_nothing(workspace: Open, repo: Repo) -> None:
     assert repo.git("rev-parse", "mem/main") == tip
 
 
-def test_agents_do_not_force(workspace: Open) -> None:
+def test_an_agent_may_not_force(workspace: Open) -> None:
     with pytest.raises(Refused):
         run_dream(workspace(agent="bot"), DreamRequest(force=True))
 
@@ -121,30 +122,34 @@ def test_agents_do_not_force(workspace: Open) -> None:
         {"topic": "staging"},
     ],
 )
-def test_what_differs_beside_the_body_keeps_two_apart(workspace: Open, apart: dict[str, str]) -> None:
+def test_different_front_matter_keeps_memories_separate(workspace: Open, apart: dict[str, str]) -> None:
     base = {"body": RETRIES, "title": "Staging: the webhook retry queue", "topic": "payments", "type": "fact"}
-    elder, younger = stored(workspace, base, {**base, "body": RETRIES.rstrip("."), **apart})
-    promoted(workspace, dreamt(workspace))
-    assert [front(workspace, one)["status"] for one in (elder, younger)] == ["active", "active"]
+    elder, younger = store_memories(workspace, base, {**base, "body": RETRIES.rstrip("."), **apart})
+    promote_dream(workspace, dream_now(workspace))
+    assert [front(workspace, memory_id)["status"] for memory_id in (elder, younger)] == ["active", "active"]
 
 
 @pytest.mark.parametrize("key", ["outcome", "owner"])
-def test_what_is_said_in_other_keys_keeps_two_apart(workspace: Open, key: str) -> None:
-    ids = stored(workspace, RETRIES, RETRIES.rstrip("."))
-    for one, word in zip(ids, ("failed", "succeeded"), strict=True):
+def test_different_unknown_keys_keep_memories_separate(workspace: Open, key: str) -> None:
+    ids = store_memories(workspace, RETRIES, RETRIES.rstrip("."))
+    for memory_id, word in zip(ids, ("failed", "succeeded"), strict=True):
         here = workspace(session="work")
         promote(
-            workspace(), PromoteRequest(edit_memory(here, open_memory(here, one), {key: word}).session, consent=True)
+            workspace(),
+            PromoteRequest(edit_memory(here, open_memory(here, memory_id), {key: word}).session, consent=True),
         )
-    promoted(workspace, dreamt(workspace))
-    assert [front(workspace, one)["status"] for one in ids] == ["active", "active"]
+    promote_dream(workspace, dream_now(workspace))
+    assert [front(workspace, memory_id)["status"] for memory_id in ids] == ["active", "active"]
 
 
-def test_yesterday_of_two_days_is_not_one_day(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = "The deploy key of the billing gateway was rotated yesterday"
+def test_yesterday_of_two_days_is_two_dates(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "The deploy key of the billing gateway was rotated yesterday"
     ids = []
     for day, end in (("01", "."), ("20", "")):
         monkeypatch.setenv("GIT_COMMITTER_DATE", f"2026-11-{day}T10:00:00Z")
-        ids += stored(workspace, said + end)
-    promoted(workspace, dreamt(workspace))
-    assert [show_memory(workspace(), one).body.split(" on ")[1][:10] for one in ids] == ["2026-10-31", "2026-11-19"]
+        ids += store_memories(workspace, text + end)
+    promote_dream(workspace, dream_now(workspace))
+    assert [show_memory(workspace(), memory_id).body.split(" on ")[1][:10] for memory_id in ids] == [
+        "2026-10-31",
+        "2026-11-19",
+    ]

@@ -1,16 +1,16 @@
-"""Recorded reads of real sessions: open, ended, promoted, and those that nobody can read."""
+"""Recorded reads of real sessions: open, ended, promoted and unreadable ones."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 import pytest
 
 from memcli.branch import READS
 from memcli.core.session.reads import Read
-from memcli.operations.dream import recorded_reads as recorded
-from memcli.operations.dream.recorded_reads import commits_with_reads, load_reads, use_counts
+from memcli.operations.dream import recorded_reads
+from memcli.operations.dream.recorded_reads import RecordedReads, use_counts
 from memcli.operations.memories.add import add_memories
 from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 from memcli.operations.recall.recall import RecallRequest, recall
@@ -33,8 +33,8 @@ def ids(workspace: Open) -> list[str]:
     return [one.id for one in made]
 
 
-def asked(workspace: Open, session: str, *queries: str) -> None:
-    """A session that writes something and recalls."""
+def recall_in(workspace: Open, session: str, *queries: str) -> None:
+    """Add a memory and recall in a session."""
     add_memories(workspace(session=session), [{"body": f"Seen by {session}: {' '.join(queries)}"}])
     for query in queries:
         recall(workspace(session=session), RecallRequest(query))
@@ -45,57 +45,67 @@ def drained(workspace: Open) -> None:
     drain(workspace())
 
 
+def reads_of(here: Workspace) -> RecordedReads:
+    return RecordedReads(here.layout, here.odb, here.store)
+
+
+def load(workspace: Open, commits: Iterable[str]) -> list[Read]:
+    return reads_of(workspace()).load(commits)
+
+
 def tips(workspace: Open, since: datetime | None = None, watermark: str | None = None) -> tuple[str, ...]:
     here = workspace()
-    return commits_with_reads(here, since, watermark, here.main()[1])
+    return reads_of(here).commits(since, watermark, here.main()[1])
 
 
 def queries(workspace: Open, *chosen: str) -> list[str]:
-    return [one.query for one in load_reads(workspace(), chosen or tips(workspace))]
+    return [read.query for read in load(workspace, chosen or tips(workspace))]
 
 
-def test_open_and_promoted_sessions_count_and_no_read_twice(workspace: Open, ids: list[str]) -> None:
-    asked(workspace, "open", "retried deliveries")
-    asked(workspace, "done", "deploys", "tuesdays")
+def test_reads_of_open_and_promoted_sessions_count_once(workspace: Open, ids: list[str]) -> None:
+    recall_in(workspace, "open", "retried deliveries")
+    recall_in(workspace, "done", "deploys", "tuesdays")
     promote(workspace(), PromoteRequest("done", consent=True))
-    found = load_reads(workspace(), tips(workspace))
-    assert sorted(one.query for one in found) == ["deploys", "retried deliveries", "tuesdays"]
-    shown = [dict(one.ids).keys() for one in found]
-    assert {one: use_counts(found)[one] for one in ids} == {one: sum(one in seen for seen in shown) for one in ids}
-    assert use_counts(found)[ids[1]] >= 2
-    assert [one.at for one in found] == sorted(one.at for one in found)
+    reads = load(workspace, tips(workspace))
+    assert sorted(read.query for read in reads) == ["deploys", "retried deliveries", "tuesdays"]
+    shown = [dict(read.ids).keys() for read in reads]
+    assert {memory_id: use_counts(reads)[memory_id] for memory_id in ids} == {
+        memory_id: sum(memory_id in seen for seen in shown) for memory_id in ids
+    }
+    assert use_counts(reads)[ids[1]] >= 2
+    assert [read.at for read in reads] == sorted(read.at for read in reads)
     both = [*tips(workspace), workspace().sessions.load("done", ended=True).tip]
-    assert load_reads(workspace(), both) == found
+    assert load(workspace, both) == reads
 
 
-def test_the_order_of_the_tips_changes_nothing(workspace: Open) -> None:
+def test_the_order_of_the_commits_does_not_matter(workspace: Open) -> None:
     for name in ("one", "two", "three"):
-        asked(workspace, name, f"deploys {name}")
+        recall_in(workspace, name, f"deploys {name}")
     every = tips(workspace)
     assert len(every) == 3 and every == tuple(sorted(every))
-    assert load_reads(workspace(), every) == load_reads(workspace(), every[::-1] * 2)
+    assert load(workspace, every) == load(workspace, every[::-1] * 2)
 
 
-def test_what_a_promotion_brought_counts_when_the_sessions_ref_is_gone(workspace: Open, repo: Repo) -> None:
-    asked(workspace, "done", "deploys")
+def test_a_promotion_keeps_the_reads_of_a_session_whose_ref_is_gone(workspace: Open, repo: Repo) -> None:
+    recall_in(workspace, "done", "deploys")
     promote(workspace(), PromoteRequest("done", consent=True))
     repo.git("update-ref", "-d", "refs/mem/ended/done")
     assert queries(workspace) == ["deploys"]
     assert tips(workspace, watermark=workspace().main()[1]) == ()
 
 
-def test_only_what_came_after(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_reads_after_an_instant_count(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2030-01-01T00:00:00Z")
-    asked(workspace, "old", "deploys")
+    recall_in(workspace, "old", "deploys")
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2030-02-01T00:00:00Z")
-    asked(workspace, "new", "tuesdays")
+    recall_in(workspace, "new", "tuesdays")
     assert queries(workspace, *tips(workspace, datetime(2030, 1, 15, tzinfo=UTC))) == ["tuesdays"]
     assert tips(workspace, datetime(2030, 2, 1, tzinfo=UTC)) == ()
 
 
 def test_dreams_and_sessions_without_reads_do_not_count(workspace: Open, repo: Repo) -> None:
     add_memories(workspace(session="silent"), [{"body": "Nothing was asked."}])
-    asked(workspace, "work", "deploys")
+    recall_in(workspace, "work", "deploys")
     tip = repo.git("rev-parse", "refs/mem/sessions/work")
     repo.git("update-ref", "refs/mem/sessions/dream-20261120t000000z", tip)
     assert tips(workspace) == (tip,)
@@ -103,14 +113,14 @@ def test_dreams_and_sessions_without_reads_do_not_count(workspace: Open, repo: R
     assert tips(workspace) == ()
 
 
-def test_hostile_files_are_read_as_far_as_they_go(
+def test_hostile_files_are_read_as_far_as_possible(
     workspace: Open, ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked(workspace, "good", "deploys")
+    recall_in(workspace, "good", "deploys")
     read = Read("recall", "2026-11-20T00:00:00Z", "", "kept", {}, ((ids[0], "0" * 40),), "0" * 64)
     mixed = foreign(workspace, f'\0\n[[[\n{{"ids": 7}}\n{read.line()}\n\ud800'.encode("utf-8", "replace"))
     assert queries(workspace, mixed) == ["kept"]
-    monkeypatch.setattr(recorded, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(recorded_reads, "MOST_BYTES", 1_000)
     assert queries(workspace, foreign(workspace, (read.line() + "\n").encode() * 100)) == []
     assert queries(workspace, "0" * 40, mixed) == ["kept"]
     assert queries(workspace) == ["deploys"]
@@ -123,20 +133,20 @@ def foreign(workspace: Open, data: bytes) -> str:
     return here.odb.write_commit(tree, [here.main()[1]], "foreign", here.person)
 
 
-def test_a_flood_is_cut_to_the_newest(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_too_many_reads_the_newest_are_kept(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [Read("recall", f"2026-11-20T00:{n:02}:00Z", "", f"q{n}", {}, (), "0" * 64).line() for n in range(40)]
     tip = foreign(workspace, "\n".join(lines).encode())
-    monkeypatch.setattr(recorded, "MOST_READS", 5)
+    monkeypatch.setattr(recorded_reads, "MOST_READS", 5)
     assert queries(workspace, tip) == [f"q{n}" for n in range(35, 40)]
     for name in ("one", "two", "three"):
-        asked(workspace, name, "deploys")
-    monkeypatch.setattr(recorded, "MOST_TIPS", 2)
+        recall_in(workspace, name, "deploys")
+    monkeypatch.setattr(recorded_reads, "MOST_COMMITS", 2)
     assert len(tips(workspace)) == 2
 
 
-def test_packs_are_reads_too(workspace: Open, ids: list[str]) -> None:
-    asked(workspace, "work")
+def test_a_pack_is_a_read(workspace: Open, ids: list[str]) -> None:
+    recall_in(workspace, "work")
     hydrate(workspace(session="work"), HydrateRequest(task="deploys"))
     drained(workspace)
-    (read,) = load_reads(workspace(), tips(workspace))
+    (read,) = load(workspace, tips(workspace))
     assert (read.op, read.query) == ("hydrate", "deploys") and use_counts([read])[ids[1]] == 1
