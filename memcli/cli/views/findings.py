@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from memcli.cli.views.output import printable
 
 if TYPE_CHECKING:
-    from memcli.core.curator.edit import RefusedEdit
+    from memcli.core.curator.curator_edit import RefusedEdit
     from memcli.core.finding import Finding
 
 

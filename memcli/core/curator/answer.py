@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from memcli.core.curator.edit import CuratorEdit, RefusedEdit, RepeatedKeys, parse_edit
+from memcli.core.curator.curator_edit import CuratorEdit, RefusedEdit, RepeatedKeys, parse_edit
 
 
 @dataclass(frozen=True)

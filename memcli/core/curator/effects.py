@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from memcli.core.curator.edit import CuratorEdit
+from memcli.core.curator.curator_edit import CuratorEdit
 from memcli.core.curator.job import ASK, EDIT, MERGE, RETIRE, SUPERSEDE
 from memcli.core.curator.losses import adds_claims
 from memcli.core.dream.merged_memory import merged_document

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from memcli.core.curator.answer import CuratorAnswer, parse_answer
-from memcli.core.curator.edit import CuratorEdit, RefusedEdit, parse_body
+from memcli.core.curator.curator_edit import CuratorEdit, RefusedEdit, parse_body
 from memcli.core.curator.instructions import job_instructions
 from memcli.core.curator.job import EDIT, REVIEW, SCHEMA, Job, JobMemory, memory_file_name
 from memcli.core.memory.document import Document, DocumentError, decode, parse_document

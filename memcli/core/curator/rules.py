@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from itertools import combinations
 
-from memcli.core.curator.edit import CuratorEdit
+from memcli.core.curator.curator_edit import CuratorEdit
 from memcli.core.curator.effects import States, merge_order
 from memcli.core.curator.job import ASK, EDIT, GENERALISE, MERGE, RETIRE, SUPERSEDE, Job
 from memcli.core.curator.losses import contradiction_kind, describe_loss

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from memcli.core.curator import rules
 from memcli.core.curator.answer import CuratorAnswer
-from memcli.core.curator.edit import CuratorEdit, RefusedEdit, quotable
+from memcli.core.curator.curator_edit import CuratorEdit, RefusedEdit, quotable
 from memcli.core.curator.effects import Documents, JobMemoryState, edited_documents
 from memcli.core.curator.job import ADD, ASK, EDIT, MERGE, RETIRE, SUPERSEDE, VERDICT, Job
 from memcli.core.finding import blocking

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memcli.core.curator.answer import CuratorAnswer
-from memcli.core.curator.edit import CandidateRejection, CuratorEdit, RefusedEdit
+from memcli.core.curator.curator_edit import CandidateRejection, CuratorEdit, RefusedEdit
 from memcli.core.curator.job import ADD, DISTIL, GENERALISE, REVIEW, Job
 from memcli.core.curator.validation import Judgement, judge_answer
 from memcli.core.memory.document import Value

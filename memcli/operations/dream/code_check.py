@@ -12,8 +12,8 @@ from memcli.core.memory.holds_if import FALSE_RULE, RuleOutcome, with_false_rule
 from memcli.core.memory.memory import Verified
 from memcli.core.memory.staleness import FRESH, STALE, SUSPECT, UNANCHORED, Staleness
 from memcli.operations.dream.code_state import CodeState
-from memcli.operations.dream.context import DreamContext
-from memcli.operations.dream.working_tree import MemoryFile
+from memcli.operations.dream.dream_context import DreamContext
+from memcli.operations.dream.working_tree import TreeFile
 from memcli.operations.memories.verify import COMMIT_DIGITS
 from memcli.operations.writing.anchors import followed
 
@@ -27,7 +27,7 @@ class CodeCheck:
     def __init__(self, context: DreamContext, code: CodeState) -> None:
         self._context, self._tree, self._code = context, context.tree, code
 
-    def run(self, files: Sequence[MemoryFile]) -> None:
+    def run(self, files: Sequence[TreeFile]) -> None:
         """Check these memories, each as it was before the check."""
         staleness = self._code.staleness(files)
         for file in files:
@@ -36,14 +36,14 @@ class CodeCheck:
             self._follow_moved_anchors(self._current(file), staleness[file.id])
             self._check_drift(file, staleness[file.id])
 
-    def _current(self, file: MemoryFile) -> MemoryFile:
+    def _current(self, file: TreeFile) -> TreeFile:
         return self._tree.get(file.id) or file
 
-    def _is_confirmed(self, file: MemoryFile) -> bool:
+    def _is_confirmed(self, file: TreeFile) -> bool:
         """Whether the memory was verified by this dream."""
         return bool(file.memory.verified_at(self._context.inputs.instant))
 
-    def _check_rules(self, file: MemoryFile, staleness: Staleness) -> None:
+    def _check_rules(self, file: TreeFile, staleness: Staleness) -> None:
         """Verify a memory whose rules hold, where that was in doubt; ask about one whose rules are false."""
         outcomes = self._code.rule_outcomes(file)
         known = file.memory.attention
@@ -56,7 +56,7 @@ class CodeCheck:
             step = Step(REFRESH, file.id, ATTENTION, f"{FALSE_RULE}{_false_rules(outcomes)}")
             self._context.set_attention(file, attention, step)
 
-    def _verify(self, file: MemoryFile, staleness: Staleness, attention: str | None) -> None:
+    def _verify(self, file: TreeFile, staleness: Staleness, attention: str | None) -> None:
         code = self._code.code
         verified: Value = Verified(self._context.inputs.instant, code.commit[:COMMIT_DIGITS]).front()
         values = {
@@ -67,7 +67,7 @@ class CodeCheck:
         }
         self._tree.change(file, values, Step(REFRESH, file.id, "verified", "its rules hold in the code"))
 
-    def _follow_moved_anchors(self, file: MemoryFile, staleness: Staleness) -> None:
+    def _follow_moved_anchors(self, file: TreeFile, staleness: Staleness) -> None:
         paths = None if self._is_confirmed(file) else self._code.moved_anchors(file, staleness)
         if paths is None:
             return
@@ -77,7 +77,7 @@ class CodeCheck:
         if not changed and (file.memory.pin or file.memory.read_only):
             self._tree.ask(replace(step, change=ATTENTION))
 
-    def _check_drift(self, before: MemoryFile, staleness: Staleness) -> None:
+    def _check_drift(self, before: TreeFile, staleness: Staleness) -> None:
         """Ask about code that has drifted; clear the question where it has not, or no longer."""
         file = self._current(before)
         fresh = staleness.state == FRESH or self._is_confirmed(file)

@@ -19,7 +19,7 @@ from memcli.git.code_tree import Code
 from memcli.git.deletions import deleted
 from memcli.git.layout import Layout
 from memcli.git.queries import Told
-from memcli.operations.dream.working_tree import MemoryFile
+from memcli.operations.dream.working_tree import TreeFile
 from memcli.operations.views.code_rules import outcome
 from memcli.operations.views.staleness_judge import StalenessJudge
 
@@ -43,15 +43,15 @@ class CodeState:
         """Cache what git answered, for the next dream at this commit."""
         self._judge.remember()
 
-    def staleness(self, files: Sequence[MemoryFile]) -> dict[str, Staleness]:
+    def staleness(self, files: Sequence[TreeFile]) -> dict[str, Staleness]:
         """The staleness of memories, by id."""
         return self._judge.of_fronts({str(file.id): file.document.front() for file in files})
 
-    def rule_outcomes(self, file: MemoryFile) -> tuple[RuleOutcome, ...]:
+    def rule_outcomes(self, file: TreeFile) -> tuple[RuleOutcome, ...]:
         """The outcomes of a memory's `holds_if` rules."""
         return tuple(outcome(rule, self.code) for rule in file.memory.holds_if)
 
-    def moved_anchors(self, file: MemoryFile, staleness: Staleness) -> tuple[str, ...] | None:
+    def moved_anchors(self, file: TreeFile, staleness: Staleness) -> tuple[str, ...] | None:
         """The anchors at their new paths, each with the blob it had; None where none has moved."""
         new_paths = {anchor.path: anchor.moved_to for anchor in staleness.anchors if anchor.moved_to}
         if not new_paths:
@@ -59,7 +59,7 @@ class CodeState:
         anchors = (Anchor(new_paths.get(anchor.path) or anchor.path, anchor.blob) for anchor in file.memory.paths)
         return tuple(dict.fromkeys(map(str, anchors)))
 
-    def deletion_reasons(self, files: Sequence[MemoryFile]) -> dict[str, str]:
+    def deletion_reasons(self, files: Sequence[TreeFile]) -> dict[str, str]:
         """{id: reason} of the memories all of whose anchors were deleted for good since they were written."""
         staleness = self.staleness(files)
         stale = [file.memory for file in files if staleness[file.id].state == STALE]
@@ -109,7 +109,7 @@ class CodeState:
             return path is not None
         return traces(self.code, [Asked(path, None, commit)])[0].moved_to is not None
 
-    def drift(self, file: MemoryFile, staleness: Staleness) -> str:
+    def drift(self, file: TreeFile, staleness: Staleness) -> str:
         """What changed in the code that may concern what a memory says; '' where nothing did."""
         recorded = recorded_anchors(file.document.front())
         found = (
@@ -119,7 +119,7 @@ class CodeState:
         )
         return ", ".join(filter(None, found))
 
-    def _anchor_drift(self, file: MemoryFile, anchor: AnchorStaleness, recorded: RecordedAnchor) -> str:
+    def _anchor_drift(self, file: TreeFile, anchor: AnchorStaleness, recorded: RecordedAnchor) -> str:
         path = anchor.moved_to or anchor.path
         status = self._judge.sighting(recorded)
         before = next(filter(None, map(self._content, status.earlier)), None) if status else None

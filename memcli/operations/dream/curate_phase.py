@@ -12,13 +12,13 @@ from pathlib import Path
 
 from memcli.branch import SESSION_DIRECTORY
 from memcli.core.curator.answer import CuratorAnswer
-from memcli.core.curator.edit import RefusedEdit
+from memcli.core.curator.curator_edit import RefusedEdit
 from memcli.core.curator.job import Job, Limits
 from memcli.core.dream.steps import CURATE, RETIRED
 from memcli.core.session.state import Session
 from memcli.operations.curation.answers import CuratorCommand, read_directory, write_job
-from memcli.operations.dream.context import DreamContext
 from memcli.operations.dream.curator_job import build_dream_job, propose_answer, undecided_pairs
+from memcli.operations.dream.dream_context import DreamContext
 from memcli.operations.dream.recorder import PhaseResult
 from memcli.operations.dream.run import DreamRun
 from memcli.sessions import Sessions

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from memcli.core.curator.answer import CuratorAnswer
-from memcli.core.curator.edit import CuratorEdit
+from memcli.core.curator.curator_edit import CuratorEdit
 from memcli.core.curator.job import ASK, DREAM, EDIT, MERGE, RETIRE, SUPERSEDE, Job, JobMemory, Limits, Pair
 from memcli.core.curator.validation import Judgement, judge_answer
 from memcli.core.dream.steps import ATTENTION, CURATE, MERGED, RETIRED, REWORDED, SUPERSEDED, Step
 from memcli.core.memory.document import Document
 from memcli.core.memory.memory import Memory
 from memcli.operations.curation.jobs import MOST_BYTES, MOST_MEMORIES
-from memcli.operations.dream.working_tree import MemoryFile, WorkingTree
+from memcli.operations.dream.working_tree import TreeFile, WorkingTree
 
 CHANGES = {EDIT: REWORDED, MERGE: MERGED, SUPERSEDE: SUPERSEDED, RETIRE: RETIRED, ASK: ATTENTION}
 """Form of edit → the change of its step."""
@@ -42,12 +42,12 @@ def build_dream_job(
     return Job(DREAM, memories, tuple(kept), limits, left_out=len(pairs) - len(kept))
 
 
-def _job_memory(tree: WorkingTree, file: MemoryFile) -> JobMemory:
+def _job_memory(tree: WorkingTree, file: TreeFile) -> JobMemory:
     why = _why_not_editable(tree, file)
     return JobMemory(file.id, file.path, file.memory.title, file.document.text(), not why, why)
 
 
-def _why_not_editable(tree: WorkingTree, file: MemoryFile) -> str:
+def _why_not_editable(tree: WorkingTree, file: TreeFile) -> str:
     """Why the curator may not change a memory; '' where it may."""
     if file.memory.pin:
         return "pinned"

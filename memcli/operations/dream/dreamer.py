@@ -9,8 +9,8 @@ from memcli.core.dream.steps import Step
 from memcli.core.session.state import Session
 from memcli.operations.curation.answers import CuratorCommand
 from memcli.operations.dream.curate_phase import CuratorOutcome, ask_curator, curator_outcome
+from memcli.operations.dream.dream_history import LastDream
 from memcli.operations.dream.gates import closed_gate
-from memcli.operations.dream.history import LastDream
 from memcli.operations.dream.inputs import DreamInputs, DreamRequest
 from memcli.operations.dream.measure import PackMeter
 from memcli.operations.dream.recorder import DreamRecorder, recorded_steps

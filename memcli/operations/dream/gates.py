@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memcli.core.review.policy import Policy
-from memcli.operations.dream.history import DreamHistory, LastDream
+from memcli.operations.dream.dream_history import DreamHistory, LastDream
 from memcli.operations.dream.inputs import DreamInputs
 
 TIME, SESSIONS, LOCK, NOTHING_NEW = "time", "sessions", "lock", "nothing-new"

@@ -15,10 +15,10 @@ from memcli.core.memory.retirement import superseded
 from memcli.core.memory.timeline import timeline_order
 from memcli.core.review.candidates import content_hash
 from memcli.core.text.similarity import word_set
-from memcli.operations.dream.context import DreamContext
+from memcli.operations.dream.dream_context import DreamContext
 from memcli.operations.dream.memory_history import MANY_REWRITES
 from memcli.operations.dream.successors import MOST_LINKS
-from memcli.operations.dream.working_tree import MemoryFile
+from memcli.operations.dream.working_tree import TreeFile
 
 MOST_COMPARED = 10
 """Memories with similar words that a new one is compared with, and as many about the same code."""
@@ -54,7 +54,7 @@ class _Pairs:
                 pairs.add((elder.id, younger.id))
         return sorted(pairs)
 
-    def _near_duplicates(self, file: MemoryFile) -> list[MemoryFile]:
+    def _near_duplicates(self, file: TreeFile) -> list[TreeFile]:
         """The other active memories that say nearly the same."""
         text, view = memory_text(file.memory), self._tree.view
         same_code = view.anchored_among([anchor.path for anchor in file.memory.paths])[:MOST_COMPARED]
@@ -64,7 +64,7 @@ class _Pairs:
         nearest = nearest_duplicates(self._words_of(file), compared, self._cosine(text))
         return [files[memory_id] for memory_id in nearest]
 
-    def _words_of(self, file: MemoryFile) -> frozenset[str]:
+    def _words_of(self, file: TreeFile) -> frozenset[str]:
         if file.id not in self._words:
             self._words[file.id] = word_set(memory_text(file.memory))
         return self._words[file.id]
@@ -94,7 +94,7 @@ class _Pairs:
             return
         self._questions.setdefault(younger.id, {})[elder.id] = reason
 
-    def _successor(self, memory_id: str) -> MemoryFile | None:
+    def _successor(self, memory_id: str) -> TreeFile | None:
         """The active memory that a memory has become; None where there is none."""
         for _ in range(MOST_LINKS):
             file = self._tree.get(memory_id)
@@ -103,7 +103,7 @@ class _Pairs:
             memory_id = file.memory.superseded_by or ""
         return None
 
-    def _merge(self, elder: MemoryFile, younger: MemoryFile, action: PairAction, ids: set[str]) -> bool:
+    def _merge(self, elder: TreeFile, younger: TreeFile, action: PairAction, ids: set[str]) -> bool:
         at = self._context.at
         merged = merged_document(elder.document, elder.memory, younger.document, younger.memory, at)
         replaced = superseded(younger.document, elder.id, at)
@@ -111,7 +111,7 @@ class _Pairs:
         step = Step(MERGE, elder.id, MERGED, action.reason, others)
         return self._tree.propose(step, (elder, merged), (younger, replaced))
 
-    def _supersede(self, file: MemoryFile, other: MemoryFile, action: PairAction) -> bool:
+    def _supersede(self, file: TreeFile, other: TreeFile, action: PairAction) -> bool:
         old, new = (file, other) if file.id in other.memory.supersedes else (other, file)
         step = Step(MERGE, old.id, SUPERSEDED, action.reason, (new.id,))
         return self._tree.propose(step, (old, superseded(old.document, new.id, self._context.at)))
@@ -126,7 +126,7 @@ class _Pairs:
                     self._tree.ask(step)
 
 
-def _age(file: MemoryFile) -> tuple[object, str]:
+def _age(file: TreeFile) -> tuple[object, str]:
     return file.memory.created, file.id
 
 

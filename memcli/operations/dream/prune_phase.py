@@ -12,11 +12,11 @@ from memcli.core.pack.frame import is_self_citation
 from memcli.core.review.checks.derivable import contained
 from memcli.errors import Refused
 from memcli.git.code_tree import PROSE
-from memcli.operations.dream.context import DreamContext
-from memcli.operations.dream.working_tree import MemoryFile
+from memcli.operations.dream.dream_context import DreamContext
+from memcli.operations.dream.working_tree import TreeFile
 
 BY = "dream"
-Retirements = Iterator[tuple[MemoryFile, str]]
+Retirements = Iterator[tuple[TreeFile, str]]
 """Memories to retire, with the reason."""
 
 

@@ -13,8 +13,8 @@ from memcli.core.memory.document import Value
 from memcli.core.memory.fast_yaml import texts
 from memcli.core.memory.identity import id_matches, short
 from memcli.operations.dream.code_check import CodeCheck
-from memcli.operations.dream.context import DreamContext
-from memcli.operations.dream.working_tree import MemoryFile
+from memcli.operations.dream.dream_context import DreamContext
+from memcli.operations.dream.working_tree import TreeFile
 
 BASIS = "based on "
 """How the question about a conclusion begins."""
@@ -55,7 +55,7 @@ def _relink_to_merged(context: DreamContext) -> None:
                     _relink(context, file, replaced, step.id)
 
 
-def _relink(context: DreamContext, file: MemoryFile, replaced: str, successor: str) -> None:
+def _relink(context: DreamContext, file: TreeFile, replaced: str, successor: str) -> None:
     body = _with_links_to(successor, replaced, file.memory.body)
     sources = (successor if one == replaced else one for one in texts(file.document.get("based_on")))
     values: dict[str, Value] = {}
@@ -94,7 +94,7 @@ def _deactivated(context: DreamContext) -> Iterator[tuple[str, str]]:
     yield from ((step.id, step.change) for step in context.tree.steps if step.change in (RETIRED, SUPERSEDED))
 
 
-def _question_conclusion(context: DreamContext, file: MemoryFile, basis: str, status: str) -> None:
+def _question_conclusion(context: DreamContext, file: TreeFile, basis: str, status: str) -> None:
     known = file.document.get("attention")
     attention = with_question(known, f"{BASIS}{short(basis)}", f", which is {status}")
     if attention != known:

@@ -18,7 +18,7 @@ from memcli.git.code_tree import Code
 from memcli.git.layout import Layout
 from memcli.git.odb import Odb
 from memcli.index.database.view import View
-from memcli.operations.dream.history import DreamHistory, LastDream
+from memcli.operations.dream.dream_history import DreamHistory, LastDream
 from memcli.operations.dream.inputs import INPUTS, DreamInputs, DreamRequest, parse_inputs
 from memcli.operations.dream.recorded_reads import RecordedReads
 from memcli.operations.review.gate import load_policy

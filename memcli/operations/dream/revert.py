@@ -13,7 +13,7 @@ from memcli.core.session.state import REJECTED, Session
 from memcli.errors import NotFound, Refused
 from memcli.git.objects import Move
 from memcli.operations.dream.dream import build_dreamer
-from memcli.operations.dream.history import DreamHistory
+from memcli.operations.dream.dream_history import DreamHistory
 from memcli.operations.dream.recorder import STEPS, DreamRecorder, recorded_steps
 from memcli.operations.dream.reverted import DreamChanges, rejection_trailers
 from memcli.operations.views.reader import Reader

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from memcli.core.dream.steps import MERGE, PRUNE, REFRESH, Step
 from memcli.core.session.state import Session
 from memcli.operations.dream.code_state import CodeState
-from memcli.operations.dream.context import DreamContext, Phase
+from memcli.operations.dream.dream_context import DreamContext, Phase
 from memcli.operations.dream.inputs import DreamInputs
 from memcli.operations.dream.measure import PackMeter
 from memcli.operations.dream.memory_history import memory_histories

@@ -22,7 +22,7 @@ from memcli.store import parse_memory
 
 
 @dataclass(frozen=True)
-class MemoryFile:
+class TreeFile:
     """A memory of the working tree: its path, its document, and the memory in it."""
 
     path: str
@@ -43,12 +43,12 @@ class ChangeLimits:
     limit: int | None = None
     rejected: Mapping[str, Collection[str]] = field(default_factory=dict)
 
-    def allows(self, file: MemoryFile) -> bool:
+    def allows(self, file: TreeFile) -> bool:
         """Whether the memory may be changed at all."""
         protected = file.memory.pin or file.memory.read_only
         return not protected and (not self.scope or matches(self.scope, file.path))
 
-    def is_rejected(self, file: MemoryFile) -> bool:
+    def is_rejected(self, file: TreeFile) -> bool:
         """Whether a person has decided against this content."""
         return content_hash(file.memory) in self.rejected.get(file.id, ())
 
@@ -73,40 +73,40 @@ class WorkingTree:
         self.texts: dict[str, str] = dict(texts or {})
         self.steps: list[Step] = []
         self.full = False
-        changed = (_memory_file(path, text) for path, text in self.texts.items())
-        self._files: dict[str, MemoryFile | None] = {file.id: file for file in changed if file}
+        changed = (_tree_file(path, text) for path, text in self.texts.items())
+        self._files: dict[str, TreeFile | None] = {file.id: file for file in changed if file}
 
-    def get(self, memory_id: str) -> MemoryFile | None:
+    def get(self, memory_id: str) -> TreeFile | None:
         """The memory with a full id; None where there is none that can be read."""
         if memory_id not in self._files:
             summary = self.view.get(memory_id)
-            self._files[memory_id] = _memory_file(summary.path, self.view.text(summary)) if summary else None
+            self._files[memory_id] = _tree_file(summary.path, self.view.text(summary)) if summary else None
         return self._files[memory_id]
 
-    def file_of(self, summary: MemorySummary) -> MemoryFile | None:
+    def file_of(self, summary: MemorySummary) -> TreeFile | None:
         """The current file of a memory of the view."""
         if summary.id not in self._files:
-            self._files[summary.id] = _memory_file(summary.path, self.view.text(summary))
+            self._files[summary.id] = _tree_file(summary.path, self.view.text(summary))
         return self._files[summary.id]
 
-    def files_of(self, summaries: Iterable[MemorySummary]) -> list[MemoryFile]:
+    def files_of(self, summaries: Iterable[MemorySummary]) -> list[TreeFile]:
         """The current files of memories of the view, in their order, without unreadable ones."""
         return [file for file in map(self.file_of, summaries) if file]
 
-    def active(self, ids: Iterable[str]) -> list[MemoryFile]:
+    def active(self, ids: Iterable[str]) -> list[TreeFile]:
         """The memories with these ids that are active now, in their order."""
         return [file for file in map(self.get, ids) if file and file.memory.status == "active"]
 
-    def allows(self, file: MemoryFile) -> bool:
+    def allows(self, file: TreeFile) -> bool:
         """Whether the dream may change the memory."""
         return self.limits.allows(file)
 
-    def propose(self, step: Step, *changes: tuple[MemoryFile, Document]) -> bool:
+    def propose(self, step: Step, *changes: tuple[TreeFile, Document]) -> bool:
         """Replace files by documents, with the step that explains it; False where nothing may or need be changed."""
         changed = [(file, document) for file, document in changes if document.text() != file.document.text()]
         if not changed or not all(self.allows(file) for file, _ in changed):
             return False
-        files = [_memory_file(file.path, document.text()) for file, document in changed]
+        files = [_tree_file(file.path, document.text()) for file, document in changed]
         if any(file is None or self.limits.is_rejected(file) for file in files):
             return False
         if any(blocking(check_write(document.text(), file.path)) for file, document in changed):
@@ -123,7 +123,7 @@ class WorkingTree:
     def _exceeds_limit(self, paths: set[str]) -> bool:
         return self.limits.limit is not None and len(self.texts.keys() | paths) > self.limits.limit
 
-    def change(self, file: MemoryFile, values: Mapping[str, Value], step: Step) -> bool:
+    def change(self, file: TreeFile, values: Mapping[str, Value], step: Step) -> bool:
         """Propose other values for keys of a memory's front matter; None removes a key."""
         return self.propose(step, (file, file.document.with_values(values)))
 
@@ -142,6 +142,6 @@ class WorkingTree:
         return texts, self.steps[checkpoint.steps :], self.full
 
 
-def _memory_file(path: str, text: str) -> MemoryFile | None:
+def _tree_file(path: str, text: str) -> TreeFile | None:
     parsed = parse_memory(text, path)
-    return MemoryFile(path, parsed.document, parsed.memory) if parsed.document and parsed.memory else None
+    return TreeFile(path, parsed.document, parsed.memory) if parsed.document and parsed.memory else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from memcli.core.memory.summary import Filters
 from memcli.core.session.verbs import READ
-from memcli.operations.dream.history import DreamHistory, LastDream
+from memcli.operations.dream.dream_history import DreamHistory, LastDream
 from memcli.operations.recall.index_maintenance import IndexStatus, index_status
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memcli.core.curator.answer import CuratorAnswer, parse_answer
-from memcli.core.curator.edit import FIELDS, MAX_REASON
+from memcli.core.curator.curator_edit import FIELDS, MAX_REASON
 
 RETIRE = {"edit": "retire", "id": "X", "reason": "old"}
 VALUES: st.SearchStrategy[Any] = st.sampled_from(

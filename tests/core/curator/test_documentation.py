@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from memcli.core.curator.answer import parse_answer
-from memcli.core.curator.edit import FIELDS, MAX_REASON, MOST_IDS
+from memcli.core.curator.curator_edit import FIELDS, MAX_REASON, MOST_IDS
 from memcli.core.curator.job import FORMS, Job, JobCandidate, JobFinding, Limits
 from memcli.core.curator.rules import VERDICTS
 from memcli.core.memory.memory import MAX_TITLE

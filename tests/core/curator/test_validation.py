@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memcli.core.curator.answer import CuratorAnswer
-from memcli.core.curator.edit import CandidateRejection, CuratorEdit
+from memcli.core.curator.curator_edit import CandidateRejection, CuratorEdit
 from memcli.core.curator.job import DISTIL, DREAM, FORMS, GENERALISE, REVIEW, Job, JobCandidate, Pair
 from memcli.core.curator.validation import judge_answer
 from memcli.core.memory.document import Document

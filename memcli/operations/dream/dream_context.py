@@ -12,7 +12,7 @@ from memcli.core.review.policy import Policy
 from memcli.operations.dream.code_state import CodeState
 from memcli.operations.dream.inputs import DreamInputs
 from memcli.operations.dream.memory_history import MemoryHistory
-from memcli.operations.dream.working_tree import MemoryFile, WorkingTree
+from memcli.operations.dream.working_tree import TreeFile, WorkingTree
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class DreamContext:
         anchored = self.tree.view.anchored_among(self.changed_paths) if self.changed_paths else ()
         return sorted({*self.news, *(summary.id for summary in anchored)})
 
-    def set_attention(self, file: MemoryFile, attention: str | None, step: Step) -> None:
+    def set_attention(self, file: TreeFile, attention: str | None, step: Step) -> None:
         """Write the questions about a memory; where it may not be changed, the step is at least reported."""
         if not self.tree.change(file, {"attention": attention, "modified": self.at}, step):
             self.tree.ask(step)
