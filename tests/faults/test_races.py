@@ -8,20 +8,19 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 
 import pytest
 
+from memcli.core.review.checks.runner import check_write
 from memcli.entries import entry_for
 from memcli.errors import MemError
 from memcli.git import refs
 from memcli.git.objects import Move
 from memcli.operations.memories.add import _edits, _note, add_memories
-from memcli.operations.memories.author import author_of
 from memcli.operations.memories.drafts import complete_draft
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
-from memcli.operations.writing.admission import findings_of
+from memcli.operations.writing.author import author_of
 from memcli.workspace import Workspace
 from tests.conftest import Mem
 from tests.drained import drain
@@ -228,6 +227,6 @@ def queue(beside: Workspace, body: str, op: str) -> None:
     """Acknowledge a memory without carrying it out, as a process does that waits for the lock."""
     session = beside.selection.name or ""
     memory = complete_draft({"body": body}, beside.new_id(), session, author_of(beside))
-    edits, _ = _edits([memory], partial(findings_of, beside))
+    edits, _ = _edits([memory], check_write)
     entry = entry_for(beside, "add", session, edits, _note([memory], None))
     beside.journal.append(replace(entry, op=op) if op else entry)

@@ -11,7 +11,7 @@ import typer
 from memcli.cli.options import Call, Command, Group, call_of
 from memcli.cli.views.output import emit, note, printable
 from memcli.operations.setup.policy import edit_policy, editable, set_policy, show_policy
-from memcli.operations.writing.record import Written
+from memcli.operations.writing.record import Acknowledged
 
 app = typer.Typer()
 policy = typer.Typer(cls=Group, invoke_without_command=True, help="Show or change the store's rules")
@@ -59,7 +59,7 @@ def set_command(
     _show_proposed(call, set_policy(call.workspace, key, value))
 
 
-def _show_proposed(call: Call, written: Written) -> None:
+def _show_proposed(call: Call, written: Acknowledged) -> None:
     data = {"session": written.session, "state": written.state}
     text = f"proposed in {written.session}; 'mem review {written.session}' shows it"
     emit(call, "policy-edit", data, lambda: text)

@@ -15,7 +15,7 @@ from memcli.operations.dream.code_state import CodeState
 from memcli.operations.dream.dream_context import DreamContext
 from memcli.operations.dream.working_tree import TreeFile
 from memcli.operations.memories.verify import COMMIT_DIGITS
-from memcli.operations.writing.anchors import followed
+from memcli.operations.writing.anchor_blobs import moved_anchors
 
 DRIFT = "drifted: "
 """How the question about drift begins."""
@@ -62,7 +62,7 @@ class CodeCheck:
         values = {
             "verified": verified,
             "attention": attention,
-            "paths": followed(file.document, staleness, code),
+            "paths": moved_anchors(file.document, staleness, code),
             "modified": self._context.at,
         }
         self._tree.change(file, values, Step(REFRESH, file.id, "verified", "its rules hold in the code"))

@@ -19,6 +19,7 @@ from memcli.core.session.verbs import END, SAVE, STEP
 from memcli.entries import entry_for
 from memcli.errors import MemError
 from memcli.git.layout import session_worktrees
+from memcli.git.worktrees import Worktree
 from memcli.operations.curation.answers import CURATOR, REVIEWER, is_configured
 from memcli.operations.curation.curate import curate, session_job
 from memcli.operations.curation.reviewer import BY, approved, may_decide, opinion
@@ -30,8 +31,8 @@ from memcli.operations.recall.index_maintenance import sync_index
 from memcli.operations.review.gate import run_gate
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.sessions.save import save_if_present
-from memcli.operations.writing.session_files import tidy
 from memcli.operations.writing.transaction import drain_before_reading, transaction
+from memcli.operations.writing.worktree_sync import remove_if_saved
 from memcli.state import liveness
 from memcli.state.hook_log import failed, succeeded
 from memcli.state.lock import hold
@@ -111,7 +112,8 @@ def _tidied(workspace: Workspace, marked: str, name: str) -> None:
     layout = dict(session_worktrees(workspace.layout)).get(marked)
     if layout and workspace.selection.has_ended(marked):
         home = workspace.elsewhere(layout, marked, None)
-        tidy(home, marked, workspace.sessions.load(name, ended=True).tip)
+        worktree = Worktree(home.layout, home.odb, marked)
+        remove_if_saved(home.store, worktree, workspace.sessions.load(name, ended=True).tip)
 
 
 def _goes_on(workspace: Workspace, name: str) -> bool:
@@ -192,4 +194,5 @@ def _close(workspace: Workspace, name: str) -> None:
         if _session(workspace, name):
             tx.record(entry_for(workspace, "close", name, note={"summary": name, trailers.STATE: CLOSED}))
         if not _goes_on(workspace, name):
-            tidy(workspace, name, workspace.sessions.load(name, ended=True).tip)
+            worktree = Worktree(workspace.layout, workspace.odb, name)
+            remove_if_saved(workspace.store, worktree, workspace.sessions.load(name, ended=True).tip)

@@ -9,14 +9,15 @@ from functools import partial
 from memcli.core.finding import Finding
 from memcli.core.memory.document import Value, new_document
 from memcli.core.memory.memory import Memory, front_matter
+from memcli.core.review.checks.runner import check_write
 from memcli.core.review.private import value_without_private, without_private
 from memcli.entries import entry_for
-from memcli.operations.memories.author import author_of
 from memcli.operations.memories.drafts import complete_draft
 from memcli.operations.memories.once import once_id, recorded_once
-from memcli.operations.writing.admission import findings_of, pack_left_out, private_left_out
-from memcli.operations.writing.anchors import anchored
-from memcli.operations.writing.record import COMMITTED, Recorded, Written, drain_entry, record, refuse_blocked
+from memcli.operations.writing.admission import pack_left_out, private_left_out
+from memcli.operations.writing.anchor_blobs import with_blobs
+from memcli.operations.writing.author import author_of
+from memcli.operations.writing.record import COMMITTED, Acknowledged, Recorded, drain_entry, record, refuse_blocked
 from memcli.state.journal import FileEdit
 from memcli.store import path_for
 from memcli.workspace import Workspace
@@ -52,8 +53,9 @@ def add_memories(
         author = author_of(workspace)
         ids = [once_id(key, number) if key else workspace.new_id() for number in range(len(drafts))]
         memories = [complete_draft(draft.values, id, session, author) for draft, id in zip(clean, ids, strict=True)]
-        memories = [replace(memory, paths=anchored(workspace, memory.paths)) for memory in memories]
-        edits, findings = _edits(memories, partial(findings_of, workspace))
+        anchored = partial(with_blobs, worktree=workspace.layout.worktree, code=lambda: workspace.code)
+        memories = [replace(memory, paths=anchored(memory.paths)) for memory in memories]
+        edits, findings = _edits(memories, partial(check_write, excludes=workspace.excludes))
         written = record(workspace, entry_for(workspace, "add", session, edits, _note(memories, key)))
     if key and written.state == COMMITTED and written.operation is None:
         return earlier()  # another process was quicker
@@ -89,7 +91,7 @@ def _edits(
     return edits, findings
 
 
-def _added(edit: FileEdit, findings: tuple[Finding, ...], written: Written, started: bool) -> Recorded:
+def _added(edit: FileEdit, findings: tuple[Finding, ...], written: Acknowledged, started: bool) -> Recorded:
     committed = [change.path for change in written.operation.changes] if written.operation else []
     path = next((path for path in committed if path.endswith(f"{edit.id[-6:]}.md")), edit.path)
     return Recorded(edit.id, written.session, written.state, path, findings, started, written.delayed)

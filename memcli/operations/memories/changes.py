@@ -11,12 +11,13 @@ from memcli.core.memory.document import Document, parse_document
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.schema import as_recorded, read_memory
 from memcli.core.memory.summary import MemorySummary
+from memcli.core.review.checks.runner import check_write
 from memcli.entries import entry_for
 from memcli.errors import Refused
-from memcli.operations.memories.author import Author, author_of
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.admission import findings_of, private_left_out
-from memcli.operations.writing.record import Recorded, Written, record, refuse_blocked
+from memcli.operations.writing.admission import private_left_out
+from memcli.operations.writing.author import Author, author_of
+from memcli.operations.writing.record import Acknowledged, Recorded, record, refuse_blocked
 from memcli.state.journal import FileEdit
 from memcli.workspace import Workspace
 
@@ -40,7 +41,7 @@ class PreparedChange:
     title: str
     findings: tuple[Finding, ...]
 
-    def recorded(self, written: Written, started: bool) -> Recorded:
+    def recorded(self, written: Acknowledged, started: bool) -> Recorded:
         """The change after it was written."""
         path, state = self.edit.path, written.state
         return Recorded(self.edit.id, written.session, state, path, self.findings, started, written.delayed)
@@ -61,7 +62,7 @@ def record_change(workspace: Workspace, verb: str, opened: OpenedMemory, documen
     """Record a changed document in the caller's session; an unchanged one records nothing. Raises Refused."""
     if document.text() == opened.document.text():
         return Recorded(opened.record.id, workspace.selection.name or "", "unchanged", opened.record.path, ())
-    change = prepare_change(opened, document, author_of(workspace), partial(findings_of, workspace))
+    change = prepare_change(opened, document, author_of(workspace), partial(check_write, excludes=workspace.excludes))
     return record_changes(workspace, verb, [change])[0]
 
 

@@ -12,8 +12,8 @@ from memcli.core.memory.memory import Memory, Source
 from memcli.core.memory.schema import read_memory
 from memcli.core.text.prose import first_title
 from memcli.errors import Refused, Usage
-from memcli.operations.memories.author import Author
 from memcli.operations.writing.admission import without_packs
+from memcli.operations.writing.author import Author
 
 TYPE_KINDS = {"procedure": "procedural", "event": "episodic", "attempt": "episodic"}
 """The kind that a type implies, where it is not `semantic`."""

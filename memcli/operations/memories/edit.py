@@ -9,7 +9,7 @@ from memcli.core.memory.document import DocumentError, Value, decode, parse_docu
 from memcli.core.review.private import value_without_private, without_private
 from memcli.errors import Refused, Usage
 from memcli.operations.memories.changes import OpenedMemory, record_change, with_private_finding
-from memcli.operations.writing.anchors import anchored
+from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.record import Recorded
 from memcli.workspace import Workspace
 
@@ -21,7 +21,8 @@ def edit_memory(
     (values, body), removed = value_without_private((values, body))
     paths = values.get("paths")
     if isinstance(paths, tuple):  # new code paths get the blob that is there now
-        anchors = anchored(workspace, [Anchor.parse(str(path)) for path in paths])
+        anchors = [Anchor.parse(str(path)) for path in paths]
+        anchors = list(with_blobs(anchors, workspace.layout.worktree, lambda: workspace.code))
         values = {**values, "paths": tuple(map(str, anchors))}
     document = opened.document.with_values(values)
     if body is not None:

@@ -10,13 +10,13 @@ from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.document import Value, new_document
 from memcli.core.memory.memory import Memory, front_matter
 from memcli.core.memory.retirement import superseded
+from memcli.core.review.checks.runner import check_write
 from memcli.core.review.private import value_without_private
 from memcli.entries import entry_for
-from memcli.operations.memories.author import author_of
 from memcli.operations.memories.changes import OpenedMemory, check_document, open_memory, with_private_finding
 from memcli.operations.memories.drafts import complete_draft
-from memcli.operations.writing.admission import findings_of
-from memcli.operations.writing.anchors import anchored
+from memcli.operations.writing.anchor_blobs import with_blobs
+from memcli.operations.writing.author import author_of
 from memcli.operations.writing.record import Recorded, record
 from memcli.state.journal import FileEdit
 from memcli.store import path_for
@@ -32,10 +32,11 @@ def supersede_memory(workspace: Workspace, memory_id: str, draft: Mapping[str, V
     draft, removed = value_without_private(draft)
     with workspace.session_to_write() as (session, started):
         memory = complete_draft(_with_inherited(draft, old), workspace.new_id(), session, author)
-        memory = replace(memory, paths=anchored(workspace, memory.paths), supersedes=(old.record.id,))
+        anchors = with_blobs(memory.paths, workspace.layout.worktree, lambda: workspace.code)
+        memory = replace(memory, paths=anchors, supersedes=(old.record.id,))
         path = path_for(memory, [old.record.path])
         document = new_document(front_matter(memory), memory.body)
-        _, findings = check_document(document, path, partial(findings_of, workspace))
+        _, findings = check_document(document, path, partial(check_write, excludes=workspace.excludes))
         edits = (FileEdit(path, memory.id, None, document.text()), _superseded_file(old, memory, author.now))
         written = record(workspace, entry_for(workspace, "supersede", session, edits, {"summary": memory.title}))
     recorded = Recorded(memory.id, written.session, written.state, path, tuple(findings), started, written.delayed)

@@ -16,14 +16,14 @@ from memcli.core.memory.fast_yaml import texts
 from memcli.core.memory.holds_if import RuleOutcome, with_false_rules
 from memcli.core.memory.memory import Verified
 from memcli.core.memory.staleness import Staleness
+from memcli.core.review.checks.runner import check_write
 from memcli.errors import Refused
 from memcli.git.code_tree import Code
-from memcli.operations.memories.author import author_of
 from memcli.operations.memories.changes import OpenedMemory, open_memory, prepare_change, record_changes
 from memcli.operations.views.code_rules import outcome
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.admission import findings_of
-from memcli.operations.writing.anchors import followed
+from memcli.operations.writing.anchor_blobs import moved_anchors
+from memcli.operations.writing.author import author_of
 from memcli.operations.writing.record import Recorded
 from memcli.workspace import Workspace
 
@@ -58,7 +58,7 @@ def verify_memories(workspace: Workspace, ids: Sequence[str], dry_run: bool = Fa
     verifications = [_verification(memory, staleness[id], code) for id, memory in opened.items()]
     if dry_run:
         return verifications
-    author, check = author_of(workspace), partial(findings_of, workspace)
+    author, check = author_of(workspace), partial(check_write, excludes=workspace.excludes)
     changes = _changes(opened, verifications, code, workspace.now)
     prepared = [prepare_change(memory, document, author, check) for memory, document in changes]
     recorded = {one.id: one for one in record_changes(workspace, "verify", prepared)} if prepared else {}
@@ -96,4 +96,4 @@ def _values(document: Document, result: Verification, code: Code | None, now: da
         return {"attention": attention} if any(rule.holds is False for rule in result.rules) else {}
     commit = code.commit[:COMMIT_DIGITS] if code else None
     values: dict[str, Value] = {"verified": Verified(now, commit).front(), "attention": attention}
-    return {**values, "paths": followed(document, result.staleness, code)} if code else values
+    return {**values, "paths": moved_anchors(document, result.staleness, code)} if code else values

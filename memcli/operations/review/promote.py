@@ -13,13 +13,14 @@ from memcli.core.review.verdict import BLOCKED, EMPTY, PROMOTABLE
 from memcli.core.session.state import Session
 from memcli.errors import Conflict, NotFound, Refused
 from memcli.git.objects import Move, Person
+from memcli.git.worktrees import Worktree
 from memcli.operations.review.gate import Review, run_gate
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.checkout import refuse_checked_out
 from memcli.operations.writing.promotion_builder import BuiltPromotion, Promotion, PromotionBuilder
-from memcli.operations.writing.session_files import tidy
 from memcli.operations.writing.transaction import Transaction, transaction
+from memcli.operations.writing.worktree_sync import remove_if_saved
 from memcli.state import liveness
 from memcli.state.oplog import Change
 from memcli.store import Store
@@ -102,7 +103,8 @@ def _promote(workspace: Workspace, tx: Transaction, request: PromoteRequest) -> 
         moves = (Move(main, tip, built.commit), *_session_moves(tx, session, built))
         tx.commit(replace(operation, moves=moves, changes=_changes(store, built)))
         if built.ends and liveness.is_abandoned(workspace.layout.mem_dir, session.name):
-            tidy(workspace, session.name, built.session_tip)  # else its agent writes on in there
+            worktree = Worktree(workspace.layout, store.odb, session.name)  # else its agent writes on in there
+            remove_if_saved(store, worktree, built.session_tip)
     return Promoted(
         session.name, built.commit, built.parents, review.candidates, left, review, approver, built.ends, built.warnings
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from memcli.core.session import trailers
 from memcli.core.session.state import CLOSED
 from memcli.entries import entry_for
+from memcli.git.worktrees import Worktree
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.record import record
-from memcli.operations.writing.session_files import tidy
 from memcli.operations.writing.transaction import drain_before_reading
+from memcli.operations.writing.worktree_sync import remove_if_saved
 from memcli.workspace import Workspace
 
 
@@ -43,7 +44,7 @@ def close_session(workspace: Workspace, name: str) -> ClosedSession:
         workspace.selection.remember(None)
     closed = workspace.sessions.load(name, ended=True)
     if workspace.selection.has_ended(name):
-        tidy(workspace, name, closed.tip)
+        remove_if_saved(workspace.store, Worktree(workspace.layout, workspace.odb, name), closed.tip)
     return ClosedSession(name, written.state, len(workspace.sessions.candidates(closed)))
 
 

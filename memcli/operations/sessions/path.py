@@ -9,8 +9,8 @@ from memcli.branch import FRONT_PAGE, is_memory_path
 from memcli.git.odb import Odb
 from memcli.git.worktrees import Worktree
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.session_files import refresh
 from memcli.operations.writing.transaction import drain_before_reading
+from memcli.operations.writing.worktree_sync import follow_session
 from memcli.workspace import Workspace
 
 
@@ -32,7 +32,7 @@ def prepare_worktree(workspace: Workspace, name: str, ids: Sequence[str] = (), e
         candidates = [candidate.path for candidate in workspace.sessions.candidates(session)]
         paths = [*candidates, *_paths_of(reader, name, ids)]
     _write_absent(odb, worktree, tree, [FRONT_PAGE, *paths])
-    refresh(workspace, worktree, name)
+    follow_session(workspace.store, worktree, name)
     _hide_excluded(worktree, excluded)
     return worktree.path
 

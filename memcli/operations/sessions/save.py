@@ -10,7 +10,8 @@ from memcli.entries import entry_for
 from memcli.errors import NotFound
 from memcli.git.worktrees import Worktree
 from memcli.operations.writing.record import COMMITTED, record
-from memcli.operations.writing.session_files import refresh, written
+from memcli.operations.writing.worktree_edits import read_edits
+from memcli.operations.writing.worktree_sync import follow_session
 from memcli.workspace import Workspace
 
 
@@ -41,9 +42,9 @@ def save_session(workspace: Workspace, name: str) -> SavedSession:
     workspace.sessions.load(name)
     if not worktree.exists:
         raise NotFound(f"session {name} has no worktree", f"'mem session path --session {name}' creates one")
-    files, state = written(workspace, worktree, name), COMMITTED
+    files, state = read_edits(workspace, worktree, name), COMMITTED
     if files.edits:
         state = record(workspace, entry_for(workspace, SAVE, name, files.edits, {"summary": files.summary})).state
     if state == COMMITTED:
-        refresh(workspace, worktree, name, {edit.path: edit.text for edit in files.edits})
+        follow_session(workspace.store, worktree, name, {edit.path: edit.text for edit in files.edits})
     return SavedSession(name, state, tuple(edit.path for edit in files.edits), files.findings, files.strays)

@@ -17,13 +17,13 @@ from memcli.core.memory.document import new_document
 from memcli.core.memory.memory import Memory, front_matter
 from memcli.core.pack.frame import strip_packs
 from memcli.core.review.candidates import content_hash
+from memcli.core.review.checks.runner import check_write
 from memcli.core.review.private import without_private
 from memcli.entries import entry_for
 from memcli.errors import NotFound
 from memcli.git.code_history import first_dates, messages
 from memcli.index.database.view import View
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.admission import findings_of
 from memcli.operations.writing.record import record
 from memcli.state.journal import FileEdit
 from memcli.store import path_for
@@ -93,7 +93,7 @@ def _edits(workspace: Workspace, found: Iterable[Memory]) -> tuple[list[FileEdit
     for memory in found:
         path = path_for(memory, taken)
         text = new_document(front_matter(memory), memory.body).text()
-        stopping = blocking(findings_of(workspace, text, path))
+        stopping = blocking(check_write(text, path, workspace.excludes))
         refused += [
             Finding(one.check, one.severity, one.id, f"{memory.source.ref}: {one.message}", one.next)
             for one in stopping

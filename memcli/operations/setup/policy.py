@@ -10,7 +10,7 @@ from memcli.core.review.policy_text import DEFAULT_POLICY_TEXT, set_policy_value
 from memcli.core.review.private import without_private
 from memcli.entries import entry_for
 from memcli.errors import Refused, Usage
-from memcli.operations.writing.record import Written, record
+from memcli.operations.writing.record import Acknowledged, record
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.state.journal import FileEdit
 from memcli.workspace import Workspace
@@ -34,7 +34,7 @@ def show_policy(workspace: Workspace) -> PolicyText:
     return PolicyText(text, blob, policy, tuple(problems))
 
 
-def set_policy(workspace: Workspace, key: str, value: str) -> Written:
+def set_policy(workspace: Workspace, key: str, value: str) -> Acknowledged:
     """Propose one changed key, comments kept. Raises Usage for an unknown key or an impossible value."""
     try:
         return edit_policy(workspace, set_policy_value(editable(workspace), key, value))
@@ -58,7 +58,7 @@ def _proposed_blob(workspace: Workspace) -> str | None:
     return workspace.odb.file(tree, POLICY_FILE)
 
 
-def edit_policy(workspace: Workspace, text: str) -> Written:
+def edit_policy(workspace: Workspace, text: str) -> Acknowledged:
     """Propose a new policy text as the candidate `policy`. Raises Refused for an agent or an invalid policy."""
     if workspace.config.agent:
         raise Refused("the policy is for persons only", "ask a person to change it")

@@ -1,17 +1,9 @@
-"""What may be written at all: a file's form, the code paths that are kept out of memory, what is private in a text."""
+"""What of a text is never written: packs that mem handed out, and private parts; and the findings that say so."""
 
 from __future__ import annotations
 
 from memcli.core.finding import INFO, Finding
 from memcli.errors import Refused
-from memcli.workspace import Workspace
-
-
-def findings_of(workspace: Workspace, text: str, path: str) -> list[Finding]:
-    """What can be said of a memory's file before it is written: its form, and the excluded paths that it names."""
-    from memcli.core.review.checks.runner import check_write
-
-    return check_write(text, path, workspace.excludes)
 
 
 def without_packs(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from memcli.core.finding import Finding, blocking
 from memcli.errors import Failure, MemError, Refused
 from memcli.operations.writing.transaction import try_drain
-from memcli.state.journal import Entry
+from memcli.state.journal import Entry, Journal
 from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ COMMITTED, QUEUED, SPOOLED = "committed", "queued", "spooled"
 
 
 @dataclass(frozen=True)
-class Written:
+class Acknowledged:
     """How far an acknowledged operation has come; `delayed` says why it is not committed yet."""
 
     op: str
@@ -31,7 +31,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Recorded:
-    """One memory written: `state` as in `Written`, or `unchanged`; `started`: the write began its session."""
+    """One memory written: `state` as in `Acknowledged`, or `unchanged`; `started`: the write began its session."""
 
     id: str
     session: str
@@ -44,23 +44,22 @@ class Recorded:
 
 def refuse_blocked(findings: Sequence[Finding]) -> None:
     """Nothing that a `block` finding is about reaches the disk. Raises Refused."""
-    stopping = blocking(list(findings))
-    if stopping:
-        raise Refused("; ".join(f"{one.check}: {one.message}" for one in stopping), stopping[0].next)
+    problems = blocking(list(findings))
+    if problems:
+        raise Refused("; ".join(f"{finding.check}: {finding.message}" for finding in problems), problems[0].next)
 
 
-def record(workspace: Workspace, entry: Entry) -> Written:
+def record(workspace: Workspace, entry: Entry) -> Acknowledged:
     """Acknowledge an operation durably, then carry it out if the lock can be had. Raises Failure, nothing recorded."""
     workspace.main()
-    place = workspace.journal.append(entry)
-    if place == SPOOLED:
-        return Written(entry.op, entry.session, SPOOLED)
+    if workspace.journal.append(entry) == SPOOLED:
+        return Acknowledged(entry.op, entry.session, SPOOLED)
     delayed = drain_entry(workspace, entry.op)
-    _raise_if_set_aside(workspace, entry.op)
+    _raise_if_set_aside(workspace.journal, entry.op)
     if workspace.journal.waits(entry.op):
-        return Written(entry.op, entry.session, QUEUED, delayed=delayed)
-    done = workspace.oplog.find(entry.op)
-    return Written(entry.op, done.session if done else entry.session, COMMITTED, done)
+        return Acknowledged(entry.op, entry.session, QUEUED, delayed=delayed)
+    operation = workspace.oplog.find(entry.op)
+    return Acknowledged(entry.op, operation.session if operation else entry.session, COMMITTED, operation)
 
 
 def drain_entry(workspace: Workspace, op: str) -> str:
@@ -76,7 +75,9 @@ def drain_entry(workspace: Workspace, op: str) -> str:
         return f"internal error; please report it ({type(error).__name__}: {error})"
 
 
-def _raise_if_set_aside(workspace: Workspace, op: str) -> None:
-    reason = workspace.journal.failure(op)
+def _raise_if_set_aside(journal: Journal, op: str) -> None:
+    reason = journal.failure(op)
     if reason is not None:
-        raise Failure(f"it could not be carried out: {reason}", "the text is kept; 'mem status' shows where")
+        raise Failure(
+            f"the operation cannot be carried out: {reason}", "its text is kept; run 'mem status' to see where"
+        )

@@ -6,7 +6,7 @@ the very change that is committed next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from stat import S_ISREG
 
@@ -16,26 +16,32 @@ from memcli.core.memory.fast_yaml import texts
 from memcli.core.memory.staleness import Staleness
 from memcli.core.review.safe_paths import unsafe_anchor
 from memcli.git.code_tree import Code
-from memcli.workspace import Workspace
 
-_HEX = 8
+_DIGITS = 8
+"""Hex digits of a blob's id in an anchor."""
 LARGEST = 8 << 20
 """Bytes of a file that is read for its blob; of a larger one the commit has to tell."""
 
 
-def anchored(workspace: Workspace, anchors: Sequence[Anchor]) -> tuple[Anchor, ...]:
-    """The anchors with the blob in the worktree, else at the code's HEAD, where they have none and a file is there."""
-    code = workspace.code if anchors else None
-    if code is None:
+def with_blobs(anchors: Sequence[Anchor], worktree: str, code: Callable[[], Code | None]) -> tuple[Anchor, ...]:
+    """The anchors, each with the blob of its file in the worktree, else in the code at HEAD, where it has none yet.
+
+    `worktree` is empty where there is none; `code` is asked if there are anchors, and None without commits.
+    """
+    at_head = code() if anchors else None
+    if at_head is None:
         return tuple(anchors)
-    root = workspace.layout.worktree
-    seen = {one.path: _blob(root, one.path, code.blob_at(one.path)) for one in anchors if one.blob is None}
-    return tuple(Anchor(one.path, (seen.get(one.path) or "")[:_HEX] or one.blob) for one in anchors)
+    return tuple(anchor if anchor.blob else _with_blob(anchor, worktree, at_head) for anchor in anchors)
 
 
-def _blob(root: str, path: str, committed: str | None) -> str | None:
+def _with_blob(anchor: Anchor, worktree: str, code: Code) -> Anchor:
+    blob = _blob(worktree, anchor.path, code.blob_at(anchor.path))
+    return Anchor(anchor.path, blob[:_DIGITS] if blob else None)
+
+
+def _blob(worktree: str, path: str, committed: str | None) -> str | None:
     """The blob of a file as it would be committed, as far as that can be told without filters."""
-    data = _content(Path(root, path)) if root and not unsafe_anchor(path) else None
+    data = _content(Path(worktree, path)) if worktree and not unsafe_anchor(path) else None
     if data is None:
         return committed
     forms = [blob_id(data), *([blob_id(data.replace(b"\r\n", b"\n"))] if b"\r\n" in data else [])]
@@ -44,15 +50,15 @@ def _blob(root: str, path: str, committed: str | None) -> str | None:
 
 def _content(file: Path) -> bytes | None:
     try:
-        found = file.lstat()
-        return file.read_bytes() if S_ISREG(found.st_mode) and found.st_size <= LARGEST else None
+        status = file.lstat()
+        return file.read_bytes() if S_ISREG(status.st_mode) and status.st_size <= LARGEST else None
     except (OSError, ValueError):
         return None
 
 
-def followed(document: Document, staleness: Staleness, code: Code) -> Value:
+def moved_anchors(document: Document, staleness: Staleness, code: Code) -> Value:
     """The anchors where they are now, with the blobs that are there; one that is gone stays what it was."""
-    moved = {one.path: one.moved_to for one in staleness.anchors if one.moved_to}
+    moved = {each.path: each.moved_to for each in staleness.anchors if each.moved_to}
     anchors = [Anchor.parse(text) for text in texts(document.get("paths"))]
     paths = [_present(Anchor(moved.get(anchor.path, anchor.path), anchor.blob), code) for anchor in anchors]
     return tuple(dict.fromkeys(map(str, paths))) or document.get("paths")
@@ -60,4 +66,4 @@ def followed(document: Document, staleness: Staleness, code: Code) -> Value:
 
 def _present(anchor: Anchor, code: Code) -> Anchor:
     blob = code.blob_at(anchor.path)
-    return Anchor(anchor.path, blob[:8]) if blob else anchor
+    return Anchor(anchor.path, blob[:_DIGITS]) if blob else anchor

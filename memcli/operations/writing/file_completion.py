@@ -1,0 +1,69 @@
+"""What the author of a file left out: an author owes nothing but a body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from memcli.core.memory.anchors import Anchor
+from memcli.core.memory.document import Document, Value
+from memcli.core.text.prose import first_title
+from memcli.git.code_tree import Code
+from memcli.operations.writing.anchor_blobs import with_blobs
+from memcli.operations.writing.author import Author, author_of
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class FileCompletion:
+    """Completes the files of a session; `worktree` and `code` tell the blobs of anchors."""
+
+    author: Author
+    session: str
+    new_id: Callable[[], str]
+    worktree: str
+    code: Callable[[], Code | None]
+
+    @classmethod
+    def for_caller(cls, workspace: Workspace, session: str) -> FileCompletion:
+        """As the caller's author would have written it now."""
+        worktree = workspace.layout.worktree
+        return cls(author_of(workspace), session, workspace.new_id, worktree, lambda: workspace.code)
+
+    @property
+    def is_agent(self) -> bool:
+        return self.author.agent is not None
+
+    def complete(self, document: Document, before: Document | None, path: str) -> Document:
+        """The document with what it lacks; an edit that says nothing of `modified` is modified now."""
+        if before is None:
+            return document.with_values({**self._missing(document, path), **self._anchors(document)})
+        is_dated = document.get("modified") != before.get("modified")
+        return document if is_dated else document.with_values({"modified": self.author.now})
+
+    def _missing(self, document: Document, path: str) -> dict[str, Value]:
+        parts = path.split("/")
+        defaults: dict[str, Value] = {
+            "id": self.new_id(),
+            "title": first_title(document.body) or parts[-1].removesuffix(".md"),
+            "kind": parts[0],
+            "type": {"procedural": "procedure", "episodic": "event"}.get(parts[0], "fact"),
+            "topic": parts[1] if len(parts) > 2 else "general",
+            "status": "active",
+            "created": self.author.now,
+            "modified": document.get("created") or self.author.now,
+            "evidence": "inference" if self.is_agent else "human",
+            "source": self._source(),
+        }
+        return {key: value for key, value in defaults.items() if document.get(key) in (None, "")}
+
+    def _source(self) -> dict[str, Value]:
+        source = {"session": self.session, "agent": self.author.agent, "commit": self.author.code_commit}
+        return {key: value for key, value in source.items() if value}
+
+    def _anchors(self, document: Document) -> dict[str, Value]:
+        paths = document.get("paths")
+        if not isinstance(paths, tuple):
+            return {}
+        anchors = with_blobs([Anchor.parse(str(path)) for path in paths], self.worktree, self.code)
+        return {"paths": tuple(map(str, anchors))}

@@ -1,0 +1,133 @@
+"""One session while its entries are applied: its tree and its next commits, none of them published yet.
+
+An edit enters the tree three-way, against the text that it was written on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from memcli.branch import COMMITS, READS, SESSION_DIRECTORY
+from memcli.core.session import trailers
+from memcli.core.session.code_commits import commits_noted, with_commits
+from memcli.core.session.commit_message import commit_message, session_trailers
+from memcli.core.session.state import Session
+from memcli.core.session.verbs import READ, RECORDS, SILENT
+from memcli.errors import Failure
+from memcli.git.objects import Person
+from memcli.state.journal import Entry, FileEdit
+from memcli.state.oplog import Change, Operation
+from memcli.store import Store, merge_texts, parse_memory, path_for
+
+
+@dataclass(frozen=True)
+class CommitSources:
+    """What commits are made from: the store, who commits, and the tip of the store's branch, asked when needed."""
+
+    store: Store
+    person: Person
+    main_tip: Callable[[], str]
+
+
+class SessionBuilder:
+    """The commits of one session; `old_tip` is None for a session that begins here, `operations` go to the oplog."""
+
+    def __init__(self, sources: CommitSources, session: Session, old_tip: str | None) -> None:
+        self._sources, self._store, self._odb = sources, sources.store, sources.store.odb
+        self.session, self.old_tip = session, old_tip
+        self.tree = self._store.tree_of(session.tip)
+        self.operations: list[Operation] = []
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the tree has something that is in no commit yet."""
+        return self.tree != self._store.tree_of(self.session.tip)
+
+    def apply(self, entry: Entry) -> tuple[Change, ...]:
+        """Put an entry's files, or what it records, into the tree; return what that changed.
+
+        Raises Conflict, and the builder is as it was.
+        """
+        session, tree = self.session, self.tree
+        try:
+            if entry.verb in RECORDS:
+                self._record(entry)
+                return ()
+            return tuple(change for edit in entry.edits for change in self._apply_edit(edit))
+        except Exception:
+            self.session, self.tree = session, tree
+            raise
+
+    def _record(self, entry: Entry) -> None:
+        path = READS if entry.verb == READ else COMMITS
+        old = self._store.text(self._odb.file(self.tree, path))
+        new = _with_record(old, entry)
+        if new != old:
+            self.tree = self._store.write(self.tree, {path: new})
+
+    def _apply_edit(self, edit: FileEdit) -> list[Change]:
+        if edit.base_blob and self._odb.file(self.tree, edit.path) is None:
+            self.update()  # it was read from promotions this session has not seen yet
+        path = self._free_path(edit)
+        before = self._odb.file(self.tree, path)
+        text = edit.text
+        if before:
+            text = merge_texts(self._base_text(edit), self._store.text(before), edit.text, path)
+        self.tree = self._store.write(self.tree, {path: text})
+        after = self._odb.file(self.tree, path)
+        return [Change(path, before, after)] if before != after else []
+
+    def _base_text(self, edit: FileEdit) -> str:
+        """The text that the edit was written on; empty, as if both sides were new, where that never came here."""
+        try:
+            return self._store.text(edit.base_blob)
+        except Failure:
+            return ""
+
+    def _free_path(self, edit: FileEdit) -> str:
+        """The edit's path, with more of the id where another memory has it already."""
+        owner, memory = self._store.parsed(self.tree, edit.path), parse_memory(edit.text, edit.path).memory
+        if owner is None or memory is None or (owner.memory and owner.memory.id == memory.id):
+            return edit.path
+        return path_for(memory, [edit.path])
+
+    def update(self) -> None:
+        """Merge the promotions since the session's base into it: a commit whose base is the store's tip."""
+        tip = self._sources.main_tip()
+        if tip == self.session.base:
+            return
+        base_tree, onto = self._store.tree_of(self.session.base), self._store.tree_of(tip)
+        texts = self._store.merge_onto(self._store.candidates(base_tree, self.tree), onto, lambda _: None)
+        records = dict(self._odb.files(self.tree, SESSION_DIRECTORY))
+        self.tree = self._odb.update(self._store.write(onto, texts), records)
+        pairs = session_trailers(self.session.name, self.session.agent, tip)
+        commit = self._commit([self.session.tip, tip], commit_message("update", "", pairs))
+        self.session = replace(self.session, base=tip, tip=commit)
+
+    def add_commit(self, entries: Iterable[Entry], subject: str, body: str = "") -> None:
+        """Commit the tree for entries, whose notes with a name of a trailer become trailers."""
+        made, session = list(entries), self.session
+        agent = next((entry.agent for entry in made if entry.agent), None)
+        pairs = session_trailers(session.name, agent or session.agent, session.base)
+        pairs += [pair for entry in made for pair in _trailers(entry)]
+        tip = self._commit([session.tip], commit_message(subject, body, pairs))
+        state = next((entry.note[trailers.STATE] for entry in made if trailers.STATE in entry.note), session.state)
+        self.session = replace(session, tip=tip, state=state, agent=session.agent or agent)
+
+    def _commit(self, parents: list[str], message: str) -> str:
+        return self._odb.write_commit(self.tree, parents, message, self._sources.person)
+
+
+def _with_record(text: str, entry: Entry) -> str:
+    """The file of records with one more; a note that says nothing of use adds nothing."""
+    note: Mapping[str, str] = entry.note
+    if entry.verb == READ:
+        return f"{text}{note['read']}\n" if note.get("read") else text
+    return with_commits(text, commits_noted(entry.verb, note, entry.at), own=note.get("own") == "true")
+
+
+def _trailers(entry: Entry) -> list[tuple[str, str]]:
+    notes = [(key, text) for key, text in entry.note.items() if key.startswith("Mem-")]
+    pairs = [(key, value) for key, text in notes for value in text.split("\n")]
+    return pairs if entry.verb in SILENT else [*pairs, (trailers.OP, entry.op)]
