@@ -79,5 +79,5 @@ def _raise_if_set_aside(journal: Journal, op: str) -> None:
     reason = journal.failure(op)
     if reason is not None:
         raise Failure(
-            f"the operation cannot be carried out: {reason}", "its text is kept; run 'mem status' to see where"
+            f"the operation cannot be carried out: {reason}", "its text is kept: run 'mem status'"
         )
