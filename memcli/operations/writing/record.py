@@ -78,6 +78,4 @@ def drain_entry(workspace: Workspace, op: str) -> str:
 def _raise_if_set_aside(journal: Journal, op: str) -> None:
     reason = journal.failure(op)
     if reason is not None:
-        raise Failure(
-            f"the operation cannot be carried out: {reason}", "its text is kept: run 'mem status'"
-        )
+        raise Failure(f"the operation cannot be carried out: {reason}", "its text is kept: run 'mem status'")
