@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from memcli.core.finding import Problem
 from memcli.core.memory.identity import short
@@ -11,9 +10,7 @@ from memcli.core.memory.memory import Memory, memory_text
 from memcli.core.review.checks.case import Case
 from memcli.core.review.checks.context import cited
 from memcli.core.review.secrets import find_secrets
-from memcli.core.text.claim_differences import ClaimDifference, claim_differences
 from memcli.core.text.first_few import first_few
-from memcli.core.text.similarity import is_near_duplicate
 
 
 def duplicate(case: Case) -> Iterator[Problem]:
@@ -25,7 +22,7 @@ def duplicate(case: Case) -> Iterator[Problem]:
 
 def near_duplicate(case: Case) -> Iterator[Problem]:
     """The memories that say nearly the same and make no other claim."""
-    for other, differences in _near(case):
+    for other, differences in case.near_duplicates:
         if not differences:
             step = (
                 f"compare with `mem show {short(other.id)}`; if it says the same, "
@@ -36,7 +33,7 @@ def near_duplicate(case: Case) -> Iterator[Problem]:
 
 def contradiction(case: Case) -> Iterator[Problem]:
     """The near-duplicates that make another claim about the same matter."""
-    for other, differences in _near(case):
+    for other, differences in case.near_duplicates:
         if differences and _same_matter(case.after, other):
             claims = (
                 "another claim"
@@ -48,37 +45,6 @@ def contradiction(case: Case) -> Iterator[Problem]:
                 f"`mem supersede {short(other.id)}`"
             )
             yield Problem(f"contradicts {cited(other)}: {claims}", step)
-
-
-@lru_cache(maxsize=1)
-def _near(case: Case) -> list[tuple[Memory, tuple[ClaimDifference, ...]]]:
-    """The near-duplicates of a memory with what they claim differently; both checks of them ask once."""
-    if not case.says_news:
-        return []
-    same = {other.id for other in case.proposed.same_content(case.after)}
-    others = (other for other in case.proposed.similar(case.after) if other.id not in same)
-    return [
-        (other, claim_differences(memory_text(case.after), memory_text(other)))
-        for other in others
-        if _is_near(case, other)
-    ]
-
-
-def _is_near(case: Case, other: Memory) -> bool:
-    """Whether two memories of no common timeline or lineage are alike; of two candidates the later one is compared."""
-    after, proposed = case.after, case.proposed
-    if proposed.proposes(other.id) and proposed.proposes(after.id) and other.id > after.id:
-        return False
-    return not _related(after, other) and is_near_duplicate(proposed.words(after), proposed.words(other))
-
-
-def _related(after: Memory, other: Memory) -> bool:
-    """Whether the two are one timeline or lineage already: then their order says which holds."""
-    if after.key is not None and after.key == other.key:
-        return True
-    mine = {*after.supersedes, *after.merged_from, after.superseded_by}
-    theirs = {*other.supersedes, *other.merged_from, other.superseded_by}
-    return other.id in mine or after.id in theirs
 
 
 def _same_matter(after: Memory, other: Memory) -> bool:
