@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from memcli.operations.writing.transaction import transaction
+from memcli.operations.writing.transaction import write_transaction
 from memcli.workspace import Workspace
 
 
 def drain(workspace: Workspace) -> None:
     """Carry out all that waits."""
-    with transaction(workspace):
+    with write_transaction(workspace):
         pass

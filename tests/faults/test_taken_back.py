@@ -17,7 +17,7 @@ from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.supersede import supersede_memory
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
-from memcli.operations.writing.record import record
+from memcli.operations.writing.record import record_entry
 from memcli.state.journal import FileEdit
 from memcli.workspace import Workspace
 from tests.conftest import Mem
@@ -48,7 +48,9 @@ def rewrite(workspace: Open, memory_id: str, values: dict[str, str], body: str) 
     one = next(one for one in changes if one.id == memory_id)
     text = parse_document(one.new_text).with_values(values).with_body(body).text()
     blob = beside.odb.file(beside.store.tree_of(beside.sessions.load("line").tip), one.path)
-    record(beside, entry_for(beside, "save", "line", [FileEdit(one.path, one.id, blob, text)], {"summary": one.path}))
+    record_entry(
+        beside, entry_for(beside, "save", "line", [FileEdit(one.path, one.id, blob, text)], {"summary": one.path})
+    )
 
 
 def test_one_of_three_grouped_adds(world: World, workspace: Open) -> None:

@@ -18,7 +18,7 @@ from memcli.core.session.state import CLOSED, Session
 from memcli.git.objects import Move, Person
 from memcli.git.odb import Odb
 from memcli.operations.dream.inputs import INPUTS, DreamInputs
-from memcli.operations.writing.transaction import transaction
+from memcli.operations.writing.transaction import write_transaction
 from memcli.sessions import OF_DREAM, Sessions
 from memcli.state.oplog import Change
 from memcli.workspace import Workspace
@@ -134,7 +134,7 @@ class DreamRecorder:
     def _publish(self, name: str, moves: Sequence[Move], verb: str) -> None:
         """Move the refs and log the operation. The lock is only held here, so others can write beside a dream."""
         workspace = self._workspace
-        with transaction(workspace, name) as tx:
+        with write_transaction(workspace, name) as tx:
             old, new = moves[0].old, next((move.new for move in moves if move.new), None)
             trees = [workspace.store.tree_of(commit) if commit else None for commit in (old, new)]
             deltas = workspace.store.deltas(trees[0], trees[1]) if trees[0] and trees[1] else []

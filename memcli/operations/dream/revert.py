@@ -20,7 +20,7 @@ from memcli.operations.views.reader import Reader
 from memcli.operations.writing.checkout import refuse_checked_out
 from memcli.operations.writing.derived_files import keys_of, store_time, timelines
 from memcli.operations.writing.inverse import front_page_after, take_back
-from memcli.operations.writing.transaction import Transaction, drain_before_reading, transaction
+from memcli.operations.writing.transaction import Transaction, drain_before_reading, write_transaction
 from memcli.sessions import is_dream
 from memcli.state.oplog import Change
 from memcli.workspace import Workspace
@@ -54,7 +54,7 @@ def revert(workspace: Workspace, name: str, phase: str | None = None, only: Sequ
         return _in_session(workspace, workspace.sessions.load(name), phase, only)
     if workspace.config.agent:
         raise Refused("an agent does not change the store", f"ask a person for 'mem dream revert {name}'")
-    with transaction(workspace) as tx:
+    with write_transaction(workspace) as tx:
         refuse_checked_out(workspace.layout)
         dream = _promoted(workspace, name)
         changes = _changes(workspace, dream).choose(phase, only)

@@ -31,7 +31,7 @@ from memcli.operations.recall.index_maintenance import sync_index
 from memcli.operations.review.gate import run_gate
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.sessions.save import save_if_present
-from memcli.operations.writing.transaction import drain_before_reading, transaction
+from memcli.operations.writing.transaction import drain_before_reading, write_transaction
 from memcli.operations.writing.worktree_sync import remove_if_saved
 from memcli.state import liveness
 from memcli.state.hook_log import failed, succeeded
@@ -190,7 +190,7 @@ def _promote_if_allowed(workspace: Workspace, session: Session) -> None:
 
 def _close(workspace: Workspace, name: str) -> None:
     """Nothing more is written into it, unless somebody takes it up again first: the files go while nobody else can."""
-    with transaction(workspace, name) as tx:
+    with write_transaction(workspace, name) as tx:
         if _session(workspace, name):
             tx.record(entry_for(workspace, "close", name, note={"summary": name, trailers.STATE: CLOSED}))
         if not _goes_on(workspace, name):

@@ -14,7 +14,7 @@ from memcli.git.odb import Odb
 from memcli.operations.history.inverse_operation import OF_THE_STORE, Inverse, InverseBuilder
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.checkout import refuse_checked_out
-from memcli.operations.writing.transaction import Transaction, transaction
+from memcli.operations.writing.transaction import Transaction, write_transaction
 from memcli.state.oplog import Operation
 from memcli.workspace import Workspace
 
@@ -33,7 +33,7 @@ class Undone:
 
 def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> Undone:
     """Take back the caller's last operation, or the one named. Raises NotFound, Refused, Conflict, Busy."""
-    with transaction(workspace) as tx:
+    with write_transaction(workspace) as tx:
         own = (each for each in not_undone(workspace.oplog.newest_first()) if _may_undo(workspace, each))
         undone = _find(own, op)
         if undone.verb in OF_THE_STORE:

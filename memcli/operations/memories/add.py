@@ -17,7 +17,14 @@ from memcli.operations.memories.once import once_id, recorded_once
 from memcli.operations.writing.admission import pack_left_out, private_left_out
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.author import author_of
-from memcli.operations.writing.record import COMMITTED, Acknowledged, Recorded, drain_entry, record, refuse_blocked
+from memcli.operations.writing.record import (
+    COMMITTED,
+    Acknowledged,
+    Recorded,
+    drain_entry,
+    record_entry,
+    refuse_blocked,
+)
 from memcli.state.journal import FileEdit
 from memcli.store import path_for
 from memcli.workspace import Workspace
@@ -56,7 +63,7 @@ def add_memories(
         anchored = partial(with_blobs, worktree=workspace.layout.worktree, code=lambda: workspace.code)
         memories = [replace(memory, paths=anchored(memory.paths)) for memory in memories]
         edits, findings = _edits(memories, partial(check_write, excludes=workspace.excludes))
-        written = record(workspace, entry_for(workspace, "add", session, edits, _note(memories, key)))
+        written = record_entry(workspace, entry_for(workspace, "add", session, edits, _note(memories, key)))
     if key and written.state == COMMITTED and written.operation is None:
         return earlier()  # another process was quicker
     return [

@@ -17,7 +17,7 @@ from memcli.errors import Refused
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.admission import private_left_out
 from memcli.operations.writing.author import Author, author_of
-from memcli.operations.writing.record import Acknowledged, Recorded, record, refuse_blocked
+from memcli.operations.writing.record import Acknowledged, Recorded, record_entry, refuse_blocked
 from memcli.state.journal import FileEdit
 from memcli.workspace import Workspace
 
@@ -71,7 +71,7 @@ def record_changes(workspace: Workspace, verb: str, changes: Sequence[PreparedCh
     note = {"summary": changes[0].title if len(changes) == 1 else f"{len(changes)} memories"}
     edits = tuple(change.edit for change in changes)
     with workspace.session_to_write() as (session, started):
-        written = record(workspace, entry_for(workspace, verb, session, edits, note))
+        written = record_entry(workspace, entry_for(workspace, verb, session, edits, note))
     return [change.recorded(written, started) for change in changes]
 
 

@@ -17,7 +17,7 @@ from memcli.operations.memories.changes import OpenedMemory, check_document, ope
 from memcli.operations.memories.drafts import complete_draft
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.author import author_of
-from memcli.operations.writing.record import Recorded, record
+from memcli.operations.writing.record import Recorded, record_entry
 from memcli.state.journal import FileEdit
 from memcli.store import path_for
 from memcli.workspace import Workspace
@@ -38,7 +38,7 @@ def supersede_memory(workspace: Workspace, memory_id: str, draft: Mapping[str, V
         document = new_document(front_matter(memory), memory.body)
         _, findings = check_document(document, path, partial(check_write, excludes=workspace.excludes))
         edits = (FileEdit(path, memory.id, None, document.text()), _superseded_file(old, memory, author.now))
-        written = record(workspace, entry_for(workspace, "supersede", session, edits, {"summary": memory.title}))
+        written = record_entry(workspace, entry_for(workspace, "supersede", session, edits, {"summary": memory.title}))
     recorded = Recorded(memory.id, written.session, written.state, path, tuple(findings), started, written.delayed)
     return with_private_finding(recorded, removed)
 

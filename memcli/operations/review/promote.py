@@ -19,7 +19,7 @@ from memcli.operations.sessions.save import save_if_present
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.checkout import refuse_checked_out
 from memcli.operations.writing.promotion_builder import BuiltPromotion, Promotion, PromotionBuilder
-from memcli.operations.writing.transaction import Transaction, transaction
+from memcli.operations.writing.transaction import Transaction, write_transaction
 from memcli.operations.writing.worktree_sync import remove_if_saved
 from memcli.state import liveness
 from memcli.state.oplog import Change
@@ -71,7 +71,7 @@ def promote(workspace: Workspace, request: PromoteRequest) -> Promoted:
     kept moving), NotFound, Busy.
     """
     save_if_present(workspace, request.session)
-    with transaction(workspace, request.session) as tx:
+    with write_transaction(workspace, request.session) as tx:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return _promote(workspace, tx, request)

@@ -13,7 +13,7 @@ from memcli.core.session.state import REJECTED
 from memcli.entries import entry_for
 from memcli.errors import NotFound, Usage
 from memcli.operations.review.promote import choose_candidates
-from memcli.operations.writing.transaction import transaction
+from memcli.operations.writing.transaction import write_transaction
 from memcli.workspace import Workspace
 
 
@@ -30,7 +30,7 @@ class Rejected:
 def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> Rejected:
     """Record the decision against the named candidates (none named: all). Raises NotFound, Usage, Busy."""
     reason, _ = without_private(reason)
-    with transaction(workspace, name) as tx:
+    with write_transaction(workspace, name) as tx:
         candidates = workspace.sessions.candidates(workspace.sessions.load(name))
         if not candidates:
             raise NotFound(f"the session {name} proposes nothing", "'mem review --inbox' lists what waits")

@@ -9,7 +9,7 @@ from memcli.core.session.verbs import SAVE
 from memcli.entries import entry_for
 from memcli.errors import NotFound
 from memcli.git.worktrees import Worktree
-from memcli.operations.writing.record import COMMITTED, record
+from memcli.operations.writing.record import COMMITTED, record_entry
 from memcli.operations.writing.worktree_edits import read_edits
 from memcli.operations.writing.worktree_sync import follow_session
 from memcli.workspace import Workspace
@@ -44,7 +44,7 @@ def save_session(workspace: Workspace, name: str) -> SavedSession:
         raise NotFound(f"session {name} has no worktree", f"'mem session path --session {name}' creates one")
     files, state = read_edits(workspace, worktree, name), COMMITTED
     if files.edits:
-        state = record(workspace, entry_for(workspace, SAVE, name, files.edits, {"summary": files.summary})).state
+        state = record_entry(workspace, entry_for(workspace, SAVE, name, files.edits, {"summary": files.summary})).state
     if state == COMMITTED:
         follow_session(workspace.store, worktree, name, {edit.path: edit.text for edit in files.edits})
     return SavedSession(name, state, tuple(edit.path for edit in files.edits), files.findings, files.strays)

@@ -11,7 +11,7 @@ from memcli.core.session.state import OPEN
 from memcli.entries import entry_for
 from memcli.errors import Conflict, NotFound
 from memcli.operations.sessions.path import prepare_worktree
-from memcli.operations.writing.record import COMMITTED, SPOOLED, record
+from memcli.operations.writing.record import COMMITTED, SPOOLED, record_entry
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.sessions import Selection, new_session_name
 from memcli.workspace import Workspace
@@ -37,7 +37,7 @@ def start_session(
     base = workspace.main()[1]
     task = without_private(task)[0].strip()
     note = {"task": task, "summary": task.splitlines()[0][:100] if task else chosen}
-    state = record(workspace, entry_for(workspace, "start", chosen, note=note)).state
+    state = record_entry(workspace, entry_for(workspace, "start", chosen, note=note)).state
     workspace.selection.remember(chosen)
     path = prepare_worktree(workspace, chosen) if worktree and state != SPOOLED else None
     return StartedSession(chosen, base, path, state)
@@ -61,7 +61,7 @@ def resume_session(workspace: Workspace, text: str, worktree: bool = False) -> S
     state = COMMITTED
     if session.state != OPEN:
         note = {"summary": session.name, trailers.STATE: OPEN}
-        state = record(workspace, replace(entry_for(workspace, "reopen", session.name), note=note)).state
+        state = record_entry(workspace, replace(entry_for(workspace, "reopen", session.name), note=note)).state
     workspace.selection.remember(session.name)
     path = prepare_worktree(workspace, session.name) if worktree else None
     return StartedSession(session.name, session.base, path, state, resumed=True)

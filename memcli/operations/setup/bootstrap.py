@@ -24,7 +24,7 @@ from memcli.errors import NotFound
 from memcli.git.code_history import first_dates, messages
 from memcli.index.database.view import View
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.record import record
+from memcli.operations.writing.record import record_entry
 from memcli.state.journal import FileEdit
 from memcli.store import path_for
 from memcli.workspace import Workspace
@@ -61,7 +61,7 @@ def bootstrap(workspace: Workspace, paths: Sequence[str] = (), dry_run: bool = F
     if not edits or dry_run:
         return Bootstrapped(None, "unchanged", len(found), len(found) - len(new), proposed, kinds, refused)
     entry = entry_for(workspace, "bootstrap", session, edits, {"summary": f"{len(edits)} memories"})
-    written = record(workspace, entry)
+    written = record_entry(workspace, entry)
     if name is None:
         workspace.selection.remember(written.session)
     known = len(found) - len(new)

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from memcli.branch import ROOT, main_ref, remote_branches
 from memcli.errors import Conflict, Usage
 from memcli.git import refs
+from memcli.git.layout import Layout
 from memcli.git.objects import Move, Person
+from memcli.git.odb import Odb
 from memcli.git.ref_files import read_ref
 from memcli.operations.writing.transaction import Transaction, locked
 from memcli.state.publication import Publication
@@ -31,79 +33,75 @@ class Initialised:
 
 
 def init(workspace: Workspace, branch: str | None = None) -> Initialised:
-    """Set the store up; a second call changes nothing. Raises Conflict where the branch cannot be made."""
-    ref = _wanted_ref(workspace, branch)
+    """Set the store up; a second call changes nothing. Raises Usage, Conflict where the branch cannot be made."""
+    layout, odb = workspace.layout, workspace.odb
+    ref = _ref_of(branch) if branch else main_ref(layout)
     with locked(workspace) as tx:
-        found = _initialise(workspace, tx, ref)
-        if branch and ref != main_ref(workspace.layout):
-            workspace.odb.repository.config["mem.branch"] = branch
-    return found
+        initialised = _StoreSetup(layout, odb, tx).run(ref)
+        if branch and ref != main_ref(layout):
+            odb.repository.config["mem.branch"] = branch
+    return initialised
 
 
-def _wanted_ref(workspace: Workspace, branch: str | None) -> str:
-    if branch is None:
-        return main_ref(workspace.layout)
+def _ref_of(branch: str) -> str:
     ref = f"refs/heads/{branch}"
     if not refs.is_valid(ref):
         raise Usage(f"not a branch name: {branch!r}", "for example '--branch memory/main'")
     return ref
 
 
-def _initialise(workspace: Workspace, tx: Transaction, ref: str) -> Initialised:
-    name = ref.removeprefix("refs/heads/")
-    _refuse_second_store(workspace, ref)
-    if tip := read_ref(workspace.layout, ref):
-        _refuse_other_content(workspace, name, tip)
-        return Initialised(name, ROOT, tip, created=False, adopted=None)
-    remote = _remote(workspace, name)
-    if remote is None:
-        _refuse_blocked_name(workspace, ref)
-    else:
-        _refuse_other_content(workspace, name, remote[1])
-    tip = remote[1] if remote else _write_root(workspace)
-    tx.publish(Publication("mem init", (Move(ref, None, tip),)))
-    return Initialised(name, ROOT, tip, created=remote is None, adopted=remote[0] if remote else None)
+class _StoreSetup:
+    """Adopts the branch that is there, else the one remote branch of its name, else makes the root."""
 
+    def __init__(self, layout: Layout, odb: Odb, tx: Transaction) -> None:
+        self._layout, self._odb, self._tx = layout, odb, tx
 
-def _refuse_other_content(workspace: Workspace, branch: str, tip: str) -> None:
-    """A branch that does not begin with our root is somebody's work, not a memory."""
-    if branch != DEFAULT and not (workspace.odb.has(ROOT) and workspace.odb.is_ancestor(ROOT, tip)):
-        raise Conflict(
-            f"{branch!r} is a branch of something else", "choose another name: 'mem init --branch memory/main'"
-        )
+    def run(self, ref: str) -> Initialised:
+        name = ref.removeprefix("refs/heads/")
+        self._refuse_second_store(ref)
+        if tip := read_ref(self._layout, ref):
+            self._refuse_other_content(name, tip)
+            return Initialised(name, ROOT, tip, created=False, adopted=None)
+        remote = self._remote(name)
+        if remote is None:
+            self._refuse_blocked_name(ref)
+        else:
+            self._refuse_other_content(name, remote[1])
+        tip = remote[1] if remote else self._write_root()
+        self._tx.publish(Publication("mem init", (Move(ref, None, tip),)))
+        return Initialised(name, ROOT, tip, created=remote is None, adopted=remote[0] if remote else None)
 
+    def _refuse_other_content(self, branch: str, tip: str) -> None:
+        """A branch that does not begin with our root is somebody's work, not a memory."""
+        if branch != DEFAULT and not (self._odb.has(ROOT) and self._odb.is_ancestor(ROOT, tip)):
+            problem = f"the branch {branch!r} exists and is not a memory"
+            raise Conflict(problem, "choose another name: 'mem init --branch memory/main'")
 
-def _refuse_second_store(workspace: Workspace, ref: str) -> None:
-    known = main_ref(workspace.layout)
-    if ref != known and read_ref(workspace.layout, known):
-        branch = known.removeprefix("refs/heads/")
-        raise Conflict(f"the memory of this repository is on {branch!r} already", "'mem status' shows it")
+    def _refuse_second_store(self, ref: str) -> None:
+        known = main_ref(self._layout)
+        if ref != known and read_ref(self._layout, known):
+            branch = known.removeprefix("refs/heads/")
+            raise Conflict(f"this repository has its memory on the branch {branch!r} already", "run 'mem status'")
 
+    def _remote(self, branch: str) -> tuple[str, str] | None:
+        """The one remote-tracking branch of that name. Raises Conflict where several remotes have it."""
+        branches = remote_branches(self._layout, branch)
+        if len({tip for _, tip in branches}) > 1:
+            names = ", ".join(ref.removeprefix("refs/remotes/") for ref, _ in branches)
+            hint = f"choose one: 'git branch {branch} <remote>/{branch}'"
+            raise Conflict(f"several remotes have a memory: {names}", hint)
+        return branches[0] if branches else None
 
-def _remote(workspace: Workspace, branch: str) -> tuple[str, str] | None:
-    """The one remote-tracking branch of that name. Raises Conflict where several remotes have it."""
-    found = remote_branches(workspace.layout, branch)
-    if len({tip for _, tip in found}) > 1:
-        names = ", ".join(ref.removeprefix("refs/remotes/") for ref, _ in found)
-        raise Conflict(
-            f"several remotes have a memory: {names}", f"choose one: 'git branch {branch} <remote>/{branch}'"
-        )
-    return found[0] if found else None
+    def _refuse_blocked_name(self, ref: str) -> None:
+        """Git keeps `a/b` in a directory `a`, so a branch `a` makes it impossible."""
+        parts = ref.split("/")
+        for end in range(3, len(parts)):
+            above = "/".join(parts[:end])
+            if read_ref(self._layout, above):
+                blocking, blocked = (name.removeprefix("refs/heads/") for name in (above, ref))
+                problem = f"a branch called '{blocking}' makes '{blocked}' impossible"
+                raise Conflict(problem, "keep it and choose another name: 'mem init --branch memory/main'")
 
-
-def _refuse_blocked_name(workspace: Workspace, ref: str) -> None:
-    """Git keeps `a/b` in a directory `a`, so a branch `a` makes it impossible."""
-    parts = ref.split("/")
-    for end in range(3, len(parts)):
-        above = "/".join(parts[:end])
-        if read_ref(workspace.layout, above):
-            branch = above.removeprefix("refs/heads/")
-            raise Conflict(
-                f"a branch called '{branch}' makes '{ref.removeprefix('refs/heads/')}' impossible",
-                "keep it and name the memory's branch otherwise: 'mem init --branch memory/main'",
-            )
-
-
-def _write_root(workspace: Workspace) -> str:
-    creator = Person("mem", "mem@localhost", datetime.fromtimestamp(0, UTC))
-    return workspace.odb.write_commit(workspace.odb.empty_tree(), [], _ROOT_MESSAGE, creator)
+    def _write_root(self) -> str:
+        creator = Person("mem", "mem@localhost", datetime.fromtimestamp(0, UTC))
+        return self._odb.write_commit(self._odb.empty_tree(), [], _ROOT_MESSAGE, creator)

@@ -10,7 +10,7 @@ from memcli.core.review.policy_text import DEFAULT_POLICY_TEXT, set_policy_value
 from memcli.core.review.private import without_private
 from memcli.entries import entry_for
 from memcli.errors import Refused, Usage
-from memcli.operations.writing.record import Acknowledged, record
+from memcli.operations.writing.record import Acknowledged, record_entry
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.state.journal import FileEdit
 from memcli.workspace import Workspace
@@ -68,4 +68,6 @@ def edit_policy(workspace: Workspace, text: str) -> Acknowledged:
         raise Refused("; ".join(errors), "correct the policy; nothing was changed")
     edit = FileEdit(POLICY_FILE, "policy", _proposed_blob(workspace), text)
     with workspace.session_to_write() as (session, _):
-        return record(workspace, entry_for(workspace, "policy", session, [edit], {"summary": "the store's rules"}))
+        return record_entry(
+            workspace, entry_for(workspace, "policy", session, [edit], {"summary": "the store's rules"})
+        )

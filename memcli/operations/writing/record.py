@@ -49,7 +49,7 @@ def refuse_blocked(findings: Sequence[Finding]) -> None:
         raise Refused("; ".join(f"{finding.check}: {finding.message}" for finding in problems), problems[0].next)
 
 
-def record(workspace: Workspace, entry: Entry) -> Acknowledged:
+def record_entry(workspace: Workspace, entry: Entry) -> Acknowledged:
     """Acknowledge an operation durably, then carry it out if the lock can be had. Raises Failure, nothing recorded."""
     workspace.main()
     if workspace.journal.append(entry) == SPOOLED:

@@ -108,7 +108,7 @@ def locked(workspace: Workspace) -> Iterator[Transaction]:
 
 
 @contextmanager
-def transaction(workspace: Workspace, session: str | None = None) -> Iterator[Transaction]:
+def write_transaction(workspace: Workspace, session: str | None = None) -> Iterator[Transaction]:
     """A transaction for verbs that are never queued, with all that waited (for a session) carried out.
 
     Raises Busy, and what hindered the draining.
