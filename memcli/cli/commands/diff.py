@@ -26,7 +26,7 @@ def diff_command(
 ) -> None:
     """Show the memories that differ between two commits"""
     from memcli.cli.views.history import show_diffs
-    from memcli.operations.history.log import store_diff
+    from memcli.operations.history.diff import store_diff
 
     call = call_of(ctx)
     show_diffs(call, store_diff(call.workspace, old, new))

@@ -24,7 +24,7 @@ def why_command(
     line of code, the session that committed it and what it had read before.
     """
     from memcli.cli.views.history import show_code_line, show_memory_origin
-    from memcli.operations.history.log import trace_memory
+    from memcli.operations.history.why import trace_memory
     from memcli.operations.history.why_line import parse_line_reference, trace_line
 
     call = call_of(ctx)

@@ -12,9 +12,11 @@ from memcli.cli.views.terminal import show_paged
 from memcli.core.memory.instants import format_instant
 
 if TYPE_CHECKING:
-    from memcli.operations.history.log import LogEntry, MemoryOrigin, StoreDiff
+    from memcli.operations.history.diff import StoreDiff
+    from memcli.operations.history.log import LogEntry
     from memcli.operations.history.operation_log import Operation
     from memcli.operations.history.undo import Undone
+    from memcli.operations.history.why import MemoryOrigin
     from memcli.operations.history.why_line import CodeLine, RecordedRead
 
 SHOWN_READS = 20

@@ -1,11 +1,13 @@
-"""`mem why FILE:LINE`: from a line of code to the commit that brought it, its session, and what that had read."""
+"""`mem why FILE:LINE`: the commit that brought a line of code, its session, and what that had read before."""
 
 from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
 
@@ -13,21 +15,24 @@ from memcli.core.session.reads import HYDRATE, Read
 from memcli.core.text.line_map import map_line_back
 from memcli.errors import MemError, NotFound
 from memcli.git.command import ask_git
+from memcli.git.odb import Odb
 from memcli.git.ref_files import read_ref
-from memcli.operations.provenance.authorship import CommitOrigin, commit_origin
+from memcli.operations.provenance.authorship import Authorship, CommitOrigin
 from memcli.operations.views.reader import Reader
+from memcli.operations.views.visibility import VisibilityFilter
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.store import parse_memory
 from memcli.workspace import Workspace
 
 LARGEST = 16 << 20
-_ASKED = re.compile(r"(.+):([1-9][0-9]{0,8})(?:@([^:]+))?", re.DOTALL)
+"""Bytes of a file in the worktree that is read."""
+_REFERENCE = re.compile(r"(.+):([1-9][0-9]{0,8})(?:@([^:]+))?", re.DOTALL)
 _BLAME = ("-c", "blame.ignoreRevsFile=", "blame", "--porcelain", "--no-textconv")
 
 
 @dataclass(frozen=True)
 class LineReference:
-    """A line of a file as somebody names it; without `revision`, as it is in the worktree."""
+    """A line of a file as a user names it; without a revision, as it is in the worktree."""
 
     file: str
     line: int
@@ -36,7 +41,10 @@ class LineReference:
 
 @dataclass(frozen=True)
 class RecordedRead:
-    """A recall or a pack (then `pack` is its hash) that a session was given: (id, title as it was) of each memory."""
+    """A recall, or a pack with the hash `pack`, that a session was given: (id, title at that time) of each memory.
+
+    A title is None where this clone does not have it, or where the caller may not see it.
+    """
 
     op: str
     at: str
@@ -47,7 +55,7 @@ class RecordedRead:
 
 @dataclass(frozen=True)
 class CodeLine:
-    """Where a line comes from; without `commit` it is not committed, without `session` nobody recorded whose it is."""
+    """A line of code and its origin; `commit` is None before it is committed, `session` where none recorded it."""
 
     file: str
     line: int
@@ -63,104 +71,112 @@ class CodeLine:
 
 
 def parse_line_reference(text: str) -> LineReference | None:
-    """`FILE:LINE` or `FILE:LINE@REV`, None for anything else."""
-    found = _ASKED.fullmatch(text)
-    return LineReference(found[1], int(found[2]), found[3]) if found else None
+    """`FILE:LINE` or `FILE:LINE@REV`; None for anything else."""
+    match = _REFERENCE.fullmatch(text)
+    return LineReference(match[1], int(match[2]), match[3]) if match else None
 
 
-def trace_line(workspace: Workspace, asked: LineReference) -> CodeLine:
-    """Where a line of code comes from. Raises NotFound, NoStore, Failure."""
+def trace_line(workspace: Workspace, reference: LineReference) -> CodeLine:
+    """The origin of a line of code. Raises NotFound for a file or line that does not exist, NoStore, Failure."""
     drain_before_reading(workspace)
-    commit = workspace.odb.resolve(asked.revision) if asked.revision else read_ref(workspace.layout, "HEAD")
-    path = _path(workspace, asked.file)
-    committed = _committed(workspace, commit, path) if commit else None
-    current = _current(workspace, path) if not asked.revision else None
-    if committed is None and current is None:
-        raise NotFound(f"no file {path!r} at {asked.revision or 'HEAD'}", "name it from the top of the repository")
-    lines = _lines(current if current is not None else committed or b"")
-    if asked.line > len(lines):
-        raise NotFound(f"{path} has {len(lines)} lines, not {asked.line}", "name a line that it has")
-    place = map_line_back(_lines(committed or b""), lines, asked.line - 1)
-    found = CodeLine(path, asked.line, lines[asked.line - 1].decode("utf-8", "replace"))
-    if commit is None or place is None:
-        return found
-    return _explained(workspace, found, _blamed(workspace, commit, path, place + 1))
+    odb, layout, revision = workspace.odb, workspace.layout, reference.revision
+    commit = odb.resolve(revision) if revision else read_ref(layout, "HEAD")
+    path = _repository_path(layout.worktree, workspace.config.directory, reference.file)
+    committed = _committed(odb, commit, path) if commit else None
+    current = None if revision else _worktree_file(layout.worktree, path)
+    lines = _lines(current if current is not None else committed)
+    if current is None and committed is None:
+        raise NotFound(f"no file {path!r} at {revision or 'HEAD'}", "give its path from the top of the repository")
+    if reference.line > len(lines):
+        raise NotFound(f"{path} has only {len(lines)} lines", "name one of them")
+    line = CodeLine(path, reference.line, lines[reference.line - 1].decode("utf-8", "replace"))
+    position = map_line_back(_lines(committed), lines, reference.line - 1)
+    if commit is None or position is None:
+        return line
+    line = _with_commit(line, odb, _blamed(layout.common_dir, commit, path, position + 1))
+    origin = Authorship.of(workspace).origin(line.commit or "")
+    return _with_origin(line, origin, _titles(odb, Reader(workspace).visibility)) if origin else line
 
 
-def _path(workspace: Workspace, file: str) -> str:
-    """The path from the top of the repository: as it is said, else from where the caller stands."""
-    top, here = workspace.layout.worktree, workspace.config.directory
-    said = PurePosixPath(file)
-    if top and (said.is_absolute() or not Path(top, said).exists()):
+def _repository_path(top: str, here: Path, file: str) -> str:
+    """The path from the top of the repository; a path that is not there is taken relative to the caller's directory."""
+    path = PurePosixPath(file)
+    if top and (path.is_absolute() or not Path(top, path).exists()):
         near = Path(os.path.normpath(here / file))
         try:
-            return near.relative_to(Path(top).resolve()).as_posix() if near.exists() else said.as_posix()
+            return near.relative_to(Path(top).resolve()).as_posix() if near.exists() else path.as_posix()
         except ValueError:
-            return said.as_posix()
-    return said.as_posix()
+            return path.as_posix()
+    return path.as_posix()
 
 
-def _committed(workspace: Workspace, commit: str, path: str) -> bytes | None:
-    blob = workspace.odb.file(workspace.odb.commit(commit).tree, path)
-    return workspace.odb.blob(blob) if blob else None
+def _committed(odb: Odb, commit: str, path: str) -> bytes | None:
+    blob = odb.file(odb.commit(commit).tree, path)
+    return odb.blob(blob) if blob else None
 
 
-def _current(workspace: Workspace, path: str) -> bytes | None:
-    """The file in the worktree, None where none of a size to read is there."""
-    top = workspace.layout.worktree
+def _worktree_file(top: str, path: str) -> bytes | None:
+    """A file in the worktree; None where it is missing, too large or not a regular file."""
     if not top or {"..", ".git"} & set(PurePosixPath(path).parts):
         return None
     file = Path(top, path)
     try:
-        found = file.lstat()
-        return file.read_bytes() if S_ISREG(found.st_mode) and found.st_size <= LARGEST else None
+        status = file.lstat()
+        return file.read_bytes() if S_ISREG(status.st_mode) and status.st_size <= LARGEST else None
     except (OSError, ValueError):
         return None
 
 
-def _lines(data: bytes) -> list[bytes]:
-    """The lines as git counts them, without their ends: a checkout may have others than the commit."""
+def _lines(data: bytes | None) -> list[bytes]:
+    """The lines as git counts them, without line endings, which a checkout may have converted."""
     return [line.removesuffix(b"\r") for line in data.removesuffix(b"\n").split(b"\n")] if data else []
 
 
-def _blamed(workspace: Workspace, commit: str, path: str, line: int) -> str:
-    """The commit that brought a line. Raises Failure in git's words."""
-    words = [*_BLAME, "-L", f"{line},{line}", commit, "--", path]
-    said = ask_git(workspace.layout.common_dir, *words)
-    if not said:
+def _blamed(common_dir: str, commit: str, path: str, line: int) -> str:
+    """The commit that brought a line. Raises Failure with git's message."""
+    arguments = [*_BLAME, "-L", f"{line},{line}", commit, "--", path]
+    output = ask_git(common_dir, *arguments)
+    if not output:
         from memcli.git.command import run_git
 
-        said = run_git(workspace.layout.common_dir, *words)  # it may only have taken too long
-    return said.split(" ", 1)[0]
+        output = run_git(common_dir, *arguments)  # it may only have taken too long
+    return output.split(" ", 1)[0]
 
 
-def _explained(workspace: Workspace, line: CodeLine, commit: str) -> CodeLine:
-    code, work = workspace.odb.commit(commit), commit_origin(workspace, commit)
-    state, subject = work.state if work else None, code.message.strip().partition("\n")[0]
-    return CodeLine(
-        line.file, line.line, line.text, code.id, workspace.odb.authored(commit), subject, code.author,
-        work.session if work else None, state.agent if state else None, state.task or None if state else None,
-        _shown(workspace, work) if work else (),
-    )  # fmt: skip
+def _with_commit(line: CodeLine, odb: Odb, commit: str) -> CodeLine:
+    """The line with what git knows of the commit that brought it."""
+    code = odb.commit(commit)
+    subject = code.message.strip().partition("\n")[0]
+    return replace(line, commit=code.id, at=odb.authored(commit), subject=subject, author=code.author)
 
 
-def _shown(workspace: Workspace, work: CommitOrigin) -> tuple[RecordedRead, ...]:
-    titles = dict[str, str | None]()
-    return tuple(_as_shown(workspace, read, titles) for read in work.reads)
+def _with_origin(line: CodeLine, origin: CommitOrigin, title_of: Callable[[str], str | None]) -> CodeLine:
+    """The line with the session that made its commit, and what that had read."""
+    reads = tuple(_recorded_read(read, title_of) for read in origin.reads)
+    state = origin.state
+    return replace(
+        line,
+        session=origin.session,
+        agent=state.agent if state else None,
+        task=state.task or None if state else None,
+        reads=reads,
+    )
 
 
-def _as_shown(workspace: Workspace, read: Read, titles: dict[str, str | None]) -> RecordedRead:
-    for _, blob in read.ids:
-        if blob not in titles:
-            titles[blob] = _title(workspace, blob)
-    ids = tuple((one, titles[blob]) for one, blob in read.ids)
+def _recorded_read(read: Read, title_of: Callable[[str], str | None]) -> RecordedRead:
+    ids = tuple((memory_id, title_of(blob)) for memory_id, blob in read.ids)
     return RecordedRead(read.op, read.at, read.query, read.sha256 if read.op == HYDRATE else None, ids)
 
 
-def _title(workspace: Workspace, blob: str) -> str | None:
-    """The title in a blob; None where this clone does not have it, it is no memory, or none to show to the caller."""
-    try:
-        memory = parse_memory(workspace.odb.blob(blob), "semantic/general/read.md").memory
-    except MemError:
-        return None
-    return memory.title if memory and Reader(workspace).visibility.shows(memory) else None
+def _titles(odb: Odb, visibility: VisibilityFilter) -> Callable[[str], str | None]:
+    """Reads the title of a memory's blob, once each; None where it is missing or hidden from the caller."""
+
+    @cache
+    def title_of(blob: str) -> str | None:
+        try:
+            memory = parse_memory(odb.blob(blob), "semantic/general/read.md").memory
+        except MemError:
+            return None
+        return memory.title if memory and visibility.shows(memory) else None
+
+    return title_of

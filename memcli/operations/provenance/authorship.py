@@ -1,7 +1,7 @@
-"""Whose work a code commit is: the session that made it, and what that session had read until then.
+"""Which session made a code commit, and what it had read before.
 
-A commit's own trailer counts first, then what sessions recorded. A commit that came from others, by amending, rebasing
-or squashing, is the work of the session that made the first one.
+A commit's own trailer counts first, then what sessions recorded. A commit made from others, by amending, rebasing or
+squashing, belongs to the session that made the first one.
 """
 
 from __future__ import annotations
@@ -23,14 +23,16 @@ from memcli.core.session.code_commits import (
 from memcli.core.session.reads import Read, read_lines
 from memcli.core.session.state import Session
 from memcli.core.session.verbs import COMMIT, REWRITE
-from memcli.errors import MemError
-from memcli.operations.provenance.session_records import SessionCommit, recorded_files, session_commits
+from memcli.operations.provenance.session_records import SessionCommit, SessionRecords
+from memcli.sessions import Sessions
+from memcli.state.journal import Journal
 from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class CommitOrigin:
-    """The session of a code commit; `state` is None where only its name is known. The reads are in order of time."""
+    """The session of a code commit and its reads until then, oldest first; `state` is None where only its name is
+    known."""
 
     session: str
     state: Session | None
@@ -39,68 +41,75 @@ class CommitOrigin:
 
 @dataclass
 class _Claims:
-    """What sessions say of commits, by session: whose each one is, and which ones it replaces."""
+    """What sessions recorded about commits: which ones they made (by commit, then session), and what these replace."""
 
     made: dict[str, dict[str, tuple[SessionCommit, str]]] = field(default_factory=dict)
     replaced: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
-    def take(self, place: SessionCommit, said: Iterable[CodeCommit]) -> None:
-        for one in said:
-            if one.was:
-                self.replaced.setdefault(one.id, []).append((place.session, one.was))
+    def add(self, session: SessionCommit, commits: Iterable[CodeCommit]) -> None:
+        for commit in commits:
+            if commit.was:
+                self.replaced.setdefault(commit.id, []).append((session.session, commit.was))
             else:
-                self.made.setdefault(one.id, {}).setdefault(place.session, (place, one.at))
+                self.made.setdefault(commit.id, {}).setdefault(session.session, (session, commit.at))
 
-    def came_from(self) -> dict[str, list[str]]:
-        """What each commit replaces. A session may give away a commit of its own, not that of another."""
+    def earlier(self) -> dict[str, list[str]]:
+        """The commits that each commit replaces. A session can give away a commit of its own, not another's."""
         return {
-            commit: [old for session, old in said if commit not in self.made or session in self.made[commit]]
-            for commit, said in self.replaced.items()
+            commit: [old for session, old in claims if commit not in self.made or session in self.made[commit]]
+            for commit, claims in self.replaced.items()
         }
 
 
-def commit_origin(workspace: Workspace, commit: str) -> CommitOrigin | None:
-    """The session that made a code commit, None where nobody has said so."""
-    found, message = _claims(workspace), workspace.odb.commit(commit).message
-    came_from, named = found.came_from(), session_named(message)
-    came_from.setdefault(commit, []).extend(squashed_commits(message))
-    claims = (claim for one in earlier_forms(commit, came_from) for claim in found.made.get(one, {}).values())
-    claim = next((one for one in claims if named in (None, one[0].session)), None)
-    if claim:
-        return _work(workspace, claim[0], _instant(claim[1]))
-    return _work(workspace, SessionCommit(named, ""), workspace.odb.authored(commit)) if named else None
+@dataclass(frozen=True)
+class Authorship:
+    """Finds the sessions of code commits, by what sessions recorded and what still waits in the journal."""
 
+    records: SessionRecords
+    sessions: Sessions
+    journal: Journal
 
-def _claims(workspace: Workspace) -> _Claims:
-    claims = _Claims()
-    for _, entry in workspace.journal.pending():
-        if not isinstance(entry, ValueError) and entry.verb in (COMMIT, REWRITE):
-            claims.take(SessionCommit(entry.session, ""), commits_noted(entry.verb, entry.note, entry.at))
-    for place, text in recorded_files(workspace, COMMITS):
-        claims.take(place, commit_lines(text))
-    return claims
+    @staticmethod
+    def of(workspace: Workspace) -> Authorship:
+        """Authorship in a workspace. Raises NoStore."""
+        return Authorship(SessionRecords.of(workspace), workspace.sessions, workspace.journal)
 
+    def origin(self, commit: str) -> CommitOrigin | None:
+        """The session that made a code commit, None where none recorded it."""
+        claims, odb = self._claims(), self.records.store.odb
+        message, earlier = odb.commit(commit).message, claims.earlier()
+        named = session_named(message)
+        earlier.setdefault(commit, []).extend(squashed_commits(message))
+        makers = (maker for form in earlier_forms(commit, earlier) for maker in claims.made.get(form, {}).values())
+        maker = next((maker for maker in makers if named in (None, maker[0].session)), None)
+        if maker:
+            return self._origin(maker[0], _instant(maker[1]))
+        return self._origin(SessionCommit(named, ""), odb.authored(commit)) if named else None
 
-def _work(workspace: Workspace, place: SessionCommit, until: datetime | None) -> CommitOrigin:
-    if not place.commit:  # a claim that waits, or a trailer: wherever the session is known
-        place = next((one for one in session_commits(workspace) if one.session == place.session), place)
-    state = workspace.sessions.at(place.session, place.commit) if place.commit else None
-    found = {(read.at, read.sha256, read.query): read for read in _reads(workspace, place)}
-    dated = ((_instant(read.at), read) for read in found.values())
-    before = [(at, read) for at, read in dated if at and until and at <= until]
-    return CommitOrigin(place.session, state, tuple(read for _, read in sorted(before, key=lambda one: one[0])))
+    def _claims(self) -> _Claims:
+        claims = _Claims()
+        for _, entry in self.journal.pending():
+            if not isinstance(entry, ValueError) and entry.verb in (COMMIT, REWRITE):
+                claims.add(SessionCommit(entry.session, ""), commits_noted(entry.verb, entry.note, entry.at))
+        for session, text in self.records.texts(COMMITS):
+            claims.add(session, commit_lines(text))
+        return claims
 
+    def _origin(self, session: SessionCommit, until: datetime | None) -> CommitOrigin:
+        if not session.commit:  # known from a trailer or the journal: look for the session itself
+            session = self.records.latest(session.session) or session
+        state = self.sessions.at(session.session, session.commit) if session.commit else None
+        reads = {(read.at, read.sha256, read.query): read for read in self._reads(session)}
+        dated = [(at, read) for read in reads.values() if (at := _instant(read.at))]
+        before = [(at, read) for at, read in dated if until and at <= until]
+        return CommitOrigin(session.session, state, tuple(read for _, read in sorted(before, key=lambda pair: pair[0])))
 
-def _reads(workspace: Workspace, place: SessionCommit) -> Iterator[Read]:
-    """What the session has recorded there, and what of it waits in the journal."""
-    if place.commit:
-        try:
-            blob = workspace.odb.file(workspace.store.tree_of(place.commit), READS)
-            yield from read_lines(workspace.store.text(blob))
-        except MemError:
-            pass  # this clone does not have it
-    for entry in workspace.journal.entries(place.session):
-        yield from read_lines(entry.note.get("read", ""))
+    def _reads(self, session: SessionCommit) -> Iterator[Read]:
+        """What the session recorded by that commit, and what still waits in the journal."""
+        if session.commit:
+            yield from read_lines(self.records.text(session, READS))
+        for entry in self.journal.entries(session.session):
+            yield from read_lines(entry.note.get("read", ""))
 
 
 def _instant(text: str) -> datetime | None:

@@ -1,13 +1,13 @@
-"""Sessions follow the code branch they were started on: it was merged, or it is gone.
+"""What becomes of the code branches that sessions were started on: merged, or gone.
 
-That it was merged is noticed where it happens (a merge, a pull, a checkout of the default branch) and noted in the
-session; that it is gone shows when somebody looks. Nothing is decided here: a session whose branch was merged is
+A merge is noticed where it happens (a merge, a pull, a checkout of the default branch) and noted in the session; a
+branch that is gone is noticed when somebody looks. Nothing is decided here: a session whose branch was merged is
 offered for review, and one whose branch is gone is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,13 +24,15 @@ from memcli.git.ref_files import current_branch, list_refs, read_ref
 from memcli.git.settings import settings
 
 HEADS = "refs/heads/"
-MOST = 2_000
+MAX_COMMITS = 2_000
 """Commits of open sessions that are looked at."""
+_WORK = ("commit", "cherry-pick", "am:", "rebase")
+"""How reflog messages about work on a branch begin; others tell only of its creation."""
 
 
 @dataclass(frozen=True)
 class FollowingSession:
-    """An open session that names a code branch; `noted`: where that went, as far as the session knows."""
+    """An open session that names a code branch; `noted`: the merge of the branch that the session knows of."""
 
     session: str
     branch: str
@@ -39,23 +41,33 @@ class FollowingSession:
 
 
 def newly_merged(layout: Layout, after_merge: bool) -> list[tuple[str, str]]:
-    """(session, what to note) of the open sessions whose code branch has come into the branch that is checked out."""
+    """(session, note) of the open sessions whose code branch has been merged into the branch that is checked out.
+
+    `after_merge`: git has just merged into it; else only the default branch counts.
+    """
     head, into = read_ref(layout, "HEAD"), current_branch(layout)
     if head is None or into is None:
         return []
-    followers = [one for one in _followers(layout) if one.branch != into]
-    default = default_branch(layout, settings(layout.git_dir).get("codebranch", "")) if followers else None
-    at_home = default is not None and default[0] == into
-    if not after_merge and not at_home:
-        return []  # a branch that was begun on top of another has not merged it
-    followers = [one for one in followers if default is None or one.branch != default[0]]
-    before = read_ref(layout, "ORIG_HEAD") if after_merge else None
-    found = list(_merged(layout, followers, head, before, at_home))
-    return [(one.session, BranchMerge(tip, into).value()) for one, tip in found]
+    sessions = [session for session in _following(layout) if session.branch != into]
+    default = default_branch(layout, settings(layout.git_dir).get("codebranch", "")) if sessions else None
+    at_default = default is not None and default[0] == into
+    if not after_merge and not at_default:
+        return []  # a branch that was started from another one has not merged it
+    sessions = [session for session in sessions if default is None or session.branch != default[0]]
+    tips = _tips(layout, sessions)
+    inside = _contained(layout, head, tips)
+    before = read_ref(layout, "ORIG_HEAD") if after_merge and inside else None
+    new = inside - _contained(layout, before, tips) if before else set[str]()
+    return [
+        (session.session, BranchMerge(tips[session.branch], into).value())
+        for session in sessions
+        if not _is_noted(session, tips)
+        and (session.branch in new or (at_default and session.branch in inside and _was_worked_on(layout, session)))
+    ]
 
 
 def branch_state(layout: Layout, session: Session) -> str | None:
-    """`merged`, `gone`, or None while nothing has become of the session's code branch, or it names none."""
+    """`merged` or `gone`; None while the session's code branch is neither, or where it names none."""
     branch = session.code_branch
     if not branch:
         return None
@@ -65,18 +77,18 @@ def branch_state(layout: Layout, session: Session) -> str | None:
     return BRANCH_GONE if tip is None and current_branch(layout) != branch else None
 
 
-def _followers(layout: Layout) -> Iterator[FollowingSession]:
-    """What the commits of open sessions say of code branches, told by git in one go."""
+def _following(layout: Layout) -> Iterator[FollowingSession]:
+    """The open sessions that name a code branch, by the trailers of their commits, read by one git process."""
     tips = dict(list_refs(layout, SESSIONS))
-    said: dict[str, dict[str, str]] = {}
-    wanted = (f"--grep=^{trailers.CODE_BRANCH}: ", f"--grep=^{trailers.BRANCH_MERGED}: ")
-    for commit in reversed(log(layout.common_dir, list(tips.values()), MOST, *wanted)):
-        found = dict(trailers_of(commit.message))
-        said.setdefault(found.get(trailers.SESSION, ""), {}).update(found)
-    for name, found in said.items():
-        if SESSIONS + name in tips and trailers.CODE_BRANCH in found:
-            noted = parse_branch_merge(found.get(trailers.BRANCH_MERGED, ""))
-            yield FollowingSession(name, found[trailers.CODE_BRANCH], _seconds(found.get(trailers.START, "")), noted)
+    found: dict[str, dict[str, str]] = {}
+    patterns = (f"--grep=^{trailers.CODE_BRANCH}: ", f"--grep=^{trailers.BRANCH_MERGED}: ")
+    for commit in reversed(log(layout.common_dir, list(tips.values()), MAX_COMMITS, *patterns)):
+        values = dict(trailers_of(commit.message))
+        found.setdefault(values.get(trailers.SESSION, ""), {}).update(values)
+    for name, values in found.items():
+        if SESSIONS + name in tips and trailers.CODE_BRANCH in values:
+            noted = parse_branch_merge(values.get(trailers.BRANCH_MERGED, ""))
+            yield FollowingSession(name, values[trailers.CODE_BRANCH], _seconds(values.get(trailers.START, "")), noted)
 
 
 def _seconds(text: str) -> float:
@@ -86,39 +98,38 @@ def _seconds(text: str) -> float:
         return 0.0
 
 
-def _merged(
-    layout: Layout, followers: Sequence[FollowingSession], head: str, before: str | None, at_home: bool
-) -> Iterator[tuple[FollowingSession, str]]:
-    """Those whose branch HEAD contains, and its tip: what came in since `before`, and at home all that was worked on
-    (a branch that was only begun is contained as well)."""
-    tips = {branch: tip for branch in {one.branch for one in followers} if (tip := read_ref(layout, HEADS + branch))}
-    inside = _contained(layout, head, tips) if tips else set()
-    new = inside - _contained(layout, before, tips) if before and inside else set()
-    for one in followers:
-        known = one.noted is not None and one.noted.tip == tips.get(one.branch)
-        if not known and (one.branch in new or (at_home and one.branch in inside and _was_worked_on(layout, one))):
-            yield one, tips[one.branch]
+def _tips(layout: Layout, sessions: Sequence[FollowingSession]) -> dict[str, str]:
+    """The tip of each session's code branch that exists."""
+    branches = {session.branch for session in sessions}
+    return {branch: tip for branch in branches if (tip := read_ref(layout, HEADS + branch))}
 
 
-def _contained(layout: Layout, commit: str, tips: dict[str, str]) -> set[str]:
+def _contained(layout: Layout, commit: str, tips: Mapping[str, str]) -> set[str]:
     """The branches whose tips are ancestors of a commit."""
-    names = [HEADS + name for name in tips]
-    said = ask_git(layout.common_dir, "for-each-ref", f"--merged={commit}", "--format=%(refname)", "--", *names)
-    return {line.removeprefix(HEADS) for line in said.splitlines()} & tips.keys()
+    if not tips:
+        return set()
+    refs = [HEADS + name for name in tips]
+    output = ask_git(layout.common_dir, "for-each-ref", f"--merged={commit}", "--format=%(refname)", "--", *refs)
+    return {line.removeprefix(HEADS) for line in output.splitlines()} & tips.keys()
 
 
-def _was_worked_on(layout: Layout, one: FollowingSession) -> bool:
-    """Whether its log tells of a commit since the session began: a branch that was only begun is in everything."""
+def _is_noted(session: FollowingSession, tips: Mapping[str, str]) -> bool:
+    return session.noted is not None and session.noted.tip == tips.get(session.branch)
+
+
+def _was_worked_on(layout: Layout, session: FollowingSession) -> bool:
+    """Whether the branch's reflog has a commit since the session started: a new branch is contained in everything."""
     try:
-        text = Path(layout.common_dir, "logs", HEADS, one.branch).read_text(encoding="utf-8", errors="replace")
+        file = Path(layout.common_dir, "logs", HEADS, session.branch)
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return False
-    return any(_is_work(line, one.started) for line in text.splitlines())
+    return any(_is_work(line, session.started) for line in lines)
 
 
 def _is_work(line: str, since: float) -> bool:
-    """`old new Name <mail> seconds zone TAB what`."""
-    who, _, what = line.partition("\t")
-    words = who.split()
+    """Whether a reflog line (`old new Name <mail> seconds zone TAB message`) is about work after an instant."""
+    head, _, message = line.partition("\t")
+    words = head.split()
     seconds = words[-2] if len(words) > 3 else ""
-    return seconds.isdecimal() and int(seconds) >= since and what.startswith(("commit", "cherry-pick", "am:", "rebase"))
+    return seconds.isdecimal() and int(seconds) >= since and message.startswith(_WORK)

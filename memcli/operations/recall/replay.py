@@ -18,7 +18,7 @@ from memcli.core.pack.plan import PackPlan, from_record
 from memcli.core.pack.rendering import render_pack
 from memcli.core.session.reads import HYDRATE, Read, read_lines
 from memcli.errors import Failure, MemError, NotFound, Refused, Usage
-from memcli.operations.provenance.session_records import recorded_files
+from memcli.operations.provenance.session_records import SessionRecords
 from memcli.operations.views.index_update import unsaved_file
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.visibility import CITATION, SHOW_EXCLUDED
@@ -58,7 +58,7 @@ def replay(workspace: Workspace, name: str) -> Replayed:
     kept = _only(name, packs.matching(prefix))
     replayed, damage = _kept(packs, kept) if kept else (None, "")
     if replayed is None:
-        recorded = (text for _, text in recorded_files(workspace, READS))
+        recorded = (text for _, text in SessionRecords.of(workspace).texts(READS))
         read = _read_of(chain(_waiting_reads(workspace.journal), recorded), kept or prefix, damage)
         replayed = _rendered(workspace.odb, workspace.journal, read, damage)
     _refuse_excluded(Reader(workspace), replayed.text)
@@ -77,11 +77,11 @@ class HandedPacks:
 
 def replay_commit(workspace: Workspace, revision: str) -> HandedPacks:
     """Every pack that the session of a code commit was handed before it. Raises NotFound where there is none."""
-    from memcli.operations.provenance.authorship import commit_origin
+    from memcli.operations.provenance.authorship import Authorship
 
     drain_before_reading(workspace)
     commit, reader = workspace.odb.resolve(revision), Reader(workspace)
-    origin = commit_origin(workspace, commit)
+    origin = Authorship.of(workspace).origin(commit)
     if origin is None:
         raise NotFound(f"no session has recorded the commit {commit[:12]}",
                        "'mem hooks install --git' has sessions record their commits from then on")  # fmt: skip
