@@ -63,7 +63,7 @@ def open_sessions(layout: Layout) -> list[str]:
     return sorted(ref.removeprefix(SESSIONS) for ref in ref_times(layout, SESSIONS))
 
 
-def is_set_up(layout: Layout) -> bool:
+def is_initialised(layout: Layout) -> bool:
     """Whether the store can be written here: `mem init` has run in this clone."""
     return read_ref(layout, main_ref(layout)) is not None
 
@@ -75,6 +75,27 @@ def store_tip(layout: Layout) -> tuple[str, str] | None:
         return ref, tip
     remotes = remote_branches(layout, ref.removeprefix("refs/heads/"))
     return remotes[0] if len({tip for _, tip in remotes}) == 1 else None
+
+
+def store_to_read(layout: Layout) -> tuple[str, str]:
+    """(ref, commit) of the store, also where it is only a remote branch. Raises NoStore."""
+    from memcli.errors import NoStore
+
+    store = store_tip(layout)
+    if store is None:
+        raise NoStore("this repository has no memory yet", "run 'mem init'")
+    return store
+
+
+def store_to_write(layout: Layout) -> tuple[str, str]:
+    """(ref, commit) of the store's local branch. Raises NoStore where `mem init` has not run in this clone."""
+    from memcli.errors import NoStore
+
+    ref, tip = store_to_read(layout)
+    if not ref.startswith("refs/heads/"):
+        name = ref.removeprefix("refs/remotes/")
+        raise NoStore(f"mem is not initialised in this clone (only {name} exists)", f"run 'mem init' to adopt {name}")
+    return ref, tip
 
 
 def remote_branches(layout: Layout, branch: str) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ LOCAL_ENVIRONMENT = (
 """`git rev-parse --local-env-vars`: inside a hook they point git at the user's index, not at ours."""
 
 SILENCED = {"ORT_DISABLE_TELEMETRY": "1", "ANONYMIZED_TELEMETRY": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
-"""What keeps the libraries behind recall by meaning from phoning home; read when they are imported."""
+"""Disables the telemetry of the libraries behind semantic recall, which read it when they are imported."""
 
 LOCK_TIMEOUT = 10.0
 """Seconds that a command waits for another mem process, where MEM_LOCK_TIMEOUT is not set."""
@@ -56,6 +56,16 @@ class Config:
     author_email: str
     lock_timeout: float
 
+    @property
+    def homes(self) -> Homes:
+        """Where the person's own files lie."""
+        return homes()
+
+    @property
+    def external_environment(self) -> Mapping[str, str]:
+        """The environment of the commands that mem runs, such as `mem.curator`."""
+        return external_environment()
+
 
 @dataclass(frozen=True)
 class Homes:
@@ -68,13 +78,13 @@ class Homes:
 
 
 def homes(environ: Mapping[str, str] | None = None) -> Homes:
-    """The directories that the environment names, else those that are usual."""
+    """The directories that the environment names, else the usual ones."""
     env = os.environ if environ is None else environ
     home = Path(env.get("HOME") or Path.home())
 
     def named(variable: str, usual: str) -> Path:
-        said = Path(env.get(variable) or "")
-        return said if said.is_absolute() else home / usual
+        path = Path(env.get(variable) or "")
+        return path if path.is_absolute() else home / usual
 
     state, config = named("XDG_STATE_HOME", ".local/state"), named("XDG_CONFIG_HOME", ".config")
     harnesses = {name: named(adapter.home_variable, adapter.directory) for name, adapter in adapters().items()}
@@ -82,7 +92,7 @@ def homes(environ: Mapping[str, str] | None = None) -> Homes:
 
 
 def load(flags: Flags, environ: Mapping[str, str] | None = None) -> Config:
-    """The configuration of one call. Raises Usage for values that mean nothing."""
+    """The configuration of one call. Raises Usage for invalid values."""
     # names go into JSON and commits, which are UTF-8; a directory need not be
     raw = os.environ if environ is None else environ
     env = {name: text.encode("utf-8", "replace").decode() for name, text in raw.items()}
@@ -137,33 +147,33 @@ def _loose_date(text: str) -> datetime:
     from email.utils import parsedate_to_datetime
 
     try:
-        moment = parsedate_to_datetime(text)
+        date = parsedate_to_datetime(text)
     except ValueError:
         try:
-            moment = datetime.fromisoformat(text)
+            date = datetime.fromisoformat(text)
         except ValueError:
-            raise Usage(
-                f"GIT_COMMITTER_DATE is no date: {text[:60]!r}", "unset it, or use 2026-11-20T09:30:00Z"
-            ) from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
+            message = f"GIT_COMMITTER_DATE is not a date: {text[:60]!r}"
+            raise Usage(message, "unset it, or use 2026-11-20T09:30:00Z") from None
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
 
 
-def persons_environment() -> dict[str, str]:
-    """The environment without what marks a call as an agent's or binds it to a session or a repository."""
+def personal_environment() -> dict[str, str]:
+    """The environment without what marks a call as an agent's or binds it to a session or repository."""
     dropped = {*caller_variables(), "AI_AGENT", *LOCAL_ENVIRONMENT}
     return {key: value for key, value in os.environ.items() if key not in dropped and not key.startswith("MEM_")}
 
 
-def guests_environment() -> dict[str, str]:
-    """The environment of a command that mem asks (`mem.curator`): bound to no session and no repository of the
-    caller's, whose harness it is not in. If it calls mem it does so as the agent `curator`, and hooks stay silent."""
+def external_environment() -> dict[str, str]:
+    """The environment without the caller's harness, session and repository; a command that calls mem itself does so as
+    the agent `curator`, and its hooks do nothing."""
     dropped = {*caller_variables(), *LOCAL_ENVIRONMENT, "MEM_SESSION"}
     kept = {key: value for key, value in os.environ.items() if key not in dropped}
     return {**kept, "MEM_AGENT": "curator", "MEM_HOOK": "1"}
 
 
 def seal() -> None:
-    """Take git's repository-local variables out of the environment, once `load` has read GIT_DIR; silence telemetry."""
+    """Remove git's repository-local variables from the environment, after `load` has read GIT_DIR, and disable the
+    telemetry of libraries."""
     for variable in LOCAL_ENVIRONMENT:
         os.environ.pop(variable, None)
     os.environ.update(SILENCED)

@@ -1,25 +1,35 @@
-"""The composition root: opens repository, store, index, clock and ids on demand, each once per call."""
+"""The composition root: opens the pieces of one repository on demand, each once per call.
+
+A verb (a function that the command line or a hook calls) takes the `Workspace`; whatever it calls takes the pieces that
+it uses, so that its signature tells what it reads and what it changes:
+
+    def reject(workspace: Workspace, request: RejectRequest) -> Rejected:
+        session = workspace.sessions.load(request.session)
+        note = _note(workspace.store, session, request.ids)
+        entry = workspace.actor.entry("reject", session.name, note=note)
+
+`layout` for places and refs, `odb` for git's objects, `store` for memories in trees, `sessions` and `selection`,
+`journal` to record what is to be done, `actor` to sign it, `ids` for the instant and new ids, `index` for recall.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from memcli.branch import store_tip
-from memcli.config import Config, Flags, guests_environment, homes, load
+from memcli.actor import Actor
+from memcli.branch import is_initialised
+from memcli.config import Config, Flags, load
 from memcli.config import Homes as Homes
-from memcli.core.memory.identity import MemoryId, Ulids, slug, ulid
-from memcli.core.memory.instants import format_instant
-from memcli.errors import MemError, NoStore
 from memcli.git.layout import Layout, discover
 from memcli.git.ref_files import read_ref
-from memcli.sessions import Selection
+from memcli.ids import Ids
+from memcli.selection import Selection
 from memcli.state.journal import Journal
 
 if TYPE_CHECKING:
@@ -30,56 +40,66 @@ if TYPE_CHECKING:
     from memcli.index.database.index import Index
     from memcli.index.vectors.embedding import Embedder
     from memcli.sessions import Sessions
-    from memcli.state.oplog import Operation, Oplog
+    from memcli.state.oplog import Oplog
     from memcli.state.publication import Publisher
     from memcli.store import Store
 
 
 class Workspace:
-    """One call's view of one repository."""
+    """One call's view of one repository; `ids` are those of the call where it works in several workspaces."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, ids: Ids | None = None) -> None:
         self.config = config
-        self._last_op = 0
-        self._ids = Ulids()
+        self.ids = ids or Ids(config.now)
 
-    def within(self, session: str | None, agent: str | None = None) -> Workspace:
-        """The same call with another session in mind, or as another actor."""
-        other = Workspace(replace(self.config, session=session, agent=agent or self.config.agent))
-        other._ids = self._ids
-        return other
+    def in_session(self, session: str | None, agent: str | None = None) -> Workspace:
+        """The same call in another session (None: the caller's current one), or as another agent."""
+        return Workspace(replace(self.config, session=session, agent=agent or self.config.agent), self.ids)
 
-    def elsewhere(self, layout: Layout, session: str | None, agent: str | None) -> Workspace:
-        """The same call as if made from another worktree of the repository, by exactly this actor in this session."""
-        place = Path(layout.worktree or layout.git_dir)
-        said = replace(
-            self.config, directory=place, git_dir=None, session=session, agent=agent, harness_id=None, now=self.now
-        )
-        other = Workspace(said)
-        other._ids = self._ids
-        return other
+    def in_worktree(self, layout: Layout, session: str | None, agent: str | None) -> Workspace:
+        """The same call as if made in another worktree of the repository, by exactly this actor in this session."""
+        directory = Path(layout.worktree or layout.git_dir)
+        caller = replace(self.config, session=session, agent=agent, harness_id=None)
+        return Workspace(replace(caller, directory=directory, git_dir=None), self.ids)
 
     @cached_property
     def layout(self) -> Layout:
+        """Raises NoStore outside of a repository."""
         return discover(self.config.directory, self.config.git_dir)
 
-    @cached_property
+    @property
+    def is_initialised(self) -> bool:
+        """Whether `mem init` has run in this clone, so that memories can be written."""
+        return is_initialised(self.layout)
+
+    @property
     def now(self) -> datetime:
-        """The one instant of this operation, UTC, whole seconds."""
-        return self.config.now or datetime.now(UTC).replace(microsecond=0)
+        """The one instant of this call, UTC, whole seconds."""
+        return self.ids.now
 
-    def new_id(self) -> MemoryId:
-        """A new memory's id; those of one call sort in the order of writing, those of others by the millisecond."""
-        return self._ids.next(self.config.now or datetime.now(UTC), os.urandom(16))
+    # who acts, and in which session
 
-    def new_op(self) -> str:
-        """An operation's id; it orders the journal, so it follows the real clock and never runs backwards."""
-        clock = int(datetime.now(UTC).timestamp() * 1000) << 80
-        self._last_op = max(clock | int.from_bytes(os.urandom(10), "big"), self._last_op + 1)
-        return ulid(
-            datetime.fromtimestamp((self._last_op >> 80) / 1000, UTC),
-            (self._last_op & ((1 << 80) - 1)).to_bytes(10, "big"),
-        )
+    @cached_property
+    def actor(self) -> Actor:
+        config = self.config
+        return Actor(config.agent or config.user, config.agent, config.harness_id, self.ids, self.layout)
+
+    @property
+    def person(self) -> Person:
+        """Who commits: the user's git identity."""
+        from memcli.git.identity import identity
+
+        return identity(self.odb, self.config.author_name, self.config.author_email, self.now)
+
+    @cached_property
+    def selection(self) -> Selection:
+        return Selection(self.layout, self.config.session, self.config.agent, self.config.harness_id)
+
+    def session_to_write(self) -> AbstractContextManager[tuple[str, bool]]:
+        """(session, whether this call starts it) for a block that writes into it; see `Selection.to_write`."""
+        return self.selection.to_write(self.actor.new_session(), lambda name: bool(self.journal.entries(name)))
+
+    # what is written
 
     @cached_property
     def journal(self) -> Journal:
@@ -92,8 +112,12 @@ class Workspace:
         return Oplog(Path(self.layout.mem_dir, "oplog"))
 
     @cached_property
-    def selection(self) -> Selection:
-        return Selection(self.config, self.layout)
+    def publisher(self) -> Publisher:
+        from memcli.state.publication import Publisher
+
+        return Publisher(self.layout, self.odb, self.journal, self.oplog)
+
+    # what is read
 
     @cached_property
     def odb(self) -> Odb:
@@ -120,47 +144,6 @@ class Workspace:
         return Index.open(Path(self.layout.mem_dir, "index"))
 
     @cached_property
-    def settings(self) -> Mapping[str, str]:
-        """git's settings under `mem.`, by name in lower case."""
-        from memcli.git.settings import settings
-
-        return settings(self.layout.git_dir)
-
-    @cached_property
-    def excludes(self) -> Excludes | None:
-        """The code paths that memory leaves alone, None where no file names any. Raises Failure where one cannot be
-        read."""
-        from memcli.git.exclude_files import read_all
-
-        files = read_all(self.layout)
-        if not files:
-            return None
-        from memcli.core.review.exclusion import Excludes, IgnoreRules
-
-        return Excludes(tuple(IgnoreRules.parse(one.name, one.text) for one in files))
-
-    @property
-    def guests_environment(self) -> Mapping[str, str]:
-        """What a command that we ask finds around it."""
-        return guests_environment()
-
-    @cached_property
-    def homes(self) -> Homes:
-        """Where the person's own files lie."""
-        return homes()
-
-    @cached_property
-    def embedder(self) -> Embedder | None:
-        """What makes vectors here: `mem.embedder`, else the table that ships with the package. Raises Unavailable."""
-        from memcli.git.settings import is_true
-        from memcli.index.vectors.embedding import choose_embedder
-
-        said = self.settings
-        return choose_embedder(
-            said.get("embedder", "static"), said.get("embeddersettings", ""), is_true(said.get("download", "false"))
-        )
-
-    @cached_property
     def code(self) -> Code | None:
         """The code at HEAD of the worktree we are in; None in a repository without commits."""
         head = read_ref(self.layout, "HEAD")
@@ -173,81 +156,41 @@ class Workspace:
 
         return Code(self.odb, commit, matches)
 
+    # what is configured
+
     @cached_property
-    def publisher(self) -> Publisher:
-        from memcli.state.publication import Publisher
+    def settings(self) -> Mapping[str, str]:
+        """git's settings under `mem.`, by name in lower case."""
+        from memcli.git.settings import settings
 
-        return Publisher(self.layout, self.odb, self.journal, self.oplog)
+        return settings(self.layout.git_dir)
 
-    @property
-    def person(self) -> Person:
-        """Who commits: the user's git identity; `mem` where none is set, so that no write fails for lack of one."""
-        from memcli.git.objects import Person
+    @cached_property
+    def excludes(self) -> Excludes | None:
+        """The excluded code paths; None where no file names any. Raises Failure where one cannot be read."""
+        from memcli.git.exclude_files import read_all
 
-        name = self.config.author_name or self.odb.setting("user.name") or "mem"
-        email = self.config.author_email or self.odb.setting("user.email") or "mem@localhost"
-        return Person(_plain(name) or "mem", _plain(email) or "mem@localhost", self.now)
+        files = read_all(self.layout)
+        if not files:
+            return None
+        from memcli.core.review.exclusion import Excludes, IgnoreRules
 
-    @property
-    def actor(self) -> str:
-        """Who acts, as the oplog and the trailers name them."""
-        return self.config.agent or self.config.user
+        return Excludes(tuple(IgnoreRules.parse(file.name, file.text) for file in files))
 
-    @contextmanager
-    def session_to_write(self) -> Iterator[tuple[str, bool]]:
-        """(session, whether this call begins it): the one meant, else the actor's current one, else a new one.
+    @cached_property
+    def embedder(self) -> Embedder | None:
+        """What makes vectors here: `mem.embedder`, else the table that ships with the package. Raises Unavailable."""
+        from memcli.git.settings import is_true
+        from memcli.index.vectors.embedding import choose_embedder
 
-        A new one is forgotten again where the write in the block fails before it is acknowledged.
-        """
-        name = self.selection.writable()
-        if name is not None:
-            yield name, False
-            return
-        fresh = self.fresh_session()
-        claimed = self.selection.claim(fresh)
-        try:
-            yield claimed, claimed == fresh
-        except MemError:
-            if claimed == fresh and not self.journal.entries(fresh) and not self.selection.is_open(fresh):
-                self.selection.remember(None)
-            raise
-
-    def fresh_session(self) -> str:
-        """A name for a session nobody named: the actor and a few letters."""
-        return f"{slug(self.actor, 'user')[:40]}-{self.new_id()[-6:].lower()}"
-
-    def operation(self, op: str, verb: str, session: str, summary: str) -> Operation:
-        """An operation of the caller's at this call's instant; its moves and changes are filled in by who made them."""
-        from memcli.state.oplog import Operation
-
-        return Operation(op, verb, session, self.actor, self.config.agent, format_instant(self.now), summary, ())
-
-    def tip(self) -> tuple[str, str]:
-        """(ref, commit) of the store as it can be read. Raises NoStore."""
-        found = store_tip(self.layout)
-        if found is None:
-            raise NoStore("this repository has no memory yet", "run 'mem init'")
-        return found
-
-    def main(self) -> tuple[str, str]:
-        """(ref, commit) of the store as it can be written. Raises NoStore where `mem init` has not run."""
-        ref, tip = self.tip()
-        if not ref.startswith("refs/heads/"):
-            raise NoStore(
-                "the memory of this clone is only fetched, not set up", "run 'mem init': it adopts the remote branch"
-            )
-        return ref, tip
+        name, options = self.settings.get("embedder", "static"), self.settings.get("embeddersettings", "")
+        return choose_embedder(name, options, is_true(self.settings.get("download", "false")))
 
 
-def opened(place: str, agent: str | None = None, harness_id: str = "") -> Workspace:
-    """The repository around a place; as an agent, in the session of its harness's id, else in the environment's."""
-    config = load(Flags(directory=place))
+def opened(directory: str, agent: str | None = None, harness_id: str = "") -> Workspace:
+    """The repository around a directory; as an agent, in the session of its harness's id, else in the environment's."""
+    config = load(Flags(directory=directory))
     if agent is None:
         return Workspace(config)
     session = None if harness_id else config.session
     return Workspace(replace(config, agent=agent, harness_id=harness_id or None, session=session))
-
-
-def _plain(name: str) -> str:
-    """A name or address without what git leaves out of commits, where it would end the field."""
-    return "".join(" " if letter < " " else letter for letter in name if letter not in "<>").strip(" .,:;\"\\'")

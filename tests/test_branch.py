@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from memcli.branch import is_set_up, main_ref, open_sessions, store_tip
+from memcli.branch import is_initialised, main_ref, open_sessions, store_tip
 from memcli.git.layout import discover
 from tests.conftest import Mem, Repo
 
@@ -108,13 +108,13 @@ def test_hooks_record_in_a_store_with_another_branch(repo: Repo, mem: Mem) -> No
 
 def test_whether_there_is_a_store(repo: Repo, mem: Mem, tmp_path: Path) -> None:
     layout = discover(repo.path)
-    assert store_tip(layout) is None and not is_set_up(layout)
+    assert store_tip(layout) is None and not is_initialised(layout)
     mem("init")
     tip = repo.git("rev-parse", "mem/main")
-    assert store_tip(layout) == ("refs/heads/mem/main", tip) and is_set_up(layout)
+    assert store_tip(layout) == ("refs/heads/mem/main", tip) and is_initialised(layout)
     repo.git("clone", "-q", str(repo.path), str(tmp_path / "clone"))
     clone = discover(tmp_path / "clone")
-    assert store_tip(clone) == ("refs/remotes/origin/mem/main", tip) and not is_set_up(clone)
+    assert store_tip(clone) == ("refs/remotes/origin/mem/main", tip) and not is_initialised(clone)
     Repo(tmp_path / "clone").git("update-ref", "refs/remotes/a/mem/main", tip)
     assert store_tip(clone) == ("refs/remotes/a/mem/main", tip)
     Repo(tmp_path / "clone").git("update-ref", "refs/remotes/b/mem/main", "HEAD")

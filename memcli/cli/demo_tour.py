@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from memcli.cli.views.tour import show_command, show_heading, show_output
-from memcli.config import persons_environment
+from memcli.config import personal_environment
 from memcli.errors import Failure
 
 AGENT = ("--agent", "claude-code", "--session", "release-notes")
@@ -49,7 +49,7 @@ class _Tour:
         return subprocess.run(
             [sys.executable, "-m", "memcli", *arguments],
             cwd=self.clone,
-            env=persons_environment(),
+            env=personal_environment(),
             text=True,
             capture_output=True,
             stdin=subprocess.DEVNULL,

@@ -52,11 +52,11 @@ def _edit(call: Call, review: Review, candidate: Candidate) -> str:
     if candidate.change == POLICY:
         note(call, "use 'mem policy edit' to change the policy")
         return ""
-    workspace = call.workspace.within(review.session.name)
+    workspace = call.workspace.in_session(review.session.name)
     try:
         memory = open_memory(workspace, candidate.id)
         replace_file_text(workspace, memory, edit_in_editor(call, memory.document.text()))
-        return open_memory(call.workspace.within(review.session.name), candidate.id).document.text()
+        return open_memory(call.workspace.in_session(review.session.name), candidate.id).document.text()
     except MemError as error:
         note(call, f"not changed: {error.message}")
         return ""

@@ -34,7 +34,7 @@ class FileEdit:
 
 
 @dataclass(frozen=True)
-class Entry:
+class JournalEntry:
     """One operation. `note` is what the verb needs beside files: a task, a reason, trailers."""
 
     op: str
@@ -47,19 +47,19 @@ class Entry:
     note: Mapping[str, str]
 
 
-def parse_entry(text: str) -> Entry:
+def parse_entry(text: str) -> JournalEntry:
     """The entry in a journal file. Raises ValueError for anything else."""
     try:
         said = json.loads(text)
         if said.pop("v") != VERSION:
             raise ValueError("written by another version of mem")
         said["edits"] = tuple(FileEdit(**edit) for edit in said["edits"])
-        return _checked(Entry(**said))
+        return _checked(JournalEntry(**said))
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a journal entry: {error}") from error
 
 
-def _checked(entry: Entry) -> Entry:
+def _checked(entry: JournalEntry) -> JournalEntry:
     """The entry if every field is the text it must be. Raises TypeError, ValueError: a spool may hold anything."""
     texts = [entry.op, entry.verb, entry.session, entry.actor, entry.at, *entry.note.keys(), *entry.note.values()]
     texts += [text for edit in entry.edits for text in (edit.path, edit.id, edit.text)]
@@ -77,7 +77,7 @@ class Journal:
         self._failed = self.home / "failed"
         self.spools = [Path(spool_dir(tree)) for tree in _worktrees(layout)] if layout.worktree else []
 
-    def append(self, entry: Entry) -> str:
+    def append(self, entry: JournalEntry) -> str:
         """Write the entry durably: `queued` (in the journal) or `spooled`. Raises Failure, nothing written."""
         try:
             return append(self._layout, asdict(entry))
@@ -90,7 +90,7 @@ class Journal:
         files = [place / name for place in places for name in waiting_operations(str(place))]
         return sorted(files, key=lambda file: file.name)
 
-    def pending(self) -> Iterator[tuple[Path, Entry | ValueError]]:
+    def pending(self) -> Iterator[tuple[Path, JournalEntry | ValueError]]:
         """Every waiting entry, oldest first; the error of one that cannot be read."""
         for file in self.files():
             try:
@@ -100,9 +100,9 @@ class Journal:
             except (OSError, ValueError) as error:
                 yield file, ValueError(str(error))
 
-    def entries(self, session: str) -> list[Entry]:
+    def entries(self, session: str) -> list[JournalEntry]:
         """The readable waiting entries of one session."""
-        return [entry for _, entry in self.pending() if isinstance(entry, Entry) and entry.session == session]
+        return [entry for _, entry in self.pending() if isinstance(entry, JournalEntry) and entry.session == session]
 
     def waits(self, op: str) -> bool:
         return any((place / op).exists() for place in [self.home, *self.spools])

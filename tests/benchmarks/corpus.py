@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from memcli.branch import store_to_write
 from memcli.config import Flags, load
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.document import new_document
@@ -162,7 +163,7 @@ def draft(number: int) -> dict[str, str]:
 
 def commit(workspace: Workspace, numbers: range) -> None:
     """Put memories into the store, as one commit of its branch; the index does not hear of it."""
-    ref, tip = workspace.main()
+    ref, tip = store_to_write(workspace.layout)
     tree = workspace.store.write(workspace.store.tree_of(tip), dict(files(numbers)))
     made = workspace.odb.write_commit(tree, [tip], "promote: synthetic memories\n", workspace.person)
     refs.move(workspace.odb, [Move(ref, tip, made)], "benchmark", workspace.person)

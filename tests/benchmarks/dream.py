@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from memcli.branch import open_sessions, store_to_write
 from memcli.config import Flags, load
 from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.workspace import Workspace
@@ -38,7 +39,7 @@ def rows(program: Program, scratch: Path, sizes: Sequence[int], changes: Sequenc
 
 def _seconds(program: Program, place: Path, size: int, count: int, runs: int) -> float:
     """The median over the runs."""
-    tip = _opened(place).main()[1]
+    tip = store_to_write(_opened(place).layout)[1]
     corpus.commit(_opened(place), range(10 * size + count, 10 * size + 2 * count))
     program.run([*program.mem, "index", "sync"], place)
     _ask(program, place, size)
@@ -63,7 +64,7 @@ def _opened(place: Path) -> Workspace:
 
 
 def _is_open(place: Path) -> bool:
-    return any(name.startswith("dream-") for name in _opened(place).selection.open_names())
+    return any(name.startswith("dream-") for name in open_sessions(_opened(place).layout))
 
 
 def main(words: Sequence[str] | None = None) -> None:

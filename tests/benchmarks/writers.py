@@ -10,7 +10,7 @@ from pathlib import Path
 from memcli.config import Flags, load
 from memcli.operations.memories.add import add_memories
 from memcli.operations.writing.transaction import try_drain
-from memcli.state.journal import Entry, Journal
+from memcli.state.journal import Journal, JournalEntry
 from memcli.workspace import Workspace
 from tests.benchmarks.corpus import draft
 
@@ -22,7 +22,7 @@ class _TimedJournal(Journal):
 
     at = 0.0
 
-    def append(self, entry: Entry) -> str:
+    def append(self, entry: JournalEntry) -> str:
         state = super().append(entry)
         self.at = time.perf_counter()
         return state

@@ -27,7 +27,7 @@ from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
 from memcli.operations.sessions.save import save_session
-from memcli.state.journal import Entry, Journal
+from memcli.state.journal import Journal, JournalEntry
 from memcli.state.lock import hold
 from memcli.state.oplog import Operation, Oplog
 from memcli.workspace import Workspace
@@ -132,7 +132,7 @@ def stop() -> NoReturn:
 class DoomedJournal(Journal):
     point = ""
 
-    def append(self, entry: Entry) -> str:
+    def append(self, entry: JournalEntry) -> str:
         place = super().append(entry)
         if self.point == "journaled":
             stop()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from memcli import config
-from memcli.branch import is_memory_path
+from memcli.branch import is_memory_path, store_to_write
 from memcli.core.memory.summary import Filters
 from memcli.core.pack.front_page import front_page_of
 from memcli.errors import MemError, Refused
@@ -160,7 +160,7 @@ class Operations(RuleBasedStateMachine):
         there = self.open()
         found = verify_index(there)
         assert found.ok, found.problems
-        tree = there.store.tree_of(there.main()[1])
+        tree = there.store.tree_of(store_to_write(there.layout)[1])
         with Reader(there).main_view() as view:
             page = front_page_of(view.records(Filters()))
         if there.odb.file(tree, "MEMORY.md"):

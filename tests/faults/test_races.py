@@ -11,11 +11,12 @@ from dataclasses import replace
 
 import pytest
 
+from memcli.branch import store_to_write
 from memcli.core.review.checks.runner import check_write
-from memcli.entries import entry_for
 from memcli.errors import MemError
 from memcli.git import refs
 from memcli.git.objects import Move
+from memcli.ids import Ids
 from memcli.operations.memories.add import _edits, _note, add_memories
 from memcli.operations.memories.drafts import complete_draft
 from memcli.operations.review.promote import PromoteRequest, promote
@@ -168,7 +169,7 @@ def test_a_garbage_collection_beside_writers_takes_nothing(world: World, start: 
 def test_refs_that_are_packed_while_others_go_are_not_lost(world: World, workspace: Open) -> None:
     """Every gc packs refs. The user's branches stay, and a session that has ended does not come back."""
     here, made, stop, before = workspace(), list[str](), threading.Event(), set(world.refs("refs/"))
-    _, tip = here.main()
+    _, tip = store_to_write(here.layout)
     names = [f"{SESSIONS}line-{number}" for number in range(60)]
     world.git("update-ref", "--stdin", input="".join(f"create {name} {tip}\n" for name in names[::2]))
     world.git("pack-refs", "--all")
@@ -189,23 +190,23 @@ def test_refs_that_are_packed_while_others_go_are_not_lost(world: World, workspa
     assert set(world.refs("refs/")) == before.union(made)
 
 
-class Beside(Workspace):
-    """A workspace beside which somebody writes at the last moment, with an id before or after its own."""
+class IdsBeside(Ids):
+    """The ids of a call beside which somebody writes at the last moment, with an id before or after its own."""
 
     other: Workspace
     body: str
     earlier: bool
 
-    def new_op(self) -> str:
-        before = self.other.new_op()
-        op = later(before, super().new_op)
-        queue(self.other, self.body, before if self.earlier else later(op, self.other.new_op))
+    def new_operation(self) -> str:
+        before = self.other.ids.new_operation()
+        op = later(before, super().new_operation)
+        queue(self.other, self.body, before if self.earlier else later(op, self.other.ids.new_operation))
         return op
 
 
-def later(op: str, new_op: Callable[[], str]) -> str:
+def later(op: str, new_operation: Callable[[], str]) -> str:
     """A new id after another one; those of one millisecond have no order."""
-    while (new := new_op())[:10] == op[:10]:
+    while (new := new_operation())[:10] == op[:10]:
         pass
     return new
 
@@ -213,9 +214,9 @@ def later(op: str, new_op: Callable[[], str]) -> str:
 @pytest.mark.parametrize("earlier", [True, False])
 def test_a_rejection_takes_nothing_that_came_after_the_look(world: World, workspace: Open, earlier: bool) -> None:
     add_memories(workspace(session="line"), [{"body": "looked at and refused"}])
-    deciding = Beside(workspace().config)
-    deciding.other, deciding.body, deciding.earlier = workspace(session="line"), "not looked at", earlier
-    done = reject(deciding, "line", [], "no")
+    ids = IdsBeside(None)
+    ids.other, ids.body, ids.earlier = workspace(session="line"), "not looked at", earlier
+    done = reject(Workspace(workspace().config, ids), "line", [], "no")
     assert done.ended == (not earlier)  # what comes after the decision begins a session of its own
     sessions = workspace().sessions
     waiting = sessions.candidates(sessions.load("line-2" if done.ended else "line"))
@@ -226,7 +227,7 @@ def test_a_rejection_takes_nothing_that_came_after_the_look(world: World, worksp
 def queue(beside: Workspace, body: str, op: str) -> None:
     """Acknowledge a memory without carrying it out, as a process does that waits for the lock."""
     session = beside.selection.name or ""
-    memory = complete_draft({"body": body}, beside.new_id(), session, author_of(beside))
+    memory = complete_draft({"body": body}, beside.ids.new_memory(), session, author_of(beside))
     edits, _ = _edits([memory], check_write)
-    entry = entry_for(beside, "add", session, edits, _note([memory], None))
+    entry = beside.actor.entry("add", session, edits, _note([memory], None))
     beside.journal.append(replace(entry, op=op) if op else entry)

@@ -8,7 +8,6 @@ import pytest
 
 from memcli.core.memory.document import parse_document
 from memcli.core.review.candidates import Candidate
-from memcli.entries import entry_for
 from memcli.errors import Conflict, Failure, NotFound
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
@@ -49,7 +48,7 @@ def rewrite(workspace: Open, memory_id: str, values: dict[str, str], body: str) 
     text = parse_document(one.new_text).with_values(values).with_body(body).text()
     blob = beside.odb.file(beside.store.tree_of(beside.sessions.load("line").tip), one.path)
     record_entry(
-        beside, entry_for(beside, "save", "line", [FileEdit(one.path, one.id, blob, text)], {"summary": one.path})
+        beside, beside.actor.entry("save", "line", [FileEdit(one.path, one.id, blob, text)], {"summary": one.path})
     )
 
 

@@ -29,7 +29,7 @@ def answering(repo: Repo, *edits: Any) -> None:
 
 
 def curator_command(workspace: Workspace) -> CuratorCommand | None:
-    return configured_command(workspace.settings, CURATOR, workspace.layout, workspace.guests_environment)
+    return configured_command(workspace.settings, CURATOR, workspace.layout, workspace.config.external_environment)
 
 
 def ask_curator(workspace: Workspace, job: Job) -> CuratorAnswer:

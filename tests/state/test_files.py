@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from memcli.core.memory.summary import Filters
-from memcli.entries import entry_for
 from memcli.operations.dream.dream import run_dream
 from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.events.session_end import run_worker
@@ -89,9 +88,9 @@ def lived_in(repo: Repo, workspace: Open) -> Repo:
     add_memories(workspace(), [{"body": "Retries wait for a second."}])
     add_memories(workspace(agent="codex"), [{"body": "Codex has a session of its own."}])
     journal = workspace().journal
-    (journal.home / workspace().new_op()).write_text("torn")
+    (journal.home / workspace().ids.new_operation()).write_text("torn")
     add_memories(workspace(), [{"body": "A torn entry is set aside."}])
-    journal.append(entry_for(workspace(), "read", workspace().selection.name or "", note={"read": "{}"}))
+    journal.append(workspace().actor.entry("read", workspace().selection.name or "", note={"read": "{}"}))
     return repo
 
 

@@ -12,16 +12,18 @@ from hypothesis import strategies as st
 
 from memcli.errors import Failure
 from memcli.git.layout import discover
-from memcli.state.journal import Entry, FileEdit, Journal, parse_entry
+from memcli.state.journal import FileEdit, Journal, JournalEntry, parse_entry
 from memcli.state.journal_files import entry_text
 from tests.conftest import Repo
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 
-def _entry(number: int, session: str = "one") -> Entry:
+def _entry(number: int, session: str = "one") -> JournalEntry:
     edit = FileEdit("semantic/general/a-XABCDE.md", "ID", None, "text ü\n")
-    return Entry(f"01K9Z3V5C4M8Q2T7R6W1{number:06d}", "add", session, "ada", None, "2026-11-20T09:30:00Z", (edit,), {})
+    return JournalEntry(
+        f"01K9Z3V5C4M8Q2T7R6W1{number:06d}", "add", session, "ada", None, "2026-11-20T09:30:00Z", (edit,), {}
+    )
 
 
 @pytest.fixture
@@ -86,5 +88,5 @@ def test_where_nothing_can_be_written_nothing_is_acknowledged(repo: Repo) -> Non
 def test_every_entry_reads_back_as_it_was(text: str, note: dict[str, str]) -> None:
     one = _entry(1)
     edit = FileEdit(one.edits[0].path, "ID", "b" * 40, text)
-    entry = Entry(one.op, one.verb, one.session, one.actor, "codex", one.at, (edit,), note)
+    entry = JournalEntry(one.op, one.verb, one.session, one.actor, "codex", one.at, (edit,), note)
     assert parse_entry(entry_text(asdict(entry))) == entry

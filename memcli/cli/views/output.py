@@ -51,7 +51,7 @@ def note(call: Call, text: str) -> None:
 
 def hint_init(call: Call) -> None:
     """Say how to start writing where a clone only has the remote's memory."""
-    if not call.workspace.tip()[0].startswith("refs/heads/"):
+    if not call.workspace.is_initialised:
         note(call, "reading from the remote branch; run 'mem init' to write here too")
 
 

@@ -6,7 +6,6 @@ Imports next to nothing: a hook that only records asks it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 RESERVED = ("none", "spool")
 PATTERN = r"[a-z0-9][a-z0-9-]{0,63}"
@@ -37,12 +36,6 @@ def is_successor(later: str, name: str) -> bool:
     """Whether `later` is a name under which the session `name` goes on."""
     number = later[len(name[:60]) + 1 :]
     return number.isdigit() and later == f"{name[:60]}-{number}"
-
-
-def living(name: str, open_names: Iterable[str]) -> str:
-    """The open session of this name, or the first that goes on under it; empty for neither."""
-    known = list(open_names)
-    return name if name in known else next((one for one in known if is_successor(one, name)), "")
 
 
 def harness_session(agent: str, harness_id: str) -> str:

@@ -97,7 +97,9 @@ def curate(
     if directory is not None:
         returned = read_directory(job, workspace.config.directory / directory)
         answer, moved = returned.answer, returned.moved
-    elif configured := configured_command(workspace.settings, command, workspace.layout, workspace.guests_environment):
+    elif configured := configured_command(
+        workspace.settings, command, workspace.layout, workspace.config.external_environment
+    ):
         answer = configured.ask(job)
     else:
         raise NotInstalled(
@@ -108,7 +110,7 @@ def curate(
     recorded: list[Recorded] = []
     if additions := _additions(judgement):
         session = job.session if job.kind == DISTIL else workspace.selection.writable()
-        writer = workspace.within(session, workspace.config.agent or AGENT)
+        writer = workspace.in_session(session, workspace.config.agent or AGENT)
         recorded = add_memories(writer, [_front_and_body(edit) for edit in additions], once)
     return _result(job, answer, judgement, recorded)
 

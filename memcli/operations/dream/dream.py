@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
+from memcli.branch import store_to_write
 from memcli.core.curator.job import Job
 from memcli.core.review.policy_keys import AUTO
 from memcli.core.review.verdict import PROMOTABLE
@@ -48,7 +49,7 @@ def run_dream(workspace: Workspace, request: DreamRequest) -> DreamResult:
         if not _may_be_promoted(result, review):
             return result
         try:
-            promoted = promote(workspace.within(None, AGENT), PromoteRequest(result.session))
+            promoted = promote(workspace.in_session(None, AGENT), PromoteRequest(result.session))
         except Refused:
             return result
         return replace(result, state="promoted", commit=promoted.commit)
@@ -105,7 +106,7 @@ def describe_dream(workspace: Workspace, name: str) -> DreamResult:
 
 def build_dreamer(workspace: Workspace) -> Dreamer:
     """What the verbs of dreams work with. Raises NoStore."""
-    layout, tip = workspace.layout, workspace.main()[1]
+    layout, tip = workspace.layout, store_to_write(workspace.layout)[1]
     repository = DreamRepository(
         layout,
         workspace.odb,
@@ -117,7 +118,7 @@ def build_dreamer(workspace: Workspace) -> Dreamer:
         workspace.code_at,
     )
     meter = PackMeter(layout, tip, workspace.selection.name, workspace.now)
-    curator = configured_command(workspace.settings, CURATOR, layout, workspace.guests_environment)
+    curator = configured_command(workspace.settings, CURATOR, layout, workspace.config.external_environment)
     return Dreamer(repository, DreamRecorder(workspace), meter, curator)
 
 

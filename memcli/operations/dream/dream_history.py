@@ -17,7 +17,8 @@ from memcli.git.layout import Layout
 from memcli.git.objects import Commit
 from memcli.git.odb import Odb
 from memcli.git.ref_files import list_refs
-from memcli.sessions import Sessions, is_dream
+from memcli.selection import is_dream
+from memcli.sessions import Sessions
 
 _CLOCK_TOLERANCE = timedelta(days=1)
 _MOST_REVERTS = 10_000

@@ -17,7 +17,7 @@ from memcli.git.layout import Layout
 from memcli.git.objects import Commit
 from memcli.git.odb import Odb
 from memcli.git.ref_files import list_refs
-from memcli.sessions import is_dream
+from memcli.selection import is_dream
 from memcli.store import Store
 
 MOST_COMMITS, MOST_READS = 500, 2_000

@@ -19,7 +19,8 @@ from memcli.git.objects import Move, Person
 from memcli.git.odb import Odb
 from memcli.operations.dream.inputs import INPUTS, DreamInputs
 from memcli.operations.writing.transaction import write_transaction
-from memcli.sessions import OF_DREAM, Sessions
+from memcli.selection import OF_DREAM
+from memcli.sessions import Sessions
 from memcli.state.oplog import Change
 from memcli.workspace import Workspace
 
@@ -138,7 +139,7 @@ class DreamRecorder:
             old, new = moves[0].old, next((move.new for move in moves if move.new), None)
             trees = [workspace.store.tree_of(commit) if commit else None for commit in (old, new)]
             deltas = workspace.store.deltas(trees[0], trees[1]) if trees[0] and trees[1] else []
-            operation = workspace.operation(workspace.new_op(), "dream", name, verb)
+            operation = workspace.actor.operation("dream", name, verb)
             changes = tuple(Change(delta.path, delta.old, delta.new) for delta in deltas)
             tx.commit(replace(operation, moves=tuple(moves), changes=changes))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from memcli.branch import FRONT_PAGE, SESSIONS
+from memcli.branch import FRONT_PAGE, SESSIONS, store_to_write
 from memcli.core.dream.steps import PHASES, format_steps
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers, trailers_of
@@ -21,7 +21,7 @@ from memcli.operations.writing.checkout import refuse_checked_out
 from memcli.operations.writing.derived_files import keys_of, store_time, timelines
 from memcli.operations.writing.inverse import front_page_after, take_back
 from memcli.operations.writing.transaction import Transaction, drain_before_reading, write_transaction
-from memcli.sessions import is_dream
+from memcli.selection import is_dream
 from memcli.state.oplog import Change
 from memcli.workspace import Workspace
 
@@ -67,7 +67,7 @@ def _changes(workspace: Workspace, dream: Session) -> DreamChanges:
 
 def _promoted(workspace: Workspace, name: str) -> Session:
     """The dream as it was promoted: its side of the merge."""
-    for commit in workspace.odb.first_parents(workspace.main()[1]):
+    for commit in workspace.odb.first_parents(store_to_write(workspace.layout)[1]):
         if len(commit.parents) == 2 and (trailers.SESSION, name) in trailers_of(commit.message):
             found = workspace.sessions.at(name, commit.parents[1])
             if found:
@@ -76,7 +76,7 @@ def _promoted(workspace: Workspace, name: str) -> Session:
 
 
 def _in_store(workspace: Workspace, tx: Transaction, dream: Session, changes: Sequence[Change], part: str) -> Reverted:
-    main, tip = workspace.main()
+    main, tip = store_to_write(workspace.layout)
     parent = workspace.odb.commit(tip)
     tree, done = take_back(workspace.store, parent.tree, changes)
     done = _as_one(done)
@@ -86,13 +86,13 @@ def _in_store(workspace: Workspace, tx: Transaction, dream: Session, changes: Se
     reader = Reader(workspace)
     texts |= timelines(reader, texts, keys_of((), texts))
     tree = workspace.store.write(tree, {**texts, FRONT_PAGE: front_page_after(reader, workspace.store, done)})
-    op = workspace.new_op()
+    op = workspace.ids.new_operation()
     pairs = [(trailers.SESSION, dream.name), *rejection_trailers(workspace.store, changes), (trailers.OP, op)]
     message = commit_message(f"revert: {dream.name}" + (f" ({part})" if part else ""), "", pairs)
     at, _ = store_time(workspace.now, parent.at)
     commit = workspace.odb.write_commit(tree, [tip], message, replace(workspace.person, at=at))
     moves = (Move(main, tip, commit),)
-    said = workspace.operation(op, "revert", dream.name, part or "all of it")
+    said = workspace.actor.operation("revert", dream.name, part or "all of it", op)
     tx.commit(replace(said, moves=moves, changes=done))
     return Reverted(dream.name, op, moves, tuple(one.path for one in done))
 

@@ -10,12 +10,13 @@ import os
 from collections.abc import Mapping, Sequence
 
 from memcli.agents.registry import caller
-from memcli.branch import SESSIONS, is_set_up, open_sessions
-from memcli.core.session.names import harness_session, is_well_formed, living
+from memcli.branch import SESSIONS, is_initialised, open_sessions
 from memcli.core.session.verbs import BRANCH, COMMIT, REWRITE
+from memcli.errors import Usage
 from memcli.git.layout import Layout, find
 from memcli.git.ref_files import read_ref, ref_times
 from memcli.operations.events.hook_entries import append_event
+from memcli.selection import Selection
 from memcli.state.hook_log import succeeded
 from memcli.state.journal_files import journal_dir, spool_dir, waiting_operations
 
@@ -50,7 +51,7 @@ def git_event(event: str, arguments: Sequence[str], stdin: bytes, environ: Mappi
 def _repository(here: str, environ: Mapping[str, str]) -> Layout | None:
     """The repository with a store of its own that git runs us for; None for commits inside a session's own files."""
     layout = find(here, environ.get("GIT_DIR"))
-    return layout if layout and not layout.inside_session and is_set_up(layout) else None
+    return layout if layout and not layout.inside_session and is_initialised(layout) else None
 
 
 def post_commit(layout: Layout, environ: Mapping[str, str], said: str = "") -> None:
@@ -146,38 +147,17 @@ def _is_rebased(git_dir: str, commit: str) -> bool:
 
 
 def session_meant(layout: Layout, environ: Mapping[str, str]) -> str:
-    """As `sessions.Selection` has it: MEM_SESSION, the harness's id, else the caller's current one; what goes on under
-    its name where it has ended; empty where there is none that could be recorded in."""
+    """The session that any other command would mean, if something can be recorded in it: it is open, or its start may
+    be waiting in the journal; else empty."""
     agent, harness_id = caller(environ)
-    said = environ.get("MEM_SESSION", "")
-    if not said and agent and harness_id:
-        said = harness_session(agent, harness_id)
-    name = said or _current(layout, agent)
-    return "" if name == "none" or not is_well_formed(name) else _living(layout, name)
-
-
-def _living(layout: Layout, name: str) -> str:
-    """The session, or the one that goes on under its name; also one whose start may still wait in the journal."""
-    return living(name, open_sessions(layout)) or (name if _anything_waits(layout) else "")
+    selection = Selection(layout, environ.get("MEM_SESSION"), agent, harness_id)
+    try:
+        name = selection.name or ""
+    except Usage:
+        return ""
+    return name if name and (selection.is_open(name) or _anything_waits(layout)) else ""
 
 
 def _anything_waits(layout: Layout) -> bool:
     directories = [journal_dir(layout), *([spool_dir(layout.worktree)] if layout.worktree else [])]
     return any(map(waiting_operations, directories))
-
-
-def _current(layout: Layout, agent: str | None) -> str:
-    """The caller's current session in this worktree."""
-    places, name = [os.path.join(layout.git_dir, "mem")], "session"
-    places += [spool_dir(layout.worktree)] if layout.worktree else []
-    if agent:
-        from memcli.core.memory.identity import slug
-
-        name = f"session-{slug(agent, 'agent')}"
-    for place in places:
-        try:
-            with open(os.path.join(place, name), encoding="ascii") as stream:
-                return stream.read(100).strip()
-        except (OSError, ValueError):
-            continue
-    return ""

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from memcli.agents.adapter import Adapter
-from memcli.branch import is_set_up
+from memcli.branch import is_initialised
 from memcli.core.memory.summary import Filters
 from memcli.core.review.private import without_private
 from memcli.errors import MemError
@@ -81,16 +81,15 @@ def _live(workspace: Workspace) -> Path:
 
 def begin(workspace: Workspace, adapter: Adapter, source: str, environ: Mapping[str, str]) -> str:
     """Start the harness's session, or find it again; what it is told first."""
-    from memcli.entries import entry_for
     from memcli.operations.events.orphans import sweep
     from memcli.system.detached import detached
 
-    if not is_set_up(workspace.layout):
+    if not is_initialised(workspace.layout):
         return _pack_and(workspace, source, _framed(NOT_INITIALISED))
     is_left = sweep(workspace)
-    name = workspace.selection.writable() or workspace.fresh_session()
+    name = workspace.selection.writable() or workspace.actor.new_session()
     if not workspace.selection.is_open(name) and not workspace.journal.entries(name):
-        workspace.journal.append(entry_for(workspace, "start", name, note={"summary": f"{adapter.name} {source}"}))
+        workspace.journal.append(workspace.actor.entry("start", name, note={"summary": f"{adapter.name} {source}"}))
     _mark(workspace, name)  # first: who sweeps meanwhile must not take it for left behind
     place = _ready(workspace, name)
     later = workspace.selection.successor(name)

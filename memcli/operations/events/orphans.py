@@ -11,7 +11,6 @@ from dataclasses import replace
 from memcli.core.session import trailers
 from memcli.core.session.state import BRANCH_MERGED, OPEN, Session
 from memcli.core.session.verbs import END, SAVE
-from memcli.entries import entry_for
 from memcli.errors import MemError
 from memcli.operations.provenance.code_branches import branch_state
 from memcli.state import liveness
@@ -49,9 +48,9 @@ def _is_told(workspace: Workspace, name: str) -> bool:
 
 def end(workspace: Workspace, name: str, reason: str) -> None:
     """Note in the journal that a session is over."""
-    said = replace(entry_for(workspace, SAVE, name), note={"event": "sweep"})
+    said = replace(workspace.actor.entry(SAVE, name), note={"event": "sweep"})
     workspace.journal.append(said)
-    workspace.journal.append(replace(entry_for(workspace, END, name), note={"summary": reason}))
+    workspace.journal.append(replace(workspace.actor.entry(END, name), note={"summary": reason}))
     with suppress(OSError):
         liveness.mark_ended(workspace.layout.mem_dir, name)
 
@@ -64,6 +63,6 @@ def begin_anew(workspace: Workspace, name: str) -> bool:
     session = workspace.sessions.load(name) if workspace.selection.is_open(name) else None
     if not is_told and session and session.state == OPEN and not session.ended:
         return False
-    entry = entry_for(workspace, "reopen", name, note={"summary": name, trailers.STATE: OPEN})
+    entry = workspace.actor.entry("reopen", name, note={"summary": name, trailers.STATE: OPEN})
     workspace.journal.append(entry)
     return True

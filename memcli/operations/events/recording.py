@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from memcli.branch import is_set_up, open_sessions, store_tip
-from memcli.core.session.names import RESERVED, harness_session, is_successor, is_well_formed, living
+from memcli.branch import is_initialised, store_tip
+from memcli.core.session.names import RESERVED, harness_session, is_successor, is_well_formed
 from memcli.core.session.verbs import END, SAVE
 from memcli.git.layout import Layout, find
 from memcli.operations.events.hook_entries import append_event
+from memcli.selection import Selection
 from memcli.state.hook_log import failed, succeeded
 from memcli.state.liveness import mark_ended
 
@@ -77,10 +78,10 @@ def record_end(layout: Layout, adapter: Adapter, payload: Payload, named: str) -
     """Record that a session has ended; its name, `` where neither payload nor environment names one, or where there is
     no store to record it in."""
     session = _session(adapter, payload, named)
-    if not session or not is_set_up(layout):
+    if not session or not is_initialised(layout):
         return ""
     _append(layout, adapter, session, END, "session-end")
-    for name in {session, living(session, open_sessions(layout)) or session}:
+    for name in {session, Selection(layout, session, None, None).successor(session)}:
         try:
             mark_ended(layout.mem_dir, name)
         except OSError:

@@ -16,7 +16,6 @@ from memcli.core.review.verdict import PROMOTABLE
 from memcli.core.session import trailers
 from memcli.core.session.state import CLOSED, OPEN, Session
 from memcli.core.session.verbs import END, SAVE, STEP
-from memcli.entries import entry_for
 from memcli.errors import MemError
 from memcli.git.layout import session_worktrees
 from memcli.git.worktrees import Worktree
@@ -61,7 +60,7 @@ def _work(workspace: Workspace, session: str | None) -> Iterator[tuple[str, Call
         yield name, partial(work_off, workspace, name)
     for one in merged_sessions(workspace):
         yield one.name, partial(_promote_if_allowed, workspace, one)
-    yield "dream", lambda: run_dream(workspace.within(None, AGENT), DreamRequest(auto=True))
+    yield "dream", lambda: run_dream(workspace.in_session(None, AGENT), DreamRequest(auto=True))
     yield "index", lambda: sync_index(workspace)
 
 
@@ -101,17 +100,17 @@ def _save_what_was_written_on(workspace: Workspace, name: str) -> None:
     """A session that was promoted while its agent was at work keeps its files; what came later goes on elsewhere."""
     if not workspace.selection.has_ended(name) or name not in dict(session_worktrees(workspace.layout)):
         return
-    workspace.journal.append(replace(entry_for(workspace, SAVE, name), note={"event": "end"}))
+    workspace.journal.append(replace(workspace.actor.entry(SAVE, name), note={"event": "end"}))
     drain_before_reading(workspace)
     later = workspace.selection.successor(name)
     if workspace.selection.is_open(later) and workspace.sessions.load(later).ended is None:
-        workspace.journal.append(replace(entry_for(workspace, END, later), note={"summary": "end"}))
+        workspace.journal.append(replace(workspace.actor.entry(END, later), note={"summary": "end"}))
 
 
 def _tidied(workspace: Workspace, marked: str, name: str) -> None:
     layout = dict(session_worktrees(workspace.layout)).get(marked)
     if layout and workspace.selection.has_ended(marked):
-        home = workspace.elsewhere(layout, marked, None)
+        home = workspace.in_worktree(layout, marked, None)
         worktree = Worktree(home.layout, home.odb, marked)
         remove_if_saved(home.store, worktree, workspace.sessions.load(name, ended=True).tip)
 
@@ -125,7 +124,7 @@ def _home(workspace: Workspace, name: str) -> Workspace:
     """The call as the session's agent would make it, where its files are."""
     session = workspace.sessions.load(name)
     layout = dict(session_worktrees(workspace.layout)).get(name, workspace.layout)
-    return workspace.elsewhere(layout, name, session.agent or WORKER)
+    return workspace.in_worktree(layout, name, session.agent or WORKER)
 
 
 def _session(workspace: Workspace, name: str) -> Session | None:
@@ -142,7 +141,7 @@ def _step(workspace: Workspace, name: str, step: str, act: Callable[[Workspace, 
     if session is None or any(one.partition(" ")[0] == step for one in session.steps):
         return
     said = act(workspace, session)
-    workspace.journal.append(entry_for(workspace, STEP, name, note={"summary": step, trailers.STEP: f"{step} {said}"}))
+    workspace.journal.append(workspace.actor.entry(STEP, name, note={"summary": step, trailers.STEP: f"{step} {said}"}))
     drain_before_reading(workspace)
 
 
@@ -192,7 +191,7 @@ def _close(workspace: Workspace, name: str) -> None:
     """Nothing more is written into it, unless somebody takes it up again first: the files go while nobody else can."""
     with write_transaction(workspace, name) as tx:
         if _session(workspace, name):
-            tx.record(entry_for(workspace, "close", name, note={"summary": name, trailers.STATE: CLOSED}))
+            tx.record(workspace.actor.entry("close", name, note={"summary": name, trailers.STATE: CLOSED}))
         if not _goes_on(workspace, name):
             worktree = Worktree(workspace.layout, workspace.odb, name)
             remove_if_saved(workspace.store, worktree, workspace.sessions.load(name, ended=True).tip)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from memcli.branch import store_to_read
 from memcli.core.review.candidates import Candidate
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
@@ -29,8 +30,8 @@ def store_diff(workspace: Workspace, old: str | None = None, new: str | None = N
         session = workspace.sessions.load(name)
         return StoreDiff(session.base, session.tip, tuple(visible(workspace.sessions.candidates(session))))
     if old is None:
-        tip = odb.commit(workspace.tip()[1])
+        tip = odb.commit(store_to_read(workspace.layout)[1])
         first, second = (*tip.parents, tip.id)[0], tip.id
     else:
-        first, second = odb.resolve(old), odb.resolve(new) if new else workspace.tip()[1]
+        first, second = odb.resolve(old), odb.resolve(new) if new else store_to_read(workspace.layout)[1]
     return StoreDiff(first, second, tuple(visible(store.differences(store.tree_of(first), store.tree_of(second)))))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from memcli.branch import store_to_read
 from memcli.core.memory.summary import MemorySummary
 from memcli.core.review.candidates import Candidate
 from memcli.core.session import trailers
@@ -41,7 +42,7 @@ def store_log(
 
     Raises NotFound for an unknown memory or key.
     """
-    reader, tip = Reader(workspace), workspace.tip()[1]
+    reader, tip = Reader(workspace), store_to_read(workspace.layout)[1]
     paths = None
     if memory_id is not None or key is not None:
         with reader.view() as view:

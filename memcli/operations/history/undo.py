@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from memcli.branch import SESSIONS
+from memcli.branch import SESSIONS, store_to_write
 from memcli.core.memory.identity import id_matches
 from memcli.errors import NotFound
 from memcli.git import refs
@@ -42,7 +42,7 @@ def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> 
         inverse = Inverse(_moved_back(tx, undone)) if is_last else _inverse_builder(workspace).build(undone)
         if not dry_run:
             summary = f"{undone.verb} {undone.summary}"
-            operation = workspace.operation(workspace.new_op(), "undo", undone.session, summary)
+            operation = workspace.actor.operation("undo", undone.session, summary)
             tx.commit(replace(operation, moves=inverse.moves, changes=inverse.changes, cancels=(undone.op,)))
     reopened = undone.session if any(_reopens(move) for move in inverse.moves) else None
     return Undone(undone.op, undone.verb, undone.summary, inverse.moves, not is_last, reopened)
@@ -50,7 +50,9 @@ def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> 
 
 def _inverse_builder(workspace: Workspace) -> InverseBuilder:
     person, agent = workspace.person, workspace.config.agent
-    return InverseBuilder(workspace.store, workspace.sessions, Reader(workspace), workspace.main(), person, agent)
+    return InverseBuilder(
+        workspace.store, workspace.sessions, Reader(workspace), store_to_write(workspace.layout), person, agent
+    )
 
 
 def not_undone(operations: Iterable[Operation]) -> Iterator[Operation]:
@@ -81,7 +83,7 @@ def _find(own: Iterable[Operation], op: str | None) -> Operation:
 def _may_undo(workspace: Workspace, operation: Operation) -> bool:
     """An agent's undo reaches its own operations in its own session only."""
     if workspace.config.agent is None:
-        return operation.agent is None and operation.actor == workspace.actor
+        return operation.agent is None and operation.actor == workspace.actor.name
     return operation.agent == workspace.config.agent and operation.session == workspace.selection.name
 
 

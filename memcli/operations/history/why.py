@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from memcli.branch import SESSIONS
+from memcli.branch import SESSIONS, store_to_read
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
 from memcli.git.objects import Commit
@@ -43,7 +43,7 @@ def trace_memory(workspace: Workspace, memory_id: str) -> MemoryOrigin:
         record = reader.visibility.find(view, memory_id)
         texts = view.text(record).removesuffix("\n").split("\n")
     manifest = workspace.index.manifest(record.ref)
-    ids = odb.blame(manifest.commit if manifest else workspace.tip()[1], record.path)
+    ids = odb.blame(manifest.commit if manifest else store_to_read(workspace.layout)[1], record.path)
     commits = {id: odb.commit(id) for id in set(ids)}
     unreviewed = "not reviewed yet" if record.ref.startswith(SESSIONS) else ""
     lines = enumerate(zip(texts, ids, strict=False), 1)

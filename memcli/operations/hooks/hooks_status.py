@@ -45,10 +45,10 @@ class HookStatus:
 
 def hooks_status(workspace: Workspace, names: tuple[str, ...] = ()) -> list[HookStatus]:
     """Every file with hooks of ours, and the harnesses in use here that have none. `names`: only these, or `git`."""
-    config, homes = workspace.config, workspace.homes
+    config, homes = workspace.config, workspace.config.homes
     layout = find_layout(config.directory, config.git_dir, required="git" in names)
     paths = HarnessPaths(layout, homes)
-    probe = Probe(config.directory, workspace.guests_environment, homes.home)
+    probe = Probe(config.directory, workspace.config.external_environment, homes.home)
     rows = [*_harness_rows(paths, probe, names)]
     if layout and (not names or "git" in names):
         rows += _git_rows(GitHooks(layout, paths.launcher), probe)

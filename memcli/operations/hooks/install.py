@@ -65,22 +65,22 @@ class HookChanges:
 
 def install(workspace: Workspace, request: HookRequest, dry_run: bool = False) -> HookChanges:
     """Write our hooks; a second time changes nothing."""
-    paths = _paths(workspace.config.directory, workspace.config.git_dir, workspace.homes, request)
+    paths = _paths(workspace.config.directory, workspace.config.git_dir, workspace.config.homes, request)
     targets = _unique(_targets_to_install(paths, request))
-    result = _change_all(targets, workspace.homes.state, dry_run)
+    result = _change_all(targets, workspace.config.homes.state, dry_run)
     return HookChanges(result.changes, (*result.remarks, *_remarks(paths, targets)))
 
 
 def uninstall(workspace: Workspace, request: HookRequest, dry_run: bool = False) -> HookChanges:
     """Remove our hooks: every file is what it was before, with what others have changed since."""
-    paths = _paths(workspace.config.directory, workspace.config.git_dir, workspace.homes, request)
+    paths = _paths(workspace.config.directory, workspace.config.git_dir, workspace.config.homes, request)
     targets = _unique(_targets_to_remove(paths, request))
-    return _change_all(targets, workspace.homes.state, dry_run)
+    return _change_all(targets, workspace.config.homes.state, dry_run)
 
 
 def snippets(workspace: Workspace, request: HookRequest) -> list[tuple[str, str]]:
     """(file, what a person would insert by hand) for everything that `install` would write."""
-    paths = _paths(workspace.config.directory, workspace.config.git_dir, workspace.homes, request)
+    paths = _paths(workspace.config.directory, workspace.config.git_dir, workspace.config.homes, request)
     targets = _unique(_targets_to_install(paths, request))
     return [(str(target.path), target.edit.snippet) for target in targets if target.wanted]
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from memcli.branch import store_to_write
 from memcli.core.finding import Finding
 from memcli.core.memory.document import Value, new_document
 from memcli.core.memory.memory import Memory, front_matter
 from memcli.core.review.checks.runner import check_write
 from memcli.core.review.private import value_without_private, without_private
-from memcli.entries import entry_for
 from memcli.operations.memories.drafts import complete_draft
 from memcli.operations.memories.once import once_id, recorded_once
 from memcli.operations.writing.admission import pack_left_out, private_left_out
@@ -50,7 +50,7 @@ def add_memories(
     With `once`, an idempotency key, a second call records nothing and returns what the first one recorded. Raises Usage
     for an empty body, Refused for blocking findings, Failure where nothing could be recorded.
     """
-    workspace.main()
+    store_to_write(workspace.layout)
     key = once and without_private(once)[0]
     earlier = partial(_recorded_once, workspace, key)
     if found := earlier():
@@ -58,12 +58,12 @@ def add_memories(
     clean = [_CleanDraft(*value_without_private(draft)) for draft in drafts]
     with workspace.session_to_write() as (session, started):
         author = author_of(workspace)
-        ids = [once_id(key, number) if key else workspace.new_id() for number in range(len(drafts))]
+        ids = [once_id(key, number) if key else workspace.ids.new_memory() for number in range(len(drafts))]
         memories = [complete_draft(draft.values, id, session, author) for draft, id in zip(clean, ids, strict=True)]
         anchored = partial(with_blobs, worktree=workspace.layout.worktree, code=lambda: workspace.code)
         memories = [replace(memory, paths=anchored(memory.paths)) for memory in memories]
         edits, findings = _edits(memories, partial(check_write, excludes=workspace.excludes))
-        written = record_entry(workspace, entry_for(workspace, "add", session, edits, _note(memories, key)))
+        written = record_entry(workspace, workspace.actor.entry("add", session, edits, _note(memories, key)))
     if key and written.state == COMMITTED and written.operation is None:
         return earlier()  # another process was quicker
     return [

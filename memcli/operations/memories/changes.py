@@ -12,7 +12,6 @@ from memcli.core.memory.memory import Memory
 from memcli.core.memory.schema import as_recorded, read_memory
 from memcli.core.memory.summary import MemorySummary
 from memcli.core.review.checks.runner import check_write
-from memcli.entries import entry_for
 from memcli.errors import Refused
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.admission import private_left_out
@@ -71,7 +70,7 @@ def record_changes(workspace: Workspace, verb: str, changes: Sequence[PreparedCh
     note = {"summary": changes[0].title if len(changes) == 1 else f"{len(changes)} memories"}
     edits = tuple(change.edit for change in changes)
     with workspace.session_to_write() as (session, started):
-        written = record_entry(workspace, entry_for(workspace, verb, session, edits, note))
+        written = record_entry(workspace, workspace.actor.entry(verb, session, edits, note))
     return [change.recorded(written, started) for change in changes]
 
 

@@ -19,5 +19,5 @@ def retire_memory(workspace: Workspace, memory_id: str, reason: str) -> Recorded
         raise Refused(f"{memory_id} is already {record.status}", f"'mem log {record.id[-6:]}' shows its history")
     reason, removed = without_private(reason)
     now = format_instant(workspace.now)
-    document = retired(opened.document, reason or "no longer holds", now, workspace.actor)
+    document = retired(opened.document, reason or "no longer holds", now, workspace.actor.name)
     return with_private_finding(record_change(workspace, "retire", opened, document), removed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from memcli.branch import store_to_read
 from memcli.core.memory.document import Value, parse_document
 from memcli.core.memory.staleness import Staleness
 from memcli.core.memory.summary import Filters, MemorySummary
@@ -67,4 +68,4 @@ def _held(view: View, record: MemorySummary, filters: Filters) -> MemorySummary:
 
 def _revision(workspace: Workspace, record: MemorySummary) -> str:
     manifest = workspace.index.manifest(record.ref)
-    return manifest.commit if manifest else workspace.tip()[1]
+    return manifest.commit if manifest else store_to_read(workspace.layout)[1]

@@ -12,7 +12,6 @@ from memcli.core.memory.memory import Memory, front_matter
 from memcli.core.memory.retirement import superseded
 from memcli.core.review.checks.runner import check_write
 from memcli.core.review.private import value_without_private
-from memcli.entries import entry_for
 from memcli.operations.memories.changes import OpenedMemory, check_document, open_memory, with_private_finding
 from memcli.operations.memories.drafts import complete_draft
 from memcli.operations.writing.anchor_blobs import with_blobs
@@ -31,14 +30,14 @@ def supersede_memory(workspace: Workspace, memory_id: str, draft: Mapping[str, V
     old, author = open_memory(workspace, memory_id), author_of(workspace)
     draft, removed = value_without_private(draft)
     with workspace.session_to_write() as (session, started):
-        memory = complete_draft(_with_inherited(draft, old), workspace.new_id(), session, author)
+        memory = complete_draft(_with_inherited(draft, old), workspace.ids.new_memory(), session, author)
         anchors = with_blobs(memory.paths, workspace.layout.worktree, lambda: workspace.code)
         memory = replace(memory, paths=anchors, supersedes=(old.record.id,))
         path = path_for(memory, [old.record.path])
         document = new_document(front_matter(memory), memory.body)
         _, findings = check_document(document, path, partial(check_write, excludes=workspace.excludes))
         edits = (FileEdit(path, memory.id, None, document.text()), _superseded_file(old, memory, author.now))
-        written = record_entry(workspace, entry_for(workspace, "supersede", session, edits, {"summary": memory.title}))
+        written = record_entry(workspace, workspace.actor.entry("supersede", session, edits, {"summary": memory.title}))
     recorded = Recorded(memory.id, written.session, written.state, path, tuple(findings), started, written.delayed)
     return with_private_finding(recorded, removed)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from memcli.branch import ENDED, SESSIONS
+from memcli.branch import ENDED, SESSIONS, store_to_read
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
 from memcli.errors import MemError
@@ -40,7 +40,7 @@ class SessionRecords:
     @staticmethod
     def of(workspace: Workspace) -> SessionRecords:
         """The records in a workspace. Raises NoStore."""
-        return SessionRecords(workspace.layout, workspace.store, workspace.tip()[1])
+        return SessionRecords(workspace.layout, workspace.store, store_to_read(workspace.layout)[1])
 
     def commits(self) -> Iterator[SessionCommit]:
         """The last commit of every session: those with refs first, then those of promotions, newest first."""

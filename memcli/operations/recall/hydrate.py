@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from memcli.branch import SESSIONS
+from memcli.branch import SESSIONS, store_to_read
 from memcli.core.pack.plan import PackItem, to_record
 from memcli.core.pack.rendering import left_out
 from memcli.core.review.private import value_without_private
@@ -22,7 +22,7 @@ from memcli.operations.recall.pack_sections import PackContext, PackSource, gath
 from memcli.operations.recall.packing import build_pack, pack_heading, pack_room, policy_tokens
 from memcli.operations.recall.touched_paths import in_repository
 from memcli.operations.views.reader import NewRead, Reader, retried_when_damaged
-from memcli.sessions import Selection
+from memcli.selection import Selection
 from memcli.state.journal import Journal
 from memcli.state.packs import Packs, pack_id
 from memcli.workspace import Workspace
@@ -76,7 +76,7 @@ class Hydrated:
 @retried_when_damaged
 def hydrate(workspace: Workspace, request: HydrateRequest) -> Hydrated:
     """Gather, choose, render, keep and record a pack."""
-    ref, tip = workspace.tip()
+    ref, tip = store_to_read(workspace.layout)
     layout, reader, only = workspace.layout, Reader(workspace), request.only
     (task, paths), _ = value_without_private((request.task, tuple(request.paths)))
     session_task = "" if only else _session_task(layout, workspace.selection, workspace.journal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from memcli.branch import is_memory_path
+from memcli.branch import is_memory_path, store_to_read
 from memcli.git.ref_files import read_ref
 from memcli.index.database.index import Index
 from memcli.index.storage.manifest import Manifest
@@ -32,7 +32,7 @@ class IndexStatus:
 
 def index_status(workspace: Workspace) -> IndexStatus:
     """How far the index is behind the store's tip; changes nothing."""
-    ref, tip = workspace.tip()
+    ref, tip = store_to_read(workspace.layout)
     tree, manifest = workspace.store.tree_of(tip), workspace.index.manifest(ref)
     behind = len(workspace.odb.diff(manifest.tree, tree)) if manifest and workspace.odb.has(manifest.tree) else None
     return IndexStatus(
@@ -51,7 +51,7 @@ def sync_index(workspace: Workspace, rebuild: bool = False, chroma: bool = False
 
     The Chroma collection follows where there is one, or with `chroma`. Raises MemError where it cannot.
     """
-    ref, tip = workspace.tip()
+    ref, tip = store_to_read(workspace.layout)
     for indexed in workspace.index.refs():
         if rebuild or read_ref(workspace.layout, indexed) is None:
             workspace.index.forget(indexed)
@@ -75,7 +75,7 @@ class IndexVerification:
 
 def verify_index(workspace: Workspace) -> IndexVerification:
     """Build the tip's rows a second time, in memory, and compare: index = f(tree)."""
-    ref, tip = workspace.tip()
+    ref, tip = store_to_read(workspace.layout)
     Reader(workspace).catch_up(ref, tip)
     tree = workspace.store.tree_of(tip)
     files = [item for item in workspace.odb.files(tree).items() if is_memory_path(item[0])]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from memcli.branch import READS
+from memcli.branch import READS, store_to_read
 from memcli.core.memory.document import DocumentError, decode
 from memcli.core.pack.plan import PackPlan, from_record
 from memcli.core.pack.rendering import render_pack
@@ -49,7 +49,7 @@ class Replayed:
 def replay(workspace: Workspace, name: str) -> Replayed:
     """The pack of that hash, or of a unique prefix of it. Raises NotFound, Usage, Failure, and Refused for an agent
     where it shows what is excluded by now."""
-    workspace.tip()
+    store_to_read(workspace.layout)
     prefix, packs = name.lower(), Packs(workspace.layout)
     if not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},64}}", prefix):
         raise Usage(

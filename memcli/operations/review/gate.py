@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from memcli.branch import POLICY_FILE, READS
+from memcli.branch import POLICY_FILE, READS, store_to_write
 from memcli.core.finding import Finding
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.summary import MemorySummary
@@ -90,7 +90,7 @@ def run_gate(
     `reviewed`: a reviewer has approved them already.
     """
     sessions, is_agents = workspace.sessions, session.agent is not None
-    policy, _ = load_policy(workspace.store, workspace.main()[1])
+    policy, _ = load_policy(workspace.store, store_to_write(workspace.layout)[1])
     changes = sessions.changes(session)
     rejected = tuple(candidate for candidate in changes if is_rejected(session, candidate))
     chosen = tuple(one for one in changes if one not in rejected and (only is None or one.id in only))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from memcli.branch import ENDED, SESSIONS
+from memcli.branch import ENDED, SESSIONS, store_to_write
 from memcli.core.finding import BLOCK, WARN
 from memcli.core.memory.identity import id_matches
 from memcli.core.review.candidates import Candidate
@@ -93,13 +93,13 @@ def _promote(workspace: Workspace, tx: Transaction, request: PromoteRequest) -> 
     approver = _approver(review, request, person, is_agent=workspace.config.agent is not None)
     if review.verdict == EMPTY:
         return Promoted(session.name, None, (), (), left, review, approver, ended=False)
-    main, tip = workspace.main()
-    promotion = Promotion(session, review.candidates, left, approver, workspace.new_op())
+    main, tip = store_to_write(workspace.layout)
+    promotion = Promotion(session, review.candidates, left, approver, workspace.ids.new_operation())
     built = PromotionBuilder(store, Reader(workspace), tip, person).build(promotion)
     if not request.dry_run:
         count = len(review.candidates)
         summary = f"{count} {'memory' if count == 1 else 'memories'} of {session.name}"
-        operation = workspace.operation(promotion.op, "promote", session.name, summary)
+        operation = workspace.actor.operation("promote", session.name, summary, promotion.op)
         moves = (Move(main, tip, built.commit), *_session_moves(tx, session, built))
         tx.commit(replace(operation, moves=moves, changes=_changes(store, built)))
         if built.ends and liveness.is_abandoned(workspace.layout.mem_dir, session.name):

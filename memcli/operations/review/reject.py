@@ -10,7 +10,6 @@ from memcli.core.review.private import without_private
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import one_line
 from memcli.core.session.state import REJECTED
-from memcli.entries import entry_for
 from memcli.errors import NotFound, Usage
 from memcli.operations.review.promote import choose_candidates
 from memcli.operations.writing.transaction import write_transaction
@@ -39,7 +38,7 @@ def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> 
         note = {"summary": f"{len(chosen)} of {len(candidates)} candidates", trailers.REJECT: decisions}
         if len(chosen) == len(candidates):
             note[trailers.STATE] = REJECTED
-        tx.record(entry_for(workspace, "reject", name, note=note))
+        tx.record(workspace.actor.entry("reject", name, note=note))
     return Rejected(name, chosen, reason, ended=not workspace.selection.is_open(name))
 
 

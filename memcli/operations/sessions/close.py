@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from memcli.core.session import trailers
 from memcli.core.session.state import CLOSED
-from memcli.entries import entry_for
 from memcli.git.worktrees import Worktree
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.record import record_entry
@@ -39,7 +38,7 @@ def close_session(workspace: Workspace, name: str) -> ClosedSession:
     session = workspace.sessions.load(name)
     save_if_present(workspace, name)
     note = {"summary": name, trailers.STATE: CLOSED}
-    written = record_entry(workspace, entry_for(workspace, "close", session.name, note=note))
+    written = record_entry(workspace, workspace.actor.entry("close", session.name, note=note))
     if workspace.selection.current() == name:
         workspace.selection.remember(None)
     closed = workspace.sessions.load(name, ended=True)
@@ -52,6 +51,6 @@ def update_session(workspace: Workspace, name: str) -> UpdatedSession:
     """Merge the promotions since the session's base into it, by memory. Raises NotFound."""
     save_if_present(workspace, name)
     workspace.sessions.load(name)
-    written = record_entry(workspace, entry_for(workspace, "update", name, note={"summary": name}))
+    written = record_entry(workspace, workspace.actor.entry("update", name, note={"summary": name}))
     save_if_present(workspace, name)
     return UpdatedSession(name, written.state, workspace.sessions.load(name).base)

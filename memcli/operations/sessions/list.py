@@ -9,7 +9,8 @@ from memcli.core.session.state import CLOSED, OPEN, Session
 from memcli.errors import NotFound
 from memcli.git.layout import Layout
 from memcli.operations.writing.transaction import drain_before_reading
-from memcli.sessions import Sessions, session_name
+from memcli.selection import session_name
+from memcli.sessions import Sessions
 from memcli.workspace import Workspace
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from memcli.core.finding import Finding
 from memcli.core.session.verbs import SAVE
-from memcli.entries import entry_for
 from memcli.errors import NotFound
 from memcli.git.worktrees import Worktree
 from memcli.operations.writing.record import COMMITTED, record_entry
@@ -44,7 +43,9 @@ def save_session(workspace: Workspace, name: str) -> SavedSession:
         raise NotFound(f"session {name} has no worktree", f"'mem session path --session {name}' creates one")
     files, state = read_edits(workspace, worktree, name), COMMITTED
     if files.edits:
-        state = record_entry(workspace, entry_for(workspace, SAVE, name, files.edits, {"summary": files.summary})).state
+        state = record_entry(
+            workspace, workspace.actor.entry(SAVE, name, files.edits, {"summary": files.summary})
+        ).state
     if state == COMMITTED:
         follow_session(workspace.store, worktree, name, {edit.path: edit.text for edit in files.edits})
     return SavedSession(name, state, tuple(edit.path for edit in files.edits), files.findings, files.strays)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from memcli.branch import open_sessions, store_to_write
 from memcli.core.review.private import without_private
 from memcli.core.session import trailers
 from memcli.core.session.state import OPEN
-from memcli.entries import entry_for
 from memcli.errors import Conflict, NotFound
 from memcli.operations.sessions.path import prepare_worktree
 from memcli.operations.writing.record import COMMITTED, SPOOLED, record_entry
 from memcli.operations.writing.transaction import drain_before_reading
-from memcli.sessions import Selection, new_session_name
+from memcli.selection import Selection, new_session_name
 from memcli.workspace import Workspace
 
 
@@ -32,12 +32,12 @@ def start_session(
     workspace: Workspace, name: str | None = None, task: str = "", worktree: bool = False
 ) -> StartedSession:
     """Start a session and make it the actor's current one. Raises Usage, Conflict where the name is taken."""
-    chosen = new_session_name(name or workspace.fresh_session())
+    chosen = new_session_name(name or workspace.actor.new_session())
     _refuse_taken(workspace.selection, chosen)
-    base = workspace.main()[1]
+    base = store_to_write(workspace.layout)[1]
     task = without_private(task)[0].strip()
     note = {"task": task, "summary": task.splitlines()[0][:100] if task else chosen}
-    state = record_entry(workspace, entry_for(workspace, "start", chosen, note=note)).state
+    state = record_entry(workspace, workspace.actor.entry("start", chosen, note=note)).state
     workspace.selection.remember(chosen)
     path = prepare_worktree(workspace, chosen) if worktree and state != SPOOLED else None
     return StartedSession(chosen, base, path, state)
@@ -56,12 +56,12 @@ def resume_session(workspace: Workspace, text: str, worktree: bool = False) -> S
     sessions = (session for session in workspace.sessions.all() if text in (session.name, session.harness_id))
     session = next(sessions, None)
     if session is None:
-        names = ", ".join(workspace.selection.open_names()) or "none"
+        names = ", ".join(open_sessions(workspace.layout)) or "none"
         raise NotFound(f"no open session {text!r} (open: {names})", "'mem session start' starts one")
     state = COMMITTED
     if session.state != OPEN:
         note = {"summary": session.name, trailers.STATE: OPEN}
-        state = record_entry(workspace, replace(entry_for(workspace, "reopen", session.name), note=note)).state
+        state = record_entry(workspace, replace(workspace.actor.entry("reopen", session.name), note=note)).state
     workspace.selection.remember(session.name)
     path = prepare_worktree(workspace, session.name) if worktree else None
     return StartedSession(session.name, session.base, path, state, resumed=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from memcli.branch import store_to_write
 from memcli.core.bootstrap import CommitMessage, SourceFile, is_source, memories
 from memcli.core.finding import Finding, blocking
 from memcli.core.memory.document import new_document
@@ -19,7 +20,6 @@ from memcli.core.pack.frame import strip_packs
 from memcli.core.review.candidates import content_hash
 from memcli.core.review.checks.runner import check_write
 from memcli.core.review.private import without_private
-from memcli.entries import entry_for
 from memcli.errors import NotFound
 from memcli.git.code_history import first_dates, messages
 from memcli.index.database.view import View
@@ -48,7 +48,7 @@ class Bootstrapped:
 
 def bootstrap(workspace: Workspace, paths: Sequence[str] = (), dry_run: bool = False) -> Bootstrapped:
     """Propose memories from the repository's documents and history, or from the files and directories named."""
-    workspace.main()
+    store_to_write(workspace.layout)
     found = _read(workspace, paths)
     name = workspace.config.session and workspace.selection.writable()
     session = name or _free_name(workspace)
@@ -60,7 +60,7 @@ def bootstrap(workspace: Workspace, paths: Sequence[str] = (), dry_run: bool = F
     kinds = dict(Counter(one.type for one in proposed))
     if not edits or dry_run:
         return Bootstrapped(None, "unchanged", len(found), len(found) - len(new), proposed, kinds, refused)
-    entry = entry_for(workspace, "bootstrap", session, edits, {"summary": f"{len(edits)} memories"})
+    entry = workspace.actor.entry("bootstrap", session, edits, {"summary": f"{len(edits)} memories"})
     written = record_entry(workspace, entry)
     if name is None:
         workspace.selection.remember(written.session)

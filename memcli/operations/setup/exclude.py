@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from memcli.branch import store_to_read
 from memcli.core.review.ignore_pattern import parse_line
 from memcli.core.review.private import has_private
 from memcli.errors import Failure, NotFound, Refused, Usage
@@ -84,7 +85,7 @@ def _exclude(workspace: Workspace, glob: str, shared: bool) -> Exclude:
 
 
 def _file(workspace: Workspace, shared: bool) -> Path:
-    workspace.tip()
+    store_to_read(workspace.layout)
     if not shared:
         return own_file(workspace.layout)
     place = shared_file(workspace.layout)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from memcli.branch import POLICY_FILE
+from memcli.branch import POLICY_FILE, store_to_read
 from memcli.core.review.policy import Policy, examine_policy, read_policy
 from memcli.core.review.policy_text import DEFAULT_POLICY_TEXT, set_policy_value
 from memcli.core.review.private import without_private
-from memcli.entries import entry_for
 from memcli.errors import Refused, Usage
 from memcli.operations.writing.record import Acknowledged, record_entry
 from memcli.operations.writing.transaction import drain_before_reading
@@ -28,7 +27,7 @@ class PolicyText:
 
 def show_policy(workspace: Workspace) -> PolicyText:
     """The policy in force."""
-    blob = workspace.odb.file(workspace.store.tree_of(workspace.tip()[1]), POLICY_FILE)
+    blob = workspace.odb.file(workspace.store.tree_of(store_to_read(workspace.layout)[1]), POLICY_FILE)
     text = workspace.store.text(blob) if blob else DEFAULT_POLICY_TEXT
     policy, problems = read_policy(text)
     return PolicyText(text, blob, policy, tuple(problems))
@@ -69,5 +68,5 @@ def edit_policy(workspace: Workspace, text: str) -> Acknowledged:
     edit = FileEdit(POLICY_FILE, "policy", _proposed_blob(workspace), text)
     with workspace.session_to_write() as (session, _):
         return record_entry(
-            workspace, entry_for(workspace, "policy", session, [edit], {"summary": "the store's rules"})
+            workspace, workspace.actor.entry("policy", session, [edit], {"summary": "the store's rules"})
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from memcli.branch import store_to_read
 from memcli.errors import MemError
 from memcli.git.command import run_git
 from memcli.git.odb import Odb
@@ -54,7 +55,7 @@ def _repository(workspace: Workspace) -> Iterator[Diagnosis]:
 
 
 def _store(workspace: Workspace) -> Iterator[Diagnosis]:
-    ref, tip = workspace.tip()
+    ref, tip = store_to_read(workspace.layout)
     commit = workspace.odb.commit(tip)
     files = workspace.odb.files(commit.tree)
     workspace.odb.prefetch(files.values())
@@ -109,7 +110,7 @@ def _sessions(workspace: Workspace) -> Iterator[Diagnosis]:
 
 
 def _index(workspace: Workspace) -> Iterator[Diagnosis]:
-    ref, tip = workspace.tip()
+    ref, tip = store_to_read(workspace.layout)
     Reader(workspace).catch_up(ref, tip)
     found = index_status(workspace)
     yield Diagnosis(

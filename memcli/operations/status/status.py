@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from memcli.branch import store_to_read
 from memcli.core.memory.summary import Filters
 from memcli.core.session.verbs import READ
 from memcli.operations.dream.dream_history import DreamHistory, LastDream
@@ -35,7 +36,7 @@ class Status:
 
 def store_status(workspace: Workspace) -> Status:
     """Read everything, change nothing but the index."""
-    ref, tip = workspace.tip()
+    ref, tip = store_to_read(workspace.layout)
     before = index_status(workspace)
     with Reader(workspace).main_view() as view:
         memories = view.count()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from memcli.branch import store_to_read
 from memcli.core.memory import document
 from memcli.core.memory.parts import part_key, parts
 from memcli.core.memory.summary import MemorySummary
@@ -93,7 +94,7 @@ def synced(workspace: Workspace, anew: bool = False, patience: float = PATIENCE)
 
 
 def _bring(workspace: Workspace, collection: Collection, anew: bool, patience: float) -> None:
-    tree = workspace.store.tree_of(workspace.tip()[1])
+    tree = workspace.store.tree_of(store_to_read(workspace.layout)[1])
     if not anew and _says(collection) == tree:
         return
     with _writing(workspace, patience), _contents(workspace) as (tree, entries, vectors):
@@ -139,7 +140,7 @@ def _directory(workspace: Workspace) -> Path:
 
 def _store(workspace: Workspace) -> str:
     """What all clones of a store have in common, and no other store has: its first promotion."""
-    first = workspace.tip()[1]
+    first = store_to_read(workspace.layout)[1]
     for commit in workspace.odb.first_parents(first):
         if not commit.parents:
             break

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from memcli.branch import POLICY_FILE, SESSIONS
+from memcli.branch import POLICY_FILE, SESSIONS, store_to_read, store_to_write
 from memcli.core.memory.instants import format_instant
 from memcli.core.memory.summary import MemorySummary
 from memcli.core.review.private import value_without_private
@@ -147,7 +147,9 @@ class Reader:
 
         if text is None:
             return None
-        return find_snapshot(self._workspace.odb, self._workspace.layout, self._workspace.tip()[1], text)
+        return find_snapshot(
+            self._workspace.odb, self._workspace.layout, store_to_read(self._workspace.layout)[1], text
+        )
 
     def judge(self, commit: str | None = None) -> StalenessJudge:
         """What judges memories against the code at a commit (default: HEAD)."""
@@ -177,7 +179,7 @@ class Reader:
     def catch_up_early(self) -> None:
         """Bring the index along right after a promotion, so that the next recall need not; failing does no harm."""
         try:
-            self.catch_up(*self._workspace.main())
+            self.catch_up(*store_to_write(self._workspace.layout))
         except (MemError, OSError):
             return
 
@@ -186,9 +188,8 @@ class Reader:
         workspace, name = self._workspace, self._workspace.selection.name
         if name is None or not (workspace.selection.is_open(name) or workspace.journal.entries(name)):
             return
-        from memcli.entries import entry_for
 
-        entry = entry_for(workspace, READ, name, note={"read": self._recorded(read).line()})
+        entry = workspace.actor.entry(READ, name, note={"read": self._recorded(read).line()})
         try:
             workspace.journal.append(entry)
         except MemError:
@@ -197,7 +198,9 @@ class Reader:
     def _recorded(self, read: NewRead) -> Read:
         import hashlib
 
-        manifest = self._workspace.index.manifest(self._workspace.tip()[0]) if read.tree is None else None
+        manifest = (
+            self._workspace.index.manifest(store_to_read(self._workspace.layout)[0]) if read.tree is None else None
+        )
         (query, parameters), _ = value_without_private((read.query, read.parameters))
         return Read(
             op=read.command,
@@ -211,7 +214,7 @@ class Reader:
 
     def _caught_up(self) -> str:
         """The store's ref, whose tip is indexed now."""
-        ref, tip = self._workspace.tip()
+        ref, tip = store_to_read(self._workspace.layout)
         self.catch_up(ref, tip)
         return ref
 

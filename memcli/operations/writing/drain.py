@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
+from memcli.branch import store_to_write
 from memcli.core.review.exclusion import Excludes
 from memcli.core.session import trailers
 from memcli.core.session.verbs import RECORDS
@@ -19,7 +20,7 @@ from memcli.operations.writing.entry_check import entry_problem, spooled_entry_p
 from memcli.operations.writing.requested_saves import RequestedSaves
 from memcli.operations.writing.session_builder import CommitSources
 from memcli.operations.writing.session_commits import SessionCommits, WaitingEntry
-from memcli.state.journal import Entry, Journal
+from memcli.state.journal import Journal, JournalEntry
 from memcli.state.oplog import Oplog
 from memcli.state.publication import Publication
 from memcli.workspace import Workspace
@@ -33,7 +34,7 @@ def drain(workspace: Workspace, publish: Publish) -> None:
     saves = RequestedSaves(workspace)
     saves.write_entries()
     acceptable = list(_acceptable(journal, lambda: workspace.excludes))
-    sources = CommitSources(workspace.store, person, lambda: workspace.main()[1])
+    sources = CommitSources(workspace.store, person, lambda: store_to_write(workspace.layout)[1])
     commits = SessionCommits(sources, workspace.sessions, workspace.selection, journal)
     Drain(journal, workspace.oplog, commits, publish, person.at).run(acceptable)
     saves.update_worktrees()
@@ -43,7 +44,7 @@ def _acceptable(journal: Journal, excludes: Callable[[], Excludes | None]) -> It
     """The entries that can be carried out; the others are set aside."""
     for file, entry in journal.pending():
         problem = entry_problem(entry, file.name)
-        if not problem and isinstance(entry, Entry) and file.parent != journal.home:
+        if not problem and isinstance(entry, JournalEntry) and file.parent != journal.home:
             problem = spooled_entry_problem(entry, excludes())
         if problem or isinstance(entry, ValueError):
             journal.set_aside(file, problem)
@@ -128,5 +129,5 @@ def _batches(waiting: Sequence[WaitingEntry]) -> Iterator[list[WaitingEntry]]:
         yield from [run] if are_edits else [[item] for item in run]
 
 
-def _has_edits(entry: Entry) -> bool:
+def _has_edits(entry: JournalEntry) -> bool:
     return bool(entry.edits) or entry.verb in RECORDS

@@ -8,11 +8,11 @@ from memcli.core.finding import blocking
 from memcli.core.review.exclusion import Excludes
 from memcli.core.session import trailers
 from memcli.errors import MemError
-from memcli.sessions import session_name
-from memcli.state.journal import Entry
+from memcli.selection import session_name
+from memcli.state.journal import JournalEntry
 
 
-def entry_problem(entry: Entry | ValueError, name: str) -> str:
+def entry_problem(entry: JournalEntry | ValueError, name: str) -> str:
     """Why an entry in a file of that name can never be carried out; empty if it can."""
     if isinstance(entry, ValueError):
         return f"not a journal entry: {entry}"
@@ -26,7 +26,7 @@ def entry_problem(entry: Entry | ValueError, name: str) -> str:
     return f"not a path of the store: {paths[0]!r}" if paths else ""
 
 
-def spooled_entry_problem(entry: Entry, excludes: Excludes | None) -> str:
+def spooled_entry_problem(entry: JournalEntry, excludes: Excludes | None) -> str:
     """Why an entry from a spool is not carried out; empty if it is."""
     from memcli.core.review.checks.runner import check_write
 

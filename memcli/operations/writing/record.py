@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from memcli.branch import store_to_write
 from memcli.core.finding import Finding, blocking
 from memcli.errors import Failure, MemError, Refused
 from memcli.operations.writing.transaction import try_drain
-from memcli.state.journal import Entry, Journal
+from memcli.state.journal import Journal, JournalEntry
 from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -49,9 +50,9 @@ def refuse_blocked(findings: Sequence[Finding]) -> None:
         raise Refused("; ".join(f"{finding.check}: {finding.message}" for finding in problems), problems[0].next)
 
 
-def record_entry(workspace: Workspace, entry: Entry) -> Acknowledged:
+def record_entry(workspace: Workspace, entry: JournalEntry) -> Acknowledged:
     """Acknowledge an operation durably, then carry it out if the lock can be had. Raises Failure, nothing recorded."""
-    workspace.main()
+    store_to_write(workspace.layout)
     if workspace.journal.append(entry) == SPOOLED:
         return Acknowledged(entry.op, entry.session, SPOOLED)
     delayed = drain_entry(workspace, entry.op)

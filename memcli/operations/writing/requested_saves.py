@@ -16,7 +16,7 @@ from memcli.git.layout import Layout, session_worktrees
 from memcli.git.worktrees import Worktree
 from memcli.operations.writing.worktree_edits import read_edits
 from memcli.operations.writing.worktree_sync import follow_session
-from memcli.state.journal import Entry
+from memcli.state.journal import JournalEntry
 from memcli.workspace import Workspace
 
 
@@ -38,15 +38,15 @@ class RequestedSaves:
 
     def write_entries(self) -> None:
         """Put entries with the edits of the worktrees in the place of the requests."""
-        requests: dict[str, list[tuple[Path, Entry]]] = {}
+        requests: dict[str, list[tuple[Path, JournalEntry]]] = {}
         for file, entry in self._journal.pending():
-            if isinstance(entry, Entry) and entry.op == file.name and entry.verb == SAVE and not entry.edits:
+            if isinstance(entry, JournalEntry) and entry.op == file.name and entry.verb == SAVE and not entry.edits:
                 requests.setdefault(entry.session, []).append((file, entry))
         layouts = dict(session_worktrees(self._workspace.layout)) if requests else {}
         for session, waiting in requests.items():
             self._save([file for file, _ in waiting], waiting[-1][1], layouts.get(session))
 
-    def _save(self, files: Sequence[Path], last: Entry, layout: Layout | None) -> None:
+    def _save(self, files: Sequence[Path], last: JournalEntry, layout: Layout | None) -> None:
         """Save the worktree of one session's requests, of which the last becomes the entry."""
         try:
             saved = self._write_entry(last, layout) if layout else None
@@ -58,14 +58,14 @@ class RequestedSaves:
         self._journal.finish([file for file in files if file != kept], self._workspace.now)
         self._saved += [saved] if saved else []
 
-    def _write_entry(self, request: Entry, layout: Layout) -> _Saved | None:
+    def _write_entry(self, request: JournalEntry, layout: Layout) -> _Saved | None:
         """The worktree's edits in the request's place, as an entry of the agent whose session it is."""
         selection = self._workspace.selection
         name = selection.successor(request.session)
         if not selection.is_open(name) and not selection.has_ended(name):
             return None
         agent = self._workspace.sessions.load(name, ended=True).agent or request.agent
-        home = self._workspace.elsewhere(layout, name, agent)
+        home = self._workspace.in_worktree(layout, name, agent)
         worktree = Worktree(home.layout, home.odb, request.session)
         if not worktree.exists:
             return None

@@ -16,7 +16,7 @@ from memcli.core.session.state import Session
 from memcli.core.session.verbs import READ, RECORDS, SILENT
 from memcli.errors import Failure
 from memcli.git.objects import Person
-from memcli.state.journal import Entry, FileEdit
+from memcli.state.journal import FileEdit, JournalEntry
 from memcli.state.oplog import Change, Operation
 from memcli.store import Store, merge_texts, parse_memory, path_for
 
@@ -44,7 +44,7 @@ class SessionBuilder:
         """Whether the tree has something that is in no commit yet."""
         return self.tree != self._store.tree_of(self.session.tip)
 
-    def apply(self, entry: Entry) -> tuple[Change, ...]:
+    def apply(self, entry: JournalEntry) -> tuple[Change, ...]:
         """Put an entry's files, or what it records, into the tree; return what that changed.
 
         Raises Conflict, and the builder is as it was.
@@ -59,7 +59,7 @@ class SessionBuilder:
             self.session, self.tree = session, tree
             raise
 
-    def _record(self, entry: Entry) -> None:
+    def _record(self, entry: JournalEntry) -> None:
         path = READS if entry.verb == READ else COMMITS
         old = self._store.text(self._odb.file(self.tree, path))
         new = _with_record(old, entry)
@@ -105,7 +105,7 @@ class SessionBuilder:
         commit = self._commit([self.session.tip, tip], commit_message("update", "", pairs))
         self.session = replace(self.session, base=tip, tip=commit)
 
-    def add_commit(self, entries: Iterable[Entry], subject: str, body: str = "") -> None:
+    def add_commit(self, entries: Iterable[JournalEntry], subject: str, body: str = "") -> None:
         """Commit the tree for entries, whose notes with a name of a trailer become trailers."""
         made, session = list(entries), self.session
         agent = next((entry.agent for entry in made if entry.agent), None)
@@ -119,7 +119,7 @@ class SessionBuilder:
         return self._odb.write_commit(self.tree, parents, message, self._sources.person)
 
 
-def _with_record(text: str, entry: Entry) -> str:
+def _with_record(text: str, entry: JournalEntry) -> str:
     """The file of records with one more; a note that says nothing of use adds nothing."""
     note: Mapping[str, str] = entry.note
     if entry.verb == READ:
@@ -127,7 +127,7 @@ def _with_record(text: str, entry: Entry) -> str:
     return with_commits(text, commits_noted(entry.verb, note, entry.at), own=note.get("own") == "true")
 
 
-def _trailers(entry: Entry) -> list[tuple[str, str]]:
+def _trailers(entry: JournalEntry) -> list[tuple[str, str]]:
     notes = [(key, text) for key, text in entry.note.items() if key.startswith("Mem-")]
     pairs = [(key, value) for key, text in notes for value in text.split("\n")]
     return pairs if entry.verb in SILENT else [*pairs, (trailers.OP, entry.op)]

@@ -15,13 +15,14 @@ from memcli.core.session.verbs import BRANCH, END, MARKS, READ, RECORDS, SILENT
 from memcli.errors import Conflict
 from memcli.git.objects import Move
 from memcli.operations.writing.session_builder import CommitSources, SessionBuilder
-from memcli.sessions import Selection, Sessions
-from memcli.state.journal import Entry, Journal
+from memcli.selection import Selection
+from memcli.sessions import Sessions
+from memcli.state.journal import Journal, JournalEntry
 from memcli.state.oplog import Change, Operation
 
 _AFTER_CLOSE = (*SILENT, "reject", "reopen")
 """The verbs of entries that a session still takes after it was closed, while it waits for review."""
-WaitingEntry = tuple[Path, Entry]
+WaitingEntry = tuple[Path, JournalEntry]
 
 
 class SessionCommits:
@@ -30,7 +31,7 @@ class SessionCommits:
     def __init__(self, sources: CommitSources, sessions: Sessions, selection: Selection, journal: Journal) -> None:
         self._sources, self._sessions, self._selection, self._journal = sources, sessions, selection, journal
 
-    def open(self, name: str, entries: Sequence[Entry]) -> SessionBuilder | None:
+    def open(self, name: str, entries: Sequence[JournalEntry]) -> SessionBuilder | None:
         """The session to build on; one that has ended (or was closed) goes on as `<name>-2`, a new one begins here.
 
         None where there is none, and nothing in `entries` begins one. Raises Conflict, NoStore.
@@ -45,7 +46,7 @@ class SessionCommits:
                 return self._begin(candidate, entries[0]) if begins else None
         raise Conflict(f"no free session name after {name}-999", "start a session under another name")
 
-    def _begin(self, name: str, entry: Entry) -> SessionBuilder:
+    def _begin(self, name: str, entry: JournalEntry) -> SessionBuilder:
         base, store = self._sources.main_tip(), self._sources.store
         pairs = [
             (trailers.START, entry.at),
@@ -59,7 +60,7 @@ class SessionCommits:
 
     def add_edits(self, builder: SessionBuilder, batch: Sequence[WaitingEntry]) -> None:
         """One commit for a run of edits."""
-        before, applied = builder.session.tip, list[tuple[Entry, tuple[Change, ...]]]()
+        before, applied = builder.session.tip, list[tuple[JournalEntry, tuple[Change, ...]]]()
         for file, entry in batch:
             try:
                 applied.append((entry, builder.apply(entry)))
@@ -74,7 +75,7 @@ class SessionCommits:
                 operation = _operation(entry, builder.session.name, moves)
                 builder.operations.append(replace(operation, changes=changes, alone=len(batch) == 1))
 
-    def add_decision(self, builder: SessionBuilder, file: Path, entry: Entry) -> None:
+    def add_decision(self, builder: SessionBuilder, file: Path, entry: JournalEntry) -> None:
         """An empty commit for a start, an update, a rejection, a closing, or a step of a session's end."""
         before = None if entry.verb == "start" and builder.old_tip is None else builder.session.tip
         if entry.verb == BRANCH:
@@ -85,7 +86,7 @@ class SessionCommits:
             moves = (Move(SESSIONS + builder.session.name, before, builder.session.tip),)
             builder.operations.append(_operation(entry, builder.session.name, moves))
 
-    def _decide(self, builder: SessionBuilder, file: Path, entry: Entry) -> bool:
+    def _decide(self, builder: SessionBuilder, file: Path, entry: JournalEntry) -> bool:
         """Commit the decision; whether it could be carried out."""
         if entry.verb != "update":
             self._add_decision(builder, entry)
@@ -97,7 +98,7 @@ class SessionCommits:
             self._journal.set_aside(file, error.message)
             return False
 
-    def _add_decision(self, builder: SessionBuilder, entry: Entry) -> None:
+    def _add_decision(self, builder: SessionBuilder, entry: JournalEntry) -> None:
         before, subject = builder.session, f"{entry.verb}: {entry.note.get('summary', '')}"
         builder.add_commit([entry], subject, entry.note.get("task", ""))
         if builder.session.state == REJECTED and self._proposes(builder.session):
@@ -122,7 +123,7 @@ class SessionCommits:
         return (Move(ref, builder.old_tip, None), ended) if builder.old_tip else (ended,)
 
 
-def _subject(entries: Sequence[Entry]) -> str:
+def _subject(entries: Sequence[JournalEntry]) -> str:
     written = [entry for entry in entries if entry.verb not in RECORDS]
     if len(written) == 1:
         return f"{written[0].verb}: {written[0].note.get('summary', '')}"
@@ -131,7 +132,7 @@ def _subject(entries: Sequence[Entry]) -> str:
     return "reads" if all(entry.verb == READ for entry in entries) else "code commits"
 
 
-def _note_branch(builder: SessionBuilder, entry: Entry) -> None:
+def _note_branch(builder: SessionBuilder, entry: JournalEntry) -> None:
     """Say once where the session's code branch has gone."""
     merged = parse_branch_merge(entry.note.get(trailers.BRANCH_MERGED, ""))
     if merged and merged != builder.session.merged:
@@ -140,14 +141,14 @@ def _note_branch(builder: SessionBuilder, entry: Entry) -> None:
         builder.session = replace(builder.session, merged=merged)
 
 
-def _mark(builder: SessionBuilder, entry: Entry) -> None:
+def _mark(builder: SessionBuilder, entry: JournalEntry) -> None:
     """A commit that says how far the ending of a session has come; nothing that anybody could want to undo."""
     note = {trailers.ENDED: entry.at, **entry.note} if entry.verb == END else entry.note
     subject = " ".join(filter(None, (entry.verb, entry.note.get("summary", ""))))
     builder.add_commit([replace(entry, note=note)], subject)
 
 
-def _operation(entry: Entry, session: str, moves: tuple[Move, ...]) -> Operation:
+def _operation(entry: JournalEntry, session: str, moves: tuple[Move, ...]) -> Operation:
     """An operation alone in its commit, without changes of files."""
     return Operation(
         entry.op,

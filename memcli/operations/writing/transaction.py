@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from memcli.branch import ENDED, main_ref
+from memcli.branch import ENDED, main_ref, store_to_read
 from memcli.errors import Busy, MemError
 from memcli.git.layout import INTENT
 from memcli.state.lock import hold
@@ -19,7 +19,7 @@ from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
     from memcli.git.objects import Move
-    from memcli.state.journal import Entry
+    from memcli.state.journal import JournalEntry
     from memcli.state.oplog import Operation
     from memcli.state.publication import Publication
 
@@ -49,7 +49,7 @@ class Transaction:
             if session is None or self._workspace.publisher.is_unfinished or journal.entries(session):
                 raise
 
-    def record(self, entry: Entry) -> None:
+    def record(self, entry: JournalEntry) -> None:
         """Carry out an entry now or not at all: a decision is never queued. Raises what hindered it."""
         self._workspace.journal.append(entry)
         try:
@@ -134,7 +134,7 @@ def try_drain(
 def drain_before_reading(workspace: Workspace) -> None:
     """Carry out what waits, and finish what a kill has left, if the lock is free soon; a page of what is committed is
     better than none. Raises NoStore."""
-    workspace.tip()
+    store_to_read(workspace.layout)
     try:
         if workspace.journal.files() or Path(workspace.layout.mem_dir, INTENT).exists():
             try_drain(workspace, None, PATIENCE)

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 
+from memcli.branch import store_to_read, store_to_write
 from memcli.core.dream.recall_comparison import LostAnswer
 from memcli.core.dream.steps import PRUNE, RETIRED, Step
 from memcli.core.memory.document import Value
@@ -57,7 +58,7 @@ def promoted(workspace: Open, body: str) -> str:
 
 def snapshot(workspace: Open) -> Snapshot:
     here = workspace()
-    commit = here.odb.commit(here.main()[1])
+    commit = here.odb.commit(store_to_write(here.layout)[1])
     return Snapshot(commit.id, commit.tree, commit.at)
 
 
@@ -78,7 +79,7 @@ def at(here: Workspace, snapshot: Snapshot) -> Callable[[], AbstractContextManag
 
 
 def meter(here: Workspace) -> PackMeter:
-    return PackMeter(here.layout, here.tip()[1], here.selection.name, here.now)
+    return PackMeter(here.layout, store_to_read(here.layout)[1], here.selection.name, here.now)
 
 
 def read(query: str, *shown: str, op: str = "recall", second: int = 0) -> Read:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from memcli.branch import READS
+from memcli.branch import READS, store_to_write
 from memcli.core.session.reads import Read
 from memcli.operations.dream import recorded_reads
 from memcli.operations.dream.recorded_reads import RecordedReads, use_counts
@@ -55,7 +55,7 @@ def load(workspace: Open, commits: Iterable[str]) -> list[Read]:
 
 def tips(workspace: Open, since: datetime | None = None, watermark: str | None = None) -> tuple[str, ...]:
     here = workspace()
-    return reads_of(here).commits(since, watermark, here.main()[1])
+    return reads_of(here).commits(since, watermark, store_to_write(here.layout)[1])
 
 
 def queries(workspace: Open, *chosen: str) -> list[str]:
@@ -91,7 +91,7 @@ def test_a_promotion_keeps_the_reads_of_a_session_whose_ref_is_gone(workspace: O
     promote(workspace(), PromoteRequest("done", consent=True))
     repo.git("update-ref", "-d", "refs/mem/ended/done")
     assert queries(workspace) == ["deploys"]
-    assert tips(workspace, watermark=workspace().main()[1]) == ()
+    assert tips(workspace, watermark=store_to_write(workspace().layout)[1]) == ()
 
 
 def test_only_reads_after_an_instant_count(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,8 +129,8 @@ def test_hostile_files_are_read_as_far_as_possible(
 def foreign(workspace: Open, data: bytes) -> str:
     """A commit whose recorded reads are these bytes."""
     here = workspace()
-    tree = here.odb.update(here.odb.commit(here.main()[1]).tree, {READS: here.odb.write_blob(data)})
-    return here.odb.write_commit(tree, [here.main()[1]], "foreign", here.person)
+    tree = here.odb.update(here.odb.commit(store_to_write(here.layout)[1]).tree, {READS: here.odb.write_blob(data)})
+    return here.odb.write_commit(tree, [store_to_write(here.layout)[1]], "foreign", here.person)
 
 
 def test_of_too_many_reads_the_newest_are_kept(workspace: Open, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from memcli.branch import store_to_write
 from memcli.config import Flags, load
 from memcli.core.memory.summary import Filters
 from memcli.errors import Conflict, Usage
@@ -154,7 +155,7 @@ def test_update_brings_later_promotions_in(workspace: Open) -> None:
     _add(workspace(session="work"))
     _add(workspace(session="other"), "Promoted meanwhile.")
     promote(workspace(), PromoteRequest("other"))
-    tip = workspace().main()[1]
+    tip = store_to_write(workspace().layout)[1]
     assert update_session(workspace(), "work").base == tip
     assert len(review_session(workspace(), "work").candidates) == 1
     done = promote(workspace(), PromoteRequest("work"))

@@ -1,0 +1,61 @@
+"""Who acts in a call: the home of journal entries and operations as the caller signs them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from memcli.core.memory.identity import slug
+from memcli.core.memory.instants import format_instant
+from memcli.core.review.private import has_private, without_private
+from memcli.errors import Refused
+from memcli.git.layout import Layout
+from memcli.git.ref_files import current_branch
+from memcli.ids import Ids
+from memcli.state.journal import FileEdit, JournalEntry
+
+if TYPE_CHECKING:
+    from memcli.state.oplog import Operation
+
+
+@dataclass(frozen=True)
+class Actor:
+    """`name` is what trailers and the oplog show; `agent` is None for a person, `harness_id` where no harness tells its
+    session; `layout` is where the caller stands."""
+
+    name: str
+    agent: str | None
+    harness_id: str | None
+    ids: Ids
+    layout: Layout
+
+    def entry(
+        self, verb: str, session: str, edits: Sequence[FileEdit] = (), note: Mapping[str, str] | None = None
+    ) -> JournalEntry:
+        """A journal entry at this call's instant, about the code branch that is checked out. What the note marks as
+        private is left out of it. Raises Refused where an edit holds anything private."""
+        refuse_private(edits)
+        context = {"code_branch": current_branch(self.layout), "harness_id": self.harness_id}
+        full = {**{key: value for key, value in context.items() if value}, **(note or {})}
+        public = {key: without_private(value)[0] for key, value in full.items()}
+        at, op = format_instant(self.ids.now), self.ids.new_operation()
+        return JournalEntry(op, verb, session, self.name, self.agent, at, tuple(edits), public)
+
+    def new_session(self) -> str:
+        """A name for a session that nobody named: the actor and a few letters."""
+        return f"{slug(self.name, 'user')[:40]}-{self.ids.new_memory()[-6:].lower()}"
+
+    def operation(self, verb: str, session: str, summary: str, op: str = "") -> Operation:
+        """An operation at this call's instant, with a new id unless one is given; who makes its moves and changes fills
+        them in."""
+        from memcli.state.oplog import Operation
+
+        at, op = format_instant(self.ids.now), op or self.ids.new_operation()
+        return Operation(op, verb, session, self.name, self.agent, at, summary, ())
+
+
+def refuse_private(edits: Sequence[FileEdit]) -> None:
+    """Raise Refused where an edit holds anything private: whoever makes an edit has taken that out before."""
+    if any(has_private(text) for edit in edits for text in (edit.path, edit.text)):
+        raise Refused("the text contains a <private> block", "leave out what is between <private> and </private>")

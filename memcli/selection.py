@@ -1,0 +1,152 @@
+"""Which session a call means: the one that it names, its harness's, or the actor's current one in this worktree.
+
+Contract: read with plain files and imports next to nothing, so that neither recall nor a hook that only records needs
+libgit2.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from memcli.branch import ENDED, SESSIONS
+from memcli.core.session.names import SessionName, harness_session, successor_name
+from memcli.errors import MemError, Usage
+from memcli.git.layout import Layout
+from memcli.git.ref_files import read_ref
+
+OF_DREAM = "dream-"
+"""How the names of dreams' sessions begin."""
+_EXAMPLE = "for example 'mem session start webhook-retries'"
+
+
+def is_dream(name: str) -> bool:
+    """Whether a session of this name is a dream's."""
+    return name.startswith(OF_DREAM)
+
+
+def session_name(text: str) -> SessionName:
+    """The checked name. Raises Usage."""
+    try:
+        return SessionName(text)
+    except ValueError as error:
+        raise Usage(str(error), _EXAMPLE) from error
+
+
+def new_session_name(text: str) -> SessionName:
+    """The checked name of a session that a person or agent starts. Raises Usage, also for a dream's."""
+    if is_dream(text):
+        raise Usage(f"the session name {text!r} is reserved for dreams", _EXAMPLE)
+    return session_name(text)
+
+
+class Selection:
+    """The session of one caller; `named` is that of `--session` or MEM_SESSION, `agent` None for a person."""
+
+    def __init__(self, layout: Layout, named: str | None, agent: str | None, harness_id: str | None) -> None:
+        self._layout, self._named, self._agent, self._harness_id = layout, named, agent, harness_id
+
+    @property
+    def name(self) -> str | None:
+        """The session named, that of the worktree we are in, that of the harness's id, the actor's current one, or
+        None; also for the name `none`. Raises Usage where the name cannot be one."""
+        named = self._named or self._layout.inside_session
+        if named:
+            return None if named == "none" else self.successor(session_name(named))
+        if self._agent and self._harness_id:
+            return self.successor(harness_session(self._agent, self._harness_id))
+        return self.current()
+
+    def writable(self) -> str | None:
+        """The session to write into; None where a new one is to be started. Raises Usage for `none`."""
+        if self._named == "none":
+            raise Usage("nothing can be written into the session 'none'", "name a session, or leave '--session' out")
+        name = self.name
+        return name if name is None or self.is_open(name) else new_session_name(name)
+
+    @contextmanager
+    def to_write(self, new: str, is_used: Callable[[str], bool]) -> Iterator[tuple[str, bool]]:
+        """(session, whether this call starts it): the one to write into, else a new one called `new`.
+
+        A new one is forgotten again where the write in the block fails and `is_used` says that nothing is in it."""
+        name = self.writable()
+        if name is not None:
+            yield name, False
+            return
+        name = self.claim(new)
+        try:
+            yield name, name == new
+        except MemError:
+            if name == new and not is_used(new) and not self.is_open(new):
+                self.remember(None)
+            raise
+
+    def current(self) -> str | None:
+        """The actor's current session in this worktree, if it is still open or waits in the journal."""
+        for file in self._files():
+            try:
+                with open(file, encoding="ascii") as stream:
+                    return SessionName(stream.read().strip())
+            except (OSError, ValueError):
+                continue
+        return None
+
+    def claim(self, name: str) -> str:
+        """Make `name` the actor's current session unless another process was quicker: the one that is current now."""
+        known = self.current()
+        if known is None or self.has_ended(known):
+            self.remember(None)
+            self._write(name, "x")
+        return self.current() or name
+
+    def remember(self, name: str | None) -> None:
+        """Make a session the actor's current one (None: none); below a read-only `.git` in the worktree."""
+        if name is not None:
+            self._write(name, "w")
+            return
+        for file in self._files():
+            try:
+                os.unlink(file)
+            except OSError:
+                continue
+
+    def is_open(self, name: str) -> bool:
+        """Whether a session of this name is open."""
+        return read_ref(self._layout, SESSIONS + name) is not None
+
+    def has_ended(self, name: str) -> bool:
+        """Whether a session of this name was promoted or rejected, and no other of its name is open."""
+        return not self.is_open(name) and read_ref(self._layout, ENDED + name) is not None
+
+    def successor(self, name: str) -> str:
+        """The session itself or, where it has ended, the open one that continues it: `<name>-2` and so on."""
+        if not self.has_ended(name):
+            return name
+        later = (successor_name(name, number) for number in range(2, 1000))
+        first = next(candidate for candidate in later if not self.has_ended(candidate))
+        return first if self.is_open(first) else name
+
+    def _write(self, name: str, mode: str) -> None:
+        for file in self._files():
+            try:
+                os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
+                with open(file, mode, encoding="ascii") as stream:
+                    stream.write(name + "\n")
+                return
+            except FileExistsError:
+                return
+            except OSError:
+                continue
+
+    def _files(self) -> list[str]:
+        """A person's pointer; an agent without a session id of its harness has one of its own, never the person's."""
+        name = f"session-{_slug(self._agent)}" if self._agent else "session"
+        directories = [os.path.join(self._layout.git_dir, "mem"), os.path.join(self._layout.tree_dir, "spool")]
+        return [os.path.join(directory, name) for directory in directories]
+
+
+def _slug(agent: str) -> str:
+    from memcli.core.memory.identity import slug
+
+    return slug(agent, "agent")
