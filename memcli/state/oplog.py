@@ -45,11 +45,11 @@ class Operation:
     once: str = ""
 
 
-def parse_operation(said: dict[str, Any]) -> Operation:
+def parse_operation(fields: dict[str, Any]) -> Operation:
     """The operation in a decoded JSON object. Raises KeyError or TypeError for anything else."""
-    moves = tuple(Move(**move) for move in said["moves"])
-    changes = tuple(Change(**change) for change in said["changes"])
-    return Operation(**{**said, "moves": moves, "changes": changes, "cancels": tuple(said["cancels"])})
+    moves = tuple(Move(**move) for move in fields["moves"])
+    changes = tuple(Change(**change) for change in fields["changes"])
+    return Operation(**{**fields, "moves": moves, "changes": changes, "cancels": tuple(fields["cancels"])})
 
 
 def _parse_line(line: str) -> Operation | None:
@@ -91,8 +91,8 @@ class Oplog:
 
     def _naming(self, text: str) -> Iterator[Operation]:
         """The operations in whose lines a text stands as a value, newest first; only those lines are decoded."""
-        said = json.dumps(text, ensure_ascii=False).encode()
-        lines = (line.decode("utf-8", "replace") for line in _lines_from_the_end(self.file) if said in line)
+        value = json.dumps(text, ensure_ascii=False).encode()
+        lines = (line.decode("utf-8", "replace") for line in _lines_from_the_end(self.file) if value in line)
         yield from filter(None, map(_parse_line, lines))
 
 

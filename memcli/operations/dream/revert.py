@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from memcli.branch import FRONT_PAGE, SESSIONS, store_to_write
@@ -11,7 +11,7 @@ from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers, trailers_of
 from memcli.core.session.state import REJECTED, Session
 from memcli.errors import NotFound, Refused
-from memcli.git.objects import Move
+from memcli.git.objects import Commit, Move
 from memcli.operations.dream.dream import build_dreamer
 from memcli.operations.dream.dream_history import DreamHistory
 from memcli.operations.dream.recorder import STEPS, DreamRecorder, recorded_steps
@@ -22,7 +22,9 @@ from memcli.operations.writing.derived_files import keys_of, store_time, timelin
 from memcli.operations.writing.inverse import front_page_after, take_back
 from memcli.operations.writing.transaction import Transaction, drain_before_reading, write_transaction
 from memcli.selection import is_dream
+from memcli.sessions import Sessions
 from memcli.state.oplog import Change
+from memcli.store import Store
 from memcli.workspace import Workspace
 
 
@@ -40,9 +42,9 @@ def named(workspace: Workspace, name: str | None) -> str:
     """The dream a command means: the one named, else the open one, else the last. Raises NotFound."""
     drain_before_reading(workspace)
     history = DreamHistory(workspace.layout, workspace.odb, workspace.sessions)
-    known = [*history.open_dreams()[::-1], *(dream.name for dream in history.ended_dreams()[::-1])]
-    if name is None and known:
-        return known[0]
+    names = [*history.open_dreams()[::-1], *(dream.name for dream in history.ended_dreams()[::-1])]
+    if name is None and names:
+        return names[0]
     if name is None or not is_dream(name):
         raise NotFound(f"no dream {name!r}" if name else "no dream yet", "'mem dream' proposes one")
     return name
@@ -51,88 +53,93 @@ def named(workspace: Workspace, name: str | None) -> str:
 def revert(workspace: Workspace, name: str, phase: str | None = None, only: Sequence[str] = ()) -> Reverted:
     """Take back a dream, or a part of it. Raises NotFound, Usage, Refused (an agent and the store), Conflict, Busy."""
     if workspace.selection.is_open(name):
-        return _in_session(workspace, workspace.sessions.load(name), phase, only)
+        dream = workspace.sessions.load(name)
+        chosen = _changes(workspace.store, workspace.sessions, dream).choose(phase, only)
+        return _revert_in_session(workspace, dream, chosen, phase)
     if workspace.config.agent:
-        raise Refused("an agent does not change the store", f"ask a person for 'mem dream revert {name}'")
+        raise Refused("agents cannot change the store", f"ask a person to run 'mem dream revert {name}'")
     with write_transaction(workspace) as tx:
         refuse_checked_out(workspace.layout)
-        dream = _promoted(workspace, name)
-        changes = _changes(workspace, dream).choose(phase, only)
-        return _in_store(workspace, tx, dream, changes, phase or ", ".join(only))
+        dream = _promoted(workspace.sessions, workspace.odb.first_parents(store_to_write(workspace.layout)[1]), name)
+        chosen = _changes(workspace.store, workspace.sessions, dream).choose(phase, only)
+        return _revert_in_store(workspace, tx, dream, chosen, phase or ", ".join(only))
 
 
-def _changes(workspace: Workspace, dream: Session) -> DreamChanges:
-    return DreamChanges(workspace.odb, workspace.store, dream, recorded_steps(workspace.sessions, dream))
+def _changes(store: Store, sessions: Sessions, dream: Session) -> DreamChanges:
+    return DreamChanges(store.odb, store, dream, recorded_steps(sessions, dream))
 
 
-def _promoted(workspace: Workspace, name: str) -> Session:
-    """The dream as it was promoted: its side of the merge."""
-    for commit in workspace.odb.first_parents(store_to_write(workspace.layout)[1]):
+def _promoted(sessions: Sessions, commits: Iterable[Commit], name: str) -> Session:
+    """The dream as it was promoted: its side of the merge among the store's commits. Raises NotFound."""
+    for commit in commits:
         if len(commit.parents) == 2 and (trailers.SESSION, name) in trailers_of(commit.message):
-            found = workspace.sessions.at(name, commit.parents[1])
-            if found:
-                return found
+            dream = sessions.at(name, commit.parents[1])
+            if dream:
+                return dream
     raise NotFound(f"{name} was not promoted", "'mem log' lists the promotions")
 
 
-def _in_store(workspace: Workspace, tx: Transaction, dream: Session, changes: Sequence[Change], part: str) -> Reverted:
-    main, tip = store_to_write(workspace.layout)
-    parent = workspace.odb.commit(tip)
-    tree, done = take_back(workspace.store, parent.tree, changes)
-    done = _as_one(done)
-    if not done:
+def _revert_in_store(
+    workspace: Workspace, tx: Transaction, dream: Session, chosen: Sequence[Change], part: str
+) -> Reverted:
+    (main, tip), store = store_to_write(workspace.layout), workspace.store
+    parent = store.odb.commit(tip)
+    tree, changes = _reverted_tree(store, Reader(workspace), parent.tree, chosen)
+    if not changes:
         return Reverted(dream.name, "", (), ())
-    texts = {one.path: workspace.store.text(one.after) for one in done if one.after}
-    reader = Reader(workspace)
-    texts |= timelines(reader, texts, keys_of((), texts))
-    tree = workspace.store.write(tree, {**texts, FRONT_PAGE: front_page_after(reader, workspace.store, done)})
     op = workspace.ids.new_operation()
-    pairs = [(trailers.SESSION, dream.name), *rejection_trailers(workspace.store, changes), (trailers.OP, op)]
+    pairs = [(trailers.SESSION, dream.name), *rejection_trailers(store, chosen), (trailers.OP, op)]
     message = commit_message(f"revert: {dream.name}" + (f" ({part})" if part else ""), "", pairs)
     at, _ = store_time(workspace.now, parent.at)
-    commit = workspace.odb.write_commit(tree, [tip], message, replace(workspace.person, at=at))
-    moves = (Move(main, tip, commit),)
-    said = workspace.actor.operation("revert", dream.name, part or "all of it", op)
-    tx.commit(replace(said, moves=moves, changes=done))
-    return Reverted(dream.name, op, moves, tuple(one.path for one in done))
+    commit = store.odb.write_commit(tree, [tip], message, replace(workspace.person, at=at))
+    operation = workspace.actor.operation("revert", dream.name, part or "all of it", op)
+    operation = replace(operation, moves=(Move(main, tip, commit),), changes=changes)
+    tx.commit(operation)
+    return Reverted(dream.name, op, operation.moves, tuple(change.path for change in changes))
 
 
-def _as_one(changes: Sequence[Change]) -> tuple[Change, ...]:
+def _reverted_tree(store: Store, reader: Reader, tree: str, chosen: Sequence[Change]) -> tuple[str, tuple[Change, ...]]:
+    """(the store's tree without the changes, its timelines and front page updated; what that changes in its files)."""
+    tree, undone = take_back(store, tree, chosen)
+    changes = _combined(undone)
+    texts = {change.path: store.text(change.after) for change in changes if change.after}
+    texts |= timelines(reader, texts, keys_of((), texts))
+    return store.write(tree, {**texts, FRONT_PAGE: front_page_after(reader, store, changes)}), changes
+
+
+def _combined(changes: Sequence[Change]) -> tuple[Change, ...]:
     """One change for each file, from what it was at first to what it is at last."""
-    found: dict[str, Change] = {}
-    for one in changes:
-        found[one.path] = replace(one, before=found[one.path].before) if one.path in found else one
-    return tuple(one for one in found.values() if one.before != one.after)
+    combined: dict[str, Change] = {}
+    for change in changes:
+        first = combined.get(change.path, change)
+        combined[change.path] = replace(change, before=first.before)
+    return tuple(change for change in combined.values() if change.before != change.after)
 
 
-def _in_session(workspace: Workspace, dream: Session, phase: str | None, only: Sequence[str]) -> Reverted:
-    changes = _changes(workspace, dream).choose(phase, only)
-    tree, done = take_back(workspace.store, workspace.store.tree_of(dream.tip), changes)
-    restored = {one.path for one in done}
-    ids = _ids(workspace, restored, dream)
+def _revert_in_session(workspace: Workspace, dream: Session, chosen: Sequence[Change], phase: str | None) -> Reverted:
+    store, sessions = workspace.store, workspace.sessions
+    tree, changes = take_back(store, store.tree_of(dream.tip), chosen)
+    paths = {change.path for change in changes}
+    ids = {candidate.id for candidate in sessions.changes(dream) if candidate.path in paths}
     phases = [phase] if phase else PHASES
-    recorded = recorded_steps(workspace.sessions, dream)
+    recorded = recorded_steps(sessions, dream)
     steps = [step for step in recorded if step.phase not in phases or step.id not in ids]
-    tree = workspace.store.write(tree, {STEPS: format_steps(steps)})
+    tree = store.write(tree, {STEPS: format_steps(steps)})
     message = commit_message("revert", "", session_trailers(dream.name, dream.agent, dream.base))
     inputs = build_dreamer(workspace).repository.inputs_of(dream)
     after = DreamRecorder(workspace).advance(dream, inputs, tree, message, "revert")
-    done_op = next(workspace.oplog.newest_first()).op
+    op = next(workspace.oplog.newest_first()).op
     move = Move(SESSIONS + dream.name, dream.tip, after.tip)
-    return Reverted(dream.name, done_op, (move,), tuple(sorted(restored)))
-
-
-def _ids(workspace: Workspace, paths: set[str], dream: Session) -> set[str]:
-    return {one.id for one in workspace.sessions.changes(dream) if one.path in paths}
+    return Reverted(dream.name, op, (move,), tuple(sorted(paths)))
 
 
 def discard(workspace: Workspace, name: str) -> str:
     """Throw an open dream away; the store is as it was, and the next dream may propose the same. Raises NotFound."""
-    dream = workspace.sessions.load(name)
+    dream, store = workspace.sessions.load(name), workspace.store
     if workspace.config.agent and dream.agent is None:
-        raise Refused("this dream is a person's", f"ask for 'mem dream discard {name}'")
+        raise Refused("this dream belongs to a person", f"ask them to run 'mem dream discard {name}'")
     pairs = [*session_trailers(name, dream.agent, dream.base), (trailers.STATE, REJECTED)]
-    tree = workspace.store.tree_of(dream.tip)
-    tip = workspace.odb.write_commit(tree, [dream.tip], commit_message("discarded", "", pairs), workspace.person)
+    message = commit_message("discarded", "", pairs)
+    tip = store.odb.write_commit(store.tree_of(dream.tip), [dream.tip], message, workspace.person)
     DreamRecorder(workspace).end(dream, tip, "discard")
     return name
