@@ -1,7 +1,7 @@
-"""Agents' own memory directories (MEMORY.md and a file per topic): one memory per topic file.
+"""Agents' own directories of notes (MEMORY.md and one file per subject): one memory per note.
 
-Invariant: nothing of a note is lost; what only the index says of it (its line) becomes part of it.
-Evidence is `inference`: an agent wrote these for itself, also where it noted what a person said.
+Invariant: nothing of a note is lost; what only its line in the index says becomes part of it. The evidence is
+`inference`: an agent wrote these notes for itself, even where it noted what a person said.
 """
 
 from __future__ import annotations
@@ -10,196 +10,116 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 
-from memcli.core.bootstrap.lenient_front_matter import Headed, headed
-from memcli.core.bootstrap.note_index import KINDS, Mention, index, is_index
-from memcli.core.bootstrap.passage_text import contains, humanised, is_strict, titled
-from memcli.core.bootstrap.passages import Passage, SourceFile, anchors, memory_of, moment, written_date
-from memcli.core.bootstrap.sections import line_of, outline, whole
-from memcli.core.bootstrap.source_paths import NOTE_PLACES
-from memcli.core.memory.memory import TYPES, Memory
+from memcli.core.bootstrap.agent_note import AgentNote, normalised_name, read_note
+from memcli.core.bootstrap.lenient_front_matter import parse_leniently
+from memcli.core.bootstrap.note_index import KINDS, NoteMention, is_note_index, read_note_index
+from memcli.core.bootstrap.passage_text import short_title
+from memcli.core.bootstrap.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
+from memcli.core.bootstrap.sections import passage_ref, piece_title, split_to_fit
+from memcli.core.bootstrap.source_paths import NOTE_DIRECTORIES
+from memcli.core.bootstrap.written_dates import written_date
+from memcli.core.memory.memory import Memory
 
-_TYPES = {
-    "user": "preference",
-    "feedback": "preference",
-    "project": "fact",
-    "reference": "fact",
-    "convention": "preference",
-    "rule": "constraint",
-    "pattern": "fact",
-    "gotcha": "fact",
-    "howto": "procedure",
-    "workflow": "procedure",
-}
-_PREFIX = r"(?i)^(?:user|feedback|project|reference|memory|note)[-_ ]+(?=\w)"
-_WIKI = r"```.*?(?:```|\Z)|`[^`\n]*`|\[\[([^\[\]|\n#]{1,300})(#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]"
+_WIKI_LINK = r"```.*?(?:```|\Z)|`[^`\n]*`|\[\[([^\[\]|\n#]{1,300})(#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]"
 
 
-@dataclass(frozen=True)
-class Note:
-    file: SourceFile
-    source: Headed
-    mention: Mention | None = None
-    names: frozenset[str] = field(default_factory=frozenset)
+def notes_directory(file: SourceFile, indexed: Collection[str]) -> str | None:
+    """The directory of notes that a file belongs to; None for a file in a directory that is only called memory.
 
-
-def store_of(file: SourceFile, indexed: Collection[str]) -> str | None:
-    """The directory of the store a note belongs to; None for a file that only lies in a directory called memory.
-
-    `indexed`: the directories that hold a MEMORY.md.
+    `indexed`: the directories that have a MEMORY.md.
     """
-    folder = PurePosixPath(posixpath.dirname(file.path))
-    for place in (folder, *folder.parents):
-        named = place.name.lower() in NOTE_PLACES
-        if named and str(place) not in indexed and str(place.parent) in indexed:
-            return str(place.parent)
-        hidden = any(part.startswith(".") and len(part) > 1 for part in place.parts)
-        if str(place) in indexed and (named or hidden or (place == folder and _is_typed(file))):
-            return str(place)
+    parent = PurePosixPath(posixpath.dirname(file.path))
+    for directory in (parent, *parent.parents):
+        named = directory.name.lower() in NOTE_DIRECTORIES
+        if named and str(directory) not in indexed and str(directory.parent) in indexed:
+            return str(directory.parent)
+        hidden = any(part.startswith(".") and len(part) > 1 for part in directory.parts)
+        if str(directory) in indexed and (named or hidden or (directory == parent and _is_typed(file))):
+            return str(directory)
         if named and (hidden or _is_typed(file)):
-            return str(place)
+            return str(directory)
     return None
 
 
 def _is_typed(file: SourceFile) -> bool:
-    source = headed(file.text)
-    return bool(source.get("type")) and bool(source.get("name", "description", "node_type"))
+    document = parse_leniently(file.text)
+    return bool(document.get("type")) and bool(document.get("name", "description", "node_type"))
 
 
-def store(files: Sequence[SourceFile], known_paths: Collection[str] = ()) -> list[Memory]:
-    """The memories of one store: every note, and what its MEMORY.md carries itself."""
-    topics = [file for file in files if not is_index(file.path)]
-    paths = frozenset(file.path for file in topics)
-    indices = [index(file, paths, known_paths) for file in files if is_index(file.path)]
-    mentions: dict[str, Mention] = {}
-    for mention in (mention for one in indices for mention in one.mentions):
+def note_memories(files: Sequence[SourceFile], known_paths: Collection[str] = ()) -> list[Memory]:
+    """The memories of one directory of notes: each note, and what its MEMORY.md has of its own."""
+    own = [file for file in files if not is_note_index(file.path)]
+    paths = frozenset(file.path for file in own)
+    indices = [read_note_index(file, paths, known_paths) for file in files if is_note_index(file.path)]
+    mentions: dict[str, NoteMention] = {}
+    for mention in (mention for index in indices for mention in index.mentions):
         mentions.setdefault(mention.target, mention)
-    notes = [_note(file, mentions.get(file.path)) for file in topics]
-    clusters = _clusters(notes)
-    memories = [memory for note in notes for memory in _memories(note, clusters, known_paths)]
-    ids = _addresses(notes, memories)
-    found = [*memories, *(memory for one in indices for memory in one.memories)]
-    return [replace(memory, body=_linked(memory.body, ids)) for memory in found]
+    notes = [read_note(file, mentions.get(file.path)) for file in own]
+    topics = _topics(notes)
+    memories = [memory for note in notes for memory in _memories(note, topics[note.file.path], known_paths)]
+    ids = _ids_by_name(notes, memories)
+    memories += [memory for index in indices for memory in index.memories]
+    return [replace(memory, body=_with_links(memory.body, ids)) for memory in memories]
 
 
-def _note(file: SourceFile, mention: Mention | None) -> Note:
-    source = headed(file.text)
-    stem = PurePosixPath(file.path).stem
-    named = (stem, source.get("name"), re.sub(_PREFIX, "", stem), mention.link if mention else "")
-    return Note(file, source, mention, frozenset(_address(name) for name in named if name))
-
-
-def _address(name: str) -> str:
-    """A name as links are compared: `Project_X note` = `project-x-note`."""
-    return re.sub(r"[\W_]+", "-", name.removesuffix(".md").lower()).strip("-")
-
-
-def _addresses(notes: Sequence[Note], memories: Sequence[Memory]) -> dict[str, str]:
-    """Name → id, the names of files before names that two notes share."""
-    ids = {memory.source.ref: memory.id for memory in memories}
-    found: dict[str, str] = {}
-    for note in notes:
-        if note.file.path in ids:
-            found.setdefault(_address(PurePosixPath(note.file.path).stem), ids[note.file.path])
-    shared = Counter(name for note in notes for name in note.names)
-    for note in notes:
-        for name in sorted(note.names):
-            if shared[name] == 1 and note.file.path in ids:
-                found.setdefault(name, ids[note.file.path])
-    return found
-
-
-def _linked(body: str, ids: Mapping[str, str]) -> str:
-    """`[[name]]` → `[[<id>|name]]` where the name is known; code stays."""
-
-    def one(match: re.Match[str]) -> str:
-        target = ids.get(_address(match[1])) if match[1] else None
-        return f"[[{target}|{match[3] or match[1]}]]" if target else match[0]
-
-    return re.sub(_WIKI, one, body, flags=re.DOTALL)
-
-
-def _memories(note: Note, clusters: Mapping[str, str], known_paths: Collection[str]) -> Iterator[Memory]:
-    """A note is one memory, or parts where it is larger than a memory may be."""
-    title = _title(note)
-    lead = _lead(note, title)
-    source = note.source
-    body = source.body.strip("\n")
-    text = "\n\n".join([*lead, body] if body.strip() else lead)
-    kind, type_ = _kind(note, title, text)
-    named_date = written_date(PurePosixPath(note.file.path).stem)
-    created = written_date(source.get("created", "created_at", "date")) or named_date or note.file.date
-    modified = written_date(source.get("modified", "updated", "updated_at", "last_updated", "last_modified"))
-    created = created or modified
-    if created and modified and modified < created:
-        created = modified
-    for n, (_, piece) in enumerate(whole(text)):
-        yield memory_of(
-            Passage(
-                f"{note.file.path}#L{line_of(note.file.text, piece)}" if n else note.file.path, piece, moment(created)
-            ),
-            title=titled(f"{title} (part {n + 1})") if n else title,
-            kind=kind,
-            type=type_,
-            topic=clusters[note.file.path],
+def _memories(note: AgentNote, topic: str, known_paths: Collection[str]) -> Iterator[Memory]:
+    """A note as one memory, or as several where it is larger than a memory may be."""
+    created, modified = note.dates
+    tags = tuple(note.document.get("tags").split(","))
+    for number, piece in enumerate(split_to_fit(note.text)):
+        passage = Passage(passage_ref(note.file.path, note.file.text, piece, number), piece, utc_instant(created))
+        filing = Filing(
+            short_title(piece_title(note.title, number)) if number else note.title,
+            note.type,
+            topic,
+            kind=KINDS.get(note.type, "semantic"),
             evidence="inference",
             modified=modified,
-            tags=tuple(source.get("tags").split(",")),
-            paths=anchors(piece, known_paths),
+            tags=tags,
+            paths=known_anchors(piece, known_paths),
         )
+        yield memory_of(passage, filing)
 
 
-def _title(note: Note) -> str:
-    """The index's link text, a name written for people, the note's only heading, else its file name."""
-    name = note.source.get("name", "title")
-    stem = re.sub(_PREFIX, "", PurePosixPath(note.file.path).stem)
-    link = note.mention.link if note.mention else ""
-    if link and link not in (PurePosixPath(note.file.path).stem, PurePosixPath(note.file.path).name):
-        return titled(link)
-    if " " in name.strip():
-        return titled(name)
-    heading = "" if name else outline(note.source.body).title
-    return titled(heading) or titled(humanised(re.sub(_PREFIX, "", name))) or titled(humanised(stem)) or "Note"
-
-
-def _lead(note: Note, title: str) -> list[str]:
-    """What the front matter and the index say and the body does not."""
-    name = note.source.get("name")
-    said = [name if " " in name else "", note.source.get("description")]
-    said.append(note.mention.hook if note.mention else "")
-    lead: list[str] = []
-    for text in said:
-        if text and not contains("\n".join((title, *lead, note.source.body)), text):
-            lead.append(text)
-    return lead
-
-
-def _kind(note: Note, title: str, text: str) -> tuple[str, str]:
-    stated = note.source.get("type").lower()
-    type_ = stated if stated in TYPES else _TYPES.get(stated, "fact")
-    opening = f"{title}\n{note.source.get('description')}\n{text[:600]}"
-    if stated in ("user", "feedback") and is_strict(opening):
-        type_ = "constraint"
-    if not stated and written_date(PurePosixPath(note.file.path).stem):
-        type_ = "event"
-    return KINDS.get(type_, "semantic"), type_
-
-
-def _clusters(notes: Sequence[Note]) -> dict[str, str]:
-    """path → topic: the index's heading, else a first word that three notes share, else `general`."""
+def _topics(notes: Sequence[AgentNote]) -> dict[str, str]:
+    """{path: topic}: the heading in the index, else a first word that three notes share, else `general`."""
     firsts = {note.file.path: _first_word(note) for note in notes}
-    common = Counter(firsts.values())
+    counts = Counter(firsts.values())
     topics = {}
     for note in notes:
         heading = note.mention.heading if note.mention else ""
         first = firsts[note.file.path]
-        topics[note.file.path] = heading or (first if common[first] > 2 else "general")
+        topics[note.file.path] = heading or (first if counts[first] > 2 else "general")
     return topics
 
 
-def _first_word(note: Note) -> str:
-    stem = re.sub(_PREFIX, "", PurePosixPath(note.file.path).stem)
-    first = re.split(r"[-_ .]", stem)[0].lower()
-    return "journal" if written_date(PurePosixPath(note.file.path).stem) else first
+def _first_word(note: AgentNote) -> str:
+    return "journal" if written_date(note.stem) else re.split(r"[-_ .]", note.bare_stem)[0].lower()
+
+
+def _ids_by_name(notes: Sequence[AgentNote], memories: Sequence[Memory]) -> dict[str, str]:
+    """{name: id}; a file's own name takes precedence, and a name that two notes share refers to neither."""
+    ids = {memory.source.ref: memory.id for memory in memories}
+    found: dict[str, str] = {}
+    for note in notes:
+        if note.file.path in ids:
+            found.setdefault(normalised_name(note.stem), ids[note.file.path])
+    counts = Counter(name for note in notes for name in note.names)
+    for note in notes:
+        for name in sorted(note.names):
+            if counts[name] == 1 and note.file.path in ids:
+                found.setdefault(name, ids[note.file.path])
+    return found
+
+
+def _with_links(body: str, ids: Mapping[str, str]) -> str:
+    """The body with `[[name]]` as `[[<id>|name]]` where the name is known, except in code."""
+
+    def link(match: re.Match[str]) -> str:
+        target = ids.get(normalised_name(match[1])) if match[1] else None
+        return f"[[{target}|{match[3] or match[1]}]]" if target else match[0]
+
+    return re.sub(_WIKI_LINK, link, body, flags=re.DOTALL)

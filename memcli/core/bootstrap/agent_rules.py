@@ -1,6 +1,6 @@
 """Rules for agents (AGENTS.md, CLAUDE.md, GEMINI.md, Cursor, Copilot): one memory per section.
 
-Not one per bullet: a rule without its neighbours has lost what it is about.
+A memory per list item would be too little: an item without its neighbours no longer says what it is about.
 """
 
 from __future__ import annotations
@@ -10,89 +10,89 @@ from collections.abc import Collection, Iterator
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
-from memcli.core.bootstrap.lenient_front_matter import Headed, headed
-from memcli.core.bootstrap.passage_text import count_words, first_sentence, humanised, rule_type, titled
-from memcli.core.bootstrap.passages import Passage, SourceFile, anchors, memory_of, moment
+from memcli.core.bootstrap.lenient_front_matter import LenientDocument, parse_leniently
+from memcli.core.bootstrap.passage_text import count_words, first_sentence, humanise, rule_type, short_title
+from memcli.core.bootstrap.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
 from memcli.core.bootstrap.sections import Part, outline
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.memory import Memory
 
 MIN_WORDS = 4
-_GENERIC = (
+_GENERIC_TITLE = (
     r"(?i)(?:agents?|claude|gemini|copilot|cursor|windsurf)?(?:\.local)?(?:\.md)?|"
     r".*\b(?:instructions|guidelines|guidance|guide|rules|overview)\b.*"
 )
 _STANDARD = ("This file provides guidance to", "This file contains instructions for")
 
 
-def memories(file: SourceFile, known_paths: Collection[str] = ()) -> Iterator[Memory]:
+def rule_memories(file: SourceFile, known_paths: Collection[str] = ()) -> Iterator[Memory]:
     """The sections of a file of rules; those of a directory's own file are anchored to the directory."""
-    source = headed(file.text)
-    shape = outline(source.body, source.line)
-    scope = _scope(file.path, source, known_paths)
+    document = parse_leniently(file.text)
+    shape = outline(document.body, document.line)
+    scope = _scope(file.path, document, known_paths)
     for part in shape.parts:
         if count_words(part.text) >= MIN_WORDS and not _is_standard(part):
-            yield _memory(file, source, shape.title, part, scope, known_paths)
+            passage = _passage(file, document, part)
+            anchors = tuple(dict.fromkeys((*scope, *known_anchors(part.text, known_paths))))
+            yield memory_of(passage, _filing(file, document, shape.title, part, anchors))
 
 
 def _is_standard(part: Part) -> bool:
-    """The sentence every generated file begins with."""
+    """Whether a part is only the sentence that every generated file begins with."""
     return part.text.startswith(_STANDARD) and count_words(part.text) < 25
 
 
-def _memory(
-    file: SourceFile, source: Headed, title: str, part: Part, scope: tuple[Anchor, ...], known_paths: Collection[str]
-) -> Memory:
-    heading = part.title or source.get("description") or ("" if re.fullmatch(_GENERIC, title) else title)
+def _passage(file: SourceFile, document: LenientDocument, part: Part) -> Passage:
+    """A section, after the globs in the front matter that it applies to."""
+    globs = document.get("globs", "applyto", "paths")
+    lead = [f"Applies to: {globs}"] if globs else []
+    return Passage(f"{file.path}#L{part.line}", "\n\n".join((*lead, part.text)), utc_instant(file.date))
+
+
+def _filing(file: SourceFile, document: LenientDocument, title: str, part: Part, paths: tuple[Anchor, ...]) -> Filing:
+    own_title = "" if re.fullmatch(_GENERIC_TITLE, title) else title
+    heading = part.title or document.get("description") or own_title or first_sentence(part.text)
     type_ = rule_type(part.title or title, part.text)
-    text = "\n\n".join((*_limits(source), part.text))
-    return memory_of(
-        Passage(f"{file.path}#L{part.line}", text, moment(file.date)),
-        title=part.numbered(_title(file.path, title, heading or first_sentence(part.text))),
+    return Filing(
+        part.numbered(_title(file.path, own_title, heading)),
+        type_,
+        _topic(file.path),
         kind="procedural" if type_ == "procedure" else "semantic",
-        type=type_,
-        topic=_topic(file.path),
-        paths=tuple(dict.fromkeys((*scope, *anchors(part.text, known_paths)))),
+        paths=paths,
     )
 
 
-def _limits(source: Headed) -> list[str]:
-    """What the front matter says on where a rule applies; the text does not repeat it."""
-    globs = source.get("globs", "applyto", "paths")
-    return [f"Applies to: {globs}"] if globs else []
-
-
-def _title(path: str, title: str, heading: str) -> str:
-    folder = "" if "." in _place(path)[:1] else _place(path)
-    above = folder or ("" if re.fullmatch(_GENERIC, title) else title)
+def _title(path: str, own_title: str, heading: str) -> str:
+    """`<directory or title>: <heading>`, or the heading alone."""
+    directory = _directory(path)
+    above = own_title if "." in directory[:1] or not directory else directory
     if not heading:
-        return titled(f"Rules of {path}")
-    return titled(heading if not above or heading == above else f"{above}: {heading}")
+        return short_title(f"Rules of {path}")
+    return short_title(heading if not above or heading == above else f"{above}: {heading}")
 
 
-def _place(path: str) -> str:
-    """The directory whose rules they are; empty for the repository's own, `.` and more for those in hidden places."""
+def _directory(path: str) -> str:
+    """The directory that the rules are for; empty for the root."""
     parent = PurePosixPath(path).parent
     return "" if str(parent) == "." else str(parent)
 
 
 def _topic(path: str) -> str:
-    place = PurePosixPath(_place(path))
-    stem = humanised(PurePosixPath(path).name)
-    if place.name == "rules" or place.name == "instructions":
-        return re.sub(r"(?i)^copilot-instructions$", "conventions", stem)
-    return "conventions" if not place.name or place.name.startswith(".") else place.name
+    directory = PurePosixPath(_directory(path))
+    if directory.name in ("rules", "instructions"):
+        return re.sub(r"(?i)^copilot-instructions$", "conventions", humanise(PurePosixPath(path).name))
+    return "conventions" if not directory.name or directory.name.startswith(".") else directory.name
 
 
-def _scope(path: str, source: Headed, known_paths: Collection[str]) -> tuple[Anchor, ...]:
-    """Globs of the rule's front matter and of its directory, as far as they match a known path."""
-    globs = [glob.strip(" \"'[]") for glob in source.get("globs", "applyto", "paths").split(",")]
-    place = _place(path)
-    if place and not place.startswith("."):
-        globs.append(f"{place}/**")
+def _scope(path: str, document: LenientDocument, known_paths: Collection[str]) -> tuple[Anchor, ...]:
+    """The globs of the front matter and of the file's directory that match a known path."""
+    globs = [glob.strip(" \"'[]") for glob in document.get("globs", "applyto", "paths").split(",")]
+    directory = _directory(path)
+    if directory and not directory.startswith("."):
+        globs.append(f"{directory}/**")
     return tuple(Anchor(glob) for glob in globs if glob not in ("", "**", "**/*") and _matches(glob, known_paths))
 
 
 def _matches(glob: str, known_paths: Collection[str]) -> bool:
-    loose = glob.replace("**/", "*").replace("**", "*")
-    return any(fnmatchcase(path, loose) for path in known_paths)
+    pattern = glob.replace("**/", "*").replace("**", "*")
+    return any(fnmatchcase(path, pattern) for path in known_paths)

@@ -1,32 +1,37 @@
-"""MEMORY.md, the index of an agent's notes: what it says of topic files, and what it says itself.
+"""MEMORY.md, the index of an agent's notes: what it says about the notes, and the memories in it.
 
-Invariant: a line about a file that exists belongs to that file's memory; every other line with words in it is kept.
+Invariant: a line about an existing note belongs to that note's memory; every other line with words in it is kept.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from memcli.core.bootstrap.lenient_front_matter import headed
-from memcli.core.bootstrap.passage_text import count_words, first_sentence, rule_type, title_text, titled
-from memcli.core.bootstrap.passages import Passage, SourceFile, anchors, memory_of, moment
-from memcli.core.bootstrap.sections import Part, line_of, outline
+from memcli.core.bootstrap.lenient_front_matter import parse_leniently
+from memcli.core.bootstrap.passage_text import count_words, first_sentence, rule_type, short_title, title_text
+from memcli.core.bootstrap.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
+from memcli.core.bootstrap.sections import Outline, Part, line_of, outline
 from memcli.core.memory.memory import Memory
 
 KINDS = {"procedure": "procedural", "event": "episodic", "attempt": "episodic"}
-"""Of the types that are not semantic."""
+"""Type → kind, for the types that are not semantic."""
 MIN_WORDS = 3
 _ITEM = r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+|[ \t]*\|[ \t]*"
 _FILE_LINK = r"\[([^\[\]]*)\]\(([^()\s]+\.md)\)|`([^`\s]+\.md)`|\[\[([^\[\]|]+)\]\]"
+_RULE_HEADING = r"(?i)preference|rule|convention|style|guideline|feedback|commands?|workflow|setup"
 
 
 @dataclass(frozen=True)
-class Mention:
-    """A line of an index: the `link` text, what it says (`hook`) and the heading above it."""
+class NoteMention:
+    """A line about a note.
+
+    `target`: the note's path, empty where there is none; `link`: the link text; `hook`: what the line says about the
+    note; `heading`: the heading above it; `line`: its line in the file.
+    """
 
     target: str
     link: str
@@ -36,97 +41,103 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class Index:
-    """MEMORY.md: what it says of topic files, and what it says itself."""
+class NoteIndex:
+    """What MEMORY.md says about notes, and the memories in it."""
 
-    mentions: tuple[Mention, ...]
+    mentions: tuple[NoteMention, ...]
     memories: tuple[Memory, ...]
 
 
-def is_index(path: str) -> bool:
+def is_note_index(path: str) -> bool:
+    """Whether a path is that of an index of notes."""
     return PurePosixPath(path).name.lower() == "memory.md"
 
 
-def index(file: SourceFile, topics: Collection[str], known_paths: Collection[str] = ()) -> Index:
-    """MEMORY.md read; `topics` are the paths of the notes beside it."""
-    source = headed(file.text)
-    shape = outline(source.body, source.line)
-    mentions: list[Mention] = []
-    memories: list[Memory] = []
-    for part in shape.parts:
-        own, kept = _divided(file, part, topics)
-        mentions += [mention for mention in own if mention.target]
-        lost = [mention for mention in own if not mention.target and count_words(mention.hook) >= MIN_WORDS]
-        for one in lost:
-            memories.append(_told(file, one.link, one.hook, part.title, one.line, known_paths))
-        if _says_something(kept):
-            title = ": ".join((*part.trail[-1:], part.title)) if part.title else first_sentence(kept) or shape.title
-            memories.append(_told(file, part.numbered(title), kept, part.title, part.line, known_paths))
-    return Index(tuple(mentions), tuple(memories))
+def read_note_index(file: SourceFile, notes: Collection[str], known_paths: Collection[str] = ()) -> NoteIndex:
+    """The index in a file; `notes` are the paths of the notes beside it."""
+    document = parse_leniently(file.text)
+    reader = _IndexReader(file, notes, known_paths)
+    shape = outline(document.body, document.line)
+    memories = [memory for part in shape.parts for memory in reader.read(shape, part)]
+    return NoteIndex(tuple(reader.mentions), tuple(memories))
 
 
-def _says_something(kept: str) -> bool:
-    """Whether there are words besides the headings, and more than the sentence that introduces an index."""
-    words = count_words("\n".join(line for line in kept.split("\n") if not line.lstrip().startswith("#")))
-    introduces = words < 25 and re.search(r"(?i)\b(?:index|list|table) of\b|\bmemory index\b", kept) is not None
+class _IndexReader:
+    """Reads the parts of an index, and collects the mentions of notes."""
+
+    def __init__(self, file: SourceFile, notes: Collection[str], known_paths: Collection[str]) -> None:
+        self.file, self.notes, self.known_paths = file, notes, known_paths
+        self.mentions: list[NoteMention] = []
+
+    def read(self, shape: Outline, part: Part) -> Iterator[Memory]:
+        """The memories in a part: lines about missing notes, then what is left of the part."""
+        mentions, rest = self._divide(part)
+        self.mentions += [mention for mention in mentions if mention.target]
+        for mention in mentions:
+            if not mention.target and count_words(mention.hook) >= MIN_WORDS:
+                yield self._memory(mention.link, mention.hook, part.title, mention.line)
+        if _has_substance(rest):
+            own = ": ".join((*part.trail[-1:], part.title)) if part.title else first_sentence(rest)
+            yield self._memory(part.numbered(own or shape.title), rest, part.title, part.line)
+
+    def _memory(self, title: str, text: str, heading: str, line: int) -> Memory:
+        type_ = rule_type(heading, text) if re.search(_RULE_HEADING, heading) else "fact"
+        filing = Filing(
+            short_title(title) or short_title(first_sentence(text)) or "Note",
+            type_,
+            heading or "general",
+            kind=KINDS.get(type_, "semantic"),
+            evidence="inference",
+            paths=known_anchors(text, self.known_paths),
+        )
+        return memory_of(Passage(f"{self.file.path}#L{line}", text.strip("\n"), utc_instant(self.file.date)), filing)
+
+    def _divide(self, part: Part) -> tuple[list[NoteMention], str]:
+        """The mentions in a part, and the rest of its text; a line continues where the next ones are indented."""
+        lines = part.text.split("\n")
+        mentions: list[NoteMention] = []
+        rest: list[str] = []
+        n = 0
+        while n < len(lines):
+            end = n + 1
+            while end < len(lines) and re.match(r"[ \t]{2,}(?![-*+|] )\S", lines[end]):
+                end += 1
+            number = line_of(self.file.text, lines[n])
+            if mention := self._mention(" ".join(lines[n:end]), part.title, number):
+                mentions.append(mention)
+            else:
+                rest += lines[n:end]
+            n = end
+        return mentions, _without_empty_headings("\n".join(rest)) if mentions else part.text
+
+    def _mention(self, line: str, heading: str, number: int) -> NoteMention | None:
+        """`- [Title](file.md) — hook`, `| [Title](file.md) | hook |`, ``- `file.md`: hook``; None for other lines."""
+        item = re.match(_ITEM, line)
+        text = line[item.end() :] if item else ""
+        named = re.match(rf"(?i)[\W_]{{0,6}}(?:see )?(?:{_FILE_LINK})", text)
+        if not named:
+            return None
+        link, target = title_text(named[1] or ""), named[2] or named[3] or f"{named[4]}.md"
+        hook = _hook(text[named.end() :])
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(self.file.path), target))
+        if path in self.notes:
+            return NoteMention(path, link, hook, heading, number)
+        return NoteMention("", link, hook, heading, number) if link and "://" not in target else None
+
+
+def _has_substance(text: str) -> bool:
+    """Whether there are words besides headings, and more than a sentence that introduces the index."""
+    words = count_words("\n".join(line for line in text.split("\n") if not line.lstrip().startswith("#")))
+    introduces = words < 25 and re.search(r"(?i)\b(?:index|list|table) of\b|\bmemory index\b", text) is not None
     return words >= MIN_WORDS and not introduces
 
 
-def _told(file: SourceFile, title: str, text: str, heading: str, line: int, known_paths: Collection[str]) -> Memory:
-    worded = rule_type(heading, text)
-    ruled = re.search(r"(?i)preference|rule|convention|style|guideline|feedback|commands?|workflow|setup", heading)
-    type_ = worded if ruled else "fact"
-    return memory_of(
-        Passage(f"{file.path}#L{line}", text.strip("\n"), moment(file.date)),
-        title=titled(title) or titled(first_sentence(text)) or "Note",
-        kind=KINDS.get(type_, "semantic"),
-        type=type_,
-        topic=heading or "general",
-        evidence="inference",
-        paths=anchors(text, known_paths),
-    )
-
-
-def _divided(file: SourceFile, part: Part, topics: Collection[str]) -> tuple[list[Mention], str]:
-    """The mentions in a part and the rest of it; a mention without a file has no target."""
-    lines = part.text.split("\n")
-    mentions: list[Mention] = []
-    kept: list[str] = []
-    n = 0
-    while n < len(lines):
-        end = n + 1
-        while end < len(lines) and re.match(r"[ \t]{2,}(?![-*+|] )\S", lines[end]):
-            end += 1
-        mention = _mention(file, " ".join(lines[n:end]), part.title, line_of(file.text, lines[n]), topics)
-        if mention:
-            mentions.append(mention)
-        else:
-            kept += lines[n:end]
-        n = end
-    return mentions, _without_empty_headings("\n".join(kept)) if mentions else part.text
-
-
 def _without_empty_headings(text: str) -> str:
-    """What is left of a section: headings that lost all their lines go with them."""
-    below = r"(?m)^(#+) [^\n]*\n+(?=(#+) |\Z)"
-    return re.sub(below, lambda match: match[0] if match[2] and len(match[2]) > len(match[1]) else "", text + "\n")
-
-
-def _mention(file: SourceFile, line: str, heading: str, number: int, topics: Collection[str]) -> Mention | None:
-    """`- [Title](file.md) — hook`, `| [Title](file.md) | hook |`, ``- `file.md`: hook``; None for other lines."""
-    item = re.match(_ITEM, line)
-    rest = line[item.end() :] if item else ""
-    named = re.match(rf"(?i)[\W_]{{0,6}}(?:see )?(?:{_FILE_LINK})", rest)
-    if not named:
-        return None
-    link, target = title_text(named[1] or ""), named[2] or named[3] or f"{named[4]}.md"
-    hook = _hook(rest[named.end() :])
-    full = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), target))
-    if full in topics:
-        return Mention(full, link, hook, heading, number)
-    return Mention("", link, hook, heading, number) if link and "://" not in target else None
+    """The text without headings that have no lines left below them."""
+    empty = r"(?m)^(#+) [^\n]*\n+(?=(#+) |\Z)"
+    return re.sub(empty, lambda match: match[0] if match[2] and len(match[2]) > len(match[1]) else "", text + "\n")
 
 
 def _hook(text: str) -> str:
-    """What a line says of a file, without the dash, colon or cell wall that sets it off."""
+    """What a line says about a note, without the dash, colon or table border before it."""
     return text.strip().strip("|").strip().lstrip("*—–:- ").replace(r"\_", "_").strip()

@@ -1,4 +1,4 @@
-"""What a passage of markdown says, measured for filing: its words, its title, whether it is a rule or a procedure."""
+"""Reading a passage of markdown for filing: its words, a title, and whether it is a rule or a procedure."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from memcli.core.memory.memory import MAX_TITLE
 from memcli.core.text.prose import strip_markup
 
 MAX_BODY = 60 * 1024
-"""Bytes; leaves room for the front matter in a file of 64 KiB."""
+"""Bytes; that leaves room for the front matter in a file of 64 KiB."""
 MAX_LINE = 2000
-"""Characters of a line that are looked at for a title."""
-_UNSEEN = r"!\[[^\]]{0,500}\](?:\([^)]{0,1000}\)|\[[^\]]{0,500}\])|<[a-zA-Z/][^<>\n]{0,500}>"
+"""Characters of a line that are scanned for a title."""
+_INVISIBLE = r"!\[[^\]]{0,500}\](?:\([^)]{0,1000}\)|\[[^\]]{0,500}\])|<[a-zA-Z/][^<>\n]{0,500}>"
 _FENCE = r"[ \t]*(`{3,}|~{3,})"
 _SHELL = (
     r"(?m)^[ \t]*(?:`{3,}|~{3,})[ \t]*(?:bash|sh|shell|zsh|fish|console|terminal|powershell|ps1|cmd|bat|shell-session)"
@@ -36,26 +36,26 @@ _LEADING_COMMAND = r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?:\*\*)?(?:[\w ,/'-]{1,4
 
 
 def word_list(text: str) -> frozenset[str]:
-    """The words of a table that is easier to read as a paragraph."""
+    """The set of the words in a text: a table that is easier to read as a paragraph."""
     return frozenset(text.split())
 
 
-def plain(text: str) -> str:
-    """One line without markup, cheaply: for counting and comparing."""
-    text = re.sub(_UNSEEN, " ", without_comments(text))
+def plain_text(text: str) -> str:
+    """One line without markup, made cheaply, for counting and comparing."""
+    text = re.sub(_INVISIBLE, " ", without_comments(text))
     text = re.sub(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]", r"\1", text)
     text = re.sub(r"\[([^\[\]]*)\](?:\([^()\s]*\)|\[[^\[\]]*\])?", r"\1", text)
     return " ".join(re.sub(r"[`*]+|~~|\\(?=[\W_])", "", text).split())
 
 
 def title_text(text: str) -> str:
-    """One line as a title shows it: no markup, images or tags, nothing that does not print."""
-    said = strip_markup(re.sub(_UNSEEN, " ", without_comments(text[:MAX_LINE])))
-    return " ".join("".join(c if c.isprintable() else " " for c in said).split())
+    """One line as a title shows it, without markup, images, tags and unprintable characters."""
+    line = strip_markup(re.sub(_INVISIBLE, " ", without_comments(text[:MAX_LINE])))
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in line).split())
 
 
-def titled(text: str) -> str:
-    """A title of at most 120 characters, cut at a word."""
+def short_title(text: str) -> str:
+    """A title of at most 120 characters, cut between words."""
     line = title_text(text).strip(" #:")
     if len(line) <= MAX_TITLE:
         return line
@@ -64,22 +64,22 @@ def titled(text: str) -> str:
 
 
 def first_sentence(text: str) -> str:
-    """The first sentence of the first paragraph or list item with words in it."""
+    """The first sentence of the first paragraph or list item of more than one word; '' where there is none."""
     for block in re.split(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)]) )", without_fences(text)):
-        said = title_text(re.sub(r"^[\s>#]*(?:(?:[-*+]|\d+[.)])\s+)?", "", block))
-        if count_words(said) > 1:
-            return re.split(r"(?<=[.!?])\s", said, maxsplit=1)[0].rstrip(".")
+        line = title_text(re.sub(r"^[\s>#]*(?:(?:[-*+]|\d+[.)])\s+)?", "", block))
+        if count_words(line) > 1:
+            return re.split(r"(?<=[.!?])\s", line, maxsplit=1)[0].rstrip(".")
     return ""
 
 
-def humanised(name: str) -> str:
-    """`project_retry-queue.md` → `Retry queue`-like: separators to blanks, first letter large; case kept otherwise."""
+def humanise(name: str) -> str:
+    """A file name as words: `retry-queue.md` gives `Retry queue`; only the case of the first letter changes."""
     words = re.sub(r"[-_\s]+", " ", re.sub(r"\.(?:instructions\.)?(?:md|mdx|mdc|markdown)$", "", name)).strip()
     return words[:1].upper() + words[1:]
 
 
 def without_fences(text: str) -> str:
-    """The text without its code blocks; one that is never closed reaches to the end."""
+    """The text without its fenced code blocks; an unclosed one reaches to the end."""
     kept: list[str] = []
     fence = ""
     for line in text.split("\n"):
@@ -95,7 +95,7 @@ def without_fences(text: str) -> str:
 
 
 def without_comments(text: str) -> str:
-    """The text without HTML comments; one that is never closed is none."""
+    """The text without HTML comments; an unclosed one is kept."""
     kept: list[str] = []
     at = 0
     while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
@@ -105,40 +105,41 @@ def without_comments(text: str) -> str:
 
 
 def count_words(text: str) -> int:
-    """Words a reader reads: no markup, addresses or digits; unspaced scripts count two letters a word."""
+    """The words that a reader sees, without markup, URLs and digits; two letters of an unspaced script are one word."""
     text = re.sub(r"\]\([^)\n]{0,1000}\)|https?://\S+|(?m:^\[[^\]\n]+\]:.*$)", " ", text)
     unspaced = len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]", text))
-    return len(re.findall(r"[^\W\d_][\w'’]*", plain(text))) + unspaced // 2
+    return len(re.findall(r"[^\W\d_][\w'’]*", plain_text(text))) + unspaced // 2
 
 
 def prose_words(text: str) -> int:
-    """Words outside fences, images and tags."""
+    """The words outside fences, images and tags."""
     return count_words(without_fences(text))
 
 
 def is_contents(text: str) -> bool:
-    """Whether most of its words are links: a table of contents, a list of pages."""
+    """Whether most words are links, as in a table of contents."""
     linked = sum(count_words(label) for label in re.findall(r"(?<!!)\[([^\[\]\n]+)\]\(", text))
     return linked > 0.6 * max(1, prose_words(text))
 
 
 def has_shell(text: str) -> bool:
+    """Whether the text has shell commands."""
     return re.search(_SHELL, text) is not None
 
 
 def is_how_to(heading: str, text: str) -> bool:
-    """Whether it tells how to do something: its heading says so, it has numbered steps, or commands."""
+    """Whether the text is a procedure: its heading says so, or it has numbered steps or commands."""
     steps = re.findall(r"(?m)^[ \t]{0,3}\d{1,2}[.)][ \t]+\S", without_fences(text))
     return re.search(_HOW_TO, heading) is not None or len(steps) > 1 or has_shell(text)
 
 
 def is_strict(text: str) -> bool:
-    """Whether it says must, never or always."""
+    """Whether the text says must, never or always."""
     return re.search(_MUST, text) is not None
 
 
 def rule_type(heading: str, text: str) -> str:
-    """`procedure`, `constraint`, `preference` or `fact`, by how a section of rules is worded."""
+    """The type of a section of rules by its wording: `procedure`, `constraint`, `preference` or `fact`."""
     items = len(re.findall(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\S", without_fences(text)))
     commands = len(re.findall(_LEADING_COMMAND, text)) if re.search(_HOW_TO, heading) else 0
     if has_shell(text) or (items and commands * 2 >= items) or re.search(r"(?i)\b(?:commands?|workflow)\b", heading):
@@ -148,12 +149,12 @@ def rule_type(heading: str, text: str) -> str:
     share = 1 if re.search(r"(?i)\b(?:rules?|must|never|always|important|constraints?)\b", heading) else statements / 3
     if len(re.findall(_MUST, f"{heading}\n{prose}")) >= max(share, 1):
         return "constraint"
-    wishes = len(re.findall(_PREFER, f"{heading}\n{prose}")), len(re.findall(_IMPERATIVE, prose))
-    if wishes[0] * 3 >= max(statements, 1) or wishes[1] * 2 >= max(statements, 1):
+    preferences, imperatives = len(re.findall(_PREFER, f"{heading}\n{prose}")), len(re.findall(_IMPERATIVE, prose))
+    if preferences * 3 >= max(statements, 1) or imperatives * 2 >= max(statements, 1):
         return "preference"
     return "procedure" if is_how_to(heading, text) and not items else "fact"
 
 
 def contains(text: str, part: str) -> bool:
-    """Whether `text` says `part` already, case and white space aside."""
-    return " ".join(plain(part).lower().split()) in " ".join(plain(text).lower().split())
+    """Whether a text has another in it, regardless of case, markup and white space."""
+    return " ".join(plain_text(part).lower().split()) in " ".join(plain_text(text).lower().split())

@@ -1,6 +1,6 @@
-"""A markdown file cut into passages at its headings.
+"""Cutting a markdown file into passages at its headings.
 
-Invariant: every passage is a verbatim slice of whole lines, and the passages of a file never overlap.
+Invariant: a passage is a verbatim slice of whole lines, and the passages of a file do not overlap.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ _FENCE_LINE = re.compile(r"[ \t]{0,12}(`{3,}|~{3,})")
 
 @dataclass(frozen=True)
 class Part:
-    """A slice: `title` its heading (empty: the file's beginning), `line` where it starts, 1-based; `text` without
-    the heading; `trail` the headings above it, the file's title left out; `number` which piece of its section it is."""
+    """A passage of a file.
+
+    `title`: its heading (empty at the beginning of the file); `line`: where it starts, from 1; `text`: without the
+    heading; `trail`: the headings above it without the file's title; `number`: which piece of its section it is.
+    """
 
     title: str
     line: int
@@ -30,34 +33,41 @@ class Part:
     number: int = 1
 
     def numbered(self, title: str) -> str:
-        """The title of this piece where a section has several."""
+        """A title for this piece, numbered where it is not the first of its section."""
         return title if self.number == 1 else f"{title[: MAX_TITLE - 12]} (part {self.number})"
 
 
 @dataclass(frozen=True)
-class _Heading:
-    level: int
-    title: str
-    line: int
-    """0-based."""
-
-
-@dataclass(frozen=True)
 class Outline:
+    """A file's title and its passages."""
+
     title: str
     parts: tuple[Part, ...]
 
 
+@dataclass(frozen=True)
+class _Heading:
+    """`line` is counted from 0."""
+
+    level: int
+    title: str
+    line: int
+
+
 def outline(body: str, first_line: int = 1, limit: int = MAX_SECTION) -> Outline:
-    """A file's title (its only heading of the highest level, if it comes first) and passages of about `limit`."""
+    """A file's title (its only heading of the highest level, if it comes first) and passages of about `limit`.
+
+    `first_line`: the line of the file where the body starts.
+    """
     lines = body.split("\n")
-    found = [_Heading(one.level, title_text(one.title), one.line - 1) for one in headings(body)]
-    title = _title(found)
+    inner = [_Heading(heading.level, title_text(heading.title), heading.line - 1) for heading in headings(body)]
+    title = _title(inner)
     if title:
-        lines[title.line : _after(lines, title)] = [""] * (_after(lines, title) - title.line)
-        found = found[1:]
+        below = _line_below(lines, title)
+        lines[title.line : below] = [""] * (below - title.line)
+        inner = inner[1:]
     cutter = _Cutter(lines, first_line, limit)
-    parts = cutter.region(found, 0, len(lines), ("",), top=True)
+    parts = cutter.region(inner, 0, len(lines), ("",), top=True)
     return Outline(title.title if title else "", tuple(part for part in parts if part.text))
 
 
@@ -70,8 +80,8 @@ def _title(headings: list[_Heading]) -> _Heading | None:
     return first if first and (first.level == 1 or len(headings) > 1) else None
 
 
-def _after(lines: list[str], heading: _Heading) -> int:
-    """The first line after a heading, its underline too."""
+def _line_below(lines: list[str], heading: _Heading) -> int:
+    """The first line after a heading and its underline."""
     if not lines[heading.line].lstrip(" >").startswith("#"):
         for n in range(heading.line + 1, len(lines)):
             if re.fullmatch(r"[ >]*(=+|-+)[ \t]*", lines[n]):
@@ -82,6 +92,8 @@ def _after(lines: list[str], heading: _Heading) -> int:
 
 
 class _Cutter:
+    """Cuts the lines of a body, the first of which is line `first_line` of the file, into parts of about `limit`."""
+
     def __init__(self, lines: list[str], first_line: int, limit: int) -> None:
         self.lines, self.first_line, self.limit = lines, first_line, limit
 
@@ -94,37 +106,35 @@ class _Cutter:
             yield from self.leaf(start, end, trail)
             return
         level = min(heading.level for heading in inner)
-        at = [n for n, heading in enumerate(inner) if heading.level == level]
-        yield from self.leaf(start, inner[at[0]].line, trail)
-        for n, until in zip(at, [*at[1:], len(inner)], strict=True):
+        cuts = [n for n, heading in enumerate(inner) if heading.level == level]
+        yield from self.leaf(start, inner[cuts[0]].line, trail)
+        for n, until in zip(cuts, [*cuts[1:], len(inner)], strict=True):
             stop = inner[until].line if until < len(inner) else end
-            below = (*trail, inner[n].title)
-            yield from self.region(inner[n + 1 : until], inner[n].line, stop, below)
+            yield from self.region(inner[n + 1 : until], inner[n].line, stop, (*trail, inner[n].title))
 
     def leaf(self, start: int, end: int, trail: tuple[str, ...]) -> Iterator[Part]:
-        """The text below a heading in pieces of at most `limit`, the first of them at the heading's line."""
+        """The text below a heading in pieces of at most `limit`; the first piece starts at the heading's line."""
         begin = start
         if trail[-1] and start < len(self.lines):
-            begin = min(_after(self.lines, _Heading(1, trail[-1], start)), end)
-        for n, (offset, text) in enumerate(cut("\n".join(self.lines[begin:end]), self.limit)):
+            begin = min(_line_below(self.lines, _Heading(1, trail[-1], start)), end)
+        for n, (offset, text) in enumerate(split_text("\n".join(self.lines[begin:end]), self.limit)):
             line = start if n == 0 and trail[-1] else begin + offset
             yield Part(trail[-1], line + self.first_line, text, trail[1:-1], n + 1)
 
 
-def cut(text: str, limit: int, size: Callable[[str], int] = len) -> Iterator[tuple[int, str]]:
-    """(line offset, text) of groups of paragraphs of at most `limit`, blank edges and rules trimmed."""
+def split_text(text: str, limit: int, size: Callable[[str], int] = len) -> Iterator[tuple[int, str]]:
+    """(line offset, text) of groups of paragraphs of at most `limit`, without blank lines and rules at their ends."""
     group: list[str] = []
-    start = 0
-    held = 0
+    start = total = 0
     for offset, block in _blocks(text, limit, size):
         weight = size(block) + 1
-        if group and held + weight > limit:
+        if group and total + weight > limit:
             yield from _trimmed(start, "\n".join(group))
-            group, held = [], 0
+            group, total = [], 0
         if not group:
             start = offset
         group.append(block)
-        held += weight
+        total += weight
     yield from _trimmed(start, "\n".join(group))
 
 
@@ -138,7 +148,10 @@ def _trimmed(offset: int, text: str) -> Iterator[tuple[int, str]]:
 
 
 def _blocks(text: str, limit: int, size: Callable[[str], int]) -> Iterator[tuple[int, str]]:
-    """Paragraphs with the blank lines after them, fences whole; what alone exceeds `limit` by lines, then letters."""
+    """(line offset, text) of paragraphs with the blank lines after them; fences are kept whole.
+
+    A block that exceeds `limit` by itself is cut into lines, a line that does into pieces.
+    """
     for offset, lines in _paragraphs(text.split("\n")):
         block = "\n".join(lines)
         if size(block) < limit:
@@ -165,11 +178,21 @@ def _paragraphs(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
     yield start, lines[start:]
 
 
-def whole(text: str) -> list[tuple[int, str]]:
-    """A text as it is where it fits into one memory, else in as few pieces as it takes."""
-    return list(cut(text, MAX_BODY, lambda piece: len(piece.encode())))
+def split_to_fit(text: str) -> list[str]:
+    """A text in as few pieces as fit into one memory each."""
+    return [piece for _, piece in split_text(text, MAX_BODY, lambda piece: len(piece.encode()))]
 
 
 def line_of(text: str, piece: str) -> int:
-    """The 1-based line of a file where a piece of it starts."""
+    """The line of a file where a piece of it starts, from 1."""
     return text.count("\n", 0, max(0, text.find(piece[:200]))) + 1
+
+
+def passage_ref(path: str, text: str, piece: str, number: int) -> str:
+    """The ref of a piece of a file's text, counted from 0: the path, with a line where it is not the first piece."""
+    return f"{path}#L{line_of(text, piece)}" if number else path
+
+
+def piece_title(title: str, number: int) -> str:
+    """The title of a piece, counted from 0."""
+    return f"{title} (part {number + 1})" if number else title

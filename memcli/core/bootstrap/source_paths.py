@@ -1,6 +1,6 @@
-"""Which paths of a repository are sources, and of which sorts they may be; what a text turns out to be is for others.
+"""Which paths of a repository bootstrap reads, and what kinds of source they may be; the text decides in the end.
 
-Invariant: a path is judged by its own words only, so the listing of a repository can be filtered before it is read.
+Invariant: a path is judged by its own words only, so a repository's files can be filtered before they are read.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _DECISIONS = word_list(
     architecture_decision_records
     """
 )
-NOTE_PLACES = word_list(
+NOTE_DIRECTORIES = word_list(
     """
     memory memories memory-bank memory_bank agent-memory agent-memory-local
     """
 )
-_FOREIGN = word_list(
+_THIRD_PARTY = word_list(
     """
     node_modules bower_components vendor vendored third_party third-party thirdparty external externals
     site-packages venv .venv pods fixtures __fixtures__ fixture test-fixtures testdata test_data test-data
@@ -33,12 +33,12 @@ _FOREIGN = word_list(
     apidocs typedoc javadoc _autosummary versioned_docs versioned_sidebars
     """
 )
-_BUILT = word_list(
+_BUILD_OUTPUT = word_list(
     """
     dist build target out _site site coverage
     """
 )
-_SHOWN = word_list(
+_EXAMPLES = word_list(
     """
     examples example samples sample demo demos templates template boilerplate skeleton starters playground
     """
@@ -48,14 +48,14 @@ _NEWS = word_list(
     changelog changelogs release-notes release_notes releases blog news newsletter
     """
 )
-_PAST = word_list("archive archived old obsolete deprecated completed draft drafts attic historical")
+_OUTDATED = word_list("archive archived old obsolete deprecated completed draft drafts attic historical")
 _RULE_FILES = word_list(
     """
     agents.md agent.md claude.md claude.local.md gemini.md .cursorrules .windsurfrules .clinerules
     copilot-instructions.md
     """
 )
-_RULE_PLACES = ((".cursor", "rules"), (".claude", "rules"), (".windsurf", "rules"), (".github", "instructions"))
+_RULE_DIRECTORIES = ((".cursor", "rules"), (".claude", "rules"), (".windsurf", "rules"), (".github", "instructions"))
 _ROOT_PAGES = word_list(
     """
     architecture contributing design development developing hacking testing install installation building
@@ -63,7 +63,7 @@ _ROOT_PAGES = word_list(
     style usage getting-started decisions setup troubleshooting migration upgrading overview concepts
     """
 )
-_NO_PAGE = (
+_NOT_A_PAGE = (
     r"(?:change-?logs?|changes|history|whats-?new|release-?notes?|copying|notice|copyright|patents|"
     r"code-of-conduct|contributors|authors|maintainers|codeowners|governance|sponsors|backers|pull-request-template|"
     r"issue-template|bug-report|feature-request|third-party-notices|summary|sidebar|navbar|coverpage|footer|404|toc|"
@@ -75,7 +75,7 @@ _TEMPLATE_WORDS = word_list(
     simple light basic nygard y the my
     """
 )
-_INDICES = word_list(
+_NOT_A_DECISION = word_list(
     """
     readme index toc summary overview log adr-log decision-log adrs decisions list nav sidebar adr
     contributing process glossary changelog
@@ -84,72 +84,74 @@ _INDICES = word_list(
 
 
 def is_source(path: str) -> bool:
-    """Whether bootstrap wants to read the file at `path` (relative to the repository, `/` between names)."""
-    return bool(sorts(path))
+    """Whether bootstrap reads the file at a path (from the repository's root, with `/`)."""
+    return bool(source_kinds(path))
 
 
-def sorts(path: str) -> tuple[str, ...]:
-    """What the file may hold, the most specific first; empty where it is no source."""
-    place = PurePosixPath(path)
-    parents = tuple(part.lower() for part in place.parts[:-1])
-    if not place.name or _is_foreign(parents):
+def source_kinds(path: str) -> tuple[str, ...]:
+    """The kinds of source that the file may be, the most specific first; empty for other files."""
+    file = PurePosixPath(path)
+    parents = tuple(part.lower() for part in file.parts[:-1])
+    if not file.name or _is_third_party(parents):
         return ()
-    if _is_rule(parents, place.name.lower()):
+    if _is_rule(parents, file.name.lower()):
         return (RULE,)
-    if place.suffix.lower() not in _SUFFIXES:
+    if file.suffix.lower() not in _SUFFIXES:
         return ()
-    found = ((NOTE, _may_be_note(parents, place)), (DECISION, is_decision(path)), (PAGE, _is_page(parents, place)))
-    return tuple(sort for sort, holds in found if holds)
+    kinds = ((NOTE, _may_be_note(parents, file)), (DECISION, is_decision(path)), (PAGE, _is_page(parents, file)))
+    return tuple(kind for kind, applies in kinds if applies)
 
 
-def _is_foreign(parents: tuple[str, ...]) -> bool:
-    tested = next((n for n, part in enumerate(parents) if re.fullmatch(r"(?:.*[-_])?(?:tests?|specs?)", part)), None)
-    deep = tested is not None and len(parents) > tested + 1 and not _DOCS & set(parents[:tested])
-    return bool(_FOREIGN & set(parents)) or bool(_BUILT & set(parents[:1])) or deep
+def _is_third_party(parents: tuple[str, ...]) -> bool:
+    """Whether the directories are those of other projects' files, build output or test data."""
+    tests = next((n for n, part in enumerate(parents) if re.fullmatch(r"(?:.*[-_])?(?:tests?|specs?)", part)), None)
+    test_data = tests is not None and len(parents) > tests + 1 and not _DOCS & set(parents[:tests])
+    return bool(_THIRD_PARTY & set(parents)) or bool(_BUILD_OUTPUT & set(parents[:1])) or test_data
 
 
 def _is_rule(parents: tuple[str, ...], name: str) -> bool:
     if name in _RULE_FILES:
         return True
-    ruled = any(parents[n : n + 2] in _RULE_PLACES for n in range(len(parents)))
-    return name.endswith((".md", ".mdc")) and (ruled or parents[-1:] == (".clinerules",))
+    among_rules = any(parents[n : n + 2] in _RULE_DIRECTORIES for n in range(len(parents)))
+    return name.endswith((".md", ".mdc")) and (among_rules or parents[-1:] == (".clinerules",))
 
 
-def _may_be_note(parents: tuple[str, ...], place: PurePosixPath) -> bool:
-    return place.name.lower() == "memory.md" or bool(NOTE_PLACES & set(parents))
+def _may_be_note(parents: tuple[str, ...], file: PurePosixPath) -> bool:
+    return file.name.lower() == "memory.md" or bool(NOTE_DIRECTORIES & set(parents))
 
 
 def is_decision(path: str) -> bool:
-    """Whether a path is that of a decision record: in a directory for them or named like one; no index or template."""
-    place = PurePosixPath(path)
-    parents = [part.lower() for part in place.parts[:-1]]
-    stem = place.stem.lower()
-    if is_template(stem) or stem in _INDICES or "templates" in parents or "template" in parents:
+    """Whether a path may be a decision record: it is in a directory for them or named like one, and is no template."""
+    file = PurePosixPath(path)
+    parents = [part.lower() for part in file.parts[:-1]]
+    stem = file.stem.lower()
+    if is_template(stem) or stem in _NOT_A_DECISION or "templates" in parents or "template" in parents:
         return False
     named = re.match(r"adr[-_ ]?\d+", stem) is not None
-    rust = parents[-1:] == ["text"] and re.match(r"\d{4}-", stem) is not None
-    return named or rust or bool(_DECISIONS & set(parents))
+    rust_rfc = parents[-1:] == ["text"] and re.match(r"\d{4}-", stem) is not None
+    return named or rust_rfc or bool(_DECISIONS & set(parents))
 
 
 def is_template(stem: str) -> bool:
-    """`template`, `adr-template`, `0000-template`, `adr-template-minimal`; not `0012-template-engine`."""
+    """Whether a name is that of a template: `adr-template`, `0000-template`, but not `0012-template-engine`."""
     words = [word for word in re.split(r"[\W_]+", stem.lower()) if word and not word.isdigit()]
     return [word for word in words if word not in _TEMPLATE_WORDS] in (["template"], ["templates"])
 
 
-def is_index(path: str) -> bool:
-    """Whether the file stands for its directory."""
+def is_directory_page(path: str) -> bool:
+    """Whether a file describes its directory."""
     return PurePosixPath(path).stem.lower() in ("readme", "index", "_index")
 
 
-def _is_page(parents: tuple[str, ...], place: PurePosixPath) -> bool:
-    name = re.sub(r"[\W_]+", "-", place.stem.lower()).strip("-")
-    documented = bool(_DOCS & set(parents))
-    listed = is_index(place.name) and bool(_DECISIONS & set(parents[-1:]))
-    hidden = any(part.startswith(".") and part != ".github" for part in parents) or place.name.startswith(".")
-    if hidden or listed or re.fullmatch(_NO_PAGE, name) or is_template(name) or (_NEWS | _PAST) & set(parents):
+def _is_page(parents: tuple[str, ...], file: PurePosixPath) -> bool:
+    name = re.sub(r"[\W_]+", "-", file.stem.lower()).strip("-")
+    in_docs = bool(_DOCS & set(parents))
+    decision_list = is_directory_page(file.name) and bool(_DECISIONS & set(parents[-1:]))
+    hidden = any(part.startswith(".") and part != ".github" for part in parents) or file.name.startswith(".")
+    outdated = bool((_NEWS | _OUTDATED) & set(parents))
+    if hidden or decision_list or outdated or re.fullmatch(_NOT_A_PAGE, name) or is_template(name):
         return False
     if name == "readme":
-        return documented or not _SHOWN & set(parents)
-    rooted = parents in ((), (".github",)) and name in _ROOT_PAGES
-    return rooted or (documented and ".github" not in parents)
+        return in_docs or not _EXAMPLES & set(parents)
+    in_root = parents in ((), (".github",)) and name in _ROOT_PAGES
+    return in_root or (in_docs and ".github" not in parents)

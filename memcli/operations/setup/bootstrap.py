@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from memcli.branch import store_to_write
-from memcli.core.bootstrap import CommitMessage, SourceFile, is_source, memories
+from memcli.core.bootstrap.extraction import extract_memories
+from memcli.core.bootstrap.passages import CommitMessage, SourceFile
+from memcli.core.bootstrap.source_paths import is_source
 from memcli.core.finding import Finding, blocking
 from memcli.core.memory.document import new_document
 from memcli.core.memory.memory import Memory, front_matter
@@ -109,14 +111,16 @@ def _read(workspace: Workspace, paths: Sequence[str]) -> list[Memory]:
         root = Path(workspace.layout.worktree or workspace.config.directory)
         places = [workspace.config.directory / path for path in paths] or [root]
         files = [file for place in places for file in _from_disk(place, root)]
-        return memories([_public(file) for file in files if not _excluded(workspace, file.path)])
+        return extract_memories([_public(file) for file in files if not _excluded(workspace, file.path)])
     code = workspace.code
     wanted = {path: blob for path, blob in code.files.items() if is_source(path) and not _excluded(workspace, path)}
     dates = first_dates(workspace.layout.common_dir, code.commit, PATTERNS)
     files = [
         _public(SourceFile(path, _text(workspace.odb.blob(blob)), dates.get(path))) for path, blob in wanted.items()
     ]
-    return memories(files, list(_commits(workspace, code.commit)), frozenset(_known_paths(workspace, code.files)))
+    return extract_memories(
+        files, list(_commits(workspace, code.commit)), frozenset(_known_paths(workspace, code.files))
+    )
 
 
 def _excluded(workspace: Workspace, path: str) -> bool:

@@ -1,22 +1,25 @@
+"""Agents' notes as memories."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 import pytest
 
-from memcli.core.bootstrap import SourceFile, memories
+from memcli.core.bootstrap.extraction import extract_memories
+from memcli.core.bootstrap.passages import SourceFile
 from memcli.core.memory.memory import Memory
 
 DAY = datetime(2026, 5, 1, tzinfo=UTC)
-PLACE = ".claude/memory"
+DIRECTORY = ".claude/memory"
 
 
 def note(name: str, text: str) -> SourceFile:
-    return SourceFile(f"{PLACE}/{name}", text, DAY)
+    return SourceFile(f"{DIRECTORY}/{name}", text, DAY)
 
 
 def read(*files: SourceFile) -> dict[str, Memory]:
-    return {(memory.source.ref or "").removeprefix(f"{PLACE}/"): memory for memory in memories(files)}
+    return {(memory.source.ref or "").removeprefix(f"{DIRECTORY}/"): memory for memory in extract_memories(files)}
 
 
 FOG = note(
@@ -35,17 +38,17 @@ INDEX = note(
 )
 
 
-def test_a_topic_file_is_a_memory_that_says_what_its_index_line_says() -> None:
-    found = read(INDEX, FOG, HUD)
-    assert set(found) == {"project_fog-plan.md", "hud_layer.md"}
-    fog = found["project_fog-plan.md"]
+def test_a_note_is_a_memory_with_what_its_index_line_says() -> None:
+    memories = read(INDEX, FOG, HUD)
+    assert set(memories) == {"project_fog-plan.md", "hud_layer.md"}
+    fog = memories["project_fog-plan.md"]
     assert (fog.title, fog.type, fog.topic, fog.evidence) == ("Fog", "fact", "graphics", "inference")
     assert fog.body.startswith("Distance fog with FogExp2\n\ndefault 800, off in the map viewer\n\nSee ")
 
 
 def test_links_between_notes_become_ids_and_others_stay() -> None:
-    found = read(INDEX, FOG, HUD)
-    fog, hud = found["project_fog-plan.md"], found["hud_layer.md"]
+    memories = read(INDEX, FOG, HUD)
+    fog, hud = memories["project_fog-plan.md"], memories["hud_layer.md"]
     assert f"[[{hud.id}|hud layer]] and [[unknown]]" in fog.body
     assert f"[[{fog.id}|the fog]]" in hud.body
 
@@ -75,10 +78,12 @@ def test_types(front: str, body: str, expected: str) -> None:
     assert memory.kind == kinds.get(expected, "semantic")
 
 
-def test_dates_of_the_front_matter_win() -> None:
+def test_dates_in_the_front_matter_take_precedence() -> None:
     memory = read(note("n.md", "---\nname: n\ntype: user\nmodified: 2026-06-02T10:00:00Z\n---\nWords.\n"))["n.md"]
     assert (memory.created, memory.modified) == (DAY, datetime(2026, 6, 2, 10, tzinfo=UTC))
-    [undated] = memories([SourceFile(f"{PLACE}/n.md", "---\ntype: user\nmodified: 2026-06-02\n---\nWords.\n", None)])
+    [undated] = extract_memories(
+        [SourceFile(f"{DIRECTORY}/n.md", "---\ntype: user\nmodified: 2026-06-02\n---\nWords.\n", None)]
+    )
     assert undated.created == undated.modified == datetime(2026, 6, 2, tzinfo=UTC)
 
 
@@ -100,66 +105,66 @@ def test_nothing_is_lost_to_odd_front_matter(text: str) -> None:
 
 def test_a_large_note_becomes_parts() -> None:
     text = "\n\n".join(f"Paragraph {n} " + "word " * 200 for n in range(90))
-    found = memories([note("big.md", text)])
-    assert len(found) == 2
-    assert [memory.title for memory in found] == ["Big", "Big (part 2)"]
-    assert all(f"Paragraph {n} " in found[0].body + found[1].body for n in range(90))
+    memories = extract_memories([note("big.md", text)])
+    assert len(memories) == 2
+    assert [memory.title for memory in memories] == ["Big", "Big (part 2)"]
+    assert all(f"Paragraph {n} " in memories[0].body + memories[1].body for n in range(90))
 
 
-def test_an_index_alone_is_no_memory_but_its_lost_lines_are() -> None:
+def test_index_lines_about_missing_notes_are_memories() -> None:
     index = note(
         "MEMORY.md",
         "# Memory index\n\nAn index of the notes.\n\n- [Gone](gone.md) — the "
         "cache lives in redis now\n- [Empty](empty.md)\n",
     )
-    [memory] = memories([index])
+    [memory] = extract_memories([index])
     assert (memory.title, memory.body) == ("Gone", "the cache lives in redis now\n")
-    assert memory.source.ref == f"{PLACE}/MEMORY.md#L5"
+    assert memory.source.ref == f"{DIRECTORY}/MEMORY.md#L5"
 
 
-def test_prose_in_the_index_is_memories_by_section() -> None:
+def test_prose_in_the_index_is_a_memory_per_section() -> None:
     text = (
         "# Project\n\n## Build\n- run `make all` first\n- then wait for "
         "it\n\n## Notes\n- [Fog](project_fog-plan.md) — x\n\n### Empty\n"
     )
-    found = read(note("MEMORY.md", text), FOG)
-    assert set(found) == {"project_fog-plan.md", "MEMORY.md#L3"}
-    assert found["MEMORY.md#L3"].body == "- run `make all` first\n- then wait for it\n"
+    memories = read(note("MEMORY.md", text), FOG)
+    assert set(memories) == {"project_fog-plan.md", "MEMORY.md#L3"}
+    assert memories["MEMORY.md#L3"].body == "- run `make all` first\n- then wait for it\n"
 
 
-def test_tables_and_code_names_are_index_lines_too() -> None:
+def test_table_rows_and_code_names_are_index_lines() -> None:
     text = (
         "| file | what |\n|---|---|\n| [Fog](project_fog-plan.md) | mist "
         "over everything |\n\n- `hud_layer.md`: clock and radar\n"
     )
-    found = read(note("MEMORY.md", text), FOG, HUD)
-    assert "mist over everything" in found["project_fog-plan.md"].body
-    assert "clock and radar" in found["hud_layer.md"].body
+    memories = read(note("MEMORY.md", text), FOG, HUD)
+    assert "mist over everything" in memories["project_fog-plan.md"].body
+    assert "clock and radar" in memories["hud_layer.md"].body
 
 
-def test_a_folder_called_memory_in_the_sources_is_no_store() -> None:
+def test_a_source_directory_called_memory_has_no_notes() -> None:
     text = (
         "# Allocator\n\nThe allocator keeps one free list for each size class and never returns pages to the kernel.\n"
     )
-    assert memories([SourceFile("src/memory/notes.md", text, DAY)]) == []
-    [page] = memories([SourceFile("docs/memory/allocator.md", text, DAY)])
+    assert extract_memories([SourceFile("src/memory/notes.md", text, DAY)]) == []
+    [page] = extract_memories([SourceFile("docs/memory/allocator.md", text, DAY)])
     assert page.evidence == "document"
 
 
 def test_daily_notes_beside_a_root_index_are_events() -> None:
-    found = memories(
+    memories = extract_memories(
         [
             SourceFile("MEMORY.md", "## Who\n\nThe user is called Ada.\n", DAY),
             SourceFile("memory/2026-02-01.md", "Shipped it.\n", DAY),
         ]
     )
-    [day] = [memory for memory in found if memory.source.ref == "memory/2026-02-01.md"]
+    [day] = [memory for memory in memories if memory.source.ref == "memory/2026-02-01.md"]
     assert (day.kind, day.type, day.created) == ("episodic", "event", datetime(2026, 2, 1, tzinfo=UTC))
-    assert len(found) == 2
+    assert len(memories) == 2
 
 
 def test_a_shared_first_word_is_a_topic() -> None:
     files = [note(f"vehicle-{name}.md", f"About {name}.") for name in ("glass", "lod", "physics")] + [
         note("fog.md", "Mist.")
     ]
-    assert [memory.topic for memory in memories(files)] == ["general", "vehicle", "vehicle", "vehicle"]
+    assert [memory.topic for memory in extract_memories(files)] == ["general", "vehicle", "vehicle", "vehicle"]

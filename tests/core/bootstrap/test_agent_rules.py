@@ -1,25 +1,28 @@
+"""Rules for agents as memories."""
+
 from __future__ import annotations
 
 import pytest
 
-from memcli.core.bootstrap import SourceFile, memories
+from memcli.core.bootstrap.extraction import extract_memories
+from memcli.core.bootstrap.passages import SourceFile
 from memcli.core.memory.memory import Memory
 
 
 def read(text: str, path: str = "CLAUDE.md", known: frozenset[str] = frozenset()) -> list[Memory]:
-    return memories([SourceFile(path, text, None)], known_paths=known)
+    return extract_memories([SourceFile(path, text, None)], known_paths=known)
 
 
 def test_a_section_of_rules_is_one_memory() -> None:
-    found = read(
+    memories = read(
         "# CLAUDE.md\n\n## Tests\n\n- Never read from data/\n- Always inline a "
         "reproducer\n\n---\n\n## Style\n\n- Prefer small files\n- Avoid classes\n"
     )
-    assert [(memory.title, memory.type, memory.source.ref) for memory in found] == [
+    assert [(memory.title, memory.type, memory.source.ref) for memory in memories] == [
         ("Tests", "constraint", "CLAUDE.md#L3"),
         ("Style", "preference", "CLAUDE.md#L10"),
     ]
-    assert found[0].body == "- Never read from data/\n- Always inline a reproducer\n"
+    assert memories[0].body == "- Never read from data/\n- Always inline a reproducer\n"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +53,7 @@ def test_rules_of_a_directory_are_anchored_to_it() -> None:
     assert read(text, "packages/api/AGENTS.md")[0].paths == ()
 
 
-def test_cursor_rules_say_where_they_apply() -> None:
+def test_cursor_rules_are_anchored_to_their_globs() -> None:
     text = (
         "---\ndescription: React components\nglobs: src/**/*.tsx, *.nothing\n"
         "alwaysApply: false\n---\n- Prefer functions over classes always\n"
@@ -61,7 +64,7 @@ def test_cursor_rules_say_where_they_apply() -> None:
     assert [str(anchor) for anchor in memory.paths] == ["src/**/*.tsx"]
 
 
-def test_a_file_that_only_points_elsewhere_says_nothing() -> None:
+def test_a_file_that_only_refers_elsewhere_has_no_memory() -> None:
     assert read("@AGENTS.md\n") == []
     assert (
         read(
@@ -74,5 +77,5 @@ def test_a_file_that_only_points_elsewhere_says_nothing() -> None:
 
 def test_a_copy_of_the_rules_is_one_memory() -> None:
     text = "## Style\n\n- Prefer small files everywhere here\n"
-    found = memories([SourceFile("CLAUDE.md", text, None), SourceFile("AGENTS.md", text, None)])
-    assert [memory.source.ref for memory in found] == ["AGENTS.md#L1"]
+    memories = extract_memories([SourceFile("CLAUDE.md", text, None), SourceFile("AGENTS.md", text, None)])
+    assert [memory.source.ref for memory in memories] == ["AGENTS.md#L1"]

@@ -1,22 +1,25 @@
+"""Commits that record decisions as memories."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 import pytest
 
-from memcli.core.bootstrap import CommitMessage, memories
+from memcli.core.bootstrap.extraction import extract_memories
+from memcli.core.bootstrap.passages import CommitMessage
 from memcli.core.memory.memory import Memory
 
 DAY = datetime(2026, 5, 1, 12, 30, tzinfo=UTC)
-WHY = (
+REASON = (
     "The old one lost connections under load because its pool was shared between threads, "
     "and nobody maintained it any more."
 )
 FILES = ("src/db/pool.py", "src/db/url.py", "package-lock.json")
 
 
-def read(subject: str, body: str = WHY, known: frozenset[str] = frozenset()) -> list[Memory]:
-    return memories([], [CommitMessage("a" * 40, DAY, subject, body, FILES)], known)
+def read(subject: str, body: str = REASON, known: frozenset[str] = frozenset()) -> list[Memory]:
+    return extract_memories([], [CommitMessage("a" * 40, DAY, subject, body, FILES)], known)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +40,7 @@ def test_a_change_of_course_with_its_reason_is_a_decision(subject: str) -> None:
     assert memory.created == DAY
     assert (memory.source.commit, memory.source.ref) == ("a" * 40, f"commit:{'a' * 40}")
     assert [str(anchor) for anchor in memory.paths] == ["src/db/pool.py", "src/db/url.py"]
-    assert WHY in memory.body
+    assert REASON in memory.body
 
 
 @pytest.mark.parametrize(
@@ -46,37 +49,39 @@ def test_a_change_of_course_with_its_reason_is_a_decision(subject: str) -> None:
         ("Switch to psycopg 3", ""),
         ("Switch to psycopg 3", "It is better."),
         ("Switch to psycopg 3", "Co-authored-by: A B <a@example.org>\n" * 9),
-        ("Fix the pool", WHY),
-        ("Fix typo, replace teh with the", WHY),
-        ("Add a pool", WHY),
-        ("Merge branch 'x' into y", WHY),
-        ("Bump psycopg from 2 to 3", f"{WHY} We decided so."),
-        ("chore(deps): switch to psycopg 3", WHY),
-        ("v1.2.3", WHY),
-        ("Switch to psycopg 3", f"{WHY}\n\nSigned-off-by: dependabot[bot] <support@example.org>"),
-        ("", WHY),
+        ("Fix the pool", REASON),
+        ("Fix typo, replace teh with the", REASON),
+        ("Add a pool", REASON),
+        ("Merge branch 'x' into y", REASON),
+        ("Bump psycopg from 2 to 3", f"{REASON} We decided so."),
+        ("chore(deps): switch to psycopg 3", REASON),
+        ("v1.2.3", REASON),
+        ("Switch to psycopg 3", f"{REASON}\n\nSigned-off-by: dependabot[bot] <support@example.org>"),
+        ("", REASON),
     ],
 )
-def test_other_commits_are_none(subject: str, body: str) -> None:
+def test_other_commits_record_nothing(subject: str, body: str) -> None:
     assert read(subject, body) == []
 
 
-def test_what_was_decided_in_the_body_counts() -> None:
-    assert read("Add a pool", f"We decided to keep the pool. {WHY}")[0].type == "decision"
-    assert read("Add a pool", f"{WHY}\n\nBREAKING CHANGE: the URL has another form")[0].type == "decision"
+def test_a_decision_in_the_body_counts() -> None:
+    assert read("Add a pool", f"We decided to keep the pool. {REASON}")[0].type == "decision"
+    assert read("Add a pool", f"{REASON}\n\nBREAKING CHANGE: the URL has another form")[0].type == "decision"
 
 
 def test_a_revert_with_a_reason_is_an_attempt() -> None:
-    [memory] = read('Revert "Switch to psycopg 3"', f"This reverts commit {'b' * 40}.\n\n{WHY}")
+    [memory] = read('Revert "Switch to psycopg 3"', f"This reverts commit {'b' * 40}.\n\n{REASON}")
     assert (memory.kind, memory.type) == ("episodic", "attempt")
     assert read('Revert "Switch to psycopg 3"', f"This reverts commit {'b' * 40}.") == []
 
 
-def test_trailers_go_and_scopes_are_topics() -> None:
-    [memory] = read("refactor(db): drop the pool (#12)", f"{WHY}\n\nFixes: #12\nSigned-off-by: A B <a@example.org>\n")
+def test_trailers_are_removed_and_scopes_are_topics() -> None:
+    [memory] = read(
+        "refactor(db): drop the pool (#12)", f"{REASON}\n\nFixes: #12\nSigned-off-by: A B <a@example.org>\n"
+    )
     assert memory.title == "refactor(db): drop the pool"
     assert memory.topic == "db"
-    assert memory.body.endswith(f"{WHY}\n")
+    assert memory.body.endswith(f"{REASON}\n")
 
 
 def test_only_files_that_exist_are_anchors() -> None:

@@ -1,11 +1,14 @@
+"""Decision records as memories."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 import pytest
 
-from memcli.core.bootstrap import SourceFile, memories
-from memcli.core.bootstrap.decision_records import topic
+from memcli.core.bootstrap.decision_records import decision_topic
+from memcli.core.bootstrap.extraction import extract_memories
+from memcli.core.bootstrap.passages import SourceFile
 from memcli.core.memory.memory import Memory
 
 DAY = datetime(2024, 5, 1, tzinfo=UTC)
@@ -18,15 +21,15 @@ def adr(number: int, status: str, name: str = "x", body: str = "We do it.") -> S
 
 
 def read(*files: SourceFile) -> dict[str, Memory]:
-    return {(memory.source.ref or "").split("/")[-1][:4]: memory for memory in memories(files)}
+    return {(memory.source.ref or "").split("/")[-1][:4]: memory for memory in extract_memories(files)}
 
 
-def one(text: str, path: str = "docs/adr/0007-name-of-file.md") -> Memory:
-    [memory] = memories([SourceFile(path, text, DAY)])
+def single(text: str, path: str = "docs/adr/0007-name-of-file.md") -> Memory:
+    [memory] = extract_memories([SourceFile(path, text, DAY)])
     return memory
 
 
-def test_a_record_is_one_decision_with_its_date_and_its_whole_text() -> None:
+def test_a_record_is_one_decision_with_its_date_and_complete_text() -> None:
     memory = read(adr(8, "Accepted"))["0008"]
     assert (memory.title, memory.kind, memory.type, memory.status) == ("Decision 8", "semantic", "decision", "active")
     assert memory.created == datetime(2020, 1, 8, tzinfo=UTC)
@@ -63,7 +66,7 @@ def test_a_record_is_one_decision_with_its_date_and_its_whole_text() -> None:
         ("", "active", ()),
     ],
 )
-def test_status_in_our_words(status: str, expected: str, tags: tuple[str, ...]) -> None:
+def test_the_status_is_that_of_a_memory(status: str, expected: str, tags: tuple[str, ...]) -> None:
     memory = read(adr(1, status))["0001"]
     assert (memory.status, memory.tags) == (expected, tags)
     assert all(line in memory.body for line in status.split("\n"))
@@ -85,12 +88,12 @@ def test_status_in_our_words(status: str, expected: str, tags: tuple[str, ...]) 
         "Deprecated in favour of [2](0002-x.md)",
     ],
 )
-def test_superseded_records_point_at_each_other(status: str) -> None:
-    found = read(adr(1, status), adr(2, "Accepted"), adr(3, "Accepted", body="Another."))
-    old, new = found["0001"], found["0002"]
+def test_superseded_records_refer_to_each_other(status: str) -> None:
+    memories = read(adr(1, status), adr(2, "Accepted"), adr(3, "Accepted", body="Another."))
+    old, new = memories["0001"], memories["0002"]
     assert (old.status, old.superseded_by) == ("superseded", new.id)
     assert new.supersedes == (old.id,)
-    assert new.status == found["0003"].status == "active"
+    assert new.status == memories["0003"].status == "active"
     assert old.valid_to == new.created
 
 
@@ -103,10 +106,10 @@ def test_superseded_records_point_at_each_other(status: str) -> None:
         ("Accepted", "This ADR supersedes [0001](0001-x.md)."),
     ],
 )
-def test_a_new_record_supersedes_the_old_one(status: str, body: str) -> None:
-    found = read(adr(1, "Accepted"), adr(2, status, body=body))
-    assert (found["0001"].status, found["0001"].superseded_by) == ("superseded", found["0002"].id)
-    assert found["0002"].supersedes == (found["0001"].id,)
+def test_a_new_record_supersedes_the_old_single(status: str, body: str) -> None:
+    memories = read(adr(1, "Accepted"), adr(2, status, body=body))
+    assert (memories["0001"].status, memories["0001"].superseded_by) == ("superseded", memories["0002"].id)
+    assert memories["0002"].supersedes == (memories["0001"].id,)
 
 
 @pytest.mark.parametrize(
@@ -121,15 +124,15 @@ def test_a_new_record_supersedes_the_old_one(status: str, body: str) -> None:
         ("Accepted\n\nSupersedes [2](0002-x.md)", "It."),
     ],
 )
-def test_what_supersedes_nothing(status: str, body: str) -> None:
-    found = read(adr(1, "Accepted"), adr(2, status, body=body))
-    assert (found["0001"].status, found["0001"].superseded_by) == ("active", None)
-    assert found["0002"].supersedes == ()
+def test_records_that_supersede_nothing(status: str, body: str) -> None:
+    memories = read(adr(1, "Accepted"), adr(2, status, body=body))
+    assert (memories["0001"].status, memories["0001"].superseded_by) == ("active", None)
+    assert memories["0002"].supersedes == ()
 
 
-def test_records_that_supersede_each_other_make_no_circle() -> None:
-    found = read(adr(1, "Superseded by ADR 2"), adr(2, "Superseded by ADR 3"), adr(3, "Superseded by ADR 1"))
-    assert sum(memory.superseded_by is not None for memory in found.values()) == 2
+def test_records_that_supersede_each_other_make_no_cycle() -> None:
+    memories = read(adr(1, "Superseded by ADR 2"), adr(2, "Superseded by ADR 3"), adr(3, "Superseded by ADR 1"))
+    assert sum(memory.superseded_by is not None for memory in memories.values()) == 2
 
 
 def test_an_unknown_successor_still_means_superseded() -> None:
@@ -137,15 +140,15 @@ def test_an_unknown_successor_still_means_superseded() -> None:
     assert (memory.status, memory.superseded_by, memory.valid_to) == ("superseded", None, None)
 
 
-def test_numbers_are_those_of_the_same_directory() -> None:
+def test_a_number_refers_to_a_record_of_the_same_directory() -> None:
     here, other = adr(2, "Accepted"), adr(2, "Accepted", body="Elsewhere.")
     files = [adr(1, "Superseded by ADR 2"), here, SourceFile("api/docs/adr/0002-y.md", other.text, DAY)]
-    found = {memory.source.ref: memory for memory in memories(files)}
-    assert found["docs/adr/0001-x.md"].superseded_by == found["docs/adr/0002-x.md"].id
+    memories = {memory.source.ref: memory for memory in extract_memories(files)}
+    assert memories["docs/adr/0001-x.md"].superseded_by == memories["docs/adr/0002-x.md"].id
 
 
 def test_madr_front_matter() -> None:
-    memory = one(
+    memory = single(
         "---\nstatus: rejected\ndate: 2022-03-04\ndeciders: Ada, Bob\nnav_order: 3\n---\n"
         "# Use X\n\n## Context\n\nWords.\n"
     )
@@ -154,14 +157,14 @@ def test_madr_front_matter() -> None:
 
 
 def test_madr_bullets_and_tables() -> None:
-    bullets = one("# Use X\n\n* Status: proposed\n* Date: 2021-02-03\n\n## Context\n\nWords.\n")
+    bullets = single("# Use X\n\n* Status: proposed\n* Date: 2021-02-03\n\n## Context\n\nWords.\n")
     assert (bullets.tags, bullets.created) == (("proposed",), datetime(2021, 2, 3, tzinfo=UTC))
-    table = one("# Use X\n\n| Status | Deprecated |\n|---|---|\n| **Date** | 2021-02-03 |\n\nWords.\n")
+    table = single("# Use X\n\n| Status | Deprecated |\n|---|---|\n| **Date** | 2021-02-03 |\n\nWords.\n")
     assert (table.status, table.created) == ("retired", datetime(2021, 2, 3, tzinfo=UTC))
 
 
-def test_an_example_in_a_fence_is_no_status() -> None:
-    memory = one("# Add a status\n\n## Context\n\n```\n* Status: rejected\n```\n\nWords.\n")
+def test_an_example_in_a_fence_is_not_a_status() -> None:
+    memory = single("# Add a status\n\n## Context\n\n```\n* Status: rejected\n```\n\nWords.\n")
     assert (memory.status, memory.tags) == ("active", ())
 
 
@@ -180,20 +183,20 @@ def test_an_example_in_a_fence_is_no_status() -> None:
     ],
 )
 def test_titles_have_no_number(heading: str, title: str) -> None:
-    assert one(f"{heading}\n\n## Status\n\nAccepted\n").title == title
+    assert single(f"{heading}\n\n## Status\n\nAccepted\n").title == title
 
 
-def test_the_date_is_the_records_the_file_names_or_the_first_commits() -> None:
+def test_the_date_is_stated_or_in_the_file_name_or_of_the_first_commit() -> None:
     text = "# Use X\n\n## Decision\n\nWe use it.\n"
-    assert one(text).created == DAY
-    assert one(text, "docs/adr/20201016-use-x.md").created == datetime(2020, 10, 16, tzinfo=UTC)
-    [memory] = memories([SourceFile("docs/adr/use-x.md", text, None)])
+    assert single(text).created == DAY
+    assert single(text, "docs/adr/20201016-use-x.md").created == datetime(2020, 10, 16, tzinfo=UTC)
+    [memory] = extract_memories([SourceFile("docs/adr/use-x.md", text, None)])
     assert memory.created.year == 1970
 
 
-def test_prose_beside_decisions_is_a_page_not_a_decision() -> None:
+def test_prose_among_decisions_is_a_page() -> None:
     text = "# How we work\n\nWe write a record for every choice that is hard to take back, and keep it short.\n"
-    assert one(text, "docs/adr/how-we-work.md").type == "fact"
+    assert single(text, "docs/adr/how-we-work.md").type == "fact"
 
 
 @pytest.mark.parametrize(
@@ -205,5 +208,5 @@ def test_prose_beside_decisions_is_a_page_not_a_decision() -> None:
         ("rfcs/0001-x.md", "decisions"),
     ],
 )
-def test_the_topic_is_what_the_directory_means(path: str, expected: str) -> None:
-    assert topic(path) == expected
+def test_the_topic_is_the_first_specific_directory(path: str, expected: str) -> None:
+    assert decision_topic(path) == expected

@@ -1,10 +1,22 @@
+"""Source files, passages and the memories they become."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from memcli.core.bootstrap.passages import EPOCH, Passage, SourceFile, anchors, legible, memory_of, moment, written_date
+from memcli.core.bootstrap.passages import (
+    EPOCH,
+    Filing,
+    Passage,
+    SourceFile,
+    known_anchors,
+    memory_of,
+    readable_file,
+    utc_instant,
+)
+from memcli.core.bootstrap.written_dates import written_date
 from memcli.core.memory.identity import derived_ulid
 
 
@@ -23,42 +35,42 @@ from memcli.core.memory.identity import derived_ulid
         ("5/5/2020", "2020-05-05"),
     ],
 )
-def test_dates_as_people_write_them(text: str, expected: str) -> None:
+def test_written_dates(text: str, expected: str) -> None:
     assert written_date(text) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["", "soon", "03/04/2020", "2017-13-45", "1.2.3", "version 20201399", "0001-02-03"])
-def test_what_is_no_date(text: str) -> None:
+def test_texts_without_a_certain_date(text: str) -> None:
     assert written_date(text) is None
 
 
 def test_a_time_keeps_its_zone() -> None:
     assert written_date("2026-02-01T12:30:00+02:00") == datetime(2026, 2, 1, 10, 30, tzinfo=UTC)
-    assert moment(datetime(2026, 2, 1, 12, 30, 5, 99, tzinfo=timezone(timedelta(hours=2)))) == datetime(
+    assert utc_instant(datetime(2026, 2, 1, 12, 30, 5, 99, tzinfo=timezone(timedelta(hours=2)))) == datetime(
         2026, 2, 1, 10, 30, 5, tzinfo=UTC
     )
-    assert moment(None) == EPOCH
+    assert utc_instant(None) == EPOCH
 
 
-def test_the_id_is_the_date_the_place_and_the_text() -> None:
+def test_the_id_depends_on_date_ref_and_text() -> None:
     date = datetime(2024, 1, 1, tzinfo=UTC)
-    memory = memory_of(Passage("a.md#L3", "Words", date), title="T", kind="semantic", type="fact", topic="A b")
+    memory = memory_of(Passage("a.md#L3", "Words", date), Filing("T", "fact", "A b"))
     assert memory.id == derived_ulid(date, "a.md#L3", "Words")
     assert (memory.source.ref, memory.source.agent, memory.evidence) == ("a.md#L3", None, "document")
     assert memory.created == memory.modified == date
     assert (memory.topic, memory.body) == ("a-b", "Words\n")
 
 
-def test_legible_files_have_lf_lines_and_no_bom() -> None:
-    file = legible(SourceFile("a.md", "\ufeffone\r\ntwo\rthree\udcff", None))
+def test_readable_files_have_lf_lines_and_no_bom() -> None:
+    file = readable_file(SourceFile("a.md", "\ufeffone\r\ntwo\rthree\udcff", None))
     assert file is not None
     assert file.text == "one\ntwo\nthree?"
-    assert legible(SourceFile("a.md", "PK\0\0", None)) is None
-    assert legible(SourceFile("a.md", "x" * (1 << 21), None)) is None
+    assert readable_file(SourceFile("a.md", "PK\0\0", None)) is None
+    assert readable_file(SourceFile("a.md", "x" * (1 << 21), None)) is None
 
 
 def test_only_known_paths_in_backticks_are_anchors() -> None:
     text = "See `src/a.py:12`, `./src/b.py`, src/c.py and `src/unknown.py`; again `src/a.py`."
     known = frozenset(("src/a.py", "src/b.py", "src/c.py"))
-    assert [str(anchor) for anchor in anchors(text, known)] == ["src/a.py", "src/b.py"]
-    assert anchors(text, frozenset()) == ()
+    assert [str(anchor) for anchor in known_anchors(text, known)] == ["src/a.py", "src/b.py"]
+    assert known_anchors(text, frozenset()) == ()

@@ -1,9 +1,19 @@
+"""Which paths are sources, and of which kinds."""
+
 from __future__ import annotations
 
 import pytest
 
-from memcli.core.bootstrap import is_source
-from memcli.core.bootstrap.source_paths import DECISION, NOTE, PAGE, RULE, is_decision, is_template, sorts
+from memcli.core.bootstrap.source_paths import (
+    DECISION,
+    NOTE,
+    PAGE,
+    RULE,
+    is_decision,
+    is_source,
+    is_template,
+    source_kinds,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,8 +42,8 @@ from memcli.core.bootstrap.source_paths import DECISION, NOTE, PAGE, RULE, is_de
         ("docs/history-service.md", (PAGE,)),
     ],
 )
-def test_a_path_says_what_it_may_hold(path: str, expected: tuple[str, ...]) -> None:
-    assert sorts(path) == expected
+def test_a_path_gives_the_kinds_of_source(path: str, expected: tuple[str, ...]) -> None:
+    assert source_kinds(path) == expected
     assert is_source(path)
 
 
@@ -67,18 +77,18 @@ def test_a_path_says_what_it_may_hold(path: str, expected: tuple[str, ...]) -> N
         ".changeset/funny-cats.md",
     ],
 )
-def test_what_is_no_source(path: str) -> None:
+def test_paths_that_are_not_sources(path: str) -> None:
     assert not is_source(path)
 
 
 @pytest.mark.parametrize(
     "stem", ["template", "adr-template", "0000-template", "_template", "madr-template-minimal", "NNNN-template"]
 )
-def test_templates_are_no_decisions(stem: str) -> None:
+def test_templates_are_not_decisions(stem: str) -> None:
     assert is_template(stem)
     assert not is_decision(f"docs/adr/{stem}.md")
 
 
-def test_a_decision_about_templates_is_one() -> None:
+def test_a_decision_about_templates_is_a_decision() -> None:
     assert is_decision("docs/adr/0012-use-a-template-engine.md")
     assert is_decision("docs/decisions/0000-use-markdown-architectural-decision-records.md")

@@ -1,4 +1,4 @@
-"""The whole of it: real stores, one order, and whatever a repository may hold."""
+"""Extraction from real stores, in any order, and from hostile files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memcli.core.bootstrap import CommitMessage, SourceFile, is_source, memories
+from memcli.core.bootstrap.extraction import extract_memories
+from memcli.core.bootstrap.passages import CommitMessage, SourceFile
+from memcli.core.bootstrap.source_paths import is_source
 from memcli.core.memory.document import MAX_BYTES, new_document, parse_document
 from memcli.core.memory.memory import Memory, front_matter
 from memcli.core.memory.schema import read_memory
@@ -24,14 +26,14 @@ def store(name: str) -> list[SourceFile]:
     return [SourceFile(path, (root / path).read_text(), DAY) for path in paths if is_source(path)]
 
 
-def below(found: list[Memory], place: str) -> list[Memory]:
-    return [memory for memory in found if (memory.source.ref or "").startswith(place)]
+def below(memories: list[Memory], directory: str) -> list[Memory]:
+    return [memory for memory in memories if (memory.source.ref or "").startswith(directory)]
 
 
 @needs_corpora
 def test_govuk_aws_has_one_memory_for_each_record() -> None:
     files = store("govuk-aws")
-    records = below(memories(files), "docs/architecture/decisions/")
+    records = below(extract_memories(files), "docs/architecture/decisions/")
     assert sorted(memory.source.ref or "" for memory in records) == sorted(
         f.path for f in files if "/decisions/" in f.path
     )
@@ -48,9 +50,9 @@ def test_govuk_aws_has_one_memory_for_each_record() -> None:
 
 @needs_corpora
 @pytest.mark.parametrize("name, topics, prose", [("opensa", 33, 0), ("bga-assistant", 19, 10)])
-def test_every_topic_file_of_a_real_memory_is_one_memory(name: str, topics: int, prose: int) -> None:
+def test_every_note_of_a_real_store_is_one_memory(name: str, topics: int, prose: int) -> None:
     files = store(name)
-    notes = below(memories(files), ".claude/memory/")
+    notes = below(extract_memories(files), ".claude/memory/")
     refs = [memory.source.ref or "" for memory in notes]
     named = [
         file.path for file in files if file.path.startswith(".claude/memory/") and not file.path.endswith("MEMORY.md")
@@ -62,13 +64,13 @@ def test_every_topic_file_of_a_real_memory_is_one_memory(name: str, topics: int,
 
 @needs_corpora
 @pytest.mark.parametrize("name, total", [("opensa", 45), ("bga-assistant", 37), ("govuk-aws", 40)])
-def test_real_stores_give_the_same_readable_memories_in_any_order(name: str, total: int) -> None:
+def test_real_stores_give_the_same_valid_memories_in_any_order(name: str, total: int) -> None:
     files = store(name)
-    found = memories(files)
-    assert len(found) == total
-    assert memories(random.Random(1).sample(files, len(files))) == found
-    assert len({memory.id for memory in found}) == total
-    for memory in found:
+    memories = extract_memories(files)
+    assert len(memories) == total
+    assert extract_memories(random.Random(1).sample(files, len(files))) == memories
+    assert len({memory.id for memory in memories}) == total
+    for memory in memories:
         text = new_document(front_matter(memory), memory.body).text()
         assert len(text.encode()) <= MAX_BYTES
         assert read_memory(parse_document(text)) == (memory, [])
@@ -110,9 +112,11 @@ PATHS = ["docs/adr/0001-x.md", ".claude/memory/x.md", ".claude/memory/MEMORY.md"
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:12]))
-def test_hostile_text_gives_fit_memories_or_none(text: str) -> None:
-    found = memories([SourceFile(path, text, DAY) for path in PATHS], [CommitMessage("a", DAY, text, text, (text,))])
-    for memory in found:
+def test_hostile_text_gives_valid_memories_or_none(text: str) -> None:
+    memories = extract_memories(
+        [SourceFile(path, text, DAY) for path in PATHS], [CommitMessage("a", DAY, text, text, (text,))]
+    )
+    for memory in memories:
         assert 0 < len(memory.title) <= 120
         assert memory.title.isprintable()
         assert len(memory.body.encode()) <= 61 * 1024
@@ -144,10 +148,10 @@ FILES = st.builds(
 @settings(max_examples=40)
 @given(st.lists(FILES, max_size=6))
 def test_any_files_give_distinct_memories_that_read_back(files: list[SourceFile]) -> None:
-    found = memories(files)
-    assert memories(files[::-1]) == found
-    assert len({memory.id for memory in found}) == len(found)
-    for memory in found:
+    memories = extract_memories(files)
+    assert extract_memories(files[::-1]) == memories
+    assert len({memory.id for memory in memories}) == len(memories)
+    for memory in memories:
         assert read_memory(parse_document(new_document(front_matter(memory), memory.body).text())) == (memory, [])
-    superseded = {memory.id: memory.superseded_by for memory in found if memory.superseded_by}
-    assert all(other in {memory.id for memory in found} for other in superseded.values())
+    superseded = {memory.id: memory.superseded_by for memory in memories if memory.superseded_by}
+    assert all(other in {memory.id for memory in memories} for other in superseded.values())
