@@ -51,7 +51,7 @@ class PhaseResult:
         """Subject and body of the phase's commit: a line with a reason for each memory."""
         changed = sum(not step.asks for step in self.steps)
         lines = [f"{step.change} {short(step.id)}: {step.reason}" for step in self.steps]
-        return f"{self.phase}: {changed} changes, {len(self.steps) - changed} to settle", "\n".join(lines)
+        return f"{self.phase}: {changed} changes, {len(self.steps) - changed} to resolve", "\n".join(lines)
 
 
 def progress_of(odb: Odb, session: Session) -> DreamProgress:
