@@ -162,15 +162,15 @@ def _answer(layout: Layout, adapter: Adapter, event: str, payload: Payload) -> b
 
 
 def _serve_git(event: str, arguments: list[str]) -> bytes:
-    from memcli.operations.events.git_events import git_event
+    from memcli.operations.events.git_events import serve_git_event
 
-    git_event(event, arguments, _read_stdin() if event == "post-rewrite" else b"", os.environ)
+    serve_git_event(event, arguments, _read_stdin() if event == "post-rewrite" else b"", os.environ)
     return b""
 
 
 def _run_worker(session: str) -> bytes:
     """What follows the end of a session."""
-    from memcli.operations.events.session_end import run_worker
+    from memcli.operations.events.worker import run_worker
     from memcli.workspace import opened
 
     run_worker(opened(os.getcwd()), session or None)

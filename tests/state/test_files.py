@@ -14,7 +14,7 @@ import pytest
 from memcli.core.memory.summary import Filters
 from memcli.operations.dream.dream import run_dream
 from memcli.operations.dream.inputs import DreamRequest
-from memcli.operations.events.session_end import run_worker
+from memcli.operations.events.worker import run_worker
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.list import list_memories

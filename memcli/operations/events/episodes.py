@@ -1,55 +1,60 @@
-"""The one memory that every session leaves behind without anybody's doing: its episode."""
+"""The episode: the one memory that every session proposes by itself when it ends."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from memcli.branch import COMMITS
+from memcli.core.memory.document import Value
+from memcli.core.review.exclusion import Excludes
 from memcli.core.session.code_commits import commit_lines, current_commits
 from memcli.core.session.episode import MOST_PATHS, SessionFacts, episode
 from memcli.core.session.state import Session
 from memcli.git.queries import log
-from memcli.operations.memories.add import add_memories
-from memcli.operations.memories.changes import open_memory
-from memcli.operations.memories.edit import edit_memory
-from memcli.workspace import Workspace
+from memcli.sessions import Sessions
 
-HOME = "episodic/sessions/"
-"""Where episodes are; one of an earlier end is nothing that this one has brought."""
-MOST_ASKED = 50
-"""Commits whose files are looked at."""
+EPISODES = "episodic/sessions/"
+"""The directory of episodes; one of an earlier end is not what the session has brought."""
+MOST_COMMITS = 50
+"""Commits whose files are looked up."""
 
 
-def write_episode(workspace: Workspace, session: Session) -> str:
-    """Propose the episode of a session that is over, once; what was done about it."""
-    draft = episode(_facts(workspace, session))
-    if draft is None:
-        return "nothing to tell"
-    earlier = next((one for one in workspace.sessions.candidates(session) if one.path.startswith(HOME)), None)
-    if earlier:  # of an end before somebody came back
-        values = {key: draft[key] for key in ("title", "paths")}
-        return edit_memory(workspace, open_memory(workspace, earlier.id), values, str(draft["body"])).id
-    found = add_memories(workspace, [draft], once=f"episode {session.name} {session.ended}")
-    return found[0].id if found else "told already"
+@dataclass(frozen=True)
+class EpisodeSource:
+    """What an episode is made from. `excludes`: paths that memory leaves alone."""
 
+    sessions: Sessions
+    git_dir: str
+    excludes: Excludes | None
 
-def _facts(workspace: Workspace, session: Session) -> SessionFacts:
-    commits = current_commits(commit_lines(workspace.sessions.text(session, COMMITS)))
-    candidates = [one for one in workspace.sessions.candidates(session) if not one.path.startswith(HOME)]
-    attempts = tuple(one.title for one in candidates if one.after and one.after.type == "attempt")
-    return SessionFacts(
-        session=session.name,
-        at=session.ended or "",
-        task=session.task,
-        branch=session.code_branch or "",
-        proposed=len(candidates),
-        attempts=attempts,
-        commits=commits,
-        paths=_paths(workspace, commits),
-    )
+    def draft(self, session: Session) -> dict[str, Value] | None:
+        """The front matter and body of the session's episode; None if there is nothing to tell."""
+        return episode(self._facts(session))
 
+    def earlier(self, session: Session) -> str | None:
+        """The id of the episode that an earlier end of the session has proposed."""
+        candidates = self.sessions.candidates(session)
+        return next((candidate.id for candidate in candidates if candidate.path.startswith(EPISODES)), None)
 
-def _paths(workspace: Workspace, commits: tuple[str, ...]) -> tuple[str, ...]:
-    """The files that they touched, the last commit's first, without those that memory leaves alone."""
-    last = commits[-MOST_ASKED:]
-    told = log(workspace.layout.git_dir, last, MOST_ASKED, "--no-walk=sorted", "--name-only") if last else []
-    touched = dict.fromkeys(path for one in told for path in one.files)
-    return tuple(workspace.excludes.left(touched) if workspace.excludes else touched)[:MOST_PATHS]
+    def _facts(self, session: Session) -> SessionFacts:
+        commits = current_commits(commit_lines(self.sessions.text(session, COMMITS)))
+        candidates = self.sessions.candidates(session)
+        proposed = [candidate for candidate in candidates if not candidate.path.startswith(EPISODES)]
+        attempts = [candidate.title for candidate in proposed if candidate.after and candidate.after.type == "attempt"]
+        return SessionFacts(
+            session=session.name,
+            at=session.ended or "",
+            task=session.task,
+            branch=session.code_branch or "",
+            proposed=len(proposed),
+            attempts=tuple(attempts),
+            commits=commits,
+            paths=self._paths(commits),
+        )
+
+    def _paths(self, commits: tuple[str, ...]) -> tuple[str, ...]:
+        """The files that the commits touched, those of the last commit first, without excluded ones."""
+        last = commits[-MOST_COMMITS:]
+        entries = log(self.git_dir, last, MOST_COMMITS, "--no-walk=sorted", "--name-only") if last else []
+        touched = dict.fromkeys(path for entry in entries for path in entry.files)
+        return tuple(self.excludes.left(touched) if self.excludes else touched)[:MOST_PATHS]

@@ -1,7 +1,7 @@
-"""What git tells its hooks: a commit was made, commits were rewritten, a branch was merged or checked out.
+"""What git's hooks record: a commit was made, commits were rewritten, a branch was merged or checked out.
 
-Contract: nothing here waits for a lock or changes the user's repository, and git is only asked where the code branch of
-an open session is in question. Importing it costs next to nothing: plain files, no types of ours.
+Contract: nothing here waits for a lock or changes the user's repository; git itself is only asked in the background,
+where the code branch of an open session may have been merged. Importing it costs next to nothing.
 """
 
 from __future__ import annotations
@@ -21,15 +21,16 @@ from memcli.state.hook_log import succeeded
 from memcli.state.journal_files import journal_dir, spool_dir, waiting_operations
 
 MOST_SESSIONS, MOST_COPIES = 100, 20_000
-"""Open sessions that hear of a rewrite; rewritten commits times sessions, so that no journal overflows."""
+"""Open sessions that a rewrite is recorded in; rewritten commits times sessions, so that no journal overflows."""
 TAIL = 1 << 14
-"""Bytes of HEAD's log that are looked at."""
+"""Bytes at the end of HEAD's log that are read."""
 FOLLOW = "follow-branches"
-"""An event of ours, which git does not know."""
+"""An event of our own: it asks git what was merged, in the background."""
+Environ = Mapping[str, str]
 
 
-def git_event(event: str, arguments: Sequence[str], stdin: bytes, environ: Mapping[str, str]) -> None:
-    """Serve one hook of git's in the directory where git runs it. Raises OSError; unknown events do nothing."""
+def serve_git_event(event: str, arguments: Sequence[str], stdin: bytes, environ: Environ) -> None:
+    """Serve a git hook in the directory where git runs it. Raises OSError; unknown events do nothing."""
     layout = _repository(os.getcwd(), environ)
     if layout is None:
         return
@@ -40,7 +41,7 @@ def git_event(event: str, arguments: Sequence[str], stdin: bytes, environ: Mappi
     elif event == "prepare-commit-msg":
         prepare_commit_msg(layout, environ, *(*arguments, "", "")[:2])
     elif event in ("post-merge", "post-checkout"):
-        _look_for_merged(layout, environ, event, arguments)
+        _find_merged(layout, environ, event, arguments)
     elif event == FOLLOW:
         _follow_branches(layout, environ, *arguments[:1])
     else:
@@ -48,81 +49,80 @@ def git_event(event: str, arguments: Sequence[str], stdin: bytes, environ: Mappi
     succeeded(layout.mem_dir, f"git.{event}")
 
 
-def _repository(here: str, environ: Mapping[str, str]) -> Layout | None:
-    """The repository with a store of its own that git runs us for; None for commits inside a session's own files."""
-    layout = find(here, environ.get("GIT_DIR"))
+def _repository(current: str, environ: Environ) -> Layout | None:
+    """The repository that git runs us for, if it has a store of its own; None for commits in a session's own files."""
+    layout = find(current, environ.get("GIT_DIR"))
     return layout if layout and not layout.inside_session and is_initialised(layout) else None
 
 
-def post_commit(layout: Layout, environ: Mapping[str, str], said: str = "") -> None:
-    """Record a code commit of the session meant: HEAD, or the one that a script says which does not wait for us. Those
-    that a rebase makes are told as rewritten ones."""
-    commit, session = said if _is_commit(said) else read_ref(layout, "HEAD"), session_meant(layout, environ)
+def post_commit(layout: Layout, environ: Environ, argument: str = "") -> None:
+    """Record a code commit in the caller's session: the commit that a script names, which does not wait for us, else
+    HEAD. Commits made by a rebase come as rewritten ones."""
+    commit, session = argument if _is_commit(argument) else read_ref(layout, "HEAD"), caller_session(layout, environ)
     if commit and session and not _is_rebased(layout.git_dir, commit):
         _append(layout, environ, COMMIT, session, {"commit": commit})
 
 
-def post_rewrite(layout: Layout, environ: Mapping[str, str], stdin: bytes) -> None:
-    """Record old and new ids in the session meant; in other open sessions, those of their own commits."""
+def post_rewrite(layout: Layout, environ: Environ, stdin: bytes) -> None:
+    """Record old and new ids in the caller's session; in other open sessions, those of their own commits."""
     pairs = [b" ".join(line.split()[:2]).decode("ascii", "replace") for line in stdin.splitlines() if line.strip()]
     if not pairs:
         return
-    meant, text = session_meant(layout, environ), "\n".join(pairs)
-    if meant:
-        _append(layout, environ, REWRITE, meant, {"pairs": text})
-    most = min(MOST_SESSIONS, MOST_COPIES // len(pairs))
-    others = [name for name in _latest_first(layout) if name != meant]
-    for name in others[:most]:
+    own, text = caller_session(layout, environ), "\n".join(pairs)
+    if own:
+        _append(layout, environ, REWRITE, own, {"pairs": text})
+    others = [name for name in _latest_first(layout) if name != own]
+    for name in others[: min(MOST_SESSIONS, MOST_COPIES // len(pairs))]:
         _append(layout, environ, REWRITE, name, {"pairs": text, "own": "true"})
 
 
-def prepare_commit_msg(layout: Layout, environ: Mapping[str, str], file: str, source: str) -> None:
-    """Put the trailer `Mem-Session` into a message that is given; one that is still to be written in an editor, and
-    those of merges, squashes and amends, stay as they are."""
-    session = session_meant(layout, environ) if source == "message" else ""
+def prepare_commit_msg(layout: Layout, environ: Environ, file: str, source: str) -> None:
+    """Add the trailer `Mem-Session` to a message that was given; those written in an editor, and those of merges,
+    squashes and amends, stay as they are."""
+    session = caller_session(layout, environ) if source == "message" else ""
     if not session or not read_ref(layout, SESSIONS + session):
         return
     from memcli.core.session.message_trailer import with_session
 
     with open(file, "r+b") as stream:
-        message = stream.read()
-        new = with_session(message, session)
-        if new != message:
+        before = stream.read()
+        after = with_session(before, session)
+        if after != before:
             stream.seek(0)
-            stream.write(new)
+            stream.write(after)
             stream.truncate()
 
 
-def _look_for_merged(layout: Layout, environ: Mapping[str, str], event: str, arguments: Sequence[str]) -> None:
-    """Have somebody else ask git what was merged, where there are any sessions and a branch may have changed."""
-    switched = event == "post-merge" or list(arguments[2:3]) == ["1"]
-    if switched and open_sessions(layout):
+def _find_merged(layout: Layout, environ: Environ, event: str, arguments: Sequence[str]) -> None:
+    """Ask git in the background what was merged, if there are sessions and a branch may have changed."""
+    is_branch = event == "post-merge" or list(arguments[2:3]) == ["1"]
+    if is_branch and open_sessions(layout):
         from memcli.system.detached import detached
 
         detached(["git", FOLLOW, event], layout.worktree or layout.common_dir, environ)
 
 
-def _follow_branches(layout: Layout, environ: Mapping[str, str], event: str = "") -> None:
-    """Note which sessions' code branches were merged, and have done what follows from that."""
+def _follow_branches(layout: Layout, environ: Environ, event: str = "") -> None:
+    """Record in sessions that their code branches were merged, and start the worker."""
     from memcli.core.session import trailers
     from memcli.operations.provenance.code_branches import newly_merged
     from memcli.system.detached import detached
 
-    found = newly_merged(layout, after_merge=event == "post-merge")
-    for session, value in found:
+    merged = newly_merged(layout, after_merge=event == "post-merge")
+    for session, value in merged:
         _append(layout, environ, BRANCH, session, {trailers.BRANCH_MERGED: value})
-    if found:
+    if merged:
         detached(["worker"], layout.worktree or layout.common_dir, environ)
 
 
-def _append(layout: Layout, environ: Mapping[str, str], verb: str, session: str, note: Mapping[str, str]) -> None:
+def _append(layout: Layout, environ: Environ, verb: str, session: str, note: Mapping[str, str]) -> None:
     agent, _ = caller(environ)
     actor = agent or environ.get("USER") or environ.get("LOGNAME") or "user"
     append_event(layout, verb, session, note, actor, agent)
 
 
 def _latest_first(layout: Layout) -> list[str]:
-    """The open sessions, the latest moved first."""
+    """The open sessions, the last moved first."""
     times = ref_times(layout, SESSIONS)
     return [ref.removeprefix(SESSIONS) for ref in sorted(times, key=lambda ref: (-times[ref], ref))]
 
@@ -133,7 +133,7 @@ def _is_commit(text: str) -> bool:
 
 
 def _is_rebased(git_dir: str, commit: str) -> bool:
-    """Whether HEAD's log says that a rebase made the commit; without a log, whether there is a rebase."""
+    """Whether HEAD's log says that a rebase made the commit; without a log, whether a rebase is under way."""
     try:
         with open(os.path.join(git_dir, "logs", "HEAD"), "rb") as log:
             log.seek(max(0, os.path.getsize(log.name) - TAIL))
@@ -146,18 +146,18 @@ def _is_rebased(git_dir: str, commit: str) -> bool:
     return any(os.path.isdir(os.path.join(git_dir, name)) for name in ("rebase-merge", "rebase-apply"))
 
 
-def session_meant(layout: Layout, environ: Mapping[str, str]) -> str:
-    """The session that any other command would mean, if something can be recorded in it: it is open, or its start may
-    be waiting in the journal; else empty."""
+def caller_session(layout: Layout, environ: Environ) -> str:
+    """The session that any other command of the caller would use, if it is open or its start may still wait in the
+    journal; else empty."""
     agent, harness_id = caller(environ)
     selection = Selection(layout, environ.get("MEM_SESSION"), agent, harness_id)
     try:
         name = selection.name or ""
     except Usage:
         return ""
-    return name if name and (selection.is_open(name) or _anything_waits(layout)) else ""
+    return name if name and (selection.is_open(name) or _has_waiting_entries(layout)) else ""
 
 
-def _anything_waits(layout: Layout) -> bool:
+def _has_waiting_entries(layout: Layout) -> bool:
     directories = [journal_dir(layout), *([spool_dir(layout.worktree)] if layout.worktree else [])]
     return any(map(waiting_operations, directories))

@@ -1,4 +1,4 @@
-"""Entries for the journal as hooks write them: with plain files, and drained by others.
+"""Journal entries as hooks write them: with plain files, for others to drain.
 
 Imports next to nothing, so that an event that only records costs a harness no more than two or three bare starts of
 Python.
@@ -18,7 +18,7 @@ from memcli.state.journal_files import append
 def append_event(
     layout: Layout, verb: str, session: str, note: Mapping[str, str], actor: str, agent: str | None
 ) -> None:
-    """Append an entry of this instant, without files, to the journal. Raises OSError, and nothing is recorded."""
+    """Append an entry without files to the journal, with the current time. Raises OSError; then nothing is recorded."""
     op = ulid_of(time.time_ns() // 1_000_000, os.urandom(10))
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     append(layout, {"op": op, "verb": verb, "session": session, "actor": actor, "agent": agent, "at": at,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from memcli.core.session.names import harness_session
-from memcli.operations.events.git_events import session_meant
+from memcli.operations.events.git_events import caller_session
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import PromoteRequest, promote
@@ -110,7 +110,7 @@ def test_the_session_meant_is_that_of_every_other_command(
         monkeypatch.setenv(name, text)
     if "MEM_SESSION" not in environ:
         add_memories(workspace(), [{"body": "So that it is there"}])
-    meant = session_meant(workspace().layout, environ)
+    meant = caller_session(workspace().layout, environ)
     assert meant == (workspace().selection.name or "")
     assert bool(meant) == (environ.get("MEM_SESSION") != "none")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from memcli.core.session.names import harness_session
-from memcli.operations.events.session_end import run_worker
+from memcli.operations.events.worker import run_worker
 from memcli.state import liveness
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo

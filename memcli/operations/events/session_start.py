@@ -1,0 +1,136 @@
+"""The start of a harness's session: it is started or resumed, marked as alive, and the agent receives its pack."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from memcli.agents.adapter import Adapter
+from memcli.core.pack.frame import clean, framed, shortened
+from memcli.errors import MemError
+from memcli.operations.events.lifecycle import SessionLifecycle
+from memcli.operations.recall.hydrate import HydrateRequest, hydrate
+from memcli.operations.sessions.path import prepare_worktree
+from memcli.operations.writing.transaction import try_drain
+from memcli.state.liveness import is_marked_ended, mark_alive, mark_of, marks_dir, remove_marks
+from memcli.system.detached import detached
+from memcli.workspace import Workspace
+
+PATIENCE = 1.0
+"""Seconds to wait for the lock."""
+DUPLICATE_WITHIN = 30.0
+"""Seconds within which the same start of the same process is a duplicate: some harnesses call their hooks twice. After
+a kill and an immediate return it is another process."""
+MOST_PATH = 400
+"""Characters of the session's directory that the agent is shown."""
+NOT_INITIALISED = (
+    "mem is not initialised in this clone: memories are read from the remote branch, and none can be written. "
+    "Run 'mem init' to start a session and write memories.\n"
+)
+
+
+@dataclass(frozen=True)
+class SessionStart:
+    """One session-start event."""
+
+    workspace: Workspace
+    adapter: Adapter
+    payload: Mapping[str, object]
+    variables: Mapping[str, str]
+
+    @property
+    def _source(self) -> str:
+        return self.adapter.start_source(self.payload)
+
+    @property
+    def _mem_dir(self) -> str:
+        return self.workspace.layout.mem_dir
+
+    @property
+    def _lifecycle(self) -> SessionLifecycle:
+        workspace = self.workspace
+        return SessionLifecycle(
+            workspace.layout, workspace.selection, workspace.sessions, workspace.journal, workspace.actor
+        )
+
+    def is_duplicate(self) -> bool:
+        """Whether the same start came a moment ago; notes this one. Below a read-only `.git` nothing is a duplicate."""
+        if not self.adapter.session_id(self.payload):
+            return False
+        session, process = self.workspace.selection.name or "", mark_of(os.getppid())
+        mark = Path(marks_dir(self._mem_dir), f"{session}.{self.adapter.name}.{self._source}")
+        try:
+            is_same = mark.read_text(encoding="ascii") == process and not is_marked_ended(self._mem_dir, session)
+            if is_same and time.time() - mark.stat().st_mtime < DUPLICATE_WITHIN:
+                return True
+        except (OSError, ValueError):
+            pass  # there is no such mark
+        with suppress(OSError):
+            mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            mark.write_text(process, encoding="ascii")
+        return False
+
+    def text(self) -> str:
+        """Start or resume the session; the pack, the session's name and where its files are.
+
+        In a clone without a store of its own there is no session: the pack is read from the remote branch.
+        """
+        if not self.workspace.is_initialised:
+            return self._pack_and(framed(NOT_INITIALISED))
+        has_abandoned = self._lifecycle.end_abandoned()
+        name = self.workspace.selection.writable() or self.workspace.actor.new_session()
+        self._record_start(name)
+        self._mark(name)  # before anything else: another process must not take it for abandoned
+        directory = self._prepare(name)
+        successor = self.workspace.selection.successor(name)
+        self._mark(successor)  # again: whoever has just closed it has removed the mark
+        if successor != name:
+            remove_marks(self._mem_dir, name)
+        self._export(successor)
+        if has_abandoned:
+            detached(["worker"], place=str(self.workspace.config.directory), environ=self.variables)
+        return self._pack_and(_location(successor, directory))
+
+    def _pack_and(self, text: str) -> str:
+        hook = "compact" if self._source == "compact" else "session-start"
+        return hydrate(self.workspace, HydrateRequest(hook=hook, beside=text)).text + text
+
+    def _record_start(self, name: str) -> None:
+        journal = self.workspace.journal
+        if not self.workspace.selection.is_open(name) and not journal.entries(name):
+            note = {"summary": f"{self.adapter.name} {self._source}"}
+            journal.append(self.workspace.actor.entry("start", name, note=note))
+
+    def _mark(self, name: str) -> None:
+        with suppress(OSError):
+            mark_alive(self._mem_dir, name, os.getppid())
+
+    def _prepare(self, name: str) -> Path | None:
+        """The directory of the session's files; None if the lock is busy or nothing can be written there."""
+        workspace = self.workspace
+        try:
+            has_lock = try_drain(workspace, name, PATIENCE)
+            name = workspace.selection.successor(name)  # an ended session continues under another name
+            if self._lifecycle.reopen(name) and has_lock:
+                try_drain(workspace, name, PATIENCE)
+            return prepare_worktree(workspace, name) if workspace.selection.is_open(name) else None
+        except (MemError, OSError):
+            return None  # in a sandbox that forbids writing below `.git`, writes go to the spool
+
+    def _export(self, name: str) -> None:
+        """Name the session to everything that the harness runs, if it takes variables."""
+        file = self.variables.get(self.adapter.export_variable)
+        if file:
+            with suppress(OSError), Path(file).open("a", encoding="utf-8") as stream:
+                stream.write(f"export MEM_SESSION={name}\n")
+
+
+def _location(name: str, directory: Path | None) -> str:
+    """The session and its files, worded as facts, and marked so that nobody captures them."""
+    files = f"; its files are in {shortened(clean(str(directory)), MOST_PATH)}" if directory else ""
+    text = f"This memory session is {name}{files}. Candidates are reviewed by a person before they are shared.\n"
+    return framed(text)
