@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from memcli.branch import POLICY_FILE, store_to_read
+from memcli.branch import POLICY_FILE, SESSIONS, store_to_read
 from memcli.core.review.policy import Policy, examine_policy, read_policy
 from memcli.core.review.policy_text import DEFAULT_POLICY_TEXT, set_policy_value
 from memcli.core.review.private import without_private
 from memcli.errors import Refused, Usage
+from memcli.git.layout import Layout
+from memcli.git.ref_files import read_ref
 from memcli.operations.writing.record import Acknowledged, record_entry
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.state.journal import FileEdit
+from memcli.store import Store
 from memcli.workspace import Workspace
 
 
@@ -34,7 +37,7 @@ def show_policy(workspace: Workspace) -> PolicyText:
 
 
 def set_policy(workspace: Workspace, key: str, value: str) -> Acknowledged:
-    """Propose one changed key, comments kept. Raises Usage for an unknown key or an impossible value."""
+    """Propose one changed key, comments kept. Raises Usage for an unknown key or an invalid value."""
     try:
         return edit_policy(workspace, set_policy_value(editable(workspace), key, value))
     except ValueError as error:
@@ -43,29 +46,32 @@ def set_policy(workspace: Workspace, key: str, value: str) -> Acknowledged:
 
 def editable(workspace: Workspace) -> str:
     """The text to change: what the caller's session proposes already, else what is in force."""
-    blob = _proposed_blob(workspace)
-    return workspace.store.text(blob) if blob else show_policy(workspace).text
-
-
-def _proposed_blob(workspace: Workspace) -> str | None:
-    """The policy's blob in the caller's open session, else at the store's tip."""
     drain_before_reading(workspace)
-    name = workspace.selection.writable()
-    if name is None or not workspace.selection.is_open(name):
-        return show_policy(workspace).blob
-    tree = workspace.store.tree_of(workspace.sessions.load(name).tip)
-    return workspace.odb.file(tree, POLICY_FILE)
+    blob = _proposed_blob(
+        workspace.layout, workspace.store, workspace.selection.writable(), store_to_read(workspace.layout)[1]
+    )
+    return workspace.store.text(blob) if blob else DEFAULT_POLICY_TEXT
+
+
+def _proposed_blob(layout: Layout, store: Store, name: str | None, tip: str) -> str | None:
+    """The policy's blob in an open session, else at the store's tip."""
+    session = read_ref(layout, SESSIONS + name) if name else None
+    return store.odb.file(store.tree_of(session or tip), POLICY_FILE)
 
 
 def edit_policy(workspace: Workspace, text: str) -> Acknowledged:
     """Propose a new policy text as the candidate `policy`. Raises Refused for an agent or an invalid policy."""
     if workspace.config.agent:
-        raise Refused("the policy is for persons only", "ask a person to change it")
+        raise Refused("agents cannot change the policy", "ask a person to change it")
     text, _ = without_private(text)
     errors = examine_policy(text).errors
     if errors:
         raise Refused("; ".join(errors), "correct the policy; nothing was changed")
-    edit = FileEdit(POLICY_FILE, "policy", _proposed_blob(workspace), text)
+    drain_before_reading(workspace)
+    base = _proposed_blob(
+        workspace.layout, workspace.store, workspace.selection.writable(), store_to_read(workspace.layout)[1]
+    )
+    edit = FileEdit(POLICY_FILE, "policy", base, text)
     with workspace.session_to_write() as (session, _):
         return record_entry(
             workspace, workspace.actor.entry("policy", session, [edit], {"summary": "the store's rules"})

@@ -9,10 +9,10 @@ from memcli.workspace import Workspace
 
 def editor(workspace: Workspace) -> str:
     """The editor's command line. Raises Usage where git knows none."""
-    found = run_git(workspace.config.directory, "var", "GIT_EDITOR")
-    if not found:
-        raise Usage("no editor is set", "set EDITOR, or give the text as an argument")
-    return found
+    command = run_git(workspace.config.directory, "var", "GIT_EDITOR")
+    if not command:
+        raise Usage("no editor is set", "set EDITOR, or pass the text as an argument")
+    return command
 
 
 def pager(workspace: Workspace) -> str:

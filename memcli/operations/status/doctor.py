@@ -1,4 +1,4 @@
-"""`mem doctor`: is everything in order here, and if not, what to do next."""
+"""`mem doctor`: what is wrong with the setup, and how to fix it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ from pathlib import Path
 from memcli.branch import store_to_read
 from memcli.errors import MemError
 from memcli.git.command import run_git
+from memcli.git.layout import Layout
 from memcli.git.odb import Odb
 from memcli.index.storage.connection import library_version
-from memcli.operations.recall.index_maintenance import index_status
-from memcli.operations.setup.policy import show_policy
+from memcli.operations.recall.index_maintenance import IndexStatus, index_status
+from memcli.operations.setup.policy import PolicyText, show_policy
 from memcli.operations.views.reader import Reader
+from memcli.sessions import Sessions
 from memcli.state import hook_log
+from memcli.state.journal import Journal
 from memcli.state.lock import hold
 from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One thing looked at; `next` is the step that mends it."""
+    """The result of one check; `next`: what to do where it failed."""
 
     name: str
     ok: bool
@@ -30,102 +33,96 @@ class Diagnosis:
 
 
 def doctor(workspace: Workspace) -> list[Diagnosis]:
-    """Look at everything `mem` stands on; a check that itself fails says so and the others go on."""
-    checks = (_git, _repository, _store, _policy, _journal, _lock, _sessions, _index, _hooks)
-    return [found for check in checks for found in _run(check, workspace)]
+    """Check everything that `mem` depends on; a check that fails to run is reported, and the others go on."""
+    checks: dict[str, Callable[[], Iterator[Diagnosis]]] = {
+        "git": lambda: _git(workspace.config.directory),
+        "repository": lambda: _repository(workspace.layout),
+        "store": lambda: _store(workspace.odb, *store_to_read(workspace.layout)),
+        "policy": lambda: _policy(show_policy(workspace)),
+        "journal": lambda: _journal(workspace.journal),
+        "lock": lambda: _lock(workspace.layout),
+        "sessions": lambda: _sessions(workspace.sessions, workspace.odb),
+        "index": lambda: _index(_current_index(workspace)),
+        "hooks": lambda: _hooks(workspace.layout),
+    }
+    return [diagnosis for name, check in checks.items() for diagnosis in _run(name, check)]
 
 
-def _run(check: Callable[[Workspace], Iterator[Diagnosis]], workspace: Workspace) -> Iterator[Diagnosis]:
+def _run(name: str, check: Callable[[], Iterator[Diagnosis]]) -> Iterator[Diagnosis]:
     try:
-        yield from check(workspace)
+        yield from check()
     except MemError as error:
-        yield Diagnosis(check.__name__.strip("_"), False, error.message, error.hint)
+        yield Diagnosis(name, False, error.message, error.hint)
     except OSError as error:
-        yield Diagnosis(
-            check.__name__.strip("_"), False, f"{error.strerror}: {error.filename}", "make it readable and writable"
-        )
+        yield Diagnosis(name, False, f"{error.strerror}: {error.filename}", "make it readable and writable")
 
 
-def _git(workspace: Workspace) -> Iterator[Diagnosis]:
-    yield Diagnosis("git", True, run_git(workspace.config.directory, "--version"))
+def _current_index(workspace: Workspace) -> IndexStatus:
+    Reader(workspace).catch_up(*store_to_read(workspace.layout))
+    return index_status(workspace)
 
 
-def _repository(workspace: Workspace) -> Iterator[Diagnosis]:
-    yield Diagnosis("repository", True, str(Odb(workspace.layout).repository.path))
+def _git(directory: Path) -> Iterator[Diagnosis]:
+    yield Diagnosis("git", True, run_git(directory, "--version"))
 
 
-def _store(workspace: Workspace) -> Iterator[Diagnosis]:
-    ref, tip = store_to_read(workspace.layout)
-    commit = workspace.odb.commit(tip)
-    files = workspace.odb.files(commit.tree)
-    workspace.odb.prefetch(files.values())
-    lost = [path for path, blob in files.items() if not workspace.odb.has(blob)]
-    yield Diagnosis(
-        "store",
-        not lost,
-        f"{ref} at {tip[:10]}, {len(files)} files",
-        "run 'git fsck', then fetch from a clone" if lost else "",
-    )
+def _repository(layout: Layout) -> Iterator[Diagnosis]:
+    yield Diagnosis("repository", True, str(Odb(layout).repository.path))
+
+
+def _store(odb: Odb, ref: str, tip: str) -> Iterator[Diagnosis]:
+    files = odb.files(odb.commit(tip).tree)
+    odb.prefetch(files.values())
+    lost = [path for path, blob in files.items() if not odb.has(blob)]
+    message = f"{ref} at {tip[:10]}, {len(files)} files" + (f", {len(lost)} missing" if lost else "")
+    yield Diagnosis("store", not lost, message, "run 'git fsck', then fetch from another clone" if lost else "")
     if ref.startswith("refs/heads/"):
         yield Diagnosis("init", True, "mem is initialised in this clone")
     else:
-        message = f"mem is not initialised in this clone: {ref.removeprefix('refs/remotes/')} can be read, not written"
+        branch = ref.removeprefix("refs/remotes/")
+        message = f"mem is not initialised in this clone (only {branch} exists)"
         yield Diagnosis("init", True, message, "run 'mem init' to write memories here")
 
 
-def _policy(workspace: Workspace) -> Iterator[Diagnosis]:
-    found = show_policy(workspace)
-    words = "; ".join(found.problems) or ("policy.yaml" if found.blob else "defaults")
-    yield Diagnosis("policy", not found.problems, words, "'mem policy edit' corrects it" if found.problems else "")
+def _policy(policy: PolicyText) -> Iterator[Diagnosis]:
+    message = "; ".join(policy.problems) or ("policy.yaml" if policy.blob else "defaults")
+    yield Diagnosis("policy", not policy.problems, message, "run 'mem policy edit'" if policy.problems else "")
 
 
-def _journal(workspace: Workspace) -> Iterator[Diagnosis]:
-    waiting, failed = len(workspace.journal.files()), workspace.journal.failed()
-    yield Diagnosis(
-        "queue",
-        True,
-        f"{waiting} waiting" if waiting else "empty",
-        "the next write carries them out" if waiting else "",
-    )
-    for op, reason in failed:
-        place = workspace.journal.home / "failed" / op
-        yield Diagnosis("failed", False, f"{op}: {reason}", f"read {place}, add it again if it matters")
+def _journal(journal: Journal) -> Iterator[Diagnosis]:
+    waiting = len(journal.files())
+    message = f"{waiting} waiting" if waiting else "empty"
+    yield Diagnosis("queue", True, message, "the next write carries them out" if waiting else "")
+    for op, reason in journal.failed():
+        file = journal.home / "failed" / op
+        yield Diagnosis("failed", False, f"{op}: {reason}", f"read {file}; add it again if it matters")
 
 
-def _lock(workspace: Workspace) -> Iterator[Diagnosis]:
-    with hold(Path(workspace.layout.mem_dir, "lock"), 1.0) as held:
-        yield Diagnosis(
-            "lock",
-            held,
-            "free" if held else "held for over a second",
-            "" if held else "another mem is at work: try again",
-        )
+def _lock(layout: Layout) -> Iterator[Diagnosis]:
+    with hold(Path(layout.mem_dir, "lock"), 1.0) as held:
+        message = "free" if held else "held by another mem process for over a second"
+        yield Diagnosis("lock", held, message, "" if held else "try again in a moment")
 
 
-def _sessions(workspace: Workspace) -> Iterator[Diagnosis]:
-    found = workspace.sessions.all()
-    damaged = [session.name for session in found if not workspace.odb.has(session.base)]
-    words = f"{len(found)} open" + (f", base missing in {', '.join(damaged)}" if damaged else "")
-    yield Diagnosis("sessions", not damaged, words, "run 'git fsck'" if damaged else "")
+def _sessions(sessions: Sessions, odb: Odb) -> Iterator[Diagnosis]:
+    open_sessions = sessions.all()
+    damaged = [session.name for session in open_sessions if not odb.has(session.base)]
+    message = f"{len(open_sessions)} open" + (f", base missing in {', '.join(damaged)}" if damaged else "")
+    yield Diagnosis("sessions", not damaged, message, "run 'git fsck'" if damaged else "")
 
 
-def _index(workspace: Workspace) -> Iterator[Diagnosis]:
-    ref, tip = store_to_read(workspace.layout)
-    Reader(workspace).catch_up(ref, tip)
-    found = index_status(workspace)
-    yield Diagnosis(
-        "index", True, f"SQLite {library_version()}, " + ("on disk" if found.persistent else "in memory only")
-    )
-    for path, message in found.unreadable:
-        yield Diagnosis(
-            "unreadable", False, f"{path}: {message}", f"correct {path} in a session: 'mem session start --worktree'"
-        )
+def _index(status: IndexStatus) -> Iterator[Diagnosis]:
+    place = "on disk" if status.persistent else "in memory only"
+    yield Diagnosis("index", True, f"SQLite {library_version()}, {place}")
+    for path, message in status.unreadable:
+        hint = f"correct {path} in a session: 'mem session start --worktree'"
+        yield Diagnosis("unreadable", False, f"{path}: {message}", hint)
 
 
-def _hooks(workspace: Workspace) -> Iterator[Diagnosis]:
-    """The last success of each event, and what has failed since."""
-    for event, (success, failures) in sorted(hook_log.read(workspace.layout.mem_dir).items()):
-        words = [f"last success {success}" if success else "never succeeded"]
-        words += [f"{len(failures)} failures since, {failures[-1]}"] if failures else []
+def _hooks(layout: Layout) -> Iterator[Diagnosis]:
+    """For each hook event, its last success and the failures since."""
+    for event, (success, failures) in sorted(hook_log.read(layout.mem_dir).items()):
+        message = f"last success {success}" if success else "never succeeded"
+        message += f"; {len(failures)} failures since, {failures[-1]}" if failures else ""
         hint = "set MEM_HOOK_DEBUG=1 to see more" if failures else ""
-        yield Diagnosis(f"hook {event}", not failures, "; ".join(words), hint)
+        yield Diagnosis(f"hook {event}", not failures, message, hint)

@@ -35,13 +35,13 @@ class Status:
 
 
 def store_status(workspace: Workspace) -> Status:
-    """Read everything, change nothing but the index."""
+    """The state of everything; only the index is brought up to date. Raises NoStore."""
     ref, tip = store_to_read(workspace.layout)
     before = index_status(workspace)
     with Reader(workspace).main_view() as view:
         memories = view.count()
-        unsettled = [record for record in view.records(Filters(all=True)) if record.conflict or record.attention]
-    waiting = tuple((one.name, len(workspace.sessions.candidates(one))) for one in workspace.sessions.all())
+        questions = [record for record in view.records(Filters(all=True)) if record.conflict or record.attention]
+    waiting = tuple((session.name, len(workspace.sessions.candidates(session))) for session in workspace.sessions.all())
     name = workspace.selection.name
     history = DreamHistory(workspace.layout, workspace.odb, workspace.sessions)
     return Status(
@@ -51,11 +51,11 @@ def store_status(workspace: Workspace) -> Status:
         memories=memories,
         session=name,
         candidates=dict(waiting).get(name or "", 0),
-        waiting=tuple(one for one in waiting if one[1]),
+        waiting=tuple(pair for pair in waiting if pair[1]),
         queued=sum(1 for _, entry in workspace.journal.pending() if getattr(entry, "verb", "") != READ),
         failed=tuple(workspace.journal.failed()),
         index=before,
-        conflicts=sum(1 for record in unsettled if record.conflict),
-        attention=sum(1 for record in unsettled if record.attention),
+        conflicts=sum(1 for record in questions if record.conflict),
+        attention=sum(1 for record in questions if record.attention),
         dream=history.last_dream(tip, workspace.now),
     )
