@@ -32,7 +32,7 @@ HOMES: dict[str, set[str]] = {
     "rank_bm25": {"index/database/tree_bm25.py"},
     "tokenizers": {"index/vectors/embedding.py"},
     "safetensors": {"index/vectors/embedding.py"},
-    "chromadb": {"index/vectors/chroma_collection.py", "index/vectors/embedding.py"},
+    "chromadb": {"index/vectors/chroma_client.py", "index/vectors/embedding.py"},
     "rich": {"cli/"},
     "typer": {"cli/"},
 }

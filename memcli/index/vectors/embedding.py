@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from memcli.errors import NotInstalled
+from memcli.index.vectors.chroma_client import INSTALL, is_installed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -120,6 +121,8 @@ class ChromaEmbedder:
 
     @cached_property
     def _made(self) -> Any:
+        if not is_installed():
+            raise Unavailable("chromadb is not installed", f"{INSTALL}, or 'git config --unset mem.embedder'")
         try:
             from chromadb.utils import embedding_functions
         except Exception as error:  # also what a `.env` of the current directory makes it read wrong

@@ -10,7 +10,7 @@ from memcli.index.database.index import Index
 from memcli.index.storage.manifest import Manifest
 from memcli.index.storage.tables import SCHEMA
 from memcli.index.vectors.embedding import Embedder
-from memcli.operations.views import chroma_sync
+from memcli.operations.views.chroma_sync import LONG_PATIENCE, ChromaSync
 from memcli.operations.views.index_update import file_change
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
@@ -42,7 +42,7 @@ def index_status(workspace: Workspace) -> IndexStatus:
         embedder=workspace.embedder.name if workspace.embedder else "none",
         persistent=workspace.index.persistent,
         unreadable=tuple(workspace.index.unreadable(ref)),
-        chroma=chroma_sync.place(workspace),
+        chroma=ChromaSync(Reader(workspace)).place,
     )
 
 
@@ -55,11 +55,12 @@ def sync_index(workspace: Workspace, rebuild: bool = False, chroma: bool = False
     for indexed in workspace.index.refs():
         if rebuild or read_ref(workspace.layout, indexed) is None:
             workspace.index.forget(indexed)
-    changed = Reader(workspace).catch_up(ref, tip)
+    reader = Reader(workspace)
+    changed, collection = reader.catch_up(ref, tip), ChromaSync(reader)
     if workspace.embedder:
         workspace.index.embed(workspace.embedder)
-    if chroma or (workspace.embedder and chroma_sync.in_use(workspace)):
-        chroma_sync.synced(workspace, rebuild, chroma_sync.LONG_PATIENCE)
+    if chroma or (workspace.embedder and collection.is_in_use()):
+        collection.synced(rebuild, LONG_PATIENCE)
     return changed
 
 
@@ -75,8 +76,8 @@ class IndexVerification:
 
 def verify_index(workspace: Workspace) -> IndexVerification:
     """Build the tip's rows a second time, in memory, and compare: index = f(tree)."""
-    ref, tip = store_to_read(workspace.layout)
-    Reader(workspace).catch_up(ref, tip)
+    (ref, tip), reader = store_to_read(workspace.layout), Reader(workspace)
+    reader.catch_up(ref, tip)
     tree = workspace.store.tree_of(tip)
     files = [item for item in workspace.odb.files(tree).items() if is_memory_path(item[0])]
     with Index.open(None) as fresh:
@@ -88,8 +89,9 @@ def verify_index(workspace: Workspace) -> IndexVerification:
         problems += _vector_problems(workspace.index, workspace.embedder)
     if expected != digest:
         problems.append(f"the index holds {digest[:12]}, the tree gives {expected[:12]}")
-    if workspace.embedder and chroma_sync.in_use(workspace):
-        problems += chroma_sync.problems(workspace)
+    collection = ChromaSync(reader)
+    if workspace.embedder and collection.is_in_use():
+        problems += collection.problems()
     return IndexVerification(not problems, tree, digest, tuple(problems))
 
 

@@ -17,8 +17,10 @@ from memcli.errors import Usage
 from memcli.index.database.view import View
 from memcli.index.search.fusion import RULES, WEIGHTED
 from memcli.index.search.ranking import Hit, SearchRequest, search
-from memcli.operations.views.chroma_sync import searched
-from memcli.operations.views.reader import NewRead, Reader, retried_when_damaged
+from memcli.operations.views.chroma_sync import ChromaSync
+from memcli.operations.views.damage import retried_when_damaged
+from memcli.operations.views.new_read import NewRead
+from memcli.operations.views.reader import Reader
 from memcli.operations.views.snapshot import Snapshot, time_parameters
 from memcli.workspace import Workspace
 
@@ -84,16 +86,16 @@ def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
     snapshot = reader.snapshot(request.as_of)
     (query, like), _ = value_without_private((request.query, request.like))
     judge, is_today = reader.judge(), snapshot is None and filters.valid_at is None
-    way = searched(workspace, request.via, past=snapshot is not None)
+    backend = ChromaSync(reader).backend(request.via, past=snapshot is not None)
     with reader.view_at(snapshot, meaning=True) as view:
         excluded = reader.visibility.apply(view, filters)
-        way.open(view)
+        backend.attach(view)
         tree = snapshot.tree if snapshot else view.tree
         words = _without_days(query, snapshot, filters)
         asked = SearchRequest(words, filters, request.limit, like=like, fusion=request.fusion)
         result = search(view, asked, judge.weigh(view) if is_today else None)
         staleness = judge.of(view, [hit.record for hit in result.hits])
-        degraded = way.unmet or view.degraded
+        degraded = backend.unmet or view.degraded
         texts = _bodies(view, result.hits) if request.full else {}
     judge.remember()
     hits = _within(result.hits, texts, request.budget)

@@ -5,19 +5,16 @@ While the index is current nothing here imports libgit2: the refs' commits are c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from functools import cached_property, wraps
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from memcli.branch import POLICY_FILE, SESSIONS, store_to_read, store_to_write
 from memcli.core.memory.instants import format_instant
-from memcli.core.memory.summary import MemorySummary
-from memcli.core.review.private import value_without_private
-from memcli.core.session.reads import Read
 from memcli.core.session.verbs import READ
 from memcli.errors import Conflict, MemError
+from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref
 from memcli.index.database.view import View
 from memcli.index.storage.connection import IndexDamaged
@@ -37,37 +34,11 @@ from memcli.operations.views.visibility import VisibilityFilter
 from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
+    from memcli.index.database.index import Index
+    from memcli.operations.views.new_read import NewRead
     from memcli.operations.views.snapshot import Snapshot
     from memcli.operations.views.staleness_judge import StalenessJudge
-
-_Arguments = ParamSpec("_Arguments")
-_Result = TypeVar("_Result")
-
-
-def retried_when_damaged(operation: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """An operation that reads, run again once where the index breaks: a fresh one is in its place by then."""
-
-    @wraps(operation)
-    def run(*arguments: _Arguments.args, **options: _Arguments.kwargs) -> _Result:
-        try:
-            return operation(*arguments, **options)
-        except IndexDamaged:
-            return operation(*arguments, **options)
-
-    return run
-
-
-@dataclass(frozen=True)
-class NewRead:
-    """A read to be recorded: the command, what was asked and how, the memories shown, the text that was printed, and
-    the tree it was read from (None: the indexed one)."""
-
-    command: str
-    query: str
-    parameters: Mapping[str, object]
-    shown: Sequence[MemorySummary]
-    text: str
-    tree: str | None = None
+    from memcli.store import Store
 
 
 class Reader:
@@ -75,6 +46,33 @@ class Reader:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+
+    @property
+    def layout(self) -> Layout:
+        return self._workspace.layout
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """git's settings below `mem.`."""
+        return self._workspace.settings
+
+    @property
+    def index(self) -> Index:
+        return self._workspace.index
+
+    @property
+    def store(self) -> Store:
+        """The trees of the store; opening it loads libgit2."""
+        return self._workspace.store
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """What makes vectors here. Raises Unavailable."""
+        return self._workspace.embedder
+
+    def tip(self) -> tuple[str, str]:
+        """(ref, commit) of the store. Raises NoStore."""
+        return store_to_read(self.layout)
 
     @contextmanager
     def view(self, session: str | None = None, meaning: bool = False) -> Iterator[View]:
@@ -85,14 +83,14 @@ class Reader:
         session_ref = self._catch_up_session(name) if name else None
         queued = self._queued(name) if name else ()
         embedder, failure = self._embedder(meaning)
-        with self._workspace.index.view(ref, session_ref, queued, embedder) as view:
+        with self.index.view(ref, session_ref, queued, embedder) as view:
             view.degraded = failure or view.degraded
             yield view
 
     @contextmanager
     def main_view(self, extra: Sequence[FileChange] = ()) -> Iterator[View]:
         """The store's tip without any session, with `extra` files as if they were in it."""
-        with self._workspace.index.view(self._caught_up(), extra=extra) as view:
+        with self.index.view(self._caught_up(), extra=extra) as view:
             yield view
 
     def view_at(self, snapshot: Snapshot | None, meaning: bool = False) -> AbstractContextManager[View]:
@@ -114,13 +112,13 @@ class Reader:
 
     @contextmanager
     def _past_view(self, snapshot: Snapshot, meaning: bool) -> Iterator[View]:
-        manifest = self._workspace.index.manifest(self._caught_up())
+        manifest = self.index.manifest(self._caught_up())
         if manifest is None:
             raise IndexDamaged("the index was lost meanwhile", "run the command again: it is rebuilt")
         embedder, failure = self._embedder(meaning)
         then = Manifest(manifest.ref, snapshot.tree, snapshot.commit, SCHEMA)
         files = self._changes(manifest.tree, snapshot.tree)
-        with self._workspace.index.past(then, files, base=manifest.tree, embedder=embedder) as view:
+        with self.index.past(then, files, base=manifest.tree, embedder=embedder) as view:
             view.degraded = failure or view.degraded
             yield view
 
@@ -129,11 +127,11 @@ class Reader:
         """Any tree of the store, like `past_view`; one that lacks no file of the store's tip is laid over it, which
         answers eight times faster at 10,000 memories, with the same hits."""
         ref = self._caught_up()
-        manifest = self._workspace.index.manifest(ref)
+        manifest = self.index.manifest(ref)
         files = self._changes(manifest.tree, snapshot.tree) if manifest else ()
         if manifest and all(file.blob for file in files):
             embedder, failure = self._embedder(meaning)
-            with self._workspace.index.view(ref, extra=files, embedder=embedder) as view:
+            with self.index.view(ref, extra=files, embedder=embedder) as view:
                 if view.tree == manifest.tree:
                     view.degraded = failure or view.degraded
                     yield view
@@ -147,15 +145,13 @@ class Reader:
 
         if text is None:
             return None
-        return find_snapshot(
-            self._workspace.odb, self._workspace.layout, store_to_read(self._workspace.layout)[1], text
-        )
+        return find_snapshot(self.store.odb, self.layout, self.tip()[1], text)
 
     def judge(self, commit: str | None = None) -> StalenessJudge:
         """What judges memories against the code at a commit (default: HEAD)."""
         from memcli.operations.views.staleness_judge import StalenessJudge
 
-        return StalenessJudge(self._workspace.layout, self._workspace.index, self._workspace.code_at, commit)
+        return StalenessJudge(self.layout, self.index, self._workspace.code_at, commit)
 
     @cached_property
     def visibility(self) -> VisibilityFilter:
@@ -172,14 +168,14 @@ class Reader:
     def catch_up(self, ref: str, tip: str) -> int:
         """Bring the index to a tip of the store; return how many files changed."""
         with suppress(IndexDamaged):  # a fresh index is in its place then
-            if is_indexed(self._workspace.index, ref, tip):
+            if is_indexed(self.index, ref, tip):
                 return 0
-        return index_tip(self._workspace.index, self._workspace.store, ref, tip)
+        return index_tip(self.index, self.store, ref, tip)
 
     def catch_up_early(self) -> None:
         """Bring the index along right after a promotion, so that the next recall need not; failing does no harm."""
         try:
-            self.catch_up(*store_to_write(self._workspace.layout))
+            self.catch_up(*store_to_write(self.layout))
         except (MemError, OSError):
             return
 
@@ -189,32 +185,16 @@ class Reader:
         if name is None or not (workspace.selection.is_open(name) or workspace.journal.entries(name)):
             return
 
-        entry = workspace.actor.entry(READ, name, note={"read": self._recorded(read).line()})
+        manifest = self.index.manifest(self.tip()[0]) if read.tree is None else None
+        line = read.recorded(format_instant(workspace.now), manifest.tree if manifest else "").line()
         try:
-            workspace.journal.append(entry)
+            workspace.journal.append(workspace.actor.entry(READ, name, note={"read": line}))
         except MemError:
             return  # an answer is worth more than its record
 
-    def _recorded(self, read: NewRead) -> Read:
-        import hashlib
-
-        manifest = (
-            self._workspace.index.manifest(store_to_read(self._workspace.layout)[0]) if read.tree is None else None
-        )
-        (query, parameters), _ = value_without_private((read.query, read.parameters))
-        return Read(
-            op=read.command,
-            at=format_instant(self._workspace.now),
-            tree=manifest.tree if manifest else read.tree or "",
-            query=query,
-            parameters=parameters,
-            ids=tuple((record.id, record.blob) for record in read.shown),
-            sha256=hashlib.sha256(read.text.encode()).hexdigest(),
-        )
-
     def _caught_up(self) -> str:
         """The store's ref, whose tip is indexed now."""
-        ref, tip = store_to_read(self._workspace.layout)
+        ref, tip = self.tip()
         self.catch_up(ref, tip)
         return ref
 
@@ -234,12 +214,12 @@ class Reader:
         return [unsaved_file(edit.path, edit.text) for edit in edits if edit.path != POLICY_FILE]
 
     def _changes(self, indexed: str, wanted: str) -> list[FileChange]:
-        odb = self._workspace.odb
+        odb = self.store.odb
         return list(file_changes(odb, memory_deltas(odb, indexed, wanted)))
 
     def _embedder(self, meaning: bool) -> tuple[Embedder | None, str | None]:
         """What makes vectors here, or why nothing does although something should."""
         try:
-            return (self._workspace.embedder if meaning else None), None
+            return (self.embedder if meaning else None), None
         except Unavailable as error:
             return None, error.message

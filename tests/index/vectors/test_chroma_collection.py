@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from memcli.errors import Conflict, Failure
-from memcli.index.vectors.chroma_collection import Collection, Entry
+from memcli.index.vectors.chroma_collection import ChromaCollection, CollectionEntry
 from memcli.index.vectors.embedding import unit
 from memcli.index.vectors.vector_file import Vectors
 
@@ -20,12 +20,14 @@ COUNT = 1_200
 NAME = "mem-test"
 
 
-def entries_of(rows: NDArray[np.float32]) -> tuple[list[Entry], Vectors]:
+def entries_of(rows: NDArray[np.float32]) -> tuple[list[CollectionEntry], Vectors]:
     """An entry for each row, and the vectors that hold them."""
     keys = [number.to_bytes(16, "little") for number in range(1, len(rows) + 1)]
     vectors = Vectors(None)
     vectors.add(keys, rows)
-    return [Entry(f"E{number:04}", key, f"text {number}", {"id": "x"}) for number, key in enumerate(keys)], vectors
+    return [
+        CollectionEntry(f"E{number:04}", key, f"text {number}", {"id": "x"}) for number, key in enumerate(keys)
+    ], vectors
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,7 @@ def rows() -> NDArray[np.float32]:
 def made(tmp_path_factory: pytest.TempPathFactory, rows: NDArray[np.float32]) -> Path:
     """A finished collection of the tree `t`; tests work on copies, because Chroma keeps what it has read."""
     place = tmp_path_factory.mktemp("made") / "chroma"
-    Collection(place, NAME).sync("t", *entries_of(rows))
+    ChromaCollection(place, NAME).sync("t", *entries_of(rows))
     return place
 
 
@@ -50,7 +52,7 @@ def generation(place: Path) -> Path:
     return place / (place / "current").read_text().strip()
 
 
-def agrees(collection: Collection, rows: NDArray[np.float32]) -> bool:
+def agrees(collection: ChromaCollection, rows: NDArray[np.float32]) -> bool:
     """Does it name the ten nearest of the exact scan, for some of its own vectors and some others?"""
     questions = [*rows[:5], *unit(np.random.default_rng(4).normal(size=(5, rows.shape[1])).astype(np.float32))]
     entries, vectors = entries_of(rows)
@@ -62,17 +64,17 @@ def test_a_copy_that_is_whole_is_trusted_and_left_as_it_is(place: Path, rows: ND
     before = generation(place)
     for file in before.glob("*/*"):
         file.touch()
-    collection = Collection(place, NAME)
+    collection = ChromaCollection(place, NAME)
     assert collection.tree() == "t" and collection.unreached() is None and agrees(collection, rows)
     collection.sync("u", *entries_of(rows[:1_100]))
-    assert Collection(place, NAME).tree() == "u" and generation(place) == before
+    assert ChromaCollection(place, NAME).tree() == "u" and generation(place) == before
 
 
 def test_reading_a_small_one_changes_nothing(tmp_path: Path, rows: NDArray[np.float32]) -> None:
-    Collection(tmp_path / "first", NAME).sync("t", *entries_of(rows[:50]))
+    ChromaCollection(tmp_path / "first", NAME).sync("t", *entries_of(rows[:50]))
     place = Path(shutil.copytree(tmp_path / "first", tmp_path / "copy"))
-    reader = Collection(place, NAME)
-    assert agrees(reader, rows[:50]) and reader.tree() == "t" and Collection(place, NAME).tree() == "t"
+    reader = ChromaCollection(place, NAME)
+    assert agrees(reader, rows[:50]) and reader.tree() == "t" and ChromaCollection(place, NAME).tree() == "t"
 
 
 def harmed(place: Path, harm: str) -> None:
@@ -98,8 +100,8 @@ def test_what_chroma_would_search_without_a_word_is_made_anew(
 ) -> None:
     before = generation(place)
     harmed(place, harm)
-    assert Collection(place, NAME).tree() is None
-    collection = Collection(place, NAME)
+    assert ChromaCollection(place, NAME).tree() is None
+    collection = ChromaCollection(place, NAME)
     collection.sync("t", *entries_of(rows))
     assert generation(place) != before and collection.tree() == "t" and agrees(collection, rows)
 
@@ -110,16 +112,16 @@ def test_what_others_took_out_is_missed(place: Path, rows: NDArray[np.float32]) 
 
     client = chromadb.PersistentClient(str(generation(place)), settings=Settings(anonymized_telemetry=False))
     client.get_collection(NAME, embedding_function=None).delete(ids=["E0001", "E0002"])
-    collection = Collection(place, NAME)
+    collection = ChromaCollection(place, NAME)
     assert collection.tree() is None
     collection.sync("t", *entries_of(rows))
     assert collection.tree() == "t" and agrees(collection, rows)
 
 
 def test_another_writer_is_noticed_by_who_reads(place: Path, rows: NDArray[np.float32]) -> None:
-    reader = Collection(place, NAME)
+    reader = ChromaCollection(place, NAME)
     assert reader.at("t")(rows[0], 10)
-    Collection(place, NAME).sync("u", *entries_of(rows[:1_100]))
+    ChromaCollection(place, NAME).sync("u", *entries_of(rows[:1_100]))
     with pytest.raises(Conflict, match="moved on"):
         reader.at("t")(rows[0], 10)
 
@@ -128,7 +130,7 @@ def test_a_store_of_equal_texts_is_finished_and_says_what_it_cannot_reach(tmp_pa
     rows = unit(np.random.default_rng(5).normal(size=(1_000, 16)).astype(np.float32))
     rows[:900] = rows[0]
     entries, vectors = entries_of(rows)
-    collection = Collection(tmp_path, NAME)
+    collection = ChromaCollection(tmp_path, NAME)
     collection.sync("t", entries, vectors)
     assert collection.tree() == "t"  # so it is not made anew by everybody who asks
     problems = collection.problems(entries, vectors)
@@ -140,7 +142,7 @@ def test_a_silent_server_is_not_waited_for_twice() -> None:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
-        collection = Collection(url, NAME)
+        collection = ChromaCollection(url, NAME)
         for _ in range(3):
             with pytest.raises(Failure, match=url):
                 collection.tree()
@@ -155,4 +157,4 @@ def test_a_dotenv_file_has_no_say(place: Path, tmp_path: Path, monkeypatch: pyte
 
     (tmp_path / ".env").write_text("CHROMA_PRODUCT_TELEMETRY_IMPL=nowhere.Nothing\nALLOW_RESET=maybe\n")
     monkeypatch.chdir(tmp_path)
-    assert Collection(place, NAME).tree() == "t"
+    assert ChromaCollection(place, NAME).tree() == "t"

@@ -18,12 +18,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from memcli.index.vectors.chroma_collection import ChromaCollection
 from memcli.operations.memories.add import add_memories
 from memcli.operations.recall.index_maintenance import index_status, sync_index, verify_index
 from memcli.operations.recall.recall import Recalled, RecallRequest, recall
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init
-from memcli.operations.views.chroma_sync import problems, synced
+from memcli.operations.views.chroma_sync import ChromaSync
+from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 from tests.benchmarks import corpus
 from tests.conftest import Repo
@@ -40,6 +42,14 @@ def bodies(count: int) -> list[dict[str, str]]:
         words = [WORDS[number * step % len(WORDS)] for step in (1, 3, 5, 7)]
         found.append({"body": f"Note {number}: the {' '.join(words)} of case {number * 7919 % 1009}.\n"})
     return found
+
+
+def synced(here: Workspace) -> ChromaCollection:
+    return ChromaSync(Reader(here)).synced()
+
+
+def problems(here: Workspace) -> list[str]:
+    return ChromaSync(Reader(here)).problems()
 
 
 def promoted(workspace: OPEN, notes: list[dict[str, str]]) -> None:
@@ -165,8 +175,8 @@ def test_two_thousand_vectors_are_reached_although_four_write_at_once(store: OPE
         writer.join(120)
     assert [writer.exitcode for writer in writers] == [0] * 4
     collection = synced(store())
-    with collection._failures():
-        raw = collection._collection()
+    with collection._chroma.failures():
+        raw = collection._open()
         (first,) = raw.get(limit=1, include=["embeddings"])["embeddings"]
         reached = raw.query(query_embeddings=[first], n_results=raw.count(), include=[])["ids"][0]
     assert len(set(reached)) == raw.count() >= 2_000
