@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from memcli.actor import Actor
 from memcli.branch import SESSIONS, store_to_write
 from memcli.core.memory.identity import id_matches
 from memcli.errors import NotFound
@@ -34,8 +35,9 @@ class Undone:
 def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> Undone:
     """Take back the caller's last operation, or the one named. Raises NotFound, Refused, Conflict, Busy."""
     with write_transaction(workspace) as tx:
-        own = (each for each in not_undone(workspace.oplog.newest_first()) if _may_undo(workspace, each))
-        undone = _find(own, op)
+        actor, session = workspace.actor, workspace.selection.name
+        operations = not_undone(workspace.oplog.newest_first())
+        undone = _find((each for each in operations if _may_undo(each, actor, session)), op)
         if undone.verb in OF_THE_STORE:
             refuse_checked_out(workspace.layout)
         is_last = _is_last_mover(workspace.odb, undone)
@@ -80,11 +82,11 @@ def _find(own: Iterable[Operation], op: str | None) -> Operation:
     return matches[0]
 
 
-def _may_undo(workspace: Workspace, operation: Operation) -> bool:
+def _may_undo(operation: Operation, actor: Actor, session: str | None) -> bool:
     """An agent's undo reaches its own operations in its own session only."""
-    if workspace.config.agent is None:
-        return operation.agent is None and operation.actor == workspace.actor.name
-    return operation.agent == workspace.config.agent and operation.session == workspace.selection.name
+    if actor.agent is None:
+        return operation.agent is None and operation.actor == actor.name
+    return operation.agent == actor.agent and operation.session == session
 
 
 def _is_last_mover(odb: Odb, operation: Operation) -> bool:

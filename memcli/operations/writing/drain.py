@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from memcli.branch import store_to_write
-from memcli.core.review.exclusion import Excludes
 from memcli.core.session import trailers
 from memcli.core.session.verbs import RECORDS
 from memcli.errors import MemError
@@ -24,6 +24,9 @@ from memcli.state.journal import Journal, JournalEntry
 from memcli.state.oplog import Oplog
 from memcli.state.publication import Publication
 from memcli.workspace import Workspace
+
+if TYPE_CHECKING:
+    from memcli.core.review.exclusion import Excludes
 
 Publish = Callable[[Publication], None]
 

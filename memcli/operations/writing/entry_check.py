@@ -3,13 +3,17 @@ for, since a spool lies in the user's tree."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from memcli.branch import POLICY_FILE, is_memory_path
 from memcli.core.finding import blocking
-from memcli.core.review.exclusion import Excludes
 from memcli.core.session import trailers
 from memcli.errors import MemError
 from memcli.selection import session_name
 from memcli.state.journal import JournalEntry
+
+if TYPE_CHECKING:
+    from memcli.core.review.exclusion import Excludes
 
 
 def entry_problem(entry: JournalEntry | ValueError, name: str) -> str:

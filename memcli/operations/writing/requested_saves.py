@@ -14,8 +14,6 @@ from memcli.core.session.verbs import SAVE
 from memcli.errors import MemError
 from memcli.git.layout import Layout, session_worktrees
 from memcli.git.worktrees import Worktree
-from memcli.operations.writing.worktree_edits import read_edits
-from memcli.operations.writing.worktree_sync import follow_session
 from memcli.state.journal import JournalEntry
 from memcli.workspace import Workspace
 
@@ -60,6 +58,8 @@ class RequestedSaves:
 
     def _write_entry(self, request: JournalEntry, layout: Layout) -> _Saved | None:
         """The worktree's edits in the request's place, as an entry of the agent whose session it is."""
+        from memcli.operations.writing.worktree_edits import read_edits  # reads the index: few drains need it
+
         selection = self._workspace.selection
         name = selection.successor(request.session)
         if not selection.is_open(name) and not selection.has_ended(name):
@@ -77,6 +77,10 @@ class RequestedSaves:
 
     def update_worktrees(self) -> None:
         """Let the worktrees follow their sessions' tips; what does not follow now does with the next save."""
+        if not self._saved:
+            return
+        from memcli.operations.writing.worktree_sync import follow_session
+
         for saved in self._saved:
             with suppress(MemError, OSError):
                 session = saved.home.selection.successor(saved.worktree.session)

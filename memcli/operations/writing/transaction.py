@@ -87,10 +87,10 @@ class Transaction:
 
     def _update_index(self, moves: tuple[Move, ...]) -> None:
         """So that the next recall need not; it may just as well be late."""
-        from memcli.operations.views.reader import Reader
-
         main = main_ref(self._workspace.layout)
         if any(move.ref == main and move.old for move in moves):
+            from memcli.operations.views.reader import Reader
+
             Reader(self._workspace).catch_up_early()
 
 
