@@ -54,7 +54,7 @@ def _text(call: Call, recalled: Recalled, explain: bool) -> str:
 def _hit_lines(call: Call, hit: Hit, recalled: Recalled, explain: bool) -> Iterator[str]:
     record, staleness = hit.record, recalled.staleness[hit.record.id]
     labels = [record.type, record.modified[:10], *labels_of(record)]
-    labels += [f"{staleness.state}: {staleness.because}"] if staleness.because else []
+    labels += [f"{staleness.state}: {staleness.reason}"] if staleness.reason else []
     title = typer.style(printable(record.title), bold=True) if call.color else printable(record.title)
     yield f"{record.id[-6:]}  {title}  ({printable(', '.join(labels))})"
     if explain:

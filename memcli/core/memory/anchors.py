@@ -1,7 +1,8 @@
-"""Anchors: the code paths a memory is about, and the one reading of globs.
+"""Anchors: the code paths a memory is about, and how globs are matched.
 
 A module of its own: a recall judges anchors and needs nothing else of a memory, whose many fields take longer to import
-than anchors to judge."""
+than anchors to judge.
+"""
 
 from __future__ import annotations
 
@@ -28,55 +29,55 @@ class Anchor(NamedTuple):
         return f"{self.path}@{self.blob}" if self.blob else self.path
 
 
-def is_glob(path: str) -> bool:
-    """Whether a path stands for all that match it."""
-    return any(sign in path for sign in "*?[")
+def has_wildcards(path: str) -> bool:
+    """Whether a path is a glob, which stands for all paths that match it."""
+    return any(wildcard in path for wildcard in "*?[")
 
 
 def tidied(path: str) -> str:
-    """A path as anchors write it: no `./`, no `/` at the end."""
+    """A path without `./` at the beginning and `/` at the end, as anchors write it."""
     return re.sub(r"\A(?:\./+)+", "", path.replace("\\", "/")).rstrip("/")
 
 
 def matches(glob: str, path: str) -> bool:
-    """Does a glob match a path, or a directory above it? `*` and `?` stay within a directory, `**/` is any number.
+    """Whether a glob matches a path or a directory above it; `*` and `?` stay within a directory, `**/` is any number.
 
-    A path of that very name is always meant: `app/[id]/page.tsx` is what some frameworks call a file.
+    A path with the very name of the glob always matches: some frameworks have files such as `app/[id]/page.tsx`.
     """
     whole = tidied(glob)
     return path == whole or path.startswith(f"{whole}/") or _pattern(whole).fullmatch(path) is not None
 
 
 def matching(globs: Iterable[str], paths: Collection[str]) -> list[str]:
-    """The globs that match at least one of the paths; only paths that begin as a glob does are held against it."""
-    ordered = sorted(paths)
-    return [glob for glob in globs if any(matches(glob, path) for path in _beginning(tidied(glob), ordered))]
+    """The globs that match at least one of the paths; each is compared only with paths that begin like it."""
+    sorted_paths = sorted(paths)
+    return [glob for glob in globs if any(matches(glob, path) for path in _beginning_like(tidied(glob), sorted_paths))]
 
 
-def _beginning(glob: str, ordered: list[str]) -> list[str]:
+def _beginning_like(glob: str, sorted_paths: list[str]) -> list[str]:
     start = re.split(r"[*?\[]", glob)[0]
-    return ordered[bisect_left(ordered, start) : bisect_left(ordered, f"{start}\U0010ffff")]
+    return sorted_paths[bisect_left(sorted_paths, start) : bisect_left(sorted_paths, f"{start}\U0010ffff")]
 
 
 @cache
 def _pattern(glob: str) -> re.Pattern[str]:
     pieces = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\])", glob)
-    written = "".join(_sign(piece) if odd % 2 else re.escape(piece) for odd, piece in enumerate(pieces))
-    return re.compile(f"{written}(?:/.*)?", re.S)
+    regex = "".join(_wildcard(piece) if odd % 2 else re.escape(piece) for odd, piece in enumerate(pieces))
+    return re.compile(f"{regex}(?:/.*)?", re.S)
 
 
-def _sign(sign: str) -> str:
-    """A sign of globs as a regular expression: of `[abc]` and `[!abc]`, ranges stay ranges; what is none is literal."""
-    if sign[0] != "[":
-        return {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}[sign]
-    negated = sign[1] in "!^" and len(sign) > 3
-    inner = re.sub(r"([\\\[&~|^]|(?<=-)-)", r"\\\1", sign[2 if negated else 1 : -1])
-    written = f"(?!/)[{'^' if negated else ''}{inner}]"
+def _wildcard(wildcard: str) -> str:
+    """A wildcard as a regular expression; in `[abc]` and `[!abc]` ranges stay ranges, an invalid class is literal."""
+    if wildcard[0] != "[":
+        return {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}[wildcard]
+    negated = wildcard[1] in "!^" and len(wildcard) > 3
+    inner = re.sub(r"([\\\[&~|^]|(?<=-)-)", r"\\\1", wildcard[2 if negated else 1 : -1])
+    regex = f"(?!/)[{'^' if negated else ''}{inner}]"
     try:
-        re.compile(written)
+        re.compile(regex)
     except re.error:
-        return re.escape(sign)
-    return written
+        return re.escape(wildcard)
+    return regex
 
 
 def blob_id(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Crockford's base 32, in which ids are written. A module of its own: a hook that only records has no time for more."""
+"""Crockford's base 32, the digits of ids. A module of its own, because hooks that only record import no more."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def encoded(number: int, digits: int) -> str:
-    """The last so many digits of a number."""
+    """The last `digits` digits of a number."""
     return "".join(CROCKFORD[(number >> (5 * place)) & 31] for place in reversed(range(digits)))
 
 

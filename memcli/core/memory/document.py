@@ -1,8 +1,8 @@
-"""The home of a memory's file: bytes to text, front matter and body, and edits that touch only the lines they must.
+"""A memory's file: from bytes to text, to front matter and body, and edits that touch only the lines they must.
 
-`parse(text).text() == text` for every text that can be read. A document is changed by making a new one: the lines of
-every key that keeps its value stay as they are, with their comments, spacing and order (a YAML round trip rewrote or
-refused 11 % of real files). What front matter may hold is decided in `frontmatter`.
+`parse_document(text).text() == text` for every text that can be read. A document is changed by making a new one: the
+lines of every key that keeps its value stay as they are, with their comments, spacing and order (a YAML round trip
+rewrote or refused 11 % of real files). `front_matter` decides what front matter may hold.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from memcli.core.memory import fast_yaml as plain
-from memcli.core.memory import front_matter as frontmatter
-from memcli.core.memory.fast_yaml import Value
-from memcli.core.memory.front_matter import MAX_LEVELS, DocumentError
+from memcli.core.memory.fast_yaml import Value, block_lines
+from memcli.core.memory.front_matter import MAX_LEVELS, DocumentError, read_front_matter
 from memcli.core.memory.keys import ORDER
 from memcli.core.memory.line_edits import edited_block, entry_spans, rank, split_lines
 
@@ -50,7 +48,7 @@ class KeyLines:
 
 @dataclass(frozen=True)
 class Document:
-    """A file as front matter and body; `tail` is the comments behind the last entry, `bare` means no front matter."""
+    """A file as front matter and body; `tail`: the comments behind the last key, `bare`: without front matter."""
 
     entries: tuple[KeyLines, ...]
     tail: str
@@ -64,15 +62,15 @@ class Document:
         return {entry.key: entry.value for entry in self.entries}
 
     def get(self, key: str) -> Value:
-        """The value of `key`, None where it is absent or empty."""
+        """The value of `key`, None if it is absent or empty."""
         return next((entry.value for entry in self.entries if entry.key == key), None)
 
     def line_of(self, key: str) -> int:
-        """The line of `key` in the file, 1-based; 0 where it is absent."""
+        """The line of `key` in the file, 1-based; 0 if it is absent."""
         return next((entry.line for entry in self.entries if entry.key == key), 0)
 
     def text(self) -> str:
-        """The file."""
+        """The text of the file."""
         return self.body if self.bare else self._with_block(self._block())
 
     def _block(self) -> str:
@@ -83,39 +81,39 @@ class Document:
         return f"{self.opening}{block}{closing}{self.body}"
 
     def with_body(self, body: str) -> Document:
-        """The same front matter above another body (a bare document gets one where the body would look like it)."""
+        """The same front matter above another body; a bare document gets some if its body would be taken for it."""
         if self.bare:
             return replace(self, body=body, bare=not _FENCE.match(body))
         return parse_document(replace(self, body=body).text())
 
     def with_values(self, changes: Mapping[str, Value]) -> Document:
-        """New values for some keys, in place; None removes a key, new ones stand where `ORDER` says.
+        """The document with some keys changed in place; None removes a key, new keys go where `ORDER` has them.
 
-        Raises DocumentError where the result would break the limits of front matter.
+        Raises DocumentError if the result would exceed the limits of front matter.
         """
         old = self.front()
-        wanted = {key: frozen(value) for key, value in changes.items() if key in old or value is not None}
-        wanted = {key: value for key, value in wanted.items() if value is None or old.get(key) != value}
-        if not wanted:
+        new = {key: frozen(value) for key, value in changes.items() if key in old or value is not None}
+        new = {key: value for key, value in new.items() if value is None or old.get(key) != value}
+        if not new:
             return self
-        front = {key: value for key, value in {**old, **wanted}.items() if value is not None or key not in wanted}
+        front = {key: value for key, value in {**old, **new}.items() if value is not None or key not in new}
         try:
-            result = self._edited(wanted, surgical=True)
+            result = self._edited(new, surgical=True)
         except DocumentError:
             result = self
-        return result if result.front() == front else self._edited(wanted, surgical=False)
+        return result if result.front() == front else self._edited(new, surgical=False)
 
-    def _edited(self, wanted: Mapping[str, Value], surgical: bool) -> Document:
-        return parse_document(self._with_block(edited_block(self._block(), wanted, surgical)))
+    def _edited(self, changes: Mapping[str, Value], surgical: bool) -> Document:
+        return parse_document(self._with_block(edited_block(self._block(), changes, surgical)))
 
 
 def decode(data: bytes, limit: int = MAX_BYTES) -> str:
-    """Bytes as a store's text: UTF-8 without BOM, LF, NFC. Raises DocumentError; more than `limit` is not looked at."""
+    """Bytes as a store's text: UTF-8 without BOM, LF, NFC. Raises DocumentError, also for more than `limit` bytes."""
     if len(data) > limit:
         raise DocumentError(1, f"{len(data)} bytes; a memory has at most {limit}")
     data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if (nul := data.find(b"\0")) >= 0:
-        raise DocumentError(data.count(b"\n", 0, nul) + 1, "holds a NUL byte: binary, not text")
+        raise DocumentError(data.count(b"\n", 0, nul) + 1, "contains a NUL byte: this is not a text file")
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
         text = data.decode()
@@ -125,15 +123,15 @@ def decode(data: bytes, limit: int = MAX_BYTES) -> str:
 
 
 def parse_document(text: str) -> Document:
-    """A file's text as a document. Raises DocumentError with the line where the front matter cannot be read."""
+    """A file's text as a document. Raises DocumentError, with the line, if the front matter cannot be read."""
     opening = _FENCE.match(text)
     if not opening:
         return Document((), "", text, bare=True)
     closing = _CLOSING.search(text, opening.end())
     if not closing:
-        raise DocumentError(1, "front matter opens here and no later line '---' closes it")
+        raise DocumentError(1, "front matter begins here and no later line '---' ends it")
     block = text[opening.end() : closing.start()]
-    items = frontmatter.read_front_matter(block, first_line=2)
+    items = read_front_matter(block, first_line=2)
     lines = split_lines(block)
     spans = entry_spans(lines, items)
     entries = tuple(
@@ -145,13 +143,13 @@ def parse_document(text: str) -> Document:
 
 
 def new_document(front: Mapping[str, Value], body: str) -> Document:
-    """A new file, its keys in `ORDER`, others behind (None: left out). Raises DocumentError beyond the limits."""
+    """A new file with its keys in `ORDER`, other keys behind, None left out. Raises DocumentError beyond the limits."""
     present = {key: frozen(front[key]) for key in sorted(front, key=rank) if front[key] is not None}
-    return parse_document(f"---\n{plain.block_lines(present)}---\n{body}")
+    return parse_document(f"---\n{block_lines(present)}---\n{body}")
 
 
 def frozen(value: Value | list[Value], level: int = 2) -> Value:
-    """The value as `parse` would give it: lists as tuples, mappings as dicts. Raises DocumentError if too deep."""
+    """The value as `parse_document` returns it: lists as tuples. Raises DocumentError if it is nested too deep."""
     if value is None or isinstance(value, str):
         return value
     if level > MAX_LEVELS:

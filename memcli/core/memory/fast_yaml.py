@@ -1,8 +1,9 @@
-"""The home of plain YAML: how front matter is written, and the quick reading of what is written like that.
+"""Fast YAML: how front matter is written, and a fast reader for what is written like that.
 
-Plain is `key: scalar` in one line, and lists and mappings of such scalars one level below a key. `read_plain` takes
-20 lines in 40 µs, where ruamel.yaml costs 80 ms to import and 1.5 ms a file; it declines whatever is not obviously
-plain, and a property test holds that it never disagrees with ruamel. All that `lines` writes of two levels is plain.
+It reads simple YAML: `key: scalar` on one line, and lists and mappings of such scalars one level below a key.
+`read_fast` takes 40 µs for 20 lines, where ruamel.yaml takes 80 ms to import and 1.5 ms a file. It declines whatever is
+not clearly simple; a property test holds that it never disagrees with ruamel. What `block_lines` writes of two levels
+is simple.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 Value: TypeAlias = "str | tuple[Value, ...] | Mapping[str, Value] | None"
 MAX_ROWS = 990
-"""Every row is at most two nodes, so that longer blocks alone can reach the limit of 2,000."""
+"""A row has at most two nodes, so only longer blocks can reach the limit of 2,000."""
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]{0,99}"
 _KEY = re.compile(rf"({_NAME}):( .*)?")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -31,13 +32,13 @@ class YamlItem(NamedTuple):
 
 
 def texts(value: Value) -> tuple[str, ...]:
-    """The texts of a list, or the one that stands for a list of one; whatever else a file may hold is none."""
+    """The texts of a list; a text is a list of one, and any other value an empty one."""
     listed = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
     return tuple(item_lines for item_lines in listed if isinstance(item_lines, str))
 
 
 def read_fast(block: str) -> list[YamlItem] | None:
-    """The top-level keys of a block of whole lines, in order; None where anything in it is not plain."""
+    """The top-level keys of a block of whole lines, in order; None if anything in it is not simple."""
     rows = block.split("\n")
     if len(rows) > MAX_ROWS or _odd(block):
         return None
@@ -45,13 +46,13 @@ def read_fast(block: str) -> list[YamlItem] | None:
     start = 0
     while (start := _next_row(rows, start)) < len(rows):
         match = _KEY.fullmatch(rows[start])
-        found = _plain_value(match[2] or "") if match else None
-        if match is None or found is None:
+        simple = _simple_value(match[2] or "") if match else None
+        if match is None or simple is None:
             return None
         end = start + 1
-        value, comment = found
+        value, comment = simple
         if value is None and (below := _next_row(rows, end)) < len(rows) and rows[below].startswith((" ", "- ")):
-            children = _plain_children(rows, below)
+            children = _simple_children(rows, below)
             if children is None:
                 return None
             value, end = children
@@ -68,8 +69,8 @@ def _next_row(rows: list[str], start: int) -> int:
     return start
 
 
-def _plain_children(rows: list[str], start: int) -> tuple[Value, int] | None:
-    """The list or mapping whose first row is `start`, and the row after its last; None where it is not plain."""
+def _simple_children(rows: list[str], start: int) -> tuple[Value, int] | None:
+    """The list or mapping whose first row is `start`, and the row after its last; None if it is not simple."""
     indent = len(rows[start]) - len(rows[start].lstrip(" "))
     listed = rows[start].startswith("- ", indent)
     values: list[Value] = []
@@ -85,9 +86,9 @@ def _plain_children(rows: list[str], start: int) -> tuple[Value, int] | None:
                 return None
             keys.append(match[1])
             text = match[2] or ""
-        if (found := _plain_value(text)) is None:
+        if (simple := _simple_value(text)) is None:
             return None
-        values.append(found[0])
+        values.append(simple[0])
         end = start + 1
         start = _next_row(rows, end)
     if (start < len(rows) and rows[start].startswith((" ", "-"))) or len(set(keys)) < len(keys):
@@ -95,8 +96,8 @@ def _plain_children(rows: list[str], start: int) -> tuple[Value, int] | None:
     return (tuple(values) if listed else dict(zip(keys, values, strict=True))), end
 
 
-def _plain_value(text: str) -> tuple[Value, str] | None:
-    """The value and comment of what follows `key:` or `-`; None where it is not plain."""
+def _simple_value(text: str) -> tuple[Value, str] | None:
+    """The value and comment of what follows `key:` or `-`; None if it is not simple."""
     text = text.strip(" ")
     if not text or text[0] == "#":
         return None, f" {text}" if text else ""
@@ -105,8 +106,8 @@ def _plain_value(text: str) -> tuple[Value, str] | None:
         return (_unquoted(match[1]), match[2] or "") if match else None
     comment = ""
     if " #" in text:
-        plain = text[: text.index(" #")].rstrip(" ")
-        text, comment = plain, text[len(plain) :]
+        scalar_text = text[: text.index(" #")].rstrip(" ")
+        text, comment = scalar_text, text[len(scalar_text) :]
     if text == "[]":
         return (), comment
     if text == "{}":
@@ -115,13 +116,13 @@ def _plain_value(text: str) -> tuple[Value, str] | None:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a line of ordinary characters means itself without quotes, in every YAML."""
+    """Whether a line of ordinary characters is a plain scalar, which means itself without quotes, in every YAML."""
     first, last = text[0], text[-1]
     return (first.isalnum() or first in "/_.($+") and last not in ": " and ": " not in text and " #" not in text
 
 
 def _odd(text: str) -> bool:
-    """Whether there are characters that YAML forbids, breaks lines at, or that a reader cannot see; LF is fine."""
+    """Whether a text has characters that YAML forbids or breaks lines at, or that readers cannot see; LF is fine."""
     return not (text.isascii() and text.replace("\n", "").isprintable()) and bool(_odd_pattern().search(text))
 
 
@@ -151,12 +152,12 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def block_lines(value: Mapping[str, Value], indent: str = "") -> str:
-    """A mapping as block YAML, two blanks a level: what `read_plain` reads where it has two levels."""
+    """A mapping as block YAML, two blanks a level: what `read_fast` reads if it has at most two levels."""
     return "".join(entry_lines(key, item_lines, indent=indent) for key, item_lines in value.items())
 
 
 def entry_lines(key: str, value: Value, comment: str = "", indent: str = "") -> str:
-    """The lines of one key, with a comment (` # …`) behind its value or its name."""
+    """The lines of one key, with a comment (` # …`) behind its value or name."""
     name = key if re.fullmatch(_NAME, key) else quoted(key)
     return f"{indent}{name}:{_written(value, comment, indent)}"
 
@@ -180,11 +181,11 @@ def _written(value: Value, comment: str, indent: str) -> str:
 
 
 def scalar(text: str) -> str:
-    """A scalar on one line: as it is where that is unmistakable, else in double quotes."""
+    """A scalar on one line: as it is if that is unambiguous, else in double quotes."""
     return text if text and not _odd(text) and "\n" not in text and _is_plain(text) else quoted(text)
 
 
 def quoted(text: str) -> str:
-    """A scalar in double quotes, on one line, every odd character escaped."""
+    """A scalar in double quotes, on one line, with unusual characters escaped."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return '"' + _odd_pattern().sub(lambda match: f"\\u{ord(match[0]):04x}", escaped) + '"'

@@ -1,8 +1,8 @@
-"""The home of the restricted YAML of front matter, and of ruamel.yaml's scanner and parser.
+"""Front matter: a restricted YAML, read by `fast_yaml` or else through ruamel.yaml's scanner and parser.
 
-No anchors, aliases, tags or duplicate keys; at most 6 levels and 2,000 nodes; every scalar stays the text that was
-written (`no`, `1.10`, `12:30`), nothing written is None. Whatever the input, the only exception is `DocumentError`,
-and no input is slow: the events are refused one by one, before a deep or wide file costs anything.
+No anchors, aliases, tags or duplicate keys; at most 6 levels and 2,000 nodes. Every scalar stays the text that was
+written (`no`, `1.10`, `12:30`); an empty value is None. Whatever the input, the only exception is `DocumentError`, and
+no input is slow: events are refused one by one, before a deep or wide file costs anything.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MAX_NODES = 2000
 
 
 class DocumentError(ValueError):
-    """A file that cannot be read: the line (1-based, in the file) and what is wrong there."""
+    """A file cannot be read: the line (1-based, in the file) and what is wrong there."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(f"line {line}: {message}")
@@ -27,18 +27,21 @@ class DocumentError(ValueError):
 
 
 def read_front_matter(block: str, first_line: int = 2) -> list[YamlItem]:
-    """The top-level keys of a block of whole lines, in order; `first_line` is where it begins in its file."""
+    """The top-level keys of a block of whole lines, in order; `first_line`: where the block begins in its file.
+
+    Raises DocumentError.
+    """
     items = read_fast(block)
     return read_with_ruamel(block, first_line) if items is None else items
 
 
 def read_with_ruamel(block: str, first_line: int = 2) -> list[YamlItem]:
-    """`read` by ruamel's scanner and parser alone: every form that the restricted YAML has."""
+    """As `read_front_matter`, by ruamel's scanner and parser alone: every form that the restricted YAML has."""
     return _Walk(block, first_line).items()
 
 
 class _Walk:
-    """One pass over ruamel's events that refuses what the restricted YAML has not, before it costs anything."""
+    """One pass over ruamel's events, which refuses what the restricted YAML does not have before it costs anything."""
 
     def __init__(self, block: str, first_line: int) -> None:
         self.block = block
@@ -68,7 +71,7 @@ class _Walk:
             self.fail(self.end, f"not readable as YAML ({type(error).__name__})")
 
     def _place(self, problem: Any, context: Any) -> int:
-        """The offset to blame: where something was opened, if the end of the block is where it was missed."""
+        """The offset to report: where something was opened, if its end is missing at the end of the block."""
         if problem and problem.index < len(self.block):
             return int(problem.index)
         return self.open[0] if self.open else context.index if context else self.end
@@ -85,7 +88,7 @@ class _Walk:
         for event in self.events:
             name = type(event).__name__
             if name in ("DocumentStartEvent", "DocumentEndEvent") and event.explicit:
-                self.fail(event.start_mark.index, "'...' and '--- text' have no place in front matter")
+                self.fail(event.start_mark.index, "front matter may not contain '...' or '--- text'")
             elif name in ("StreamStartEvent", "StreamEndEvent", "DocumentStartEvent", "DocumentEndEvent"):
                 continue
             elif name != "MappingStartEvent" or event.flow_style:
@@ -109,7 +112,7 @@ class _Walk:
             yield YamlItem(key, value, self.row(offset), self._end_row(), self._comment(first))
 
     def _end_row(self) -> int:
-        """The row after the last one that holds a part of the value (blank rows behind a block scalar do not)."""
+        """The row after the last one with a part of the value; blank rows behind a block scalar are no part of it."""
         return self.row(len(self.block[: self.end].rstrip(" \n"))) + 1
 
     def _comment(self, event: Any) -> str:
@@ -124,7 +127,7 @@ class _Walk:
         if not isinstance(value, str):
             self.fail(event.start_mark.index, "a key must be a word")
         if value in seen:
-            self.fail(event.start_mark.index, f"the key {value[:40]!r} stands here twice")
+            self.fail(event.start_mark.index, f"duplicate key {value[:40]!r}")
         seen.add(value)
         return value
 
@@ -137,13 +140,14 @@ class _Walk:
 
     def _scalar(self, event: Any) -> str | None:
         if not event.value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in event.value):
-            self.fail(event.start_mark.index, "holds half of a character (a surrogate)")
+            self.fail(event.start_mark.index, "contains half of a character (a surrogate)")
         empty = event.style is None and event.value == ""
         self.end = max(self.end, self._last_text(event.start_mark.index) if empty else event.end_mark.index)
         return None if empty else str(event.value)
 
     def _last_text(self, end: int) -> int:
-        """Where the last line up to `end` ends that is no comment: ruamel puts an empty value where the next begins."""
+        """The end of the last line before `end` that is not a comment: ruamel puts an empty value where the next
+        begins."""
         while (start := self.block.rfind("\n", 0, end)) >= 0 and self.block[start:end].strip()[:1] in ("", "#"):
             end = start
         return end
@@ -191,10 +195,10 @@ class _Walk:
 
 
 def _reason(text: str | None) -> str:
-    """What ruamel says, in the words of somebody who writes front matter where that is possible."""
+    """What ruamel reports, if possible in words for people who write front matter."""
     reason = " ".join((text or "not readable as YAML").split())[:200]
     if reason == "mapping values are not allowed here":
-        return "a value that holds ': ' must be in quotes"
+        return "a value that contains ': ' must be in quotes"
     if "found unexpected end of stream" in reason or "'<stream end>'" in reason:
         return "opened here and never closed"
     return f"{reason}: put the value in quotes" if "cannot start any token" in reason else reason

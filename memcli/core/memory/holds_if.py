@@ -1,8 +1,8 @@
-"""`holds_if`: what must be true of the code for a memory to hold, in four forms and no regular expressions.
+"""`holds_if`: rules about the code that are true while a memory holds, in four forms and no regular expressions.
 
 `PATH contains TEXT`, `PATH lacks TEXT`, `PATH exists`, `PATH absent`. TEXT is literal, to the end of the line; PATH and
-TEXT may stand in quotes. Stores are fetched from others: reading a rule costs no more than its length, and what it may
-open is bounded by who opens it.
+TEXT may be in quotes. Stores are fetched from others: reading a rule takes time in proportion to its length, and
+whoever opens the file limits what is opened.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from memcli.core.memory.fast_yaml import Value
 
 FORMS = "'PATH contains TEXT', 'PATH lacks TEXT', 'PATH exists' or 'PATH absent'"
 FALSE_RULE = "holds_if is false: "
-"""How `attention` begins where a rule turned out to be false."""
+"""How a question of `attention` begins that is about a false rule."""
 _RULE = re.compile(r"""("[^"]+"|'[^']+'|[^\s"']\S*)[ \t]+(?:(contains|lacks)[ \t]+(\S.*)|(exists|absent))""")
 
 
 class Rule(NamedTuple):
-    """One check of the code; `text` is empty for `exists` and `absent`."""
+    """One rule; `text` is empty for `exists` and `absent`."""
 
     path: str
     verb: str
@@ -29,8 +29,8 @@ class Rule(NamedTuple):
 
 
 class PathContent(NamedTuple):
-    """What is at a rule's path: `file` with its bytes, None where they cannot be looked at (`why`); `other` (a
-    directory, a submodule), or `nothing`."""
+    """What is at a rule's path: a `file` with its bytes (None if they cannot be read, `why` says why), something
+    `other` (a directory, a submodule), or `nothing`."""
 
     kind: str
     data: bytes | None = None
@@ -39,7 +39,7 @@ class PathContent(NamedTuple):
 
 @dataclass(frozen=True)
 class RuleOutcome:
-    """What came of a rule; `holds` is None where it cannot be checked; `why` says why it does not hold."""
+    """Whether a rule holds, None if it cannot be checked; `why` it does not."""
 
     rule: str
     holds: bool | None
@@ -47,12 +47,12 @@ class RuleOutcome:
 
 
 def parse_rule(text: str) -> Rule | None:
-    """The rule that a line of `holds_if` is; None where it is none."""
+    """The rule in a line of `holds_if`; None for any other line."""
     match = _RULE.fullmatch(text.strip())
     if match is None:
         return None
-    path, verb, said, bare = match.groups()
-    return Rule(_unquoted(path), verb or bare, _unquoted(said.rstrip()) if said else "")
+    path, text_verb, rule_text, bare_verb = match.groups()
+    return Rule(_unquoted(path), text_verb or bare_verb, _unquoted(rule_text.rstrip()) if rule_text else "")
 
 
 def _unquoted(text: str) -> str:
@@ -60,25 +60,26 @@ def _unquoted(text: str) -> str:
     return text[1:-1] if quoted else text
 
 
-def check_rule(text: str, rule: Rule, found: PathContent) -> RuleOutcome:
-    """What comes of a rule where that is found at its path.
+def check_rule(text: str, rule: Rule, content: PathContent) -> RuleOutcome:
+    """The outcome of a rule, written as `text`, for what is at its path.
 
-    `lacks` wants a file that does not hold the text: of one that is gone nothing is known.
+    `lacks` needs a file without the text; of a file that is gone nothing is known.
     """
-    there = found.kind != "nothing"
+    exists = content.kind != "nothing"
     if rule.verb in ("exists", "absent"):
-        holds = there is (rule.verb == "exists")
-        return RuleOutcome(text, holds, "" if holds else f"{rule.path} is {'there' if there else 'not there'}")
-    if not there:
-        return RuleOutcome(text, False, f"{rule.path} is not there")
-    if found.data is None:
-        return RuleOutcome(text, None, f"{rule.path} {found.why or 'is no file'}")
-    holds = (rule.text.encode("utf-8", "surrogatepass") in found.data) is (rule.verb == "contains")
+        holds = exists is (rule.verb == "exists")
+        return RuleOutcome(text, holds, "" if holds else f"{rule.path} {'exists' if exists else 'does not exist'}")
+    if not exists:
+        return RuleOutcome(text, False, f"{rule.path} does not exist")
+    if content.data is None:
+        return RuleOutcome(text, None, f"{rule.path} {content.why or 'is not a file'}")
+    holds = (rule.text.encode("utf-8", "surrogatepass") in content.data) is (rule.verb == "contains")
     return RuleOutcome(
         text, holds, "" if holds else f"{rule.path} {'lacks' if rule.verb == 'contains' else 'contains'} it"
     )
 
 
 def with_false_rules(attention: Value, outcomes: tuple[RuleOutcome, ...]) -> str | None:
-    """A memory's `attention` with a remark for each false rule, in place of those made earlier; None without any."""
-    return with_questions(attention, FALSE_RULE, [f"{one.rule} ({one.why})" for one in outcomes if one.holds is False])
+    """`attention` with a question for each false rule, in place of earlier ones; None if nothing is left."""
+    questions = [f"{outcome.rule} ({outcome.why})" for outcome in outcomes if outcome.holds is False]
+    return with_questions(attention, FALSE_RULE, questions)

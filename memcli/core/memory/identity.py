@@ -1,4 +1,4 @@
-"""Names that are checked once, when made: memory ids (ULID), topics, slugs and paths in the store."""
+"""Names that are checked once, when they are made: memory ids (ULID), slugs, and paths in the store."""
 
 from __future__ import annotations
 
@@ -36,35 +36,35 @@ def _number(at: datetime, entropy: bytes) -> int:
 
 
 class Ulids:
-    """A source of ids that sort in the order of their making: none is smaller than the one before it."""
+    """A source of ids that sort in the order in which they were made."""
 
     def __init__(self) -> None:
         self._last = -1
 
     def next(self, at: datetime, entropy: bytes) -> MemoryId:
         """The id of an instant and 16 bytes of entropy: 10 for a new millisecond, else 6 for the step from the last id
-        (a step of one would make the ends alike, by which people and agents call them)."""
-        fresh = _number(at, entropy)
+        (people and agents name ids by their ends, and steps of one would make these alike)."""
+        number = _number(at, entropy)
         following = self._last + 1 + int.from_bytes(entropy[10:16], "big")
-        self._last = fresh if fresh >> 80 > self._last >> 80 else following
+        self._last = number if number >> 80 > self._last >> 80 else following
         return MemoryId(encoded(self._last, 26))
 
 
 def derived_ulid(at: datetime, *parts: str) -> MemoryId:
-    """The id that two clones agree on: the time of the source and the hash of `parts`."""
+    """An id that every clone derives alike: the time of the source and the hash of `parts`."""
     import hashlib  # loads OpenSSL, which most calls need not
 
     return ulid(at, hashlib.sha256("\0".join(parts).encode()).digest())
 
 
-def id_matches(text: str, an_id: str) -> bool:
-    """Whether an id is meant by a text: the id itself, its beginning or its end, in either case."""
-    wanted, known = text.upper(), an_id.upper()
-    return known.startswith(wanted) or known.endswith(wanted)
+def id_matches(text: str, full_id: str) -> bool:
+    """Whether a text is an id, a prefix or a suffix of it, in upper or lower case."""
+    part, whole = text.upper(), full_id.upper()
+    return whole.startswith(part) or whole.endswith(part)
 
 
 def short(memory_id: str, taken: frozenset[str] = frozenset()) -> str:
-    """The last six characters of an id, more where another id in `taken` ends alike."""
+    """The last six characters of an id, more if another id in `taken` has the same end."""
     for length in range(6, 26):
         if not any(other != memory_id and other.endswith(memory_id[-length:]) for other in taken):
             return memory_id[-length:]
@@ -84,5 +84,5 @@ def slug(text: str, fallback: str = "note") -> str:
 
 
 def new_memory_path(kind: str, topic: str, title: str, memory_id: str) -> str:
-    """Where a new memory is filed: `<kind>/<topic>/<slug>-<id6>.md`. Chosen once; it never follows later edits."""
+    """The path of a new memory: `<kind>/<topic>/<slug>-<id6>.md`. It is chosen once and does not follow later edits."""
     return f"{kind}/{slug(topic, 'general')}/{slug(title)}-{memory_id[-6:]}.md"

@@ -26,19 +26,19 @@ def parse_instant(text: str) -> datetime:
 
 
 def is_instant(text: str) -> bool:
-    """Whether a text looks like a date or an RFC 3339 time; that day need not exist."""
+    """Whether a text looks like a date or an RFC 3339 time; the day need not exist."""
     return text.isascii() and _INSTANT.fullmatch(text) is not None
 
 
 def parse_end(text: str) -> datetime:
-    """The instant a question means: like `parse_instant`, but a bare date is the last second of that UTC day."""
+    """The instant that a query asks about: as `parse_instant`, but a bare date is the last second of that UTC day."""
     moment = parse_instant(text)
     return moment + timedelta(days=1, seconds=-1) if _DATE.fullmatch(text) else moment
 
 
 def without_day(text: str, moment: datetime) -> str:
-    """A question without the day it is about, however often it names it: whoever is asked knows it already, and other
-    texts have that day, or its digits, for other reasons."""
+    """A query without the day it asks about, however often it names it: the search is limited to that day already, and
+    texts contain the day, or its digits, for other reasons."""
     day = format_instant(moment)[:10]
     return re.sub(rf"(?<![\w-]){day}(?:[Tt ][\d:.]+(?:[Zz]|[+-]\d\d:\d\d)?)?(?![\w-])", " ", text)
 

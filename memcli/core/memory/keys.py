@@ -1,8 +1,8 @@
 """The table of front matter keys: one row per key, in the order in which new files have them.
 
-A row says how values are read and written, how two versions are merged, who sets the key, and which column of the
-index mirrors it. `schema`, `memory`, `merge.fields`, the index's table and docs/format.md are derived from the rows. A
-new key is one row here, its field in `Memory` (in `Record` too, if readers of the index need it), and the code that
+A row says how values are read and written, how two versions are merged, who sets the key, and which column of the index
+mirrors it. `schema`, `memory`, `merge.fields`, the index's table and docs/format.md are derived from the rows. A new
+key is one row here, its field in `Memory` (in `MemorySummary` too, if readers of the index need it), and the code that
 uses it.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from memcli.core.memory import key_types as types
+from memcli.core.memory import key_types
 from memcli.core.memory.key_types import EVIDENCE, KINDS, MAX_TITLE, STATUSES, TYPES, KeyType
 
 KEEP_BOTH, UNION, LATER, EARLIER, FURTHER = "both kept", "union", "the later", "the earlier", "the further along"
@@ -55,50 +55,51 @@ def _words(words: tuple[str, ...]) -> str:
 
 _TIME = "date (00:00 UTC) or RFC 3339"
 KEYS = (
-    Key("id", types.ID, "ULID", "given once", setter=MEM, column=_REQUIRED, required=True),
-    Key("title", types.TITLE, f"one line, at most {MAX_TITLE} characters", "default: the first heading or sentence",
+    Key("id", key_types.ID, "ULID", "given once", setter=MEM, column=_REQUIRED, required=True),
+    Key("title", key_types.TITLE, f"one line, at most {MAX_TITLE} characters", "default: the first heading or sentence",
         column=_REQUIRED, required=True),
-    Key("kind", types.KIND, _words(KINDS), "default: that of the type or the directory", column=_REQUIRED),
-    Key("type", types.TYPE, _words(TYPES), "other words are kept, with a finding", column=_REQUIRED),
-    Key("topic", types.TOPIC_NAME, "lower-case words joined by `-`", "names the directory of a new file",
+    Key("kind", key_types.KIND, _words(KINDS), "default: that of the type or the directory", column=_REQUIRED),
+    Key("type", key_types.TYPE, _words(TYPES), "other words are kept, with a finding", column=_REQUIRED),
+    Key("topic", key_types.TOPIC_NAME, "lower-case words joined by `-`", "names the directory of a new file",
         column=_REQUIRED),
-    Key("key", types.TIMELINE_KEY, "1 to 200 of `A-Z a-z 0-9 . _ / -`", "the memories of one key are a timeline",
+    Key("key", key_types.TIMELINE_KEY, "1 to 200 of `A-Z a-z 0-9 . _ / -`", "the memories of one key are a timeline",
         column=_TEXT),
-    Key("tags", types.SLUGS, "list of lower-case words joined by `-`", "words to filter by", UNION, column=_REQUIRED),
-    Key("paths", types.ANCHORS, "list of `path` or `path@<8 to 40 hex>`",
-        "anchors in the code, with the blob of the file in the worktree at writing; globs have no blob", UNION),
-    Key("status", types.STATUS, _words(STATUSES), "whether it is in use", FURTHER, column=_REQUIRED),
-    Key("retired", None, "`{at, by, reason}`", "when it was retired, by whom and why", EARLIER, MEM),
-    Key("created", types.INSTANT, "UTC, RFC 3339, whole seconds", "when it was written", EARLIER,
-        column=_REQUIRED, required=True),
-    Key("modified", types.INSTANT, "UTC, RFC 3339, whole seconds", "when it was last changed", LATER,
+    Key("tags", key_types.SLUGS, "list of lower-case words joined by `-`", "words to filter by", UNION,
         column=_REQUIRED),
-    Key("valid_from", types.INSTANT, _TIME, "since when it holds in the world", column=_TEXT),
-    Key("valid_to", types.INSTANT, _TIME, "until when it holds in the world", column=_TEXT),
-    Key("expires", types.INSTANT, _TIME, "from then on a dream retires it", column=_TEXT),
-    Key("verified", types.VERIFIED, "`{at, commit}`", "when, and at which commit of the code, it was last confirmed",
-        LATER),
-    Key("holds_if", types.RULES, "list of rules", "what must be true of the code, see below", UNION),
-    Key("based_on", types.TEXTS, "list of ids", "the memories it was concluded from", UNION),
-    Key("supersedes", types.TEXTS, "list of ids", "the memories it takes the place of", UNION),
-    Key("superseded_by", types.TEXT, "id", "the memory that takes its place", LATER_SIDE, MEM, _TEXT),
-    Key("merged_from", types.TEXTS, "list of ids", "the memories that were merged into it", UNION, MEM),
+    Key("paths", key_types.ANCHORS, "list of `path` or `path@<8 to 40 hex>`",
+        "anchors in the code, with the blob of the file in the worktree at writing; globs have no blob", UNION),
+    Key("status", key_types.STATUS, _words(STATUSES), "whether it is in use", FURTHER, column=_REQUIRED),
+    Key("retired", None, "`{at, by, reason}`", "when it was retired, by whom and why", EARLIER, MEM),
+    Key("created", key_types.INSTANT, "UTC, RFC 3339, whole seconds", "when it was written", EARLIER,
+        column=_REQUIRED, required=True),
+    Key("modified", key_types.INSTANT, "UTC, RFC 3339, whole seconds", "when it was last changed", LATER,
+        column=_REQUIRED),
+    Key("valid_from", key_types.INSTANT, _TIME, "since when it holds in the world", column=_TEXT),
+    Key("valid_to", key_types.INSTANT, _TIME, "until when it holds in the world", column=_TEXT),
+    Key("expires", key_types.INSTANT, _TIME, "from then on a dream retires it", column=_TEXT),
+    Key("verified", key_types.VERIFIED, "`{at, commit}`",
+        "when, and at which commit of the code, it was last confirmed", LATER),
+    Key("holds_if", key_types.RULES, "list of rules", "what must be true of the code, see below", UNION),
+    Key("based_on", key_types.TEXTS, "list of ids", "the memories it was concluded from", UNION),
+    Key("supersedes", key_types.TEXTS, "list of ids", "the memories it takes the place of", UNION),
+    Key("superseded_by", key_types.TEXT, "id", "the memory that takes its place", LATER_SIDE, MEM, _TEXT),
+    Key("merged_from", key_types.TEXTS, "list of ids", "the memories that were merged into it", UNION, MEM),
     Key("sources", None, "list of lines", "where the memories came from that were merged into it", UNION, MEM),
-    Key("pin", types.FLAG, "`true`", "always handed to agents", column=_FLAG),
-    Key("read_only", types.FLAG, "`true`", "agents may not change it", setter=PERSONS, column=_FLAG),
-    Key("confidence", types.SHARE, "0 to 1", "how sure its author is"),
-    Key("importance", types.SHARE, "0 to 1", "recomputed from use, age and evidence", LATER_SIDE, MEM, "REAL"),
-    Key("evidence", types.EVIDENCE_RANK, _words(EVIDENCE),
+    Key("pin", key_types.FLAG, "`true`", "always handed to agents", column=_FLAG),
+    Key("read_only", key_types.FLAG, "`true`", "agents may not change it", setter=PERSONS, column=_FLAG),
+    Key("confidence", key_types.SHARE, "0 to 1", "how sure its author is"),
+    Key("importance", key_types.SHARE, "0 to 1", "recomputed from use, age and evidence", LATER_SIDE, MEM, "REAL"),
+    Key("evidence", key_types.EVIDENCE_RANK, _words(EVIDENCE),
         "what it rests on, strongest first; an agent's `human` is recorded as `inference`", column=_TEXT),
-    Key("source", types.SOURCE, "`{session, agent, commit, ref}`", "where it comes from", BY_PART),
-    Key("source.session", types.TEXT, "name", "the session that wrote it", LATER_SIDE, MEM, _TEXT),
-    Key("source.agent", types.TEXT, "name", "the agent that wrote it, absent for a person", LATER_SIDE, MEM, _TEXT),
-    Key("source.commit", types.TEXT, "hex", "the commit of the code at writing", LATER_SIDE, MEM),
-    Key("source.ref", types.TEXT, "file and line, or URL", "what it was taken from"),
-    Key("conflict", types.FLAG, "`true`", "a merge kept both sides; until `mem resolve`", EITHER, MEM, _FLAG),
-    Key("title_other", types.TEXT, "one line", "the other side's title", COMPUTED, MEM),
+    Key("source", key_types.SOURCE, "`{session, agent, commit, ref}`", "where it comes from", BY_PART),
+    Key("source.session", key_types.TEXT, "name", "the session that wrote it", LATER_SIDE, MEM, _TEXT),
+    Key("source.agent", key_types.TEXT, "name", "the agent that wrote it, absent for a person", LATER_SIDE, MEM, _TEXT),
+    Key("source.commit", key_types.TEXT, "hex", "the commit of the code at writing", LATER_SIDE, MEM),
+    Key("source.ref", key_types.TEXT, "file and line, or URL", "what it was taken from"),
+    Key("conflict", key_types.FLAG, "`true`", "a merge kept both sides; until `mem resolve`", EITHER, MEM, _FLAG),
+    Key("title_other", key_types.TEXT, "one line", "the other side's title", COMPUTED, MEM),
     Key("conflict_other", None, "values by key", "the other side's values", COMPUTED, MEM),
-    Key("attention", types.TEXT, "questions joined by `; `", "what a person has to resolve; until `mem resolve`",
+    Key("attention", key_types.TEXT, "questions joined by `; `", "what a person has to resolve; until `mem resolve`",
         QUESTIONS, MEM, _TEXT),
 )  # fmt: skip
 """Every key, and the parts of `source`."""

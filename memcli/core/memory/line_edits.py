@@ -1,7 +1,7 @@
-"""The home of line-wise edits: a block of front matter with some values changed and every other line as it was.
+"""Line edits: a block of front matter with some values changed and every other line as it was.
 
-A changed scalar keeps its place, spacing and comment; a changed list keeps the lines of the items it had. An edit is
-made by the look of the lines and can be wrong about odd ones: the caller reads the result and compares.
+A changed scalar keeps its place, spacing and comment; a changed list keeps the lines of the items it had. Edits go by
+what lines look like and can be wrong about unusual ones, so the caller reads the result and compares.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from memcli.core.memory import fast_yaml as plain
-from memcli.core.memory.fast_yaml import Value, YamlItem
+from memcli.core.memory.fast_yaml import Value, YamlItem, entry_lines, item_lines, quoted, scalar
 from memcli.core.memory.front_matter import read_front_matter
 from memcli.core.memory.keys import ORDER
 
@@ -18,10 +17,10 @@ _RANK = {key: rank for rank, key in enumerate(ORDER)}
 
 
 def entry_spans(lines: list[str], items: list[YamlItem]) -> list[tuple[int, int]]:
-    """The lines [start, end) of each entry with its comments; what lies behind the last one is the tail.
+    """The lines [start, end) of each entry with its comments; what follows the last one is the tail.
 
-    A comment belongs to the entry below it if it begins in column one, else (as blank lines do) to the one above:
-    a block scalar above would swallow it if the lines between were taken away.
+    A comment belongs to the entry below it if it begins in column one, else (like blank lines) to the entry above:
+    a block scalar above would take it in if the lines between were removed.
     """
     spans = []
     start = 0
@@ -42,38 +41,38 @@ def split_lines(text: str) -> list[str]:
     return [f"{line}\n" for line in lines]
 
 
-def edited_block(block: str, wanted: Mapping[str, Value], surgical: bool = True) -> str:
-    """The block with some keys changed, removed (None) or added."""
+def edited_block(block: str, changes: Mapping[str, Value], surgical: bool = True) -> str:
+    """The block with some keys changed, removed (None) or added; unless `surgical`, changed keys get new lines."""
     lines, items = split_lines(block), read_front_matter(block)
     spans = entry_spans(lines, items)
     texts: list[tuple[str, str]] = []
     for item, (start, end) in zip(items, spans, strict=True):
         lead, content, trail = (lines[a:b] for a, b in ((start, item.line), (item.line, item.end), (item.end, end)))
-        if item.key not in wanted:
+        if item.key not in changes:
             texts.append((item.key, "".join(lines[start:end])))
-        elif (value := wanted[item.key]) is None:
+        elif (value := changes[item.key]) is None:
             texts.append(("", "".join(row for row in lead if surgical and row.startswith("#"))))
         elif surgical:
             texts.append((item.key, "".join([*lead, _rewritten(item, content, value), *trail])))
         else:
-            texts.append((item.key, "".join(lead) + plain.entry_lines(item.key, value)))
+            texts.append((item.key, "".join(lead) + entry_lines(item.key, value)))
     present = {item.key for item in items}
-    for key in sorted(wanted.keys() - present, key=lambda key: (rank(key), key)):
-        texts.insert(_place(key, [name for name, _ in texts]), (key, plain.entry_lines(key, wanted[key])))
+    for key in sorted(changes.keys() - present, key=lambda key: (rank(key), key)):
+        texts.insert(_place(key, [name for name, _ in texts]), (key, entry_lines(key, changes[key])))
     return "".join([*(text for _, text in texts), *lines[spans[-1][1] if spans else 0 :]])
 
 
 def rank(key: str) -> int:
-    """The place of a key in `ORDER`; unknown keys share the one behind it."""
+    """The place of a key in `ORDER`; all unknown keys share the place behind it."""
     return _RANK.get(key, len(ORDER))
 
 
 def _place(key: str, names: list[str]) -> int:
-    """Where a new key goes: behind the last key that `ORDER` puts before it, else before the first of the others."""
+    """Where a new key goes: behind the last key that precedes it in `ORDER`, else before the first that follows."""
     ranks = [(_RANK[name], number) for number, name in enumerate(names) if name in _RANK]
     if key not in _RANK or not ranks:
         return len(names)
-    before = [known for known in ranks if known[0] < _RANK[key]]
+    before = [place for place in ranks if place[0] < _RANK[key]]
     return max(before)[1] + 1 if before else min(ranks)[1]
 
 
@@ -83,26 +82,26 @@ def _rewritten(item: YamlItem, content: list[str], value: Value) -> str:
     result = None
     if isinstance(value, str) and isinstance(item.value, str):
         name = re.match(r"[A-Za-z_][\w.-]*: +", head)
-        result = f"{name[0]}{plain.scalar(value)}{item.comment}\n" if name else None
+        result = f"{name[0]}{scalar(value)}{item.comment}\n" if name else None
     elif isinstance(value, tuple) and isinstance(item.value, tuple) and value:
         result = _relisted(head, rows, item.value, value) if rows else _reflowed(head, value, item.comment)
     elif isinstance(value, Mapping) and isinstance(item.value, Mapping) and value and rows:
         result = _remapped(head, rows, item.value, value)
-    return plain.entry_lines(item.key, value, item.comment) if result is None else result
+    return entry_lines(item.key, value, item.comment) if result is None else result
 
 
 def _reflowed(head: str, value: tuple[Value, ...], comment: str) -> str | None:
-    """A `[list, on, one, line]` with other words."""
+    """A `[list, on, one, line]` with other words; None if the words or the line are not of that form."""
     name = re.match(r"[A-Za-z_][\w.-]*: +(?=\[.)", head)
     words = [word if isinstance(word, str) else "" for word in value]
     if not name or not all(words):
         return None
     bare = re.compile(r"[\w/.][\w/.@+-]*")
-    return f"{name[0]}[{', '.join(w if bare.fullmatch(w) else plain.quoted(w) for w in words)}]{comment}\n"
+    return f"{name[0]}[{', '.join(w if bare.fullmatch(w) else quoted(w) for w in words)}]{comment}\n"
 
 
 def _relisted(head: str, rows: list[str], old: tuple[Value, ...], new: tuple[Value, ...]) -> str | None:
-    """A block list in the order of `new`; the items it had keep their lines."""
+    """A block list in the order of `new`, whose items keep the lines they had; None if the lines cannot be told."""
     indent = _indent(rows)
     starts = [n for n, row in enumerate(rows) if row.startswith((f"{indent}- ", f"{indent}-\n"))]
     if len(starts) != len(old):
@@ -115,21 +114,21 @@ def _relisted(head: str, rows: list[str], old: tuple[Value, ...], new: tuple[Val
     left = list(zip(old, chunks, strict=True))
     result = [head]
     for value in new:
-        kept = next((n for n, (known, _) in enumerate(left) if known == value), None)
-        result.append(plain.item_lines(value, indent) if kept is None else left.pop(kept)[1])
+        kept = next((n for n, (item, _) in enumerate(left) if item == value), None)
+        result.append(item_lines(value, indent) if kept is None else left.pop(kept)[1])
     return "".join(result)
 
 
 def _remapped(head: str, rows: list[str], old: Mapping[str, Value], new: Mapping[str, Value]) -> str | None:
-    """A block mapping edited as front matter of its own, moved to the left."""
+    """A block mapping edited as if it were front matter of its own; None if its form does not allow that."""
     indent = _indent(rows)
-    wanted = {key: new.get(key) for key in {**old, **new} if key not in old or key not in new or old[key] != new[key]}
-    if not indent or any(wanted[key] is None and key in new for key in wanted):
+    changes = {key: new.get(key) for key in {**old, **new} if key not in old or key not in new or old[key] != new[key]}
+    if not indent or any(changes[key] is None and key in new for key in changes):
         return None
     if any(row.strip() and not row.startswith(indent) for row in rows):
         return None
     block = "".join(row.removeprefix(indent) for row in rows)
-    return head + "".join(f"{indent}{row}" if row.strip() else row for row in split_lines(edited_block(block, wanted)))
+    return head + "".join(f"{indent}{row}" if row.strip() else row for row in split_lines(edited_block(block, changes)))
 
 
 def _indent(rows: list[str]) -> str:

@@ -51,12 +51,12 @@ class Memory:
     source: Source = field(default_factory=Source)
 
     def verified_at(self, instant: datetime) -> bool:
-        """Whether it was confirmed at this very instant."""
+        """Whether it was confirmed at exactly this instant."""
         return self.verified is not None and self.verified.at == instant
 
     @property
     def starts(self) -> datetime:
-        """Where it stands on its key's timeline."""
+        """The start of its interval on the timeline of its key."""
         return self.valid_from or self.created
 
 

@@ -1,7 +1,7 @@
-"""A memory's parts: the texts that stand for it where meaning is compared.
+"""The parts of a memory: the texts that are embedded for it.
 
-The whole memory is one part. A long one is cut at headings and blank lines as well, each piece under the title: the
-mean of a long text's words says little about any of its sections, while a long question is best met by the whole.
+The whole memory is one part. A long memory is also cut at headings and blank lines, each piece under the title: the
+mean of a long text's words says little about any of its sections, while the whole matches a long query best.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ def parts(title: str, body: str) -> tuple[str, ...]:
 
 
 def part_key(text: str) -> bytes:
-    """What a part is known by: 16 bytes of its SHA-256."""
+    """The key of a part: 16 bytes of its SHA-256."""
     import hashlib  # loads OpenSSL, which a recall at a current index need not
 
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def _packed(paragraphs: Iterable[str]) -> Iterator[str]:
-    """Paragraphs joined up to `SIZE`; a heading begins a new piece where the one before is half full."""
+    """Paragraphs joined up to `SIZE`; a heading begins a new piece if the one before is half full."""
     piece = ""
     for paragraph in paragraphs:
         full = SIZE // 2 if paragraph.startswith("#") else SIZE
@@ -44,6 +44,6 @@ def _packed(paragraphs: Iterable[str]) -> Iterator[str]:
 
 
 def _paragraphs(body: str) -> Iterator[str]:
-    """The body cut before headings and after blank lines, what is longer than `SIZE` at blanks."""
+    """The body cut before headings and after blank lines; paragraphs longer than `SIZE` are cut at blanks."""
     for paragraph in _PARAGRAPH.findall(body):
         yield from _CUT.findall(paragraph) if len(paragraph) > SIZE else [paragraph]

@@ -1,8 +1,8 @@
-"""Staleness: whether the code that a memory is about is still as it was when somebody last confirmed the memory.
+"""Staleness: whether the code that a memory is about is still as it was when the memory was last confirmed.
 
-Pure decisions over what git says of each anchor (`Sighting`). An anchor is `fresh`, `suspect` (there, but changed) or
-`stale` (gone); one that has moved with its content is fresh, and its new path is told. Directories, globs and
-submodules have no content of their own here: they are fresh while something is there.
+Pure decisions over the status that git gives of each anchor. An anchor is `fresh`, `suspect` (there, but changed) or
+`stale` (gone); one whose content has moved is fresh, and its new path is given. Directories, globs and submodules have
+no content of their own here: they are fresh while something is there.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from memcli.core.memory.fast_yaml import Value, texts
 
 FRESH, SUSPECT, STALE, UNANCHORED = "fresh", "suspect", "stale", "unanchored"
 WEIGHTS: Mapping[str, float] = {SUSPECT: 0.9, STALE: 0.7}
-"""Factors on a hit's score. Most changes to a file leave what a memory says of it true: `suspect` only settles what is
-nearly equal. A memory whose code is all gone is more often history, but may be the one thing known: it yields to hits
-half as good again, and is still found."""
+"""Factors on a hit's score. Most changes to a file leave what a memory says about it true, so `suspect` only decides
+between hits that are nearly equal. A memory whose code is all gone is more often history, but may be all that is known:
+it ranks behind hits half as good again, and is still found."""
 MAX_ANCHORS = 100
-"""So many anchors of one memory are judged: a memory with more is about no place in particular."""
+"""Anchors of one memory that are judged: a memory with more is about no place in particular."""
 
 
 class RecordedAnchor(NamedTuple):
-    """One anchor with all that says how its code was: the blob (8 to 40 hex) in it, the commit of the code at which the
-    memory was last verified, the one at which it was written; each may be missing."""
+    """One anchor with all that tells what its code was: the blob (8 to 40 hex) in it, the commit of the code at which
+    the memory was last verified, and the one at which it was written; each may be missing."""
 
     path: str
     blob: str | None = None
@@ -33,10 +33,10 @@ class RecordedAnchor(NamedTuple):
 
 
 class AnchorStatus(NamedTuple):
-    """What git says of a claim at one commit, in ids of objects, abbreviated perhaps; `/` is anything but a file.
+    """What git has for an anchor at one commit, as object ids that may be abbreviated; `/` is anything but a file.
 
-    `earlier`: what it may have been when it was confirmed, () where nobody knows; `present`: what is at its path, None
-    where it is gone; `moved_to` and `moved`: where it went and what is there, None where nothing like it is found.
+    `earlier`: what may have been there when the memory was confirmed, () if unknown; `present`: what is at its path
+    now, None if it is gone; `moved_to` and `moved`: its new path and what is there, None if nothing similar was found.
     """
 
     earlier: tuple[str, ...]
@@ -46,7 +46,7 @@ class AnchorStatus(NamedTuple):
 
 
 class AnchorStaleness(NamedTuple):
-    """How one anchor fares; `moved_to` is its new path where it has moved, `reason` the rest of "src/app.py …"."""
+    """The state of one anchor; `moved_to`: its new path if it has moved, `reason`: the rest of "src/app.py …"."""
 
     path: str
     state: str
@@ -55,26 +55,25 @@ class AnchorStaleness(NamedTuple):
 
 
 class Staleness(NamedTuple):
-    """How a memory fares, with its anchors in their order."""
+    """The state of a memory, with its anchors in their order."""
 
     state: str
     anchors: tuple[AnchorStaleness, ...] = ()
 
     @property
-    def because(self) -> str:
-        """What is worst about it in a few words, `` where it is fresh: `src/app.py has changed (and 2 more)`."""
-        worst = [one for one in self.anchors if one.state == STALE] + [
-            one for one in self.anchors if one.state == SUSPECT
-        ]
+    def reason(self) -> str:
+        """The worst anchor in a few words, `` if all are fresh: `src/app.py has changed (and 2 more)`."""
+        stale = [anchor for anchor in self.anchors if anchor.state == STALE]
+        worst = stale + [anchor for anchor in self.anchors if anchor.state == SUSPECT]
         more = f" (and {len(worst) - 1} more)" if len(worst) > 1 else ""
         return f"{worst[0].path} {worst[0].reason}{more}" if worst else ""
 
 
 def recorded_anchors(front: Mapping[str, Value]) -> tuple[RecordedAnchor, ...]:
-    """The claims in a memory's front matter, whatever it holds."""
+    """The anchors in a memory's front matter; total, whatever it holds."""
     anchors = [Anchor.parse(text) for text in texts(front.get("paths")) if text]
     verified, written = (_commit(front.get(key)) for key in ("verified", "source"))
-    return tuple(RecordedAnchor(one.path, one.blob, verified, written) for one in anchors[:MAX_ANCHORS])
+    return tuple(RecordedAnchor(anchor.path, anchor.blob, verified, written) for anchor in anchors[:MAX_ANCHORS])
 
 
 def _commit(value: Value) -> str | None:
@@ -82,27 +81,27 @@ def _commit(value: Value) -> str | None:
     return commit if isinstance(commit, str) and commit else None
 
 
-def anchor_staleness(path: str, seen: AnchorStatus) -> AnchorStaleness:
-    """How an anchor fares by what git says of it."""
-    if seen.present is not None:
-        if not seen.earlier or _is_one_of(seen.present, seen.earlier):
+def anchor_staleness(path: str, status: AnchorStatus) -> AnchorStaleness:
+    """The state of an anchor, from what git has for it."""
+    if status.present is not None:
+        if not status.earlier or _is_one_of(status.present, status.earlier):
             return AnchorStaleness(path, FRESH, None, "is as it was")
         return AnchorStaleness(path, SUSPECT, None, "has changed")
-    if seen.moved_to is None or seen.moved is None:
+    if status.moved_to is None or status.moved is None:
         return AnchorStaleness(path, STALE, None, "is gone")
-    if _is_one_of(seen.moved, seen.earlier):
-        return AnchorStaleness(path, FRESH, seen.moved_to, f"is now {seen.moved_to}")
-    return AnchorStaleness(path, SUSPECT, seen.moved_to, f"is now {seen.moved_to} and has changed")
+    if _is_one_of(status.moved, status.earlier):
+        return AnchorStaleness(path, FRESH, status.moved_to, f"is now {status.moved_to}")
+    return AnchorStaleness(path, SUSPECT, status.moved_to, f"is now {status.moved_to} and has changed")
 
 
-def _is_one_of(found: str, known: Sequence[str]) -> bool:
-    """Whether the object is one of those known, which may be cut short."""
-    return any(found.startswith(one) for one in known)
+def _is_one_of(full_id: str, known: Sequence[str]) -> bool:
+    """Whether an object is one of those known, whose ids may be abbreviated."""
+    return any(full_id.startswith(known_id) for known_id in known)
 
 
 def memory_staleness(anchors: Sequence[AnchorStaleness]) -> Staleness:
-    """How a memory fares: `stale` where all of its anchors are, `suspect` where not all are fresh."""
-    states = {one.state for one in anchors}
+    """The state of a memory: `stale` if all of its anchors are, `suspect` if not all are fresh."""
+    states = {anchor.state for anchor in anchors}
     if not states:
         return Staleness(UNANCHORED)
     state = STALE if states == {STALE} else FRESH if states == {FRESH} else SUSPECT

@@ -1,4 +1,4 @@
-"""A memory as the store lists it: what its front matter says, without its text; and what narrows a list of them."""
+"""A memory as the store lists it: its front matter without its text; and the filters of such lists."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _STORES = ("refs/heads/", "refs/remotes/")
 class MemorySummary(NamedTuple):
     """One memory without its text; times are RFC 3339, UTC.
 
-    A named tuple, not a dataclass: listing 100,000 of them must stay cheap.
+    A named tuple, not a dataclass: listing 100,000 of them has to be fast.
     """
 
     ref: str
@@ -42,23 +42,23 @@ class MemorySummary(NamedTuple):
 
     @property
     def trust(self) -> str:
-        """`promoted` where it is in the store, `candidate` where it is only proposed."""
+        """`promoted` if it is in the store, `candidate` if it is only proposed."""
         return "promoted" if self.ref.startswith(_STORES) else "candidate"
 
     @property
     def candidate_of(self) -> str | None:
-        """The session whose candidate it is; None where it is in the store."""
+        """The session whose candidate it is; None if it is in the store."""
         if self.ref.startswith(_STORES):
             return None
-        return self.ref.rpartition("/")[2] if "/" in self.ref else self.session  # it waits, its session is no ref yet
+        return self.ref.rpartition("/")[2] if "/" in self.ref else self.session  # queued: its session has no ref yet
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Which records count: each filled field must match, by any of its values; only active ones unless told otherwise.
+    """Which memories to list: each field that is set must match by one of its values; by default active ones only.
 
     `paths` keeps memories anchored at a path, at a directory above it, at something below it, or by a matching glob.
-    `valid_at` (RFC 3339, UTC) keeps what held then, whether it was superseded since or not; no status counts beside it.
+    `valid_at` (RFC 3339, UTC) keeps what held then, superseded since or not; `statuses` has no effect beside it.
     """
 
     kinds: tuple[str, ...] = ()

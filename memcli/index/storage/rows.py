@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from memcli.core.memory import document, keys
-from memcli.core.memory.anchors import is_glob, tidied
+from memcli.core.memory.anchors import has_wildcards, tidied
 from memcli.core.memory.holds_if import parse_rule
 from memcli.core.memory.parts import part_key, parts
 from memcli.core.review.exclusion import source_path
@@ -114,7 +114,7 @@ def _anchors(row: int, memory: Memory) -> list[tuple[int, str, str, str | None, 
     found = []
     for anchor in memory.paths:
         path = tidied(anchor.path)
-        found.append((row, path, path.rpartition("/")[2], anchor.blob, is_glob(path)))
+        found.append((row, path, path.rpartition("/")[2], anchor.blob, has_wildcards(path)))
     return found
 
 

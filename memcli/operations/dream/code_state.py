@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from memcli.core.dream.drift import MOST_BYTES, describe_drift
-from memcli.core.memory.anchors import Anchor, is_glob, tidied
+from memcli.core.memory.anchors import Anchor, has_wildcards, tidied
 from memcli.core.memory.holds_if import RuleOutcome
 from memcli.core.memory.memory import Memory, memory_text
 from memcli.core.memory.staleness import STALE, SUSPECT, AnchorStaleness, RecordedAnchor, Staleness, recorded_anchors
@@ -63,7 +63,7 @@ class CodeState:
         """{id: reason} of the memories all of whose anchors were deleted for good since they were written."""
         staleness = self.staleness(files)
         stale = [file.memory for file in files if staleness[file.id].state == STALE]
-        paths = {path for memory in stale for path in _paths(memory) if not unsafe_anchor(path) and not is_glob(path)}
+        paths = {path for memory in stale for path in _paths(memory) if not unsafe_anchor(path) and not has_wildcards(path)}
         commits = deleted(self._layout, self.code.commit, paths)
         by_memory = {
             memory.id: [self._deletion(memory, path, commits.get(path, ())) for path in _paths(memory)]

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from memcli.core.memory.anchors import Anchor, is_glob, matches, tidied
+from memcli.core.memory.anchors import Anchor, has_wildcards, matches, tidied
 from memcli.core.memory.staleness import UNANCHORED
 from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.core.pack.excerpt import PackedMemory
@@ -163,7 +163,7 @@ def _touches(anchor: str, path: str) -> bool:
     """Whether an anchor is the path, above it, below it, or a glob that matches it."""
     anchor, path = tidied(anchor), tidied(path)
     within = {anchor, *map(str, PurePosixPath(anchor).parents)}, {path, *map(str, PurePosixPath(path).parents)}
-    return path in within[0] or anchor in within[1] or (is_glob(anchor) and matches(anchor, path))
+    return path in within[0] or anchor in within[1] or (has_wildcards(anchor) and matches(anchor, path))
 
 
 def _about(source: PackSource) -> Iterator[Offer]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memcli.core.memory.anchors import Anchor, is_glob, matches, matching, tidied
+from memcli.core.memory.anchors import Anchor, has_wildcards, matches, matching, tidied
 from memcli.git import code_tree as code
 
 SIGNS = st.text("ab/*?[]!-.^&~|\\", max_size=8)
@@ -73,7 +73,7 @@ def test_many_paths_are_matched_as_each_is(globs: list[str], paths: list[str]) -
 
 @given(st.text())
 def test_what_a_glob_is_is_the_same_above_and_below(path: str) -> None:
-    assert is_glob(path) is code.is_glob(path)
+    assert has_wildcards(path) is code.is_glob(path)
 
 
 @given(st.text(min_size=1), st.text("0123456789abcdef", min_size=8, max_size=40))

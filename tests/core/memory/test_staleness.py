@@ -72,7 +72,7 @@ def test_the_laws_of_a_memory(anchors: list[AnchorStaleness]) -> None:
     assert (found.state == UNANCHORED) is (not anchors)
     assert (found.state == FRESH) is (bool(anchors) and set(states) == {FRESH})
     assert (found.state == STALE) is (bool(anchors) and set(states) == {STALE})
-    assert bool(found.because) is (found.state in WEIGHTS)
+    assert bool(found.reason) is (found.state in WEIGHTS)
     assert memory_staleness(anchors[::-1]).state == found.state
     order = [FRESH, SUSPECT, STALE]
     for number, one in enumerate(anchors):
@@ -85,8 +85,8 @@ def test_what_is_worst_is_said_first() -> None:
         anchor_staleness("a.py", AnchorStatus((ONE,), TWO)),
         anchor_staleness("b.py", AnchorStatus((ONE,), None)),
     ]
-    assert memory_staleness(anchors).because == "b.py is gone (and 1 more)"
-    assert memory_staleness(anchors[:1]).because == "a.py has changed"
+    assert memory_staleness(anchors).reason == "b.py is gone (and 1 more)"
+    assert memory_staleness(anchors[:1]).reason == "a.py has changed"
     assert 0 < WEIGHTS[STALE] < WEIGHTS[SUSPECT] < 1
 
 

@@ -141,7 +141,7 @@ def test_rules_decide_and_false_ones_ask_for_attention(workspace: Open, repo: Re
     assert [one.holds for one in found.rules] == [False, True, True, False] and not found.verified and word.verified
     front = show_memory(workspace(), about).front
     said = "holds_if is false: src/app.py contains RETRIES = 7 (src/app.py lacks it); " \
-           "holds_if is false: src/old.py absent (src/old.py is there)"  # fmt: skip
+           "holds_if is false: src/old.py absent (src/old.py exists)"  # fmt: skip
     assert front["attention"] == said and show_memory(workspace(), other).front["verified"]
     assert found.recorded and word.recorded and found.recorded.session == word.recorded.session
     (again,) = verify_memories(workspace(), [about])
