@@ -63,7 +63,8 @@ class CodeState:
         """{id: reason} of the memories all of whose anchors were deleted for good since they were written."""
         staleness = self.staleness(files)
         stale = [file.memory for file in files if staleness[file.id].state == STALE]
-        paths = {path for memory in stale for path in _paths(memory) if not unsafe_anchor(path) and not has_wildcards(path)}
+        named = {path for memory in stale for path in _paths(memory)}
+        paths = {path for path in named if not unsafe_anchor(path) and not has_wildcards(path)}
         commits = deleted(self._layout, self.code.commit, paths)
         by_memory = {
             memory.id: [self._deletion(memory, path, commits.get(path, ())) for path in _paths(memory)]
