@@ -7,11 +7,10 @@ import pytest
 from tests.house import RULES
 
 LEFT = {
-    "names shared by two public classes or functions": 21,
-    "modules above 250 lines": 5,
-    "functions below the verbs that take the whole Workspace": 260,
-    "functions with more than 6 parameters": 4,
-    "imports from the package under another name": 24,
+    "names shared by two public classes or functions": 3,
+    "modules above 250 lines": 1,
+    "functions below the verbs that take the whole Workspace": 28,
+    "imports from the package under another name": 5,
 }
 """Rule → how often it may still be broken. It only goes down; a rule that is not here holds everywhere."""
 
