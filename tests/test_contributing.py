@@ -10,7 +10,14 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 RECIPES = dict(re.findall(r"(?ms)^### (.+?)\n.*?```diff\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))
-MOST_FILES = {"A front matter key": 3, "A check": 2, "A recall channel": 3, "A harness": 2, "A verb": 3, "An exit code": 1}
+MOST_FILES = {
+    "A front matter key": 3,
+    "A check": 2,
+    "A recall channel": 3,
+    "A harness": 2,
+    "A verb": 3,
+    "An exit code": 1,
+}
 
 
 @pytest.mark.parametrize("title", MOST_FILES)
