@@ -49,10 +49,11 @@ def move(odb: Odb, moves: Sequence[Move], reason: str, by: Person) -> None:
     if len(moves) == 1 and moves[0].new:
         _set_one(odb, moves[0], moves[0].new, reason, by)
     elif moves:
+        ready = [each for each in moves if target(odb, each.ref) == each.old]
         try:
             move_together(odb.common, moves, reason, by)
         except MemError:
-            _roll_back(odb, moves, reason, by)
+            _roll_back(odb, ready, reason, by)
             for each in moves:
                 _compare(odb, each)  # whoever has moved one of them is the reason then
             raise
