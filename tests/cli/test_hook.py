@@ -68,7 +68,7 @@ def store(repo: Repo, mem: Mem) -> Repo:
     return repo
 
 
-def test_whatever_comes_a_hook_is_harmless(store: Repo, mem: Mem) -> None:
+def test_a_hook_is_harmless_for_any_input(store: Repo, mem: Mem) -> None:
     chance = random.Random(5)
     mem("add", "Webhooks are retried at most 7 times.", "--path", "src/app.py", "--type", "constraint")
     mem("promote", "--yes")
@@ -79,14 +79,14 @@ def test_whatever_comes_a_hook_is_harmless(store: Repo, mem: Mem) -> None:
 @pytest.mark.parametrize(
     "words", [(), ("claude",), ("claude", "stop"), ("claude", "stop", "--flag", "x"), ("--help",), ("-C",)]
 )
-def test_every_beginning_of_the_command_line_exits_0(repo: Repo, mem: Mem, words: tuple[str, ...]) -> None:
+def test_every_command_line_that_starts_with_hook_exits_0(repo: Repo, mem: Mem, words: tuple[str, ...]) -> None:
     assert harmless(mem("hook", *words, cwd=repo.path)) == {}
     assert harmless(mem("--json", "-C", str(repo.path), "hook", *words)) == {}
     assert harmless(mem("-C", "/nowhere", "--agent", "x", "hook", *words)) == {}
 
 
 @pytest.mark.parametrize("place", ["no repository", "no store", "locked", "broken config"])
-def test_hooks_survive_their_surroundings(repo: Repo, mem: Mem, tmp_path: Path, place: str) -> None:
+def test_hooks_are_harmless_in_broken_repositories(repo: Repo, mem: Mem, tmp_path: Path, place: str) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     where = Repo(outside) if place == "no repository" else repo
@@ -106,7 +106,7 @@ def test_hooks_survive_their_surroundings(repo: Repo, mem: Mem, tmp_path: Path, 
         harmless(hook(where, "claude", event, {"session_id": "s", "cwd": str(where.path)}))
 
 
-def test_below_a_read_only_git_hooks_answer_and_what_they_record_waits(store: Repo, mem: Mem) -> None:
+def test_below_a_read_only_git_hooks_answer_and_records_are_spooled(store: Repo, mem: Mem) -> None:
     sandbox.skip_unless_confined(store)
     mem("add", "Webhooks are retried at most 7 times.", "--promote")
     said = {"session_id": "s", "cwd": str(store.path)}
@@ -124,14 +124,14 @@ def test_below_a_read_only_git_hooks_answer_and_what_they_record_waits(store: Re
     assert "The queue keeps what fails" in mem("list", "--session", session).out
 
 
-def test_hooks_can_be_switched_off(store: Repo) -> None:
+def test_hooks_can_be_disabled(store: Repo) -> None:
     payload = {"session_id": "s", "cwd": str(store.path)}
     for switch in ({"MEM_HOOKS": "0"}, {"MEM_HOOK": "1"}):
         assert harmless(hook(store, "claude", "session-start", payload, switch)) == {}
     assert store.git("for-each-ref", "refs/mem") == ""
 
 
-def test_a_beginning_starts_a_session_and_tells_what_is_known(store: Repo, mem: Mem, tmp_path: Path) -> None:
+def test_session_start_starts_a_session_and_returns_the_pack(store: Repo, mem: Mem, tmp_path: Path) -> None:
     mem("add", "Webhooks are retried at most 7 times.", "--pin")
     mem("promote", "--yes")
     variables = tmp_path / "env"
@@ -149,7 +149,7 @@ def test_a_beginning_starts_a_session_and_tells_what_is_known(store: Repo, mem: 
     assert (store.path / ".mem" / session["session"] / "MEMORY.md").is_file()
 
 
-def test_before_an_edit_what_is_known_of_the_path_is_told_once(store: Repo, mem: Mem) -> None:
+def test_pre_edit_returns_hazards_once_per_file(store: Repo, mem: Mem) -> None:
     mem("add", "Never lower RETRIES below 7.", "--path", "src/app.py", "--type", "constraint")
     mem("promote", "--yes")
     start = {"session_id": "s-1", "cwd": str(store.path)}
@@ -160,7 +160,7 @@ def test_before_an_edit_what_is_known_of_the_path_is_told_once(store: Repo, mem:
     assert harmless(hook(store, "claude", "pre-edit", payload)) == {}
 
 
-def test_a_prompt_is_answered_only_where_something_is_known(store: Repo, mem: Mem) -> None:
+def test_a_prompt_is_answered_only_if_something_is_known(store: Repo, mem: Mem) -> None:
     mem("add", "Webhooks are retried at most 7 times, with growing pauses.")
     mem("promote", "--yes")
     base = {"session_id": "s-1", "cwd": str(store.path)}
@@ -170,7 +170,7 @@ def test_a_prompt_is_answered_only_where_something_is_known(store: Repo, mem: Me
     assert unknown == {}
 
 
-def test_no_stream_and_no_end_of_one_is_waited_for(store: Repo) -> None:
+def test_closed_streams_and_open_pipes_do_not_block(store: Repo) -> None:
     command = [sys.executable, "-m", "memcli", "hook", "claude", "save"]
     reading, writing = os.pipe()
     try:
@@ -186,7 +186,7 @@ def test_no_stream_and_no_end_of_one_is_waited_for(store: Repo) -> None:
     store.git("fsck", "--strict")
 
 
-def test_names_that_are_paths_leave_nothing_outside(store: Repo) -> None:
+def test_names_that_are_paths_create_nothing_outside(store: Repo) -> None:
     before = {one.name for one in (store.path / ".git").iterdir()}
     named = {"session_id": "../../x", "cwd": str(store.path), "source": "../../../escaped"}
     for agent in ("claude", "../../../evil", "a/b"):
@@ -198,7 +198,7 @@ def test_names_that_are_paths_leave_nothing_outside(store: Repo) -> None:
 
 
 @pytest.mark.parametrize("home", [False, True])
-def test_what_cursor_calls_twice_is_answered_once(store: Repo, home: bool, tmp_path: Path) -> None:
+def test_hooks_that_cursor_runs_twice_are_answered_once(store: Repo, home: bool, tmp_path: Path) -> None:
     payload = {"session_id": "s", "cwd": str(store.path), "cursor_version": "2.0"}
     place = tmp_path / "person" if home else store.path
     (place / ".cursor").mkdir(parents=True)
@@ -211,7 +211,7 @@ def test_what_cursor_calls_twice_is_answered_once(store: Repo, home: bool, tmp_p
     assert harmless(hook(store, "claude", "session-start", payload, person)) != {}
 
 
-def test_what_is_private_in_a_prompt_reaches_no_file(store: Repo, mem: Mem) -> None:
+def test_private_text_in_a_prompt_is_written_to_no_file(store: Repo, mem: Mem) -> None:
     base = {"session_id": "s-1", "cwd": str(store.path)}
     mem("add", "Webhooks are retried at most 7 times.")
     mem("promote", "--yes")
@@ -223,7 +223,7 @@ def test_what_is_private_in_a_prompt_reaches_no_file(store: Repo, mem: Mem) -> N
     assert not [one for one in files if b"hunter2secret" in one.read_bytes()]
 
 
-def test_excluded_paths_bring_nothing_and_leave_nothing(store: Repo, mem: Mem) -> None:
+def test_edits_of_excluded_paths_get_no_text_and_leave_no_record(store: Repo, mem: Mem) -> None:
     mem("add", "Never lower RETRIES below 7.", "--path", "src/app.py", "--type", "constraint")
     mem("promote", "--yes")
     store.write(".memignore", "src/\n")
@@ -247,7 +247,7 @@ def test_an_event_is_about_the_repository_that_it_names(store: Repo, tmp_path: P
 
 
 @pytest.mark.parametrize("letter", ["x", "\U0001f600"])
-def test_what_is_told_stays_below_the_cap(store: Repo, mem: Mem, letter: str) -> None:
+def test_packs_stay_below_the_limit(store: Repo, mem: Mem, letter: str) -> None:
     pinned = (json.dumps({"body": f"Fact {number}: {letter * 700}", "pin": "true"}) for number in range(40))
     assert mem("add", "--batch", "-", input="\n".join(pinned)).code == 0
     mem("promote", "--yes")

@@ -65,7 +65,7 @@ def test_a_hook_only_appends_to_the_journal(hooked: Repo, workspace: Open) -> No
     assert (entry["verb"], entry["session"], entry["note"]) == ("commit", "fix", {"commit": commit})
 
 
-def test_nothing_is_recorded_without_a_session_or_where_none_is_wanted(
+def test_nothing_is_recorded_without_a_session_or_for_none(
     hooked: Repo, workspace: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hooked.commit("without")
@@ -96,7 +96,7 @@ def test_an_agent_records_in_its_own_session(hooked: Repo, workspace: Open, monk
      {"CLAUDECODE": "1", "CLAUDE_CODE_SESSION_ID": "abc"}, {"GOOSE_TERMINAL": "1"},
      {"CODEX_THREAD_ID": "x", "MEM_AGENT": "Mine!"}],
 )  # fmt: skip
-def test_the_session_meant_is_that_of_every_other_command(
+def test_hooks_choose_the_session_that_every_other_command_chooses(
     workspace: Open, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str]
 ) -> None:
     init(workspace())
@@ -115,7 +115,7 @@ def test_the_session_meant_is_that_of_every_other_command(
     assert bool(meant) == (environ.get("MEM_SESSION") != "none")
 
 
-def test_a_commit_after_the_end_goes_on_in_the_successor_and_starts_none(hooked: Repo, workspace: Open) -> None:
+def test_a_commit_after_the_end_is_recorded_in_the_successor_if_there_is_one(hooked: Repo, workspace: Open) -> None:
     started(workspace)
     add_memories(workspace(), [{"body": "Something"}])
     promote(workspace(), PromoteRequest("fix", consent=True))
@@ -149,7 +149,7 @@ def test_undo_takes_back_the_memory_and_not_the_record(hooked: Repo, workspace: 
     assert not listed(workspace, "fix").candidates
 
 
-def test_a_rebase_tells_the_sessions_whose_commits_it_rewrote(hooked: Repo, workspace: Open) -> None:
+def test_a_rebase_is_recorded_in_the_sessions_whose_commits_it_rewrote(hooked: Repo, workspace: Open) -> None:
     started(workspace, "other")
     started(workspace)
     hooked.git("checkout", "-q", "-b", "feat")
@@ -178,7 +178,7 @@ def test_a_commit_in_the_middle_of_a_rebase_is_one(hooked: Repo, workspace: Open
     assert len(plain) == 2 and plain[1] == between
 
 
-def test_a_script_that_does_not_wait_says_which_commit(hooked: Repo, workspace: Open, mem: Mem) -> None:
+def test_a_script_that_does_not_wait_names_the_commit(hooked: Repo, workspace: Open, mem: Mem) -> None:
     (hooked.path / ".git" / "hooks" / "post-commit").unlink()
     started(workspace)
     first, _ = hooked.commit("one"), hooked.commit("two")
@@ -196,7 +196,7 @@ def test_two_worktrees_record_in_their_own_sessions(hooked: Repo, workspace: Ope
     assert [words[0] for words in recorded(hooked, "fix", workspace())] == [here]
 
 
-def test_commits_in_a_sessions_own_files_are_no_code(hooked: Repo, workspace: Open) -> None:
+def test_commits_in_a_sessions_own_files_are_not_recorded(hooked: Repo, workspace: Open) -> None:
     start_session(workspace(), "fix", worktree=True)
     Repo(hooked.path / ".mem" / "fix").git("commit", "-q", "--allow-empty", "-m", "inside")
     assert waiting(hooked) == []
@@ -286,7 +286,7 @@ def test_hostile_entries_block_nothing(hooked: Repo, workspace: Open) -> None:
     assert listed(workspace, "fix").session.state == "open" and not waiting(hooked)
 
 
-def test_the_trailer_is_put_into_given_messages_only(repo: Repo, workspace: Open) -> None:
+def test_the_trailer_is_added_to_given_messages_only(repo: Repo, workspace: Open) -> None:
     init(workspace())
     install(repo, ("prepare-commit-msg",))
     repo.commit("no session")

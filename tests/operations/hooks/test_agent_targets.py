@@ -93,7 +93,9 @@ def test_install_install_uninstall_is_the_same_to_the_byte(
 
 
 @pytest.mark.parametrize("fixture", FIXTURES)
-def test_without_the_record_it_is_still_clean(repo: Repo, workspace: Open, own_home: Path, fixture: str) -> None:
+def test_uninstall_without_the_original_keeps_foreign_entries(
+    repo: Repo, workspace: Open, own_home: Path, fixture: str
+) -> None:
     file, data = file_of(repo, "claude"), FIXTURES[fixture]
     if data is not None:
         file.parent.mkdir()
@@ -111,7 +113,7 @@ def test_without_the_record_it_is_still_clean(repo: Repo, workspace: Open, own_h
 
 @pytest.mark.parametrize("fixture", REFUSED)
 @pytest.mark.parametrize("agent", TABLES)
-def test_what_cannot_be_edited_is_refused_with_the_text_to_put_in(
+def test_a_file_that_cannot_be_edited_is_refused_with_a_snippet(
     repo: Repo, workspace: Open, agent: str, fixture: str
 ) -> None:
     file = file_of(repo, agent)
@@ -126,7 +128,7 @@ def test_what_cannot_be_edited_is_refused_with_the_text_to_put_in(
     assert file.read_bytes() == REFUSED[fixture]
 
 
-def test_what_others_write_in_between_stays(repo: Repo, workspace: Open) -> None:
+def test_entries_added_between_install_and_uninstall_stay(repo: Repo, workspace: Open) -> None:
     file = file_of(repo, "claude")
     file.parent.mkdir()
     file.write_text('{\n  "hooks": {\n    "Stop": null\n  }\n}\n')
@@ -142,7 +144,7 @@ def test_what_others_write_in_between_stays(repo: Repo, workspace: Open) -> None
     assert json.loads(file.read_text()) == {"hooks": {"Stop": [FOREIGN]}, "model": "x"}
 
 
-def test_recall_stays_until_it_is_switched_off(repo: Repo, workspace: Open) -> None:
+def test_recall_stays_installed_until_it_is_disabled(repo: Repo, workspace: Open) -> None:
     install(workspace(), HookRequest(agents=("claude",), recall=True))
     assert actions(install(workspace(), HookRequest(agents=("claude",)))) == ["unchanged"]
     install(workspace(), HookRequest(agents=("claude",), recall=False))
@@ -197,7 +199,7 @@ def test_files_of_our_own_are_written_and_deleted_whole(repo: Repo, workspace: O
     assert snapshot(repo.path) == before
 
 
-def test_somebody_elses_file_of_that_name_is_refused(repo: Repo, workspace: Open) -> None:
+def test_a_foreign_file_of_the_same_name_is_refused(repo: Repo, workspace: Open) -> None:
     repo.write(".opencode/plugins/memcli.js", "export const Mine = 1\n")
     before = snapshot(repo.path)
     assert actions(install(workspace(), HookRequest(agents=("opencode",)))) == ["refused"]
@@ -209,7 +211,7 @@ INSTRUCTIONS = ["", "# Agents\n", "# Agents", "# Agents\r\n\r\nBe kind.\r\n", "\
 
 
 @pytest.mark.parametrize("text", INSTRUCTIONS)
-def test_instructions_are_one_block_that_comes_out_again(repo: Repo, workspace: Open, text: str) -> None:
+def test_instructions_are_one_block_that_can_be_removed(repo: Repo, workspace: Open, text: str) -> None:
     for name in ("AGENTS.md", "CLAUDE.md", "GEMINI.md"):
         (repo.path / name).write_bytes(text.encode())
     before = snapshot(repo.path)
@@ -225,7 +227,7 @@ def test_instructions_are_one_block_that_comes_out_again(repo: Repo, workspace: 
     assert snapshot(repo.path) == before
 
 
-def test_an_import_that_is_there_is_not_doubled(repo: Repo, workspace: Open) -> None:
+def test_an_existing_import_is_not_duplicated(repo: Repo, workspace: Open) -> None:
     repo.write("CLAUDE.md", "@AGENTS.md\n")
     install(workspace(), HookRequest(agents=("claude",), instructions=True))
     assert (repo.path / "CLAUDE.md").read_text() == "@AGENTS.md\n"
@@ -251,7 +253,7 @@ def test_the_users_scope_needs_no_repository_and_is_left_alone_unless_named(
     assert left == set(before)
 
 
-def test_a_plugin_that_brings_the_hooks_is_not_doubled(repo: Repo, workspace: Open) -> None:
+def test_an_enabled_plugin_rules_out_hooks(repo: Repo, workspace: Open) -> None:
     repo.write(".claude/settings.json", '{"enabledPlugins": {"mem@market": true}}')
     done = install(workspace(), HookRequest(agents=("claude",)))
     assert actions(done) == ["refused"] and "plugin" in done.changes[0].message
@@ -273,7 +275,7 @@ def test_dry_run_and_print_write_nothing(repo: Repo, workspace: Open, own_home: 
         (HookRequest(agents=("claude",), scope="world"), Usage),
     ],
 )  # fmt: skip
-def test_what_there_is_not_is_told(workspace: Open, chosen: HookRequest, error: type[MemError]) -> None:
+def test_unknown_names_and_scopes_are_usage_errors(workspace: Open, chosen: HookRequest, error: type[MemError]) -> None:
     with pytest.raises(error):
         install(workspace(), chosen)
 
@@ -292,7 +294,7 @@ def test_the_handlers_have_what_each_harness_wants(workspace: Open) -> None:
     assert found["cursor"]["version"] == 1 and found["cursor"]["hooks"]["stop"][0].keys() == {"command", "timeout"}
 
 
-def test_the_command_line_tells_what_it_did(mem: Mem, repo: Repo) -> None:
+def test_the_command_reports_every_change(mem: Mem, repo: Repo) -> None:
     done = mem("hooks", "install", "--agent", "codex", "--json").json()
     change = done["changes"][0]
     assert change["action"] == "created" and change["agent"] == "codex" and change["diff"] and change["backup"] is None
@@ -305,7 +307,7 @@ def test_the_command_line_tells_what_it_did(mem: Mem, repo: Repo) -> None:
     assert not (repo.path / ".codex").exists()
 
 
-def test_what_has_become_unreadable_is_not_touched_on_the_way_out(repo: Repo, workspace: Open) -> None:
+def test_uninstall_leaves_a_file_alone_that_became_unreadable(repo: Repo, workspace: Open) -> None:
     install(workspace(), HookRequest(agents=("claude",)))
     file = file_of(repo, "claude")
     file.write_text("// mine\n" + file.read_text())
@@ -315,7 +317,7 @@ def test_what_has_become_unreadable_is_not_touched_on_the_way_out(repo: Repo, wo
     assert file.read_bytes() == before
 
 
-def test_with_nothing_named_it_is_git_and_the_harnesses_in_use(repo: Repo, workspace: Open) -> None:
+def test_without_options_git_and_the_harnesses_in_use_are_installed(repo: Repo, workspace: Open) -> None:
     (repo.path / ".codex").mkdir()
     before = snapshot(repo.path)
     assert {"codex", "git"} <= {one.agent for one in install(workspace(), HookRequest()).changes}
@@ -323,7 +325,7 @@ def test_with_nothing_named_it_is_git_and_the_harnesses_in_use(repo: Repo, works
     assert snapshot(repo.path) == before
 
 
-def test_status_proves_by_a_probe_that_mem_answers(
+def test_status_probes_that_hooks_reach_mem(
     repo: Repo, workspace: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = tmp_path / "programs" / "mem"
