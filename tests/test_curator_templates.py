@@ -1,4 +1,4 @@
-"""The curators to copy: one asks a real HTTP server on loopback, one a stub of an agent's command line."""
+"""The curator templates: one asks a real HTTP server on loopback, one a stub of an agent command line."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ADD = {"edit": "add", "title": "Locks are per row", "body": "Locks are per row."
 
 
 def fenced(edits: list[dict[str, Any]]) -> str:
-    """As models answer: thoughts with braces, a draft, words, a fence."""
+    """An answer as models write it: thoughts with braces, a draft, text, a fence."""
     said = json.dumps({"edits": edits}, indent=1)
     return f'Let me {{think}} [about it].\n{{"edits": []}}\nSure! Here it is:\n\n```json\n{said}\n```\nAnything else?'
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""A curator for mem behind any endpoint that speaks /chat/completions; needs nothing but Python.
+"""A curator for mem that asks any endpoint with the /chat/completions API; needs nothing but Python.
 
     git config mem.curator "python3 /path/to/chat_completions.py"
 
-MEM_CURATOR_URL     https://api.example.com/v1/chat/completions (or http://localhost:11434/v1: the rest is added)
+MEM_CURATOR_URL     https://api.example.com/v1/chat/completions (or http://localhost:11434/v1: the path is added)
 MEM_CURATOR_MODEL   the model's name
-MEM_CURATOR_KEY     the key, sent as a bearer token; leave it out where none is needed
+MEM_CURATOR_KEY     the key, sent as a bearer token; omit it if none is needed
 
-Reads mem's job as JSON on stdin and prints the edits as JSON. What goes wrong is one line on stderr and exit code 1;
-mem then leaves everything as it is. The texts of the job go to that endpoint: choose one that may see them.
+Reads mem's job as JSON on stdin and prints the edits as JSON. Failures are one line on stderr and exit code 1; mem then
+changes nothing. The texts of the job are sent to that endpoint: choose one that may see them.
 """
 
 import json
@@ -21,7 +21,7 @@ TIMEOUT, MOST = 280, 8 << 20
 
 
 def prompt(job):
-    """What is sent: the instructions as the system's word, the job as data."""
+    """The messages: the instructions as the system prompt, the job as data."""
     data = {key: value for key, value in job.items() if key != "instructions"}
     return [
         {"role": "system", "content": "\n".join(job["instructions"])},
@@ -36,7 +36,7 @@ def completion(url, model, key, messages):
     body = json.dumps({"model": model, "messages": messages, "temperature": 0, "stream": False}).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method="POST")
     if key:
-        request.add_unredirected_header("Authorization", "Bearer " + key)  # for this host and no other
+        request.add_unredirected_header("Authorization", "Bearer " + key)  # not sent to another host after a redirect
     with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
         data = response.read(MOST + 1)
     if len(data) > MOST:
@@ -48,23 +48,23 @@ def completion(url, model, key, messages):
 
 
 def edits_in(text):
-    """The last list of edits in an answer, whatever words or fences are around it. Raises ValueError."""
-    decoder, place, found = json.JSONDecoder(), 0, None
+    """The last list of edits in an answer, regardless of text or fences around it. Raises ValueError."""
+    decoder, position, edits = json.JSONDecoder(), 0, None
     for _ in range(1000):
-        place = min((at for at in (text.find("{", place), text.find("[", place)) if at >= 0), default=-1)
-        if place < 0:
+        position = min((at for at in (text.find("{", position), text.find("[", position)) if at >= 0), default=-1)
+        if position < 0:
             break
         try:
-            value, place = decoder.raw_decode(text, place)
+            value, position = decoder.raw_decode(text, position)
         except (ValueError, RecursionError):
-            place += 1
+            position += 1
             continue
-        listed = value.get("edits") if isinstance(value, dict) else value
-        is_edits = isinstance(listed, list) and all(isinstance(one, dict) and "edit" in one for one in listed)
-        found = listed if is_edits and (listed or isinstance(value, dict)) else found
-    if found is None:
+        items = value.get("edits") if isinstance(value, dict) else value
+        is_edits = isinstance(items, list) and all(isinstance(item, dict) and "edit" in item for item in items)
+        edits = items if is_edits and (items or isinstance(value, dict)) else edits
+    if edits is None:
         raise ValueError("no edits in the answer")
-    return found
+    return edits
 
 
 def main():
@@ -78,8 +78,8 @@ def main():
     except KeyError as error:
         sys.exit(f"curator: {error} is not set, or not in what was sent")
     except (OSError, ValueError, TypeError, IndexError, RecursionError) as error:
-        words = " ".join(str(error).split())[:300]
-        sys.exit(f"curator: {words}")
+        message = " ".join(str(error).split())[:300]
+        sys.exit(f"curator: {message}")
 
 
 if __name__ == "__main__":
