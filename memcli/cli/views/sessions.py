@@ -39,11 +39,11 @@ def session_line(call: Call, summary: SessionSummary, state: bool = True) -> str
     task = session.task.splitlines()[0] if session.task else ""
     columns = [f"{session.name:<28}", *([f"{session.state:<9}"] if state else [])]
     columns += [f"{len(summary.candidates):>4} candidates ", f"{session.agent or session.author}, {updated} ", task]
-    columns += [f"({branch_state(summary)})"] if summary.branch else []
+    columns += [f"({branch_text(summary)})"] if summary.branch else []
     return printable(" ".join(columns).rstrip())
 
 
-def branch_state(summary: SessionSummary) -> str:
+def branch_text(summary: SessionSummary) -> str:
     """What has become of the session's code branch."""
     merged = summary.session.merged
     into = merged.into if merged and summary.branch == BRANCH_MERGED else None
@@ -90,7 +90,7 @@ def _session_lines(summary: SessionSummary) -> Iterator[str]:
         yield session.task
     yield f"base {session.base[:10]}, tip {session.tip[:10]}, by {session.agent or session.author}"
     if summary.branch:
-        yield f"code branch {session.code_branch}: {branch_state(summary)}"
+        yield f"code branch {session.code_branch}: {branch_text(summary)}"
     yield from (f"  {one.change:<8} {one.id[-6:]}  {one.title}" for one in summary.candidates)
     yield from (f"  rejected {rejection.id[-6:]}  {rejection.reason}" for rejection in session.rejections)
 

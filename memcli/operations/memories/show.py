@@ -10,6 +10,7 @@ from memcli.core.memory.document import Value, parse_document
 from memcli.core.memory.staleness import Staleness
 from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.errors import NotFound
+from memcli.index.database.index import Index
 from memcli.index.database.view import View
 from memcli.operations.views.damage import retried_when_damaged
 from memcli.operations.views.new_read import NewRead
@@ -49,7 +50,7 @@ def show_memory(
     judge.remember()
     document = parse_document(text)
     reader.record_read(NewRead("show", memory_id, time_parameters(then, filters), [record], text, tree))
-    rev = then.commit if then else _revision(workspace, record)
+    rev = then.commit if then else _revision(workspace.index, record, store_to_read(workspace.layout)[1])
     return ShownMemory(document.front(), document.body, record.path, rev, record.blob, text, record, staleness)
 
 
@@ -68,6 +69,7 @@ def _held(view: View, record: MemorySummary, filters: Filters) -> MemorySummary:
     return found
 
 
-def _revision(workspace: Workspace, record: MemorySummary) -> str:
-    manifest = workspace.index.manifest(record.ref)
-    return manifest.commit if manifest else store_to_read(workspace.layout)[1]
+def _revision(index: Index, record: MemorySummary, tip: str) -> str:
+    """The commit that a memory was read at; `tip` is the store's."""
+    manifest = index.manifest(record.ref)
+    return manifest.commit if manifest else tip
