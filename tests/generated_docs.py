@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from memcli.cli.reference import reference
 from memcli.core.memory.keys import KEYS
-from memcli.core.review.checks.registry import CHECKS
+from memcli.core.review.checks.check_registry import CHECKS
 from memcli.core.session.trailers import TRAILERS
 from tests.agents.harness_table import harness_table
 from tests.house_map import house_map

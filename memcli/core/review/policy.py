@@ -15,7 +15,7 @@ from memcli.core.finding import BLOCK, WARN, Problem
 from memcli.core.memory.document import DocumentError
 from memcli.core.memory.fast_yaml import Value, YamlItem
 from memcli.core.memory.front_matter import read_front_matter
-from memcli.core.review.checks.registry import BY_NAME, FIXED
+from memcli.core.review.checks.check_registry import BY_NAME, FIXED
 from memcli.core.review.policy_keys import PERSON, POLICY_KEYS, SECTIONS
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import StringIO
 
-from memcli.core.review.checks.registry import FIXED
+from memcli.core.review.checks.check_registry import FIXED
 from memcli.core.review.policy import examine_policy, top_level_items
 from memcli.core.review.policy_keys import POLICY_KEYS, TABLES
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from memcli.core.finding import BLOCK, WARN, Finding
 from memcli.core.memory.memory import Memory, strength
 from memcli.core.review.candidates import POLICY, RETIRED, Candidate, content_hash
-from memcli.core.review.checks.registry import FIXED
+from memcli.core.review.checks.check_registry import FIXED
 from memcli.core.review.policy import Policy
 from memcli.core.review.policy_keys import AUTO, REVIEWER
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from memcli.core.finding import BLOCK, INFO, SEVERITIES, WARN, Finding
 from memcli.core.review.candidates import POLICY, Candidate
-from memcli.core.review.checks.registry import FIXED
+from memcli.core.review.checks.check_registry import FIXED
 from memcli.core.review.policy import Policy
 from memcli.core.review.verdict import apply_overrides, displaces_stronger, review_verdict
 from tests.core.review.checks.test_checks import OTHER, make, numbered, proposal

@@ -14,9 +14,9 @@ from memcli.core.memory.memory import Memory
 from memcli.core.memory.schema import read_memory
 from memcli.core.review.candidates import ADDED, POLICY, Candidate
 from memcli.core.review.checks.case import Case
+from memcli.core.review.checks.check_registry import BY_NAME, CHANGE, CODE, FILE, LEAVING, MEMORY, SESSION, checks_of
 from memcli.core.review.checks.context import Context
 from memcli.core.review.checks.proposed_store import ProposedStore
-from memcli.core.review.checks.registry import BY_NAME, CHANGE, CODE, FILE, LEAVING, MEMORY, SESSION, checks_of
 from memcli.core.review.exclusion import Excludes
 
 UNCOMPARED = ("secret", "private")
