@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 
 from memcli.core.finding import BLOCK, SEVERITIES
-from memcli.core.review.checks.check_registry import CHECKS, FIXED, Check
+from memcli.core.review.checks.check_registry import CHECKS, FIXED, STAGES, Check
 from memcli.core.review.policy import read_policy
 from tests.house import modules
 
@@ -17,7 +17,7 @@ from tests.house import modules
 def test_a_row_is_whole(check: Check) -> None:
     module = import_module(f"memcli.core.review.checks.{check.module}")
     assert callable(getattr(module, check.name.replace("-", "_")))
-    assert check.severity in SEVERITIES and check.stage in check_registry.STAGES
+    assert check.severity in SEVERITIES and check.stage in STAGES
     assert check.finds.endswith((".", ").")) and check.advice.endswith(".")
 
 
