@@ -24,6 +24,8 @@ _CLASSES = {
     "space": r"\s", "xdigit": "0-9A-Fa-f", "word": r"\w",
 }  # fmt: skip
 _DIRECTORIES = "(?:[^/]+/)*?"
+_LONGEST_PATH = 4096
+"""Characters of the longest path that an operating system opens (PATH_MAX)."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class IgnorePattern:
 def parse_line(line: str) -> IgnorePattern | None:
     """The pattern of a line; None for a comment, a blank line, and what can match nothing."""
     text = _trimmed(line.removesuffix("\r"))
-    if not text or text.startswith("#"):
+    if not text or text.startswith("#") or _is_longer_than_any_path(text):
         return None
     keeps, text = text.startswith("!"), text.removeprefix("!")
     directories_only, text = text.endswith("/"), text.removesuffix("/")
@@ -84,6 +86,11 @@ def parse_line(line: str) -> IgnorePattern | None:
     if not all(segments) or not all(map(_is_readable, segments)):
         return None
     return IgnorePattern(line.strip(), segments if rooted else (ANYWHERE, *segments), keeps, directories_only)
+
+
+def _is_longer_than_any_path(text: str) -> bool:
+    """Whether a line asks for more characters than a path has; each may be escaped, a class may be of any length."""
+    return len(text) > 2 * _LONGEST_PATH and "[" not in text and len(text.replace("*", "")) > 2 * _LONGEST_PATH
 
 
 def _trimmed(line: str) -> str:

@@ -76,6 +76,7 @@ def test_lines_that_match_nothing(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "path"),
     [
+        ("*a" * 500_000, "a" * 4_000),
         ("*a" * 300 + "b", "a" * 4_000),
         ("*a" * 300 + "[c]b", "a" * 4_000 + "b"),
         ("/" + "**/a/" * 100 + "b", "a/" * 1_000 + "a"),
