@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SIZES ?= 1000,10000
 
-.PHONY: demo test lint types unit bench bench-dream bench-hooks bench-recall docs clean
+.PHONY: demo test lint types unit bench bench-dream bench-hooks bench-recall docs lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/mem demo
@@ -36,10 +36,18 @@ bench-recall: $(VENV)/installed
 docs: $(VENV)/installed
 	$(BIN)/python -m tests.generated_docs
 
-$(VENV)/installed: pyproject.toml
+# the versions of the lock, which `make lock` renews from the ranges in pyproject.toml
+$(VENV)/installed: pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements-dev.lock --editable '.[test]'
 	touch $@
+
+lock:
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	echo '# Constraints for development and CI; `make lock` renews them.' > requirements-dev.lock
+	$(VENV)-lock/bin/pip freeze --exclude-editable >> requirements-dev.lock
+	rm -rf $(VENV)-lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
