@@ -44,7 +44,7 @@ class Conflict(MemError):
 
 
 class Refused(MemError):
-    """The gate or a rule said no; nothing was changed."""
+    """A check or a rule refused it; nothing was changed."""
 
     exit_code, code = 6, "refused"
 

@@ -117,8 +117,8 @@ class Store:
 
 
 def _stated_id(parsed: Parsed) -> str | None:
-    said = parsed.document.get("id") if parsed.document else None
-    return said if isinstance(said, str) and said else None
+    stated = parsed.document.get("id") if parsed.document else None
+    return stated if isinstance(stated, str) and stated else None
 
 
 def merge_texts(base: str, ours: str, theirs: str, path: str) -> str:

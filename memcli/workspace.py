@@ -87,9 +87,9 @@ class Workspace:
     @property
     def person(self) -> Person:
         """Who commits: the user's git identity."""
-        from memcli.git.identity import identity
+        from memcli.git.committer import committer
 
-        return identity(self.odb, self.config.author_name, self.config.author_email, self.now)
+        return committer(self.odb, self.config.author_name, self.config.author_email, self.now)
 
     @cached_property
     def selection(self) -> Selection:

@@ -1,4 +1,4 @@
-"""What became of code paths: what was at each when somebody looked at it, what is there now, and where it went."""
+"""The status of code paths at a commit: what was at each when it was noted, what is there now, and where it went."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from memcli.errors import MemError
-from memcli.git.code_tree import NO_FILE, Code, is_glob, tidy
+from memcli.git.code_tree import NO_FILE, Code, is_pattern, tidy
 from memcli.git.renames import Places, follow, follow_directory, same_content
 
 
-class Asked(NamedTuple):
-    """A path, the blob that somebody noted there (8 to 40 hex), the commit at which it was last confirmed, and the one
-    at which it was noted, which tells only where nobody noted a blob."""
+class PathQuery(NamedTuple):
+    """A path, the blob that was noted there (8 to 40 hex), the commit at which it was last confirmed, and the one at
+    which it was noted, which counts only where no blob was."""
 
     path: str
     blob: str | None = None
@@ -21,7 +21,7 @@ class Asked(NamedTuple):
     noted: str | None = None
 
 
-class Trace(NamedTuple):
+class PathStatus(NamedTuple):
     """`earlier`: what was there, as `Code.identity` names it, () where that is not known; `present`: what is there,
     None where it is gone; `moved_to`, `moved`: where it went and what is there."""
 
@@ -32,37 +32,37 @@ class Trace(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Look:
-    """What was asked, the code in which something was at its path, whether that is the confirmed one, and what is there
-    now."""
+class _Observation:
+    """A query, the code in which something was at its path, whether that is the confirmed one, and what is there."""
 
-    asked: Asked
+    query: PathQuery
     then: Code | None
     is_confirmed: bool
     present: str | None
 
     @property
     def earlier(self) -> tuple[str, ...]:
-        blob = None if is_glob(self.asked.path) else self.asked.blob
-        tells = self.then is not None and (self.is_confirmed or not blob)
-        seen = (_identity(self.then, self.asked.path) if self.then and tells else None, blob)
-        return tuple(dict.fromkeys(identity for identity in seen if identity))
+        blob = None if is_pattern(self.query.path) else self.query.blob
+        counts = self.then is not None and (self.is_confirmed or not blob)
+        identities = (_identity(self.then, self.query.path) if self.then and counts else None, blob)
+        return tuple(dict.fromkeys(identity for identity in identities if identity))
 
 
-def traces(code: Code, asked: Sequence[Asked]) -> list[Trace]:
-    """What became of each path at a commit; what is not here any more (a shallow clone's past) is not known."""
-    commits = dict.fromkeys(commit for one in asked for commit in (one.confirmed, one.noted) if commit)
-    thens = {commit: then for commit in commits if (then := _at(code, commit))}
-    looks = [_look(one, thens, code) for one in asked]
-    moves = _moves(code, [look for look in looks if look.present is None and not is_glob(look.asked.path)])
-    return [Trace(look.earlier, look.present, *moves.get(look, (None, None))) for look in looks]
+def path_statuses(code: Code, queries: Sequence[PathQuery]) -> list[PathStatus]:
+    """The status of each path in the code of a commit. An earlier commit that is not here, as in a shallow clone, tells
+    nothing."""
+    commits = dict.fromkeys(commit for query in queries for commit in (query.confirmed, query.noted) if commit)
+    thens = {commit: then for commit in commits if (then := _code_at(code, commit))}
+    seen = [_observe(query, thens, code) for query in queries]
+    moves = _moves(code, [one for one in seen if one.present is None and not is_pattern(one.query.path)])
+    return [PathStatus(one.earlier, one.present, *moves.get(one, (None, None))) for one in seen]
 
 
-def _at(code: Code, commit: str) -> Code | None:
+def _code_at(code: Code, commit: str) -> Code | None:
     try:
         return code.at(commit)
     except MemError:
-        return None  # its trees are only promised, and nobody is there to fetch them from
+        return None  # its trees are only promised, and cannot be fetched
 
 
 def _identity(then: Code, path: str) -> str | None:
@@ -72,29 +72,29 @@ def _identity(then: Code, path: str) -> str | None:
         return None
 
 
-def _look(one: Asked, thens: Mapping[str, Code], code: Code) -> _Look:
-    commits = () if is_glob(one.path) else (one.confirmed, one.noted)
-    found = ((name, thens[name]) for name in commits if name and name in thens)
-    name, then = next(((name, then) for name, then in found if _identity(then, one.path)), (None, None))
-    return _Look(one, then, name is not None and name == one.confirmed, code.identity(one.path))
+def _observe(query: PathQuery, thens: Mapping[str, Code], code: Code) -> _Observation:
+    commits = () if is_pattern(query.path) else (query.confirmed, query.noted)
+    known = ((commit, thens[commit]) for commit in commits if commit and commit in thens)
+    commit, then = next(((commit, then) for commit, then in known if _identity(then, query.path)), (None, None))
+    return _Observation(query, then, commit is not None and commit == query.confirmed, code.identity(query.path))
 
 
-def _moves(code: Code, lost: Sequence[_Look]) -> dict[_Look, tuple[str, str]]:
-    """Where what is gone went; git is asked once for each commit at which something was seen last."""
-    found: dict[_Look, tuple[str, str]] = {}
-    for then in dict.fromkeys(look.then for look in lost):
-        group = [look for look in lost if look.then is then]
-        places = _followed(then, code, {tidy(look.asked.path) for look in group}) if then else {}
-        for look in group:
-            place = places.get(tidy(look.asked.path)) if then else _copy(code, look.asked)
+def _moves(code: Code, gone: Sequence[_Observation]) -> dict[_Observation, tuple[str, str]]:
+    """Where what is gone went; trees are compared once for each commit at which something was seen last."""
+    moves: dict[_Observation, tuple[str, str]] = {}
+    for then in dict.fromkeys(one.then for one in gone):
+        group = [one for one in gone if one.then is then]
+        places = _followed(then, code, {tidy(one.query.path) for one in group}) if then else {}
+        for one in group:
+            place = places.get(tidy(one.query.path)) if then else _copy(code, one.query)
             if place:
-                found[look] = place
-    return found
+                moves[one] = place
+    return moves
 
 
-def _copy(code: Code, asked: Asked) -> tuple[str, str] | None:
+def _copy(code: Code, query: PathQuery) -> tuple[str, str] | None:
     """A file with the blob that is all that is known of the path."""
-    return same_content(code.files, tidy(asked.path), asked.blob) if asked.blob else None
+    return same_content(code.files, tidy(query.path), query.blob) if query.blob else None
 
 
 def _followed(then: Code, code: Code, paths: Collection[str]) -> Places:
@@ -103,8 +103,8 @@ def _followed(then: Code, code: Code, paths: Collection[str]) -> Places:
     try:
         places = follow(code.odb, then.tree, code.tree, sorted(set(paths).difference(directories)))
         for path in directories:
-            if went := follow_directory(code.odb, then.tree, code.tree, path):
-                places[path] = (went, NO_FILE)
+            if new_path := follow_directory(code.odb, then.tree, code.tree, path):
+                places[path] = (new_path, NO_FILE)
         return places
     except MemError:
-        return {}  # objects of a partial clone that cannot be fetched now: gone is what can be said
+        return {}  # objects of a partial clone that cannot be fetched: the path counts as gone

@@ -1,7 +1,7 @@
-"""What the branch that is checked out has done since it left the default branch, within bounds.
+"""The work on the branch that is checked out: its commits since it left the default branch, within bounds.
 
-The default branch is `origin/HEAD`'s, else the one said (git config `mem.codeBranch`), else `main` or `master`. On the
-default branch itself, or where there is none, the last few commits stand for its work. Only committed work counts.
+The default branch is `origin/HEAD`'s, else the configured one (git config `mem.codeBranch`), else `main` or `master`.
+On the default branch itself, or where there is none, the last few commits stand for its work. Only commits count.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _ORIGIN = "refs/remotes/origin/"
 
 
 @dataclass(frozen=True)
-class Work:
-    """`branch` is empty where HEAD is detached, `base` on the default branch; what is newest comes first."""
+class BranchWork:
+    """`branch` is empty where HEAD is detached, `base` on the default branch; the newest come first."""
 
     branch: str = ""
     base: str = ""
@@ -30,12 +30,12 @@ class Work:
 
 
 def default_branch(
-    layout: Layout, said: str = "", guesses: tuple[str, ...] = ("main", "master")
+    layout: Layout, configured: str = "", guesses: tuple[str, ...] = ("main", "master")
 ) -> tuple[str, str] | None:
     """(name, commit) of the code's default branch; None where there is none."""
     origin = _origin_head(layout)
     names = [f"{_ORIGIN}{origin}"] if origin else []
-    for name in filter(None, (said, *guesses)):
+    for name in filter(None, (configured, *guesses)):
         names += [name] if name.startswith("refs/") else [f"refs/heads/{name}", f"{_ORIGIN}{name}"]
     for ref in names:
         if commit := read_ref(layout, ref):
@@ -51,19 +51,20 @@ def _origin_head(layout: Layout) -> str:
     return text.removeprefix(f"ref: {_ORIGIN}") if text.startswith(f"ref: {_ORIGIN}") else ""
 
 
-def work(layout: Layout, said: str = "") -> Work:
-    """The work of what is checked out, as far as git can tell; `said` names the default branch where `origin` does not.
+def work_of_branch(layout: Layout, configured: str = "") -> BranchWork:
+    """The work on what is checked out, as far as git can tell; `configured` names the default branch where
+    `origin` does not.
 
-    Merges and the first commit of all touch nothing: what they bring is no work on what was there.
+    Merges and root commits do not count: what they bring is not work on what was there.
     """
     head, branch = read_ref(layout, "HEAD"), current_branch(layout) or ""
     if head is None:
-        return Work(branch)
-    default = default_branch(layout, said)
+        return BranchWork(branch)
+    default = default_branch(layout, configured)
     base = default if default and default[0] != branch else None
     revisions, limit = ([head, f"^{base[1]}"], MOST_COMMITS) if base else ([head, "--first-parent"], LAST)
     commits = log(layout.common_dir, revisions, limit, "--name-only", "--min-parents=1", "--max-parents=1")
-    subjects = (one.message.partition("\n")[0] for one in commits)
-    files = dict.fromkeys(file for one in commits for file in one.files)
+    subjects = (commit.message.partition("\n")[0] for commit in commits)
+    files = dict.fromkeys(file for commit in commits for file in commit.files)
     name, count = (base[0], len(commits)) if base else ("", 0)
-    return Work(branch, name, count, tuple(filter(None, subjects)), tuple(islice(files, MOST_FILES)))
+    return BranchWork(branch, name, count, tuple(filter(None, subjects)), tuple(islice(files, MOST_FILES)))

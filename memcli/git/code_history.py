@@ -1,4 +1,4 @@
-"""The user's own history, read with one `git log` each: when files came, and what commits say."""
+"""The history of the user's code: when files were added, and the messages of commits. One `git log` each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_COMMITS = 5_000
 
 
 @dataclass(frozen=True)
-class Logged:
+class CommitText:
     """One commit's message and the files it touched."""
 
     id: str
@@ -34,13 +34,13 @@ def first_dates(directory: str, commit: str, patterns: Sequence[str]) -> dict[st
     return dates
 
 
-def messages(directory: str, commit: str) -> list[Logged]:
-    """The newest commits that are no merges, newest first."""
+def messages(directory: str, commit: str) -> list[CommitText]:
+    """The newest commits except merges, newest first."""
     text = run_git(directory, "-c", "core.quotePath=false", "log", "--no-merges", f"--max-count={MAX_COMMITS}",
                "--format=%x01%H%x00%ct%x00%s%x00%b%x00", "--name-only", commit)  # fmt: skip
-    return [_logged(record) for record in text.split("\x01")[1:]]
+    return [_parse_record(record) for record in text.split("\x01")[1:]]
 
 
-def _logged(record: str) -> Logged:
+def _parse_record(record: str) -> CommitText:
     commit, seconds, subject, body, names = (record.split("\x00", 4) + [""] * 5)[:5]
-    return Logged(commit, instant(seconds), subject, body, tuple(filter(None, names.split("\n"))))
+    return CommitText(commit, instant(seconds), subject, body, tuple(filter(None, names.split("\n"))))

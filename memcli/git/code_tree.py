@@ -36,7 +36,7 @@ class Code:
 
     def has(self, path: str) -> bool:
         """Whether a file, a directory or a match of a glob is there."""
-        return self.place(path) is not None or (is_glob(path) and self._is_matched(path))
+        return self.place(path) is not None or (is_pattern(path) and self._is_matched(path))
 
     def _is_matched(self, glob: str) -> bool:
         return any(self._matches(glob, name) for name in self._candidates(glob))
@@ -56,7 +56,7 @@ class Code:
         """The blob of the file (or link) at a path, `NO_FILE` for whatever else is there; None where nothing is."""
         kind, object_id = self.place(path) or ("", None)
         if not kind:
-            return NO_FILE if is_glob(path) and self._is_matched(path) else None
+            return NO_FILE if is_pattern(path) and self._is_matched(path) else None
         return object_id if kind in ("file", "link") else NO_FILE
 
     def changed(self, before: Code | None) -> frozenset[str]:
@@ -74,7 +74,7 @@ class Code:
         return "\n".join(self.odb.blob(blob).decode("utf-8", errors="replace") for blob in blobs)
 
 
-def is_glob(path: str) -> bool:
+def is_pattern(path: str) -> bool:
     """Whether a path stands for all that match it."""
     return any(sign in path for sign in "*?[")
 

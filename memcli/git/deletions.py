@@ -1,4 +1,4 @@
-"""What the history of a branch has deleted. What it never had is not gone: it may be on its way, on another branch."""
+"""What the history of a branch has deleted. What it never had is not deleted: it may be on another branch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from memcli.git.layout import Layout
-from memcli.git.queries import Told, log
+from memcli.git.queries import LoggedCommit, log
 
 MOST = 20_000
 NAMES = 16
@@ -16,30 +16,30 @@ PATIENCE = 30.0
 """Seconds: what is retired should not depend on how busy the machine is."""
 
 
-def deleted(layout: Layout, commit: str, paths: Collection[str]) -> dict[str, tuple[Told, ...]]:
-    """{path: the commits that deleted it, or anything below it, newest first} of those that the history of `commit`
-    once had; nothing where git cannot tell in time, as of a history that is only promised."""
+def deleted(layout: Layout, commit: str, paths: Collection[str]) -> dict[str, tuple[LoggedCommit, ...]]:
+    """{path: the commits that deleted it, or anything below it, newest first} of the paths that the history of `commit`
+    once had; empty where git cannot tell in time, as in a partial clone."""
     options = ("--full-history", "--diff-filter=D", "--name-only")
-    asked = _few(paths)
-    commits = log(layout.common_dir, [commit], MOST, *options, paths=asked, patience=PATIENCE) if paths else []
-    found: dict[str, list[Told]] = {}
-    for told in commits:
-        for path in _reached(told.files).intersection(paths):
-            found.setdefault(path, []).append(told)
-    return {path: tuple(found[path]) for path in sorted(found)}
+    named = _few(paths)
+    commits = log(layout.common_dir, [commit], MOST, *options, paths=named, patience=PATIENCE) if paths else []
+    deletions: dict[str, list[LoggedCommit]] = {}
+    for deletion in commits:
+        for path in _with_directories(deletion.files).intersection(paths):
+            deletions.setdefault(path, []).append(deletion)
+    return {path: tuple(deletions[path]) for path in sorted(deletions)}
 
 
 def _few(paths: Collection[str]) -> list[str]:
     """The paths, or few enough directories that hold them all; none where that is everything."""
-    found = set(paths)
-    while len(found) > NAMES:
-        deepest = max(path.count("/") for path in found)
+    names = set(paths)
+    while len(names) > NAMES:
+        deepest = max(path.count("/") for path in names)
         if deepest == 0:
             return []
-        found = {path.rpartition("/")[0] if path.count("/") == deepest else path for path in found}
-    return sorted(found)
+        names = {path.rpartition("/")[0] if path.count("/") == deepest else path for path in names}
+    return sorted(names)
 
 
-def _reached(files: Collection[str]) -> set[str]:
+def _with_directories(files: Collection[str]) -> set[str]:
     """The files and all directories above them."""
     return {*files, *(str(parent) for file in files for parent in PurePosixPath(file).parents)}

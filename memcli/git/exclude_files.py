@@ -1,8 +1,7 @@
-"""The files that say which code paths memory leaves alone: the team's `.memignore`, and one of this clone's own.
+"""The files that exclude code paths from memory: the team's `.memignore`, and one of this clone's own.
 
-Contract: reading them where there are none costs a stat each. A file that is there but cannot be read is an error,
-never an empty list: what it excludes is not known then. Writing changes lines of ours only and leaves the rest to the
-byte.
+Contract: where there are none, reading costs a stat each. A file that cannot be read is an error, never an empty list:
+what it excludes is unknown then. Writing changes whole lines and leaves all others as they are, to the byte.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ MOST_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
-class Written:
-    """A file of lines: `name` for people, `text` as it is."""
+class ExcludeFile:
+    """`name` is what people are shown."""
 
     name: str
-    place: Path
+    path: Path
     text: str
 
 
@@ -38,59 +37,60 @@ def own_file(layout: Layout) -> Path:
     return Path(layout.mem_dir, OWN)
 
 
-def read_all(layout: Layout) -> tuple[Written, ...]:
-    """The files that are there, the team's first. Raises Failure."""
-    places = ((SHARED, shared_file(layout)), (f"<git>/mem/{OWN}", own_file(layout)))
-    found = ((name, place, _read(place)) for name, place in places if place)
-    return tuple(Written(name, place, text) for name, place, text in found if text is not None)
+def read_all(layout: Layout) -> tuple[ExcludeFile, ...]:
+    """The files that exist, the team's first. Raises Failure."""
+    paths = ((SHARED, shared_file(layout)), (f"<git>/mem/{OWN}", own_file(layout)))
+    texts = ((name, path, _read(path)) for name, path in paths if path)
+    return tuple(ExcludeFile(name, path, text) for name, path, text in texts if text is not None)
 
 
-def _read(place: Path) -> str | None:
+def _read(path: Path) -> str | None:
     try:
-        found = place.lstat()
-        if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
-            raise Failure(f"{place} is no file of lines: what it excludes is not known", "replace it by a text file")
-        return place.read_bytes().decode("utf-8", "surrogateescape")
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_BYTES:
+            message = f"{path} is not a text file of at most 1 MiB, so what it excludes is unknown"
+            raise Failure(message, "replace it with a text file")
+        return path.read_bytes().decode("utf-8", "surrogateescape")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        reason = f"{place} cannot be read ({error.strerror}): what it excludes is not known"
-        raise Failure(reason, "make it readable, then run the command again") from error
+        message = f"{path} cannot be read ({error.strerror}), so what it excludes is unknown"
+        raise Failure(message, "make it readable, then run the command again") from error
 
 
-def add_line(place: Path, line: str) -> bool:
+def add_line(path: Path, line: str) -> bool:
     """Append a line unless it is there; whether the file changed."""
-    text = _read(place) or ""
-    if line in (one.removesuffix("\r") for one in text.split("\n")):
+    text = _read(path) or ""
+    if line in (known.removesuffix("\r") for known in text.split("\n")):
         return False
-    _write(place, text + ("\n" if text and not text.endswith("\n") else "") + line + "\n")
+    _write(path, text + ("\n" if text and not text.endswith("\n") else "") + line + "\n")
     return True
 
 
-def remove_line(place: Path, line: str) -> bool:
-    """Take a line out, each time that it stands there; a file of which nothing is left goes too."""
-    text = _read(place)
+def remove_line(path: Path, line: str) -> bool:
+    """Remove a line wherever it stands, and the file once it is empty; whether the file changed."""
+    text = _read(path)
     lines = (text or "").split("\n")
-    kept = [one for one in lines if one.removeprefix("\ufeff").removesuffix("\r") != line]
+    kept = [known for known in lines if known.removeprefix("\ufeff").removesuffix("\r") != line]
     if len(kept) == len(lines):
         return False
-    _write(place, "\n".join(kept))
+    _write(path, "\n".join(kept))
     return True
 
 
-def _write(place: Path, text: str) -> None:
+def _write(path: Path, text: str) -> None:
     """All of it or nothing."""
-    fresh = place.with_name(f"{place.name}.{os.getpid()}.new")
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not text:
-            place.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
             return
-        mode = stat.S_IMODE(place.stat().st_mode) if place.exists() else None
-        fresh.write_bytes(text.encode("utf-8", "surrogateescape"))
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
+        temporary.write_bytes(text.encode("utf-8", "surrogateescape"))
         if mode is not None:
-            fresh.chmod(mode)
-        fresh.replace(place)
+            temporary.chmod(mode)
+        temporary.replace(path)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise Failure(f"{place} cannot be written: {error.strerror}", "make its directory writable") from error
+        temporary.unlink(missing_ok=True)
+        raise Failure(f"{path} cannot be written: {error.strerror}", "make its directory writable") from error

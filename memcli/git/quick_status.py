@@ -1,7 +1,8 @@
-"""What one git process tells of code paths: enough for most anchors, and libgit2 need not be loaded (3 ms against 60).
+"""The status of code paths as far as one git process can tell: enough for most anchors without loading libgit2 (3 ms
+against 60 ms).
 
-Told are files that are as somebody noted them, and those that are gone without a trace: nothing with that content is in
-the repository, and no commit is here at which they were seen. All else is for `traces`.
+It can tell of files that are as they were noted, and of paths that are gone without a trace: nothing with that content
+is in the repository, and no commit is here at which they were seen. `anchor_status` tells of all others.
 """
 
 from __future__ import annotations
@@ -9,35 +10,35 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from memcli.git.anchor_status import Asked, Trace
-from memcli.git.code_tree import is_glob, tidy
+from memcli.git.anchor_status import PathQuery, PathStatus
+from memcli.git.code_tree import is_pattern, tidy
 from memcli.git.command import ask_git
 
 _ID = re.compile(r"[0-9a-f]{7,40}")
 
 
-def glances(git_dir: str, commit: str, asked: Sequence[Asked]) -> dict[Asked, Trace]:
-    """What is plain at first sight, of those that can be."""
-    plain = [one for one in asked if not is_glob(one.path) and "\n" not in one.path]
-    names = [name for one in plain for name in _names(commit, one)]
-    told = _objects(git_dir, list(dict.fromkeys(names)))
-    seen = ((one, _glance(one, [told.get(name) for name in _names(commit, one)])) for one in plain)
-    return {one: trace for one, trace in seen if trace}
+def quick_statuses(git_dir: str, commit: str, queries: Sequence[PathQuery]) -> dict[PathQuery, PathStatus]:
+    """The status of those paths that one process can tell of."""
+    plain = [query for query in queries if not is_pattern(query.path) and "\n" not in query.path]
+    names = [name for query in plain for name in _names(commit, query)]
+    objects = _objects(git_dir, list(dict.fromkeys(names)))
+    pairs = ((query, _status(query, [objects.get(name) for name in _names(commit, query)])) for query in plain)
+    return {query: status for query, status in pairs if status}
 
 
-def _names(commit: str, one: Asked) -> list[str]:
-    """What to ask git for: the path at the commit, then whatever may tell how it was."""
-    hints = (one.blob, one.confirmed, one.noted)
-    return [f"{commit}:{tidy(one.path)}", *(hint for hint in hints if hint and _ID.fullmatch(hint))]
+def _names(commit: str, query: PathQuery) -> list[str]:
+    """What to ask git for: the path at the commit, then whatever may tell what was there."""
+    hints = (query.blob, query.confirmed, query.noted)
+    return [f"{commit}:{tidy(query.path)}", *(hint for hint in hints if hint and _ID.fullmatch(hint))]
 
 
-def _glance(one: Asked, told: Sequence[str | None]) -> Trace | None:
-    present, *hints = told
-    if present and one.blob and present.startswith(f"{one.blob}"):
-        return Trace((one.blob,), present.split(" ")[0]) if present.endswith(" blob") else None
-    nothing = present == "" and all(hint == "" for hint in hints)
-    known = sum(bool(hint) for hint in (one.blob, one.confirmed, one.noted))
-    return Trace((one.blob,) if one.blob else (), None) if nothing and known == len(hints) else None
+def _status(query: PathQuery, objects: Sequence[str | None]) -> PathStatus | None:
+    present, *hints = objects
+    if present and query.blob and present.startswith(query.blob):
+        return PathStatus((query.blob,), present.split(" ")[0]) if present.endswith(" blob") else None
+    is_gone = present == "" and all(hint == "" for hint in hints)
+    count = sum(bool(hint) for hint in (query.blob, query.confirmed, query.noted))
+    return PathStatus((query.blob,) if query.blob else (), None) if is_gone and count == len(hints) else None
 
 
 def _objects(git_dir: str, names: Sequence[str]) -> Mapping[str, str]:

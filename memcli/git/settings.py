@@ -1,7 +1,4 @@
-"""git's own settings under `mem.`: what runs, connects or names a machine.
-
-Contract: git answers, with its files, scopes and includes. Where git is missing nothing is set.
-"""
+"""The settings `mem.*` in git's configuration, as git reads it: files, scopes and includes."""
 
 from __future__ import annotations
 
@@ -11,9 +8,10 @@ from memcli.git.command import ask_git
 
 
 def settings(git_dir: str) -> Mapping[str, str]:
-    """{name in lower case, without `mem.`: value} as seen from a git directory; the last value of a name counts."""
-    said = ask_git(git_dir, "config", "--null", "--get-regexp", r"^mem\.").split("\0")
-    pairs = (entry.partition("\n") for entry in said if entry)
+    """{name in lower case, without `mem.`: value} as seen from a git directory; the last value of a name counts. Empty
+    where git cannot answer."""
+    entries = ask_git(git_dir, "config", "--null", "--get-regexp", r"^mem\.").split("\0")
+    pairs = (entry.partition("\n") for entry in entries if entry)
     return {name.removeprefix("mem."): value if sign else "true" for name, sign, value in pairs}
 
 

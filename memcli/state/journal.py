@@ -50,11 +50,11 @@ class JournalEntry:
 def parse_entry(text: str) -> JournalEntry:
     """The entry in a journal file. Raises ValueError for anything else."""
     try:
-        said = json.loads(text)
-        if said.pop("v") != VERSION:
+        fields = json.loads(text)
+        if fields.pop("v") != VERSION:
             raise ValueError("written by another version of mem")
-        said["edits"] = tuple(FileEdit(**edit) for edit in said["edits"])
-        return _checked(JournalEntry(**said))
+        fields["edits"] = tuple(FileEdit(**edit) for edit in fields["edits"])
+        return _checked(JournalEntry(**fields))
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a journal entry: {error}") from error
 

@@ -1,7 +1,7 @@
-"""A directory that somebody else may have written into: bounded reading of plain files, and writing a fresh one.
+"""A directory through which files are exchanged with another program: writing a new one, reading one back.
 
-Contract: no link is followed, so that nothing outside is read or written; nothing that is no plain file is opened for
-longer than it takes to see that; what is read fits into memory.
+Contract: no link is followed, so that nothing outside is read or written; only regular files are read; what is read
+fits into memory.
 """
 
 from __future__ import annotations
@@ -22,81 +22,83 @@ _MAKE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass
-class Found:
+class ReceivedFiles:
     """Files by name (`/` below the directory), and what was left out, with the reason."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
 
-def write_fresh(place: Path, files: Mapping[str, str]) -> None:
+def write_fresh(path: Path, files: Mapping[str, str]) -> None:
     """Write files into a new or empty directory. Raises Conflict where something is there already, Failure."""
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        if next(place.iterdir(), None) is not None:
-            raise Conflict(f"{place} is not empty", "name a directory that does not exist yet")
+        path.mkdir(parents=True, exist_ok=True)
+        if next(path.iterdir(), None) is not None:
+            raise Conflict(f"{path} is not empty", "name a directory that does not exist yet")
         for directory in sorted({Path(name).parent for name in files} - {Path()}):
-            (place / directory).mkdir()
+            (path / directory).mkdir()
         for name, text in files.items():
-            with os.fdopen(os.open(place / name, _MAKE, 0o666), "w", encoding="utf-8", errors="replace") as stream:
+            with os.fdopen(os.open(path / name, _MAKE, 0o666), "w", encoding="utf-8", errors="replace") as stream:
                 stream.write(text)
     except OSError as error:
-        raise Failure(f"{place}: {error.strerror}", "name a directory that can be written") from error
+        raise Failure(f"{path}: {error.strerror}", "name a directory that can be written") from error
 
 
-def read_known(place: Path, wanted: Collection[str], ignored: Collection[str] = ()) -> Found:
+def read_known(path: Path, wanted: Collection[str], ignored: Collection[str] = ()) -> ReceivedFiles:
     """The wanted files (at most one directory deep) that are there. Raises NotFound where the directory is not."""
-    found = Found()
+    received = ReceivedFiles()
     try:
-        root = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        root = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
-        raise NotFound(f"{place}: {error.strerror}", "name the directory that '--prepare' has written") from error
+        raise NotFound(f"{path}: {error.strerror}", "name the directory made by '--prepare'") from error
     try:
-        _read_into(found, root, "", wanted, ignored)
+        _read_into(received, root, "", wanted, ignored)
     finally:
         os.close(root)
-    return found
+    return received
 
 
-def _read_into(found: Found, directory: int, prefix: str, wanted: Collection[str], ignored: Collection[str]) -> None:
+def _read_into(
+    received: ReceivedFiles, directory: int, prefix: str, wanted: Collection[str], ignored: Collection[str]
+) -> None:
     folders = {name.partition("/")[0] for name in wanted if "/" in name} if not prefix else set()
     with os.scandir(directory) as entries:
         listed = sorted(entry.name for entry in islice(entries, MOST_NAMES))
-    strange = [name for name in listed if prefix + name not in wanted and name not in folders]
+    unexpected = [name for name in listed if prefix + name not in wanted and name not in folders]
     for name in listed:
         if prefix + name in wanted:
-            _read_file(found, directory, prefix, name)
+            _read_file(received, directory, prefix, name)
         elif name in folders:
-            _read_folder(found, directory, name, wanted)
-    unknown = [prefix + name for name in strange if prefix + name not in ignored]
+            _read_folder(received, directory, name, wanted)
+    unknown = [prefix + name for name in unexpected if prefix + name not in ignored]
     if unknown:
         more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
-        found.remarks.append(f"not part of the job, ignored: {', '.join(map(repr, unknown[:5]))}{more}")
+        received.remarks.append(f"not part of the job, ignored: {', '.join(map(repr, unknown[:5]))}{more}")
 
 
-def _read_folder(found: Found, directory: int, name: str, wanted: Collection[str]) -> None:
+def _read_folder(received: ReceivedFiles, directory: int, name: str, wanted: Collection[str]) -> None:
     try:
         inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory)
     except OSError:
-        found.remarks.append(f"{name!r} is no directory of the job's, ignored")
+        received.remarks.append(f"{name!r} is not a directory of the job, ignored")
         return
     try:
-        _read_into(found, inner, f"{name}/", wanted, ())
+        _read_into(received, inner, f"{name}/", wanted, ())
     finally:
         os.close(inner)
 
 
-def _read_file(found: Found, directory: int, prefix: str, name: str) -> None:
-    room = MOST_BYTES - sum(map(len, found.files.values()))
+def _read_file(received: ReceivedFiles, directory: int, prefix: str, name: str) -> None:
+    room = MOST_BYTES - sum(map(len, received.files.values()))
     data = None
     with suppress(OSError):
         data = _bytes(os.open(name, _OPEN, dir_fd=directory), room)
     if data is None:
-        found.remarks.append(f"{prefix + name!r} is no plain file, ignored")
+        received.remarks.append(f"{prefix + name!r} is not a regular file, ignored")
     elif len(data) > room:
-        found.remarks.append(f"{prefix + name!r} is too large, ignored")
+        received.remarks.append(f"{prefix + name!r} is too large, ignored")
     else:
-        found.files[prefix + name] = data
+        received.files[prefix + name] = data
 
 
 def _bytes(descriptor: int, room: int) -> bytes | None:

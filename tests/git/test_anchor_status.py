@@ -8,24 +8,24 @@ from pathlib import Path
 import pytest
 
 from memcli.core.memory.anchors import matches
-from memcli.git.anchor_status import Asked, Trace, traces
+from memcli.git.anchor_status import PathQuery, PathStatus, path_statuses
 from memcli.git.code_tree import NO_FILE, Code
 from memcli.git.layout import discover
 from memcli.git.odb import Odb
 from tests.conftest import Repo
 
 LONG = "".join(f"line {number} of it\n" for number in range(40))
-Look = Callable[..., Trace]
+Look = Callable[..., PathStatus]
 
 
 @pytest.fixture
 def look(repo: Repo) -> Look:
     """`look(path, confirmed, noted, blob=None)` at HEAD."""
 
-    def looked(path: str, *commits: str, blob: str | None = None, root: Path = repo.path) -> Trace:
+    def looked(path: str, *commits: str, blob: str | None = None, root: Path = repo.path) -> PathStatus:
         head = Repo(root).git("rev-parse", "HEAD")
         code = Code(Odb(discover(root)), head, matches)
-        return traces(code, [Asked(path, blob, *commits)])[0]
+        return path_statuses(code, [PathQuery(path, blob, *commits)])[0]
 
     return looked
 
@@ -37,15 +37,15 @@ def blob(repo: Repo, path: str, at: str = "HEAD") -> str:
 def test_unchanged_changed_and_gone(repo: Repo, look: Look) -> None:
     was = repo.commit("one", {"a.py": LONG})
     first = blob(repo, "a.py")
-    assert look("a.py", was) == look("./a.py", was[:8]) == Trace((first,), first)
-    assert look("a.py", blob=first[:8]) == Trace((first[:8],), first)
-    assert look("a.py") == Trace((), first)
+    assert look("a.py", was) == look("./a.py", was[:8]) == PathStatus((first,), first)
+    assert look("a.py", blob=first[:8]) == PathStatus((first[:8],), first)
+    assert look("a.py") == PathStatus((), first)
     repo.commit("two", {"a.py": LONG + "more\n"})
-    assert look("a.py", was) == Trace((first,), blob(repo, "a.py"))
+    assert look("a.py", was) == PathStatus((first,), blob(repo, "a.py"))
     repo.git("rm", "-q", "a.py")
     repo.commit("three")
-    assert look("a.py", was, blob=first[:8]) == Trace((first, first[:8]), None)
-    assert look("a.py") == Trace((), None)
+    assert look("a.py", was, blob=first[:8]) == PathStatus((first, first[:8]), None)
+    assert look("a.py") == PathStatus((), None)
 
 
 def test_what_was_confirmed_and_what_was_noted(repo: Repo, look: Look) -> None:
@@ -65,10 +65,10 @@ def test_renamed_and_renamed_with_changes(repo: Repo, look: Look) -> None:
     repo.git("mv", "lib/a.py", "core.py")
     repo.git("mv", "lib/b.py", "other.py")
     repo.commit("two", {"other.py": LONG.replace("it", "that") + "more\n"})
-    assert look("lib/a.py", was) == Trace((first,), None, "core.py", first)
-    assert look("lib/b.py", was) == Trace((second,), None, "other.py", blob(repo, "other.py"))
-    assert look("lib/a.py", blob=first[:8]) == Trace((first[:8],), None, "core.py", first)
-    assert look("lib/b.py", blob=second[:8]) == Trace((second[:8],), None)
+    assert look("lib/a.py", was) == PathStatus((first,), None, "core.py", first)
+    assert look("lib/b.py", was) == PathStatus((second,), None, "other.py", blob(repo, "other.py"))
+    assert look("lib/a.py", blob=first[:8]) == PathStatus((first[:8],), None, "core.py", first)
+    assert look("lib/b.py", blob=second[:8]) == PathStatus((second[:8],), None)
 
 
 def test_what_was_there_before_is_no_new_place(repo: Repo, look: Look) -> None:
@@ -100,21 +100,21 @@ def test_many_new_files_leave_the_likeliest_to_compare(repo: Repo, look: Look, m
 def test_directories_are_there_or_have_moved_together(repo: Repo, look: Look) -> None:
     was = repo.commit("one", {"src/pay/a.py": LONG, "src/pay/b.py": LONG.replace("it", "b"), "docs/x.md": "x\n"})
     repo.commit("two", {"src/pay/a.py": LONG + "more\n"})
-    assert look("src/pay/", was) == look("src/pay", was) == Trace((NO_FILE,), NO_FILE)
+    assert look("src/pay/", was) == look("src/pay", was) == PathStatus((NO_FILE,), NO_FILE)
     repo.git("mv", "src/pay", "src/billing")
     repo.git("rm", "-q", "docs/x.md")
     repo.commit("three")
-    assert look("src/pay/", was) == Trace((NO_FILE,), None, "src/billing", NO_FILE)
-    assert look("docs", was) == Trace((NO_FILE,), None)
+    assert look("src/pay/", was) == PathStatus((NO_FILE,), None, "src/billing", NO_FILE)
+    assert look("docs", was) == PathStatus((NO_FILE,), None)
     assert look(".", was).present == NO_FILE
 
 
 def test_globs_are_there_while_something_matches(repo: Repo, look: Look) -> None:
     was = repo.commit("one", {"src/pay/a.py": LONG})
     for glob in ("src/*.py", "src/pay/?.py", "*.md", "src/[ab]*.py"):
-        assert look(glob, was) == Trace((), NO_FILE), glob
+        assert look(glob, was) == PathStatus((), NO_FILE), glob
     for glob in ("src/*.rs", "nowhere/*", "src/pay/a.p[x]"):
-        assert look(glob, was, blob="12345678") == Trace((), None), glob
+        assert look(glob, was, blob="12345678") == PathStatus((), None), glob
 
 
 def test_links_and_submodules(repo: Repo, look: Look, tmp_path: Path) -> None:
@@ -124,10 +124,12 @@ def test_links_and_submodules(repo: Repo, look: Look, tmp_path: Path) -> None:
     (repo.path / "link").symlink_to("src/app.py")
     repo.git("add", "link")
     was = repo.commit("one")
-    assert look("inner", was) == Trace((NO_FILE,), NO_FILE) and look("inner/README.md", was) == Trace((), None)
+    assert look("inner", was) == PathStatus((NO_FILE,), NO_FILE) and look("inner/README.md", was) == PathStatus(
+        (), None
+    )
     assert look("link", was).present == blob(repo, "link")
     repo.commit("two", {"src/app.py": "RETRIES = 8\n"})
-    assert look("link", was) == Trace((blob(repo, "link"),), blob(repo, "link"))
+    assert look("link", was) == PathStatus((blob(repo, "link"),), blob(repo, "link"))
     (repo.path / "link").unlink()
     (repo.path / "link").symlink_to("/etc/passwd")
     repo.git("add", "link")
@@ -140,7 +142,7 @@ def test_a_file_that_became_a_directory(repo: Repo, look: Look) -> None:
     first = blob(repo, "a")
     repo.git("rm", "-q", "a")
     repo.commit("two", {"a/b.py": "other\n"})
-    assert look("a", was) == Trace((first,), NO_FILE)
+    assert look("a", was) == PathStatus((first,), NO_FILE)
 
 
 def test_commits_that_are_not_here_or_no_commits(repo: Repo, look: Look, tmp_path: Path) -> None:
@@ -148,10 +150,10 @@ def test_commits_that_are_not_here_or_no_commits(repo: Repo, look: Look, tmp_pat
     first, tree = blob(repo, "a.py"), repo.git("rev-parse", "HEAD^{tree}")
     repo.commit("two", {"a.py": LONG + "more\n"})
     for odd in ("f" * 40, tree, "HEAD~1", "main", "--all", "", "1234567", was + "0", "\ud800"):
-        assert look("a.py", odd, blob=first[:8]) == Trace((first[:8],), blob(repo, "a.py")), odd
-        assert look("a.py", odd, was) == Trace((first,), blob(repo, "a.py")), odd
+        assert look("a.py", odd, blob=first[:8]) == PathStatus((first[:8],), blob(repo, "a.py")), odd
+        assert look("a.py", odd, was) == PathStatus((first,), blob(repo, "a.py")), odd
     repo.git("clone", "-q", "--depth", "1", f"file://{repo.path}", str(tmp_path / "shallow"))
-    assert look("a.py", was, root=tmp_path / "shallow") == Trace((), blob(repo, "a.py"))
+    assert look("a.py", was, root=tmp_path / "shallow") == PathStatus((), blob(repo, "a.py"))
 
 
 @pytest.mark.parametrize("path", ["", "/", "/etc/passwd", "../x", "a/../../x", "src/app.py/x", "\ud800", "a\0b", "~"])
@@ -167,9 +169,9 @@ def test_in_a_partial_clone_what_is_only_promised_is_fetched(repo: Repo, look: L
     repo.git("config", "uploadpack.allowFilter", "true")
     for name in ("near", "far"):
         repo.git("clone", "-q", "--filter=blob:none", f"file://{repo.path}", str(tmp_path / name))
-    assert look("a.py", was, root=tmp_path / "near") == Trace((first,), None, "b.py", blob(repo, "b.py"))
+    assert look("a.py", was, root=tmp_path / "near") == PathStatus((first,), None, "b.py", blob(repo, "b.py"))
     Repo(tmp_path / "far").git("remote", "set-url", "origin", str(tmp_path / "nowhere"))
-    assert look("a.py", was, root=tmp_path / "far") == Trace((first,), None), "no network, no answer, no failure"
+    assert look("a.py", was, root=tmp_path / "far") == PathStatus((first,), None), "no network, no answer, no failure"
 
 
 def test_brackets_in_a_name_are_no_glob_where_that_file_is(repo: Repo, look: Look) -> None:

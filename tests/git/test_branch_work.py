@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from memcli.git.branch_work import MOST_COMMITS, MOST_FILES, Work, default_branch, work
+from memcli.git.branch_work import MOST_COMMITS, MOST_FILES, BranchWork, default_branch, work_of_branch
 from memcli.git.layout import discover
 from tests.conftest import Repo
 
 
-def worked(repo: Repo, said: str = "") -> Work:
-    return work(discover(repo.path), said)
+def worked(repo: Repo, said: str = "") -> BranchWork:
+    return work_of_branch(discover(repo.path), said)
 
 
 def default(repo: Repo, said: str = "") -> str | None:
@@ -42,7 +42,7 @@ def test_on_the_default_branch_and_beside_any(repo: Repo) -> None:
     assert done.subjects == tuple(f"commit {number}" for number in (6, 5, 4, 3, 2))
     assert done.files == ("6.py", "5.py", "4.py", "3.py", "2.py")
     repo.git("branch", "-m", "main", "odd")
-    assert worked(repo) == Work("odd", "", 0, done.subjects, done.files)
+    assert worked(repo) == BranchWork("odd", "", 0, done.subjects, done.files)
     repo.git("checkout", "-q", "--detach")
     assert worked(repo).branch == "" and worked(repo).subjects == done.subjects
 
@@ -62,18 +62,18 @@ def test_where_there_is_nothing_to_read(repo: Repo, tmp_path: Path) -> None:
     empty = Repo(tmp_path / "empty")
     empty.path.mkdir()
     empty.git("init", "-q", "-b", "unborn")
-    assert worked(empty) == Work("unborn")
+    assert worked(empty) == BranchWork("unborn")
     repo.commit("two")
     shallow = Repo(tmp_path / "shallow")
     repo.git("clone", "-q", "--depth", "1", f"file://{repo.path}", str(shallow.path))
     assert worked(shallow).branch == "main"
     repo.git("checkout", "-q", "--orphan", "other")
     repo.commit("unrelated")
-    assert worked(repo) == Work("other", "main")
+    assert worked(repo) == BranchWork("other", "main")
     repo.commit("more", {"more.py": "1\n"})
-    assert worked(repo) == Work("other", "main", 1, ("more",), ("more.py",))
+    assert worked(repo) == BranchWork("other", "main", 1, ("more",), ("more.py",))
     (repo.path / ".git/HEAD").write_text("f" * 40 + "\n")
-    assert worked(repo) == Work("", "main")
+    assert worked(repo) == BranchWork("", "main")
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from memcli.errors import Conflict, Failure, NotFound
-from memcli.system.exchange_directory import MOST_BYTES, Found, read_known, write_fresh
+from memcli.system.exchange_directory import MOST_BYTES, ReceivedFiles, read_known, write_fresh
 
 NAMES = ("job.json", "edits.json", "memories/a.md")
 
@@ -20,12 +20,12 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "job"
 
 
-def read(place: Path) -> Found:
+def read(place: Path) -> ReceivedFiles:
     return read_known(place, NAMES, ignored=("README.md",))
 
 
 def test_what_was_written_is_read_back(place: Path) -> None:
-    assert read(place) == Found({name: f"{name}\n".encode() for name in NAMES}, [])
+    assert read(place) == ReceivedFiles({name: f"{name}\n".encode() for name in NAMES}, [])
 
 
 def test_a_directory_in_use_is_left_alone(place: Path, tmp_path: Path) -> None:
@@ -48,14 +48,14 @@ def test_no_link_is_followed(place: Path, name: str, target: str) -> None:
     (place / name).symlink_to(target)
     found = read(place)
     assert name not in found.files and len(found.files) == 2
-    assert any("no plain file" in remark for remark in found.remarks)
+    assert any("not a regular file" in remark for remark in found.remarks)
 
 
 def test_no_link_to_a_directory_is_followed(place: Path, tmp_path: Path) -> None:
     (place / "memories").rename(tmp_path / "elsewhere")
     (place / "memories").symlink_to(tmp_path / "elsewhere")
     found = read(place)
-    assert set(found.files) == {"job.json", "edits.json"} and "no directory of the job" in found.remarks[0]
+    assert set(found.files) == {"job.json", "edits.json"} and "not a directory of the job" in found.remarks[0]
 
 
 def test_a_pipe_keeps_nobody_waiting_and_a_directory_is_no_file(place: Path) -> None:

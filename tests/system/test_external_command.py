@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from memcli.system.external_command import MOST_BYTES, Said, ask_guest
+from memcli.system.external_command import MOST_BYTES, CommandOutput, run_external
 from tests.waiting import eventually
 
 
@@ -28,8 +28,8 @@ def shell(place: Path, text: str) -> str:
     return f"sh {file}"
 
 
-def asked(place: Path, text: str, given: bytes = b"{}", patience: float = 20.0) -> Said:
-    return ask_guest(script(place, text), given, place, dict(os.environ), patience)
+def asked(place: Path, text: str, given: bytes = b"{}", patience: float = 20.0) -> CommandOutput:
+    return run_external(script(place, text), given, place, dict(os.environ), patience)
 
 
 def is_running(file: Path) -> bool:
@@ -48,12 +48,12 @@ def ended(file: Path) -> bool:
 def test_what_is_given_comes_back(tmp_path: Path) -> None:
     given = os.urandom(3 << 20)
     echo = "while data := sys.stdin.buffer.read(1000): sys.stdout.buffer.write(data)"
-    assert asked(tmp_path, echo, given) == Said(given)
+    assert asked(tmp_path, echo, given) == CommandOutput(given)
 
 
 def test_where_it_runs_and_with_what(tmp_path: Path) -> None:
     command = script(tmp_path, "print(os.getcwd(), sorted(os.environ), os.getpgrp() == os.getpid(), end='')")
-    said = ask_guest(command, b"", tmp_path, {"A": "1"}, 20)
+    said = run_external(command, b"", tmp_path, {"A": "1"}, 20)
     assert said.output.decode().startswith(f"{tmp_path} ['A'") and said.output.endswith(b"True")
 
 
@@ -78,11 +78,11 @@ def test_a_failure_is_a_reason(tmp_path: Path, text: str, why: str) -> None:
      ("/", "cannot be started: Permission"), ("a\0b", "cannot be started")],
 )  # fmt: skip
 def test_a_command_that_cannot_run_is_a_reason(tmp_path: Path, command: str, why: str) -> None:
-    assert why in ask_guest(command, b"", tmp_path, {}, 5).failure
+    assert why in run_external(command, b"", tmp_path, {}, 5).failure
 
 
 def test_no_shell_reads_the_command(tmp_path: Path) -> None:
-    said = ask_guest("echo $HOME; touch made `touch made` | cat", b"", tmp_path, dict(os.environ), 5)
+    said = run_external("echo $HOME; touch made `touch made` | cat", b"", tmp_path, dict(os.environ), 5)
     assert said.output == b"$HOME; touch made `touch made` | cat\n" and list(tmp_path.iterdir()) == []
 
 
@@ -92,7 +92,7 @@ def test_who_does_not_listen_may_answer_all_the_same(tmp_path: Path) -> None:
 
 def test_no_answer_ends_with_the_patience_and_takes_the_group_along(tmp_path: Path) -> None:
     command = shell(tmp_path, "sleep 600 & printf $! >child; printf $$ >self; sleep 60; echo '[]'")
-    assert ask_guest(command, b"{}", tmp_path, dict(os.environ), 1.0).failure == "no answer within 1 s"
+    assert run_external(command, b"{}", tmp_path, dict(os.environ), 1.0).failure == "no answer within 1 s"
     assert ended(tmp_path / "child") and ended(tmp_path / "self")
 
 
@@ -102,13 +102,13 @@ child = subprocess.Popen(['sleep', '600'])
 open({str(tmp_path / "child")!r}, 'w').write(str(child.pid))
 print('[]')
 """
-    assert asked(tmp_path, text, patience=600.0) == Said(b"[]\n")
+    assert asked(tmp_path, text, patience=600.0) == CommandOutput(b"[]\n")
     assert ended(tmp_path / "child")
 
 
 def test_a_grandchild_in_a_session_of_its_own_keeps_nobody_waiting(tmp_path: Path) -> None:
     command = shell(tmp_path, "setsid sh -c 'printf $$ >child; exec sleep 60' & sleep 60")
-    assert "no answer" in ask_guest(command, b"{}", tmp_path, dict(os.environ), 1.0).failure
+    assert "no answer" in run_external(command, b"{}", tmp_path, dict(os.environ), 1.0).failure
     assert is_running(tmp_path / "child")
     os.kill(int((tmp_path / "child").read_text()), signal.SIGKILL)
 
@@ -127,8 +127,8 @@ for _ in range(1024): os.write(1, b'x' * (1 << 20))
 
 def test_endless_stderr_ends_it_and_only_the_last_words_are_kept(tmp_path: Path) -> None:
     said = asked(tmp_path, "while True: os.write(2, b'no ' * 100_000)")
-    assert "more than 8 MiB" in said.failure and 0 < len(said.words) <= 2_000
+    assert "more than 8 MiB" in said.failure and 0 < len(said.errors) <= 2_000
 
 
 def test_what_it_says_beside_the_answer_is_kept(tmp_path: Path) -> None:
-    assert asked(tmp_path, "print('[]'); print('took 3 s', file=sys.stderr)") == Said(b"[]\n", "", "took 3 s")
+    assert asked(tmp_path, "print('[]'); print('took 3 s', file=sys.stderr)") == CommandOutput(b"[]\n", "", "took 3 s")

@@ -13,7 +13,7 @@ from memcli.core.review.private import without_private
 from memcli.core.review.secrets import find_secrets
 from memcli.git.layout import Layout
 from memcli.system.exchange_directory import read_known, write_fresh
-from memcli.system.external_command import ask_guest
+from memcli.system.external_command import run_external
 
 CURATOR, REVIEWER = "curator", "reviewer"
 """The git settings under `mem.` that name a command."""
@@ -34,8 +34,8 @@ class CuratorCommand:
     def ask(self, job: Job) -> CuratorAnswer:
         """The command's answer to a job; whatever goes wrong is the answer's `failure`."""
         payload = job.to_json().encode("utf-8", "replace")
-        result = ask_guest(self.line, payload, self.directory, self.environment, self.timeout)
-        remarks = _remarks(result.words)
+        result = run_external(self.line, payload, self.directory, self.environment, self.timeout)
+        remarks = _remarks(result.errors)
         if result.failure:
             return CuratorAnswer(failure=result.failure, remarks=remarks)
         answer = parse_answer(result.output, job.limits.edits)

@@ -14,11 +14,11 @@ from memcli.core.memory.staleness import STALE, SUSPECT, AnchorStaleness, Record
 from memcli.core.review.safe_paths import unsafe_anchor
 from memcli.core.text.first_few import first_few
 from memcli.errors import MemError
-from memcli.git.anchor_status import Asked, traces
+from memcli.git.anchor_status import PathQuery, path_statuses
 from memcli.git.code_tree import Code
 from memcli.git.deletions import deleted
 from memcli.git.layout import Layout
-from memcli.git.queries import Told
+from memcli.git.queries import LoggedCommit
 from memcli.operations.dream.working_tree import TreeFile
 from memcli.operations.views.code_rules import outcome
 from memcli.operations.views.staleness_judge import StalenessJudge
@@ -30,7 +30,7 @@ class AnchorDeletion(NamedTuple):
     """A path and the commit that deleted it."""
 
     path: str
-    commit: Told
+    commit: LoggedCommit
 
 
 class CodeState:
@@ -77,12 +77,12 @@ class CodeState:
             if not any(deletion is None or deletion in kept for deletion in deletions)
         }
 
-    def _deletion(self, memory: Memory, path: str, commits: Sequence[Told]) -> AnchorDeletion | None:
+    def _deletion(self, memory: Memory, path: str, commits: Sequence[LoggedCommit]) -> AnchorDeletion | None:
         """The newest deletion of a path that the memory cannot have known about."""
         commit = next((commit for commit in commits if not self._was_known(commit, memory)), None)
         return AnchorDeletion(path, commit) if commit and not self.code.has(path) else None
 
-    def _was_known(self, deletion: Told, memory: Memory) -> bool:
+    def _was_known(self, deletion: LoggedCommit, memory: Memory) -> bool:
         """Whether a deletion precedes the memory's writing or verification: then the path had come back."""
         stated = (memory.verified.commit if memory.verified else None, memory.source.commit)
         known = [commit for name in stated if name and (commit := self.code.odb.commit_named(name))]
@@ -96,7 +96,7 @@ class CodeState:
         for commit, group in groupby(sorted(deletions, key=_by_commit), key=lambda deletion: deletion.commit.id):
             code, parent = self.code.at(commit), next(iter(self.code.odb.commit(commit).parents), None)
             moved = list(group)
-            found = traces(code, [Asked(deletion.path, None, parent) for deletion in moved]) if code else []
+            found = path_statuses(code, [PathQuery(deletion.path, None, parent) for deletion in moved]) if code else []
             kept.update(
                 deletion
                 for deletion, trace in zip(moved, found, strict=False)
@@ -108,7 +108,7 @@ class CodeState:
         """Whether what was at a path in a commit is in the code now, there or elsewhere."""
         if path is None or self.code.has(path):
             return path is not None
-        return traces(self.code, [Asked(path, None, commit)])[0].moved_to is not None
+        return path_statuses(self.code, [PathQuery(path, None, commit)])[0].moved_to is not None
 
     def drift(self, file: TreeFile, staleness: Staleness) -> str:
         """What changed in the code that may concern what a memory says; '' where nothing did."""

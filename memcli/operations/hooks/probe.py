@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from memcli.errors import MemError
-from memcli.system.external_command import Said, ask_guest
+from memcli.system.external_command import CommandOutput, run_external
 
 PATIENCE = 10.0
 """Seconds for one probe."""
@@ -41,10 +41,10 @@ class Probe:
             return error.message
         return said.failure and f"{command}: {said.failure}"
 
-    def _run(self, command: str, as_desktop: bool = False) -> Said:
+    def _run(self, command: str, as_desktop: bool = False) -> CommandOutput:
         environment = {"HOME": str(self.home), "PATH": DESKTOP_PATH} if as_desktop else self.environment
         shell = shlex.join(["sh", "-c", command])
-        said = ask_guest(shell, b"{}", self.directory, environment, PATIENCE)
+        said = run_external(shell, b"{}", self.directory, environment, PATIENCE)
         return replace(said, failure=said.failure.replace("'sh' ended with exit code 127", "the program was not found"))
 
 

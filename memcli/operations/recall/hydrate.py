@@ -14,7 +14,7 @@ from memcli.core.session.commit_message import task_of
 from memcli.core.session.reads import HYDRATE
 from memcli.core.text.tokens import token_count
 from memcli.errors import MemError
-from memcli.git.branch_work import Work, work
+from memcli.git.branch_work import BranchWork, work_of_branch
 from memcli.git.layout import Layout
 from memcli.git.queries import log
 from memcli.git.ref_files import read_ref
@@ -26,7 +26,7 @@ from memcli.operations.views.new_read import NewRead
 from memcli.operations.views.reader import Reader
 from memcli.selection import Selection
 from memcli.state.journal import Journal
-from memcli.state.packs import Packs, pack_id
+from memcli.state.kept_packs import Packs, pack_id
 from memcli.workspace import Workspace
 
 MAX_TASK = 2_000
@@ -82,7 +82,7 @@ def hydrate(workspace: Workspace, request: HydrateRequest) -> Hydrated:
     layout, reader, only = workspace.layout, Reader(workspace), request.only
     (task, paths), _ = value_without_private((request.task, tuple(request.paths)))
     session_task = "" if only else _session_task(layout, workspace.selection, workspace.journal)
-    branch = Work() if only else work(layout, workspace.settings.get("codebranch", ""))
+    branch = BranchWork() if only else work_of_branch(layout, workspace.settings.get("codebranch", ""))
     context = PackContext(task[:MAX_TASK], session_task, in_repository(layout.worktree, paths), branch)
     context = context.without(workspace.excludes) if workspace.excludes else context
     judge = reader.judge()

@@ -22,7 +22,7 @@ from memcli.core.pack.plan import ABOUT, PATHS, PINNED, RECENT, UNSETTLED, PackI
 from memcli.core.review.exclusion import Excludes
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
-from memcli.git.branch_work import Work
+from memcli.git.branch_work import BranchWork
 from memcli.git.layout import Layout
 from memcli.git.queries import log
 from memcli.index.database.view import View
@@ -53,7 +53,7 @@ class PackContext:
     task: str = ""
     session_task: str = ""
     paths: tuple[str, ...] = ()
-    work: Work = field(default_factory=Work)
+    work: BranchWork = field(default_factory=BranchWork)
 
     @property
     def touched(self) -> tuple[str, ...]:
@@ -185,7 +185,7 @@ def _queries(context: PackContext) -> Iterator[tuple[str, str, str]]:
         yield "commit", subject, f"matches the commit '{shortened(clean(subject), 60)}'"
 
 
-def telling_words(work: Work) -> list[str]:
+def telling_words(work: BranchWork) -> list[str]:
     """The words of a branch's name that say something of its work; none on the default branch."""
     parts = re.split(r"[/\s]+", work.branch if work.base else "")
     return [part for part in parts if part and not _GENERIC.fullmatch(part.lower())]

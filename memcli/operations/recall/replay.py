@@ -24,7 +24,7 @@ from memcli.operations.views.reader import Reader
 from memcli.operations.views.visibility import CITATION, SHOW_EXCLUDED
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.state.journal import Journal
-from memcli.state.packs import Damaged, Packs, pack_id
+from memcli.state.kept_packs import DamagedPack, Packs, pack_id
 from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _kept(packs: Packs, name: str) -> tuple[Replayed | None, str]:
     """(the pack from its kept bytes, what is wrong with them)."""
     try:
         data = packs.read(name)
-    except Damaged as error:
+    except DamagedPack as error:
         return None, str(error)
     return (Replayed(name, KEPT, True, data.decode()) if data is not None else None), ""
 

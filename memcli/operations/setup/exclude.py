@@ -44,7 +44,7 @@ class ExcludeChange:
 def list_excludes(workspace: Workspace) -> ExcludeList:
     """Every line that is neither blank nor a comment, the team's first. Raises Failure for a file it cannot read."""
     lines = [
-        (line.removesuffix("\r"), Exclude(line.strip(), TEAM if file.place.name == SHARED else OWN, str(file.place)))
+        (line.removesuffix("\r"), Exclude(line.strip(), TEAM if file.path.name == SHARED else OWN, str(file.path)))
         for file in read_all(workspace.layout)
         for line in file.text.removeprefix("\ufeff").split("\n")
         if line.strip() and not line.startswith("#")

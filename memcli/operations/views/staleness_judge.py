@@ -108,14 +108,14 @@ class StalenessJudge:
 
     def _ask_git(self, commit: str, missing: Sequence[RecordedAnchor]) -> dict[RecordedAnchor, AnchorStatus]:
         """What git says; nothing where the commit cannot be read: an answer is worth more than its staleness."""
-        from memcli.git.anchor_status import Asked, traces
-        from memcli.git.quick_status import glances
+        from memcli.git.anchor_status import PathQuery, path_statuses
+        from memcli.git.quick_status import quick_statuses
 
-        asked = {claim: Asked(*claim) for claim in missing}
-        found = glances(self._layout.git_dir, commit, list(asked.values()))
+        asked = {claim: PathQuery(*claim) for claim in missing}
+        found = quick_statuses(self._layout.git_dir, commit, list(asked.values()))
         left = [anchor for anchor in asked.values() if anchor not in found]
         with suppress(MemError):
-            found |= zip(left, traces(self._code_at(commit), left), strict=True) if left else ()
+            found |= zip(left, path_statuses(self._code_at(commit), left), strict=True) if left else ()
         return {claim: AnchorStatus(*found[anchor]) for claim, anchor in asked.items() if anchor in found}
 
 

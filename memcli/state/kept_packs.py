@@ -17,7 +17,7 @@ from memcli.git.layout import Layout
 KEEP_SECONDS = 180 * 86_400
 
 
-class Damaged(Exception):
+class DamagedPack(Exception):
     """A kept pack whose bytes are no longer those of its name."""
 
 
@@ -66,13 +66,13 @@ class Packs:
         return sorted(name for name in names if re.fullmatch(r"[0-9a-f]{64}", name) and name.startswith(prefix))
 
     def read(self, name: str) -> bytes | None:
-        """A pack's bytes, None where it is not kept. Raises Damaged."""
+        """A pack's bytes, None where it is not kept. Raises DamagedPack."""
         try:
             data = (self._home / name).read_bytes()
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise Damaged(error.strerror or "it cannot be read") from error
+            raise DamagedPack(error.strerror or "it cannot be read") from error
         if pack_id(data) != name:
-            raise Damaged("its bytes do not have the hash of its name")
+            raise DamagedPack("its bytes do not have the hash of its name")
         return data

@@ -8,7 +8,7 @@ from memcli.git.objects import Person
 from memcli.git.odb import Odb
 
 
-def identity(odb: Odb, name: str, email: str, at: datetime) -> Person:
+def committer(odb: Odb, name: str, email: str, at: datetime) -> Person:
     """The name and address given, else those that git is configured with; `mem` where there are none, so that no write
     fails for lack of them."""
     name, email = name or odb.setting("user.name"), email or odb.setting("user.email")

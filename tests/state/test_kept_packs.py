@@ -8,7 +8,7 @@ import time
 import pytest
 
 from memcli.git.layout import discover
-from memcli.state.packs import KEEP_SECONDS, Damaged, Packs, pack_id
+from memcli.state.kept_packs import KEEP_SECONDS, DamagedPack, Packs, pack_id
 from tests.conftest import Repo
 
 
@@ -36,7 +36,7 @@ def test_damage_and_what_is_no_pack(repo: Repo) -> None:
     (home / "notes.txt").write_text("not ours")
     (home / ("b" * 64)).mkdir()
     for name in (pack_id(b"one"), "b" * 64):
-        with pytest.raises(Damaged):
+        with pytest.raises(DamagedPack):
             packs.read(name)
     assert packs.matching("n") == []
     packs.keep(b"one")
