@@ -207,7 +207,7 @@ COMMANDS: dict[str, tuple[int, tuple[str | bytes, ...], str]] = {
     "reject unknown": (4, ("reject", "ZZZZZZ"), "no candidate"),
     "promote only unknown": (4, ("promote", "mine", "--only", "ZZZZZZ"), "no candidate"),
     "save without worktree": (4, ("session", "save", "mine"), "no worktree"),
-    "start a taken name": (5, ("session", "start", "mine"), "open already"),
+    "start a taken name": (5, ("session", "start", "mine"), "already open"),
     "start a reserved name": (2, ("session", "start", "spool"), "reserved"),
     "start outside": (2, ("session", "start", "../x"), "session's name"),
     "start a dream": (2, ("session", "start", "dream-1"), "reserved"),

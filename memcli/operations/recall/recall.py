@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
+from memcli.branch import store_to_read
 from memcli.core.memory.document import parse_document
 from memcli.core.memory.instants import parse_instant, without_day
 from memcli.core.memory.staleness import Staleness
@@ -76,12 +77,13 @@ class Recalled:
 
 @retried_when_damaged
 def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
-    """Search the store and the caller's session, or the store as it was. Raises Usage.
+    """Search the store and the caller's session, or the store as it was. Raises Usage, NoStore.
 
     The staleness of hits is always told, but ranks them only where today's store is asked.
     """
     if request.fusion not in RULES:
         raise Usage(f"no fusion {request.fusion!r}", f"one of {', '.join(RULES)}")
+    store_to_read(workspace.layout)  # without a store nothing is made, not even an index
     reader, filters = Reader(workspace), request.filters
     snapshot = reader.snapshot(request.as_of)
     (query, like), _ = value_without_private((request.query, request.like))
