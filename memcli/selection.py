@@ -94,8 +94,8 @@ class Selection:
 
     def claim(self, name: str) -> str:
         """Make `name` the actor's current session unless another process was quicker: the one that is current now."""
-        known = self.current()
-        if known is None or self.has_ended(known):
+        current = self.current()
+        if current is None or self.has_ended(current):
             self.remember(None)
             self._write(name, "x")
         return self.current() or name

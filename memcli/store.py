@@ -1,7 +1,7 @@
 """The store: the tree of one branch, as files that hold memories.
 
 Contract: a path is allow-listed or it is not the store's; nothing is ever removed from the tree by absence;
-writing builds commits and moves no ref (`repo.publish` does). `MEMORY.md` and `.session/` are never candidates.
+writing builds commits and moves no ref (`state.publication` does). `MEMORY.md` and `.session/` are never candidates.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Store:
 
     def deltas(self, old_tree: str, new_tree: str) -> list[Delta]:
         """What differs between two trees in memory files and the policy."""
-        return [one for one in self.odb.diff(old_tree, new_tree) if is_memory_path(one.path) or one.path == POLICY_FILE]
+        return [delta for delta in self.odb.diff(old_tree, new_tree) if _is_ours(delta.path)]
 
     def candidates(self, old_tree: str, new_tree: str) -> list[Candidate]:
         """The differences of two trees as candidates, by path; absence in the new tree is no change."""
@@ -84,8 +84,8 @@ class Store:
             return Candidate(POLICY, POLICY, delta.path, None, None, old, new)
         before = parse_memory(old, delta.path).memory if delta.old else None
         parsed = parse_memory(self.odb.blob(delta.new), delta.path) if delta.new else Parsed(None, None, ())
-        known = parsed.memory or before
-        memory_id = known.id if known else _stated_id(parsed) or delta.path
+        memory = parsed.memory or before
+        memory_id = memory.id if memory else _stated_id(parsed) or delta.path
         return Candidate(
             memory_id, change_of(before, parsed.memory), delta.path, before, parsed.memory, old, new, parsed.findings
         )
@@ -96,24 +96,28 @@ class Store:
         A memory keeps the path it has there; `locate` finds it by id where it was filed under another path.
         """
         merged: dict[str, str] = {}
-        for one in candidates:
-            path = self._path_in(tree, one, locate)
-            there = self.odb.file(tree, path)
-            merged[path] = merge_texts(one.old_text, self.text(there), one.new_text, path) if there else one.new_text
+        for candidate in candidates:
+            path = self._path_in(tree, candidate, locate)
+            blob, text = self.odb.file(tree, path), candidate.new_text
+            merged[path] = merge_texts(candidate.old_text, self.text(blob), text, path) if blob else text
         return merged
 
     def _path_in(self, tree: str, candidate: Candidate, locate: Locate) -> str:
-        there = self.parsed(tree, candidate.path)
-        if candidate.after is None or (there and there.memory and there.memory.id == candidate.id):
+        current = self.parsed(tree, candidate.path)
+        if candidate.after is None or (current and current.memory and current.memory.id == candidate.id):
             return candidate.path
-        known = locate(candidate.id)
-        if known and self.odb.file(tree, known):
-            return known
-        return path_for(candidate.after, [candidate.path]) if there else candidate.path
+        path = locate(candidate.id)
+        if path and self.odb.file(tree, path):
+            return path
+        return path_for(candidate.after, [candidate.path]) if current else candidate.path
 
     def write(self, tree: str, texts: Mapping[str, str]) -> str:
         """The tree with files put at their paths."""
         return self.odb.update(tree, {path: self.odb.write_blob(text.encode()) for path, text in texts.items()})
+
+
+def _is_ours(path: str) -> bool:
+    return is_memory_path(path) or path == POLICY_FILE
 
 
 def _stated_id(parsed: Parsed) -> str | None:

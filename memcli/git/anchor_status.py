@@ -32,7 +32,7 @@ class PathStatus(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Observation:
+class _Look:
     """A query, the code in which something was at its path, whether that is the confirmed one, and what is there."""
 
     query: PathQuery
@@ -53,9 +53,9 @@ def path_statuses(code: Code, queries: Sequence[PathQuery]) -> list[PathStatus]:
     nothing."""
     commits = dict.fromkeys(commit for query in queries for commit in (query.confirmed, query.noted) if commit)
     thens = {commit: then for commit in commits if (then := _code_at(code, commit))}
-    seen = [_observe(query, thens, code) for query in queries]
-    moves = _moves(code, [one for one in seen if one.present is None and not is_pattern(one.query.path)])
-    return [PathStatus(one.earlier, one.present, *moves.get(one, (None, None))) for one in seen]
+    seen = [_look(query, thens, code) for query in queries]
+    moves = _moves(code, [look for look in seen if look.present is None and not is_pattern(look.query.path)])
+    return [PathStatus(look.earlier, look.present, *moves.get(look, (None, None))) for look in seen]
 
 
 def _code_at(code: Code, commit: str) -> Code | None:
@@ -72,23 +72,23 @@ def _identity(then: Code, path: str) -> str | None:
         return None
 
 
-def _observe(query: PathQuery, thens: Mapping[str, Code], code: Code) -> _Observation:
+def _look(query: PathQuery, thens: Mapping[str, Code], code: Code) -> _Look:
     commits = () if is_pattern(query.path) else (query.confirmed, query.noted)
-    known = ((commit, thens[commit]) for commit in commits if commit and commit in thens)
-    commit, then = next(((commit, then) for commit, then in known if _identity(then, query.path)), (None, None))
-    return _Observation(query, then, commit is not None and commit == query.confirmed, code.identity(query.path))
+    candidates = ((commit, thens[commit]) for commit in commits if commit and commit in thens)
+    commit, then = next(((commit, then) for commit, then in candidates if _identity(then, query.path)), (None, None))
+    return _Look(query, then, commit is not None and commit == query.confirmed, code.identity(query.path))
 
 
-def _moves(code: Code, gone: Sequence[_Observation]) -> dict[_Observation, tuple[str, str]]:
+def _moves(code: Code, gone: Sequence[_Look]) -> dict[_Look, tuple[str, str]]:
     """Where what is gone went; trees are compared once for each commit at which something was seen last."""
-    moves: dict[_Observation, tuple[str, str]] = {}
-    for then in dict.fromkeys(one.then for one in gone):
-        group = [one for one in gone if one.then is then]
-        places = _followed(then, code, {tidy(one.query.path) for one in group}) if then else {}
-        for one in group:
-            place = places.get(tidy(one.query.path)) if then else _copy(code, one.query)
+    moves: dict[_Look, tuple[str, str]] = {}
+    for then in dict.fromkeys(look.then for look in gone):
+        group = [look for look in gone if look.then is then]
+        places = _followed(then, code, {tidy(look.query.path) for look in group}) if then else {}
+        for look in group:
+            place = places.get(tidy(look.query.path)) if then else _copy(code, look.query)
             if place:
-                moves[one] = place
+                moves[look] = place
     return moves
 
 

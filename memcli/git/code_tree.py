@@ -1,4 +1,4 @@
-"""The user's code at a commit, read only: what anchors point at and what the documents say."""
+"""The user's code at a commit, read only: what anchors point to, and the documents that agents read anyway."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from memcli.git.odb import Odb
 
 PROSE = ("README.md", "README", "README.rst", "AGENTS.md", "CLAUDE.md", "GEMINI.md")
 NO_FILE = "/"
-"""What stands for the content of a directory, a submodule or the matches of a glob: that they are there."""
+"""Stands for the content of a directory, a submodule or the matches of a glob."""
 
 
 class Code:
-    """The tree of one commit of the user's; `matches` says whether a glob means a path.
+    """The tree of one commit of the user's; `matches` tells whether a glob matches a path.
 
     Raises Failure where that commit is not here."""
 
@@ -27,8 +27,8 @@ class Code:
 
     def at(self, commit: str) -> Code | None:
         """The code at another commit, named by 7 to 40 hex; None where that is not here, as in a shallow clone."""
-        found = self.odb.commit_named(commit)
-        return None if found is None else self if found == self.commit else Code(self.odb, found, self._matches)
+        full = self.odb.commit_named(commit)
+        return None if full is None else self if full == self.commit else Code(self.odb, full, self._matches)
 
     def blob_at(self, path: str) -> str | None:
         """The blob id at a path, None where there is no file."""
@@ -42,7 +42,7 @@ class Code:
         return any(self._matches(glob, name) for name in self._candidates(glob))
 
     def _candidates(self, glob: str) -> dict[str, str]:
-        """The files that a glob may match: of the directory that it names before its first sign."""
+        """The files that a glob may match: those of the directory before its first wildcard."""
         directory = re.split(r"[*?\[]", glob)[0].rpartition("/")[0]
         return self.odb.files(self.tree, tidy(directory)) if tidy(directory or ".") != "." else self.files
 
@@ -61,7 +61,7 @@ class Code:
 
     def changed(self, before: Code | None) -> frozenset[str]:
         """The paths that are not as they were in other code; all of them where there is none."""
-        return frozenset(one.path for one in self.odb.diff(before.tree if before else None, self.tree))
+        return frozenset(delta.path for delta in self.odb.diff(before.tree if before else None, self.tree))
 
     @cached_property
     def files(self) -> dict[str, str]:

@@ -61,7 +61,7 @@ def _read(path: Path) -> str | None:
 def add_line(path: Path, line: str) -> bool:
     """Append a line unless it is there; whether the file changed."""
     text = _read(path) or ""
-    if line in (known.removesuffix("\r") for known in text.split("\n")):
+    if line in (other.removesuffix("\r") for other in text.split("\n")):
         return False
     _write(path, text + ("\n" if text and not text.endswith("\n") else "") + line + "\n")
     return True
@@ -71,7 +71,7 @@ def remove_line(path: Path, line: str) -> bool:
     """Remove a line wherever it stands, and the file once it is empty; whether the file changed."""
     text = _read(path)
     lines = (text or "").split("\n")
-    kept = [known for known in lines if known.removeprefix("\ufeff").removesuffix("\r") != line]
+    kept = [other for other in lines if other.removeprefix("\ufeff").removesuffix("\r") != line]
     if len(kept) == len(lines):
         return False
     _write(path, "\n".join(kept))

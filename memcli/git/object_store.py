@@ -66,10 +66,10 @@ class ObjectStore:
         if not re.fullmatch(r"[0-9a-f]{7,40}", text):
             return None
         try:
-            found = self.repository.get(text)
+            item = self.repository.get(text)
         except ValueError:
             return None
-        return str(found.id) if found is not None and found.type_str == kind else None
+        return str(item.id) if item is not None and item.type_str == kind else None
 
     def prefetch(self, objects: Iterable[str]) -> None:
         """Before many objects are read: in a partial clone, fetch those that are only promised."""

@@ -18,18 +18,19 @@ class Odb(Trees):
     """The object database of one repository."""
 
     def commit(self, commit_id: str) -> Commit:
+        """Raises Failure where it is not here or not a commit."""
         with readable():
-            found: Any = self._object(commit_id)
-        if found.type_str != "commit":
-            raise Failure(f"{commit_id[:10]} is a {found.type_str}, not a commit", "a ref points to it by mistake")
+            item: Any = self._object(commit_id)
+        if item.type_str != "commit":
+            raise Failure(f"{commit_id[:10]} is a {item.type_str}, not a commit", "a ref points to it by mistake")
         return Commit(
-            str(found.id),
-            str(found.tree_id),
-            tuple(str(parent) for parent in found.parent_ids),
-            found.message,
-            found.author.name,
-            found.author.email,
-            instant(found.commit_time),
+            str(item.id),
+            str(item.tree_id),
+            tuple(str(parent) for parent in item.parent_ids),
+            item.message,
+            item.author.name,
+            item.author.email,
+            instant(item.commit_time),
         )
 
     def authored(self, commit_id: str) -> datetime:
@@ -56,12 +57,12 @@ class Odb(Trees):
         """The commits whose ids begin so (hex, at least four characters), also through a tag; sorted."""
         with readable():
             try:
-                found = [str(self.repository.expand_id(beginning))]
+                names = [str(self.repository.expand_id(beginning))]
             except ValueError:  # several objects: most likely only one is a commit
-                found = sorted(name for name in map(str, self.repository) if name.startswith(beginning))
+                names = sorted(name for name in map(str, self.repository) if name.startswith(beginning))
             except KeyError:
                 return []
-            commits = dict.fromkeys(self._peeled(name) for name in found)
+            commits = dict.fromkeys(self._peeled(name) for name in names)
         return [commit for commit in commits if commit]
 
     def _peeled(self, object_id: str) -> str | None:
@@ -79,7 +80,7 @@ class Odb(Trees):
             walker = self.repository.walk(None)
             for tip in tips:
                 walker.push(tip)
-            return any(str(found.id) == commit for found in walker)
+            return any(str(ancestor.id) == commit for ancestor in walker)
 
     def first_parents(self, tip: str, stop: str | None = None) -> Iterator[Commit]:
         """Commits from `tip` along first parents, newest first, until `stop` (left out) or the root."""
@@ -96,8 +97,8 @@ class Odb(Trees):
 
     def merge_base(self, one: str, other: str) -> str | None:
         with readable():
-            found = self.repository.merge_base(one, other)
-        return str(found) if found else None
+            base = self.repository.merge_base(one, other)
+        return str(base) if base else None
 
     def blame(self, commit: str, path: str) -> list[str]:
         """For each line of a file, the commit along first parents that brought it."""

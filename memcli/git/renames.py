@@ -1,7 +1,7 @@
-"""Where files went between two trees: to the same content under another name, else to what libgit2 finds similar.
+"""Where files went between two trees: to a file with the same content, else to one that libgit2 finds similar.
 
-Only files that are new in the later tree count, so that a copy that was there before is no new place. Empty files are
-not followed, as git does it: they are all alike.
+Only files that are new in the later tree count: a copy that was there before is not where a file went. Empty files are
+not followed, as in git: they are all alike.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def same_content(files: Mapping[str, str], path: str, blob: str) -> tuple[str, s
     """The likeliest of the files with that blob (cut short perhaps): one of the same name, then the nearest by."""
     if EMPTY.startswith(blob):
         return None
-    found = [(name, known) for name, known in files.items() if known.startswith(blob)]
-    return min(found, key=lambda place: _distance(path, place[0]), default=None)
+    copies = [(name, full) for name, full in files.items() if full.startswith(blob)]
+    return min(copies, key=lambda place: _distance(path, place[0]), default=None)
 
 
 def _distance(path: str, other: str) -> tuple[bool, int, str]:
@@ -91,10 +91,10 @@ def _compared(odb: Odb, old: str, added: Mapping[str, str], gone: Collection[str
         later.remove(path)
     for path in _likeliest(added, gone):
         later.add(pygit2.IndexEntry(path, pygit2.Oid(hex=added[path]), pygit2.enums.FileMode.BLOB))
-    found = tree.diff_to_index(later)
-    found.find_similar(pygit2.enums.DiffFind.FIND_RENAMES, rename_threshold=SIMILAR)
-    renamed = [delta for delta in found.deltas if delta.status == pygit2.enums.DeltaStatus.RENAMED]
-    places = {one.old_file.path: (one.new_file.path, str(one.new_file.id)) for one in renamed}
+    diff = tree.diff_to_index(later)
+    diff.find_similar(pygit2.enums.DiffFind.FIND_RENAMES, rename_threshold=SIMILAR)
+    renamed = [delta for delta in diff.deltas if delta.status == pygit2.enums.DeltaStatus.RENAMED]
+    places = {delta.old_file.path: (delta.new_file.path, str(delta.new_file.id)) for delta in renamed}
     return {path: place for path, place in places.items() if path in gone}
 
 

@@ -34,5 +34,5 @@ def _ref(layout: Layout, text: str) -> str | None:
         return None  # also bytes that are no text
     names = [text] if text == "HEAD" or text.startswith("refs/") else []
     names += [place.format(text) for place in _PLACES]
-    found = (read_ref(layout, name) for name in names if is_valid(name))
-    return next((target for target in found if target and re.fullmatch(r"[0-9a-f]{40}", target)), None)
+    targets = (read_ref(layout, name) for name in names if is_valid(name))
+    return next((target for target in targets if target and re.fullmatch(r"[0-9a-f]{40}", target)), None)
