@@ -15,12 +15,13 @@ from pathlib import PurePosixPath
 
 from memcli.core.bootstrap.agent_note import AgentNote, normalised_name, read_note
 from memcli.core.bootstrap.lenient_front_matter import parse_leniently
-from memcli.core.bootstrap.note_index import KINDS, NoteMention, is_note_index, read_note_index
+from memcli.core.bootstrap.note_index import NoteMention, is_note_index, read_note_index
 from memcli.core.bootstrap.passage_text import short_title
 from memcli.core.bootstrap.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
 from memcli.core.bootstrap.sections import passage_ref, piece_title, split_to_fit
 from memcli.core.bootstrap.source_paths import NOTE_DIRECTORIES
 from memcli.core.bootstrap.written_dates import written_date
+from memcli.core.memory.defaults import kind_of_type
 from memcli.core.memory.memory import Memory
 
 _WIKI_LINK = r"```.*?(?:```|\Z)|`[^`\n]*`|\[\[([^\[\]|\n#]{1,300})(#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]"
@@ -75,7 +76,7 @@ def _memories(note: AgentNote, topic: str, known_paths: Collection[str]) -> Iter
             short_title(piece_title(note.title, number)) if number else note.title,
             note.type,
             topic,
-            kind=KINDS.get(note.type, "semantic"),
+            kind=kind_of_type(note.type),
             evidence="inference",
             modified=modified,
             tags=tags,

@@ -15,10 +15,9 @@ from memcli.core.bootstrap.lenient_front_matter import parse_leniently
 from memcli.core.bootstrap.passage_text import count_words, first_sentence, rule_type, short_title, title_text
 from memcli.core.bootstrap.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
 from memcli.core.bootstrap.sections import Outline, Part, line_of, outline
+from memcli.core.memory.defaults import kind_of_type
 from memcli.core.memory.memory import Memory
 
-KINDS = {"procedure": "procedural", "event": "episodic", "attempt": "episodic"}
-"""Type → kind, for the types that are not semantic."""
 MIN_WORDS = 3
 _ITEM = r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+|[ \t]*\|[ \t]*"
 _FILE_LINK = r"\[([^\[\]]*)\]\(([^()\s]+\.md)\)|`([^`\s]+\.md)`|\[\[([^\[\]|]+)\]\]"
@@ -86,7 +85,7 @@ class _IndexReader:
             short_title(title) or short_title(first_sentence(text)) or "Note",
             type_,
             heading or "general",
-            kind=KINDS.get(type_, "semantic"),
+            kind=kind_of_type(type_),
             evidence="inference",
             paths=known_anchors(text, self.known_paths),
         )

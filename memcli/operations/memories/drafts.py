@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from memcli.core.memory.defaults import default_values, kind_of_type, own_evidence
 from memcli.core.memory.document import MAX_BYTES, DocumentError, Value, decode, new_document
 from memcli.core.memory.identity import slug
 from memcli.core.memory.keys import MEM, set_by
 from memcli.core.memory.memory import Memory, Source
 from memcli.core.memory.schema import read_memory
-from memcli.core.text.prose import first_title
 from memcli.errors import Refused, Usage
 from memcli.operations.writing.admission import without_packs
 from memcli.operations.writing.author import Author
 
-TYPE_KINDS = {"procedure": "procedural", "event": "episodic", "attempt": "episodic"}
-"""The kind that a type implies, where it is not `semantic`."""
-_KIND_TYPES = {"procedural": "procedure", "episodic": "event"}
 _SOURCE_ROOTS = ("src", "lib", ".", "")
 """Directories that say nothing about the topic of a file below them."""
 
@@ -59,15 +56,9 @@ def _read(front: Mapping[str, Value], body: str) -> Memory:
 
 
 def _defaults(given: Mapping[str, Value], body: str, now: str) -> dict[str, Value]:
-    kind = given.get("kind") or TYPE_KINDS.get(str(given.get("type")), "semantic")
-    return {
-        "title": first_title(body) or "untitled",
-        "kind": kind,
-        "type": _KIND_TYPES.get(str(kind), "fact"),
-        "topic": slug(str(given.get("topic") or _topic_of_paths(given.get("paths"))), "general"),
-        "created": now,
-        "modified": given.get("created") or now,
-    }
+    kind = str(given.get("kind") or kind_of_type(str(given.get("type"))))
+    topic = slug(str(given.get("topic") or _topic_of_paths(given.get("paths"))), "general")
+    return default_values(body, "untitled", kind, topic, now, given.get("created"))
 
 
 def _topic_of_paths(paths: Value) -> str:
@@ -79,5 +70,4 @@ def _topic_of_paths(paths: Value) -> str:
 
 def _evidence(evidence: str | None, author: Author) -> str:
     """The evidence as recorded: an agent's own word is an inference, even where it claims a person's."""
-    own = "human" if author.agent is None else "inference"
-    return own if evidence in (None, "human") else evidence
+    return own_evidence(author.agent is not None) if evidence in (None, "human") else evidence

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from memcli.core.memory.anchors import Anchor
+from memcli.core.memory.defaults import default_values, own_evidence
 from memcli.core.memory.document import Document, Value
-from memcli.core.text.prose import first_title
 from memcli.git.code_tree import Code
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.author import Author, author_of
@@ -43,16 +43,13 @@ class FileCompletion:
 
     def _missing(self, document: Document, path: str) -> dict[str, Value]:
         parts = path.split("/")
-        defaults: dict[str, Value] = {
+        title, topic = parts[-1].removesuffix(".md"), parts[1] if len(parts) > 2 else "general"
+        now, created = self.author.now, document.get("created")
+        defaults = {
             "id": self.new_id(),
-            "title": first_title(document.body) or parts[-1].removesuffix(".md"),
-            "kind": parts[0],
-            "type": {"procedural": "procedure", "episodic": "event"}.get(parts[0], "fact"),
-            "topic": parts[1] if len(parts) > 2 else "general",
+            **default_values(document.body, title, parts[0], topic, now, created),
             "status": "active",
-            "created": self.author.now,
-            "modified": document.get("created") or self.author.now,
-            "evidence": "inference" if self.is_agent else "human",
+            "evidence": own_evidence(self.is_agent),
             "source": self._source(),
         }
         return {key: value for key, value in defaults.items() if document.get(key) in (None, "")}
