@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from memcli.git.history import log
 from memcli.git.layout import Layout
-from memcli.git.queries import log
 from memcli.git.ref_files import current_branch, read_ref
 
 LAST, MOST_COMMITS, MOST_FILES = 5, 50, 100
@@ -64,7 +64,7 @@ def work_of_branch(layout: Layout, configured: str = "") -> BranchWork:
     base = default if default and default[0] != branch else None
     revisions, limit = ([head, f"^{base[1]}"], MOST_COMMITS) if base else ([head, "--first-parent"], LAST)
     commits = log(layout.common_dir, revisions, limit, "--name-only", "--min-parents=1", "--max-parents=1")
-    subjects = (commit.message.partition("\n")[0] for commit in commits)
+    subjects = (commit.subject for commit in commits)
     files = dict.fromkeys(file for commit in commits for file in commit.files)
     name, count = (base[0], len(commits)) if base else ("", 0)
     return BranchWork(branch, name, count, tuple(filter(None, subjects)), tuple(islice(files, MOST_FILES)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
+from memcli.git.history import LoggedCommit, log
 from memcli.git.layout import Layout
-from memcli.git.queries import LoggedCommit, log
 
 MOST = 20_000
 NAMES = 16

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from memcli.errors import Conflict, NotFound
 from memcli.git import refs
+from memcli.git.history import log
 from memcli.git.layout import discover
 from memcli.git.objects import Delta, Move, Person
 from memcli.git.odb import Odb
 from memcli.git.pending_objects import PendingObjects
-from memcli.git.queries import log
 from tests.conftest import Repo
 
 ADA = Person("Ada", "ada@example.com", datetime(2026, 11, 20, 9, 30, tzinfo=UTC))

@@ -17,8 +17,8 @@ from memcli.errors import MemError
 from memcli.git.anchor_status import PathQuery, path_statuses
 from memcli.git.code_tree import Code
 from memcli.git.deletions import deleted
+from memcli.git.history import LoggedCommit
 from memcli.git.layout import Layout
-from memcli.git.queries import LoggedCommit
 from memcli.operations.dream.working_tree import TreeFile
 from memcli.operations.views.code_rules import outcome
 from memcli.operations.views.staleness_judge import StalenessJudge

@@ -130,7 +130,7 @@ class DreamHistory:
 
     def _reverted(self, tip: str) -> Iterator[tuple[str, str]]:
         """(memory id, content hash) in the store's own commits; only those that take dreams back have any."""
-        from memcli.git.queries import log
+        from memcli.git.history import log
 
         grep = f"--grep=^{trailers.REJECT}: "
         for commit in log(self._layout.common_dir, [tip], _MOST_REVERTS, "--first-parent", grep):

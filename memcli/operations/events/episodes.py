@@ -10,7 +10,7 @@ from memcli.core.review.exclusion import Excludes
 from memcli.core.session.code_commits import commit_lines, current_commits
 from memcli.core.session.episode import MOST_PATHS, SessionFacts, episode
 from memcli.core.session.state import Session
-from memcli.git.queries import log
+from memcli.git.history import log
 from memcli.sessions import Sessions
 
 EPISODES = "episodic/sessions/"

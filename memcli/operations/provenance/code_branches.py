@@ -18,8 +18,8 @@ from memcli.core.session.commit_message import trailers_of
 from memcli.core.session.state import BRANCH_GONE, BRANCH_MERGED, BranchMerge, Session, parse_branch_merge
 from memcli.git.branch_work import default_branch
 from memcli.git.command import ask_git
+from memcli.git.history import log
 from memcli.git.layout import Layout
-from memcli.git.queries import log
 from memcli.git.ref_files import current_branch, list_refs, read_ref
 from memcli.git.settings import settings
 

@@ -15,8 +15,8 @@ from memcli.core.session.reads import HYDRATE
 from memcli.core.text.tokens import token_count
 from memcli.errors import MemError
 from memcli.git.branch_work import BranchWork, work_of_branch
+from memcli.git.history import log
 from memcli.git.layout import Layout
-from memcli.git.queries import log
 from memcli.git.ref_files import read_ref
 from memcli.operations.recall.pack_sections import PackContext, PackSource, gather_offers
 from memcli.operations.recall.packing import build_pack, pack_heading, pack_room, policy_tokens

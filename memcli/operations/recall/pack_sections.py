@@ -23,8 +23,8 @@ from memcli.core.review.exclusion import Excludes
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
 from memcli.git.branch_work import BranchWork
+from memcli.git.history import log
 from memcli.git.layout import Layout
-from memcli.git.queries import log
 from memcli.index.database.view import View
 from memcli.index.search.ranking import SearchRequest, search
 from memcli.operations.recall.touched_paths import HAZARDS

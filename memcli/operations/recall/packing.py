@@ -12,8 +12,8 @@ from memcli.core.pack.plan import PackHeading, PackPlan
 from memcli.core.pack.rendering import HOOK_LIMIT, assemble, render_pack
 from memcli.core.review.policy import Policy, read_policy
 from memcli.core.text.tokens import CHARACTERS_PER_TOKEN, utf16_length
+from memcli.git.history import file_at
 from memcli.git.layout import Layout
-from memcli.git.queries import file_at
 from memcli.operations.recall.pack_sections import PackContext, PackOffers, telling_words
 
 

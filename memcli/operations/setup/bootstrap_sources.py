@@ -15,8 +15,8 @@ from memcli.core.pack.frame import strip_packs
 from memcli.core.review.exclusion import Excludes
 from memcli.core.review.private import without_private
 from memcli.errors import NotFound
-from memcli.git.code_history import first_dates, messages
 from memcli.git.code_tree import Code
+from memcli.git.history import code_commits, first_dates
 
 PATTERNS = ("*.md", "*.mdc", "*.markdown", "*.rst", "*.txt", "*.adoc")
 _SUFFIXES = frozenset(pattern[1:] for pattern in PATTERNS)
@@ -51,12 +51,12 @@ class BootstrapSources:
 
     def _commits(self, common_dir: str, commit: str) -> Iterator[CommitMessage]:
         """The messages of commits that changed a file that is not excluded, or no file at all."""
-        for message in messages(common_dir, commit):
-            files = tuple(self._included(message.files))
-            if files or not message.files:
-                text = strip_packs(without_private(f"{message.subject}\n{message.body}")[0])
+        for logged in code_commits(common_dir, commit):
+            files = tuple(self._included(logged.files))
+            if files or not logged.files:
+                text = strip_packs(without_private(f"{logged.subject}\n{logged.body}")[0])
                 subject, _, body = text.partition("\n")
-                yield CommitMessage(message.id, message.at, subject, body, files)
+                yield CommitMessage(logged.id, logged.at, subject, body, files)
 
 
 def _public(file: SourceFile) -> SourceFile:

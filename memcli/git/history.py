@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
-from memcli.git.command import PATIENCE, ask_git
+from memcli.git.command import PATIENCE, ask_git, run_git
 from memcli.git.objects import instant
 
-_LOG = ("--literal-pathspecs", "-c", "log.showSignature=false", "-c", "core.quotePath=false", "log", "-z", "--no-color",
-        "--no-ext-diff", "--no-textconv", "--no-renames", "--no-mailmap", "--encoding=UTF-8")  # fmt: skip
+MAX_CODE_COMMITS = 5_000
+_LOG = ("log", "-z", "--root", "--no-show-signature", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames",
+        "--no-follow", "--no-mailmap", "--encoding=UTF-8", "--format=%x00%x00%H %ct%x00%B%x00")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,17 @@ class LoggedCommit:
     at: datetime
     message: str
     files: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The first paragraph in one line, as git shows it."""
+        return " ".join(takewhile(str.strip, self.message.split("\n")))
+
+    @property
+    def body(self) -> str:
+        """What follows the subject."""
+        lines = self.message.split("\n")
+        return "\n".join(lines[len(list(takewhile(str.strip, lines))) :]).strip("\n")
 
 
 def log(
@@ -38,13 +50,25 @@ def log(
 ) -> list[LoggedCommit]:
     """The newest commits that the revisions (ids, `^id` excludes) name, of those that touched one of the paths where
     there are any; none where git cannot answer within `patience` seconds."""
-    arguments = (f"--max-count={limit}", "--format=%x00%x00%H %ct%x00%B%x00", *options, *revisions, "--", *paths)
-    text = ask_git(git_dir, *_LOG, *arguments, patience=patience)
-    return list(_commits(iter(text.split("\0"))))
+    arguments = (f"--max-count={limit}", *options, *revisions, "--", *paths)
+    return list(_commits(ask_git(git_dir, "--literal-pathspecs", *_LOG, *arguments, patience=patience)))
 
 
-def _commits(tokens: Iterator[str]) -> Iterator[LoggedCommit]:
+def code_commits(common_dir: str, commit: str) -> list[LoggedCommit]:
+    """The newest commits of a history except merges, with the files they touched, newest first. Raises Failure."""
+    options = ("--no-merges", f"--max-count={MAX_CODE_COMMITS}", "--name-only")
+    return list(_commits(run_git(common_dir, *_LOG, *options, commit, "--")))
+
+
+def first_dates(common_dir: str, commit: str, patterns: Sequence[str]) -> dict[str, datetime]:
+    """{path: date of the commit that added it first} for the paths that match git's patterns. Raises Failure."""
+    text = run_git(common_dir, *_LOG, "--diff-filter=A", "--name-only", commit, "--", *patterns)
+    return {path: addition.at for addition in _commits(text) for path in addition.files}
+
+
+def _commits(text: str) -> Iterator[LoggedCommit]:
     """Id and time, message, an empty token, names up to the next empty one; no token of the user's can hold a NUL."""
+    tokens = iter(text.split("\0"))
     for head in tokens:
         if not head.strip():
             continue
