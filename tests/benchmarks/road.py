@@ -15,7 +15,7 @@ from pathlib import Path
 
 from memcli.config import Flags, load
 from memcli.operations.memories.add import add_memories
-from memcli.operations.recall.index_maintenance import sync_index
+from memcli.operations.recall.index import sync_index
 from memcli.workspace import Workspace
 from tests.benchmarks import corpus
 from tests.benchmarks.timing import Figure, Program, figure, interleaved, percentile

@@ -12,8 +12,8 @@ import pytest
 
 from memcli import config
 from memcli.operations.dream.dream import run_dream
-from memcli.operations.dream.dreamer import DreamResult
 from memcli.operations.dream.inputs import DreamRequest
+from memcli.operations.dream.start_resume import DreamResult
 from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.state.lock import hold

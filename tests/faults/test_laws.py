@@ -20,7 +20,7 @@ from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.retire import retire_memory
-from memcli.operations.recall.index_maintenance import verify_index
+from memcli.operations.recall.index import verify_index
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
 from memcli.operations.sessions.close import close_session, update_session

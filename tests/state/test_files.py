@@ -19,7 +19,7 @@ from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.list import list_memories
 from memcli.operations.recall.hydrate import HydrateRequest, hydrate
-from memcli.operations.recall.index_maintenance import sync_index
+from memcli.operations.recall.index import sync_index
 from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject

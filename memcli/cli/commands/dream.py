@@ -15,8 +15,8 @@ from memcli.cli.views.terminal import progress
 from memcli.errors import Usage
 
 if TYPE_CHECKING:
-    from memcli.operations.dream.dreamer import DreamResult
     from memcli.operations.dream.inputs import DreamRequest
+    from memcli.operations.dream.start_resume import DreamResult
 
 app = typer.Typer()
 dream = typer.Typer(cls=Group)

@@ -20,7 +20,7 @@ app.add_typer(index, name="index")
 @index.command("status", cls=Command)
 def status_command(ctx: typer.Context) -> None:
     """Show how far the index is behind the store"""
-    from memcli.operations.recall.index_maintenance import index_status
+    from memcli.operations.recall.index import index_status
 
     call = call_of(ctx)
     state = index_status(call.workspace)
@@ -50,7 +50,7 @@ def rebuild_command(ctx: typer.Context) -> None:
 
 
 def _sync(ctx: typer.Context, command: str, rebuild: bool, chroma: bool = False) -> None:
-    from memcli.operations.recall.index_maintenance import sync_index
+    from memcli.operations.recall.index import sync_index
 
     call = call_of(ctx)
     with progress(call, "indexing"):
@@ -64,7 +64,7 @@ def verify_command(ctx: typer.Context) -> None:
 
     Exits with 1 if it does not.
     """
-    from memcli.operations.recall.index_maintenance import verify_index
+    from memcli.operations.recall.index import verify_index
 
     call = call_of(ctx)
     verified = verify_index(call.workspace)

@@ -15,9 +15,9 @@ from memcli.core.text.first_few import first_few
 if TYPE_CHECKING:
     from memcli.core.dream.steps import Step
     from memcli.operations.dream.curate_phase import CuratorOutcome
-    from memcli.operations.dream.dreamer import DreamResult
     from memcli.operations.dream.report import DreamReport
     from memcli.operations.dream.revert import Reverted
+    from memcli.operations.dream.start_resume import DreamResult
 
 GATES = {
     "time": "the last dream is too recent",

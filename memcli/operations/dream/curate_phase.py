@@ -19,8 +19,8 @@ from memcli.core.session.state import Session
 from memcli.operations.curation.answers import CuratorCommand, read_directory, write_job
 from memcli.operations.dream.curator_job import build_dream_job, propose_answer, undecided_pairs
 from memcli.operations.dream.dream_context import DreamContext
+from memcli.operations.dream.phases import DreamPhases
 from memcli.operations.dream.recorder import PhaseResult
-from memcli.operations.dream.run import DreamRun
 from memcli.sessions import Sessions
 
 OUTCOME = f"{SESSION_DIRECTORY}/curator.json"
@@ -40,43 +40,43 @@ class CuratorOutcome:
     failure: str = ""
 
 
-def ask_curator(run: DreamRun, session: Session, command: CuratorCommand) -> Session:
+def ask_curator(phases: DreamPhases, session: Session, command: CuratorCommand) -> Session:
     """The dream after the command has answered; unchanged where it was asked before, or there is nothing to ask."""
-    if CURATE in run.progress(session).phases:
+    if CURATE in phases.progress(session).phases:
         return session
-    job = dream_job(run, session)
+    job = dream_job(phases, session)
     if not job.memories:
         return session
     answer = command.ask(job)  # no view is open meanwhile: an answer may take minutes
-    return _apply(run, session, lambda _: (answer, frozenset()))
+    return _apply(phases, session, lambda _: (answer, frozenset()))
 
 
-def write_dream_job(run: DreamRun, session: Session, directory: Path) -> Job:
+def write_dream_job(phases: DreamPhases, session: Session, directory: Path) -> Job:
     """Write the job of an open dream as plain files. Raises Conflict where the directory is in use."""
-    job = dream_job(run, session)
+    job = dream_job(phases, session)
     if job.memories:
         write_job(job, directory)
     return job
 
 
-def apply_directory(run: DreamRun, session: Session, directory: Path) -> Session:
+def apply_directory(phases: DreamPhases, session: Session, directory: Path) -> Session:
     """The dream after the answer in a prepared directory was applied. Raises NotFound where it is missing."""
 
     def answer(job: Job) -> tuple[CuratorAnswer, frozenset[str]]:
         returned = read_directory(job, directory)
         return returned.answer, returned.moved
 
-    return _apply(run, session, answer)
+    return _apply(phases, session, answer)
 
 
-def dream_job(run: DreamRun, session: Session) -> Job:
+def dream_job(phases: DreamPhases, session: Session) -> Job:
     """The job of an open dream."""
-    with run.open_context(session) as context:
-        return _job(run, context)
+    with phases.open_context(session) as context:
+        return _job(phases, context)
 
 
-def _job(run: DreamRun, context: DreamContext) -> Job:
-    pairs, is_hidden = undecided_pairs(context.tree.steps), run.repository.reader.visibility.is_excluded
+def _job(phases: DreamPhases, context: DreamContext) -> Job:
+    pairs, is_hidden = undecided_pairs(context.tree.steps), phases.sources.reader.visibility.is_excluded
     shown = len(build_dream_job(context.tree, pairs, Limits(), is_hidden).memories)
     return build_dream_job(context.tree, pairs, Limits(retire=_retirements_left(context, shown)), is_hidden)
 
@@ -88,17 +88,17 @@ def _retirements_left(context: DreamContext, shown: int) -> int:
     return max(0, min(max(share, 1) - retired, shown // 2))
 
 
-def _apply(run: DreamRun, session: Session, answer_to: Answering) -> Session:
+def _apply(phases: DreamPhases, session: Session, answer_to: Answering) -> Session:
     """Judge an answer edit by edit; commit what is accepted, and what was refused beside it."""
-    inputs = run.inputs
-    with run.open_context(session) as context:
-        job, checkpoint = _job(run, context), context.tree.checkpoint()
+    inputs = phases.inputs
+    with phases.open_context(session) as context:
+        job, checkpoint = _job(phases, context), context.tree.checkpoint()
         answer, moved = answer_to(job)
         judgement = propose_answer(context.tree, job, answer, context.at, inputs.force, moved)
         texts, steps, full = context.tree.changes_since(checkpoint)
     outcome = CuratorOutcome(len(judgement.accepted), judgement.refused, judgement.failure)
     files = {**texts, OUTCOME: json.dumps(asdict(outcome), ensure_ascii=False, indent=1) + "\n"}
-    return run.recorder.commit_phase(session, inputs, PhaseResult(CURATE, files, steps, full))
+    return phases.recorder.commit_phase(session, inputs, PhaseResult(CURATE, files, steps, full))
 
 
 def curator_outcome(sessions: Sessions, session: Session) -> CuratorOutcome | None:

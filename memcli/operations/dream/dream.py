@@ -13,13 +13,13 @@ from memcli.core.review.verdict import PROMOTABLE
 from memcli.errors import Busy, NotFound, Refused
 from memcli.git.layout import Layout
 from memcli.operations.curation.answers import CURATOR, configured_command
+from memcli.operations.dream.auto_gates import LOCK
 from memcli.operations.dream.curate_phase import apply_directory, write_dream_job
-from memcli.operations.dream.dreamer import Dreamer, DreamResult
-from memcli.operations.dream.gates import LOCK
+from memcli.operations.dream.dream_sources import DreamSources
 from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.dream.measure import PackMeter
 from memcli.operations.dream.recorder import DreamRecorder
-from memcli.operations.dream.repository import DreamRepository
+from memcli.operations.dream.start_resume import Dreamer, DreamResult
 from memcli.operations.review.gate import Review, run_gate
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.views.reader import Reader
@@ -71,8 +71,8 @@ def prepare_dream(workspace: Workspace, request: DreamRequest, directory: Path) 
         return result, None
     dreamer = build_dreamer(workspace)
     session = workspace.sessions.load(result.session)
-    run = dreamer.run_of(dreamer.repository.inputs_of(session))
-    job = write_dream_job(run, session, workspace.config.directory / directory)
+    phases = dreamer.phases_of(dreamer.sources.inputs_of(session))
+    job = write_dream_job(phases, session, workspace.config.directory / directory)
     return result, job if job.memories else None
 
 
@@ -86,9 +86,9 @@ def apply_dream_answer(workspace: Workspace, directory: Path) -> DreamResult:
         session = dreamer.open_dream()
         if session is None:
             raise NotFound("no dream is open", "'mem dream --prepare DIR' starts one and writes its job")
-        run = dreamer.run_of(dreamer.repository.inputs_of(session))
-        session = apply_directory(run, session, workspace.config.directory / directory)
-        return dreamer.describe(run.conclude(session))
+        phases = dreamer.phases_of(dreamer.sources.inputs_of(session))
+        session = apply_directory(phases, session, workspace.config.directory / directory)
+        return dreamer.describe(phases.conclude(session))
 
 
 def preview_dream(workspace: Workspace, request: DreamRequest) -> DreamResult:
@@ -96,7 +96,7 @@ def preview_dream(workspace: Workspace, request: DreamRequest) -> DreamResult:
     drain_before_reading(workspace)
     dreamer = build_dreamer(workspace)
     inputs = dreamer.new_inputs(request, workspace.now)
-    return DreamResult(True, since=inputs.since, until=inputs.base, steps=dreamer.run_of(inputs).preview())
+    return DreamResult(True, since=inputs.since, until=inputs.base, steps=dreamer.phases_of(inputs).preview())
 
 
 def describe_dream(workspace: Workspace, name: str) -> DreamResult:
@@ -107,7 +107,7 @@ def describe_dream(workspace: Workspace, name: str) -> DreamResult:
 def build_dreamer(workspace: Workspace) -> Dreamer:
     """What the verbs of dreams work with. Raises NoStore."""
     layout, tip = workspace.layout, store_to_write(workspace.layout)[1]
-    repository = DreamRepository(
+    sources = DreamSources(
         layout,
         workspace.odb,
         workspace.store,
@@ -119,7 +119,7 @@ def build_dreamer(workspace: Workspace) -> Dreamer:
     )
     meter = PackMeter(layout, tip, workspace.selection.name, workspace.now)
     curator = configured_command(workspace.settings, CURATOR, layout, workspace.config.external_environment)
-    return Dreamer(repository, DreamRecorder(workspace), meter, curator)
+    return Dreamer(sources, DreamRecorder(workspace), meter, curator)
 
 
 def _lock(layout: Layout, patience: float) -> AbstractContextManager[bool]:

@@ -10,10 +10,10 @@ from typing import Any
 from memcli.branch import SESSION_DIRECTORY
 from memcli.core.dream.recall_comparison import LostAnswer
 from memcli.core.session.state import Session
+from memcli.operations.dream.dream_sources import DreamSources
 from memcli.operations.dream.inputs import DreamInputs
 from memcli.operations.dream.measure import PackMeter, RecallMeasures, measure_recall
 from memcli.operations.dream.recorder import recorded_steps
-from memcli.operations.dream.repository import DreamRepository
 from memcli.sessions import Sessions
 
 REPORT = f"{SESSION_DIRECTORY}/report.json"
@@ -28,19 +28,17 @@ class DreamReport:
     full: bool
 
 
-def compose_report(
-    repository: DreamRepository, meter: PackMeter, session: Session, inputs: DreamInputs, full: bool
-) -> str:
+def compose_report(sources: DreamSources, meter: PackMeter, session: Session, inputs: DreamInputs, full: bool) -> str:
     """The text of the report, a function of the session and its inputs."""
     measures = measure_recall(
-        lambda: repository.view_at(inputs.base),
-        lambda: repository.view_at(session.tip),
-        repository.reads.load(inputs.reads),
+        lambda: sources.view_at(inputs.base),
+        lambda: sources.view_at(session.tip),
+        sources.reads.load(inputs.reads),
         meter,
     )
-    steps = recorded_steps(repository.sessions, session)
+    steps = recorded_steps(sources.sessions, session)
     ids = sorted({memory_id for step in steps for memory_id in (step.id, *step.others)})
-    with repository.view_at(inputs.base) as view:
+    with sources.view_at(inputs.base) as view:
         titles = {memory_id: summary.title for memory_id, summary in view.by_ids(ids).items()}
     fields = {"v": 1, "measures": asdict(measures), "titles": dict(sorted(titles.items())), "full": full}
     return json.dumps(fields, ensure_ascii=False, indent=1) + "\n"

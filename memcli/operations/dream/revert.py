@@ -13,13 +13,13 @@ from memcli.core.session.state import REJECTED, Session
 from memcli.errors import NotFound, Refused
 from memcli.git.objects import Commit, Move
 from memcli.operations.dream.dream import build_dreamer
+from memcli.operations.dream.dream_changes import DreamChanges, rejection_trailers
 from memcli.operations.dream.dream_history import DreamHistory
 from memcli.operations.dream.recorder import STEPS, DreamRecorder, recorded_steps
-from memcli.operations.dream.reverted import DreamChanges, rejection_trailers
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.checkout import refuse_checked_out
 from memcli.operations.writing.derived_files import keys_of, store_time, timelines
-from memcli.operations.writing.inverse import front_page_after, take_back
+from memcli.operations.writing.take_back import front_page_after, take_back
 from memcli.operations.writing.transaction import Transaction, drain_before_reading, write_transaction
 from memcli.selection import is_dream
 from memcli.sessions import Sessions
@@ -126,7 +126,7 @@ def _revert_in_session(workspace: Workspace, dream: Session, chosen: Sequence[Ch
     steps = [step for step in recorded if step.phase not in phases or step.id not in ids]
     tree = store.write(tree, {STEPS: format_steps(steps)})
     message = commit_message("revert", "", session_trailers(dream.name, dream.agent, dream.base))
-    inputs = build_dreamer(workspace).repository.inputs_of(dream)
+    inputs = build_dreamer(workspace).sources.inputs_of(dream)
     after = DreamRecorder(workspace).advance(dream, inputs, tree, message, "revert")
     op = next(workspace.oplog.newest_first()).op
     move = Move(SESSIONS + dream.name, dream.tip, after.tip)

@@ -13,7 +13,7 @@ from memcli.operations.dream.dream import AGENT, run_dream
 from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.events.lifecycle import SessionLifecycle, merged_sessions
 from memcli.operations.events.session_end import SessionEnd
-from memcli.operations.recall.index_maintenance import sync_index
+from memcli.operations.recall.index import sync_index
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.state.hook_log import failed, succeeded
 from memcli.state.liveness import abandoned_sessions

@@ -17,7 +17,7 @@ from memcli.git import refs
 from memcli.git.objects import Move, Person
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.derived_files import store_time
-from memcli.operations.writing.inverse import front_page_after, take_back
+from memcli.operations.writing.take_back import front_page_after, take_back
 from memcli.sessions import Sessions
 from memcli.state.oplog import Change, Operation
 from memcli.store import Store

@@ -12,7 +12,7 @@ from memcli.git.command import run_git
 from memcli.git.layout import Layout
 from memcli.git.odb import Odb
 from memcli.index.storage.connection import library_version
-from memcli.operations.recall.index_maintenance import IndexStatus, index_status
+from memcli.operations.recall.index import IndexStatus, index_status
 from memcli.operations.setup.policy import PolicyText, show_policy
 from memcli.operations.views.reader import Reader
 from memcli.sessions import Sessions

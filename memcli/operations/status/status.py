@@ -8,7 +8,7 @@ from memcli.branch import store_to_read
 from memcli.core.memory.summary import Filters
 from memcli.core.session.verbs import READ
 from memcli.operations.dream.dream_history import DreamHistory, LastDream
-from memcli.operations.recall.index_maintenance import IndexStatus, index_status
+from memcli.operations.recall.index import IndexStatus, index_status
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 

@@ -16,7 +16,7 @@ from memcli.core.session.state import PROMOTED, Session
 from memcli.git.objects import Person
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.derived_files import front_page, keys_of, store_time, timelines
-from memcli.operations.writing.session_replay import SessionReplay
+from memcli.operations.writing.promoted_history import PromotedHistory
 from memcli.store import Store
 
 
@@ -54,7 +54,7 @@ class PromotionBuilder:
     def build(self, promotion: Promotion) -> BuiltPromotion:
         """The merge commit of what was chosen, and the session with what is left."""
         tree = self._store.write(self._main.tree, self._texts(promotion.chosen))
-        parents = (self._main.id, SessionReplay(self._store, promotion.session).second_parent(promotion.chosen))
+        parents = (self._main.id, PromotedHistory(self._store, promotion.session).second_parent(promotion.chosen))
         commit = self._odb.write_commit(tree, parents, self._message(promotion), self._person)
         tip = self._carry_on(promotion, commit) if promotion.left else self._close(promotion)
         return BuiltPromotion(commit, parents, tip, not promotion.left, self._warnings)

@@ -11,9 +11,9 @@ from memcli.core.memory.summary import Filters
 from memcli.core.session.commit_message import trailers_of
 from memcli.errors import Refused
 from memcli.operations.dream.dream import describe_dream, preview_dream, run_dream
-from memcli.operations.dream.dreamer import DreamResult
 from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.dream.revert import discard, named, revert
+from memcli.operations.dream.start_resume import DreamResult
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.changes import open_memory

@@ -18,7 +18,7 @@ from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.retire import retire_memory
 from memcli.operations.recall.hydrate import Hydrated, HydrateRequest, hydrate
-from memcli.operations.recall.index_maintenance import sync_index
+from memcli.operations.recall.index import sync_index
 from memcli.operations.recall.replay import KEPT, RECOMPUTED, replay
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.review import review_session

@@ -20,7 +20,7 @@ import pytest
 
 from memcli.index.vectors.chroma_collection import ChromaCollection
 from memcli.operations.memories.add import add_memories
-from memcli.operations.recall.index_maintenance import index_status, sync_index, verify_index
+from memcli.operations.recall.index import index_status, sync_index, verify_index
 from memcli.operations.recall.recall import Recalled, RecallRequest, recall
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init

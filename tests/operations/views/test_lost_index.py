@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from memcli.operations.memories.add import add_memories
-from memcli.operations.recall.index_maintenance import verify_index
+from memcli.operations.recall.index import verify_index
 from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init

@@ -1,4 +1,4 @@
-"""Taking changes out again: a tree as it would be without them, whatever was changed since merged by memory."""
+"""A tree without certain changes; whatever was changed since is merged by memory."""
 
 from __future__ import annotations
 

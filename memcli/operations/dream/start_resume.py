@@ -8,15 +8,15 @@ from datetime import datetime
 from memcli.core.dream.steps import Step
 from memcli.core.session.state import Session
 from memcli.operations.curation.answers import CuratorCommand
+from memcli.operations.dream.auto_gates import closed_gate
 from memcli.operations.dream.curate_phase import CuratorOutcome, ask_curator, curator_outcome
 from memcli.operations.dream.dream_history import LastDream
-from memcli.operations.dream.gates import closed_gate
+from memcli.operations.dream.dream_sources import DreamSources
 from memcli.operations.dream.inputs import DreamInputs, DreamRequest
 from memcli.operations.dream.measure import PackMeter
+from memcli.operations.dream.phases import DreamPhases
 from memcli.operations.dream.recorder import DreamRecorder, recorded_steps
 from memcli.operations.dream.report import DreamReport, read_report
-from memcli.operations.dream.repository import DreamRepository
-from memcli.operations.dream.run import DreamRun
 
 
 @dataclass(frozen=True)
@@ -44,66 +44,66 @@ class DreamResult:
 class Dreamer:
     """What dreams are made with. `curator`: the configured command, if any."""
 
-    repository: DreamRepository
+    sources: DreamSources
     recorder: DreamRecorder
     meter: PackMeter
     curator: CuratorCommand | None
 
-    def run_of(self, inputs: DreamInputs) -> DreamRun:
+    def phases_of(self, inputs: DreamInputs) -> DreamPhases:
         """The dream with these inputs."""
-        return DreamRun(self.repository, self.recorder, self.meter, inputs)
+        return DreamPhases(self.sources, self.recorder, self.meter, inputs)
 
     def open_dream(self) -> Session | None:
         """The oldest open dream."""
-        names = self.repository.history.open_dreams()
-        return self.repository.sessions.load(names[0]) if names else None
+        names = self.sources.history.open_dreams()
+        return self.sources.sessions.load(names[0]) if names else None
 
     def new_inputs(self, request: DreamRequest, now: datetime) -> DreamInputs:
         """The inputs of a dream that begins now. Raises NotFound for an unknown `since`."""
-        return self.repository.new_inputs(request, self._last(now), now)
+        return self.sources.new_inputs(request, self._last(now), now)
 
     def _last(self, now: datetime) -> LastDream:
-        return self.repository.history.last_dream(self.repository.tip, now)
+        return self.sources.history.last_dream(self.sources.tip, now)
 
     def start(self, request: DreamRequest, now: datetime, agent: str | None) -> DreamResult:
         """Start a dream unless a gate is closed or there is nothing to do. Raises Refused, NotFound, Conflict, Busy."""
-        repository, last = self.repository, self._last(now)
-        inputs = repository.new_inputs(request, last, now)
-        policy = repository.policy_at(inputs.base)
-        if request.auto and (gate := closed_gate(repository.history, last, inputs, policy)):
+        sources, last = self.sources, self._last(now)
+        inputs = sources.new_inputs(request, last, now)
+        policy = sources.policy_at(inputs.base)
+        if request.auto and (gate := closed_gate(sources.history, last, inputs, policy)):
             return DreamResult(False, gate, since=inputs.since, until=inputs.since)
-        run = self.run_of(inputs)
-        if self._has_no_news(inputs) and not run.preview():
+        phases = self.phases_of(inputs)
+        if self._has_no_news(inputs) and not phases.preview():
             return DreamResult(True, since=inputs.since, until=inputs.since)
-        session = run.run_phases(None, agent)
-        return self._complete(run, session, request.ask)
+        session = phases.run_phases(None, agent)
+        return self._complete(phases, session, request.ask)
 
     def _has_no_news(self, inputs: DreamInputs) -> bool:
         """Whether there is nothing to read, so that a dream without changes need not be recorded."""
-        return inputs.code_since == inputs.code and not self.repository.history.news(inputs.since, inputs.base)
+        return inputs.code_since == inputs.code and not self.sources.history.news(inputs.since, inputs.base)
 
     def resume(self, session: Session, ask: bool) -> DreamResult:
         """Carry out what is missing of an open dream. Raises Refused, Failure, Conflict, Busy."""
-        run = self.run_of(self.repository.inputs_of(session))
-        if run.progress(session).complete:
+        phases = self.phases_of(self.sources.inputs_of(session))
+        if phases.progress(session).complete:
             result = self.describe(session)
         else:
-            result = self._complete(run, run.run_phases(session, None), ask)
+            result = self._complete(phases, phases.run_phases(session, None), ask)
         return replace(result, resumed=True)
 
-    def _complete(self, run: DreamRun, session: Session, ask: bool) -> DreamResult:
+    def _complete(self, phases: DreamPhases, session: Session, ask: bool) -> DreamResult:
         if ask and self.curator:
-            session = ask_curator(run, session, self.curator)
-        return self.describe(run.conclude(session))
+            session = ask_curator(phases, session, self.curator)
+        return self.describe(phases.conclude(session))
 
     def describe(self, session: Session) -> DreamResult:
         """A dream as its session has it. Raises Failure."""
-        sessions = self.repository.sessions
+        sessions = self.sources.sessions
         return DreamResult(
             ran=True,
             session=session.name,
             state=session.state,
-            since=self.repository.inputs_of(session).since,
+            since=self.sources.inputs_of(session).since,
             until=session.watermark or "",
             steps=tuple(recorded_steps(sessions, session)),
             report=read_report(sessions, session),

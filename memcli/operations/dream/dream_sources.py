@@ -1,4 +1,4 @@
-"""What dreams read of the repository, built once by the verb."""
+"""What dreams read of the repository, built once by the verb: the store, its history and the code."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from memcli.store import Store
 
 
 @dataclass(frozen=True)
-class DreamRepository:
+class DreamSources:
     """The store, its history, and the code that its memories are about.
 
     `tip`: the store's tip as the verb found it; `code_branch`: the configured default branch of the code, '' for the

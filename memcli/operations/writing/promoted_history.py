@@ -1,4 +1,4 @@
-"""A session's commits replayed with a part of its candidates: what a promotion lets the store's history reach."""
+"""What a promotion lets the store's history reach: a session's commits, replayed with the chosen candidates only."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class _Step:
     proposed: Mapping[str, str]
 
 
-class SessionReplay:
+class PromotedHistory:
     """The commits of one session, from its start to its tip."""
 
     def __init__(self, store: Store, session: Session) -> None:
