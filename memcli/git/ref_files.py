@@ -29,8 +29,8 @@ def read_ref(layout: Layout, name: str) -> str | None:
 def _loose_ref(layout: Layout, name: str) -> str | None:
     home = layout.common_dir if name.startswith("refs/") else layout.git_dir
     try:
-        with open(os.path.join(home, name), encoding="ascii") as stream:
-            return stream.read(1 << 12).strip() or None
+        with open(os.path.join(home, name), "rb") as stream:  # as text it would load a codec
+            return stream.read(1 << 12).decode("ascii").strip() or None
     except (OSError, ValueError):
         return None
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -119,10 +118,12 @@ class Journal:
         done = self.home / "done"
         for file in files:
             _move(file, done / at.strftime("%Y-%m-%d"))
+        from shutil import rmtree  # not at the top: reading the journal needs none of what it loads
+
         oldest = (at - KEEP).strftime("%Y-%m-%d")
         for day in sorted(done.iterdir()) if done.is_dir() else []:
             if day.name < oldest:
-                shutil.rmtree(day, ignore_errors=True)
+                rmtree(day, ignore_errors=True)
 
     def set_aside(self, file: Path, reason: str) -> None:
         """Move an entry that can never be carried out to `failed/`, below a first line with the reason."""
@@ -160,8 +161,10 @@ def _worktrees(layout: Layout) -> list[str]:
 
 
 def _move(file: Path, place: Path) -> None:
+    from shutil import move
+
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    mover: Callable[[str, str], object] = shutil.move  # a spool may lie on another file system
+    mover: Callable[[str, str], object] = move  # a spool may lie on another file system
     mover(str(file), str(place / file.name))
 
 

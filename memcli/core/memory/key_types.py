@@ -14,7 +14,6 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from memcli.core.finding import BLOCK, INFO
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.fast_yaml import Value
-from memcli.core.memory.holds_if import FORMS, parse_rule
 from memcli.core.memory.identity import MemoryId
 from memcli.core.memory.instants import format_instant, parse_instant
 
@@ -162,6 +161,10 @@ def _anchors(value: Value, report: ReportProblem) -> tuple[Anchor, ...]:
 
 def _rules(value: Value, report: ReportProblem) -> tuple[str, ...]:
     rules = _texts(value, report)
+    if not rules:
+        return ()
+    from memcli.core.memory.holds_if import FORMS, parse_rule  # few memories have rules
+
     for rule in rules:
         if parse_rule(rule) is None:
             report(f"{rule[:60]!r} is not a rule ({FORMS}); kept as it is", INFO)

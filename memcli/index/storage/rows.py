@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 
 from memcli.core.memory import document, keys
 from memcli.core.memory.anchors import has_wildcards, tidied
-from memcli.core.memory.holds_if import parse_rule
 from memcli.core.memory.parts import part_key, parts
-from memcli.core.review.exclusion import source_path
 from memcli.core.text import analysis
 from memcli.index.storage.manifest import FileChange
 from memcli.index.storage.tables import PARTS, STORED
@@ -121,6 +119,9 @@ def _anchors(row: int, memory: Memory) -> list[tuple[int, str, str, str | None, 
 def _links(row: int, memory: Memory) -> list[tuple[int, str, str]]:
     """Links of the body (`[[id|title]]`, the id possibly cut short) and of the front matter, each once; the paths of
     the code that its `holds_if` rules look at, and of what it was taken from."""
+    from memcli.core.memory.holds_if import parse_rule  # reading the index needs neither
+    from memcli.core.review.exclusion import source_path
+
     found = {("link", match.group(1).upper()) for match in _link_pattern().finditer(memory.body)}
     found.update(("holds_if", tidied(rule.path)) for rule in map(parse_rule, memory.holds_if) if rule)
     found.update(("source", path) for path in [source_path(memory.source.ref)] if path)

@@ -13,10 +13,7 @@ from memcli.branch import is_initialised, store_tip
 from memcli.core.session.names import RESERVED, harness_session, is_successor, is_well_formed
 from memcli.core.session.verbs import END, SAVE
 from memcli.git.layout import Layout, find
-from memcli.operations.events.hook_entries import append_event
-from memcli.selection import Selection
 from memcli.state.hook_log import failed, succeeded
-from memcli.state.liveness import mark_ended
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,6 +77,9 @@ def record_end(layout: Layout, adapter: Adapter, payload: Payload, named: str) -
     session = _session(adapter, payload, named)
     if not session or not is_initialised(layout):
         return ""
+    from memcli.selection import Selection
+    from memcli.state.liveness import mark_ended
+
     _append(layout, adapter, session, END, "session-end")
     for name in {session, Selection(layout, session, None, None).successor(session)}:
         try:
@@ -118,4 +118,6 @@ def _session(adapter: Adapter, payload: Payload, named: str) -> str:
 
 
 def _append(layout: Layout, adapter: Adapter, session: str, verb: str, event: str) -> None:
+    from memcli.operations.events.hook_entries import append_event  # a session without files records nothing
+
     append_event(layout, verb, session, {"event": event}, adapter.agent, adapter.agent)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 
 from memcli.core.memory.identity import ulid
@@ -14,7 +13,9 @@ from memcli.state.oplog import Oplog
 
 def once_id(key: str, number: int) -> str:
     """The id of the memory with this number in the batch of a key; those of one batch sort by their numbers."""
-    batch, own = (hashlib.sha256("\0".join(parts).encode()).digest() for parts in ((key,), (key, str(number))))
+    from hashlib import sha256  # most memories are added without a key, and OpenSSL takes 2 ms to load
+
+    batch, own = (sha256("\0".join(parts).encode()).digest() for parts in ((key,), (key, str(number))))
     return ulid(parse_instant("1970-01-01"), batch[:4] + number.to_bytes(3, "big") + own[:3])
 
 

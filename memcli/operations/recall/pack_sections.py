@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from memcli.core.memory.anchors import Anchor, has_wildcards, matches, tidied
 from memcli.core.memory.staleness import UNANCHORED
@@ -19,7 +19,6 @@ from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.core.pack.excerpt import PackedMemory
 from memcli.core.pack.frame import clean, shortened
 from memcli.core.pack.plan import ABOUT, PATHS, PINNED, RECENT, UNSETTLED, PackItem
-from memcli.core.review.exclusion import Excludes
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
 from memcli.git.branch_work import BranchWork
@@ -29,6 +28,9 @@ from memcli.index.database.view import View
 from memcli.index.search.ranking import SearchRequest, search
 from memcli.operations.recall.touched_paths import HAZARDS
 from memcli.operations.views.staleness_judge import StalenessJudge
+
+if TYPE_CHECKING:
+    from memcli.core.review.exclusion import Excludes
 
 MOST_PINNED, MOST_UNSETTLED, MOST_ANCHORED, MOST_LEFT_THERE, MOST_RECENT = 200, 40, 60, 5, 20
 PROMOTIONS = 5

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +24,9 @@ class NewRead:
 
     def recorded(self, at: str, indexed: str) -> Read:
         """The record at an instant, while that tree is indexed; nothing private is in it."""
+        from hashlib import sha256  # most reads are not recorded, and OpenSSL takes 2 ms to load
+
         (query, parameters), _ = value_without_private((self.query, self.parameters))
         ids = tuple((record.id, record.blob) for record in self.shown)
-        sha256 = hashlib.sha256(self.text.encode()).hexdigest()
-        return Read(self.command, at, indexed if self.tree is None else self.tree, query, parameters, ids, sha256)
+        digest = sha256(self.text.encode()).hexdigest()
+        return Read(self.command, at, indexed if self.tree is None else self.tree, query, parameters, ids, digest)

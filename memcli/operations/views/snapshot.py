@@ -15,11 +15,10 @@ from memcli.core.memory.summary import Filters
 from memcli.core.session.promotion_dates import known_at
 from memcli.errors import Usage
 from memcli.git.layout import Layout
-from memcli.git.objects import EMPTY_TREE, Commit
 from memcli.git.ref_files import list_refs
-from memcli.git.revision import commits_named
 
 if TYPE_CHECKING:
+    from memcli.git.objects import Commit
     from memcli.git.odb import Odb
 
 _DATES = "a date (2026-11-20) or a time (2026-11-20T09:30:00Z)"
@@ -51,6 +50,8 @@ def find_snapshot(odb: Odb, layout: Layout, tip: str, text: str) -> Snapshot:
     text = text.strip()
     if is_instant(text):
         return _at(odb, tip, _instant("--as-of", text))
+    from memcli.git.revision import commits_named  # most reads ask about now
+
     names = commits_named(odb, layout, text)
     if len(names) != 1:
         problem = f"stands for {len(names)} commits" if names else "is neither a date nor a commit here"
@@ -82,6 +83,8 @@ def _instant(option: str, text: str) -> datetime:
 
 
 def _at(odb: Odb, tip: str, instant: datetime) -> Snapshot:
+    from memcli.git.objects import EMPTY_TREE
+
     commits = list(odb.first_parents(tip))[::-1]
     position = known_at([commit.at for commit in commits], instant)
     if position is None:

@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from memcli.core.memory.memory import Memory
 from memcli.core.memory.summary import Filters, MemorySummary
-from memcli.core.review.candidates import Candidate
-from memcli.core.review.exclusion import Excludes, source_path
 from memcli.errors import NotFound, Refused, Usage
 from memcli.index.database.view import ACTIVE, View
+
+if TYPE_CHECKING:
+    from memcli.core.memory.memory import Memory
+    from memcli.core.review.candidates import Candidate
+    from memcli.core.review.exclusion import Excludes
 
 CITATION = re.compile(r"\[mem:([0-9A-Z]{6,26})\]")
 SHOW_EXCLUDED = "a person can read it; 'mem exclude list' shows what is excluded"
@@ -48,6 +51,8 @@ class VisibilityFilter:
         """Whether a memory is anchored at excluded paths only, or was taken from one."""
         if memory is None or not self._excludes:
             return False
+        from memcli.core.review.exclusion import source_path  # most stores exclude nothing
+
         excludes = self._excludes.excludes
         source, paths = source_path(memory.source.ref), [anchor.path for anchor in memory.paths]
         return bool((source and excludes(source)) or (paths and all(map(excludes, paths))))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY, is_memory_path
 from memcli.core.finding import BLOCK, WARN, Finding, blocking
@@ -15,7 +16,6 @@ from memcli.core.memory.document import Document, DocumentError, decode, parse_d
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.schema import as_recorded, read_memory
 from memcli.core.review.checks.runner import check_write
-from memcli.core.review.exclusion import Excludes
 from memcli.core.review.private import without_private
 from memcli.errors import Refused
 from memcli.git.worktrees import Worktree
@@ -26,6 +26,9 @@ from memcli.operations.writing.worktree_sync import written_from
 from memcli.state.journal import FileEdit
 from memcli.store import Store, parse_memory
 from memcli.workspace import Workspace
+
+if TYPE_CHECKING:
+    from memcli.core.review.exclusion import Excludes
 
 _Result = tuple[FileEdit | None, list[Finding]]
 """The edit that a file amounts to, None where it is unchanged or is none; and what there is to say about the file."""

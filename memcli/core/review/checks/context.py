@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from memcli.core.memory.identity import short
 from memcli.core.memory.memory import Memory
-from memcli.core.review.exclusion import Excludes
+
+if TYPE_CHECKING:
+    from memcli.core.review.exclusion import Excludes
 
 
 class StoreView(Protocol):

@@ -7,6 +7,7 @@ judged as if all candidates of the session were in the store already. No message
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from memcli.core.finding import BLOCK, Finding, blocking
 from memcli.core.memory.document import DocumentError, parse_document
@@ -17,7 +18,9 @@ from memcli.core.review.checks.case import Case
 from memcli.core.review.checks.check_registry import BY_NAME, CHANGE, CODE, FILE, LEAVING, MEMORY, SESSION, checks_of
 from memcli.core.review.checks.context import Context
 from memcli.core.review.checks.proposed_store import ProposedStore
-from memcli.core.review.exclusion import Excludes
+
+if TYPE_CHECKING:
+    from memcli.core.review.exclusion import Excludes
 
 UNCOMPARED = ("secret", "private")
 """The claims of a text with such a finding are not compared with others: messages quote claims."""
