@@ -35,6 +35,7 @@ class PendingObjects:
         self._objects, self._file = common / "objects", common / "mem" / PENDING
         self._old = self._file.with_suffix(".old")
         self._written: dict[str, RawObject] = {}
+        self._kept = set[str]()
 
     def note(self, object_id: str, kind: int, data: bytes) -> str:
         """Remember an object that was just written; its id."""
@@ -54,6 +55,7 @@ class PendingObjects:
         self._append(b"".join(_record(object_id, *self._written[object_id]) for object_id in reached))
         for object_id in reached:
             del self._written[object_id]
+        self._kept = reached
 
     def _reached(self, commits: Iterable[str]) -> set[str]:
         """The ids of the written objects that the commits reach through written objects."""
@@ -81,6 +83,15 @@ class PendingObjects:
             missing = [(kind, packed) for object_id, kind, packed in self._copies() if object_id not in odb]
             contents = [(kind, data) for kind, packed in missing if (data := _unpacked(packed)) is not None]
             return len([retried(partial(odb.write, kind, data)) for kind, data in contents])
+
+    def heal_kept(self) -> int:
+        """`heal` if an object of the last `keep` is missing: the others were looked at when the lock was taken."""
+        import pygit2
+
+        with readable():
+            odb = pygit2.Odb(str(self._objects))
+            is_complete = all(object_id in odb for object_id in self._kept)
+        return 0 if is_complete else self.heal()
 
     def _copies(self) -> Iterator[tuple[str, int, bytes]]:
         """(id, type, compressed content) of every copy; one that a crash has torn may hold anything."""

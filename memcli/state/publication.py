@@ -82,7 +82,7 @@ class Publisher:
                 self._intent.unlink()
             raise
         with suppress(Failure, OSError):
-            self._odb.pending.heal()
+            self._odb.pending.heal_kept()
         with suppress(OSError):
             self._conclude(publication, by.at)
 

@@ -161,10 +161,10 @@ class DoomedPending(PendingObjects):
         super().keep(commits)
         self.kept = True
 
-    def heal(self) -> int:
+    def heal_kept(self) -> int:
         if self.kept and self.point == "refs":
             stop()
-        healed = super().heal()
+        healed = super().heal_kept()
         if self.kept and self.point == "healed":
             stop()
         return healed

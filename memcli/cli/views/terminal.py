@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +26,9 @@ def edit_in_editor(call: Call, text: str, suffix: str = ".md") -> str:
     """The text as the user's git editor leaves it. Raises Usage without a terminal, Failure where the editor fails."""
     if not call.may_prompt:
         raise Usage("the editor needs a terminal", "pass the text as an argument, or pipe it in")
+    import shlex
+    import tempfile  # neither at the top: few commands open an editor
+
     from memcli.operations.setup.preferences import editor
 
     command = editor(call.workspace)

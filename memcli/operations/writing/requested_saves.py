@@ -9,13 +9,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from memcli.core.session.verbs import SAVE
 from memcli.errors import MemError
 from memcli.git.layout import Layout, session_worktrees
-from memcli.git.worktrees import Worktree
 from memcli.state.journal import JournalEntry
 from memcli.workspace import Workspace
+
+if TYPE_CHECKING:
+    from memcli.git.worktrees import Worktree
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class RequestedSaves:
 
     def _write_entry(self, request: JournalEntry, layout: Layout) -> _Saved | None:
         """The worktree's edits in the request's place, as an entry of the agent whose session it is."""
+        from memcli.git.worktrees import Worktree
         from memcli.operations.writing.worktree_edits import read_edits  # reads the index: few drains need it
 
         selection = self._workspace.selection

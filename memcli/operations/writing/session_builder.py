@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from memcli.branch import COMMITS, READS, SESSION_DIRECTORY
 from memcli.core.session import trailers
-from memcli.core.session.code_commits import commits_noted, with_commits
 from memcli.core.session.commit_message import commit_message, session_trailers
 from memcli.core.session.state import Session
 from memcli.core.session.verbs import READ, RECORDS, SILENT
@@ -124,6 +123,8 @@ def _with_record(text: str, entry: JournalEntry) -> str:
     note: Mapping[str, str] = entry.note
     if entry.verb == READ:
         return f"{text}{note['read']}\n" if note.get("read") else text
+    from memcli.core.session.code_commits import commits_noted, with_commits  # most drains record none
+
     return with_commits(text, commits_noted(entry.verb, note, entry.at), own=note.get("own") == "true")
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from memcli.core.finding import Problem
 from memcli.core.memory.document import MAX_BYTES, DocumentError, KeyLines, Value, parse_document
-from memcli.core.memory.holds_if import parse_rule
 from memcli.core.memory.memory import Memory
 from memcli.core.review.candidates import POLICY, Candidate
 from memcli.core.review.private import has_private
@@ -109,6 +108,13 @@ def path_safety(candidate: Candidate) -> Iterator[Problem]:
 
 def _code_paths(memory: Memory) -> list[str]:
     """The code paths a memory names: its anchors, and what its `holds_if` rules open."""
-    rules = ((text, parse_rule(text)) for text in memory.holds_if if text.split())
-    opened = [rule.path if rule else text.split()[0] for text, rule in rules]
-    return [anchor.path for anchor in memory.paths] + opened
+    return [*(anchor.path for anchor in memory.paths), *(_rule_paths(memory.holds_if) if memory.holds_if else ())]
+
+
+def _rule_paths(rules: Iterable[str]) -> Iterator[str]:
+    from memcli.core.memory.holds_if import parse_rule  # few memories have rules
+
+    for text in rules:
+        if text.split():
+            rule = parse_rule(text)
+            yield rule.path if rule else text.split()[0]
