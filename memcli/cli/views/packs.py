@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import emit, note
 from memcli.operations.recall.hydrate import Hydrated
-from memcli.operations.recall.replay import RECOMPUTED, HandedPacks, Replayed
+
+if TYPE_CHECKING:
+    from memcli.operations.recall.replay import HandedPacks, Replayed
 
 
 def show_pack(call: Call, hydrated: Hydrated) -> None:
@@ -32,6 +35,8 @@ def _pack_warnings(hydrated: Hydrated) -> Iterator[str]:
 
 def show_replayed(call: Call, replayed: Replayed) -> None:
     """Print a pack again."""
+    from memcli.operations.recall.replay import RECOMPUTED  # `mem hydrate` needs nothing of it
+
     warnings = list(_replay_warnings(replayed))
     emit(call, "replay", _replayed_data(replayed), lambda: replayed.text.removesuffix("\n"), warnings)
     if replayed.source == RECOMPUTED and replayed.matches:
