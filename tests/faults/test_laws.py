@@ -23,7 +23,8 @@ from memcli.operations.memories.retire import retire_memory
 from memcli.operations.recall.index import verify_index
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
-from memcli.operations.sessions.close import close_session, update_session
+from memcli.operations.sessions.close import close_session
+from memcli.operations.sessions.update import update_session
 from memcli.operations.setup.init import init
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace

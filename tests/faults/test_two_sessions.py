@@ -15,7 +15,7 @@ from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.retire import retire_memory
 from memcli.operations.review.promote import PromoteRequest, promote
-from memcli.operations.sessions.close import update_session
+from memcli.operations.sessions.update import update_session
 from memcli.workspace import Workspace
 from tests.conftest import Mem
 from tests.drained import drain

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from memcli.cli.options import Command, call_of
-from memcli.cli.views.status_page import show_bootstrapped
+from memcli.cli.views.bootstrap_page import show_bootstrapped
 from memcli.cli.views.terminal import progress
 
 app = typer.Typer()

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from memcli.cli.options import Command, call_of
-from memcli.core.review.verdict import BLOCKED
 
 app = typer.Typer()
 
@@ -24,12 +23,11 @@ def check_command(
 
     Exits with 6 if a session is blocked.
     """
-    from memcli.cli.views.review_page import show_checks
-    from memcli.operations.review.review import review_session, waiting_sessions
+    from memcli.cli.views.check_page import show_checks
+    from memcli.operations.review.check import check_sessions
 
     call = call_of(ctx)
-    names = [name] if name else [session.name for session, _ in waiting_sessions(call.workspace)]
-    reviews = [review_session(call.workspace, session) for session in names]
-    show_checks(call, reviews)
-    if any(review.verdict == BLOCKED for review in reviews):
+    result = check_sessions(call.workspace, name)
+    show_checks(call, result.reviews)
+    if result.is_blocked:
         raise typer.Exit(6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from memcli.cli.options import Command, call_of
-from memcli.cli.views.status_page import show_diagnoses
+from memcli.cli.views.diagnoses import show_diagnoses
 
 app = typer.Typer()
 

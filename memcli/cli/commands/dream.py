@@ -97,11 +97,11 @@ def _run(
 @dream.command("show", cls=Command)
 def show_command(ctx: typer.Context, name: Dream = None) -> None:
     """Show what a dream proposes and asks"""
+    from memcli.operations.dream.choose_dream import choose_dream
     from memcli.operations.dream.dream import describe_dream
-    from memcli.operations.dream.revert import named
 
     call = call_of(ctx)
-    show_dream(call, "dream-show", describe_dream(call.workspace, named(call.workspace, name)))
+    show_dream(call, "dream-show", describe_dream(call.workspace, choose_dream(call.workspace, name)))
 
 
 @dream.command("promote", cls=Command)
@@ -114,11 +114,11 @@ def promote_command(
     """Merge a dream's changes into the store"""
     from memcli.cli.approval import promote_with_approval
     from memcli.cli.views.promotion import show_ended, show_promoted
-    from memcli.operations.dream.revert import named
+    from memcli.operations.dream.choose_dream import choose_dream
     from memcli.operations.review.promote import PromoteRequest
 
     call = call_of(ctx)
-    session = named(call.workspace, name)
+    session = choose_dream(call.workspace, name)
     if call.workspace.selection.has_ended(session):
         show_ended(call, session)
         return
@@ -128,10 +128,11 @@ def promote_command(
 @dream.command("discard", cls=Command)
 def discard_command(ctx: typer.Context, name: Dream = None) -> None:
     """Discard an open dream; a later one may propose the same"""
-    from memcli.operations.dream.revert import discard, named
+    from memcli.operations.dream.choose_dream import choose_dream
+    from memcli.operations.dream.discard import discard_dream
 
     call = call_of(ctx)
-    show_discarded(call, discard(call.workspace, named(call.workspace, name)))
+    show_discarded(call, discard_dream(call.workspace, choose_dream(call.workspace, name)))
 
 
 @dream.command("revert", cls=Command)
@@ -151,7 +152,8 @@ def revert_command(
 
     Changes made since are kept.
     """
-    from memcli.operations.dream.revert import named, revert
+    from memcli.operations.dream.choose_dream import choose_dream
+    from memcli.operations.dream.revert import revert
 
     call = call_of(ctx)
-    show_reverted(call, revert(call.workspace, named(call.workspace, name), phase, only or ()))
+    show_reverted(call, revert(call.workspace, choose_dream(call.workspace, name), phase, only or ()))

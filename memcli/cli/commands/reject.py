@@ -23,7 +23,7 @@ def reject_command(
     ] = "not wanted",
 ) -> None:
     """Reject candidates so that they are not proposed again"""
-    from memcli.cli.views.promotion import show_rejected
+    from memcli.cli.views.rejection import show_rejected
     from memcli.operations.review.reject import reject
     from memcli.operations.review.review import choose_session
 

@@ -71,7 +71,7 @@ def list_command(
 def show_command(ctx: typer.Context, name: Name = None) -> None:
     """Show a session's task, base, tip and candidates"""
     from memcli.cli.views.sessions import show_session
-    from memcli.operations.sessions.list import session_summary
+    from memcli.operations.sessions.show import session_summary
 
     call = call_of(ctx)
     show_session(call, session_summary(call.workspace, session_or_current(call.workspace, name)))
@@ -99,7 +99,7 @@ def update_command(ctx: typer.Context, name: Name = None) -> None:
 
     Its candidates stay its own.
     """
-    from memcli.operations.sessions.close import update_session
+    from memcli.operations.sessions.update import update_session
 
     call = call_of(ctx)
     updated = update_session(call.workspace, session_or_current(call.workspace, name))

@@ -1,4 +1,4 @@
-"""The results of `mem promote` and `mem reject`."""
+"""The result of `mem promote`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from memcli.cli.views.findings import finding_data, finding_lines
 from memcli.cli.views.output import emit, note, printable
 from memcli.core.finding import WARN
 from memcli.operations.review.promote import Promoted
-from memcli.operations.review.reject import Rejected
 
 
 def show_promoted(call: Call, promoted: Promoted, dry_run: bool = False) -> None:
@@ -43,12 +42,3 @@ def show_ended(call: Call, session: str) -> None:
     data: dict[str, object] = {"session": session, "commit": None, "parents": [], "promoted": [], "left": [],
                                "review": ""}  # fmt: skip
     emit(call, "promote", data, lambda: f"nothing to promote: {session} has ended")
-
-
-def show_rejected(call: Call, rejected: Rejected) -> None:
-    """Print the rejected candidates, and whether their session has ended."""
-    data = {"session": rejected.session, "rejected": [candidate.id for candidate in rejected.rejected],
-            "reason": rejected.reason, "ended": rejected.ended}  # fmt: skip
-    lines = [printable(f"rejected {candidate.id[-6:]}  {candidate.title}") for candidate in rejected.rejected]
-    lines += [f"{rejected.session} has ended"] if rejected.ended else []
-    emit(call, "reject", data, lambda: "\n".join(lines))

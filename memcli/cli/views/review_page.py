@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import typer
@@ -10,7 +10,6 @@ import typer
 from memcli.cli.options import Call
 from memcli.cli.views.findings import finding_data, finding_lines
 from memcli.cli.views.output import emit, note, print_result, printable
-from memcli.cli.views.quantities import quantity
 from memcli.cli.views.terminal import show_diff, show_paged
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.verdict import BLOCKED
@@ -96,19 +95,6 @@ def _next_step(review: Review) -> str:
     if review.verdict == BLOCKED:
         return f"correct what is blocked, or 'mem promote {name} --only ID' for the others, or 'mem reject {name} ID'"
     return f"'mem promote {name} --expect {review.session.tip[:10]}', or 'mem review {name} -p' to decide one by one"
-
-
-def show_checks(call: Call, reviews: Sequence[Review]) -> None:
-    """Print the verdict and findings of each session, for `mem check`."""
-    sessions = [review_data(review) for review in reviews]
-    data = {"sessions": [{key: value for key, value in one.items() if key != "task"} for one in sessions]}
-    lines = [line for review in reviews for line in _check_lines(review)]
-    emit(call, "check", data, lambda: "\n".join(lines) or "nothing awaits review")
-
-
-def _check_lines(review: Review) -> Iterator[str]:
-    yield printable(f"{review.session.name}: {review.verdict}, {quantity(len(review.candidates), 'candidate')}")
-    yield from finding_lines(review.findings)
 
 
 def show_for_approval(call: Call, review: Review) -> None:

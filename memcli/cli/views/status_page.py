@@ -1,18 +1,15 @@
-"""The results of `mem status`, `mem doctor` and `mem bootstrap`."""
+"""The result of `mem status`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from memcli.cli.options import Call
-from memcli.cli.views.findings import finding_data, finding_lines
-from memcli.cli.views.output import emit, note, printable
+from memcli.cli.views.output import emit, printable
 from memcli.cli.views.quantities import quantity
 
 if TYPE_CHECKING:
-    from memcli.operations.setup.bootstrap import Bootstrapped
-    from memcli.operations.status.doctor import Diagnosis
     from memcli.operations.status.status import Status
 
 
@@ -50,37 +47,3 @@ def index_state(behind: int | None) -> str:
     if behind is None:
         return "not built yet"
     return f"{quantity(behind, 'file')} behind" if behind else "up to date"
-
-
-def show_diagnoses(call: Call, diagnoses: Sequence[Diagnosis]) -> None:
-    """Print each check of `mem doctor`, and what to do where it failed."""
-    data = {"checks": [{"name": one.name, "ok": one.ok, "message": one.message, "next": one.next} for one in diagnoses]}
-    emit(call, "doctor", data, lambda: printable("\n".join(map(_diagnosis_line, diagnoses))))
-
-
-def _diagnosis_line(diagnosis: Diagnosis) -> str:
-    line = f"{'ok ' if diagnosis.ok else 'BAD'} {diagnosis.name}: {diagnosis.message}"
-    return line + (f"\n    {diagnosis.next}" if diagnosis.next else "")
-
-
-def show_bootstrapped(call: Call, bootstrapped: Bootstrapped, listed: bool) -> None:
-    """Print what `mem bootstrap` proposed; with `listed`, each memory."""
-    proposed = [{"id": memory.id, "title": memory.title, "type": memory.type, "status": memory.status,
-                 "ref": memory.source.ref} for memory in bootstrapped.proposed]  # fmt: skip
-    data = {"session": bootstrapped.session, "state": bootstrapped.state, "found": bootstrapped.found,
-            "known": bootstrapped.known, "proposed": proposed, "kinds": bootstrapped.kinds,
-            "findings": [finding_data(finding) for finding in bootstrapped.refused]}  # fmt: skip
-    emit(call, "bootstrap", data, lambda: "\n".join(_bootstrap_lines(bootstrapped, listed)))
-    if bootstrapped.session:
-        note(call, f"next: 'mem review {bootstrapped.session}', then 'mem promote {bootstrapped.session}'")
-
-
-def _bootstrap_lines(bootstrapped: Bootstrapped, listed: bool) -> Iterator[str]:
-    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(bootstrapped.kinds.items()))
-    line = f"{len(bootstrapped.proposed)} proposed" + (f" ({kinds})" if kinds else "")
-    line += f", {bootstrapped.known} already known"
-    yield line + (f", in session {bootstrapped.session}" if bootstrapped.session else "")
-    if listed:
-        for memory in bootstrapped.proposed:
-            yield printable(f"  {memory.type:<11}{memory.title}  ({memory.source.ref})")
-    yield from finding_lines(bootstrapped.refused)

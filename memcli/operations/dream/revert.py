@@ -1,4 +1,4 @@
-"""`mem dream revert` and `discard`: take back what a dream changed, in the store or while it waits; throw one away."""
+"""`mem dream revert`: take back what a dream changed, in the store or while it waits."""
 
 from __future__ import annotations
 
@@ -9,19 +9,17 @@ from memcli.branch import FRONT_PAGE, SESSIONS, store_to_write
 from memcli.core.dream.steps import PHASES, format_steps
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers, trailers_of
-from memcli.core.session.state import REJECTED, Session
+from memcli.core.session.state import Session
 from memcli.errors import NotFound, Refused
 from memcli.git.objects import Commit, Move
 from memcli.operations.dream.dream import build_dreamer
 from memcli.operations.dream.dream_changes import DreamChanges, rejection_trailers
-from memcli.operations.dream.dream_history import DreamHistory
 from memcli.operations.dream.recorder import STEPS, DreamRecorder, recorded_steps
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.checkout import refuse_checked_out
 from memcli.operations.writing.derived_files import keys_of, store_time, timelines
 from memcli.operations.writing.take_back import front_page_after, take_back
-from memcli.operations.writing.transaction import Transaction, drain_before_reading, write_transaction
-from memcli.selection import is_dream
+from memcli.operations.writing.transaction import Transaction, write_transaction
 from memcli.sessions import Sessions
 from memcli.state.oplog import Change
 from memcli.store import Store
@@ -36,18 +34,6 @@ class Reverted:
     op: str
     moved: tuple[Move, ...]
     restored: tuple[str, ...]
-
-
-def named(workspace: Workspace, name: str | None) -> str:
-    """The dream a command means: the one named, else the open one, else the last. Raises NotFound."""
-    drain_before_reading(workspace)
-    history = DreamHistory(workspace.layout, workspace.odb, workspace.sessions)
-    names = [*history.open_dreams()[::-1], *(dream.name for dream in history.ended_dreams()[::-1])]
-    if name is None and names:
-        return names[0]
-    if name is None or not is_dream(name):
-        raise NotFound(f"no dream {name!r}" if name else "no dream yet", "'mem dream' proposes one")
-    return name
 
 
 def revert(workspace: Workspace, name: str, phase: str | None = None, only: Sequence[str] = ()) -> Reverted:
@@ -131,15 +117,3 @@ def _revert_in_session(workspace: Workspace, dream: Session, chosen: Sequence[Ch
     op = next(workspace.oplog.newest_first()).op
     move = Move(SESSIONS + dream.name, dream.tip, after.tip)
     return Reverted(dream.name, op, (move,), tuple(sorted(paths)))
-
-
-def discard(workspace: Workspace, name: str) -> str:
-    """Throw an open dream away; the store is as it was, and the next dream may propose the same. Raises NotFound."""
-    dream, store = workspace.sessions.load(name), workspace.store
-    if workspace.config.agent and dream.agent is None:
-        raise Refused("this dream belongs to a person", f"ask them to run 'mem dream discard {name}'")
-    pairs = [*session_trailers(name, dream.agent, dream.base), (trailers.STATE, REJECTED)]
-    message = commit_message("discarded", "", pairs)
-    tip = store.odb.write_commit(store.tree_of(dream.tip), [dream.tip], message, workspace.person)
-    DreamRecorder(workspace).end(dream, tip, "discard")
-    return name

@@ -1,1 +1,1 @@
-"""`mem review`, `promote` and `reject`: the gate between a session and the store."""
+"""`mem review`, `check`, `promote` and `reject`: the gate between a session and the store."""

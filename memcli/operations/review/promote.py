@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from memcli.branch import ENDED, SESSIONS, store_to_write
 from memcli.core.finding import BLOCK, WARN
-from memcli.core.memory.identity import id_matches
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.verdict import BLOCKED, EMPTY, PROMOTABLE
 from memcli.core.session.state import Session
-from memcli.errors import Conflict, NotFound, Refused
+from memcli.errors import Conflict, Refused
 from memcli.git.objects import Move, Person
 from memcli.git.worktrees import Worktree
+from memcli.operations.review.choose import choose_candidates
 from memcli.operations.review.gate import Review, run_gate
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.views.reader import Reader
@@ -119,20 +119,6 @@ def _refuse_moved(store: Store, session: Session, expect: str) -> None:
             f"the session {session.name} has moved since {expect[:10]}: {deltas[0].path}",
             f"'mem review {session.name}' shows it as it is",
         )
-
-
-def choose_candidates(candidates: Sequence[Candidate], ids: Sequence[str]) -> tuple[Candidate, ...]:
-    """The candidates meant by ids, or unique beginnings or ends of ids; all of them without ids. Raises NotFound."""
-    chosen = {_id_meant(candidates, text) for text in ids}
-    return tuple(candidate for candidate in candidates if not ids or candidate.id in chosen)
-
-
-def _id_meant(candidates: Sequence[Candidate], text: str) -> str:
-    ids = {candidate.id for candidate in candidates if id_matches(text, candidate.id)}
-    if len(ids) != 1:
-        problem = "no candidate" if not ids else f"{len(ids)} candidates"
-        raise NotFound(f"{problem} with the id {text!r} in this session", "'mem review' lists the candidates")
-    return ids.pop()
 
 
 def _approver(review: Review, request: PromoteRequest, person: Person, is_agent: bool) -> str:

@@ -11,7 +11,7 @@ from memcli.core.session import trailers
 from memcli.core.session.commit_message import one_line
 from memcli.core.session.state import REJECTED
 from memcli.errors import NotFound, Usage
-from memcli.operations.review.promote import choose_candidates
+from memcli.operations.review.choose import choose_candidates
 from memcli.operations.writing.transaction import write_transaction
 from memcli.workspace import Workspace
 

@@ -1,4 +1,4 @@
-"""`mem session close` and `update`: end the work in a session, or merge later promotions into it."""
+"""`mem session close`: end the work in a session."""
 
 from __future__ import annotations
 
@@ -23,15 +23,6 @@ class ClosedSession:
     waiting: int
 
 
-@dataclass(frozen=True)
-class UpdatedSession:
-    """A session after an update, and the commit of the store it is based on now."""
-
-    session: str
-    state: str
-    base: str
-
-
 def close_session(workspace: Workspace, name: str) -> ClosedSession:
     """Save the worktree, then close the session; its candidates await review. Raises NotFound."""
     drain_before_reading(workspace)
@@ -45,12 +36,3 @@ def close_session(workspace: Workspace, name: str) -> ClosedSession:
     if workspace.selection.has_ended(name):
         remove_if_saved(workspace.store, Worktree(workspace.layout, workspace.odb, name), closed.tip)
     return ClosedSession(name, written.state, len(workspace.sessions.candidates(closed)))
-
-
-def update_session(workspace: Workspace, name: str) -> UpdatedSession:
-    """Merge the promotions since the session's base into it, by memory. Raises NotFound."""
-    save_if_present(workspace, name)
-    workspace.sessions.load(name)
-    written = record_entry(workspace, workspace.actor.entry("update", name, note={"summary": name}))
-    save_if_present(workspace, name)
-    return UpdatedSession(name, written.state, workspace.sessions.load(name).base)

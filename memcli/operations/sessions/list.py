@@ -1,4 +1,4 @@
-"""`mem session list` and `show`: sessions with their candidates."""
+"""`mem session list`: sessions with their candidates."""
 
 from __future__ import annotations
 
@@ -35,16 +35,11 @@ def list_sessions(workspace: Workspace, ended: bool = False) -> list[SessionSumm
     """Open sessions, most recently updated first; with `ended`, ended ones too."""
     drain_before_reading(workspace)
     sessions, layout = workspace.sessions, workspace.layout
-    return [_summary(session, sessions, layout) for session in sessions.all(ended=ended)]
+    return [summarise_session(session, sessions, layout) for session in sessions.all(ended=ended)]
 
 
-def session_summary(workspace: Workspace, name: str) -> SessionSummary:
-    """One session, open or ended. Raises NotFound."""
-    drain_before_reading(workspace)
-    return _summary(workspace.sessions.load(name, ended=True), workspace.sessions, workspace.layout)
-
-
-def _summary(session: Session, sessions: Sessions, layout: Layout) -> SessionSummary:
+def summarise_session(session: Session, sessions: Sessions, layout: Layout) -> SessionSummary:
+    """A session with its candidates and the state of its code branch."""
     from memcli.operations.provenance.code_branches import branch_state
 
     branch = branch_state(layout, session) if session.state in (OPEN, CLOSED) else None

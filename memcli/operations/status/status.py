@@ -20,7 +20,6 @@ class Status:
     `dream`: the last one, promoted or without changes."""
 
     branch: str
-    adopted: bool
     tip: str
     memories: int
     session: str | None
@@ -46,7 +45,6 @@ def store_status(workspace: Workspace) -> Status:
     history = DreamHistory(workspace.layout, workspace.odb, workspace.sessions)
     return Status(
         branch=ref.removeprefix("refs/heads/"),
-        adopted=ref.startswith("refs/heads/"),
         tip=tip,
         memories=memories,
         session=name,

@@ -10,9 +10,11 @@ from memcli.core.memory.document import Value
 from memcli.core.memory.summary import Filters
 from memcli.core.session.commit_message import trailers_of
 from memcli.errors import Refused
+from memcli.operations.dream.choose_dream import choose_dream
+from memcli.operations.dream.discard import discard_dream
 from memcli.operations.dream.dream import describe_dream, preview_dream, run_dream
 from memcli.operations.dream.inputs import DreamRequest
-from memcli.operations.dream.revert import discard, named, revert
+from memcli.operations.dream.revert import revert
 from memcli.operations.dream.start_resume import DreamResult
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
@@ -310,7 +312,7 @@ def test_a_rejected_change_is_not_proposed_again_unless_forced(workspace: Open) 
 def test_discarding_keeps_the_store_and_the_watermark(workspace: Open, repo: Repo) -> None:
     store_memories(workspace, RETRIES, LONGER)
     before, done = tree(repo), dream_now(workspace)
-    discard(workspace(), named(workspace(), None))
+    discard_dream(workspace(), choose_dream(workspace(), None))
     assert tree(repo) == before
     assert dream_now(workspace).steps == done.steps
 
@@ -364,7 +366,7 @@ def statuses(workspace: Open, ids: Sequence[str]) -> list[Value]:
 def test_a_dream_is_reverted_as_a_whole(workspace: Open, repo: Repo, busy: tuple[Sequence[str], DreamResult]) -> None:
     ids, _ = busy
     assert statuses(workspace, ids) == ["active", "superseded", "retired", "active"]
-    revert(workspace(), named(workspace(), None))
+    revert(workspace(), choose_dream(workspace(), None))
     assert tree(repo) == tree(repo, "mem/main~2")
     assert dream_now(workspace).steps == ()
 

@@ -14,10 +14,11 @@ from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.list import list_memories
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.review import review_session
-from memcli.operations.sessions.close import close_session, update_session
+from memcli.operations.sessions.close import close_session
 from memcli.operations.sessions.path import prepare_worktree
 from memcli.operations.sessions.save import save_session
 from memcli.operations.sessions.start import resume_session, start_session
+from memcli.operations.sessions.update import update_session
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
