@@ -1,0 +1,61 @@
+"""Console blocks of markdown, run: every `$ …` line in a sealed scratch repository, with what it prints below it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+_BLOCK = re.compile(r"(?s)```console\n(.*?)```")
+
+
+class Console:
+    """A scratch repository `shop` with one commit, and a person called Ada who types there."""
+
+    def __init__(self, place: Path) -> None:
+        self._home, self._repository = place, place / "shop"
+        (self._repository / "src").mkdir(parents=True)
+        (self._repository / "src" / "payments.py").write_text("RETRIES = 7\n", encoding="utf-8")
+        for command in ("git init -q -b main .", "git add -A", "git commit -q -m begin"):
+            self.run(command)
+
+    def run(self, line: str) -> str:
+        """What a command prints, on both streams."""
+        return self.execute(line)[0]
+
+    def execute(self, line: str) -> tuple[str, int]:
+        """What a command prints, on both streams, and its exit code."""
+        words = shlex.split(line)
+        program = [sys.executable, "-m", "memcli"] if words[0] == "mem" else words[:1]
+        done = subprocess.run(
+            [*program, *words[1:]],
+            cwd=self._repository, env=self._environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, check=False,
+        )  # fmt: skip
+        return done.stdout, done.returncode
+
+    def _environment(self) -> dict[str, str]:
+        identity = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")
+                    for what, value in (("NAME", "Ada"), ("EMAIL", "ada@example.org"))}  # fmt: skip
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self._home),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "PYTHONPATH": str(ROOT),
+            "USER": "ada",
+            "TZ": "UTC",
+            **identity,
+        }
+
+    def play(self, text: str) -> str:
+        """The markdown with the output of every console command as it is when run from top to bottom."""
+
+        def block(match: re.Match[str]) -> str:
+            commands = [line for line in match[1].splitlines() if line.startswith("$ ")]
+            return "```console\n" + "".join(f"{line}\n{self.run(line[2:])}" for line in commands) + "```"
+
+        return _BLOCK.sub(block, text)
