@@ -12,16 +12,16 @@ from dataclasses import replace
 import pytest
 
 from memcli.branch import store_to_write
-from memcli.core.review.checks.runner import check_write
 from memcli.errors import MemError
 from memcli.git import refs
 from memcli.git.objects import Move
 from memcli.ids import Ids
-from memcli.operations.memories.add import _edits, _note, add_memories
+from memcli.operations.memories.add import _note, add_memories
 from memcli.operations.memories.drafts import complete_draft
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
 from memcli.operations.writing.author import author_of
+from memcli.operations.writing.new_files import new_files
 from memcli.workspace import Workspace
 from tests.conftest import Mem
 from tests.drained import drain
@@ -228,6 +228,6 @@ def queue(beside: Workspace, body: str, op: str) -> None:
     """Acknowledge a memory without carrying it out, as a process does that waits for the lock."""
     session = beside.selection.name or ""
     memory = complete_draft({"body": body}, beside.ids.new_memory(), session, author_of(beside))
-    edits, _ = _edits([memory], check_write)
+    edits = [file.edit for file in new_files([memory], None)]
     entry = beside.actor.entry("add", session, edits, _note([memory], None))
     beside.journal.append(replace(entry, op=op) if op else entry)

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from memcli.branch import store_to_write
 from memcli.core.finding import Finding
-from memcli.core.memory.document import Value, new_document
-from memcli.core.memory.memory import Memory, front_matter
-from memcli.core.review.checks.runner import check_write
+from memcli.core.memory.document import Value
+from memcli.core.memory.memory import Memory
 from memcli.core.review.private import value_without_private, without_private
 from memcli.operations.memories.drafts import complete_draft
 from memcli.operations.memories.once import once_id, recorded_once
 from memcli.operations.writing.admission import pack_left_out, private_left_out
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.author import author_of
+from memcli.operations.writing.new_files import NewFile, new_files
 from memcli.operations.writing.record import (
     COMMITTED,
-    Acknowledged,
     Recorded,
     drain_entry,
     record_entry,
     refuse_blocked,
 )
-from memcli.state.journal import FileEdit
-from memcli.store import path_for
 from memcli.workspace import Workspace
 
 
@@ -62,13 +59,14 @@ def add_memories(
         memories = [complete_draft(draft.values, id, session, author) for draft, id in zip(clean, ids, strict=True)]
         anchored = partial(with_blobs, worktree=workspace.layout.worktree, code=lambda: workspace.code)
         memories = [replace(memory, paths=anchored(memory.paths)) for memory in memories]
-        edits, findings = _edits(memories, partial(check_write, excludes=workspace.excludes))
+        files = list(_unblocked(new_files(memories, workspace.excludes)))
+        edits = [file.edit for file in files]
         written = record_entry(workspace, workspace.actor.entry("add", session, edits, _note(memories, key)))
     if key and written.state == COMMITTED and written.operation is None:
         return earlier()  # another process was quicker
     return [
-        _added(edit, (*found, *draft.removals(edit.id)), written, started)
-        for edit, found, draft in zip(edits, findings, clean, strict=True)
+        Recorded.of(file.edit, written, (*file.findings, *draft.removals(file.memory.id)), started)
+        for file, draft in zip(files, clean, strict=True)
     ]
 
 
@@ -83,22 +81,8 @@ def _note(memories: Sequence[Memory], once: str | None) -> dict[str, str]:
     return {"summary": summary, **({"once": once} if once else {})}
 
 
-def _edits(
-    memories: Sequence[Memory], check: Callable[[str, str], list[Finding]]
-) -> tuple[list[FileEdit], list[list[Finding]]]:
-    """The file of each memory, and what the checks find in it. Raises Refused for a blocking finding."""
-    edits, findings, taken = list[FileEdit](), list[list[Finding]](), list[str]()
-    for memory in memories:
-        path = path_for(memory, taken)
-        text = new_document(front_matter(memory), memory.body).text()
-        findings.append(check(text, path))
-        refuse_blocked(findings[-1])
-        taken.append(path)
-        edits.append(FileEdit(path, memory.id, None, text))
-    return edits, findings
-
-
-def _added(edit: FileEdit, findings: tuple[Finding, ...], written: Acknowledged, started: bool) -> Recorded:
-    committed = [change.path for change in written.operation.changes] if written.operation else []
-    path = next((path for path in committed if path.endswith(f"{edit.id[-6:]}.md")), edit.path)
-    return Recorded(edit.id, written.session, written.state, path, findings, started, written.delayed)
+def _unblocked(files: Iterable[NewFile]) -> Iterator[NewFile]:
+    """The files as they are made. Raises Refused at the first with a blocking finding."""
+    for file in files:
+        refuse_blocked(file.findings)
+        yield file

@@ -16,7 +16,7 @@ from memcli.errors import Refused
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.admission import private_left_out
 from memcli.operations.writing.author import Author, author_of
-from memcli.operations.writing.record import Acknowledged, Recorded, record_entry, refuse_blocked
+from memcli.operations.writing.record import Recorded, record_entry, refuse_blocked
 from memcli.state.journal import FileEdit
 from memcli.workspace import Workspace
 
@@ -39,11 +39,6 @@ class PreparedChange:
     edit: FileEdit
     title: str
     findings: tuple[Finding, ...]
-
-    def recorded(self, written: Acknowledged, started: bool) -> Recorded:
-        """The change after it was written."""
-        path, state = self.edit.path, written.state
-        return Recorded(self.edit.id, written.session, state, path, self.findings, started, written.delayed)
 
 
 def open_memory(workspace: Workspace, memory_id: str) -> OpenedMemory:
@@ -71,7 +66,7 @@ def record_changes(workspace: Workspace, verb: str, changes: Sequence[PreparedCh
     edits = tuple(change.edit for change in changes)
     with workspace.session_to_write() as (session, started):
         written = record_entry(workspace, workspace.actor.entry(verb, session, edits, note))
-    return [change.recorded(written, started) for change in changes]
+    return [Recorded.of(change.edit, written, change.findings, started) for change in changes]
 
 
 def prepare_change(opened: OpenedMemory, document: Document, author: Author, check: FileCheck) -> PreparedChange:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
 from memcli.core.memory.anchors import Anchor
-from memcli.core.memory.document import Value, new_document
-from memcli.core.memory.memory import Memory, front_matter
+from memcli.core.memory.document import Value
+from memcli.core.memory.memory import Memory
 from memcli.core.memory.retirement import superseded
-from memcli.core.review.checks.runner import check_write
 from memcli.core.review.private import value_without_private
-from memcli.operations.memories.changes import OpenedMemory, check_document, open_memory, with_private_finding
+from memcli.operations.memories.changes import OpenedMemory, open_memory, with_private_finding
 from memcli.operations.memories.drafts import complete_draft
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.author import author_of
-from memcli.operations.writing.record import Recorded, record_entry
+from memcli.operations.writing.new_files import new_files
+from memcli.operations.writing.record import Recorded, record_entry, refuse_blocked
 from memcli.state.journal import FileEdit
-from memcli.store import path_for
 from memcli.workspace import Workspace
 
 _INHERITED = ("kind", "type", "topic", "key", "tags", "paths", "pin")
@@ -33,13 +31,11 @@ def supersede_memory(workspace: Workspace, memory_id: str, draft: Mapping[str, V
         memory = complete_draft(_with_inherited(draft, old), workspace.ids.new_memory(), session, author)
         anchors = with_blobs(memory.paths, workspace.layout.worktree, lambda: workspace.code)
         memory = replace(memory, paths=anchors, supersedes=(old.record.id,))
-        path = path_for(memory, [old.record.path])
-        document = new_document(front_matter(memory), memory.body)
-        _, findings = check_document(document, path, partial(check_write, excludes=workspace.excludes))
-        edits = (FileEdit(path, memory.id, None, document.text()), _superseded_file(old, memory, author.now))
+        (file,) = new_files([memory], workspace.excludes, [old.record.path])
+        refuse_blocked(file.findings)
+        edits = (file.edit, _superseded_file(old, memory, author.now))
         written = record_entry(workspace, workspace.actor.entry("supersede", session, edits, {"summary": memory.title}))
-    recorded = Recorded(memory.id, written.session, written.state, path, tuple(findings), started, written.delayed)
-    return with_private_finding(recorded, removed)
+    return with_private_finding(Recorded.of(file.edit, written, file.findings, started), removed)
 
 
 def _with_inherited(draft: Mapping[str, Value], old: OpenedMemory) -> dict[str, Value]:

@@ -7,25 +7,21 @@ make the same ids.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from memcli.branch import store_to_write
 from memcli.core.finding import Finding, blocking
-from memcli.core.memory.document import new_document
-from memcli.core.memory.memory import Memory, front_matter
+from memcli.core.memory.memory import Memory
 from memcli.core.review.candidates import content_hash
-from memcli.core.review.checks.runner import check_write
-from memcli.core.review.exclusion import Excludes
 from memcli.index.database.view import View
 from memcli.operations.setup.bootstrap_sources import BootstrapSources
 from memcli.operations.views.reader import Reader
+from memcli.operations.writing.new_files import NewFile, new_files
 from memcli.operations.writing.record import record_entry
 from memcli.selection import Selection
 from memcli.sessions import Sessions
-from memcli.state.journal import FileEdit
-from memcli.store import path_for
 from memcli.workspace import Workspace
 
 
@@ -62,9 +58,10 @@ def bootstrap(workspace: Workspace, paths: Sequence[str] = (), dry_run: bool = F
     with Reader(workspace).view() as view:
         pending = _pending_contents(workspace.sessions, workspace.selection)
         new = [memory for memory in found if not _is_known(view, memory) and content_hash(memory) not in pending]
-    edits, refused = _edits(new, workspace.excludes)
-    written = {edit.id for edit in edits}
-    proposed = tuple(memory for memory in new if memory.id in written)
+    files = list(new_files(new, workspace.excludes))
+    refused = tuple(finding for file in files for finding in _refusals(file))
+    allowed = [file for file in files if not blocking(file.findings)]
+    edits, proposed = [file.edit for file in allowed], tuple(file.memory for file in allowed)
     kinds = dict(Counter(memory.type for memory in proposed))
     result = Bootstrapped(None, "unchanged", len(found), len(found) - len(new), proposed, kinds, refused)
     if not edits or dry_run:
@@ -97,15 +94,7 @@ def _pending_contents(sessions: Sessions, selection: Selection) -> set[str]:
     return contents
 
 
-def _edits(memories: Iterable[Memory], excludes: Excludes | None) -> tuple[list[FileEdit], tuple[Finding, ...]]:
-    """(the files to write, the findings about memories that are refused)."""
-    edits, refused, taken = list[FileEdit](), list[Finding](), list[str]()
-    for memory in memories:
-        path = path_for(memory, taken)
-        text = new_document(front_matter(memory), memory.body).text()
-        findings = blocking(check_write(text, path, excludes))
-        refused += [replace(finding, message=f"{memory.source.ref}: {finding.message}") for finding in findings]
-        if not findings:
-            taken.append(path)
-            edits.append(FileEdit(path, memory.id, None, text))
-    return edits, tuple(refused)
+def _refusals(file: NewFile) -> list[Finding]:
+    """The blocking findings about a file, each with the memory's source."""
+    source = file.memory.source.ref
+    return [replace(finding, message=f"{source}: {finding.message}") for finding in blocking(file.findings)]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from memcli.branch import store_to_write
 from memcli.core.finding import Finding, blocking
+from memcli.core.memory.identity import short
 from memcli.errors import Failure, MemError, Refused
 from memcli.operations.writing.transaction import try_drain
-from memcli.state.journal import Journal, JournalEntry
+from memcli.state.journal import FileEdit, Journal, JournalEntry
 from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -42,10 +43,19 @@ class Recorded:
     started: bool = False
     delayed: str = ""
 
+    @classmethod
+    def of(
+        cls, edit: FileEdit, written: Acknowledged, findings: Sequence[Finding] = (), started: bool = False
+    ) -> Recorded:
+        """What became of an edit: its path is the one that was committed, which may be longer where two files met."""
+        committed = [change.path for change in written.operation.changes] if written.operation else []
+        path = next((path for path in committed if path.endswith(f"{short(edit.id)}.md")), edit.path)
+        return cls(edit.id, written.session, written.state, path, tuple(findings), started, written.delayed)
+
 
 def refuse_blocked(findings: Sequence[Finding]) -> None:
     """Nothing that a `block` finding is about reaches the disk. Raises Refused."""
-    problems = blocking(list(findings))
+    problems = blocking(findings)
     if problems:
         raise Refused("; ".join(f"{finding.check}: {finding.message}" for finding in problems), problems[0].next)
 
