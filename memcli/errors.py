@@ -1,7 +1,7 @@
 """The one error family and the exit-code table.
 
 Every failure a user can meet is a `MemError`: what happened, which exit code it has, and the next safe step.
-Subclasses only fix the code; `cli.main` is the one place that turns an error into text or JSON.
+Subclasses only fix the code; `cli.boundary` is the one place that turns an error into text or JSON.
 A hint never holds a ready-made destructive command: agents run what they read.
 """
 

@@ -1,6 +1,6 @@
 """Questions about the past on real timelines: the share answered right by the first hit.
 
-`python -m tests.benchmarks.as_of` runs the whole public sets; tests/operations/test_as_of.py runs parts of them.
+`python -m tests.benchmarks.as_of` runs the whole public sets; `views.test_as_of_corpora` tests parts of them.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ NO_FILTERS = ("filter.evil.clean=", "filter.evil.smudge=", "filter.evil.process=
 
 @dataclass
 class Place:
-    """Where the road is walked: the directory, what must not change, and the environment of the commands."""
+    """Where the tour runs: the directory, what must not change, and the environment of the commands."""
 
     cwd: Path
     git_dir: Path
@@ -92,7 +92,7 @@ def _ask_git(tree: Path, *arguments: str) -> str:
     return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=True).stdout
 
 
-# the road
+# the tour
 
 
 class Road:

@@ -109,7 +109,7 @@ class View:
         )
 
     def by_content(self, content: str) -> list[MemorySummary]:
-        """The memories that say the same (`core.changes.content_hash`), by id."""
+        """The memories that say the same (`core.review.candidates.content_hash`), by id."""
         return self._rows.where("content = ?", [content])
 
     def linking_to(self, memory_id: str, relation: str | None = None) -> list[MemorySummary]:

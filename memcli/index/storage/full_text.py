@@ -1,7 +1,7 @@
 """One store's full-text table: words to memories, ranked by BM25.
 
 FTS5 computes it (k1 = 1.2, b = 0.75, idf = ln((N - n + 0.5) / (n + 0.5)), at least 1e-6; a hit in a column counts as
-often as `COLUMN_WEIGHTS` says). Terms come from `core.analysis`; no text of a user is ever query syntax.
+often as `COLUMN_WEIGHTS` says). Terms come from `core.text.analysis`; no text of a user is ever query syntax.
 """
 
 from __future__ import annotations

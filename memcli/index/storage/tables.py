@@ -87,7 +87,7 @@ SEARCH = """
 CREATE VIRTUAL TABLE search_{number} USING fts5 (title, body, idents, tokenize = 'ascii');
 CREATE VIRTUAL TABLE vocabulary_{number} USING fts5vocab (search_{number}, 'row');
 """
-"""`ascii` splits at ASCII punctuation only: the terms of `core.analysis` pass whole, whatever Unicode SQLite knows."""
+"""`ascii` splits at ASCII punctuation only: terms of `core.text.analysis` pass whole, whatever Unicode SQLite knows."""
 
 SCHEMA = crc32(f"{REVISION}{TABLES}{SEARCH}".encode()) >> 1
 """Names what is above and `REVISION`, in the 31 bits that the file's header has for it."""

@@ -1,4 +1,4 @@
-"""What held at an instant, as SQL over `memories`: the law is `core.timeline.holds_at`.
+"""What held at an instant, as SQL over `memories`: the law is `core.memory.timeline.holds_at`.
 
 Each question is answered from the memory's own key through an index, so a filter costs with the memories it is put to,
 not with the store.

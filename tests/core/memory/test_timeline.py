@@ -58,8 +58,8 @@ def test_only_what_differs_is_changed() -> None:
 def test_valid_from_outranks_created_and_ids_settle_ties() -> None:
     late_note = memory("known late", 9, valid_from=START)
     assert arranged([memory("a", 1), late_note]) == {"known late": ("superseded", "a"), "a": ("active", None)}
-    twins = sorted((memory("x", 5), memory("y", 5)), key=lambda each: each.id)
-    assert list(arrange(reversed(twins))) == [twins[0].id]
+    same = sorted((memory("x", 5), memory("y", 5)), key=lambda each: each.id)
+    assert list(arrange(reversed(same))) == [same[0].id]
 
 
 def test_a_retired_one_ends_its_predecessors_interval_and_answers_nothing() -> None:

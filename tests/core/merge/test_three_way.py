@@ -133,8 +133,8 @@ def test_the_first_retirement_and_the_last_verification_count() -> None:
 
 def test_attention_gathers_the_remarks_of_both() -> None:
     base = edit(BASE, attention="anchor gone")
-    merged = both(base, edit(base, attention="anchor gone; twin"), edit(base, attention="based_on changed"))
-    assert merged.get("attention") == "based_on changed; twin"
+    merged = both(base, edit(base, attention="anchor gone; duplicate"), edit(base, attention="based_on changed"))
+    assert merged.get("attention") == "based_on changed; duplicate"
 
 
 def test_comments_of_both_sides_survive() -> None:

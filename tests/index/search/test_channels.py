@@ -132,12 +132,12 @@ def test_a_supposed_answer_names_nothing() -> None:
 
 
 def test_factors_change_the_order_and_the_scores() -> None:
-    twins = [change(name, "The release train leaves on Fridays.") for name in ("first", "second")]
+    equals = [change(name, "The release train leaves on Fridays.") for name in ("first", "second")]
 
     def weigh(records: Sequence[MemorySummary]) -> Mapping[str, float]:
         return {record.id: 0.7 for record in records if record.id == plain[0]}
 
-    with store(*BILLING[:50], *twins) as view:
+    with store(*BILLING[:50], *equals) as view:
         before = search(view, SearchRequest("release train"))
         plain = found(before)
         after = search(view, SearchRequest("release train"), weigh)

@@ -123,14 +123,14 @@ def test_an_empty_query_is_no_abstention(view: View) -> None:
 
 
 def test_ties_go_by_id_whatever_the_order_of_indexing() -> None:
-    twins = [change(f"twin{number}", "The same words.", title="Same") for number in range(8)]
+    equals = [change(f"equal{number}", "The same words.", title="Same") for number in range(8)]
     orders = []
-    for files in (twins, twins[::-1]):
+    for files in (equals, equals[::-1]):
         with Index.open(None) as index:
             index.update(manifest(), files)
             with index.view(MAIN) as view:
                 orders.append(found(view, "same words", limit=3))
-    assert orders[0] == orders[1] == sorted(memory_id(f"twin{number}") for number in range(8))[:3]
+    assert orders[0] == orders[1] == sorted(memory_id(f"equal{number}") for number in range(8))[:3]
 
 
 def test_a_snippet_is_the_telling_line_in_plain_characters() -> None:

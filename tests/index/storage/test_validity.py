@@ -47,7 +47,7 @@ def files(found: Sequence[Memory]) -> list[FileChange]:
 
 
 def held(found: Sequence[Memory], day: int) -> set[str]:
-    """The ids that `core.timeline` names."""
+    """The ids that `core.memory.timeline` names."""
     lines: dict[Any, list[Memory]] = {}
     for one in found:
         lines.setdefault(one.key or one.id, []).append(one)

@@ -120,8 +120,8 @@ def test_a_shortened_id_that_stands_for_several_commits_is_refused(at: At, note:
     )
     repo.git("fast-import", "--quiet", input=made)
     ids = repo.git("rev-list", "many").split("\n")
-    twins = {one[:4] for one in ids} - {one for one in ids if sum(other[:4] == one[:4] for other in ids) == 1}
-    shared = next(four for four in sorted(twins) if sum(one[:4] == four for one in ids) > 1)
+    same = {one[:4] for one in ids} - {one for one in ids if sum(other[:4] == one[:4] for other in ids) == 1}
+    shared = next(four for four in sorted(same) if sum(one[:4] == four for one in ids) > 1)
     with pytest.raises(Usage, match="stands for 2 commits"):
         snapshot(at(), shared)
 
