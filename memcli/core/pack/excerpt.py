@@ -1,6 +1,6 @@
-"""What a pack says of one memory: its facts out of the file's text, an excerpt as one line, a coarse age.
+"""How a pack shows one memory: its fields read from the file's text, an excerpt as one line, a coarse age.
 
-Everything here is a function of the text (and of the pack's instant): from the same blob come the same words.
+Everything here is a function of the text (and of the pack's instant): the same blob gives the same words.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from memcli.core.memory.instants import parse_instant
 from memcli.core.pack.frame import clean, shortened
 
 SCANNED = 4_000
-"""Characters of a body that are looked at for an excerpt."""
+"""Characters of a body that are read for an excerpt."""
 MAX_TITLE = 120
 _WORD = re.compile(r"[\w-]{1,20}")
 _UNITS = ((365, "year"), (30, "month"), (7, "week"), (1, "day"))
@@ -22,7 +22,7 @@ _UNITS = ((365, "year"), (30, "month"), (7, "week"), (1, "day"))
 
 @dataclass(frozen=True)
 class PackedMemory:
-    """A memory as a pack shows it; words of the schema are empty where the file has none."""
+    """A memory as a pack shows it; a field that the file lacks is empty."""
 
     title: str
     body: str
@@ -33,15 +33,15 @@ class PackedMemory:
 
     @classmethod
     def of(cls, text: str) -> PackedMemory:
-        """The facts of a file's text; total: what cannot be read has a body alone."""
+        """The memory in a file's text, never an error: an unreadable text is a body alone."""
         try:
             document = parse_document(text)
             front, body = document.front(), document.body
         except DocumentError:
             front, body = {}, text
-        word = {key: found if _WORD.fullmatch(found := _text(front.get(key))) else "" for key in ("type", "evidence")}
+        word = {key: value if _WORD.fullmatch(value := _text(front.get(key))) else "" for key in ("type", "evidence")}
         paths = front.get("paths")
-        anchors = tuple(_text(one) for one in paths) if isinstance(paths, tuple) else ()
+        anchors = tuple(_text(path) for path in paths) if isinstance(paths, tuple) else ()
         return cls(
             _text(front.get("title")), body, word["type"], word["evidence"], _text(front.get("modified")), anchors
         )
@@ -51,18 +51,18 @@ class PackedMemory:
         return shortened(clean(self.title), MAX_TITLE), flat_text(self.body)
 
     def shown(self, room: int) -> str:
-        """The title, and up to `room` characters of the body: one clean line that never says the same twice."""
+        """The title, and up to `room` characters of the body: one clean line that never repeats the title."""
         title, body = self._lines
-        said, again = _unmarked(title), _unmarked(body)
-        if room <= 0 or again.rstrip(".!") == said or not body:
+        bare_title, bare_body = _unmarked(title), _unmarked(body)
+        if room <= 0 or bare_body.rstrip(".!") == bare_title or not body:
             return title or shortened(body, MAX_TITLE)
-        if not title or again.startswith(said.rstrip("….")):
+        if not title or bare_body.startswith(bare_title.rstrip("….")):
             return shortened(body, len(title) + room)
         return f"{title}: {shortened(body, room)}"
 
 
 def _unmarked(line: str) -> str:
-    """A line to compare with another, its markup aside: a title is often the first sentence without it."""
+    """A line without markup, for comparison: a title is often the first sentence without its markup."""
     return re.sub(r"[`*]", "", line).casefold()
 
 

@@ -1,7 +1,7 @@
-"""The frame of a pack: the sentinel around it, and text of memories made so that none of it can touch the frame.
+"""The frame of a pack: the sentinel around it, and text of memories cleaned so that none of it can break the frame.
 
 Invariant: `clean` is idempotent and leaves one line without control characters, comment signs, tags, code fences,
-citations of ours or the sentinel's word; so between the two lines of `framed` there is never a third.
+citations of mem or the sentinel's word; so between the two lines of `framed` there is never a third.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ VERSION = 1
 NONCE = 16
 _BEGIN = re.compile(rf"<!-- mem:pack v\d+ ([0-9a-f]{{{NONCE}}}) -->")
 _ANY = re.compile(r"(?:<|&lt;|\\+u003c|‹)!--\s*/?\s*mem:pack\b", re.I)
-_ITS_OWN = re.compile(r"\[mem:[0-9A-Z]{6,26}\]\s+\([\w -]+,\s+[\w -]+,", re.I)
-"""What no author writes: a citation with type, trust and what else a pack says of a memory, however it is wrapped."""
+_PACK_LINE = re.compile(r"\[mem:[0-9A-Z]{6,26}\]\s+\([\w -]+,\s+[\w -]+,", re.I)
+"""A citation with type, trust and more, as only a pack writes it, however it is wrapped."""
 _ITEM = re.compile(r"[\s>*+-]*\[mem:[0-9A-Z]{6,26}\] \(", re.I)
 _CITATION = re.compile(r"\[mem:[0-9A-Z]{6,26}\]", re.I)
 _REPLACEMENTS = (
@@ -31,7 +31,7 @@ _REPLACEMENTS = (
 
 def framed(inner: str) -> str:
     """Whole lines between the two lines of the sentinel; both carry the same digest of what they enclose."""
-    import hashlib  # loads OpenSSL, which most calls need not
+    import hashlib  # loads OpenSSL, which most calls do not need
 
     nonce = hashlib.sha256(inner.encode()).hexdigest()[:NONCE]
     return f"<!-- mem:pack v{VERSION} {nonce} -->\n{inner}{_end(nonce)}\n"
@@ -42,8 +42,8 @@ def _end(nonce: str) -> str:
 
 
 def strip_packs(text: str, torn: bool = True) -> str:
-    """Text without the packs in it, their frames included; one whose end was cut off reaches to the end of the text,
-    or, without `torn`, stays: what follows it may be somebody's own words."""
+    """Text without the packs in it, their frames included. A pack whose end was cut off reaches to the end of the text;
+    without `torn` it stays, since the author's own words may follow it."""
     kept, start = list[str](), 0
     while match := _BEGIN.search(text, start):
         kept.append(text[start : match.start()])
@@ -58,24 +58,24 @@ def strip_packs(text: str, torn: bool = True) -> str:
 def is_self_citation(text: str) -> bool:
     """Whether text is a pack, or a part of one: it holds the sentinel, or consists mostly of a pack's lines.
 
-    One citation within prose is no echo; several lines that hold one each are.
+    One citation within prose is not a self-citation; several lines that hold one each are.
     """
     if _ANY.search(text):
         return True
     lines = [line for line in text.splitlines() if line.strip()]
-    begun = sum(1 for line in lines if _ITEM.match(line))
-    holding = sum(1 for line in lines if _CITATION.search(line))
-    return begun * 2 > len(lines) or (holding > 1 and holding * 2 > len(lines))
+    items = sum(1 for line in lines if _ITEM.match(line))
+    citations = sum(1 for line in lines if _CITATION.search(line))
+    return items * 2 > len(lines) or (citations > 1 and citations * 2 > len(lines))
 
 
 def quotes_pack(text: str) -> bool:
-    """Whether text is an echo, or has an item of a pack anywhere in it, as one line or wrapped anew."""
-    return is_self_citation(text) or _ITS_OWN.search(text) is not None
+    """Whether text is a self-citation, or holds an item of a pack anywhere, as one line or wrapped again."""
+    return is_self_citation(text) or _PACK_LINE.search(text) is not None
 
 
 def clean(text: str) -> str:
-    """Text as one line that no reader, terminal or markdown parser takes for anything but text."""
-    text = " ".join(text.split())  # first: line ends of every kind part words
+    """Text as one line that every reader, terminal and markdown parser takes for plain text."""
+    text = " ".join(text.split())  # first, since line ends of every kind separate words
     if not (text.isascii() and text.isprintable()):
         text = " ".join(_invisible().sub("", text).split())
     for pattern, replacement in _REPLACEMENTS:
@@ -85,9 +85,9 @@ def clean(text: str) -> str:
 
 @cache
 def _invisible() -> re.Pattern[str]:
-    """Control, direction and invisible characters, and halves of surrogates; joiners are part of words.
+    """Matches control, direction and invisible characters and lone surrogates; joiners are part of words.
 
-    Spelled out, not asked of Unicode's tables: those change between versions of Python, a pack's bytes must not.
+    A list of our own: Unicode's tables change between versions of Python, and a pack's bytes must not.
     """
     return re.compile(
         "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e"
@@ -97,7 +97,7 @@ def _invisible() -> re.Pattern[str]:
 
 
 def shortened(text: str, room: int) -> str:
-    """At most `room` characters of a line, `…` where something is missing, between words where there are any."""
+    """At most `room` characters of a line, ending in `…` where it was cut, between words if possible."""
     if utf16_length(text) <= room:
         return text
     units = 1

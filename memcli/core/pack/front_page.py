@@ -12,7 +12,7 @@ from typing import Protocol
 
 VERSION = 1
 MAX_LINES, MAX_BYTES = 200, 25_000
-_MAX_PINNED, _MAX_ATTENTION, _TITLE_BYTES = 40, 20, 120
+_MAX_PINNED, _MAX_UNSETTLED, _TITLE_BYTES = 40, 20, 120
 
 
 class Row(Protocol):
@@ -39,23 +39,23 @@ class Row(Protocol):
 
 
 class Shelf(Protocol):
-    """The active memories of a store, as far as the page shows them: it costs no more for a larger store."""
+    """The active memories of a store, read only as far as the page shows them: a larger store costs no more."""
 
     def topics(self) -> Sequence[tuple[str, int]]:
         """The topics and how many memories each has, the largest first, then by name."""
 
     def recent(self, topic: str, limit: int) -> Sequence[Row]:
-        """Those of a topic, last modified first, then by id."""
+        """The memories of a topic, last modified first, then by id."""
 
     def pinned(self, limit: int) -> Sequence[Row]:
-        """The pinned ones, by id."""
+        """The pinned memories, by id."""
 
     def unsettled(self, limit: int) -> Sequence[Row]:
-        """Those in conflict or up for attention, last modified first, then by id."""
+        """The memories in conflict or with an open question, last modified first, then by id."""
 
 
 class Rows:
-    """A shelf of rows at hand, whatever their order."""
+    """A shelf of rows in memory, given in any order."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = sorted(sorted(rows, key=lambda row: row.id), key=lambda row: row.modified, reverse=True)
@@ -74,7 +74,7 @@ class Rows:
 
 
 def front_page_of(rows: Iterable[Row]) -> str:
-    """The page for the active memories of a store, whatever their order."""
+    """The page for the active memories of a store, given in any order."""
     return page_of(Rows(rows))
 
 
@@ -85,16 +85,16 @@ def page_of(shelf: Shelf) -> str:
     total = sum(size for _, size in topics)
     page.add("", "# Memory", "", f"{_count(total, 'active memory', 'active memories')}. "
              "Recall with `mem recall WORDS`, read one with `mem show ID`.")  # fmt: skip
-    parts = (("Pinned", shelf.pinned(_MAX_PINNED)), ("To be settled", shelf.unsettled(_MAX_ATTENTION)))
-    for title, found in parts:
-        if found:
-            page.add("", f"## {title}", "", *map(_line, found))
+    parts = (("Pinned", shelf.pinned(_MAX_PINNED)), ("To be settled", shelf.unsettled(_MAX_UNSETTLED)))
+    for title, rows in parts:
+        if rows:
+            page.add("", f"## {title}", "", *map(_line, rows))
     _topics(page, topics, shelf)
     return page.text()
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+def _count(number: int, singular: str, plural: str) -> str:
+    return f"{number:,} {singular if number == 1 else plural}"
 
 
 def _line(row: Row) -> str:
@@ -110,7 +110,7 @@ def _escaped(title: str) -> str:
 
 
 def _topics(page: _Page, topics: Sequence[tuple[str, int]], shelf: Shelf) -> None:
-    """Every topic gets an even share of the lines that are left, the rest is counted."""
+    """Give every topic an even share of the remaining lines, and count the rest."""
     room = MAX_LINES - page.lines - 4
     share = max(1, min(room, room // max(1, len(topics)) - 3))
     for place, (topic, size) in enumerate(topics):

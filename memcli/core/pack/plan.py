@@ -1,7 +1,7 @@
-"""The plan of a pack: all that decides its bytes beside the texts it cites, as a value and as a session records it.
+"""The plan of a pack: everything that decides its bytes beside the texts it cites, as a value and as a record.
 
 Invariant: `from_record(json.loads(json.dumps(to_record(plan)))) == plan`. A record may come from another clone, so
-reading one is strict about types and sizes; what its texts say is cleaned where it is rendered.
+reading one is strict about types and sizes; its texts are cleaned where they are rendered.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ MAX_ITEMS, MAX_NUMBER = 2_000, 1_000_000
 
 @dataclass(frozen=True)
 class PackHeading:
-    """What the pack is made for: `tree` and `at` of the store, the branch's work, the task, the paths in question.
+    """What the pack is for: `tree` and `at` of the store, the branch's work, the task, the paths in question.
 
-    `commits` since the branch left `base`; `words` are those that a further recall would ask for.
+    `commits` since the branch left `base`; `words` are the query of a further recall.
     """
 
     tree: str
@@ -35,7 +35,8 @@ class PackHeading:
 
 @dataclass(frozen=True)
 class PackItem:
-    """One memory of a pack without its text: `cite` is the shortest unique end of its id, `room` its excerpt's."""
+    """One memory of a pack without its text: `cite` is the shortest unique suffix of its id, `room` the length of its
+    excerpt."""
 
     id: str
     blob: str
@@ -49,7 +50,7 @@ class PackItem:
 
 @dataclass(frozen=True)
 class PackPlan:
-    """Everything that rendering needs beside texts; `left` counts by section what was left out."""
+    """Everything that rendering needs beside texts; `left` counts by section the memories left out."""
 
     heading: PackHeading
     items: tuple[PackItem, ...] = ()
@@ -64,19 +65,19 @@ def to_record(plan: PackPlan) -> dict[str, object]:
     return {"v": VERSION, "heading": heading, "items": items, "left": dict(plan.left), "style": plan.style}
 
 
-def from_record(said: object) -> PackPlan:
-    """The plan that a session has recorded. Raises ValueError for anything else."""
-    if not isinstance(said, dict) or said.get("v") != VERSION:
+def from_record(record: object) -> PackPlan:
+    """The plan in a session's record. Raises ValueError for anything else."""
+    if not isinstance(record, dict) or record.get("v") != VERSION:
         raise ValueError("not recorded by this version of mem")
-    items, left = said.get("items"), said.get("left")
+    items, left = record.get("items"), record.get("left")
     if not isinstance(items, list) or len(items) > MAX_ITEMS or not isinstance(left, dict):
         raise ValueError("not the record of a pack")
     counts = {_text(name): _number(count) for name, count in left.items()}
-    if said.get("style") not in (FULL, BRIEF, EMPTY):
+    if record.get("style") not in (FULL, BRIEF, EMPTY):
         raise ValueError("not the record of a pack")
     try:
-        heading = PackHeading(**_values(said.get("heading")))
-        return PackPlan(heading, tuple(PackItem(**_values(one)) for one in items), counts, str(said["style"]))
+        heading = PackHeading(**_values(record.get("heading")))
+        return PackPlan(heading, tuple(PackItem(**_values(item)) for item in items), counts, str(record["style"]))
     except TypeError as error:
         raise ValueError(f"not the record of a pack: {error}") from error
 
@@ -84,12 +85,12 @@ def from_record(said: object) -> PackPlan:
 _NUMBERS, _LISTS = ("commits", "room"), ("paths", "words")
 
 
-def _values(said: object) -> dict[str, Any]:
-    """The fields of a heading or an item, each of its type; unknown ones are left to later versions."""
-    if not isinstance(said, dict):
+def _values(members: object) -> dict[str, Any]:
+    """The fields of a heading or an item, each of its type; unknown fields are ignored."""
+    if not isinstance(members, dict):
         raise ValueError("not the record of a pack")
-    known = {one.name for kind in (PackHeading, PackItem) for one in fields(kind)}
-    return {name: _value(name, value) for name, value in said.items() if name in known}
+    names = {member.name for kind in (PackHeading, PackItem) for member in fields(kind)}
+    return {name: _value(name, value) for name, value in members.items() if name in names}
 
 
 def _value(name: str, value: object) -> object:

@@ -1,8 +1,8 @@
-"""Packs: the bounded, cited block of memory that an agent is handed; facts, never commands.
+"""Packs: the bounded, cited text of memories that an agent receives; facts, never commands.
 
-A pack is a function of its plan and of the texts it cites: `assemble` chooses what fits a limit, `render` writes it,
-and whoever has the plan and the blobs renders the same bytes again. Invariant: `size(render(assemble(…)))` never
-exceeds the limit, and nothing a memory, a branch or a task says leaves its line (see `frame`).
+A pack is a function of its plan and of the texts it cites: `assemble` chooses what fits a limit, `render_pack` writes
+it, and the plan and the blobs give the same bytes again. Invariant: the rendered pack never exceeds the limit, and no
+text of a memory, a branch or a task leaves its line (see `frame`).
 """
 
 from __future__ import annotations
@@ -32,18 +32,17 @@ from memcli.core.pack.plan import (
 from memcli.core.text.tokens import utf16_length
 
 HOOK_LIMIT = 9_000
-"""Characters of what a hook may print: harnesses cut at 10,000."""
+"""Characters that a hook may print: harnesses cut at 10,000."""
 ROOMY = 2_400
-"""From so many characters on a pack says what it is about and what was left out of each section."""
+"""Characters from which on a pack says what it is about and what was left out of each section."""
 WHOLE = 1_200
 """Characters of a body that are shown where room is left over."""
-
 COUNTED = 50
-"""Commits of a branch are counted up to here."""
+"""Commits of a branch that are counted at most."""
 
 
 class PackSection(NamedTuple):
-    """`title` in the pack; `share` of the room it may take while others wait; `room` for each excerpt."""
+    """`title` in the pack; `share` of the room it may take before the others have theirs; `room` for each excerpt."""
 
     title: str
     share: float
@@ -63,27 +62,27 @@ SECTIONS = {
 def assemble(heading: PackHeading, offers: Sequence[PackItem], texts: Mapping[str, str], limit: int) -> PackPlan:
     """The plan of the pack of at most `limit` characters; `offers` by priority within sections, `texts` by blob.
 
-    Where not even the frame fits, or there is nothing to say, the pack is empty.
+    The pack is empty if not even the frame fits, or without offers.
     """
-    offers = [one for section in SECTIONS for one in offers if one.section == section]
-    left = dict(Counter(one.section for one in offers))
+    offers = [offer for section in SECTIONS for offer in offers if offer.section == section]
+    left = dict(Counter(offer.section for offer in offers))
     style = FULL if limit >= ROOMY else BRIEF
     room = limit - utf16_length(render_pack(PackPlan(heading, (), left, style), {}))
     if not offers or room < 0:
         return PackPlan(heading, (), left)
     filler = _Filler(heading, texts, room)
     filler.fill(offers)
-    items = tuple(replace(one, room=filler.rooms[one.id]) for one in offers if one.id in filler.rooms)
-    missing = {name: count - sum(one.section == name for one in items) for name, count in left.items()}
+    items = tuple(replace(offer, room=filler.rooms[offer.id]) for offer in offers if offer.id in filler.rooms)
+    missing = {name: count - sum(item.section == name for item in items) for name, count in left.items()}
     return PackPlan(heading, items, {name: count for name, count in missing.items() if count}, style)
 
 
 class _Filler:
-    """Spends the room: every section its share first, then whoever still waits, then longer excerpts."""
+    """Spends the room: first each section's share, then the memories that did not fit, then longer excerpts."""
 
     def __init__(self, heading: PackHeading, texts: Mapping[str, str], room: int) -> None:
         self._heading, self._texts, self._room = heading, texts, room
-        self._facts: dict[str, PackedMemory] = {}
+        self._memories: dict[str, PackedMemory] = {}
         self._opened: set[str] = set()
         self.rooms: dict[str, int] = {}
 
@@ -91,18 +90,18 @@ class _Filler:
         whole = self._room
         for name, section in SECTIONS.items():
             allowance = int(whole * section.share)
-            for one in offers:
-                if one.section == name:
-                    allowance -= self._take(one, min(allowance, self._room))
-        for one in offers:
-            if one.id not in self.rooms:
-                self._take(one, self._room)
-        for one in offers:
-            if one.id in self.rooms:
-                self._lengthen(one)
+            for offer in offers:
+                if offer.section == name:
+                    allowance -= self._take(offer, min(allowance, self._room))
+        for offer in offers:
+            if offer.id not in self.rooms:
+                self._take(offer, self._room)
+        for offer in offers:
+            if offer.id in self.rooms:
+                self._lengthen(offer)
 
     def _take(self, item: PackItem, room: int) -> int:
-        """Show a memory with its excerpt, else its title alone, if that fits; the characters it takes."""
+        """Show a memory with its excerpt, or its title alone, if that fits; returns the characters it takes."""
         for excerpt in (SECTIONS[item.section].room, 0):
             cost = self._cost(replace(item, room=excerpt))
             if cost <= room:
@@ -113,29 +112,29 @@ class _Filler:
         return 0
 
     def _lengthen(self, item: PackItem) -> None:
-        now = replace(item, room=self.rooms[item.id])
-        more = self._cost(replace(item, room=WHOLE)) - self._cost(now)
-        if 0 < more <= self._room:
+        current = replace(item, room=self.rooms[item.id])
+        extra = self._cost(replace(item, room=WHOLE)) - self._cost(current)
+        if 0 < extra <= self._room:
             self.rooms[item.id] = WHOLE
-            self._room -= more
+            self._room -= extra
 
     def _cost(self, item: PackItem) -> int:
-        if item.blob not in self._facts:
-            self._facts[item.blob] = PackedMemory.of(self._texts[item.blob])
+        if item.blob not in self._memories:
+            self._memories[item.blob] = PackedMemory.of(self._texts[item.blob])
         opening = 0 if item.section in self._opened else utf16_length(_opening(item.section))
-        return opening + utf16_length(_line(item, self._facts[item.blob], self._heading.at))
+        return opening + utf16_length(_line(item, self._memories[item.blob], self._heading.at))
 
 
 def render_pack(plan: PackPlan, texts: Mapping[str, str]) -> str:
-    """The pack's text: whole lines within the frame, or nothing. `texts` by blob; whatever they hold is cleaned."""
+    """The pack's text: whole lines within the frame, or nothing. `texts` by blob; they are cleaned here."""
     if plan.style == EMPTY:
         return ""
     parts = list(_heading(plan))
     for section in SECTIONS:
-        found = [one for one in plan.items if one.section == section]
-        if found:
+        items = [item for item in plan.items if item.section == section]
+        if items:
             parts.append(_opening(section))
-            parts += [_line(one, PackedMemory.of(texts[one.blob]), plan.heading.at) for one in found]
+            parts += [_line(item, PackedMemory.of(texts[item.blob]), plan.heading.at) for item in items]
     return framed("".join([*parts, _left_out(plan)]))
 
 
@@ -164,13 +163,13 @@ def _opening(section: str) -> str:
     return f"\n{SECTIONS[section].title}\n"
 
 
-def _line(item: PackItem, facts: PackedMemory, at: str) -> str:
-    """`- [mem:ABC123] (type, trust, evidence, age, staleness; reason) Title: excerpt`; what is ours stands first."""
-    marks = [facts.type, item.trust, facts.evidence, coarse_age(facts.modified, at), item.staleness or ""]
-    said = ", ".join(mark for mark in (_fact(mark, 20) for mark in marks) if mark and mark != "unanchored")
+def _line(item: PackItem, memory: PackedMemory, at: str) -> str:
+    """`- [mem:ABC123] (type, trust, evidence, age, staleness; reason) Title: excerpt`."""
+    marks = [memory.type, item.trust, memory.evidence, coarse_age(memory.modified, at), item.staleness or ""]
+    facts = ", ".join(mark for mark in (_fact(mark, 20) for mark in marks) if mark and mark != "unanchored")
     reason = _fact(item.reason, 100) if item.section in (UNSETTLED, PATHS) else ""
-    about = f"{said}; {reason}" if reason else said
-    return f"- [mem:{_name(item.cite)}] ({about}) {facts.shown(min(item.room, WHOLE))}\n"
+    about = f"{facts}; {reason}" if reason else facts
+    return f"- [mem:{_name(item.cite)}] ({about}) {memory.shown(min(item.room, WHOLE))}\n"
 
 
 @lru_cache(maxsize=1_000)
@@ -183,16 +182,16 @@ def _name(cite: str) -> str:
 
 
 def _left_out(plan: PackPlan) -> str:
-    """What was left out: by section, each with the command that shows it, or in brief the sum."""
+    """What was left out: by section with the command that shows it; in a brief pack, the sum."""
     total = sum(plan.left.values())
     if not total:
         return ""
     if plan.style == BRIEF:
         return f"Left out: {total} (`mem recall WORDS`).\n"
-    said = (
+    counts = (
         f"{count} {_LEFT[name]} (`{section_command(plan.heading, name)}`)" for name, count in _by_section(plan.left)
     )
-    return f"\nLeft out: {'; '.join(said)}.\n"
+    return f"\nLeft out: {'; '.join(counts)}.\n"
 
 
 _LEFT = {PINNED: "pinned", UNSETTLED: "to be settled", PATHS: "about paths", ABOUT: "about branch and task",
@@ -209,7 +208,7 @@ def left_out(plan: PackPlan) -> list[tuple[str, int, str]]:
 
 
 def section_command(heading: PackHeading, section: str) -> str:
-    """The command that shows the memories of a section; agents run what they read, so only plain words are in it."""
+    """The command that shows the memories of a section; agents run what they read, so it holds only plain words."""
     if section == PINNED:
         return "mem hydrate --budget 8000"
     if section == UNSETTLED:

@@ -13,7 +13,7 @@ ADDED, CHANGED, RETIRED, POLICY = "added", "changed", "retired", "policy"
 
 @dataclass(frozen=True)
 class Candidate:
-    """A change to the store that waits in a session: `before` at the base, `after` at the tip.
+    """A proposed change to the store in a session: `before` at the base, `after` at the tip.
 
     `after` is None where the file cannot be read as a memory; `problems` says why.
     """
@@ -53,7 +53,7 @@ def change_of(before: Memory | None, after: Memory | None) -> str:
 
 
 def normalised_body(body: str) -> str:
-    """The body as duplicates are compared: NFC, every run of white space one blank."""
+    """The body in the form in which duplicates are compared: NFC, every run of white space as one space."""
     return " ".join(unicodedata.normalize("NFC", body).split())
 
 
@@ -65,15 +65,15 @@ def content_of(candidate: Candidate) -> str | None:
 
 
 def text_hash(text: str) -> str:
-    """Sha-256 (hex) of a text as it stands."""
+    """SHA-256 (hex) of a text."""
     import hashlib
 
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def content_hash(memory: Memory) -> str:
-    """Sha-256 (hex) of what a memory says: kind, key, status and normalised body; not its id, title or dates."""
+    """SHA-256 (hex) of a memory's kind, key, status and normalised body; not of its id, title or dates."""
     import hashlib
 
-    said = "\0".join((memory.kind, memory.key or "", memory.status, normalised_body(memory.body)))
-    return hashlib.sha256(said.encode()).hexdigest()
+    content = "\0".join((memory.kind, memory.key or "", memory.status, normalised_body(memory.body)))
+    return hashlib.sha256(content.encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""`<private>…</private>`: what its author wants nobody to keep, taken out of a text before anything is written.
+"""`<private>…</private>`: text that its author wants nobody to keep, removed before anything is written.
 
-Laws: nothing between the tags is in the result; taking out twice is taking out once; what holds no tag stays as it is.
-Tags may be in any case, nested, or left open: then all that follows is private.
+Laws: nothing between the tags is in the result; removing twice is removing once; a text without tags is unchanged.
+Tags may be in any case, nested, or unclosed: then all that follows is private.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import TypeVar
 _TAG = re.compile(
     r"""<(?P<close>/)?private(?=[\s/>]|\Z)(?:\s+[\w:.-]+=(?:"[^"]*"|'[^']*'))*+[^>]*+(?:>|\Z)""", re.IGNORECASE
 )
-"""A tag, whatever stands in it; a `>` within a quoted value does not end it. It never looks back: time is linear."""
+"""A tag with any attributes; a `>` within a quoted value does not end it. It never backtracks: time is linear."""
 _OPEN = re.compile(r"<private[\s/>]", re.IGNORECASE)
 _ROUNDS = 10
-"""What is left on both sides of a private part may form another tag; after so many of them no more is believed."""
-_Whole = TypeVar("_Whole")
+"""The text on both sides of a private part may form another tag; after so many rounds the rest is cut off."""
+_Value = TypeVar("_Value")
 
 
 def has_private(text: str) -> bool:
@@ -29,18 +29,18 @@ def without_private(text: str) -> tuple[str, int]:
     """The text without its private parts, and how many there were."""
     total = 0
     for _ in range(_ROUNDS):
-        text, count = _once(text)
+        text, count = _remove_once(text)
         if not count:
             return text, total
         total += count
     return _OPEN.split(text)[0], total + 1
 
 
-def _once(text: str) -> tuple[str, int]:
+def _remove_once(text: str) -> tuple[str, int]:
     kept, depth, place, count = list[str](), 0, 0, 0
     for tag in _TAG.finditer(text):
         if tag["close"] and depth == 0:
-            continue  # closes nothing: it is text like any other
+            continue  # closes nothing, so it is ordinary text
         if depth == 0:
             kept.append(text[place : tag.start()])
             count += 1
@@ -49,14 +49,14 @@ def _once(text: str) -> tuple[str, int]:
     return "".join([*kept, "" if depth else text[place:]]), count
 
 
-def value_without_private(value: _Whole) -> tuple[_Whole, int]:
-    """The same for every text in a value of any depth, the keys of its mappings too."""
-    found: list[int] = []
+def value_without_private(value: _Value) -> tuple[_Value, int]:
+    """The value without the private parts of every text in it, at any depth, keys included; and how many there were."""
+    counts: list[int] = []
 
     def cleaned(part: object) -> object:
         if isinstance(part, str):
             text, count = without_private(part)
-            found.append(count)
+            counts.append(count)
             return text
         if isinstance(part, Mapping):
             return {cleaned(key): cleaned(inner) for key, inner in part.items()}
@@ -65,4 +65,4 @@ def value_without_private(value: _Whole) -> tuple[_Whole, int]:
         return part
 
     result = cleaned(value)
-    return result, sum(found)  # type: ignore[return-value]
+    return result, sum(counts)  # type: ignore[return-value]

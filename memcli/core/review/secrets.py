@@ -1,9 +1,9 @@
 """Credentials in text: the home of the token formats that must never enter a store.
 
 A hit is a kind and a line, never the credential itself, so that no message can repeat it. A rule has a literal that
-`in` looks for first and a pattern of bounded repetitions, so that any 64 KiB are read in a few milliseconds.
-Precision comes before reach: placeholders and documented examples (`AKIAIOSFODNN7EXAMPLE`) are no secrets, and random
-letters without a known form or a name such as `password` beside them are left alone, because commit ids look like that.
+`in` searches for first and a pattern of bounded repetitions, so that any 64 KiB are read in a few milliseconds.
+Precision comes before recall: placeholders and documented examples (`AKIAIOSFODNN7EXAMPLE`) are not secrets, and random
+letters without a known form or a name such as `password` beside them are ignored, because commit ids look like that.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Secret:
     kind: str
 
 
-# Kind, literals of which one must occur, pattern: its group 1, else the whole match, is judged as a placeholder.
+# Kind, literals of which one must occur, pattern: its group 1, else the whole match, is compared with the placeholders.
 _TOKENS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("AWS access key", ("AKIA", "ASIA"), r"\bA(?:KI|SI)A[A-Z0-9]{16}\b"),
     ("GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), r"\bgh[opusr]_[A-Za-z0-9]{36,255}"),
@@ -86,9 +86,9 @@ to todo token undefined user username value with your
 
 
 def find_secrets(text: str) -> list[Secret]:
-    """The credentials of a text, by line; each kind once a line."""
-    found = {Secret(text.count("\n", 0, position) + 1, kind) for kind, position in _hits(text)}
-    return sorted(found)
+    """The credentials in a text, by line; each kind once per line."""
+    secrets = {Secret(text.count("\n", 0, position) + 1, kind) for kind, position in _hits(text)}
+    return sorted(secrets)
 
 
 def _hits(text: str) -> Iterator[tuple[str, int]]:
@@ -117,7 +117,7 @@ def _assignments(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _is_secret_value(value: str, password: bool, quoted: bool) -> bool:
-    """Whether an assigned value looks drawn by lot: digits among letters and, for keys, length and entropy."""
+    """Whether an assigned value looks random: digits among letters and, for keys, length and entropy."""
     if _is_placeholder(value) or _compiled(_CODE).search(value):
         return False
     digits, letters = sum(map(str.isdigit, value)), sum(map(str.isalpha, value))
@@ -130,7 +130,7 @@ def _is_secret_value(value: str, password: bool, quoted: bool) -> bool:
 
 
 def _is_placeholder(value: str) -> bool:
-    """Whether a value says itself that it is none: `example`, `your-token-here`, `xxxx`, `$TOKEN`, `1234567890`."""
+    """Whether a value is evidently not a secret: `example`, `your-token-here`, `xxxx`, `$TOKEN`, `1234567890`."""
     lowered = value.lower()
     if "example" in lowered or "xxxx" in lowered or "..." in value or value[0] in "$<{%*[(":
         return True
@@ -146,7 +146,7 @@ def _placeholders() -> frozenset[str]:
 
 
 def entropy(text: str) -> float:
-    """Shannon entropy in bits a character."""
+    """Shannon entropy in bits per character."""
     return -sum(count / len(text) * math.log2(count / len(text)) for count in Counter(text).values())
 
 

@@ -1,7 +1,7 @@
-"""The episode of a session: what it was about and what came of it, in a few lines.
+"""The episode of a session: its task and its outcome, in a few lines.
 
-Little and structured: nothing that the repository tells by itself, nothing that mem has injected, no transcript.
-Invariant: an episode is a function of its facts; facts that say nothing make none.
+It holds nothing that the repository already shows, nothing that mem has injected, and no transcript.
+Invariant: an episode is a function of its facts; without a task, candidates or commits there is none.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ MOST_TASK, MOST_NAMED, MOST_PATHS = 500, 10, 8
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """What is known of a session that is over; `attempts`: titles of what it tried, `proposed`: how many candidates it
-    has beside this, `commits`: full ids of code commits, `paths`: files that they touched."""
+    """The facts of a session that has ended; `attempts`: titles of what it tried, `proposed`: number of its other
+    candidates, `commits`: full ids of code commits, `paths`: files that they touched."""
 
     session: str
     at: str
@@ -33,11 +33,11 @@ class SessionFacts:
 
 
 def episode(facts: SessionFacts) -> dict[str, Value] | None:
-    """The front matter and body of a session's episode; None where nothing has happened."""
+    """The front matter and body of a session's episode; None if nothing has happened."""
     task = _task(facts.task)
     if not (task or facts.proposed or facts.commits):
         return None
-    about = task.partition("\n")[0] or _untold(facts)
+    about = task.partition("\n")[0] or _fallback_title(facts)
     return {
         "title": shortened(about, MAX_TITLE),
         "kind": "episodic",
@@ -50,28 +50,28 @@ def episode(facts: SessionFacts) -> dict[str, Value] | None:
     }
 
 
-def _untold(facts: SessionFacts) -> str:
-    """A title for work that nobody gave a task."""
+def _fallback_title(facts: SessionFacts) -> str:
+    """The title of a session without a task."""
     return f"Work on {clean(facts.branch)}: {_outcome(facts)}" if facts.branch else f"Work: {_outcome(facts)}"
 
 
 def _task(text: str) -> str:
-    """A task in its own words: without what was injected, and bounded."""
+    """A task without text that mem has injected, shortened."""
     lines = (line for line in strip_packs(text).splitlines() if line.strip() and not quotes_pack(line))
     return shortened("\n".join(clean(line) for line in lines), MOST_TASK)
 
 
 def _lines(facts: SessionFacts, task: str) -> list[str]:
-    """Task, attempts, outcome, each where there is something to say."""
+    """Task, attempts, outcome, commits and session, without those that are empty."""
     short = [commit[:10] for commit in facts.commits]
-    said = [
+    parts = [
         ("Task", " ".join(task.split())),
         ("Tried", first_few([clean(title) for title in facts.attempts], MOST_NAMED, "; ")),
         ("Outcome", _outcome(facts)),
         ("Commits", first_few(short, MOST_NAMED)),
         ("Session", f"{facts.session}, {facts.at[:10]}" + (f", branch {clean(facts.branch)}" if facts.branch else "")),
     ]
-    return [f"- {name}: {text}" for name, text in said if text]
+    return [f"- {name}: {text}" for name, text in parts if text]
 
 
 def _outcome(facts: SessionFacts) -> str:
@@ -79,5 +79,5 @@ def _outcome(facts: SessionFacts) -> str:
     return " and ".join(filter(None, parts)) or "no code commit, nothing learned"
 
 
-def _counted(number: int, one: str, many: str = "") -> str:
-    return "" if not number else f"1 {one}" if number == 1 else f"{number} {many or one + 's'}"
+def _counted(number: int, singular: str, plural: str = "") -> str:
+    return "" if not number else f"1 {singular}" if number == 1 else f"{number} {plural or singular + 's'}"

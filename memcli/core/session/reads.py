@@ -1,7 +1,6 @@
 """A recorded read: what a session was shown, as one line of its `reads.jsonl` and back.
 
-Invariant: `list(read_lines(read.line())) == [read]`; reading is total: whatever a foreign session's file holds, lines
-that are no reads are left out.
+Invariant: `list(read_lines(read.line())) == [read]`; reading never fails: lines that are not reads are left out.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from memcli.core.memory.instants import is_instant
 
 RECALL, HYDRATE = "recall", "hydrate"
 MOST_SHOWN = 2_000
-"""Memories of one read that count: more than any command shows."""
+"""Memories of one read that are kept: more than any command shows."""
 _ID = re.compile(f"[0-7][{CROCKFORD}]{{25}}")
 _BLOB = re.compile("[0-9a-f]{40}")
 
@@ -36,14 +35,14 @@ class Read:
     sha256: str
 
     def line(self) -> str:
-        """As `reads.jsonl` has it, without the line end."""
-        said = {"op": self.op, "at": self.at, "tree": self.tree, "query": self.query, "parameters": self.parameters,
+        """The read as a line of `reads.jsonl`, without the line end."""
+        members = {"op": self.op, "at": self.at, "tree": self.tree, "query": self.query, "parameters": self.parameters,
                 "ids": [list(pair) for pair in self.ids], "sha256": self.sha256}  # fmt: skip
-        return json.dumps(said, ensure_ascii=False)
+        return json.dumps(members, ensure_ascii=False)
 
     @property
     def of_now(self) -> bool:
-        """Whether the store was asked as it was then, not as of another time."""
+        """Whether the read was of the store at that time, not as of another."""
         return not self.parameters.get("as_of") and not self.parameters.get("valid_at")
 
 
@@ -56,19 +55,19 @@ def read_lines(text: str) -> Iterator[Read]:
 
 def _read(line: str) -> Read | None:
     try:
-        said = json.loads(line)
-        named, sha256, at = said["ids"], str(said["sha256"]), str(said.get("at"))
-        ids = tuple((str(one), str(blob)) for one, blob in named[:MOST_SHOWN])
-        parameters = said.get("parameters")
+        members = json.loads(line)
+        pairs, sha256, at = members["ids"], str(members["sha256"]), str(members.get("at"))
+        ids = tuple((str(memory_id), str(blob)) for memory_id, blob in pairs[:MOST_SHOWN])
+        parameters = members.get("parameters")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    if not all(_ID.fullmatch(one) and _BLOB.fullmatch(blob) for one, blob in ids):
+    if not all(_ID.fullmatch(memory_id) and _BLOB.fullmatch(blob) for memory_id, blob in ids):
         return None
-    words = [_text(said.get(name)) for name in ("op", "tree", "query")]
-    found = dict(parameters) if isinstance(parameters, dict) else {}
-    return Read(words[0], at if is_instant(at) else "", words[1], words[2], found, ids, sha256)
+    op, tree, query = (_text(members.get(name)) for name in ("op", "tree", "query"))
+    parameters = parameters if isinstance(parameters, dict) else {}
+    return Read(op, at if is_instant(at) else "", tree, query, parameters, ids, sha256)
 
 
 def _text(value: object) -> str:
-    """A text without lone surrogates, which JSON can spell and nothing else can hold."""
+    """A text without lone surrogates, which JSON can hold and UTF-8 cannot; `` for anything else."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""

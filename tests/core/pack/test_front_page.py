@@ -45,7 +45,7 @@ ROWS = st.lists(
 
 @settings(max_examples=60)
 @given(ROWS, st.randoms())
-def test_within_its_limits_and_whatever_the_order(rows: list[Row], order: random.Random) -> None:
+def test_the_page_keeps_its_limits_and_ignores_the_order(rows: list[Row], order: random.Random) -> None:
     page = front_page_of(rows)
     assert len(page.splitlines()) <= MAX_LINES
     assert len(page.encode()) <= MAX_BYTES
@@ -54,7 +54,7 @@ def test_within_its_limits_and_whatever_the_order(rows: list[Row], order: random
     assert front_page_of(shuffled) == page
 
 
-def test_a_large_store_says_what_it_leaves_out() -> None:
+def test_a_large_store_counts_what_it_leaves_out() -> None:
     page = front_page_of(_row(n, f"topic-{n % 300}") for n in range(5_000))
     assert len(page.splitlines()) <= MAX_LINES and len(page.encode()) <= MAX_BYTES
     assert "5,000 active memories" in page

@@ -1,4 +1,4 @@
-"""What a pack holds, whatever the store does: one frame, its budget, each memory once, the same bytes again."""
+"""Packs of any store: one frame, within the budget, each memory once, the same bytes again."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def stores(draw: st.DrawFn) -> tuple[PackHeading, list[PackItem], dict[str, str]
 
 @settings(max_examples=150)
 @given(stores(), st.integers(0, 12_000))
-def test_whatever_the_store_holds_there_is_one_frame_within_the_budget(
+def test_a_pack_of_any_store_is_one_frame_within_the_budget(
     store: tuple[PackHeading, list[PackItem], dict[str, str]], limit: int
 ) -> None:
     heading, offers, texts = store
@@ -75,7 +75,7 @@ def test_whatever_the_store_holds_there_is_one_frame_within_the_budget(
     text = render_pack(plan, texts)
     assert utf16_length(text) <= limit and len(text) <= limit and token_count(text) <= -(-limit // 4)
     assert (text == "") == (plan.style == EMPTY)
-    shown = [one.id for one in plan.items]
+    shown = [item.id for item in plan.items]
     assert len(set(shown)) == len(shown) and len(shown) + sum(plan.left.values()) == len(offers)
     if text:
         assert FRAME.fullmatch(text), text
@@ -84,7 +84,9 @@ def test_whatever_the_store_holds_there_is_one_frame_within_the_budget(
         assert "mem:pack" not in text.lower().replace("<!-- mem:pack", "").replace("<!-- /mem:pack", "")
         odd = {letter for letter in text if unicodedata.category(letter) in ("Cc", "Cf", "Cs")}
         assert odd <= {"\n", "\u200c", "\u200d", *VISIBLE}
-        assert [match[1] for match in re.finditer(r"(?m)^- \[mem:(\w+)\] \(", text)] == [one.cite for one in plan.items]
+        assert [match[1] for match in re.finditer(r"(?m)^- \[mem:(\w+)\] \(", text)] == [
+            item.cite for item in plan.items
+        ]
         assert text.lower().count("[mem:") == len(plan.items)
         assert strip_packs(f"before\n{text}after") == "before\nafter" and is_self_citation(text)
 
@@ -109,7 +111,7 @@ def test_cleaning_is_idempotent(text: str) -> None:
     assert clean(once) == once and "\n" not in once and not is_self_citation(once.replace("\n", " "))
 
 
-@pytest.mark.parametrize("said", [
+@pytest.mark.parametrize("record", [
     None, [], {}, {"v": 2}, {"v": 1, "items": {}, "left": {}}, {"v": 1, "items": [1], "left": {}, "style": "full"},
     {"v": 1, "items": [], "left": {"pinned": -1}, "style": "full", "heading": {"tree": "a", "at": "b"}},
     {"v": 1, "items": [], "left": {}, "style": "wide", "heading": {"tree": "a", "at": "b"}},
@@ -118,12 +120,12 @@ def test_cleaning_is_idempotent(text: str) -> None:
     {"v": 1, "items": [], "left": {}, "style": "full", "heading": {"tree": "a", "at": "b", "paths": "x"}},
     {"v": 1, "items": [], "left": {}, "style": "full", "heading": {"tree": "a", "at": "b", "commits": True}},
 ], ids=str)  # fmt: skip
-def test_what_is_no_record_is_refused(said: object) -> None:
+def test_an_invalid_record_is_refused(record: object) -> None:
     with pytest.raises(ValueError, match="not "):
-        from_record(said)
+        from_record(record)
 
 
-def test_what_a_pack_looks_like() -> None:
+def test_the_text_of_a_pack() -> None:
     offers = [item(1), item(2, PATHS, reason="about src/app.py", trust="candidate", staleness="suspect")]
     texts = {
         offers[0].blob: memory_text("Deploys happen on Tuesdays", "Deploys happen on **Tuesdays**.\n\nNever at noon."),
@@ -148,15 +150,15 @@ About the paths in question
 
 def test_pinned_memories_do_not_starve_the_paths_in_question() -> None:
     offers = [item(number) for number in range(80)] + [item(100 + number, PATHS) for number in range(3)]
-    texts = {one.blob: memory_text(f"Title {one.id}", "Words of a body. " * 40) for one in offers}
+    texts = {offer.blob: memory_text(f"Title {offer.id}", "Words of a body. " * 40) for offer in offers}
     plan = assemble(
         PackHeading("a" * 40, AT, paths=("src/a b.py", "src/$(x).py", "-x", "src/a.py")), offers, texts, 8000
     )
-    assert [one.section for one in plan.items].count(PATHS) == 3
+    assert [item.section for item in plan.items].count(PATHS) == 3
     assert utf16_length(render_pack(plan, texts)) > 7000
-    (found,) = left_out(plan)
-    assert found[0] == PINNED and found[1] == 83 - len(plan.items)
-    assert f"Left out: {found[1]} pinned (`mem hydrate --budget 8000`)." in render_pack(plan, texts)
+    ((section, count, _),) = left_out(plan)
+    assert section == PINNED and count == 83 - len(plan.items)
+    assert f"Left out: {count} pinned (`mem hydrate --budget 8000`)." in render_pack(plan, texts)
     assert section_command(plan.heading, PATHS) == "mem list --path src/a.py"
 
 
@@ -168,7 +170,7 @@ def test_a_command_in_a_pack_holds_plain_words_only() -> None:
 
 def test_the_smallest_packs() -> None:
     offers = [item(number) for number in range(5)]
-    texts = {one.blob: memory_text("A title of some length that says what is known", "Body. " * 50) for one in offers}
+    texts = {offer.blob: memory_text("A title of some length about something", "Body. " * 50) for offer in offers}
     sizes = {limit: packed(offers, texts, limit) for limit in range(0, 900, 9)}
     assert sizes[0] == "" and all(utf16_length(text) <= limit for limit, text in sizes.items())
     assert any("Left out: 5 (`mem recall WORDS`)" in text for text in sizes.values())
@@ -176,9 +178,9 @@ def test_the_smallest_packs() -> None:
 
 
 def test_a_long_excerpt_where_there_is_room() -> None:
-    one = item(1)
-    texts = {one.blob: memory_text("Title", "word " * 150 + "end.")}
-    assert "end." in packed([one], texts, 8000) and "end." not in packed([one], texts, 700)
+    offer = item(1)
+    texts = {offer.blob: memory_text("Title", "word " * 150 + "end.")}
+    assert "end." in packed([offer], texts, 8000) and "end." not in packed([offer], texts, 700)
 
 
 @pytest.mark.parametrize(("modified", "shown"), [
@@ -190,7 +192,7 @@ def test_ages_are_coarse(modified: str, shown: str) -> None:
     assert coarse_age(modified, AT) == shown
 
 
-def test_a_title_is_not_said_twice() -> None:
+def test_a_title_is_not_repeated() -> None:
     assert PackedMemory.of(memory_text("Use `uv`", "Use uv.")).shown(100) == "Use `uv`"
     assert PackedMemory.of(memory_text("Use uv", "# Use `uv`\n\nIt is quick.")).shown(100) == "Use `uv` It is quick."
     assert PackedMemory.of(memory_text("Use uv", "```sh\nuv sync\n```")).shown(100) == "Use uv: uv sync"
@@ -206,28 +208,28 @@ def test_a_line_is_cut_between_words_and_never_longer() -> None:
     )
 
 
-def test_packs_are_stripped_from_what_was_captured() -> None:
-    one, two = framed("one\n"), framed("two\n")
-    assert strip_packs(f"a {one}b {two}c") == "a b c"
+def test_packs_are_stripped_from_captured_text() -> None:
+    first, second = framed("one\n"), framed("two\n")
+    assert strip_packs(f"a {first}b {second}c") == "a b c"
     assert (
-        strip_packs(f"a {one[:-8]}") == "a "
+        strip_packs(f"a {first[:-8]}") == "a "
         and strip_packs("nothing <!-- mem:pack --> here") == "nothing <!-- mem:pack --> here"
     )
-    assert strip_packs(one.replace("one", two.rstrip("\n"))) == ""
+    assert strip_packs(first.replace("one", second.rstrip("\n"))) == ""
 
 
-@pytest.mark.parametrize(("body", "echo"), [
+@pytest.mark.parametrize(("body", "self_citation"), [
     (framed("x\n"), True), ("text\n<!-- /MEM:PACK abc -->", True), ("Packs begin with mem:pack.", False),
     ("- [mem:ABC123] (fact, promoted, code, 3 days) Deploys happen on Tuesdays", True),
     ("As [mem:ABC123] says, deploys happen on Tuesdays.", False), ("[mem:ABC123] is wrong: it is 9.", False),
     ("First, see [mem:ABC123].\nSecond, see [mem:ABC124].\nThird.", True),
     ("One [mem:ABC123].\nTwo.\nThree.\nFour [mem:ABC124].", False), ("", False),
 ])  # fmt: skip
-def test_what_is_an_echo(body: str, echo: bool) -> None:
-    assert is_self_citation(body) is echo
+def test_self_citations(body: str, self_citation: bool) -> None:
+    assert is_self_citation(body) is self_citation
 
 
-def test_a_plan_of_nothing_is_empty() -> None:
+def test_the_pack_of_an_empty_plan_is_empty() -> None:
     assert render_pack(PackPlan(PackHeading("a", AT)), {}) == ""
 
 
@@ -252,5 +254,5 @@ def test_a_pack_is_found_however_it_is_quoted(text: str) -> None:
     assert quotes_pack(text)
 
 
-def test_a_citation_in_prose_is_no_quoted_pack() -> None:
+def test_a_citation_in_prose_is_not_a_quoted_pack() -> None:
     assert not quotes_pack("We keep 90 days (see [mem:K6WRGV] (the constraint), from the law).")

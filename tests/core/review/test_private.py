@@ -37,7 +37,7 @@ PIECES = st.lists(
         ("<private\n>b</private\n>c", "c", 1),
     ],
 )
-def test_what_is_marked_is_taken_out(text: str, left: str, count: int) -> None:
+def test_private_parts_are_removed(text: str, left: str, count: int) -> None:
     assert without_private(text) == (left, count)
     assert has_private(text) == bool(count)
 
@@ -52,18 +52,18 @@ def test_nothing_between_the_tags_survives(before: str, inside: str, after: str)
 
 
 @given(PIECES)
-def test_taking_out_twice_is_taking_out_once(text: str) -> None:
+def test_removing_twice_is_removing_once(text: str) -> None:
     left, _ = without_private(text)
     assert not has_private(left)
     assert without_private(left) == (left, 0)
 
 
 @given(st.text())
-def test_what_holds_no_tag_stays_as_it_is(text: str) -> None:
+def test_a_text_without_tags_is_unchanged(text: str) -> None:
     assert has_private(text) or without_private(text) == (text, 0)
 
 
-def test_a_hostile_text_costs_no_more_than_a_moment() -> None:
+def test_a_hostile_text_is_quick() -> None:
     text = "<pri" * 20_000 + "<private>x</private>" + "vate>" * 20_000
     begun = time.process_time()
     assert not has_private(without_private(text)[0])
@@ -79,13 +79,13 @@ def test_values_are_cleaned_at_any_depth() -> None:
     "opened",
     ['<private reason="x<y">', "<private reason='a>b<c'>", "<private it's>", "<private a='1' b=\"2\" >", "<private "],
 )
-def test_whatever_stands_in_the_tag_it_opens(opened: str) -> None:
+def test_a_tag_with_any_attributes_opens(opened: str) -> None:
     assert without_private(f"a {opened}zq7marker") == ("a ", 1)
     assert has_private(f"a {opened}zq7marker")
 
 
 @pytest.mark.parametrize("piece", [" ", ' a="b"', '"<', "<private ", "<private a='"])
-def test_a_hostile_tag_costs_no_more_than_a_moment(piece: str) -> None:
+def test_a_hostile_tag_is_quick(piece: str) -> None:
     begun = time.process_time()
     without_private("<private" + piece * 50_000 + "<")
     assert time.process_time() - begun < 2

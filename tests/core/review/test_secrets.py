@@ -88,8 +88,8 @@ HARMLESS = [
 
 @pytest.mark.parametrize("kind", TOKENS)
 def test_a_token_is_named_by_kind_and_line(kind: str) -> None:
-    found = find_secrets(f"one\ntwo\nuse {TOKENS[kind]} here\n")
-    assert (kind, 3) in [(secret.kind, secret.line) for secret in found]
+    secrets = find_secrets(f"one\ntwo\nuse {TOKENS[kind]} here\n")
+    assert (kind, 3) in [(secret.kind, secret.line) for secret in secrets]
 
 
 @pytest.mark.parametrize("text", ASSIGNMENTS)
@@ -98,7 +98,7 @@ def test_an_assigned_secret_is_found(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HARMLESS)
-def test_placeholders_code_and_documented_examples_are_left_alone(text: str) -> None:
+def test_placeholders_code_and_documented_examples_are_not_secrets(text: str) -> None:
     assert find_secrets(text) == []
 
 
@@ -117,7 +117,7 @@ def test_any_text_can_be_scanned(text: str) -> None:
 
 
 @given(st.text(ALNUM + " \n.:=", max_size=80), st.text(ALNUM + " \n.:=", max_size=80), st.sampled_from(list(TOKENS)))
-def test_a_token_is_found_wherever_it_stands(before: str, after: str, kind: str) -> None:
+def test_a_token_is_found_anywhere_in_a_text(before: str, after: str, kind: str) -> None:
     assert any(secret.kind == kind for secret in find_secrets(f"{before}\n{TOKENS[kind]}\n{after}"))
 
 
@@ -170,7 +170,7 @@ def corpus() -> Iterator[str]:
 
 
 @needs_corpora
-def test_hardly_a_document_of_the_corpora_is_refused() -> None:
+def test_few_documents_of_the_corpora_are_refused() -> None:
     """What is left looks like a credential to people as well: a Stripe test key, passwords in sample settings."""
     documents = list(corpus())
     refused = [text for text in documents if find_secrets(text)]

@@ -22,25 +22,25 @@ RULES = [Candidate("policy", POLICY, "policy.yaml", None, None, "", "promote: au
 PERSON, REVIEWER, AUTO = Policy(), Policy(promote="reviewer"), Policy(promote="auto")
 
 
-def said(severity: str, check: str = "near-duplicate") -> list[Finding]:
-    return [Finding(check, severity, numbered(1), "said", "do")]
+def of_severity(severity: str, check: str = "near-duplicate") -> list[Finding]:
+    return [Finding(check, severity, numbered(1), "message", "step")]
 
 
-def test_nothing_to_promote_is_empty_whatever_is_said() -> None:
-    assert review_verdict([], said(BLOCK), AUTO, agent_session=True) == "empty"
+def test_nothing_to_promote_is_empty_with_any_findings() -> None:
+    assert review_verdict([], of_severity(BLOCK), AUTO, agent_session=True) == "empty"
 
 
 @pytest.mark.parametrize("policy", [PERSON, REVIEWER, AUTO])
 @pytest.mark.parametrize("agent", [True, False])
 def test_one_block_blocks_and_one_warning_asks_for_a_person(policy: Policy, agent: bool) -> None:
-    assert review_verdict(ADDED, [*said(WARN), *said(BLOCK)], policy, agent, reviewed=True) == "blocked"
-    assert review_verdict(ADDED, [*said(INFO), *said(WARN)], policy, agent, reviewed=True) == "person"
+    assert review_verdict(ADDED, [*of_severity(WARN), *of_severity(BLOCK)], policy, agent, reviewed=True) == "blocked"
+    assert review_verdict(ADDED, [*of_severity(INFO), *of_severity(WARN)], policy, agent, reviewed=True) == "person"
 
 
 def test_an_agent_does_not_approve_its_own_session() -> None:
-    assert review_verdict(ADDED, said(INFO), PERSON, agent_session=True) == "person"
-    assert review_verdict(ADDED, said(INFO), PERSON, agent_session=True, reviewed=True) == "person"
-    assert review_verdict(ADDED, said(INFO), PERSON, agent_session=False) == "promotable"
+    assert review_verdict(ADDED, of_severity(INFO), PERSON, agent_session=True) == "person"
+    assert review_verdict(ADDED, of_severity(INFO), PERSON, agent_session=True, reviewed=True) == "person"
+    assert review_verdict(ADDED, of_severity(INFO), PERSON, agent_session=False) == "promotable"
 
 
 def test_a_reviewer_stands_in_for_the_person() -> None:
@@ -50,7 +50,7 @@ def test_a_reviewer_stands_in_for_the_person() -> None:
 
 
 def test_auto_leaves_it_to_the_checks() -> None:
-    assert review_verdict(ADDED, said(INFO), AUTO, agent_session=True) == "promotable"
+    assert review_verdict(ADDED, of_severity(INFO), AUTO, agent_session=True) == "promotable"
 
 
 def test_auto_leaves_owned_topics_to_a_person() -> None:
@@ -60,7 +60,7 @@ def test_auto_leaves_owned_topics_to_a_person() -> None:
 
 
 def test_auto_never_displaces_stronger_evidence_even_where_the_warning_is_lowered() -> None:
-    lowered = apply_overrides(said(WARN, "key-conflict"), replace(AUTO, checks={"key-conflict": "info"}))
+    lowered = apply_overrides(of_severity(WARN, "key-conflict"), replace(AUTO, checks={"key-conflict": "info"}))
     assert review_verdict(ADDED, lowered, AUTO, agent_session=True) == "person"
 
 
@@ -101,13 +101,15 @@ def test_the_policy_is_for_persons(policy: Policy) -> None:
 
 def test_overrides_change_a_severity_but_for_the_fixed_checks() -> None:
     policy = Policy(checks={"near-duplicate": "info", "dead-link": "warn", **dict.fromkeys(FIXED, "info")})
-    findings = [*said(WARN), *said(INFO, "dead-link"), *said(WARN, "stale-read")]
-    findings += [finding for check in FIXED for finding in said(BLOCK, check)]
+    findings = [*of_severity(WARN), *of_severity(INFO, "dead-link"), *of_severity(WARN, "stale-read")]
+    findings += [finding for check in FIXED for finding in of_severity(BLOCK, check)]
     severities = [finding.severity for finding in apply_overrides(findings, policy)]
     assert severities == ["info", "warn", "warn", *["block"] * len(FIXED)]
 
 
-FINDINGS = st.lists(st.sampled_from([finding for severity in SEVERITIES for finding in said(severity)]), max_size=4)
+FINDINGS = st.lists(
+    st.sampled_from([finding for severity in SEVERITIES for finding in of_severity(severity)]), max_size=4
+)
 
 
 @given(

@@ -1,4 +1,4 @@
-"""Recorded reads: what is written comes back, and no line of a foreign file does harm."""
+"""Recorded reads: written reads are read back, and no line of a foreign file raises."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 READS = st.builds(
     Read,
     op=st.sampled_from(["recall", "show", "hydrate"]),
-    at=st.datetimes().map(lambda one: f"{one:%Y-%m-%d}T00:00:00Z".rjust(20, "0")),
+    at=st.datetimes().map(lambda date: f"{date:%Y-%m-%d}T00:00:00Z".rjust(20, "0")),
     tree=st.text("0123456789abcdef", min_size=40, max_size=40),
     query=TEXTS,
     parameters=st.dictionaries(TEXTS, st.one_of(st.none(), st.integers(), TEXTS), max_size=3),
@@ -26,19 +26,19 @@ READS = st.builds(
 
 
 @given(st.lists(READS, max_size=4))
-def test_what_is_written_comes_back(reads: list[Read]) -> None:
-    assert list(read_lines("".join(one.line() + "\n" for one in reads))) == reads
+def test_written_reads_are_read_back(reads: list[Read]) -> None:
+    assert list(read_lines("".join(read.line() + "\n" for read in reads))) == reads
 
 
-def test_a_line_separator_in_a_query_ends_no_line() -> None:
+def test_a_line_separator_in_a_query_does_not_end_the_line() -> None:
     read = Read("recall", "2026-11-20T00:00:00Z", "", "one\u2028two\x85three", {}, ((ID, BLOB),), "0" * 64)
     assert list(read_lines(read.line())) == [read]
 
 
 def line(**changed: Any) -> str:
-    said = {"op": "recall", "at": "2026-11-20T00:00:00Z", "tree": "", "query": "q", "parameters": {},
+    members = {"op": "recall", "at": "2026-11-20T00:00:00Z", "tree": "", "query": "q", "parameters": {},
             "ids": [[ID, BLOB]], "sha256": "0" * 64}  # fmt: skip
-    return json.dumps(said | changed)
+    return json.dumps(members | changed)
 
 
 HOSTILE = [
@@ -49,11 +49,11 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_what_is_no_read_is_left_out(text: str) -> None:
-    assert [one.query for one in read_lines(f"{text}\n{line(query='after')}")] == ["after"]
+def test_lines_that_are_not_reads_are_left_out(text: str) -> None:
+    assert [read.query for read in read_lines(f"{text}\n{line(query='after')}")] == ["after"]
 
 
-def test_odd_fields_are_tamed() -> None:
+def test_invalid_fields_become_empty() -> None:
     odd = line(op=7, query="a\ud800b", parameters="as_of", at="yesterday", tree=None)
     (read,) = read_lines(odd)
     assert (read.op, read.query, dict(read.parameters), read.at, read.tree) == ("", "a?b", {}, "", "")
@@ -61,5 +61,5 @@ def test_odd_fields_are_tamed() -> None:
 
 
 @given(st.text())
-def test_reading_is_total(text: str) -> None:
+def test_reading_any_text_raises_nothing(text: str) -> None:
     list(read_lines(text))
