@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from memcli.core.bootstrap.lenient_front_matter import LenientDocument, parse_leniently
 from memcli.core.bootstrap.passage_text import count_words, first_sentence, humanise, rule_type, short_title
 from memcli.core.bootstrap.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
 from memcli.core.bootstrap.sections import Part, outline
-from memcli.core.memory.anchors import Anchor
+from memcli.core.memory.anchors import Anchor, matching
 from memcli.core.memory.memory import Memory
 
 MIN_WORDS = 4
@@ -90,9 +89,5 @@ def _scope(path: str, document: LenientDocument, known_paths: Collection[str]) -
     directory = _directory(path)
     if directory and not directory.startswith("."):
         globs.append(f"{directory}/**")
-    return tuple(Anchor(glob) for glob in globs if glob not in ("", "**", "**/*") and _matches(glob, known_paths))
-
-
-def _matches(glob: str, known_paths: Collection[str]) -> bool:
-    pattern = glob.replace("**/", "*").replace("**", "*")
-    return any(fnmatchcase(path, pattern) for path in known_paths)
+    narrow = (glob for glob in globs if glob not in ("", "**", "**/*"))
+    return tuple(map(Anchor, matching(narrow, known_paths)))

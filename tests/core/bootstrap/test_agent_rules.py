@@ -64,6 +64,12 @@ def test_cursor_rules_are_anchored_to_their_globs() -> None:
     assert [str(anchor) for anchor in memory.paths] == ["src/**/*.tsx"]
 
 
+def test_a_glob_means_what_it_means_in_an_anchor() -> None:
+    text = "---\nglobs: src/*.py, src/[ab].ts, **/*.go\n---\n- Prefer functions over classes always\n"
+    [memory] = read(text, ".cursor/rules/code.mdc", frozenset(("src/a/b.py", "src/a.ts", "main.go")))
+    assert [str(anchor) for anchor in memory.paths] == ["src/[ab].ts", "**/*.go"]
+
+
 def test_a_file_that_only_refers_elsewhere_has_no_memory() -> None:
     assert read("@AGENTS.md\n") == []
     assert (
