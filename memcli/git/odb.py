@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from memcli.errors import Failure, NotFound
+from memcli.errors import Failure
 from memcli.git.objects import Commit, Person, instant, readable
 from memcli.git.trees import Trees
 
@@ -41,17 +41,6 @@ class Odb(Trees):
     def commit_named(self, text: str) -> str | None:
         """The full id of the commit that has this id (7 to 40 hex), None where it is not here or not the only one."""
         return self._named(text, "commit")
-
-    def resolve(self, revision: str) -> str:
-        """The commit id of a revision that a person typed. Raises NotFound."""
-        import pygit2
-
-        try:
-            if not revision.strip("\0"):
-                raise ValueError("empty")
-            return str(self.repository.revparse_single(revision).peel(pygit2.Commit).id)
-        except (KeyError, ValueError, pygit2.GitError) as error:
-            raise NotFound(f"no such commit: {revision!r}", "name a commit id, a ref or 'mem/main'") from error
 
     def commits_from(self, beginning: str) -> list[str]:
         """The commits whose ids begin so (hex, at least four characters), also through a tag; sorted."""

@@ -55,7 +55,7 @@ def test_show_and_list_look_back_too(fast: Mem, known: str) -> None:
 
 
 @pytest.mark.parametrize("option", ["--as-of", "--valid-at"])
-@pytest.mark.parametrize("text", ["yesterday", "", "2026-02-30", "HEAD@{1}", ":/three", "mem/main^"])
+@pytest.mark.parametrize("text", ["yesterday", "", "2026-02-30", "HEAD@{1}", ":/three", "mem/main^{tree}"])
 def test_what_means_nothing_is_a_usage_error(fast: Mem, known: str, option: str, text: str) -> None:
     for words in (["recall", "retry"], ["list"], ["show", known]):
         refused = fast(*words, option, text, "--json")

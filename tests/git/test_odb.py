@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from memcli.errors import Conflict, NotFound
+from memcli.errors import Conflict
 from memcli.git import refs
 from memcli.git.history import log
 from memcli.git.layout import discover
@@ -104,12 +104,6 @@ def test_blame_names_the_commit_of_each_line(repo: Repo, odb: Odb) -> None:
     first = repo.commit("one", {"notes.md": "alpha\nbeta\n"})
     second = repo.commit("two", {"notes.md": "alpha\nbeta changed\ngamma\n"})
     assert odb.blame(second, "notes.md") == [first, second, second]
-
-
-def test_a_revision_that_is_none(odb: Odb) -> None:
-    for text in ("no-such", "", "HEAD~99", "--all", "\0"):
-        with pytest.raises(NotFound):
-            odb.resolve(text)
 
 
 def test_deltas_say_what_came_and_went(odb: Odb) -> None:

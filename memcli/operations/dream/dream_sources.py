@@ -17,6 +17,7 @@ from memcli.git.branch_work import default_branch
 from memcli.git.code_tree import Code
 from memcli.git.layout import Layout
 from memcli.git.odb import Odb
+from memcli.git.revision import resolve_commit
 from memcli.index.database.view import View
 from memcli.operations.dream.dream_history import DreamHistory, LastDream
 from memcli.operations.dream.inputs import INPUTS, DreamInputs, DreamRequest, parse_inputs
@@ -69,7 +70,7 @@ class DreamSources:
     def new_inputs(self, request: DreamRequest, last: LastDream, now: datetime) -> DreamInputs:
         """The inputs of a dream that begins now, after the last one. Raises NotFound for an unknown `since`."""
         if request.since:
-            last = LastDream(self.odb.resolve(request.since))
+            last = LastDream(resolve_commit(self.odb, self.layout, request.since))
         code = default_branch(self.layout, self.code_branch, guesses=())
         since = last.watermark or ROOT
         return DreamInputs(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from memcli.branch import store_to_read
 from memcli.core.review.candidates import Candidate
+from memcli.git.revision import resolve_commit
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 
@@ -24,14 +25,16 @@ def store_diff(workspace: Workspace, old: str | None = None, new: str | None = N
 
     Without any, what the caller's session, else the last promotion, changes. Raises NotFound, Usage.
     """
-    visible, odb, store = Reader(workspace).visibility.visible, workspace.odb, workspace.store
+    odb, store, layout = workspace.odb, workspace.store, workspace.layout
+    visible = Reader(workspace).visibility.visible
     name = workspace.selection.name
     if old is None and name and workspace.selection.is_open(name):
         session = workspace.sessions.load(name)
         return StoreDiff(session.base, session.tip, tuple(visible(workspace.sessions.candidates(session))))
     if old is None:
-        tip = odb.commit(store_to_read(workspace.layout)[1])
+        tip = odb.commit(store_to_read(layout)[1])
         first, second = (*tip.parents, tip.id)[0], tip.id
     else:
-        first, second = odb.resolve(old), odb.resolve(new) if new else store_to_read(workspace.layout)[1]
+        first = resolve_commit(odb, layout, old)
+        second = resolve_commit(odb, layout, new) if new else store_to_read(layout)[1]
     return StoreDiff(first, second, tuple(visible(store.differences(store.tree_of(first), store.tree_of(second)))))

@@ -17,6 +17,7 @@ from memcli.errors import MemError, NotFound
 from memcli.git.command import ask_git
 from memcli.git.odb import Odb
 from memcli.git.ref_files import read_ref
+from memcli.git.revision import resolve_commit
 from memcli.operations.provenance.authorship import Authorship, CommitOrigin
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.visibility import VisibilityFilter
@@ -80,7 +81,7 @@ def trace_line(workspace: Workspace, reference: LineReference) -> CodeLine:
     """The origin of a line of code. Raises NotFound for a file or line that does not exist, NoStore, Failure."""
     drain_before_reading(workspace)
     odb, layout, revision = workspace.odb, workspace.layout, reference.revision
-    commit = odb.resolve(revision) if revision else read_ref(layout, "HEAD")
+    commit = resolve_commit(odb, layout, revision) if revision else read_ref(layout, "HEAD")
     path = _repository_path(layout.worktree, workspace.config.directory, reference.file)
     committed = _committed(odb, commit, path) if commit else None
     current = None if revision else _worktree_file(layout.worktree, path)

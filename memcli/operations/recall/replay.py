@@ -18,6 +18,7 @@ from memcli.core.pack.plan import PackPlan, from_record
 from memcli.core.pack.rendering import render_pack
 from memcli.core.session.reads import HYDRATE, Read, read_lines
 from memcli.errors import Failure, MemError, NotFound, Refused, Usage
+from memcli.git.revision import resolve_commit
 from memcli.operations.provenance.session_records import SessionRecords
 from memcli.operations.views.index_update import unsaved_file
 from memcli.operations.views.reader import Reader
@@ -80,7 +81,7 @@ def replay_commit(workspace: Workspace, revision: str) -> HandedPacks:
     from memcli.operations.provenance.authorship import Authorship
 
     drain_before_reading(workspace)
-    commit, reader = workspace.odb.resolve(revision), Reader(workspace)
+    commit, reader = resolve_commit(workspace.odb, workspace.layout, revision), Reader(workspace)
     origin = Authorship.of(workspace).origin(commit)
     if origin is None:
         raise NotFound(f"no session has recorded the commit {commit[:12]}",

@@ -11,7 +11,9 @@ from memcli.core.review.candidates import Candidate
 from memcli.core.review.verdict import BLOCKED, EMPTY, PROMOTABLE
 from memcli.core.session.state import Session
 from memcli.errors import Conflict, Refused
+from memcli.git.layout import Layout
 from memcli.git.objects import Move, Person
+from memcli.git.revision import resolve_commit
 from memcli.git.worktrees import Worktree
 from memcli.operations.review.choose import choose_candidates
 from memcli.operations.review.gate import Review, run_gate
@@ -85,7 +87,7 @@ def _promote(workspace: Workspace, tx: Transaction, request: PromoteRequest) -> 
     refuse_checked_out(workspace.layout)
     session, store, person = workspace.sessions.load(request.session), workspace.store, workspace.person
     if request.expect:
-        _refuse_moved(store, session, request.expect)
+        _refuse_moved(store, workspace.layout, session, request.expect)
     candidates = workspace.sessions.candidates(session)
     chosen = choose_candidates(candidates, request.only)
     left = tuple(candidate for candidate in candidates if candidate not in chosen)
@@ -110,9 +112,9 @@ def _promote(workspace: Workspace, tx: Transaction, request: PromoteRequest) -> 
     )
 
 
-def _refuse_moved(store: Store, session: Session, expect: str) -> None:
+def _refuse_moved(store: Store, layout: Layout, session: Session, expect: str) -> None:
     """Compare what was shown with what is there; reads recorded since do not count as a change. Raises SessionMoved."""
-    shown = store.odb.resolve(expect)
+    shown = resolve_commit(store.odb, layout, expect)
     deltas = store.deltas(store.tree_of(shown), store.tree_of(session.tip))
     if deltas:
         raise SessionMoved(

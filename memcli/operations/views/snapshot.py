@@ -50,12 +50,12 @@ def find_snapshot(odb: Odb, layout: Layout, tip: str, text: str) -> Snapshot:
     text = text.strip()
     if is_instant(text):
         return _at(odb, tip, _instant("--as-of", text))
-    from memcli.git.revision import commits_named  # most reads ask about now
+    from memcli.git.revision import NAMED_BY, commits_named  # most reads ask about now
 
     names = commits_named(odb, layout, text)
     if len(names) != 1:
         problem = f"stands for {len(names)} commits" if names else "is neither a date nor a commit here"
-        raise Usage(f"--as-of: {text[:60]!r} {problem}", f"give {_DATES}, a commit's id, a branch or a tag")
+        raise Usage(f"--as-of: {text[:60]!r} {problem}", f"give {_DATES}, {NAMED_BY}")
     commit = odb.commit(names[0])
     if _is_of_the_store(odb, layout, tip, commit.id):
         return Snapshot.of(commit)

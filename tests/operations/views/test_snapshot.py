@@ -127,7 +127,8 @@ def test_a_shortened_id_that_stands_for_several_commits_is_refused(at: At, note:
 
 
 HOSTILE = [
-    "nonsense", "", " ", "HEAD~1", "HEAD^", "@", "@{u}", "@{-1}", "mem/main@{yesterday}", ":/The", "mem/main^{/The}",
+    "nonsense", "", " ", "HEAD~99", "HEAD~12345", "HEAD^2", "~1", "@",
+    "@{u}", "@{-1}", "mem/main@{yesterday}", ":/The", "mem/main^{/The}",
     "HEAD:README.md", "../../HEAD", "refs/../config", "refs/heads/../../HEAD", "/etc/passwd", "--all", "-1", "abc",
     "a" * 5000, "\0", "mem/main\0", "\udcff", "%", "*", "refs/heads/*", "2026-13-01", "2026-02-30", "20260301",
     "2026-03-01T10:00", "0001-01-01T00:00:00+14:00", "config", "description", "index", "0000000000000000",
