@@ -1,8 +1,8 @@
-"""The neighbours of a hit: what stands beside it in time or is linked with it is likelier to be meant, too.
+"""The neighbours of a hit: what is next to it in time, or linked with it, is more likely to be relevant too.
 
-Of what happened (episodic memories) one moment explains the next: in a log of talks the turn after the one that holds
-the question's words holds the answer. A long text speaks for itself and is not lifted. In a store of knowledge, links
-do the same, more weakly.
+Episodic memories explain one another: in a log of conversations the answer is in the turn after the one that holds the
+question's words. A memory of several parts stands on its own and is not lifted. In a store of knowledge links do the
+same, more weakly.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     import sqlite3
 
 LIFTING = 20
-"""So many of the best lift their neighbours, by what they have over the last of them."""
+"""How many of the best lift their neighbours, by their lead over the last of them."""
 BESIDE = (0.7, 0.5)
 """The share of its lead that a hit gives to the memory next to it in time, and to the second next."""
 LINKED = 0.2
 """The share it gives to what it links to and what links to it."""
 APART = timedelta(days=1)
-"""Farther apart, two events are no neighbours."""
+"""Events farther apart than this are not neighbours."""
 EPISODIC = "episodic"
-_MOMENT = "coalesce(valid_from, created)"
+_TIME = "coalesce(valid_from, created)"
 
 
 class Neighbours:
-    """Who stands beside whom in one view; `condition` tells which memories pass a filter and are shown."""
+    """The neighbours of memories in one view; `condition` gives which memories pass a filter and are shown."""
 
     def __init__(self, connection: sqlite3.Connection, condition: Callable[[Filters], Condition]) -> None:
         self._connection, self._condition = connection, condition
@@ -41,33 +41,33 @@ class Neighbours:
         """(id, distance) of the short episodic memories around one of the same topic, in the order of their times."""
         if record.kind != EPISODIC:
             return
-        moment = record.valid_from or record.created
+        time = record.valid_from or record.created
         for sign, order in ((">", ""), ("<", "DESC")):
-            for distance, (found, at, parts) in enumerate(self._next(record, moment, sign, order, filters)):
-                if parts == 1 and abs(parse_instant(at) - parse_instant(moment)) <= APART:
-                    yield found, distance
+            for distance, (memory_id, at, parts) in enumerate(self._next(record, time, sign, order, filters)):
+                if parts == 1 and abs(parse_instant(at) - parse_instant(time)) <= APART:
+                    yield memory_id, distance
 
     def _next(
-        self, record: MemorySummary, moment: str, sign: str, order: str, filters: Filters
+        self, record: MemorySummary, time: str, sign: str, order: str, filters: Filters
     ) -> Iterable[tuple[str, str, int]]:
         """(id, time, number of parts) of the next memories after (`>`) or before (`<`) a record."""
         passes, values = self._condition(filters)
         statement = (
-            f"SELECT id, {_MOMENT}, (SELECT count(*) FROM parts WHERE parts.row = memories.row) FROM memories"
-            f" WHERE kind = '{EPISODIC}' AND topic = ? AND {_MOMENT} {sign}= ? AND ({_MOMENT} {sign} ? OR id {sign} ?)"
-            f" AND {passes} ORDER BY {_MOMENT} {order}, id {order} LIMIT {len(BESIDE)}"
+            f"SELECT id, {_TIME}, (SELECT count(*) FROM parts WHERE parts.row = memories.row) FROM memories"
+            f" WHERE kind = '{EPISODIC}' AND topic = ? AND {_TIME} {sign}= ? AND ({_TIME} {sign} ? OR id {sign} ?)"
+            f" AND {passes} ORDER BY {_TIME} {order}, id {order} LIMIT {len(BESIDE)}"
         )
-        return self._connection.execute(statement, [record.topic, moment, moment, record.id, *values])
+        return self._connection.execute(statement, [record.topic, time, time, record.id, *values])
 
     def linked(self, ids: Sequence[str], filters: Filters) -> dict[str, set[str]]:
         """{id: the memories that it names or that name it}, by any relation."""
-        found: dict[str, set[str]] = {memory_id: set() for memory_id in ids}
+        linked: dict[str, set[str]] = {memory_id: set() for memory_id in ids}
         shortened = {short: memory_id for memory_id in ids for short in _forms(memory_id)}
         for target, memory_id in self._linking(f"target IN ({marks(list(shortened))})", list(shortened), filters):
-            found[shortened[target]].add(memory_id)
+            linked[shortened[target]].add(memory_id)
         for target, memory_id in self._linking(f"id IN ({marks(ids)})", list(ids), filters):
-            found[memory_id].update(self._named(target, filters))
-        return found
+            linked[memory_id].update(self._named(target, filters))
+        return linked
 
     def _linking(self, named: str, bound: Sequence[object], filters: Filters) -> list[tuple[str, str]]:
         passes, values = self._condition(filters)
@@ -83,8 +83,8 @@ class Neighbours:
         statement = (
             "SELECT DISTINCT id FROM memories WHERE (id >= ? AND id < ? OR reversed_id >= ? AND reversed_id < ?)"
         )
-        found = [row[0] for row in self._connection.execute(f"{statement} AND {passes} LIMIT 2", [*bounds, *values])]
-        return found if len(found) == 1 else []
+        rows = self._connection.execute(f"{statement} AND {passes} LIMIT 2", [*bounds, *values]).fetchall()
+        return [memory_id for (memory_id,) in rows] if len(rows) == 1 else []
 
 
 def lifts(
@@ -99,10 +99,10 @@ def lifts(
     beside: list[dict[str, float]] = [{} for _ in (*BESIDE, LINKED)]
     linked = neighbours.linked([memory_id for memory_id, _ in best], filters)
     for memory_id, score in best:
-        for found, distance in neighbours.beside(records[memory_id], filters):
-            _raise(beside[distance], found, BESIDE[distance] * (score - floor))
-        for found in linked[memory_id] - {memory_id}:
-            _raise(beside[-1], found, LINKED * (score - floor))
+        for neighbour, distance in neighbours.beside(records[memory_id], filters):
+            _raise(beside[distance], neighbour, BESIDE[distance] * (score - floor))
+        for neighbour in linked[memory_id] - {memory_id}:
+            _raise(beside[-1], neighbour, LINKED * (score - floor))
     lifted = sorted({memory_id for side in beside for memory_id in side})
     sums = {memory_id: sum(side.get(memory_id, 0.0) for side in beside) for memory_id in lifted}
     return {memory_id: lift for memory_id, lift in sums.items() if lift > 0}

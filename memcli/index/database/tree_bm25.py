@@ -40,7 +40,7 @@ class Terms:
         return sum(map(len, self.columns))
 
 
-class Document:
+class WeightedDocument:
     """A memory as rank_bm25 takes it: its length is the number of all its terms, its words are the phrases in
     question."""
 
@@ -82,7 +82,7 @@ def _times(words: Words, terms: Sequence[str]) -> int:
     return sum(window == words for window in windows)
 
 
-def bm25_scores(documents: Sequence[Document], phrases: Sequence[Words], places: Sequence[int]) -> list[float]:
+def bm25_scores(documents: Sequence[WeightedDocument], phrases: Sequence[Words], places: Sequence[int]) -> list[float]:
     """The scores of the documents at these places among `documents`, which are all of a tree."""
     from rank_bm25 import BM25Okapi
 
@@ -92,7 +92,9 @@ def bm25_scores(documents: Sequence[Document], phrases: Sequence[Words], places:
     return [_UNIT * (score + LEAST_IDF * common) for score, common in zip(scores, least, strict=True)]
 
 
-def _scores_of_common(documents: Sequence[Document], phrases: Sequence[Words], places: Sequence[int]) -> list[float]:
+def _scores_of_common(
+    documents: Sequence[WeightedDocument], phrases: Sequence[Words], places: Sequence[int]
+) -> list[float]:
     """The scores by the phrases that half of the documents hold or more, as if the idf of each were 1."""
     from rank_bm25 import BM25Plus
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from memcli.index.database.tree_bm25 import Document, Terms, bm25_scores, counter
+from memcli.index.database.tree_bm25 import Terms, WeightedDocument, bm25_scores, counter
 from memcli.index.storage.full_text import COLUMNS, Expression, FullText, any_of, match
 from memcli.index.storage.validity import Condition
 
@@ -25,7 +25,7 @@ class _Holder(NamedTuple):
     row: int
     id: str
     passes: bool
-    document: Document
+    document: WeightedDocument
 
 
 class TreeFullText:
@@ -56,7 +56,7 @@ class TreeFullText:
         if not places:
             return []
         rows = {holder.row for holder in holders}
-        others = (Document(length) for row, length in self._lengths.items() if row not in rows)
+        others = (WeightedDocument(length) for row, length in self._lengths.items() if row not in rows)
         scores = bm25_scores([*(holder.document for holder in holders), *others], expression.phrases, places)
         ranking = zip((holders[place].id for place in places), scores, strict=True)
         return sorted(ranking, key=lambda hit: (-hit[1], hit[0]))[:limit]
@@ -107,7 +107,7 @@ class TreeFullText:
         counted = counter(expression)
         for row, terms in self._laid.items():
             if phrases := counted(terms):
-                yield _Holder(row, terms.id, row in passing, Document(terms.length, phrases))
+                yield _Holder(row, terms.id, row in passing, WeightedDocument(terms.length, phrases))
 
     def _indexed_holders(self, expression: Expression, passes: Condition) -> Iterator[_Holder]:
         if self._number is None or not expression.phrases:
@@ -119,7 +119,7 @@ class TreeFullText:
         for row, is_passing, *columns in self._connection.execute(statement, [*values, *bound]):
             terms = Terms.of(*columns)
             if phrases := counted(terms):
-                yield _Holder(row, terms.id, bool(is_passing), Document(terms.length, phrases))
+                yield _Holder(row, terms.id, bool(is_passing), WeightedDocument(terms.length, phrases))
 
     def _count(self, term: str) -> int:
         """How many memories hold a term."""

@@ -109,11 +109,11 @@ class View:
         )
 
     def by_content(self, content: str) -> list[MemorySummary]:
-        """The memories that say the same (`core.review.candidates.content_hash`), by id."""
+        """The memories with the same content (`core.review.candidates.content_hash`), by id."""
         return self._rows.where("content = ?", [content])
 
     def linking_to(self, memory_id: str, relation: str | None = None) -> list[MemorySummary]:
-        """The memories that name this one, anyhow or by one relation: `link`, `based_on`, `supersedes`, `merged_from`.
+        """The memories that name this one, by any relation or by one: `link`, `based_on`, `supersedes`, `merged_from`.
 
         Links may cut an id short to six or more of its first or last characters.
         """
@@ -135,16 +135,16 @@ class View:
     def anchored_among(self, paths: Collection[str]) -> list[MemorySummary]:
         """The memories anchored at one of these paths, at a directory above one or by a glob that matches one, and
         those with a `holds_if` rule on one; by id."""
-        asked = set(map(tidied, paths))
-        above = {str(parent) for path in asked for parent in PurePosixPath(path).parents}
+        files = set(map(tidied, paths))
+        above = {str(parent) for path in files for parent in PurePosixPath(path).parents}
         globs = (glob for (glob,) in self._connection.execute("SELECT DISTINCT path FROM anchors WHERE glob"))
-        named = json.dumps(sorted({*asked, *above, *matching(globs, asked)}))
+        named = json.dumps(sorted({*files, *above, *matching(globs, files)}))
         anchored = "SELECT row FROM anchors WHERE path IN (SELECT value FROM json_each(?))"
         ruled = "SELECT row FROM links WHERE relation = 'holds_if' AND target IN (SELECT value FROM json_each(?))"
         return self._rows.where(f"row IN ({anchored} UNION {ruled})", [named, named])
 
     def expired(self, instant: str) -> list[MemorySummary]:
-        """The active memories whose time was over at an instant, by id."""
+        """The active memories that had expired by an instant, by id."""
         return self._rows.where("expires IS NOT NULL AND expires <= ? AND status = 'active'", [instant])
 
     def superseded_before(self, instant: str) -> list[MemorySummary]:
@@ -213,8 +213,8 @@ class View:
     def text(self, record: MemorySummary) -> str:
         """The whole file of a memory of this view."""
         statement = "SELECT text FROM texts JOIN memories USING (row) WHERE ref = ? AND path = ?"
-        found = self._connection.execute(statement, (record.ref, record.path)).fetchone()
-        return str(found[0]) if found else ""
+        row = self._connection.execute(statement, (record.ref, record.path)).fetchone()
+        return str(row[0]) if row else ""
 
     def condition(self, filters: Filters) -> Condition:
         """Filters as SQL over `memories`."""

@@ -27,9 +27,9 @@ def cached_statuses(
     return {claim: AnchorStatus(tuple(row[0].split()), *row[1:]) for claim, row in rows if row}
 
 
-def cache_statuses(connection: sqlite3.Connection, head: str, found: Mapping[RecordedAnchor, AnchorStatus]) -> None:
+def cache_statuses(connection: sqlite3.Connection, head: str, statuses: Mapping[RecordedAnchor, AnchorStatus]) -> None:
     """Remember what was seen, inside the caller's transaction."""
-    rows = [(*_place(head, claim), " ".join(seen.earlier), *seen[1:]) for claim, seen in found.items()]
+    rows = [(*_place(head, claim), " ".join(seen.earlier), *seen[1:]) for claim, seen in statuses.items()]
     connection.executemany("INSERT OR REPLACE INTO anchor_statuses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     connection.execute(
         "DELETE FROM anchor_statuses WHERE head NOT IN"

@@ -63,7 +63,7 @@ def wait(connection: sqlite3.Connection, seconds: float) -> None:
 
 
 def is_writable(connection: sqlite3.Connection) -> bool:
-    """Can this connection write? Another writer that is busy just now proves that it can.
+    """Whether this connection can write; another writer that is busy just now proves that it can.
 
     It takes a write to tell: `BEGIN IMMEDIATE` alone quietly begins to read where the database is read-only.
     """
@@ -92,12 +92,12 @@ def transaction(connection: sqlite3.Connection, kind: str, *, keep: bool) -> Ite
 
 
 def is_busy(error: BaseException) -> bool:
-    """Does another process hold the database?"""
+    """Whether another process holds the database."""
     return _code(error) in ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 
 def is_damage(error: BaseException) -> bool:
-    """Is this a sign that the file is not, or no longer, a sound database of ours?"""
+    """Whether this shows that the file is not, or no longer, a sound database of ours."""
     if str(error).startswith("Could not decode to UTF-8"):
         return True  # Python's own finding, without a code: all that is stored is text
     if _code(error) == "SQLITE_ERROR":

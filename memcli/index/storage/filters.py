@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from memcli.core.memory.anchors import matches, tidied
 from memcli.core.memory.summary import Filters
-from memcli.index.storage.validity import Condition, held
+from memcli.index.storage.validity import Condition, held_at
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,15 +23,15 @@ def condition(connection: sqlite3.Connection, filters: Filters, refs: Sequence[s
         among("key", filters.keys),
         _tagged(filters.tags),
         _anchored(connection, filters.paths),
-        _standing(filters, refs),
+        _status(filters, refs),
     ]
     parts = [part for part in parts if part[0] != "1"] or [("1", [])]
     return " AND ".join(text for text, _ in parts), [value for _, values in parts for value in values]
 
 
-def _standing(filters: Filters, refs: Sequence[str]) -> Condition:
+def _status(filters: Filters, refs: Sequence[str]) -> Condition:
     if filters.valid_at is not None:
-        return held(refs, filters.valid_at)
+        return held_at(refs, filters.valid_at)
     return ("1", []) if filters.all else among("status", filters.statuses)
 
 

@@ -92,7 +92,7 @@ class FullText:
             f" WHERE {table} MATCH ? AND {condition} ORDER BY score, id LIMIT ?"
         )
         bound = [match(expression), *values, limit]
-        return [(found, -score) for found, score in self._connection.execute(statement, bound)]
+        return [(memory_id, -score) for memory_id, score in self._connection.execute(statement, bound)]
 
     def columns_of(self, ids: Sequence[str]) -> list[tuple[str, ...]]:
         """(id, terms of the title, of the body, of code words) of memories, a blank around every term; by id."""
@@ -109,8 +109,8 @@ class FullText:
             return set()
         statement = f"SELECT search.title || ' ' || body || ' ' || idents FROM search_{self._number} AS search"
         where = "WHERE search.rowid = (SELECT row FROM memories WHERE ref = ? AND path = ?)"
-        found = self._connection.execute(f"{statement} {where}", (ref, path)).fetchone()
-        return set(found[0].split()) if found else set()
+        row = self._connection.execute(f"{statement} {where}", (ref, path)).fetchone()
+        return set(row[0].split()) if row else set()
 
 
 def any_of(terms: Iterable[str]) -> Expression:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 def ref_number(connection: sqlite3.Connection, ref: str) -> int | None:
     """The number of a ref's manifest, and of its full-text table; None where it is not indexed."""
-    found = connection.execute("SELECT number FROM manifests WHERE ref = ?", (ref,)).fetchone()
-    return int(found[0]) if found else None
+    row = connection.execute("SELECT number FROM manifests WHERE ref = ?", (ref,)).fetchone()
+    return int(row[0]) if row else None
 
 
 def indexed_tree(connection: sqlite3.Connection, ref: str) -> str | None:
     """The tree its rows were made from."""
-    found = connection.execute("SELECT tree FROM manifests WHERE ref = ?", (ref,)).fetchone()
-    return str(found[0]) if found else None
+    row = connection.execute("SELECT tree FROM manifests WHERE ref = ?", (ref,)).fetchone()
+    return str(row[0]) if row else None
 
 
 def register_ref(connection: sqlite3.Connection, ref: str) -> int:

@@ -109,11 +109,11 @@ def _values(ref: str, change: FileChange, memory: Memory) -> tuple[object, ...]:
 
 
 def _anchors(row: int, memory: Memory) -> list[tuple[int, str, str, str | None, bool]]:
-    found = []
+    rows = []
     for anchor in memory.paths:
         path = tidied(anchor.path)
-        found.append((row, path, path.rpartition("/")[2], anchor.blob, has_wildcards(path)))
-    return found
+        rows.append((row, path, path.rpartition("/")[2], anchor.blob, has_wildcards(path)))
+    return rows
 
 
 def _links(row: int, memory: Memory) -> list[tuple[int, str, str]]:
@@ -122,12 +122,12 @@ def _links(row: int, memory: Memory) -> list[tuple[int, str, str]]:
     from memcli.core.memory.holds_if import parse_rule  # reading the index needs neither
     from memcli.core.review.exclusion import source_path
 
-    found = {("link", match.group(1).upper()) for match in _link_pattern().finditer(memory.body)}
-    found.update(("holds_if", tidied(rule.path)) for rule in map(parse_rule, memory.holds_if) if rule)
-    found.update(("source", path) for path in [source_path(memory.source.ref)] if path)
+    links = {("link", match.group(1).upper()) for match in _link_pattern().finditer(memory.body)}
+    links.update(("holds_if", tidied(rule.path)) for rule in map(parse_rule, memory.holds_if) if rule)
+    links.update(("source", path) for path in [source_path(memory.source.ref)] if path)
     for relation in ("based_on", "supersedes", "merged_from"):
-        found.update((relation, target.upper()) for target in getattr(memory, relation))
-    return [(row, relation, target) for relation, target in sorted(found)]
+        links.update((relation, target.upper()) for target in getattr(memory, relation))
+    return [(row, relation, target) for relation, target in sorted(links)]
 
 
 @cache
@@ -144,5 +144,5 @@ def terms(memory: Memory) -> tuple[list[str], list[str], list[str]]:
     title, body = analysis.stems(memory.title), analysis.stems(memory.body)
     labels = " ".join([*(anchor.path for anchor in memory.paths), memory.key or "", *memory.tags])
     coded = dict.fromkeys(analysis.identifiers(f"{memory.title}\n{memory.body}\n{labels}"))
-    said = {*title, *body}
-    return title, body, [*(term for term in coded if term not in said), *analysis.stems(labels)]
+    words = {*title, *body}
+    return title, body, [*(term for term in coded if term not in words), *analysis.stems(labels)]

@@ -87,7 +87,7 @@ SEARCH = """
 CREATE VIRTUAL TABLE search_{number} USING fts5 (title, body, idents, tokenize = 'ascii');
 CREATE VIRTUAL TABLE vocabulary_{number} USING fts5vocab (search_{number}, 'row');
 """
-"""`ascii` splits at ASCII punctuation only: terms of `core.text.analysis` pass whole, whatever Unicode SQLite knows."""
+"""`ascii` splits at ASCII punctuation only: terms of `core.text.analysis` stay whole, whatever Unicode SQLite knows."""
 
 SCHEMA = crc32(f"{REVISION}{TABLES}{SEARCH}".encode()) >> 1
 """Names what is above and `REVISION`, in the 31 bits that the file's header has for it."""
@@ -101,9 +101,9 @@ def create_tables(connection: sqlite3.Connection) -> None:
 
 
 def is_current(connection: sqlite3.Connection) -> bool:
-    """Is this our database, of this schema?"""
-    found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-    return found == [APPLICATION, SCHEMA]
+    """Whether this is our database, of this schema."""
+    names = ("application_id", "user_version")
+    return [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names] == [APPLICATION, SCHEMA]
 
 
 def create_search(connection: sqlite3.Connection, number: int) -> None:
@@ -118,7 +118,7 @@ def drop_search(connection: sqlite3.Connection, number: int) -> None:
 
 
 def holds_candidates(ref: str) -> bool:
-    """Is this a session's ref, which has rows for its candidates only? All others hold a whole store."""
+    """Whether this is a session's ref, which has rows for its candidates only; all others hold a whole store."""
     return "/mem/sessions/" in ref or ref.startswith("refs/mem/ended/")
 
 

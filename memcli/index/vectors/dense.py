@@ -1,8 +1,8 @@
 """The vectors of what one view shows: which memories are near a text, and how near.
 
 A memory is as near as its nearest part. The scan is exact and over all vectors there are, those of other versions and
-sessions too; what the view does not show, or a filter leaves out, is dropped afterwards. A failing embedder leaves its
-reason in `failure` and no answer: recall goes on without it.
+sessions too; what the view does not show, or a filter excludes, is dropped afterwards. A failing embedder leaves its
+reason in `failure` and no scores: recall goes on without it.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 BATCH = 256
 """Parts embedded at a time: what is done is kept when a long fill is interrupted."""
 INLINE = 64
-"""So many parts a slow embedder may embed while somebody waits for an answer."""
+"""How many parts a slow embedder may embed while somebody waits for an answer."""
 WIDER = 4
-"""So many times more vectors than memories wanted are looked at first: parts, versions and filters take theirs."""
+"""How many times more vectors than memories wanted are looked at first: parts, versions and filters take some."""
 EXACT = 6
 """Decimals of a cosine: what lies below depends on the order of the rows."""
 Scores = dict[str, float]
 Select = Callable[["NDArray[np.float32]", int], Sequence[bytes]]
-"""A query vector and a number → the keys of so many of the nearest parts."""
+"""(query vector, number) → the keys of that many nearest parts."""
 
 
 class Dense:
@@ -59,10 +59,10 @@ class Dense:
         """(id, cosine) of the memories nearest to a text, best first, ties by id."""
         scan = self._scan(text)
         places = self._selected(text, WIDER * limit) if self.select else _top(scan, WIDER * limit)
-        found = self._best(scan, places, filters)
-        if len(found) < limit and len(scan) > WIDER * limit:
-            found = self._of(scan, "1", [], filters)
-        return sorted(found.items(), key=lambda one: (-one[1], one[0]))[:limit]
+        scores = self._best(scan, places, filters)
+        if len(scores) < limit and len(scan) > WIDER * limit:
+            scores = self._of(scan, "1", [], filters)
+        return sorted(scores.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
 
     def cosines(self, text: str, ids: Iterable[str]) -> Scores:
         """{id: cosine} of those of the memories that the view shows."""
@@ -100,20 +100,20 @@ class Dense:
     def _best(self, scan: NDArray[np.float32], places: Sequence[int], filters: Filters) -> Scores:
         """The shown memories whose parts lie at these places of the scan."""
         near = {self.vectors.key(place): float(scan[place]) for place in places}
-        found: Scores = {}
+        scores: Scores = {}
         for key, memory_id in self._parts(f"text_key IN ({marks(list(near))})", list(near), filters):
-            found[memory_id] = max(near[key], found.get(memory_id, -1.0))
-        return found
+            scores[memory_id] = max(near[key], scores.get(memory_id, -1.0))
+        return scores
 
     def _of(self, scan: NDArray[np.float32], named: str, bound: Sequence[object], filters: Filters) -> Scores:
         """All shown memories that pass and are `named`."""
         rows = self._parts(named, bound, filters)
         places = self.vectors.places([key for key, _ in rows]) if len(scan) else {}
-        found: Scores = {}
+        scores: Scores = {}
         for key, memory_id in rows:
             if key in places:
-                found[memory_id] = max(float(scan[places[key]]), found.get(memory_id, -1.0))
-        return found
+                scores[memory_id] = max(float(scan[places[key]]), scores.get(memory_id, -1.0))
+        return scores
 
     def _parts(self, named: str, bound: Sequence[object], filters: Filters) -> list[tuple[bytes, str]]:
         """(key, id) of the parts of the memories that are `named`, shown, and pass."""
@@ -147,8 +147,8 @@ class Filling:
     def done(self) -> int:
         """The number up to which every part has its vector; 0 where vectors were lost since."""
         statement = "SELECT number, vectors FROM embedded WHERE embedder = ?"
-        found = self._connection.execute(statement, (self._embedder.name,)).fetchone()
-        return int(found[0]) if found and found[1] <= self._vectors.persistent else 0
+        row = self._connection.execute(statement, (self._embedder.name,)).fetchone()
+        return int(row[0]) if row and row[1] <= self._vectors.persistent else 0
 
     def fill(self, most: int | None = None) -> int:
         """Embed what is missing; how many parts. Raises Unavailable, also where they are more than `most`."""
@@ -189,7 +189,7 @@ class Filling:
 
 
 def _by_row(numbered: Iterable[tuple[int, bytes]]) -> dict[int, list[bytes]]:
-    found: dict[int, list[bytes]] = {}
+    keys: dict[int, list[bytes]] = {}
     for row, key in numbered:
-        found.setdefault(row, []).append(key)
-    return found
+        keys.setdefault(row, []).append(key)
+    return keys

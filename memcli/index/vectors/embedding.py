@@ -1,8 +1,8 @@
 """The embedders: texts to vectors of length 1, so that a dot product is a cosine.
 
-Contract: `name` says what the vectors were made with, settings and model included: equal names give equal vectors.
-Nothing is loaded before the first text, nothing is downloaded without leave, and whatever fails raises `Unavailable`.
-The one home of tokenizers and safetensors, and of Chroma's embedding functions.
+Contract: `name` identifies what made the vectors, settings and model included: equal names give equal vectors. Nothing
+is loaded before the first text, nothing is downloaded without permission, and whatever fails raises `Unavailable`.
+The home of tokenizers and safetensors, and of Chroma's embedding functions.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 MODELS = Path(__file__).parents[2] / "models"
-"""What ships with the package; a plain path, for importlib.resources costs half a bare Python start."""
+"""The models that ship with the package; a plain path, because importlib.resources costs half a bare Python start."""
 
 
 class Unavailable(NotInstalled):
@@ -54,20 +54,20 @@ def choose_embedder(name: str, settings: str = "", download: bool = False) -> Em
         return None
     if name == "static":
         return StaticEmbedder()
-    said = _settings(settings)
-    return ChromaEmbedder("onnx_mini_lm_l6_v2" if name == "minilm" else name, said, download)
+    function = "onnx_mini_lm_l6_v2" if name == "minilm" else name
+    return ChromaEmbedder(function, _settings(settings), download)
 
 
 def _settings(text: str) -> Mapping[str, Any]:
     try:
-        said = json.loads(text or "{}")
+        settings = json.loads(text or "{}")
     except ValueError as error:
         raise Unavailable(
-            f"mem.embedderSettings is no JSON: {error}", """for example '{"model_name": "…"}'"""
+            f"mem.embedderSettings is not JSON: {error}", """for example '{"model_name": "…"}'"""
         ) from error
-    if not isinstance(said, dict):
-        raise Unavailable("mem.embedderSettings is no JSON object", """for example '{"model_name": "…"}'""")
-    return said
+    if not isinstance(settings, dict):
+        raise Unavailable("mem.embedderSettings is not a JSON object", """for example '{"model_name": "…"}'""")
+    return settings
 
 
 class StaticEmbedder:
@@ -116,8 +116,10 @@ class ChromaEmbedder:
     def name(self) -> str:
         import hashlib
 
-        said = json.dumps(self.settings, sort_keys=True)
-        return f"{self.function}-{hashlib.sha256(said.encode()).hexdigest()[:8]}" if self.settings else self.function
+        settings = json.dumps(self.settings, sort_keys=True)
+        return (
+            f"{self.function}-{hashlib.sha256(settings.encode()).hexdigest()[:8]}" if self.settings else self.function
+        )
 
     @cached_property
     def _made(self) -> Any:
@@ -125,7 +127,7 @@ class ChromaEmbedder:
             raise Unavailable("chromadb is not installed", f"{INSTALL}, or 'git config --unset mem.embedder'")
         try:
             from chromadb.utils import embedding_functions
-        except Exception as error:  # also what a `.env` of the current directory makes it read wrong
+        except Exception as error:  # also where a `.env` of the current directory confuses it
             raise Unavailable(f"chromadb cannot be loaded: {error}", "'git config mem.embedder static'") from error
         known = embedding_functions.known_embedding_functions
         if self.function not in known:
@@ -135,12 +137,14 @@ class ChromaEmbedder:
         try:
             made = function.build_from_config(dict(self.settings)) if self.settings else function()
         except Exception as error:  # each function of Chroma's raises what it likes
-            raise Unavailable(f"{self.function}: {error}", "mend mem.embedderSettings, or what it needs") from error
+            raise Unavailable(
+                f"{self.function}: {error}", "correct mem.embedderSettings or install what it needs"
+            ) from error
         self._check_presence(made)
         return made
 
     def _check_presence(self, made: Any) -> None:
-        """Chroma's own model is downloaded at its first use: not without leave."""
+        """Chroma downloads its own model at first use: not without permission."""
         folder = getattr(made, "DOWNLOAD_PATH", None)
         if folder is None or self.download or (folder / made.EXTRACTED_FOLDER_NAME / "model.onnx").is_file():
             return

@@ -1,6 +1,6 @@
-"""The seal on a finished collection's directory: how the files lay there that Chroma reads without a check of its own.
+"""The seal on a finished collection's directory: sizes, times and checksums of the files that Chroma does not check.
 
-Chroma searches what is left of a segment that was cut short or deleted, and says nothing. So a directory is trusted
+Chroma searches what is left of a segment that was truncated or deleted, without an error. So a directory is trusted
 only while its segments are as they were when it was finished: the seal is lifted before anything is written, and put
 back last. Chroma's database checks itself.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 NAME = "seal.json"
 WRITTEN_OUT = "index_metadata.pickle"
-"""The file that a segment has from its first thousand vectors on."""
+"""The file that a segment has once it holds a thousand vectors."""
 
 
 def put_seal(generation: Path) -> None:
@@ -24,12 +24,12 @@ def put_seal(generation: Path) -> None:
 
 
 def lift_seal(generation: Path) -> None:
-    """Nobody trusts the directory from here on. Raises OSError."""
+    """Make the directory untrusted. Raises OSError."""
     (generation / NAME).unlink(missing_ok=True)
 
 
 def is_whole(generation: Path) -> bool:
-    """Is there a seal, and are the files those that were sealed? Reads them only where their times differ."""
+    """Whether there is a seal and the files are those that were sealed; reads them only where their times differ."""
     try:
         lines = json.loads((generation / NAME).read_text("utf-8"))
         files = _files(generation)
@@ -45,14 +45,15 @@ def _is_as_sealed(file: Path, line: list[object]) -> bool:
 
 
 def _files(generation: Path) -> list[Path]:
-    """Those of the segments that were written out. A young segment has but a shell, made again by whoever opens it: its
-    vectors are in the database still."""
-    return sorted(file for one in generation.glob(f"*/{WRITTEN_OUT}") for file in one.parent.iterdir())
+    """Those of the segments that were written out. A young segment has no data of its own yet: its vectors are still in
+    the database."""
+    segments = (file.parent for file in generation.glob(f"*/{WRITTEN_OUT}"))
+    return sorted(file for segment in segments for file in segment.iterdir())
 
 
 def _stamp(file: Path) -> tuple[str, int, int]:
-    found = file.stat()
-    return f"{file.parent.name}/{file.name}", found.st_size, found.st_mtime_ns
+    stat = file.stat()
+    return f"{file.parent.name}/{file.name}", stat.st_size, stat.st_mtime_ns
 
 
 def _sum(file: Path) -> int:

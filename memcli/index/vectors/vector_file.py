@@ -1,9 +1,9 @@
 """The vectors of one embedder: a flat memory-mapped file of float16 rows, and beside it the key of each row.
 
-`<directory>/head.json` names both files and says how many rows count and what their bytes sum up to; it is replaced
-atomically, last. So a row is there wholly or not at all, an interrupted or damaged file is told from a sound one, and
-what cannot be trusted is left behind for fresh files: nothing is repaired, everything can be embedded again. Rows are
-only ever appended: no reader's map shrinks under it.
+`<directory>/head.json` has the names of both files, the number of rows and the checksums of their bytes; it is replaced
+atomically, last. So a row is there completely or not at all, an interrupted or damaged file is recognised, and what
+cannot be trusted is left behind for fresh files: nothing is repaired, everything can be embedded again. Rows are only
+ever appended: no reader's memory map shrinks.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SCANNED = 1_024
 
 @dataclass(frozen=True)
 class Head:
-    """What `head.json` says: `stamp` is (size, mtime) of both files, unchanged where nobody else wrote them."""
+    """The contents of `head.json`; `stamp` is (size, mtime) of both files, changed where somebody else wrote them."""
 
     version: int
     name: str
@@ -75,8 +75,8 @@ class Vectors:
         wanted = np.sort(wanted)  # np.isin does the same, but its first call costs 13 ms
         nearest = np.minimum(np.searchsorted(wanted, beginnings), len(wanted) - 1)
         alike = np.flatnonzero(wanted[nearest] == beginnings)
-        found = {self.key(place): place for place in alike.tolist()}
-        return {key: found[key] for key in keys if key in found}
+        places = {self.key(place): place for place in alike.tolist()}
+        return {key: places[key] for key in keys if key in places}
 
     def get(self, keys: Sequence[bytes]) -> Rows:
         """(keys, dimensions) float32. Raises KeyError for a key that has no row."""
@@ -110,19 +110,19 @@ class Vectors:
         self._keys = b"".join(keys for keys, _ in self._blocks)
 
     def sound(self) -> bool:
-        """Do the files' bytes sum up to what the head says? Reads all of them."""
+        """Whether the files have the checksums in the head; reads all of them."""
         if self.directory is None or not (self.directory / "head.json").exists():
             return True
         head = self._head()
         return head is not None and _sums(self.directory, head) == head.sums
 
     def _head(self) -> Head | None:
-        """The head, None where there is none of ours or its files fall short of it."""
+        """The head, None where there is none of ours or its files are shorter than it says."""
         if self.directory is None:
             return None
         try:
-            said = json.loads((self.directory / "head.json").read_text("utf-8"))
-            head = Head(**{**said, "sums": tuple(said["sums"]), "stamp": tuple(said["stamp"])})
+            fields = json.loads((self.directory / "head.json").read_text("utf-8"))
+            head = Head(**{**fields, "sums": tuple(fields["sums"]), "stamp": tuple(fields["stamp"])})
             if head.version != VERSION or not head.name.isalnum() or head.count < 0 or head.dimensions < 1:
                 return None
             stamp = _stamp(self.directory, head.name)
@@ -169,8 +169,8 @@ def _files(directory: Path, name: str) -> tuple[Path, Path]:
 
 
 def _stamp(directory: Path, name: str) -> tuple[int, ...]:
-    found = [file.stat() for file in _files(directory, name)]
-    return tuple(number for one in found for number in (one.st_size, one.st_mtime_ns))
+    stats = [file.stat() for file in _files(directory, name)]
+    return tuple(number for stat in stats for number in (stat.st_size, stat.st_mtime_ns))
 
 
 def _sums(directory: Path, head: Head) -> tuple[int, int]:

@@ -79,7 +79,7 @@ class Recalled:
 def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
     """Search the store and the caller's session, or the store as it was. Raises Usage, NoStore.
 
-    The staleness of hits is always told, but ranks them only where today's store is asked.
+    The staleness of hits is always reported, but ranks them only where today's store is searched.
     """
     if request.fusion not in RULES:
         raise Usage(f"no fusion {request.fusion!r}", f"one of {', '.join(RULES)}")
@@ -94,8 +94,8 @@ def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
         backend.attach(view)
         tree = snapshot.tree if snapshot else view.tree
         words = _without_days(query, snapshot, filters)
-        asked = SearchRequest(words, filters, request.limit, like=like, fusion=request.fusion)
-        result = search(view, asked, judge.weigh(view) if is_today else None)
+        search_request = SearchRequest(words, filters, request.limit, like=like, fusion=request.fusion)
+        result = search(view, search_request, judge.weigh(view) if is_today else None)
         staleness = judge.of(view, [hit.record for hit in result.hits])
         degraded = backend.unmet or view.degraded
         texts = _bodies(view, result.hits) if request.full else {}

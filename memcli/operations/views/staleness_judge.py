@@ -19,10 +19,10 @@ from memcli.core.memory.staleness import (
     AnchorStatus,
     RecordedAnchor,
     Staleness,
+    anchor_staleness,
     memory_staleness,
     recorded_anchors,
 )
-from memcli.core.memory.staleness import anchor_staleness as judge_anchor
 from memcli.core.memory.summary import MemorySummary
 from memcli.errors import MemError
 from memcli.git.layout import Layout
@@ -86,7 +86,7 @@ class StalenessJudge:
     def _anchor(self, claim: RecordedAnchor) -> AnchorStaleness:
         if self._is_as_written(claim):
             return AnchorStaleness(claim.path, FRESH, None, "is as it was")
-        return judge_anchor(claim.path, self._seen[claim])
+        return anchor_staleness(claim.path, self._seen[claim])
 
     def _is_as_written(self, claim: RecordedAnchor) -> bool:
         """Whether the code stands where it stood at writing: what the memory says of files not yet committed counts."""
@@ -111,12 +111,12 @@ class StalenessJudge:
         from memcli.git.anchor_status import PathQuery, path_statuses
         from memcli.git.quick_status import quick_statuses
 
-        asked = {claim: PathQuery(*claim) for claim in missing}
-        found = quick_statuses(self._layout.git_dir, commit, list(asked.values()))
-        left = [anchor for anchor in asked.values() if anchor not in found]
+        anchors = {claim: PathQuery(*claim) for claim in missing}
+        statuses = quick_statuses(self._layout.git_dir, commit, list(anchors.values()))
+        left = [anchor for anchor in anchors.values() if anchor not in statuses]
         with suppress(MemError):
-            found |= zip(left, path_statuses(self._code_at(commit), left), strict=True) if left else ()
-        return {claim: AnchorStatus(*found[anchor]) for claim, anchor in asked.items() if anchor in found}
+            statuses |= zip(left, path_statuses(self._code_at(commit), left), strict=True) if left else ()
+        return {claim: AnchorStatus(*statuses[anchor]) for claim, anchor in anchors.items() if anchor in statuses}
 
 
 def _front(text: str) -> Mapping[str, Value]:

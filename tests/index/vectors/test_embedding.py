@@ -103,7 +103,7 @@ def test_nonsense_in_the_settings_degrades_and_says_so(mem: Mem, repo: Repo) -> 
     stored(mem, repo)
     for name, value, said in (
         ("mem.embedder", "nonsense", "no embedding function"),
-        ("mem.embedderSettings", "{", "no JSON"),
+        ("mem.embedderSettings", "{", "not JSON"),
     ):
         repo.git("config", name, value)
         found = mem("recall", "webhook handler", "--json")
