@@ -126,8 +126,8 @@ class Hooks:
         base = statistics.median([*bare, *plain])
         for name, times, budget in (
             ("`git commit`, without", plain, "–"),
-            ("`git commit`, default hooks: more by", hooked, "15 ms"),
-            ("`git commit`, with the trailer too: more by", told, "–"),
+            ("`git commit`, default hooks: overhead", hooked, "15 ms"),
+            ("`git commit`, with the trailer too: overhead", told, "–"),
         ):
             less = 0 if times is plain else base
             more = sorted((one - less) * 1000 for one in times)

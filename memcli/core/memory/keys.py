@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from memcli.core.memory import key_types
 from memcli.core.memory.key_types import EVIDENCE, KINDS, MAX_TITLE, STATUSES, TYPES, KeyType
 
-KEEP_BOTH, UNION, LATER, EARLIER, FURTHER = "both kept", "union", "the later", "the earlier", "the further along"
+KEEP_BOTH, UNION, LATER, EARLIER = "both kept", "union", "the later", "the earlier"
+FURTHER = "the later of active, superseded, retired, withdrawn"
 LATER_SIDE, EITHER, BY_PART, COMPUTED = "that of the later side", "true if either is", "part by part", "computed"
 QUESTIONS = "all questions"
 """Merge rules: which value stands where both sides changed it, each a function of `merge.fields`."""
@@ -96,10 +97,10 @@ KEYS = (
     Key("source.agent", key_types.TEXT, "name", "the agent that wrote it, absent for a person", LATER_SIDE, MEM, _TEXT),
     Key("source.commit", key_types.TEXT, "hex", "the commit of the code at writing", LATER_SIDE, MEM),
     Key("source.ref", key_types.TEXT, "file and line, or URL", "what it was taken from"),
-    Key("conflict", key_types.FLAG, "`true`", "a merge kept both sides; until `mem resolve`", EITHER, MEM, _FLAG),
+    Key("conflict", key_types.FLAG, "`true`", "a merge kept both sides; removed by `mem resolve`", EITHER, MEM, _FLAG),
     Key("title_other", key_types.TEXT, "one line", "the other side's title", COMPUTED, MEM),
     Key("conflict_other", None, "values by key", "the other side's values", COMPUTED, MEM),
-    Key("attention", key_types.TEXT, "questions joined by `; `", "what a person has to resolve; until `mem resolve`",
+    Key("attention", key_types.TEXT, "questions joined by `; `", "what a person has to resolve; removed by `mem resolve`",
         QUESTIONS, MEM, _TEXT),
 )  # fmt: skip
 """Every key, and the parts of `source`."""
