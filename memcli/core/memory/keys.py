@@ -100,7 +100,7 @@ KEYS = (
     Key("conflict", key_types.FLAG, "`true`", "a merge kept both sides; removed by `mem resolve`", EITHER, MEM, _FLAG),
     Key("title_other", key_types.TEXT, "one line", "the other side's title", COMPUTED, MEM),
     Key("conflict_other", None, "values by key", "the other side's values", COMPUTED, MEM),
-    Key("attention", key_types.TEXT, "questions joined by `; `", "what a person has to resolve; removed by `mem resolve`",
+    Key("attention", key_types.TEXT, "questions joined by `; `", "what a person resolves; removed by `mem resolve`",
         QUESTIONS, MEM, _TEXT),
 )  # fmt: skip
 """Every key, and the parts of `source`."""
