@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 
 from memcli.core.memory.base32 import CROCKFORD, encoded
+from memcli.errors import NotFound, Usage
 
-__all__ = ["CROCKFORD", "MemoryId", "Ulids", "derived_ulid", "new_memory_path", "short", "slug", "ulid"]
+__all__ = ["CROCKFORD", "MemoryId", "Ulids", "derived_ulid", "new_memory_path", "only_match", "short", "slug", "ulid"]
 
 MAX_SLUG = 48
 DEVICE_NAMES = frozenset(
@@ -61,6 +63,18 @@ def id_matches(text: str, full_id: str) -> bool:
     """Whether a text is an id, a prefix or a suffix of it, in upper or lower case."""
     part, whole = text.upper(), full_id.upper()
     return whole.startswith(part) or whole.endswith(part)
+
+
+def only_match(text: str, ids: Iterable[str], noun: str, hint: str) -> str:
+    """The one of `ids` that a text is, or is a prefix or suffix of. Raises NotFound (with `hint`) where no `noun` has
+    it, Usage where several have."""
+    matches = sorted({full_id for full_id in ids if id_matches(text, full_id)})
+    if not matches:
+        raise NotFound(f"no {noun} with the id {text!r}", hint)
+    if len(matches) > 1:
+        some = ", ".join(matches[:5]) + (", …" if len(matches) > 5 else "")
+        raise Usage(f"{text!r} is part of {len(matches)} ids: {some}", "use more characters of the id")
+    return matches[0]
 
 
 def short(memory_id: str, taken: frozenset[str] = frozenset()) -> str:

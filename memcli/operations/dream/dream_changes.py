@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from memcli.branch import is_memory_path
 from memcli.core.dream.steps import MERGE, MERGED, PHASES, RELINKED, SUPERSEDED, Step
-from memcli.core.memory.identity import id_matches
+from memcli.core.memory.identity import only_match
 from memcli.core.review.candidates import content_hash
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
@@ -33,7 +33,8 @@ class DreamChanges:
             raise Usage(f"unknown phase {phase!r}", f"use one of {', '.join(PHASES)}")
         relinked = {step.id for step in self._steps if step.change == RELINKED} if phase == MERGE else set()
         chosen = [(own, change) for own, change in self._all() if phase in (None, own) or self._id(change) in relinked]
-        ids = self._involved([self._full_id(chosen, text) for text in only])
+        own, hint = [self._id(change) for _, change in chosen] if only else [], "'mem dream show' lists its changes"
+        ids = self._involved(only_match(text, own, "changed memory of this dream", hint) for text in only)
         changes = [change for _, change in chosen if not only or self._id(change) in ids]
         if not changes:
             name = self._dream.name
@@ -49,15 +50,6 @@ class DreamChanges:
                 deltas = self._odb.diff(self._store.tree_of(commit.parents[0]), commit.tree)
                 changes += [(phase, Change(one.path, one.old, one.new)) for one in deltas if is_memory_path(one.path)]
         return changes
-
-    def _full_id(self, changes: Iterable[PhaseChange], text: str) -> str:
-        """The id of the one changed memory that an id, or a unique prefix or suffix of one, means."""
-        ids = {self._id(change) for _, change in changes}
-        matches = [memory_id for memory_id in ids if id_matches(text, memory_id)]
-        if len(matches) != 1:
-            count = f"{len(matches)} changed memories" if matches else "no changed memory"
-            raise NotFound(f"{count} with the id {text!r} in this dream", "'mem dream show' lists its changes")
-        return matches[0]
 
     def _id(self, change: Change) -> str:
         memory = parse_memory(self._store.text(change.after), change.path).memory

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from memcli.actor import Actor
 from memcli.branch import SESSIONS, store_to_write
-from memcli.core.memory.identity import id_matches
+from memcli.core.memory.identity import only_match
 from memcli.errors import NotFound
 from memcli.git import refs
 from memcli.git.objects import Move
@@ -69,17 +69,14 @@ def not_undone(operations: Iterable[Operation]) -> Iterator[Operation]:
 
 
 def _find(own: Iterable[Operation], op: str | None) -> Operation:
-    """The newest of the caller's operations, or the one meant by (a part of) its id. Raises NotFound."""
+    """The newest of the caller's operations, or the one meant by (a part of) its id. Raises NotFound, Usage."""
     if op is None:
         newest = next(iter(own), None)
         if newest is None:
             raise NotFound("nothing of yours to undo", "'mem op log' lists the operations")
         return newest
-    matches = [operation for operation in own if id_matches(op, operation.op)]
-    if len(matches) != 1:
-        problem = "no operation" if not matches else "several operations"
-        raise NotFound(f"{problem} of yours {op!r}", "'mem op log' lists them")
-    return matches[0]
+    operations = {operation.op: operation for operation in own}
+    return operations[only_match(op, operations, "operation of yours", "'mem op log' lists them")]
 
 
 def _may_undo(operation: Operation, actor: Actor, session: str | None) -> bool:

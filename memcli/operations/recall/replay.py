@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from memcli.branch import READS, store_to_read
 from memcli.core.memory.document import DocumentError, decode
+from memcli.core.memory.identity import only_match
 from memcli.core.pack.plan import PackPlan, from_record
 from memcli.core.pack.rendering import render_pack
 from memcli.core.session.reads import HYDRATE, Read, read_lines
@@ -56,7 +57,7 @@ def replay(workspace: Workspace, name: str) -> Replayed:
         raise Usage(
             f"not the hash of a pack: {name[:80]!r}", "'mem hydrate --json' has it as 'pack'; six digits will do"
         )
-    kept = _only(name, packs.matching(prefix))
+    kept = _only_pack(prefix, packs.matching(prefix))
     replayed, damage = _kept(packs, kept) if kept else (None, "")
     if replayed is None:
         recorded = (text for _, text in SessionRecords.of(workspace).texts(READS))
@@ -126,10 +127,9 @@ def _kept(packs: Packs, name: str) -> tuple[Replayed | None, str]:
     return (Replayed(name, KEPT, True, data.decode()) if data is not None else None), ""
 
 
-def _only(name: str, matches: Sequence[str]) -> str | None:
-    if len(matches) > 1:
-        raise Usage(f"{name!r} is the prefix of {len(matches)} packs' hashes", "use more characters of the hash")
-    return matches[0] if matches else None
+def _only_pack(prefix: str, packs: Sequence[str]) -> str | None:
+    """The pack, if any, of those that have the prefix. Raises Usage where several have it."""
+    return only_match(prefix, packs, "pack", "") if packs else None
 
 
 def _read_of(files: Iterable[str], prefix: str, damage: str) -> Read:
@@ -137,7 +137,7 @@ def _read_of(files: Iterable[str], prefix: str, damage: str) -> Read:
     reads = dict[str, Read]()
     for read in _matching_reads(files, prefix):
         reads.setdefault(read.sha256, read)
-    pack = _only(prefix, sorted(reads))
+    pack = _only_pack(prefix, sorted(reads))
     if pack is None and damage:
         raise Failure(f"the kept pack {prefix[:12]} is damaged ({damage}), and no session here recorded it",
                       "fetch mem/main or the session that read it, then try again")  # fmt: skip

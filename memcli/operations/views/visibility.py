@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from memcli.core.memory.identity import only_match
 from memcli.core.memory.summary import Filters, MemorySummary
-from memcli.errors import NotFound, Refused, Usage
+from memcli.errors import Refused
 from memcli.index.database.view import ACTIVE, View
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ class VisibilityFilter:
     def find(self, view: View, text: str) -> MemorySummary:
         """The memory of an id, or of a unique prefix or suffix of one. Raises NotFound, Usage where several match, and
         Refused for an agent where it is excluded."""
-        record = _only(view.find(text), text)
+        records = {record.id: record for record in view.find(text)}
+        record = records[only_match(text, records, "memory", "'mem list --all' or 'mem recall WORDS' shows ids")]
         if self.hides(view, [record]):
             raise Refused(f"{record.id[-6:]} is about code paths that are excluded from memory", SHOW_EXCLUDED)
         return record
@@ -86,12 +88,3 @@ class VisibilityFilter:
             return set()
         view.hide(self._excludes.excludes)
         return view.hidden_files()
-
-
-def _only(matches: list[MemorySummary], text: str) -> MemorySummary:
-    if not matches:
-        raise NotFound(f"no memory with the id {text!r}", "'mem list --all' or 'mem recall WORDS' shows ids")
-    if len(matches) > 1:
-        shown = ", ".join(f"{record.id[-10:]} ({record.title[:40]})" for record in matches[:5])
-        raise Usage(f"{text!r} is the id of {len(matches)} memories: {shown}", "use more characters of the id")
-    return matches[0]

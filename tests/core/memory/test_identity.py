@@ -14,11 +14,13 @@ from memcli.core.memory.identity import (
     Ulids,
     derived_ulid,
     new_memory_path,
+    only_match,
     short,
     slug,
     ulid,
 )
 from memcli.core.session.names import SessionName
+from memcli.errors import NotFound, Usage
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
@@ -91,3 +93,26 @@ def test_short_ids_grow_until_they_are_unique() -> None:
     one, other = "01K9Z3V5C4M8Q2T7R6W1XABCDE", "01K9Z3V5C4M8Q2T7R6W2XABCDE"
     assert short(one) == "XABCDE"
     assert short(one, frozenset({one, other})) == "1XABCDE"
+
+
+IDS = ["01ARZ3NDEK0000000000000000", "01ARZ3NDEK00000000000000A1", "01BRZ3NDEK00000000000000B1"]
+
+
+@pytest.mark.parametrize("text", [IDS[1], "a1", "00000000A1", IDS[1][:25]])
+def test_part_of_an_id_means_the_only_id_that_has_it(text: str) -> None:
+    assert only_match(text, IDS, "memory", "") == IDS[1]
+
+
+def test_an_id_that_several_changes_share_is_one_id() -> None:
+    assert only_match("B1", [IDS[2], IDS[2]], "memory", "") == IDS[2]
+
+
+def test_an_unknown_id_is_not_found_with_the_way_to_find_it() -> None:
+    with pytest.raises(NotFound, match="no candidate with the id 'ZZ'") as caught:
+        only_match("ZZ", IDS, "candidate", "'mem review' lists them")
+    assert caught.value.hint == "'mem review' lists them"
+
+
+def test_part_of_several_ids_is_a_usage_error_that_names_them() -> None:
+    with pytest.raises(Usage, match=f"{IDS[0]}, {IDS[1]}"):
+        only_match("01A", IDS, "memory", "")
