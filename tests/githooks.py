@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from memcli.operations.events.git_events import FOLLOW
+from memcli.agents.events import FOLLOW_BRANCHES
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.state.hook_log import read
 from memcli.workspace import Workspace
@@ -21,7 +21,7 @@ def install(repo: Repo, events: tuple[str, ...] = EVENTS) -> None:
     """Write the scripts into the repository's own directory of hooks."""
     program = f"{shlex.quote(sys.executable)} -m memcli"
     for event in events:
-        waited = f"{program} hook git {FOLLOW} {event}\n" if event in ("post-merge", "post-checkout") else ""
+        waited = f"{program} hook git {FOLLOW_BRANCHES} {event}\n" if event in ("post-merge", "post-checkout") else ""
         hook = repo.path / ".git" / "hooks" / event
         hook.parent.mkdir(exist_ok=True)
         hook.write_text(f'#!/bin/sh\n{program} hook git {event} "$@" || exit\n{waited}')

@@ -8,6 +8,8 @@ in the home.
 
 from __future__ import annotations
 
+from memcli.agents.events import PROMPT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,7 +49,7 @@ class Adapter:
     hook_files: Mapping[str, str] = {}
     """Scope (`local`, `project`, `user`) → the file with its hooks."""
     hook_events: tuple[tuple[str, str, int], ...] = ()
-    """(its event, ours, timeout in its own unit) of everything that is installed."""
+    """(its event, that of `agents.events`, timeout in its own unit) of everything that is installed."""
     root_members: Mapping[str, object] = {}
     """Members that the hook file needs beside `hooks`."""
     owns_hook_file: bool = False
@@ -94,7 +96,7 @@ class Adapter:
         return [
             (event, self.entry(ours, command(ours), timeout))
             for event, ours, timeout in self.hook_events
-            if recall or ours != "prompt"
+            if recall or ours != PROMPT
         ]
 
     def entry(self, event: str, command: str, timeout: int) -> dict[str, Any]:

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from memcli.agents.adapter import Adapter
+from memcli.agents.events import (
+    POST_COMPACT,
+    PRE_COMPACT,
+    PRE_EDIT,
+    PROMPT,
+    SESSION_END,
+    SESSION_START,
+    STOP,
+    SUBAGENT_STOP,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,14 +35,14 @@ class ClaudeCode(Adapter):
         "user": "{home}/.claude/settings.json",
     }
     hook_events = (
-        ("SessionStart", "session-start", 10),
-        ("UserPromptSubmit", "prompt", 5),
-        ("PreToolUse", "pre-edit", 5),
-        ("PreCompact", "pre-compact", 10),
-        ("PostCompact", "post-compact", 10),
-        ("Stop", "stop", 5),
-        ("SubagentStop", "subagent-stop", 5),
-        ("SessionEnd", "session-end", 5),  # without a timeout of its own it gets 1.5 s
+        ("SessionStart", SESSION_START, 10),
+        ("UserPromptSubmit", PROMPT, 5),
+        ("PreToolUse", PRE_EDIT, 5),
+        ("PreCompact", PRE_COMPACT, 10),
+        ("PostCompact", POST_COMPACT, 10),
+        ("Stop", STOP, 5),
+        ("SubagentStop", SUBAGENT_STOP, 5),
+        ("SessionEnd", SESSION_END, 5),  # without a timeout of its own it gets 1.5 s
     )
     plugins_member = "enabledPlugins"
     skill_directories = {"project": "{tree}/.claude/skills", "user": "{home}/.claude/skills"}
@@ -43,13 +53,13 @@ class ClaudeCode(Adapter):
     session_fields = ("session_id", "conversation_id")
     directory_fields = ("cwd", "workspace_roots")
     edited_fields = ("file_path", "notebook_path", "path", "target_file")
-    answer_events = {"session-start": "SessionStart", "prompt": "UserPromptSubmit", "pre-edit": "PreToolUse"}
+    answer_events = {SESSION_START: "SessionStart", PROMPT: "UserPromptSubmit", PRE_EDIT: "PreToolUse"}
 
     def entry(self, event: str, command: str, timeout: int) -> dict[str, Any]:
         handler: dict[str, Any] = {"type": "command", "command": command, "timeout": timeout}
-        if event == "session-start":
+        if event == SESSION_START:
             handler["statusMessage"] = "Loading memory"
-        matcher: dict[str, Any] = {"matcher": EDITS} if event == "pre-edit" else {}
+        matcher: dict[str, Any] = {"matcher": EDITS} if event == PRE_EDIT else {}
         return {**matcher, "hooks": [handler]}
 
 

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from memcli.agents.adapter import Adapter
+from memcli.agents.events import (
+    POST_COMPACT,
+    PRE_COMPACT,
+    PRE_EDIT,
+    PROMPT,
+    SESSION_END,
+    SESSION_START,
+    STOP,
+    SUBAGENT_STOP,
+)
 
 
 class Codex(Adapter):
@@ -14,17 +24,17 @@ class Codex(Adapter):
     program, directory = "codex", ".codex"
     hook_files = {"project": "{tree}/.codex/hooks.json", "user": "{own}/hooks.json"}
     hook_events = (
-        ("SessionStart", "session-start", 10),
-        ("UserPromptSubmit", "prompt", 5),
-        ("PreCompact", "pre-compact", 10),
-        ("PostCompact", "post-compact", 10),
-        ("Stop", "stop", 5),
-        ("SubagentStop", "subagent-stop", 5),
-        ("SessionEnd", "session-end", 3),  # Codex allows no more
+        ("SessionStart", SESSION_START, 10),
+        ("UserPromptSubmit", PROMPT, 5),
+        ("PreCompact", PRE_COMPACT, 10),
+        ("PostCompact", POST_COMPACT, 10),
+        ("Stop", STOP, 5),
+        ("SubagentStop", SUBAGENT_STOP, 5),
+        ("SessionEnd", SESSION_END, 3),  # Codex allows no more
     )
     approval = "Codex will not run these until you approve them: run 'codex', then '/hooks'"
     default_reader = True
-    answer_events = {"session-start": "SessionStart", "prompt": "UserPromptSubmit", "pre-edit": "PreToolUse"}
+    answer_events = {SESSION_START: "SessionStart", PROMPT: "UserPromptSubmit", PRE_EDIT: "PreToolUse"}
 
 
 ADAPTER = Codex()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from memcli.agents.adapter import Adapter
+from memcli.agents.events import PRE_COMPACT, SESSION_END, SESSION_START, STOP, SUBAGENT_STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,11 +18,11 @@ class Copilot(Adapter):
     program, directory = "copilot", ".copilot"
     hook_files = {"project": "{tree}/.github/hooks/memcli.json", "user": "{home}/.copilot/hooks/memcli.json"}
     hook_events = (
-        ("SessionStart", "session-start", 10),
-        ("PreCompact", "pre-compact", 10),
-        ("Stop", "stop", 10),
-        ("SubagentStop", "subagent-stop", 10),
-        ("SessionEnd", "session-end", 10),
+        ("SessionStart", SESSION_START, 10),
+        ("PreCompact", PRE_COMPACT, 10),
+        ("Stop", STOP, 10),
+        ("SubagentStop", SUBAGENT_STOP, 10),
+        ("SessionEnd", SESSION_END, 10),
     )
     root_members = {"version": 1}
     owns_hook_file = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from memcli.agents.adapter import Adapter
+from memcli.agents.events import PRE_COMPACT, SESSION_END, SESSION_START, STOP, SUBAGENT_STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,17 +18,17 @@ class Cursor(Adapter):
     program, directory = "cursor", ".cursor"
     hook_files = {"project": "{tree}/.cursor/hooks.json", "user": "{home}/.cursor/hooks.json"}
     hook_events = (
-        ("sessionStart", "session-start", 10),
-        ("preCompact", "pre-compact", 10),
-        ("stop", "stop", 10),
-        ("subagentStop", "subagent-stop", 10),
-        ("sessionEnd", "session-end", 10),
+        ("sessionStart", SESSION_START, 10),
+        ("preCompact", PRE_COMPACT, 10),
+        ("stop", STOP, 10),
+        ("subagentStop", SUBAGENT_STOP, 10),
+        ("sessionEnd", SESSION_END, 10),
     )
     root_members = {"version": 1}
     project_files = (("{tree}/.cursor/rules/memory.mdc", "cursor-rule.mdc"),)
     session_fields = ("session_id", "conversation_id")
     directory_fields = ("cwd", "workspace_roots")
-    answer_fields = {"session-start": "additional_context"}
+    answer_fields = {SESSION_START: "additional_context"}
 
     def entry(self, event: str, command: str, timeout: int) -> dict[str, Any]:
         return {"command": command, "timeout": timeout}

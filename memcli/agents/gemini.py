@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from memcli.agents.adapter import Adapter
+from memcli.agents.events import PRE_COMPACT, PRE_EDIT, PROMPT, SESSION_END, SESSION_START, STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 DESCRIPTIONS = {
-    "session-start": "Load the memory of this repository",
-    "prompt": "Recall what the question is about",
-    "stop": "Save the session's files",
-    "pre-compact": "Save before the context is compressed",
-    "session-end": "End the memory session",
+    SESSION_START: "Load the memory of this repository",
+    PROMPT: "Recall what the question is about",
+    STOP: "Save the session's files",
+    PRE_COMPACT: "Save before the context is compressed",
+    SESSION_END: "End the memory session",
 }
 
 
@@ -25,15 +26,15 @@ class Gemini(Adapter):
     program, directory = "gemini", ".gemini"
     hook_files = {"project": "{tree}/.gemini/settings.json", "user": "{home}/.gemini/settings.json"}
     hook_events = (
-        ("SessionStart", "session-start", 10_000),
-        ("BeforeAgent", "prompt", 10_000),
-        ("AfterAgent", "stop", 10_000),
-        ("PreCompress", "pre-compact", 10_000),
-        ("SessionEnd", "session-end", 10_000),
+        ("SessionStart", SESSION_START, 10_000),
+        ("BeforeAgent", PROMPT, 10_000),
+        ("AfterAgent", STOP, 10_000),
+        ("PreCompress", PRE_COMPACT, 10_000),
+        ("SessionEnd", SESSION_END, 10_000),
     )
     skill_directories = {"project": "{tree}/.gemini/skills", "user": "{home}/.gemini/skills"}
     instruction_files = ("GEMINI.md",)
-    answer_events = {"session-start": "SessionStart", "prompt": "BeforeAgent", "pre-edit": "BeforeTool"}
+    answer_events = {SESSION_START: "SessionStart", PROMPT: "BeforeAgent", PRE_EDIT: "BeforeTool"}
 
     def entry(self, event: str, command: str, timeout: int) -> dict[str, Any]:
         handler = {"name": f"memcli-{event}", "type": "command", "command": command, "timeout": timeout,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from memcli.agents.adapter import Adapter
+from memcli.agents.events import PRE_COMPACT, SAVE, SESSION_END, SESSION_START, STOP
 
 
 class OpenCode(Adapter):
@@ -13,18 +14,18 @@ class OpenCode(Adapter):
     program, directory = "opencode", ".opencode"
     hook_files = {"project": "{tree}/.opencode/plugins/memcli.js", "user": "{config}/opencode/plugins/memcli.js"}
     hook_events = (
-        ("chat.message", "session-start", 10_000),  # the first of a session
-        ("tool.execute.after", "save", 10_000),  # once a minute at most
-        ("experimental.session.compacting", "pre-compact", 10_000),
-        ("session.idle", "stop", 10_000),
-        ("session.deleted", "session-end", 10_000),
+        ("chat.message", SESSION_START, 10_000),  # the first of a session
+        ("tool.execute.after", SAVE, 10_000),  # once a minute at most
+        ("experimental.session.compacting", PRE_COMPACT, 10_000),
+        ("session.idle", STOP, 10_000),
+        ("session.deleted", SESSION_END, 10_000),
     )
     owns_hook_file = True
     plugin_template = "opencode.js"
     launcher_line = "const MEM = {}"
     session_fields = ("sessionID",)
     directory_fields = ("directory", "worktree")
-    answer_fields = {"pre-compact": "context"}
+    answer_fields = {PRE_COMPACT: "context"}
 
 
 ADAPTER = OpenCode()

@@ -1,8 +1,8 @@
 """`mem hook <agent|git> <event>`, which harnesses and git call. The command line never changes and never fails.
 
 Contract: exit 0; on stdout nothing or one JSON object; on stderr nothing (unless MEM_HOOK_DEBUG is set); an end within
-the limits below; unknown agents, events and flags do nothing. An event that only records imports next to nothing: the
-environment is read here and not in `config`, because importing that costs two bare starts of Python.
+the limits of `agents.events`; unknown agents, events and flags do nothing. An event that only records imports next to
+nothing: the environment is read here and not in `config`, because importing that costs two bare starts of Python.
 """
 
 from __future__ import annotations
@@ -10,23 +10,20 @@ from __future__ import annotations
 import os
 import sys
 
+from memcli.agents.events import HOOK_EVENTS, LIMIT, SESSION_END, HookEvent
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from memcli.agents.adapter import Adapter
     from memcli.git.layout import Layout
 
 Payload = dict[str, object]
-LIMITS = {"session-start": 8.0, "pre-compact": 8.0, "prompt": 4.0, "pre-edit": 3.0, "follow-branches": 60.0}
-"""Seconds for events that answer, and for the one that nobody waits for; the others have `LIMIT`, the worker none."""
-LIMIT, MOST_BYTES = 2.0, 8 << 20
-"""Seconds for any other event; bytes of a payload."""
+MOST_BYTES = 8 << 20
+"""Bytes of a payload."""
 PAUSE = 0.3
 """Seconds of silence after which a complete payload counts as all of it: some harnesses never close the pipe."""
 GRACE = 1.0
 """Seconds after the limit to stop in good order; then the process exits at once."""
-SAVING = ("stop", "subagent-stop", "save", "pre-compact", "post-compact")
-ANSWERING = ("session-start", "prompt", "pre-edit")
-"""A harness may take a text at other events too: opencode does at `pre-compact`, which also saves."""
 
 
 class OutOfTime(BaseException):
@@ -40,8 +37,8 @@ def serve_hook(words: list[str]) -> None:
     output = empty
     try:
         if os.environ.get("MEM_HOOKS") != "0" and not os.environ.get("MEM_HOOK"):
-            if agent != "worker":
-                _set_limit(LIMITS.get(event, LIMIT), empty)
+            if agent != "worker":  # it may take its time
+                _set_limit(HOOK_EVENTS[event].limit if event in HOOK_EVENTS else LIMIT, empty)
             output = _serve(agent, event, words[2:]) or empty
     except BaseException as error:
         _log_failure(agent, event, error)
@@ -84,18 +81,20 @@ def _serve(agent: str, event: str, arguments: list[str]) -> bytes:
 
     payload = _read_payload()
     adapter = find_adapter(agent)
-    return _serve_harness(adapter, event, payload) if adapter else b""
+    hook_event = HOOK_EVENTS.get(event)
+    return _serve_harness(adapter, hook_event, payload) if adapter and hook_event else b""
 
 
-def _serve_harness(adapter: Adapter, event: str, payload: Payload) -> bytes:
+def _serve_harness(adapter: Adapter, event: HookEvent, payload: Payload) -> bytes:
     from memcli.operations.events import recording
 
     layout = recording.repository_of(adapter, payload, os.getcwd())
     if layout is None or recording.is_second_call(layout, adapter, payload, os.environ):
         return b""
-    if event in (*SAVING, "session-end"):
-        _record(layout, adapter, event, payload)
-    return _answer(layout, adapter, event, payload) if event in ANSWERING or adapter.takes_text(event) else b""
+    if event.saves or event.name == SESSION_END:
+        _record(layout, adapter, event.name, payload)
+    answers = event.answers or adapter.takes_text(event.name)
+    return _answer(layout, adapter, event.name, payload) if answers else b""
 
 
 def _read_payload() -> Payload:
@@ -140,7 +139,7 @@ def _record(layout: Layout, adapter: Adapter, event: str, payload: Payload) -> N
     from memcli.operations.events import recording
 
     named = os.environ.get("MEM_SESSION", "")
-    if event == "session-end":
+    if event == SESSION_END:
         session = recording.record_end(layout, adapter, payload, named)
         if session:
             recording.start_worker(layout, session, os.environ)

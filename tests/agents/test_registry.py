@@ -21,7 +21,7 @@ def loaded_by(statement: str) -> set[str]:
 
 def test_a_harness_has_a_line_and_a_module_of_its_name() -> None:
     modules = {file.stem for file in Path(__file__).parents[2].joinpath("memcli/agents").glob("*.py")}
-    assert modules - {"__init__", "adapter", "ownership", "registry"} == {*HARNESSES, *WITHOUT_HOOKS}
+    assert modules - {"__init__", "adapter", "events", "ownership", "registry"} == {*HARNESSES, *WITHOUT_HOOKS}
     assert [adapter.name for adapter in adapters().values()] == list(HARNESSES)
 
 
@@ -60,5 +60,5 @@ def test_a_person_is_no_caller_and_a_given_name_wins() -> None:
 def test_a_hook_imports_only_the_adapter_that_it_needs() -> None:
     assert loaded_by("from memcli.agents.registry import caller; caller({})") == {"registry"}
     in_codex = "from memcli.agents.registry import caller; caller({'CODEX_SANDBOX': '1'})"
-    assert loaded_by(in_codex) == {"registry", "codex", "adapter"}
+    assert loaded_by(in_codex) == {"registry", "codex", "adapter", "events"}
     assert loaded_by("import memcli.cli.app") <= {"registry"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
+from memcli.agents.events import FOLLOW_BRANCHES
 from memcli.agents.registry import caller
 from memcli.branch import SESSIONS, is_initialised, open_sessions
 from memcli.core.session.verbs import BRANCH, COMMIT, REWRITE
@@ -24,8 +25,6 @@ MOST_SESSIONS, MOST_COPIES = 100, 20_000
 """Open sessions that a rewrite is recorded in; rewritten commits times sessions, so that no journal overflows."""
 TAIL = 1 << 14
 """Bytes at the end of HEAD's log that are read."""
-FOLLOW = "follow-branches"
-"""An event of our own: it asks git what was merged, in the background."""
 Environ = Mapping[str, str]
 
 
@@ -42,7 +41,7 @@ def serve_git_event(event: str, arguments: Sequence[str], stdin: bytes, environ:
         prepare_commit_msg(layout, environ, *(*arguments, "", "")[:2])
     elif event in ("post-merge", "post-checkout"):
         _find_merged(layout, environ, event, arguments)
-    elif event == FOLLOW:
+    elif event == FOLLOW_BRANCHES:
         _follow_branches(layout, environ, *arguments[:1])
     else:
         return
@@ -99,7 +98,7 @@ def _find_merged(layout: Layout, environ: Environ, event: str, arguments: Sequen
     if is_branch and open_sessions(layout):
         from memcli.system.detached import detached
 
-        detached(["git", FOLLOW, event], layout.worktree or layout.common_dir, environ)
+        detached(["git", FOLLOW_BRANCHES, event], layout.worktree or layout.common_dir, environ)
 
 
 def _follow_branches(layout: Layout, environ: Environ, event: str = "") -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memcli.agents.adapter import Adapter
+from memcli.agents.events import HOOK_EVENTS, PRE_COMPACT, PRE_EDIT, PROMPT, SESSION_START
 from memcli.core.memory.summary import Filters
 from memcli.core.review.private import without_private
 from memcli.operations.recall.touched_paths import HAZARDS, in_repository
@@ -29,17 +30,16 @@ Payload = Mapping[str, object]
 
 
 def text_for(adapter: Adapter, event: str, payload: Payload, directory: str, environ: Mapping[str, str]) -> str:
-    """The text for the agent at an event; `` if there is nothing to say."""
+    """The text for the agent at an event; `` without any, and at events that have none."""
     workspace = opened(directory, adapter.agent, adapter.session_id(payload))
-    if event == "session-start":
+    if event == SESSION_START:
         from memcli.operations.events.session_start import SessionStart
 
         start = SessionStart(workspace, adapter, payload, environ)
         return "" if start.is_duplicate() else start.text()
     handler = HookHandler(workspace, adapter, payload)
-    if event == "prompt":
-        return handler.at_prompt()
-    return handler.at_compaction() if event == "pre-compact" else handler.before_edit()
+    texts = {PROMPT: handler.at_prompt, PRE_COMPACT: handler.at_compaction, PRE_EDIT: handler.before_edit}
+    return texts[event]() if event in texts else ""
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,15 @@ class HookHandler:
         from memcli.core.pack.plan import ABOUT
         from memcli.operations.recall.hydrate import HydrateRequest
 
-        return self._pack(HydrateRequest(task=prompt, budget=PROMPT_TOKENS, hook="prompt", only=(ABOUT,)))
+        return self._pack(
+            HydrateRequest(task=prompt, budget=PROMPT_TOKENS, hook=HOOK_EVENTS[PROMPT].pack, only=(ABOUT,))
+        )
 
     def at_compaction(self) -> str:
         """The pack again: the conversation is about to be shortened."""
         from memcli.operations.recall.hydrate import HydrateRequest
 
-        return self._pack(HydrateRequest(hook="compact"))
+        return self._pack(HydrateRequest(hook=HOOK_EVENTS[PRE_COMPACT].pack))
 
     def before_edit(self) -> str:
         """The constraints, fragile places and earlier attempts of the file, once per file and session."""
@@ -96,7 +98,9 @@ class HookHandler:
         from memcli.core.pack.plan import PATHS
         from memcli.operations.recall.hydrate import HydrateRequest
 
-        return self._pack(HydrateRequest(paths=(path,), budget=EDIT_TOKENS, hook="edit", only=(PATHS,)))
+        return self._pack(
+            HydrateRequest(paths=(path,), budget=EDIT_TOKENS, hook=HOOK_EVENTS[PRE_EDIT].pack, only=(PATHS,))
+        )
 
     def _pack(self, request: HydrateRequest) -> str:
         from memcli.operations.recall.hydrate import hydrate

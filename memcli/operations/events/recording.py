@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from memcli.agents.events import SESSION_END
 from memcli.branch import is_initialised, store_tip
 from memcli.core.session.names import RESERVED, harness_session, is_successor, is_well_formed
 from memcli.core.session.verbs import END, SAVE
@@ -80,7 +81,7 @@ def record_end(layout: Layout, adapter: Adapter, payload: Payload, named: str) -
     from memcli.selection import Selection
     from memcli.state.liveness import mark_ended
 
-    _append(layout, adapter, session, END, "session-end")
+    _append(layout, adapter, session, END, SESSION_END)
     for name in {session, Selection(layout, session, None, None).successor(session)}:
         try:
             mark_ended(layout.mem_dir, name)

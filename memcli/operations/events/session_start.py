@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memcli.agents.adapter import Adapter
+from memcli.agents.events import HOOK_EVENTS, PRE_COMPACT, SESSION_START
 from memcli.core.pack.frame import clean, framed, shortened
 from memcli.errors import MemError
 from memcli.operations.events.lifecycle import SessionLifecycle
@@ -96,8 +97,8 @@ class SessionStart:
         return self._pack_and(_location(successor, directory))
 
     def _pack_and(self, text: str) -> str:
-        hook = "compact" if self._source == "compact" else "session-start"
-        return hydrate(self.workspace, HydrateRequest(hook=hook, beside=text)).text + text
+        event = HOOK_EVENTS[PRE_COMPACT if self._source == "compact" else SESSION_START]
+        return hydrate(self.workspace, HydrateRequest(hook=event.pack, beside=text)).text + text
 
     def _record_start(self, name: str) -> None:
         journal = self.workspace.journal
