@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from memcli.cli.options import Call
-from memcli.cli.views.review_page import show_for_approval
 from memcli.cli.views.terminal import confirm, progress
 from memcli.core.review.verdict import BY_PERSON
 from memcli.operations.review.promote import Promoted, PromoteRequest, promote
-from memcli.operations.review.review import review_session
 
 
 def promote_with_approval(call: Call, request: PromoteRequest) -> Promoted:
@@ -22,6 +20,9 @@ def promote_with_approval(call: Call, request: PromoteRequest) -> Promoted:
 
 def _approved(call: Call, request: PromoteRequest) -> PromoteRequest:
     """The request with the person's answer, for exactly what they were shown."""
+    from memcli.cli.views.review_page import show_for_approval  # nobody is asked with `--yes`
+    from memcli.operations.review.review import review_session
+
     review = review_session(call.workspace, request.session)
     if review.verdict != BY_PERSON:
         return request

@@ -98,8 +98,17 @@ class PendingObjects:
         for file in (self._old, self._file):
             with suppress(OSError):
                 data = file.read_bytes()
-                for record in _RECORD.finditer(data):
+                for record in _records(data):
                     yield record[1].decode(), int(record[2]), data[record.end() : record.end() + int(record[3])]
+
+
+def _records(data: bytes) -> Iterator[re.Match[bytes]]:
+    """The header of every record, each looked for behind the content of the one before; behind its header where that
+    content is torn. To search all of the bytes costs 8 ms."""
+    content = end = 0
+    while header := _RECORD.match(data, end) or _RECORD.search(data, content):
+        content, end = header.end(), header.end() + int(header[3])
+        yield header
 
 
 def _record(object_id: str, kind: int, data: bytes) -> bytes:

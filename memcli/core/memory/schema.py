@@ -26,6 +26,10 @@ def read_memory(document: Document) -> tuple[Memory | None, list[Finding]]:
     return Memory(**values, body=document.body), reader.findings
 
 
+_DEFAULTS = {key.name: key.type.read(None, lambda *_, **__: None) for key in FIELDS if key.type}
+"""The values of absent keys, read once: most files have a third of the keys, and an index reads every file."""
+
+
 class _Reader:
     """Types one document's values and collects what is wrong with them."""
 
@@ -39,6 +43,8 @@ class _Reader:
         raw = self._front.get(key.name)
         if raw in (None, "") and key.required and not self._may_lack(key):
             self.report(key.name, "is missing")
+        if raw is None:
+            return _DEFAULTS[key.name]
         return key.type.read(raw, lambda message, severity=BLOCK: self.report(key.name, message, severity))
 
     def _may_lack(self, key: Key) -> bool:

@@ -8,9 +8,6 @@ from memcli.core.finding import Finding
 from memcli.core.session.verbs import SAVE
 from memcli.errors import NotFound
 from memcli.git.worktrees import Worktree
-from memcli.operations.writing.record import COMMITTED, record_entry
-from memcli.operations.writing.worktree_edits import read_edits
-from memcli.operations.writing.worktree_sync import follow_session
 from memcli.workspace import Workspace
 
 
@@ -37,6 +34,11 @@ def save_session(workspace: Workspace, name: str) -> SavedSession:
 
     Raises NotFound where the session is not open or has no worktree.
     """
+    # not at the top: most promotions find no worktree to save
+    from memcli.operations.writing.record import COMMITTED, record_entry
+    from memcli.operations.writing.worktree_edits import read_edits
+    from memcli.operations.writing.worktree_sync import follow_session
+
     worktree = Worktree(workspace.layout, workspace.odb, name)
     workspace.sessions.load(name)
     if not worktree.exists:
