@@ -12,6 +12,8 @@ from collections.abc import Iterator
 
 INTENT = "intent"
 """File in `Layout.mem_dir` of an operation that is being published, or was when its process died."""
+TREE_DIR = ".mem"
+"""The one directory in the user's tree that is ours."""
 SESSION_MARK = "mem-session"
 """File in the git directory of a session's worktree: which session, and which code worktree it came from."""
 
@@ -32,8 +34,8 @@ class Layout:
 
     @property
     def tree_dir(self) -> str:
-        """The one directory in the user's tree that is ours; in a bare repository, below the common directory."""
-        return os.path.join(self.worktree, ".mem") if self.worktree else os.path.join(self.mem_dir, "worktrees")
+        """`TREE_DIR` of the worktree; in a bare repository, a directory below the common one."""
+        return os.path.join(self.worktree, TREE_DIR) if self.worktree else os.path.join(self.mem_dir, "worktrees")
 
 
 def discover(start: str | os.PathLike[str], git_dir: str | None = None) -> Layout:
@@ -55,7 +57,7 @@ def find(start: str | os.PathLike[str], git_dir: str | None = None) -> Layout | 
     if git_dir:
         named = _git_dir_at(os.path.join(start, git_dir))
         if layout is None or layout.git_dir != named:
-            layout = _opened(named, os.path.dirname(named) if os.path.basename(named) == ".git" else "")
+            layout = _opened(named, _worktree_around(named))
     return _code_layout(layout) if layout else None
 
 
@@ -108,6 +110,17 @@ def _worktree_of(git_dir: str) -> str:
         return os.path.dirname(os.path.normpath(path_in(os.path.join(git_dir, "gitdir"))))
     except OSError:
         return ""
+
+
+def _worktree_around(git_dir: str) -> str:
+    """The directory whose `.git` a git directory is; empty for a bare repository and a git directory elsewhere."""
+    return os.path.dirname(git_dir) if os.path.basename(git_dir) == ".git" else ""
+
+
+def all_worktrees(layout: Layout) -> Iterator[tuple[str, str]]:
+    """(git directory, worktree) of the main worktree, which may be unknown and so empty, then of the linked ones."""
+    yield layout.common_dir, _worktree_around(layout.common_dir)
+    yield from linked_worktrees(layout)
 
 
 def linked_worktrees(layout: Layout) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from memcli.errors import Failure
-from memcli.git.layout import Layout, linked_worktrees
+from memcli.git.layout import TREE_DIR, Layout, all_worktrees
 from memcli.state.journal_files import VERSION, append, journal_dir, spool_dir, waiting_operations
 from memcli.system.durable_files import put
 
@@ -152,12 +152,11 @@ class Journal:
 
 def _worktrees(layout: Layout) -> list[str]:
     """The code worktrees of the repository: this one, the main one, the linked ones."""
-    trees = [layout.worktree] if layout.worktree else []
-    if os.path.basename(layout.common_dir) == ".git":
-        trees.append(os.path.dirname(layout.common_dir))
-    trees += [worktree for _, worktree in linked_worktrees(layout)]
-    places = dict.fromkeys(map(os.path.realpath, trees))  # one place under two names would be drained twice
-    return [place for place in places if os.path.basename(os.path.dirname(place)) != ".mem"]
+    trees = [layout.worktree, *(worktree for _, worktree in all_worktrees(layout))]
+    places = dict.fromkeys(
+        map(os.path.realpath, filter(None, trees))
+    )  # one place under two names would be drained twice
+    return [place for place in places if os.path.basename(os.path.dirname(place)) != TREE_DIR]
 
 
 def _move(file: Path, place: Path) -> None:

@@ -10,7 +10,7 @@ import errno
 import os
 from collections.abc import Mapping
 
-from memcli.git.layout import Layout
+from memcli.git.layout import TREE_DIR, Layout
 from memcli.system import durable_files
 
 VERSION = 1
@@ -26,7 +26,7 @@ def journal_dir(layout: Layout) -> str:
 
 def spool_dir(worktree: str) -> str:
     """Where entries go that were written below a read-only `.git`; a bare repository has none."""
-    return os.path.join(worktree, ".mem", "spool")
+    return os.path.join(worktree, TREE_DIR, "spool")
 
 
 def entry_text(fields: Mapping[str, object]) -> str:

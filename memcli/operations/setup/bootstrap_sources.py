@@ -17,10 +17,11 @@ from memcli.core.review.private import without_private
 from memcli.errors import NotFound
 from memcli.git.code_tree import Code
 from memcli.git.history import code_commits, first_dates
+from memcli.git.layout import TREE_DIR
 
 PATTERNS = ("*.md", "*.mdc", "*.markdown", "*.rst", "*.txt", "*.adoc")
 _SUFFIXES = frozenset(pattern[1:] for pattern in PATTERNS)
-_SKIPPED_DIRECTORIES = (".git", ".mem", "node_modules", ".venv")
+_SKIPPED_DIRECTORIES = (".git", TREE_DIR, "node_modules", ".venv")
 _MAX_FILE = 1 << 20
 
 

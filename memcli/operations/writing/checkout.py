@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from memcli.branch import main_ref
 from memcli.errors import Conflict
-from memcli.git.layout import Layout, linked_worktrees
+from memcli.git.layout import Layout, all_worktrees
 from memcli.git.ref_files import current_branch
 
 
@@ -17,7 +17,8 @@ class CheckedOut(Conflict):
 def refuse_checked_out(layout: Layout) -> None:
     """Raise CheckedOut, naming the place, where a worktree has the store's branch checked out."""
     branch, common = main_ref(layout).removeprefix("refs/heads/"), layout.common_dir
-    main = (common, common.removesuffix("/.git"))
-    for git_dir, worktree in (main, *linked_worktrees(layout)):
+    for git_dir, worktree in all_worktrees(layout):
         if current_branch(Layout(git_dir, common)) == branch:
-            raise CheckedOut(f"{branch} is checked out in {worktree}", "check out another branch there, then try again")
+            raise CheckedOut(
+                f"{branch} is checked out in {worktree or git_dir}", "check out another branch there, then try again"
+            )
