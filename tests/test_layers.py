@@ -98,14 +98,13 @@ def test_the_core_knows_no_files_processes_or_clock() -> None:
     assert not wrong and not clocks
 
 
-def test_processes_are_started_in_three_places() -> None:
-    """git in the first two; `system/external_command` runs what the user has configured, which is never git."""
+def test_processes_are_started_in_two_places() -> None:
+    """git in the first; `system/external_command` runs what the user has configured, which is never git."""
     users = {
         path for path, tree in modules().items() if "subprocess" in {name.split(".")[0] for name in imported(tree)}
     }
     assert {path for path in users if row_of(path) != "cli"} == {
         "git/command.py",
-        "git/ref_transaction.py",
         "system/external_command.py",
     }
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
+from typing import TypeAlias
 
 PATIENCE = 5.0
 """Seconds that a question may take, on a history that has to be fetched for instance: no answer is worth more."""
@@ -19,6 +21,7 @@ _SETTINGS = ("core.hooksPath=/dev/null", "commit.gpgSign=false", "core.fsmonitor
 SWITCHES = tuple(word for setting in _SETTINGS for word in ("-c", setting))
 """What keeps the user's configuration from running anything: a hooks path that holds no hook, and for git 2.54's
 configured hooks each event disabled."""
+GitProcess: TypeAlias = "subprocess.Popen[str]"
 
 
 def run_git(directory: str | os.PathLike[str], *arguments: str, stdin: str = "") -> str:
@@ -43,6 +46,14 @@ def ask_git(git_dir: str, *arguments: str, stdin: str = "", patience: float = PA
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+
+
+def start_git(git_dir: str | os.PathLike[str], variables: Sequence[str], *arguments: str) -> GitProcess:
+    """A git command to talk with through its pipes, its messages in English; `variables`: `NAME=value` for its
+    environment. Raises OSError."""
+    command = ("env", "LC_ALL=C", *variables, "git", f"--git-dir={os.fspath(git_dir)}", *SWITCHES, *arguments)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, errors="surrogateescape")
 
 
 def _run(arguments: list[str], stdin: str, patience: float | None = None) -> subprocess.CompletedProcess[bytes]:

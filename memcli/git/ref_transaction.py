@@ -10,30 +10,25 @@ of its input and drops them; after that, the locks tell the next process to wait
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from memcli.errors import Conflict, Failure, MemError
+from memcli.git.command import GitProcess, start_git
 from memcli.git.objects import Move, Person
-
-_NO_HOOKS = ("-c", "core.hooksPath=/dev/null", "-c", "hook.reference-transaction.enabled=false")
 
 
 def move_together(common: Path, moves: Sequence[Move], reason: str, by: Person) -> None:
     """Move the refs. Raises Conflict where a ref is locked, Failure, OSError."""
-    environment = ("env", "LC_ALL=C", f"GIT_COMMITTER_NAME={by.name}", f"GIT_COMMITTER_EMAIL={by.email}")
-    command = (*environment, "git", f"--git-dir={common}", *_NO_HOOKS, "update-ref", "--stdin", "-m", reason)
-    pipe = subprocess.PIPE
-    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, errors="surrogateescape")
-    with process:
+    committer = (f"GIT_COMMITTER_NAME={by.name}", f"GIT_COMMITTER_EMAIL={by.email}")
+    with start_git(common, committer, "update-ref", "--stdin", "-m", reason) as process:
         is_prepared = _prepare(process, moves)
         _, errors = process.communicate("commit\n" if is_prepared else "")
     if process.returncode:
         raise ref_failure(errors)
 
 
-def _prepare(process: subprocess.Popen[str], moves: Sequence[Move]) -> bool:
+def _prepare(process: GitProcess, moves: Sequence[Move]) -> bool:
     """Have git lock and compare the refs; whether it could."""
     assert process.stdin and process.stdout
     try:
