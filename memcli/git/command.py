@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Sequence
-from typing import TypeAlias
 
 PATIENCE = 5.0
 """Seconds that a question may take, on a history that has to be fetched for instance: no answer is worth more."""
@@ -21,7 +20,7 @@ _SETTINGS = ("core.hooksPath=/dev/null", "commit.gpgSign=false", "core.fsmonitor
 SWITCHES = tuple(word for setting in _SETTINGS for word in ("-c", setting))
 """What keeps the user's configuration from running anything: a hooks path that holds no hook, and for git 2.54's
 configured hooks each event disabled."""
-GitProcess: TypeAlias = "subprocess.Popen[str]"
+GitProcess = subprocess.Popen[str]
 
 
 def run_git(directory: str | os.PathLike[str], *arguments: str, stdin: str = "") -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from memcli.errors import Failure, NoStore
-from memcli.git.layout import Layout, discover, find, linked_worktrees
+from memcli.git.layout import Layout, all_worktrees, discover, find, linked_worktrees
 from tests.conftest import Repo
 
 
@@ -30,6 +30,8 @@ def test_in_a_linked_worktree(repo: Repo, tmp_path: Path) -> None:
     git_dir = _git_path(linked, "--git-dir")
     assert _directories(discover(linked.path)) == (git_dir, str(repo.path / ".git"), str(linked.path))
     assert list(linked_worktrees(discover(repo.path))) == [(git_dir, str(linked.path))]
+    everywhere = [(str(repo.path / ".git"), str(repo.path)), (git_dir, str(linked.path))]
+    assert list(all_worktrees(discover(repo.path))) == list(all_worktrees(discover(linked.path))) == everywhere
 
 
 def test_a_linked_worktree_with_relative_paths(repo: Repo, tmp_path: Path) -> None:
