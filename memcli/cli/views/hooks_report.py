@@ -10,7 +10,7 @@ from memcli.cli.views.output import emit, note, printable
 from memcli.cli.views.terminal import coloured_diff
 
 if TYPE_CHECKING:
-    from memcli.operations.hooks.change import TargetChange
+    from memcli.operations.hooks.file_change import TargetChange
     from memcli.operations.hooks.hooks_status import HookStatus
     from memcli.operations.hooks.install import HookChanges
 

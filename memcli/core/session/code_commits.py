@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from memcli.core.memory.instants import is_instant
 from memcli.core.session import trailers
+from memcli.core.session.entry_verbs import COMMIT
 from memcli.core.session.names import PATTERN
-from memcli.core.session.verbs import COMMIT
 
 MOST_LINES, MOST_PAIRS = 20_000, 2_000
 """Lines of a session and pairs of one rewrite that are read: more than real work has, few enough to be quick."""

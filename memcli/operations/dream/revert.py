@@ -16,7 +16,7 @@ from memcli.operations.dream.dream import build_dreamer
 from memcli.operations.dream.dream_changes import DreamChanges, rejection_trailers
 from memcli.operations.dream.recorder import STEPS, DreamRecorder, recorded_steps
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.checkout import refuse_checked_out
+from memcli.operations.writing.checked_out_branch import refuse_checked_out
 from memcli.operations.writing.derived_files import keys_of, store_time, timelines
 from memcli.operations.writing.take_back import front_page_after, take_back
 from memcli.operations.writing.transaction import Transaction, write_transaction

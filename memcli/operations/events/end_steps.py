@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from memcli.core.review.verdict import PROMOTABLE
 from memcli.core.session import trailers
+from memcli.core.session.entry_verbs import STEP
 from memcli.core.session.state import CLOSED, OPEN, Session
-from memcli.core.session.verbs import STEP
 from memcli.errors import MemError
 from memcli.git.worktrees import Worktree
 from memcli.operations.curation.answers import CURATOR, REVIEWER, is_configured

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from memcli.agents.events import FOLLOW_BRANCHES
 from memcli.agents.registry import caller
 from memcli.branch import SESSIONS, is_initialised, open_sessions
-from memcli.core.session.verbs import BRANCH, COMMIT, REWRITE
+from memcli.core.session.entry_verbs import BRANCH, COMMIT, REWRITE
 from memcli.errors import Usage
 from memcli.git.layout import Layout, find
 from memcli.git.ref_files import read_ref, ref_times

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from memcli.actor import Actor
 from memcli.core.session import trailers
+from memcli.core.session.entry_verbs import END, SAVE
 from memcli.core.session.state import BRANCH_MERGED, OPEN, Session
-from memcli.core.session.verbs import END, SAVE
 from memcli.errors import MemError
 from memcli.git.layout import Layout
 from memcli.operations.provenance.code_branches import branch_state

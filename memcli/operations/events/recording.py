@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 from memcli.agents.events import SESSION_END
 from memcli.branch import is_initialised, store_tip
+from memcli.core.session.entry_verbs import END, SAVE
 from memcli.core.session.names import RESERVED, harness_session, is_successor, is_well_formed
-from memcli.core.session.verbs import END, SAVE
 from memcli.git.layout import Layout, find
 from memcli.state.hook_log import failed, succeeded
 
@@ -47,7 +47,7 @@ def is_second_call(layout: Layout, adapter: Adapter, payload: Payload, environ: 
 
 
 def _calls_mem(file: str, harness: str) -> bool:
-    from memcli.agents.ownership import calls_mem
+    from memcli.agents.hook_commands import calls_mem
 
     try:
         with open(file, encoding="utf-8", errors="replace") as stream:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from memcli.core.session.verbs import END, SAVE
+from memcli.core.session.entry_verbs import END, SAVE
 from memcli.git.layout import Layout, session_worktrees
 from memcli.git.worktrees import Worktree
 from memcli.operations.events.end_steps import EndSteps, ending_session, is_unfinished

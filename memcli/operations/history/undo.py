@@ -14,7 +14,7 @@ from memcli.git.objects import Move
 from memcli.git.odb import Odb
 from memcli.operations.history.inverse_operation import OF_THE_STORE, Inverse, InverseBuilder
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.checkout import refuse_checked_out
+from memcli.operations.writing.checked_out_branch import refuse_checked_out
 from memcli.operations.writing.transaction import Transaction, write_transaction
 from memcli.state.oplog import Operation
 from memcli.workspace import Workspace

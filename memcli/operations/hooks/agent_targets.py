@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from memcli.agents.adapter import Adapter
-from memcli.agents.ownership import personal_command, shared_command
+from memcli.agents.hook_commands import personal_command, shared_command
 from memcli.agents.registry import adapters, find_adapter
 from memcli.core.text.json_edits import InvalidJson, parse_json
 from memcli.core.text.marked_block import append_markdown_block, remove_blocks
 from memcli.errors import Usage
-from memcli.operations.hooks.change import Target
 from memcli.operations.hooks.edits import BlockEdit, HookTable, OwnFile, TextEdit, own_table
+from memcli.operations.hooks.file_change import Target
 from memcli.operations.hooks.harness_paths import HarnessPaths
 from memcli.operations.hooks.replace_file import read_content
 from memcli.operations.hooks.shipped import template

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from memcli.agents.ownership import calls_mem
+from memcli.agents.hook_commands import calls_mem
 from memcli.core.text.hooks_json import (
     CannotEdit,
     HookEntry,

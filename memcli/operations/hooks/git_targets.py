@@ -15,8 +15,8 @@ from pathlib import Path
 from memcli.core.text.hooks_yaml import SHEBANG, script_block, script_commands
 from memcli.core.text.marked_block import has_block, insert_after_shebang, shell_script_problem
 from memcli.git.command import ask_git
-from memcli.operations.hooks.change import Target, unwanted
 from memcli.operations.hooks.edits import BlockEdit
+from memcli.operations.hooks.file_change import Target, unwanted
 from memcli.operations.hooks.git_config import PREFIX, ConfigHooks, config_command
 from memcli.operations.hooks.git_hooks import ALL_EVENTS, EVENTS, TRAILER, GitHooks
 from memcli.operations.hooks.manager_targets import manager_targets

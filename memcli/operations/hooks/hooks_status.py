@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from memcli.agents.adapter import Adapter
-from memcli.agents.ownership import calls_mem, personal_command, probe_of, without_guard
+from memcli.agents.hook_commands import calls_mem, personal_command, probe_of, without_guard
 from memcli.agents.registry import adapters
 from memcli.core.text.hooks_json import CannotEdit
 from memcli.git.command import ask_git
 from memcli.operations.hooks.agent_targets import adapter_named, hook_targets
-from memcli.operations.hooks.change import Target
+from memcli.operations.hooks.file_change import Target
 from memcli.operations.hooks.git_config import PREFIX, ConfigHooks
 from memcli.operations.hooks.git_hooks import GitHooks
 from memcli.operations.hooks.git_targets import config_target, installed_events, script_targets, stale_targets

@@ -18,7 +18,7 @@ from memcli.operations.hooks.agent_targets import (
     require_scope,
     skill_target,
 )
-from memcli.operations.hooks.change import Target, TargetChange, change_file, unwanted
+from memcli.operations.hooks.file_change import Target, TargetChange, change_file, unwanted
 from memcli.operations.hooks.git_hooks import ALL_EVENTS, EVENTS, GitHooks
 from memcli.operations.hooks.git_targets import installed_events, targets_to_install, targets_to_remove
 from memcli.operations.hooks.harness_paths import HarnessPaths, find_layout

@@ -15,8 +15,8 @@ from memcli.core.text.hooks_yaml import (
     script_commands,
 )
 from memcli.core.text.marked_block import append_block, insert_after_shebang, shell_script_problem
-from memcli.operations.hooks.change import Target
 from memcli.operations.hooks.edits import BlockEdit
+from memcli.operations.hooks.file_change import Target
 from memcli.operations.hooks.git_hooks import GitHooks
 from memcli.operations.hooks.shipped import git_hook
 

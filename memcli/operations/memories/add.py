@@ -12,7 +12,7 @@ from memcli.core.memory.document import Value
 from memcli.core.memory.memory import Memory
 from memcli.core.review.private import value_without_private, without_private
 from memcli.operations.memories.drafts import complete_draft
-from memcli.operations.memories.once import once_id, recorded_once
+from memcli.operations.memories.idempotency_key import once_id, recorded_once
 from memcli.operations.writing.admission import pack_left_out, private_left_out
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.author import author_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memcli.core.memory.summary import Filters, MemorySummary
-from memcli.operations.views.damage import retried_when_damaged
+from memcli.operations.views.damaged_index import retried_when_damaged
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 

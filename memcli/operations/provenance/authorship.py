@@ -20,9 +20,9 @@ from memcli.core.session.code_commits import (
     session_named,
     squashed_commits,
 )
+from memcli.core.session.entry_verbs import COMMIT, REWRITE
 from memcli.core.session.reads import Read, read_lines
 from memcli.core.session.state import Session
-from memcli.core.session.verbs import COMMIT, REWRITE
 from memcli.operations.provenance.session_records import SessionCommit, SessionRecords
 from memcli.sessions import Sessions
 from memcli.state.journal import Journal

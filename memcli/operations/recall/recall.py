@@ -19,7 +19,7 @@ from memcli.index.database.view import View
 from memcli.index.search.fusion import RULES, WEIGHTED
 from memcli.index.search.ranking import Hit, SearchRequest, search
 from memcli.operations.views.chroma_sync import ChromaSync
-from memcli.operations.views.damage import retried_when_damaged
+from memcli.operations.views.damaged_index import retried_when_damaged
 from memcli.operations.views.new_read import NewRead
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.snapshot import Snapshot, time_parameters

@@ -19,7 +19,7 @@ from memcli.operations.review.choose import choose_candidates
 from memcli.operations.review.gate import Review, run_gate
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.checkout import refuse_checked_out
+from memcli.operations.writing.checked_out_branch import refuse_checked_out
 from memcli.operations.writing.promotion_builder import BuiltPromotion, Promotion, PromotionBuilder
 from memcli.operations.writing.transaction import Transaction, write_transaction
 from memcli.operations.writing.worktree_sync import remove_if_saved

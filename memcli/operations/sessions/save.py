@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from memcli.core.finding import Finding
-from memcli.core.session.verbs import SAVE
+from memcli.core.session.entry_verbs import SAVE
 from memcli.errors import NotFound
 from memcli.git.worktrees import Worktree
 from memcli.workspace import Workspace

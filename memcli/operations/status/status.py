@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from memcli.branch import store_to_read
 from memcli.core.memory.summary import Filters
-from memcli.core.session.verbs import READ
+from memcli.core.session.entry_verbs import READ
 from memcli.operations.dream.dream_history import DreamHistory, LastDream
 from memcli.operations.recall.index import IndexStatus, index_status
 from memcli.operations.views.reader import Reader

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from memcli.branch import POLICY_FILE, SESSIONS, store_to_read, store_to_write
 from memcli.core.memory.instants import format_instant
-from memcli.core.session.verbs import READ
+from memcli.core.session.entry_verbs import READ
 from memcli.errors import Conflict, MemError
 from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from memcli.branch import store_to_write
 from memcli.core.session import trailers
-from memcli.core.session.verbs import RECORDS
+from memcli.core.session.entry_verbs import RECORDS
 from memcli.errors import MemError
 from memcli.operations.writing.entry_check import entry_problem, spooled_entry_problem
 from memcli.operations.writing.requested_saves import RequestedSaves

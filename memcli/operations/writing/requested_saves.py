@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from memcli.core.session.verbs import SAVE
+from memcli.core.session.entry_verbs import SAVE
 from memcli.errors import MemError
 from memcli.git.layout import Layout, session_worktrees
 from memcli.state.journal import JournalEntry

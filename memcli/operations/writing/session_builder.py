@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from memcli.branch import COMMITS, READS, SESSION_DIRECTORY
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers
+from memcli.core.session.entry_verbs import READ, RECORDS, SILENT
 from memcli.core.session.state import Session
-from memcli.core.session.verbs import READ, RECORDS, SILENT
 from memcli.errors import Failure
 from memcli.git.objects import Person
 from memcli.state.journal import FileEdit, JournalEntry

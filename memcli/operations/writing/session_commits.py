@@ -9,9 +9,9 @@ from pathlib import Path
 from memcli.branch import ENDED, SESSIONS
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers
+from memcli.core.session.entry_verbs import BRANCH, END, MARKS, READ, RECORDS, SILENT
 from memcli.core.session.names import successor_name
 from memcli.core.session.state import CLOSED, OPEN, REJECTED, Session, parse_branch_merge
-from memcli.core.session.verbs import BRANCH, END, MARKS, READ, RECORDS, SILENT
 from memcli.errors import Conflict
 from memcli.git.objects import Move
 from memcli.operations.writing.session_builder import CommitSources, SessionBuilder

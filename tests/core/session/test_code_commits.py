@@ -14,7 +14,7 @@ from memcli.core.session.code_commits import (
     squashed_commits,
     with_commits,
 )
-from memcli.core.session.verbs import COMMIT, REWRITE
+from memcli.core.session.entry_verbs import COMMIT, REWRITE
 
 AT = "2026-11-20T09:30:00Z"
 IDS = st.integers(0, 5).map(lambda number: f"{number:040x}")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
 
-from memcli.agents.ownership import calls_mem, personal_command, shared_command
+from memcli.agents.hook_commands import calls_mem, personal_command, shared_command
 from memcli.agents.registry import adapters
 from memcli.core.text.hooks_json import CannotEdit, handlers_of, insert_entries, own_handlers, remove_entries
 from memcli.core.text.json_edits import InvalidJson, append_json, parse_json, remove_json

@@ -13,14 +13,14 @@ from pathlib import Path
 
 from memcli.core.text.hooks_json import CannotEdit
 from memcli.errors import Busy, Conflict
-from memcli.operations.hooks.edits import HookTable, Inserted, TextEdit
-from memcli.operations.hooks.originals import (
+from memcli.operations.hooks.backups import (
     CreatedDirectories,
     Original,
     Originals,
     backups_directory,
     content_digest,
 )
+from memcli.operations.hooks.edits import HookTable, Inserted, TextEdit
 from memcli.operations.hooks.replace_file import read_content, require_unchanged, rewrite
 from memcli.state.lock import hold
 

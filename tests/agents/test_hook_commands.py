@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from memcli.agents.ownership import calls_mem, personal_command, probe_of, shared_command, without_guard
+from memcli.agents.hook_commands import calls_mem, personal_command, probe_of, shared_command, without_guard
 
 
 @pytest.mark.parametrize(
