@@ -7,10 +7,7 @@ import pytest
 from tests.house import RULES
 
 LEFT = {
-    "names shared by two public classes or functions": 3,
-    "modules above 250 lines": 1,
-    "functions below the verbs that take the whole Workspace": 28,
-    "imports from the package under another name": 5,
+    "functions below the verbs that take the whole Workspace": 27,
 }
 """Rule → how often it may still be broken. It only goes down; a rule that is not here holds everywhere."""
 

@@ -13,12 +13,12 @@ LIMIT = 1 << 18
 """Bytes that the file may have before the older half goes, but for the last success of each event."""
 
 
-def succeeded(mem_dir: str, event: str) -> None:
+def append_success(mem_dir: str, event: str) -> None:
     """Note that an event (`claude.stop`) went well just now."""
     _append(mem_dir, event)
 
 
-def failed(mem_dir: str, event: str, error: str) -> None:
+def append_failure(mem_dir: str, event: str, error: str) -> None:
     """Note that an event went wrong, and why."""
     _append(mem_dir, f"{event} {' '.join(error.split())[:500]}")
 

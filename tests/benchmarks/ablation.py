@@ -11,12 +11,12 @@ from memcli.index.search.query import Query
 from memcli.index.search.scores import ScoredCandidates, score_candidates
 from memcli.index.vectors.embedding import Embedder
 from tests.benchmarks.measures import Quality, mean, quality
-from tests.benchmarks.sets import Asked, corpus, opened, store
+from tests.benchmarks.sets import Question, corpus, opened, store
 
 DENSE = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 ADJACENT = (0.0, 0.2, 0.3, 0.5, 1.0)
 Weights = Mapping[str, float]
-Kept = Mapping[str, Sequence[tuple[Asked, ScoredCandidates]]]
+Kept = Mapping[str, Sequence[tuple[Question, ScoredCandidates]]]
 
 
 def report(names: Sequence[str], making: Embedder | None, place: Path | None) -> None:
@@ -35,16 +35,16 @@ def report(names: Sequence[str], making: Embedder | None, place: Path | None) ->
         print(f"\nDense and adjacent weights chosen on all sets but one, judged by that one: {_held_out(kept, ours)}")
 
 
-def _gathered(name: str, making: Embedder | None, place: Path | None) -> list[tuple[Asked, ScoredCandidates]]:
+def _gathered(name: str, making: Embedder | None, place: Path | None) -> list[tuple[Question, ScoredCandidates]]:
     with store(name, making, place) as index, opened(index, making) as view:
         return [(one, score_candidates(Query.of(view, one.query, one.filters))) for one in corpus(name).answerable]
 
 
-def _judged(questions: Sequence[tuple[Asked, ScoredCandidates]], weighing: Weights) -> Quality:
+def _judged(questions: Sequence[tuple[Question, ScoredCandidates]], weighing: Weights) -> Quality:
     found = []
-    for asked, gathered in questions:
-        ranking = [one for one, _ in fuse(gathered.channels, weighing=weighing) if one not in asked.without]
-        found.append(quality(ranking, asked.relevant))
+    for question, gathered in questions:
+        ranking = [one for one, _ in fuse(gathered.channels, weighing=weighing) if one not in question.without]
+        found.append(quality(ranking, question.relevant))
     return mean(found)
 
 

@@ -23,11 +23,11 @@ from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.vectors.embedding import Embedder
 from tests.benchmarks import ablation, unanswerable
 from tests.benchmarks.measures import Quality, interval, mean, quality
-from tests.benchmarks.sets import EMBEDDERS, SETS, Asked, corpus, embedder, minilm, opened, store
+from tests.benchmarks.sets import EMBEDDERS, SETS, Question, corpus, embedder, minilm, opened, store
 from tests.needs import SHARED
 
 SINGLE = ("lexical", "dense")
-Answering = Callable[[View, Asked], Sequence[str]]
+Answering = Callable[[View, Question], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -43,34 +43,34 @@ class Measured:
         return mean(self.found)
 
 
-def fused(view: View, asked: Asked) -> Sequence[str]:
-    hits = search(view, SearchRequest(asked.query, asked.filters, 10 + len(asked.without))).hits
+def fused(view: View, question: Question) -> Sequence[str]:
+    hits = search(view, SearchRequest(question.query, question.filters, 10 + len(question.without))).hits
     return [hit.record.id for hit in hits]
 
 
-def reciprocal(view: View, asked: Asked) -> Sequence[str]:
-    hits = search(view, SearchRequest(asked.query, asked.filters, 10 + len(asked.without), fusion=RRF)).hits
+def reciprocal(view: View, question: Question) -> Sequence[str]:
+    hits = search(view, SearchRequest(question.query, question.filters, 10 + len(question.without), fusion=RRF)).hits
     return [hit.record.id for hit in hits]
 
 
 def single(channel: str) -> Answering:
     """One channel's own answer."""
 
-    def answered(view: View, asked: Asked) -> Sequence[str]:
-        scores = FINDING[channel](Query.of(view, asked.query, asked.filters))
+    def answered(view: View, question: Question) -> Sequence[str]:
+        scores = FINDING[channel](Query.of(view, question.query, question.filters))
         return [memory_id for memory_id, _ in best_first(scores)]
 
     return answered
 
 
-def measure(view: View, questions: Sequence[Asked], way: str, answered: Answering) -> Measured:
+def measure(view: View, questions: Sequence[Question], way: str, answered: Answering) -> Measured:
     found, seconds = list[Quality](), list[float]()
-    for asked in questions:
+    for question in questions:
         start = time.perf_counter()
-        ranking = answered(view, asked)
+        ranking = answered(view, question)
         seconds.append(time.perf_counter() - start)
-        kept = [memory_id for memory_id in ranking if memory_id not in asked.without]
-        found.append(quality(kept, asked.relevant))
+        kept = [memory_id for memory_id in ranking if memory_id not in question.without]
+        found.append(quality(kept, question.relevant))
     return Measured(way, tuple(found), tuple(seconds))
 
 

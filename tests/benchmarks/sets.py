@@ -33,7 +33,7 @@ LARGEST = 60_000
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """A question: the ids that answer it, those that do not count as answers, and where it is searched."""
 
     query: str
@@ -47,10 +47,10 @@ class Asked:
 class Corpus:
     name: str
     files: tuple[FileChange, ...]
-    questions: tuple[Asked, ...]
+    questions: tuple[Question, ...]
 
     @property
-    def answerable(self) -> tuple[Asked, ...]:
+    def answerable(self) -> tuple[Question, ...]:
         return tuple(one for one in self.questions if one.answerable)
 
 
@@ -60,8 +60,8 @@ def corpus(name: str) -> Corpus:
     documents = _lines(name, "docs")
     known = {one["id"] for one in documents}
     files = tuple(_file(name, number, one) for number, one in enumerate(documents))
-    asked = [_asked(one) for one in _lines(name, "queries") if known.intersection(one["relevant"])]
-    return Corpus(name, files, tuple(asked))
+    questions = [_question(one) for one in _lines(name, "queries") if known.intersection(one["relevant"])]
+    return Corpus(name, files, tuple(questions))
 
 
 @contextmanager
@@ -117,9 +117,9 @@ def _file(name: str, number: int, one: dict[str, Any]) -> FileChange:
     return change(one["id"], body, path=path_of(str(number)), **front)
 
 
-def _asked(one: dict[str, Any]) -> Asked:
+def _question(one: dict[str, Any]) -> Question:
     scope = one.get("scope")
-    return Asked(
+    return Question(
         one["query"],
         frozenset(map(memory_id, one["relevant"])),
         frozenset(map(memory_id, one.get("exclude", ()))),

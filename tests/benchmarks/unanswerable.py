@@ -11,7 +11,7 @@ from memcli.index.database.index import Index
 from memcli.index.search.ranking import SearchRequest, search
 from memcli.index.storage.manifest import FileChange
 from memcli.index.vectors.embedding import Embedder
-from tests.benchmarks.sets import Asked, Corpus, corpus, opened, store
+from tests.benchmarks.sets import Corpus, Question, corpus, opened, store
 from tests.index.memories import MAIN, manifest
 
 FOREIGN, REMOVED = 10, 40
@@ -43,7 +43,7 @@ def _share(found: Sequence[bool]) -> str:
     return f"{sum(found) / len(found):.3f} of {len(found)}" if found else "–"
 
 
-def _silent(index: Index, making: Embedder | None, questions: Sequence[Asked]) -> list[bool]:
+def _silent(index: Index, making: Embedder | None, questions: Sequence[Question]) -> list[bool]:
     with opened(index, making) as view:
         return [search(view, SearchRequest(one.query, one.filters)).abstained for one in questions]
 

@@ -10,7 +10,7 @@ import typer
 
 from memcli.cli.options import Call, Command, Group, call_of
 from memcli.cli.views.output import emit, note, printable
-from memcli.operations.setup.policy import edit_policy, editable, set_policy, show_policy
+from memcli.operations.setup.policy import edit_policy, policy_to_edit, set_policy, show_policy
 from memcli.operations.writing.record import Acknowledged
 
 app = typer.Typer()
@@ -38,7 +38,7 @@ def edit_command(ctx: typer.Context) -> None:
     from memcli.cli.views.terminal import edit_in_editor
 
     call = call_of(ctx)
-    before = editable(call.workspace)
+    before = policy_to_edit(call.workspace)
     after = edit_in_editor(call, before, suffix=".yaml")
     if after == before:
         note(call, "unchanged")

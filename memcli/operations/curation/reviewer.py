@@ -33,7 +33,7 @@ def opinion(job: Job, tip: str, ask: Callable[[Job], CurationResult]) -> str:
     return f"{ASK} its answer may contain a credential and is not shown" if find_secrets(text) else text
 
 
-def approved(opinion: str) -> str:
+def approved_commit(opinion: str) -> str:
     """The commit that an opinion approves; '' for any other opinion."""
     verdict, _, rest = opinion.partition(" ")
     return rest.partition(" ")[0] if verdict == APPROVE else ""

@@ -20,7 +20,7 @@ from memcli.git.deletions import deleted
 from memcli.git.history import LoggedCommit
 from memcli.git.layout import Layout
 from memcli.operations.dream.working_tree import TreeFile
-from memcli.operations.views.code_rules import outcome
+from memcli.operations.views.code_rules import rule_outcome
 from memcli.operations.views.staleness_judge import StalenessJudge
 
 HEX_DIGITS = 8
@@ -49,7 +49,7 @@ class CodeState:
 
     def rule_outcomes(self, file: TreeFile) -> tuple[RuleOutcome, ...]:
         """The outcomes of a memory's `holds_if` rules."""
-        return tuple(outcome(rule, self.code) for rule in file.memory.holds_if)
+        return tuple(rule_outcome(rule, self.code) for rule in file.memory.holds_if)
 
     def moved_anchors(self, file: TreeFile, staleness: Staleness) -> tuple[str, ...] | None:
         """The anchors at their new paths, each with the blob it had; None where none has moved."""

@@ -17,7 +17,7 @@ from memcli.errors import MemError
 from memcli.git.worktrees import Worktree
 from memcli.operations.curation.answers import CURATOR, REVIEWER, is_configured
 from memcli.operations.curation.curate import curate, session_job
-from memcli.operations.curation.reviewer import BY, approved, may_decide, opinion
+from memcli.operations.curation.reviewer import BY, approved_commit, may_decide, opinion
 from memcli.operations.events.episodes import EpisodeSource
 from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.changes import open_memory
@@ -67,7 +67,7 @@ class EndSteps:
 
     def promote_if_allowed(self, session: Session) -> None:
         """Promote the session if the policy leaves that to the checks, or to a reviewer who has approved it."""
-        commit = approved(session.opinion)
+        commit = approved_commit(session.opinion)
         if run_gate(self.workspace, session, reviewed=bool(commit)).verdict == PROMOTABLE:
             request = PromoteRequest(self.name, expect=commit or session.tip, reviewed_by=BY if commit else "")
             promote(self.workspace, request)

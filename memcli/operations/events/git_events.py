@@ -18,7 +18,7 @@ from memcli.git.layout import Layout, find
 from memcli.git.ref_files import read_ref, ref_times
 from memcli.operations.events.hook_entries import append_event
 from memcli.selection import Selection
-from memcli.state.hook_log import succeeded
+from memcli.state.hook_log import append_success
 from memcli.state.journal_files import journal_dir, spool_dir, waiting_operations
 
 MOST_SESSIONS, MOST_COPIES = 100, 20_000
@@ -45,7 +45,7 @@ def serve_git_event(event: str, arguments: Sequence[str], stdin: bytes, environ:
         _follow_branches(layout, environ, *arguments[:1])
     else:
         return
-    succeeded(layout.mem_dir, f"git.{event}")
+    append_success(layout.mem_dir, f"git.{event}")
 
 
 def _repository(current: str, environ: Environ) -> Layout | None:

@@ -17,7 +17,7 @@ from memcli.agents.adapter import Adapter
 from memcli.agents.events import HOOK_EVENTS, PRE_COMPACT, PRE_EDIT, PROMPT, SESSION_START
 from memcli.core.memory.summary import Filters
 from memcli.core.review.private import without_private
-from memcli.operations.recall.touched_paths import HAZARDS, in_repository
+from memcli.operations.recall.touched_paths import HAZARDS, relative_paths
 from memcli.operations.views.reader import Reader
 from memcli.state.liveness import marks_dir
 from memcli.workspace import Workspace, opened
@@ -87,7 +87,7 @@ class HookHandler:
         if not path or not path.isprintable():
             return ""
         path = os.path.normpath(Path(self.adapter.working_directory(self.payload), path))
-        (path,) = in_repository(self.workspace.layout.worktree, (without_private(path)[0],)) or ("",)
+        (path,) = relative_paths(self.workspace.layout.worktree, (without_private(path)[0],)) or ("",)
         return path
 
     def _hazards(self, path: str) -> str:

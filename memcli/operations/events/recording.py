@@ -14,7 +14,7 @@ from memcli.branch import is_initialised, store_tip
 from memcli.core.session.entry_verbs import END, SAVE
 from memcli.core.session.names import RESERVED, harness_session, is_successor, is_well_formed
 from memcli.git.layout import Layout, find
-from memcli.state.hook_log import failed, succeeded
+from memcli.state.hook_log import append_failure, append_success
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def start_worker(layout: Layout, session: str, environ: Mapping[str, str]) -> No
 
 def log_success(layout: Layout, agent: str, event: str) -> None:
     """Log the time of an event's last success."""
-    succeeded(layout.mem_dir, f"{agent}.{event}"[:60])
+    append_success(layout.mem_dir, f"{agent}.{event}"[:60])
 
 
 def log_failure(current: str, agent: str, event: str, error: BaseException) -> None:
@@ -108,7 +108,7 @@ def log_failure(current: str, agent: str, event: str, error: BaseException) -> N
     if layout and store_tip(layout):
         name = f"{agent}.{event}"[:60]
         name = name if name.replace("-", "").replace(".", "").isalnum() else "unknown"
-        failed(layout.mem_dir, name, f"{type(error).__name__}: {error}")
+        append_failure(layout.mem_dir, name, f"{type(error).__name__}: {error}")
 
 
 def _session(adapter: Adapter, payload: Payload, named: str) -> str:

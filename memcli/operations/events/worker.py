@@ -15,7 +15,7 @@ from memcli.operations.events.lifecycle import SessionLifecycle, merged_sessions
 from memcli.operations.events.session_end import SessionEnd
 from memcli.operations.recall.index import sync_index
 from memcli.operations.writing.transaction import drain_before_reading
-from memcli.state.hook_log import failed, succeeded
+from memcli.state.hook_log import append_failure, append_success
 from memcli.state.liveness import abandoned_sessions
 from memcli.state.lock import hold
 from memcli.workspace import Workspace
@@ -32,7 +32,7 @@ def run_worker(workspace: Workspace, session: str | None = None) -> None:
     with hold(Path(mem_dir, "worker.lock"), WAIT) as held:
         results = [_run_job(job, mem_dir) for job in _Jobs(workspace).all(session)] if held else [False]
         if all(results):
-            succeeded(mem_dir, EVENT)
+            append_success(mem_dir, EVENT)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def _run_job(job: _Job, mem_dir: str) -> bool:
     try:
         job.run()
     except (MemError, OSError) as error:
-        failed(mem_dir, EVENT, f"{job.name}: {getattr(error, 'message', '') or error}")
+        append_failure(mem_dir, EVENT, f"{job.name}: {getattr(error, 'message', '') or error}")
         return False
     return True
 

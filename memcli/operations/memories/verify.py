@@ -20,7 +20,7 @@ from memcli.core.review.checks.runner import check_write
 from memcli.errors import Refused
 from memcli.git.code_tree import Code
 from memcli.operations.memories.changes import OpenedMemory, open_memory, prepare_change, record_changes
-from memcli.operations.views.code_rules import outcome
+from memcli.operations.views.code_rules import rule_outcome
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.anchor_blobs import moved_anchors
 from memcli.operations.writing.author import author_of
@@ -73,7 +73,7 @@ def _refuse_inactive(opened: Iterable[OpenedMemory]) -> None:
 
 
 def _verification(opened: OpenedMemory, staleness: Staleness, code: Code | None) -> Verification:
-    rules = tuple(outcome(rule, code) for rule in texts(opened.document.get("holds_if")))
+    rules = tuple(rule_outcome(rule, code) for rule in texts(opened.document.get("holds_if")))
     verified = all(rule.holds for rule in rules)
     return Verification(opened.record.id, opened.record.title, verified, staleness, rules)
 

@@ -20,7 +20,7 @@ from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref
 from memcli.operations.recall.pack_sections import PackContext, PackSource, gather_offers
 from memcli.operations.recall.packing import build_pack, pack_heading, pack_room, policy_tokens
-from memcli.operations.recall.touched_paths import in_repository
+from memcli.operations.recall.touched_paths import relative_paths
 from memcli.operations.views.damaged_index import retried_when_damaged
 from memcli.operations.views.new_read import NewRead
 from memcli.operations.views.reader import Reader
@@ -83,7 +83,7 @@ def hydrate(workspace: Workspace, request: HydrateRequest) -> Hydrated:
     (task, paths), _ = value_without_private((request.task, tuple(request.paths)))
     session_task = "" if only else _session_task(layout, workspace.selection, workspace.journal)
     branch = BranchWork() if only else work_of_branch(layout, workspace.settings.get("codebranch", ""))
-    context = PackContext(task[:MAX_TASK], session_task, in_repository(layout.worktree, paths), branch)
+    context = PackContext(task[:MAX_TASK], session_task, relative_paths(layout.worktree, paths), branch)
     context = context.without(workspace.excludes) if workspace.excludes else context
     judge = reader.judge()
     with reader.view(meaning=bool(task or session_task)) as view:  # a branch's name is words

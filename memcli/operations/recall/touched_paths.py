@@ -11,7 +11,7 @@ HAZARDS = ("stability", "constraint", "attempt")
 """The types of memory that touched paths always bring, in this order."""
 
 
-def in_repository(worktree: str, paths: Iterable[str]) -> tuple[str, ...]:
+def relative_paths(worktree: str, paths: Iterable[str]) -> tuple[str, ...]:
     """Paths relative to a worktree, as anchors name them: harnesses give absolute ones."""
     return tuple(dict.fromkeys(filter(None, (_relative(worktree, path) for path in paths))))
 

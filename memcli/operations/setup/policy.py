@@ -39,12 +39,12 @@ def show_policy(workspace: Workspace) -> PolicyText:
 def set_policy(workspace: Workspace, key: str, value: str) -> Acknowledged:
     """Propose one changed key, comments kept. Raises Usage for an unknown key or an invalid value."""
     try:
-        return edit_policy(workspace, set_policy_value(editable(workspace), key, value))
+        return edit_policy(workspace, set_policy_value(policy_to_edit(workspace), key, value))
     except ValueError as error:
         raise Usage(str(error), "'mem policy' shows the keys and what they mean") from error
 
 
-def editable(workspace: Workspace) -> str:
+def policy_to_edit(workspace: Workspace) -> str:
     """The text to change: what the caller's session proposes already, else what is in force."""
     drain_before_reading(workspace)
     blob = _proposed_blob(

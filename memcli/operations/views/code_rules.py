@@ -10,7 +10,7 @@ READ = 1 << 20
 """Bytes of a file that a rule may look into; stores are fetched from others, and real sources are smaller."""
 
 
-def outcome(text: str, code: Code | None) -> RuleOutcome:
+def rule_outcome(text: str, code: Code | None) -> RuleOutcome:
     """What comes of a rule; nothing can be said where there is no code."""
     rule = parse_rule(text)
     if rule is None:
