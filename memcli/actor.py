@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from memcli.clock import Clock
 from memcli.core.memory.identity import slug
 from memcli.core.memory.instants import format_instant
 from memcli.core.review.private import has_private, without_private
 from memcli.errors import Refused
 from memcli.git.layout import Layout
 from memcli.git.ref_files import current_branch
-from memcli.ids import Ids
 from memcli.state.journal import FileEdit, JournalEntry
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Actor:
     name: str
     agent: str | None
     harness_id: str | None
-    ids: Ids
+    clock: Clock
     layout: Layout
 
     def entry(
@@ -39,19 +39,19 @@ class Actor:
         context = {"code_branch": current_branch(self.layout), "harness_id": self.harness_id}
         full = {**{key: value for key, value in context.items() if value}, **(note or {})}
         public = {key: without_private(value)[0] for key, value in full.items()}
-        at, op = format_instant(self.ids.now), self.ids.new_operation()
+        at, op = format_instant(self.clock.now), self.clock.new_operation_id()
         return JournalEntry(op, verb, session, self.name, self.agent, at, tuple(edits), public)
 
     def new_session(self) -> str:
         """A name for a session that nobody named: the actor and a few letters."""
-        return f"{slug(self.name, 'user')[:40]}-{self.ids.new_memory()[-6:].lower()}"
+        return f"{slug(self.name, 'user')[:40]}-{self.clock.new_memory_id()[-6:].lower()}"
 
     def operation(self, verb: str, session: str, summary: str, op: str = "") -> Operation:
         """An operation at this call's instant, with a new id unless one is given; who makes its moves and changes fills
         them in."""
         from memcli.state.oplog import Operation
 
-        at, op = format_instant(self.ids.now), op or self.ids.new_operation()
+        at, op = format_instant(self.clock.now), op or self.clock.new_operation_id()
         return Operation(op, verb, session, self.name, self.agent, at, summary, ())
 
 

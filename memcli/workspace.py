@@ -9,7 +9,7 @@ it uses, so that its signature tells what it reads and what it changes:
         entry = workspace.actor.entry("reject", session.name, note=note)
 
 `layout` for places and refs, `odb` for git's objects, `store` for memories in trees, `sessions` and `selection`,
-`journal` to record what is to be done, `actor` to sign it, `ids` for the instant and new ids, `index` for recall.
+`journal` to record what is to be done, `actor` to sign it, `clock` for the instant and new ids, `index` for recall.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from typing import TYPE_CHECKING
 
 from memcli.actor import Actor
 from memcli.branch import is_initialised
+from memcli.clock import Clock
 from memcli.config import Config, Flags, load
 from memcli.config import Homes as Homes
 from memcli.git.layout import Layout, discover
 from memcli.git.ref_files import read_ref
-from memcli.ids import Ids
 from memcli.selection import Selection
 from memcli.state.journal import Journal
 
@@ -46,21 +46,21 @@ if TYPE_CHECKING:
 
 
 class Workspace:
-    """One call's view of one repository; `ids` are those of the call where it works in several workspaces."""
+    """One call's view of one repository; `clock` is that of the call, also where it works in several."""
 
-    def __init__(self, config: Config, ids: Ids | None = None) -> None:
+    def __init__(self, config: Config, clock: Clock | None = None) -> None:
         self.config = config
-        self.ids = ids or Ids(config.now)
+        self.clock = clock or Clock(config.now)
 
     def in_session(self, session: str | None, agent: str | None = None) -> Workspace:
         """The same call in another session (None: the caller's current one), or as another agent."""
-        return Workspace(replace(self.config, session=session, agent=agent or self.config.agent), self.ids)
+        return Workspace(replace(self.config, session=session, agent=agent or self.config.agent), self.clock)
 
     def in_worktree(self, layout: Layout, session: str | None, agent: str | None) -> Workspace:
         """The same call as if made in another worktree of the repository, by exactly this actor in this session."""
         directory = Path(layout.worktree or layout.git_dir)
         caller = replace(self.config, session=session, agent=agent, harness_id=None)
-        return Workspace(replace(caller, directory=directory, git_dir=None), self.ids)
+        return Workspace(replace(caller, directory=directory, git_dir=None), self.clock)
 
     @cached_property
     def layout(self) -> Layout:
@@ -75,14 +75,14 @@ class Workspace:
     @property
     def now(self) -> datetime:
         """The one instant of this call, UTC, whole seconds."""
-        return self.ids.now
+        return self.clock.now
 
     # who acts, and in which session
 
     @cached_property
     def actor(self) -> Actor:
         config = self.config
-        return Actor(config.agent or config.user, config.agent, config.harness_id, self.ids, self.layout)
+        return Actor(config.agent or config.user, config.agent, config.harness_id, self.clock, self.layout)
 
     @property
     def person(self) -> Person:

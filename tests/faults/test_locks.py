@@ -136,7 +136,7 @@ HOSTILE = {
 def test_an_entry_that_cannot_be_read_blocks_nothing(world: World, workspace: Open, place: str) -> None:
     home = world.mem_dir / "journal" if place == "journal" else world.path / ".mem" / "spool"
     home.mkdir(parents=True, exist_ok=True)
-    names = [workspace().ids.new_operation() for _ in HOSTILE]
+    names = [workspace().clock.new_operation_id() for _ in HOSTILE]
     for name, text in zip(names, HOSTILE.values(), strict=True):
         (home / name).write_text(text.replace("OP", name))
     added = add_memories(workspace(session="line"), [{"body": "fact-0 goes on"}])[0]
@@ -158,7 +158,7 @@ def to_spool(world: World, worktree: Path) -> Path:
 def test_a_spool_is_checked_like_a_write(world: World, workspace: Open) -> None:
     """An entry forged with a secret in it is set aside; a good one is carried out."""
     beside = workspace(session="line")
-    text = f"---\nid: {beside.ids.new_memory()}\ntitle: forged\nkind: semantic\n---\ntoken ghp_{'a1B2' * 9}\n"
+    text = f"---\nid: {beside.clock.new_memory_id()}\ntitle: forged\nkind: semantic\n---\ntoken ghp_{'a1B2' * 9}\n"
     edits = [FileEdit("semantic/general/x.md", "", None, text)]
     beside.journal.append(beside.actor.entry("add", "line", edits))
     queue(workspace(session="line"), "fact-0 was spooled", "")

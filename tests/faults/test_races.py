@@ -12,10 +12,10 @@ from dataclasses import replace
 import pytest
 
 from memcli.branch import store_to_write
+from memcli.clock import Clock
 from memcli.errors import MemError
 from memcli.git import refs
 from memcli.git.objects import Move
-from memcli.ids import Ids
 from memcli.operations.memories.add import _note, add_memories
 from memcli.operations.memories.drafts import complete_draft
 from memcli.operations.review.promote import PromoteRequest, promote
@@ -190,17 +190,17 @@ def test_refs_that_are_packed_while_others_go_are_not_lost(world: World, workspa
     assert set(world.refs("refs/")) == before.union(made)
 
 
-class IdsBeside(Ids):
+class ClockBeside(Clock):
     """The ids of a call beside which somebody writes at the last moment, with an id before or after its own."""
 
     other: Workspace
     body: str
     earlier: bool
 
-    def new_operation(self) -> str:
-        before = self.other.ids.new_operation()
-        op = later(before, super().new_operation)
-        queue(self.other, self.body, before if self.earlier else later(op, self.other.ids.new_operation))
+    def new_operation_id(self) -> str:
+        before = self.other.clock.new_operation_id()
+        op = later(before, super().new_operation_id)
+        queue(self.other, self.body, before if self.earlier else later(op, self.other.clock.new_operation_id))
         return op
 
 
@@ -214,9 +214,9 @@ def later(op: str, new_operation: Callable[[], str]) -> str:
 @pytest.mark.parametrize("earlier", [True, False])
 def test_a_rejection_takes_nothing_that_came_after_the_look(world: World, workspace: Open, earlier: bool) -> None:
     add_memories(workspace(session="line"), [{"body": "looked at and refused"}])
-    ids = IdsBeside(None)
-    ids.other, ids.body, ids.earlier = workspace(session="line"), "not looked at", earlier
-    done = reject(Workspace(workspace().config, ids), "line", [], "no")
+    clock = ClockBeside(None)
+    clock.other, clock.body, clock.earlier = workspace(session="line"), "not looked at", earlier
+    done = reject(Workspace(workspace().config, clock), "line", [], "no")
     assert done.ended == (not earlier)  # what comes after the decision begins a session of its own
     sessions = workspace().sessions
     waiting = sessions.candidates(sessions.load("line-2" if done.ended else "line"))
@@ -227,7 +227,7 @@ def test_a_rejection_takes_nothing_that_came_after_the_look(world: World, worksp
 def queue(beside: Workspace, body: str, op: str) -> None:
     """Acknowledge a memory without carrying it out, as a process does that waits for the lock."""
     session = beside.selection.name or ""
-    memory = complete_draft({"body": body}, beside.ids.new_memory(), session, author_of(beside))
+    memory = complete_draft({"body": body}, beside.clock.new_memory_id(), session, author_of(beside))
     edits = [file.edit for file in new_files([memory], None)]
     entry = beside.actor.entry("add", session, edits, _note([memory], None))
     beside.journal.append(replace(entry, op=op) if op else entry)

@@ -88,7 +88,7 @@ def lived_in(repo: Repo, workspace: Open) -> Repo:
     add_memories(workspace(), [{"body": "Retries wait for a second."}])
     add_memories(workspace(agent="codex"), [{"body": "Codex has a session of its own."}])
     journal = workspace().journal
-    (journal.home / workspace().ids.new_operation()).write_text("torn")
+    (journal.home / workspace().clock.new_operation_id()).write_text("torn")
     add_memories(workspace(), [{"body": "A torn entry is set aside."}])
     journal.append(workspace().actor.entry("read", workspace().selection.name or "", note={"read": "{}"}))
     return repo

@@ -73,7 +73,7 @@ def _revert_in_store(
     tree, changes = _reverted_tree(store, Reader(workspace), parent.tree, chosen)
     if not changes:
         return Reverted(dream.name, "", (), ())
-    op = workspace.ids.new_operation()
+    op = workspace.clock.new_operation_id()
     pairs = [(trailers.SESSION, dream.name), *rejection_trailers(store, chosen), (trailers.OP, op)]
     message = commit_message(f"revert: {dream.name}" + (f" ({part})" if part else ""), "", pairs)
     at, _ = store_time(workspace.now, parent.at)

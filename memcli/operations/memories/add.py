@@ -55,7 +55,7 @@ def add_memories(
     clean = [_CleanDraft(*value_without_private(draft)) for draft in drafts]
     with workspace.session_to_write() as (session, started):
         author = author_of(workspace)
-        ids = [once_id(key, number) if key else workspace.ids.new_memory() for number in range(len(drafts))]
+        ids = [once_id(key, number) if key else workspace.clock.new_memory_id() for number in range(len(drafts))]
         memories = [complete_draft(draft.values, id, session, author) for draft, id in zip(clean, ids, strict=True)]
         anchored = partial(with_blobs, worktree=workspace.layout.worktree, code=lambda: workspace.code)
         memories = [replace(memory, paths=anchored(memory.paths)) for memory in memories]

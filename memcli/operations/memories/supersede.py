@@ -28,7 +28,7 @@ def supersede_memory(workspace: Workspace, memory_id: str, draft: Mapping[str, V
     old, author = open_memory(workspace, memory_id), author_of(workspace)
     draft, removed = value_without_private(draft)
     with workspace.session_to_write() as (session, started):
-        memory = complete_draft(_with_inherited(draft, old), workspace.ids.new_memory(), session, author)
+        memory = complete_draft(_with_inherited(draft, old), workspace.clock.new_memory_id(), session, author)
         anchors = with_blobs(memory.paths, workspace.layout.worktree, lambda: workspace.code)
         memory = replace(memory, paths=anchors, supersedes=(old.record.id,))
         (file,) = new_files([memory], workspace.excludes, [old.record.path])

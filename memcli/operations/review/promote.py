@@ -96,7 +96,7 @@ def _promote(workspace: Workspace, tx: Transaction, request: PromoteRequest) -> 
     if review.verdict == EMPTY:
         return Promoted(session.name, None, (), (), left, review, approver, ended=False)
     main, tip = store_to_write(workspace.layout)
-    promotion = Promotion(session, review.candidates, left, approver, workspace.ids.new_operation())
+    promotion = Promotion(session, review.candidates, left, approver, workspace.clock.new_operation_id())
     built = PromotionBuilder(store, Reader(workspace), tip, person).build(promotion)
     if not request.dry_run:
         count = len(review.candidates)

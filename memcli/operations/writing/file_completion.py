@@ -28,7 +28,7 @@ class FileCompletion:
     def for_caller(cls, workspace: Workspace, session: str) -> FileCompletion:
         """As the caller's author would have written it now."""
         worktree = workspace.layout.worktree
-        return cls(author_of(workspace), session, workspace.ids.new_memory, worktree, lambda: workspace.code)
+        return cls(author_of(workspace), session, workspace.clock.new_memory_id, worktree, lambda: workspace.code)
 
     @property
     def is_agent(self) -> bool:

@@ -52,5 +52,5 @@ def test_calls_of_one_second_keep_their_order(workspace: Open) -> None:
 
 def test_the_same_call_in_another_session_goes_on_counting(workspace: Open) -> None:
     here = workspace()
-    made = [one.ids.new_memory() for one in (here, here.in_session("other"), here, here.in_session("other"))]
+    made = [one.clock.new_memory_id() for one in (here, here.in_session("other"), here, here.in_session("other"))]
     assert made == sorted(set(made))

@@ -47,7 +47,7 @@ def store(workspace: Open, repo: Repo) -> Repo:
 
 
 def promoted(workspace: Open, **draft: Value) -> str:
-    name = f"s-{workspace().ids.new_memory()[-6:].lower()}"
+    name = f"s-{workspace().clock.new_memory_id()[-6:].lower()}"
     made = add_memories(workspace(session=name), [draft])[0].id
     promote(workspace(), PromoteRequest(name, consent=True))
     return made

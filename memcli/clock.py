@@ -1,4 +1,4 @@
-"""The clock and the ids of one call."""
+"""The clock of one call: its one instant, and ids that follow it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 from memcli.core.memory.identity import MemoryId, Ulids
 
 
-class Ids:
+class Clock:
     """One instant for everything that a call does, and ids that sort in the order in which it makes them.
 
     `fixed` is the instant that the environment sets, None where the clock tells.
@@ -24,10 +24,10 @@ class Ids:
         """The instant of the call, UTC, whole seconds."""
         return self._fixed or datetime.now(UTC).replace(microsecond=0)
 
-    def new_memory(self) -> MemoryId:
+    def new_memory_id(self) -> MemoryId:
         """A new memory's id; those of other calls sort by the millisecond."""
         return self._memories.next(self._fixed or datetime.now(UTC), os.urandom(16))
 
-    def new_operation(self) -> str:
+    def new_operation_id(self) -> str:
         """A new operation's id; it orders the journal, so it follows the real clock."""
         return self._operations.next(datetime.now(UTC), os.urandom(16))
