@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from memcli.git.odb import Odb
 
-PROSE = ("README.md", "README", "README.rst", "AGENTS.md", "CLAUDE.md", "GEMINI.md")
 NO_FILE = "/"
 """Stands for the content of a directory, a submodule or the matches of a glob."""
 
@@ -68,9 +67,9 @@ class Code:
         """{path: blob id} of all files."""
         return self.odb.files(self.tree)
 
-    def prose(self) -> str:
-        """The texts an agent reads anyway: README, AGENTS.md, CLAUDE.md."""
-        blobs = [blob for name in PROSE if (blob := self.odb.file(self.tree, name))]
+    def joined(self, paths: Iterable[str]) -> str:
+        """The texts of those of the files that are there, joined by line ends; `` without any."""
+        blobs = [blob for path in paths if (blob := self.odb.file(self.tree, path))]
         return "\n".join(self.odb.blob(blob).decode("utf-8", errors="replace") for blob in blobs)
 
 

@@ -9,6 +9,7 @@ import re
 from pathlib import PurePosixPath
 
 from memcli.core.bootstrap.passage_text import word_list
+from memcli.core.text.instruction_files import RULE_FILES
 
 DECISION, NOTE, RULE, PAGE = "decision", "note", "rule", "page"
 _SUFFIXES = frozenset((".md", ".markdown", ".mdx"))
@@ -49,12 +50,6 @@ _NEWS = word_list(
     """
 )
 _OUTDATED = word_list("archive archived old obsolete deprecated completed draft drafts attic historical")
-_RULE_FILES = word_list(
-    """
-    agents.md agent.md claude.md claude.local.md gemini.md .cursorrules .windsurfrules .clinerules
-    copilot-instructions.md
-    """
-)
 _RULE_DIRECTORIES = ((".cursor", "rules"), (".claude", "rules"), (".windsurf", "rules"), (".github", "instructions"))
 _ROOT_PAGES = word_list(
     """
@@ -110,7 +105,7 @@ def _is_third_party(parents: tuple[str, ...]) -> bool:
 
 
 def _is_rule(parents: tuple[str, ...], name: str) -> bool:
-    if name in _RULE_FILES:
+    if name in RULE_FILES:
         return True
     among_rules = any(parents[n : n + 2] in _RULE_DIRECTORIES for n in range(len(parents)))
     return name.endswith((".md", ".mdc")) and (among_rules or parents[-1:] == (".clinerules",))

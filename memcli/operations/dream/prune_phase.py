@@ -10,8 +10,8 @@ from memcli.core.memory.instants import format_instant
 from memcli.core.memory.retirement import retired
 from memcli.core.pack.frame import is_self_citation
 from memcli.core.review.checks.derivable import contained
+from memcli.core.text.instruction_files import PROSE_FILES, PROSE_NAMES
 from memcli.errors import Refused
-from memcli.git.code_tree import PROSE
 from memcli.operations.dream.dream_context import DreamContext
 from memcli.operations.dream.working_tree import TreeFile
 
@@ -48,14 +48,14 @@ def _about_deleted_code(context: DreamContext) -> Retirements:
 
 def _redundant(context: DreamContext) -> Retirements:
     """Memories that repeat a pack, or a document that agents read anyway and that they were not taken from."""
-    prose = context.code.code.prose() if context.code else ""
+    prose = context.code.code.joined(PROSE_FILES) if context.code else ""
     for file in context.tree.active(context.news):
         memory = file.memory
         origin = (memory.source.ref or "").partition("#")[0]
         if is_self_citation(memory.body) or is_self_citation(memory.title):
             yield file, "repeats a context pack that mem printed"
-        elif prose and origin not in PROSE and contained(memory.body, prose):
-            yield file, "README, AGENTS.md or CLAUDE.md already says it"
+        elif prose and origin not in PROSE_FILES and contained(memory.body, prose):
+            yield file, f"{PROSE_NAMES} already says it"
 
 
 def _superseded_long_ago(context: DreamContext) -> Retirements:

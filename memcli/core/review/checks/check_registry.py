@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from memcli.core.finding import BLOCK, INFO, WARN, Finding, Problem
+from memcli.core.text.instruction_files import PROSE_NAMES
 
 STAGES = FILE, CHANGE, MEMORY, CODE, LEAVING, SESSION = "file", "change", "memory", "code", "leaving", "session"
 """What a check looks at, and its arguments: a file by itself, also before it is written (`candidate`); a change by its
@@ -103,7 +104,7 @@ CHECKS = (
           "A new memory names no session, commit or reference, or is based on a document that it does not name.",
           "Name the file and line, or the URL, in `source: ref`."),
     Check("derivable", INFO, CODE, "derivable",
-          "README, AGENTS.md or CLAUDE.md already say it (at least 90 % of its words).",
+          f"{PROSE_NAMES} already say it (at least 90 % of its words).",
           "Leave it out, unless it must be recalled without that file."),
     Check("anchor-missing", INFO, CODE, "references",
           "An anchor does not exist in the code.",

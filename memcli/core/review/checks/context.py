@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -38,8 +38,8 @@ class CodeView(Protocol):
     def has(self, path: str) -> bool:
         """Whether there is such a file or directory, or a match for such a glob."""
 
-    def prose(self) -> str:
-        """What agents read anyway: README, AGENTS.md and CLAUDE.md joined, `` without them."""
+    def joined(self, paths: Iterable[str]) -> str:
+        """The texts of those of the files that are there, joined; `` without any."""
 
 
 @dataclass(frozen=True)

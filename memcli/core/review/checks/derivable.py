@@ -1,4 +1,4 @@
-"""The check derivable: what README, AGENTS.md or CLAUDE.md say already need not be a memory."""
+"""The check derivable: what the instruction files of a repository say already need not be a memory."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from itertools import pairwise
 from memcli.core.finding import Problem
 from memcli.core.review.checks.case import Case
 from memcli.core.text.analysis import stems
+from memcli.core.text.instruction_files import PROSE_FILES, PROSE_NAMES
 
 CONTAINED_WORDS, CONTAINED_PAIRS, FEWEST_WORDS = 0.9, 0.6, 4
 """From where a body is derivable: shares of its stems and of its pairs of stems. Of 93 real memories beside their
@@ -16,10 +17,10 @@ README and CLAUDE.md none has more than 0.65 and 0.11; of the sentences of those
 
 
 def derivable(case: Case) -> Iterator[Problem]:
-    """A body that stands in the prose that agents read anyway."""
-    if case.says_news and contained(case.after.body, case.code.prose()):
+    """A body whose text is in files that agents read anyway."""
+    if case.says_news and contained(case.after.body, case.code.joined(PROSE_FILES)):
         step = "leave it out, unless it must be recalled without that file"
-        yield Problem("README, AGENTS.md or CLAUDE.md already say this", step)
+        yield Problem(f"{PROSE_NAMES} already say this", step)
 
 
 def contained(body: str, prose: str) -> bool:

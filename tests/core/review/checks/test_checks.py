@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -80,8 +80,8 @@ class Files:
     def has(self, path: str) -> bool:
         return path in self.texts
 
-    def prose(self) -> str:
-        return self.texts.get("README.md", "")
+    def joined(self, paths: Iterable[str]) -> str:
+        return "\n".join(self.texts[path] for path in paths if path in self.texts)
 
 
 def judge(*candidates: Candidate, store: Sequence[Memory] = (), agent: bool = True, **values: Any) -> list[Finding]:
