@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memcli.branch import POLICY_FILE, is_memory_path
-from memcli.core.finding import BLOCK, Finding
+from memcli.core.finding import Finding
 from memcli.core.memory.document import Document, DocumentError, decode, parse_document
 from memcli.core.memory.memory import Memory
-from memcli.core.memory.schema import read_memory
+from memcli.core.memory.schema import read_memory, schema_finding
 from memcli.core.review.candidates import POLICY, Candidate, change_of
 from memcli.errors import Conflict
 
@@ -40,8 +40,7 @@ def parse_memory(data: bytes | str, path: str) -> Parsed:
     try:
         document = parse_document(decode(data) if isinstance(data, bytes) else data)
     except DocumentError as error:
-        problem = Finding("schema", BLOCK, "", f"{path}: {error}", f"correct {path}, line {error.line}")
-        return Parsed(None, None, (problem,))
+        return Parsed(None, None, (schema_finding(error, path),))
     memory, findings = read_memory(document)
     return Parsed(document, memory, tuple(findings))
 

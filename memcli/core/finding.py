@@ -34,3 +34,8 @@ class Problem(NamedTuple):
 def blocking(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that refuse a write or a promotion."""
     return [finding for finding in findings if finding.severity == BLOCK]
+
+
+def findings_text(findings: Iterable[Finding]) -> str:
+    """`check: message` of each finding, once where several say the same."""
+    return "; ".join(dict.fromkeys(f"{finding.check}: {finding.message}" for finding in findings))

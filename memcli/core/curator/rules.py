@@ -10,7 +10,7 @@ from memcli.core.curator.effects import States, merge_order
 from memcli.core.curator.job import ASK, EDIT, GENERALISE, MERGE, RETIRE, SUPERSEDE, Job
 from memcli.core.curator.losses import contradiction_kind, describe_loss
 from memcli.core.dream.merged_memory import MUST_AGREE
-from memcli.core.finding import blocking
+from memcli.core.finding import blocking, findings_text
 from memcli.core.memory.document import DocumentError, new_document
 from memcli.core.memory.key_types import TOPIC_PATTERN
 from memcli.core.memory.memory import KINDS, TYPES, Memory, memory_text, strength
@@ -121,7 +121,7 @@ def _write_findings(edit: CuratorEdit) -> str:
     except DocumentError as error:
         return f"not a valid memory: {error.message}"
     findings = blocking(check_write(text, f"{edit.kind}/{edit.topic}/new.md"))
-    return "; ".join(dict.fromkeys(f"{finding.check}: {finding.message}" for finding in findings))
+    return findings_text(findings)
 
 
 def check_verdict(edit: CuratorEdit, job: Job, moved: Collection[str]) -> str:

@@ -14,7 +14,7 @@ from memcli.core.curator.answer import CuratorAnswer
 from memcli.core.curator.curator_edit import CuratorEdit, RefusedEdit, quotable
 from memcli.core.curator.effects import Documents, JobMemoryState, edited_documents
 from memcli.core.curator.job import ADD, ASK, EDIT, MERGE, RETIRE, SUPERSEDE, VERDICT, Job
-from memcli.core.finding import blocking
+from memcli.core.finding import blocking, findings_text
 from memcli.core.memory.document import Document, DocumentError, parse_document
 from memcli.core.memory.identity import short
 from memcli.core.memory.schema import read_memory
@@ -177,7 +177,7 @@ class _Judge:
             for memory_id, document in documents.items()
             for finding in blocking(check_write(document.text(), self.states[memory_id].path))
         ]
-        return "; ".join(dict.fromkeys(f"{finding.check}: {finding.message}" for finding in findings))
+        return findings_text(findings)
 
     def _accept(self, edit: CuratorEdit, documents: Documents) -> None:
         """Judge the following edits on what this one leaves."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from memcli.core.finding import BLOCK, Finding, blocking
-from memcli.core.memory.document import Document
+from memcli.core.memory.document import Document, DocumentError
 from memcli.core.memory.keys import FIELDS, Key
 from memcli.core.memory.memory import Memory
 
@@ -55,6 +55,12 @@ class _Reader:
         text = f"line {line}: {key}: {message}" if line else f"{key}: {message}"
         step = f"correct '{key}' (docs/format.md lists the keys)"
         self.findings.append(Finding("schema", severity, memory_id if isinstance(memory_id, str) else "", text, step))
+
+
+def schema_finding(error: DocumentError, path: str = "") -> Finding:
+    """The finding about a file that is not a document, with its path where one is given."""
+    place, step = (f"{path}: ", f"correct {path}, ") if path else ("", "correct ")
+    return Finding("schema", BLOCK, "", f"{place}{error}", f"{step}line {error.line}")
 
 
 def as_recorded(document: Document, before: Document | None, agent: bool) -> Document:

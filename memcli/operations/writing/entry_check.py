@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from memcli.branch import POLICY_FILE, is_memory_path
-from memcli.core.finding import blocking
+from memcli.core.finding import blocking, findings_text
 from memcli.core.session import trailers
 from memcli.errors import MemError
 from memcli.selection import session_name
@@ -38,4 +38,4 @@ def spooled_entry_problem(entry: JournalEntry, excludes: Excludes | None) -> str
         return "the steps of a session's end are not read from the working tree"
     edits = [edit for edit in entry.edits if edit.path != POLICY_FILE]
     findings = [finding for edit in edits for finding in check_write(edit.text, edit.path, excludes)]
-    return "; ".join(f"{finding.check}: {finding.message}" for finding in blocking(findings))
+    return findings_text(blocking(findings))

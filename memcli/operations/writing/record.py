@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memcli.branch import store_to_write
-from memcli.core.finding import Finding, blocking
+from memcli.core.finding import Finding, blocking, findings_text
 from memcli.core.memory.identity import short
 from memcli.errors import Failure, MemError, Refused
 from memcli.operations.writing.transaction import try_drain
@@ -57,7 +57,7 @@ def refuse_blocked(findings: Sequence[Finding]) -> None:
     """Nothing that a `block` finding is about reaches the disk. Raises Refused."""
     problems = blocking(findings)
     if problems:
-        raise Refused("; ".join(f"{finding.check}: {finding.message}" for finding in problems), problems[0].next)
+        raise Refused(findings_text(problems), problems[0].next)
 
 
 def record_entry(workspace: Workspace, entry: JournalEntry) -> Acknowledged:

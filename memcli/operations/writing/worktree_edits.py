@@ -14,7 +14,7 @@ from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY, is_memory_
 from memcli.core.finding import BLOCK, WARN, Finding, blocking
 from memcli.core.memory.document import Document, DocumentError, decode, parse_document
 from memcli.core.memory.memory import Memory
-from memcli.core.memory.schema import as_recorded, read_memory
+from memcli.core.memory.schema import as_recorded, read_memory, schema_finding
 from memcli.core.review.checks.runner import check_write
 from memcli.core.review.private import without_private
 from memcli.errors import Refused
@@ -126,7 +126,7 @@ class _EditReader:
         except Refused as error:
             return None, [Finding("echo", WARN, "", f"{path}: {error.message}", error.hint)]
         except DocumentError as error:
-            return None, [Finding("schema", BLOCK, "", f"{path}: {error}", f"correct {path}, line {error.line}")]
+            return None, [schema_finding(error, path)]
         before = parse_memory(old, path).document if old else None
         document = as_recorded(document, before, self._completion.is_agent)
         text = self._completion.complete(document, before, path).text()

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from memcli.core.finding import BLOCK, Finding, blocking
+from memcli.core.finding import Finding, blocking
 from memcli.core.memory.document import DocumentError, parse_document
 from memcli.core.memory.memory import Memory
-from memcli.core.memory.schema import read_memory
+from memcli.core.memory.schema import read_memory, schema_finding
 from memcli.core.review.candidates import ADDED, POLICY, Candidate
 from memcli.core.review.checks.case import Case
 from memcli.core.review.checks.check_registry import BY_NAME, CHANGE, CODE, FILE, LEAVING, MEMORY, SESSION, checks_of
@@ -48,7 +48,7 @@ def check_write(text: str, path: str, excludes: Excludes | None = None) -> list[
     try:
         memory, problems = read_memory(parse_document(text))
     except DocumentError as error:
-        problems = [Finding("schema", BLOCK, "", str(error), f"correct line {error.line}")]
+        problems = [schema_finding(error)]
     findings = _of_file(Candidate(memory.id if memory else "", ADDED, path, None, memory, "", text, tuple(problems)))
     if memory and excludes and not blocking(findings):
         from memcli.core.review.checks.permission import excluded_paths
