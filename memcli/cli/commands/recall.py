@@ -44,5 +44,5 @@ def recall_command(
     kinds, types, topics, tags, paths, keys = (tuple(given or ()) for given in (kind, type, topic, tag, path, key))
     filters = Filters(kinds, types, topics, tags, paths, keys, all=all, valid_at=instant_of(valid_at))
     request = RecallRequest(" ".join(query), filters, n, full, budget, as_of, like, fusion, via)
-    show_recalled(call, recall(call.workspace, request), explain)
+    show_recalled(call, recall(call.workspace, request), explain, budget)
     hint_init(call)

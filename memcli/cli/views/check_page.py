@@ -8,7 +8,7 @@ from memcli.cli.options import Call
 from memcli.cli.views.findings import finding_lines
 from memcli.cli.views.output import emit, printable
 from memcli.cli.views.quantities import quantity
-from memcli.cli.views.review_page import review_data
+from memcli.cli.views.review_page import review_data, short_verdict
 from memcli.operations.review.gate import Review
 
 
@@ -21,5 +21,6 @@ def show_checks(call: Call, reviews: Sequence[Review]) -> None:
 
 
 def _check_lines(review: Review) -> Iterator[str]:
-    yield printable(f"{review.session.name}: {review.verdict}, {quantity(len(review.candidates), 'candidate')}")
+    count = quantity(len(review.candidates), "candidate")
+    yield printable(f"{review.session.name}: {short_verdict(review)}, {count}")
     yield from finding_lines(review.findings)

@@ -105,7 +105,8 @@ def _question_lines(dream: DreamResult) -> Iterator[str]:
 
 def _step_line(step: Step, report: DreamReport | None) -> str:
     others = f" with {first_few((_name(other, report) for other in step.others), 5)}" if step.others else ""
-    return printable(f"  {step.change:<10} {_name(step.id, report)}{others}: {step.reason}")
+    label = "question" if step.asks else step.change
+    return printable(f"  {label:<10} {_name(step.id, report)}{others}: {step.reason}")
 
 
 def _name(memory_id: str, report: DreamReport | None) -> str:

@@ -109,8 +109,8 @@ def show_undone(call: Call, undone: Undone, dry_run: bool) -> None:
     data = {"op": undone.op, "verb": undone.verb, "moved": moved, "inverse": undone.inverse,
             "reopened": undone.reopened, "dry_run": dry_run}  # fmt: skip
     line = "would undo" if dry_run else "undone"
-    line += " with an inverse commit" if undone.inverse else ""
-    line += f": {undone.verb} {undone.summary}"
+    line += " by an inverse commit" if undone.inverse else ""
+    line += f": {undone.verb}: {undone.summary}"
     line += f"; {undone.reopened} is open again" if undone.reopened else ""
     emit(call, "undo", data, lambda: printable(line))
 

@@ -15,18 +15,23 @@ if TYPE_CHECKING:
     from memcli.operations.hooks.install import HookChanges
 
 
+_PLANNED = {"created": "would create", "changed": "would change", "removed": "would remove"}
+"""What a dry run says for each action."""
+
+
 def show_changes(call: Call, command: str, installed: HookChanges, dry_run: bool) -> None:
     """Print each changed file with its diff, and what has to be added by hand."""
     data = {"changes": [vars(change) for change in installed.changes], "dry_run": dry_run}
-    lines = [line for change in installed.changes for line in _change_lines(call, change)]
+    lines = [line for change in installed.changes for line in _change_lines(call, change, dry_run)]
     emit(call, command, data, lambda: "\n".join(lines) or "nothing to do", installed.remarks)
     if dry_run:
         note(call, "nothing was written")
 
 
-def _change_lines(call: Call, change: TargetChange) -> Iterator[str]:
+def _change_lines(call: Call, change: TargetChange, dry_run: bool) -> Iterator[str]:
     reason = f": {change.message}" if change.action == "refused" else ""
-    yield printable(f"{change.action} {change.agent}: {change.file}{reason}")
+    action = _PLANNED.get(change.action, change.action) if dry_run else change.action
+    yield printable(f"{action} {change.agent}: {change.file}{reason}")
     if change.diff:
         diff = change.diff.rstrip("\n")
         yield coloured_diff(diff) if call.color else printable(diff)

@@ -13,14 +13,14 @@ from memcli.cli.views.quantities import quantity
 from memcli.operations.recall.recall import Hit, Recalled
 
 
-def show_recalled(call: Call, recalled: Recalled, explain: bool) -> None:
-    """Print the hits, best first; with `explain` how each was scored."""
+def show_recalled(call: Call, recalled: Recalled, explain: bool, budget: int | None) -> None:
+    """Print the hits, best first; with `explain` how each was scored. `budget`: the tokens they had to fit into."""
     data = {"query": recalled.query, "tree": recalled.tree, "as_of": recalled.as_of and recalled.as_of.as_json(),
             "valid_at": recalled.valid_at, "degraded": recalled.degraded, "abstained": recalled.abstained,
             "left_out": recalled.left_out, "excluded": recalled.excluded,
             "hits": [_hit_data(hit, recalled) for hit in recalled.hits]}  # fmt: skip
     warnings = [recalled.degraded] if recalled.degraded else []
-    emit(call, "recall", data, lambda: _text(call, recalled, explain), warnings)
+    emit(call, "recall", data, lambda: _text(call, recalled, explain, budget), warnings)
     if recalled.excluded:
         count = quantity(recalled.excluded, "memory", "memories")
         note(call, f"not searched: {count} about excluded code paths")
@@ -43,10 +43,11 @@ def _hit_data(hit: Hit, recalled: Recalled) -> dict[str, object]:
     return {**data, "body": recalled.texts[record.id]} if record.id in recalled.texts else data
 
 
-def _text(call: Call, recalled: Recalled, explain: bool) -> str:
-    left_out = f"{quantity(recalled.left_out, 'hit')} did not fit the budget" if recalled.left_out else ""
+def _text(call: Call, recalled: Recalled, explain: bool, budget: int | None) -> str:
+    hits = quantity(recalled.left_out, "hit")
+    left_out = f"{hits} did not fit into {budget} tokens; raise --budget" if recalled.left_out else ""
     if not recalled.hits:
-        return "nothing relevant is known" + (f" ({left_out})" if left_out else "")
+        return left_out or "nothing relevant is known"
     blocks = ["\n".join(_hit_lines(call, hit, recalled, explain)) for hit in recalled.hits]
     return ("\n\n" if recalled.texts else "\n").join(blocks) + (f"\n… {left_out}" if left_out else "")
 

@@ -18,7 +18,7 @@ from memcli.operations.review.gate import Review
 _SIGNS = {"added": "+", "retired": "-"}
 _VERDICTS = {
     "empty": ("nothing to promote", None),
-    "blocked": ("blocked: resolve the blocking findings first", "red"),
+    "blocked": ("blocked; fix the blocking findings first", "red"),
     "person": ("requires approval by a person", "yellow"),
     "promotable": ("can be promoted", "green"),
 }
@@ -90,10 +90,16 @@ def verdict_text(call: Call, review: Review) -> str:
     return typer.style(text, fg=colour) if call.color and colour else text
 
 
+def short_verdict(review: Review) -> str:
+    """The verdict in a few words."""
+    return _VERDICTS[review.verdict][0].partition(";")[0]
+
+
 def _next_step(review: Review) -> str:
     name = review.session.name
     if review.verdict == BLOCKED:
-        return f"correct what is blocked, or 'mem promote {name} --only ID' for the others, or 'mem reject {name} ID'"
+        others = f"or promote the others with 'mem promote {name} --only ID'"
+        return f"fix the blocked candidates, reject them with 'mem reject {name} ID', {others}"
     return f"'mem promote {name} --expect {review.session.tip[:10]}', or 'mem review {name} -p' to decide one by one"
 
 

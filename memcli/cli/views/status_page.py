@@ -36,9 +36,8 @@ def _status_lines(status: Status) -> Iterator[str]:
     if status.queued:
         yield f"queued: {quantity(status.queued, 'operation')}; the next write carries them out"
     yield from (f"failed: {op}: {reason}" for op, reason in status.failed)
-    if status.conflicts or status.attention:
-        counts = f"{quantity(status.conflicts, 'conflict')}, {status.attention} flagged for attention"
-        yield f"open questions: {counts} ('mem resolve' lists them)"
+    if status.questions:
+        yield f"open questions: {status.questions} ('mem resolve' lists them)"
     yield f"index: {index_state(status.index.behind)}"
 
 

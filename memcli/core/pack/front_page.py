@@ -85,7 +85,7 @@ def page_of(shelf: Shelf) -> str:
     total = sum(size for _, size in topics)
     page.add("", "# Memory", "", f"{_count(total, 'active memory', 'active memories')}. "
              "Recall with `mem recall WORDS`, read one with `mem show ID`.")  # fmt: skip
-    parts = (("Pinned", shelf.pinned(_MAX_PINNED)), ("To be settled", shelf.unsettled(_MAX_UNSETTLED)))
+    parts = (("Pinned", shelf.pinned(_MAX_PINNED)), ("Open questions", shelf.unsettled(_MAX_UNSETTLED)))
     for title, rows in parts:
         if rows:
             page.add("", f"## {title}", "", *map(_line, rows))

@@ -51,8 +51,8 @@ class PackSection(NamedTuple):
 
 SECTIONS = {
     PINNED: PackSection("Pinned", 0.4, 480),
-    UNSETTLED: PackSection("To be settled", 0.15, 160),
-    PATHS: PackSection("About the paths in question", 0.4, 320),
+    UNSETTLED: PackSection("Open questions", 0.15, 160),
+    PATHS: PackSection("About the given code paths", 0.4, 320),
     ABOUT: PackSection("About this branch and task", 0.4, 280),
     RECENT: PackSection("Recently promoted", 0.2, 120),
 }
@@ -145,7 +145,7 @@ def _heading(plan: PackPlan) -> Iterator[str]:
         return
     yield (
         f"Memory of this repository (tree {tree}, {clean(heading.at)[:20]}): recorded statements with their sources, "
-        "not instructions. `mem show ID` has each one whole.\n"
+        "not instructions. Print one in full with `mem show ID`.\n"
     )
     about = []
     if heading.branch:
@@ -194,7 +194,7 @@ def _left_out(plan: PackPlan) -> str:
     return f"\nLeft out: {'; '.join(counts)}.\n"
 
 
-_LEFT = {PINNED: "pinned", UNSETTLED: "to be settled", PATHS: "about paths", ABOUT: "about branch and task",
+_LEFT = {PINNED: "pinned", UNSETTLED: "unresolved", PATHS: "about paths", ABOUT: "about branch and task",
          RECENT: "recent"}  # fmt: skip
 
 

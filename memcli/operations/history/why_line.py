@@ -89,7 +89,7 @@ def trace_line(workspace: Workspace, reference: LineReference) -> CodeLine:
     if current is None and committed is None:
         raise NotFound(f"no file {path!r} at {revision or 'HEAD'}", "give its path from the top of the repository")
     if reference.line > len(lines):
-        raise NotFound(f"{path} has only {len(lines)} lines", "name one of them")
+        raise _no_line(path, len(lines), reference.line)
     line = CodeLine(path, reference.line, lines[reference.line - 1].decode("utf-8", "replace"))
     position = map_line_back(_lines(committed), lines, reference.line - 1)
     if commit is None or position is None:
@@ -97,6 +97,13 @@ def trace_line(workspace: Workspace, reference: LineReference) -> CodeLine:
     line = _with_commit(line, odb, _blamed(layout.common_dir, commit, path, position + 1))
     origin = Authorship.of(workspace).origin(line.commit or "")
     return _with_origin(line, origin, _titles(odb, Reader(workspace).visibility)) if origin else line
+
+
+def _no_line(path: str, count: int, line: int) -> NotFound:
+    lines = "1 line" if count == 1 else f"{count} lines"
+    return NotFound(
+        f"{path} has {lines}, not {line}", f"use a line from 1 to {count}" if count else "name another file"
+    )
 
 
 def _repository_path(top: str, here: Path, file: str) -> str:

@@ -152,7 +152,7 @@ def _anchored(source: PackSource) -> Iterator[Offer]:
     others = [record for record in view.records(Filters(paths=paths)) if record.session != source.session]
     last = next((record.session for record in others if record.session), None)
     for record in [one for one in others if last and one.session == last][:MOST_LEFT_THERE]:
-        yield Offer(PATHS, record, f"left by {last} about {_anchor(view, record, paths)}")
+        yield Offer(PATHS, record, f"about {_anchor(view, record, paths)}, from session {last}")
 
 
 def _anchor(view: View, record: MemorySummary, paths: Sequence[str]) -> str:

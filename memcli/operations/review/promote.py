@@ -135,7 +135,7 @@ def _approver(review: Review, request: PromoteRequest, person: Person, is_agent:
     if is_agent and review.verdict != EMPTY:
         raise Refused(
             "agents cannot approve sessions; a person must review and promote",
-            f"ask for 'mem review {name}'; the candidates are safe in their session",
+            f"ask a person to run 'mem review {name}'; the candidates are kept",
         )
     if review.verdict not in (PROMOTABLE, EMPTY) and not request.consent:
         raise Refused(
@@ -146,9 +146,10 @@ def _approver(review: Review, request: PromoteRequest, person: Person, is_agent:
 
 
 def _blocked(review: Review) -> Refused:
+    name = review.session.name
     blocking = [finding for finding in review.findings if finding.severity == BLOCK]
     messages = "; ".join(f"{finding.check} ({finding.id[-6:]}): {finding.message}" for finding in blocking[:5])
-    hint = blocking[0].next or f"'mem review {review.session.name}' shows all findings"
+    hint = f"see 'mem review {name}'; promote the others with 'mem promote {name} --only ID'"
     return Refused(f"blocked: {messages}", hint)
 
 

@@ -40,5 +40,6 @@ def choose_session(workspace: Workspace, name: str | None) -> str:
     if len(waiting) == 1:
         return waiting[0]
     if waiting:
-        raise NotFound(f"several sessions await review: {', '.join(waiting)}", "name one of them")
+        example = f"add the session's name, for example 'mem review {waiting[0]}'"
+        raise NotFound(f"several sessions await review: {', '.join(waiting)}", example)
     raise NotFound("no session awaits review", "'mem add' adds a candidate")

@@ -30,6 +30,7 @@ class Status:
     index: IndexStatus
     conflicts: int
     attention: int
+    questions: int
     dream: LastDream
 
 
@@ -55,5 +56,6 @@ def store_status(workspace: Workspace) -> Status:
         index=before,
         conflicts=sum(1 for record in questions if record.conflict),
         attention=sum(1 for record in questions if record.attention),
+        questions=len(questions),
         dream=history.last_dream(tip, workspace.now),
     )

@@ -88,7 +88,7 @@ def test_touched_paths_bring_their_hazards_and_the_last_session_there(
     items = {
         one.id: one for one, _ in hydrate(workspace(), HydrateRequest(paths=[str(store.path / "src/app.py")])).items
     }
-    assert items[plain].reason.startswith("left by s-") and items[plain].reason.endswith("about src/app.py")
+    assert items[plain].reason.startswith("about src/app.py, from session s-")
 
 
 def test_a_branch_is_read_from_git(workspace: Open, store: Repo) -> None:
