@@ -72,4 +72,4 @@ def _internal_error(error: Exception) -> MemError:
 
     frame = traceback.extract_tb(error.__traceback__)[-1]
     details = f"{type(error).__name__}: {error}, {Path(frame.filename).name}:{frame.lineno}"
-    return Failure(f"internal error; please report it ({details})", "nothing that was acknowledged is lost")
+    return Failure(f"internal error ({details})", "report it with this line; acknowledged writes are kept")

@@ -55,7 +55,8 @@ def _edit(call: Call, review: Review, candidate: Candidate) -> str:
     workspace = call.workspace.in_session(review.session.name)
     try:
         memory = open_memory(workspace, candidate.id)
-        replace_file_text(workspace, memory, edit_in_editor(call, memory.document.text()))
+        text = edit_in_editor(call, memory.document.text(), "run 'mem edit ID --body TEXT'")
+        replace_file_text(workspace, memory, text)
         return open_memory(call.workspace.in_session(review.session.name), candidate.id).document.text()
     except MemError as error:
         note(call, f"not changed: {error.message}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import typer
@@ -63,6 +63,18 @@ class GlobalOptions:
     def get_params(self, ctx: Any) -> list[Any]:
         own: list[Any] = super().get_params(ctx)  # type: ignore[misc]
         return [*own[:-1], *global_options(), *own[-1:]]
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The help, with a default that is given in words as it is: Typer would put it in parentheses."""
+        for param in self.params:  # type: ignore[attr-defined]
+            default = getattr(param, "show_default", None)
+            if isinstance(default, str):
+                param._get_default_string = partial(_as_given, default)
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+
+
+def _as_given(text: str, **_: Any) -> str:
+    return text
 
 
 class Command(GlobalOptions, TyperCommand):

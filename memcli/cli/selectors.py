@@ -19,9 +19,12 @@ Tag = Annotated[list[str] | None, typer.Option("--tag", help="Only with this tag
 CodePath = Annotated[list[str] | None, typer.Option("--path", help="Only about this code path (repeatable)")]
 Key = Annotated[list[str] | None, typer.Option("--key", help="Only with this key (repeatable)")]
 All = Annotated[bool, typer.Option("--all", help="Include superseded, retired and withdrawn memories")]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="COMMIT|DATE", help="Search the store as it was then")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="COMMIT|DATE", help="Use the store as of this commit or date")
+]
 ValidAt = Annotated[
-    str | None, typer.Option("--valid-at", metavar="DATE", help="Only what held then, even if superseded since")
+    str | None,
+    typer.Option("--valid-at", metavar="DATE", help="Only memories valid on this date, including superseded ones"),
 ]
 Evidence = Annotated[str | None, typer.Option(help="Kind of evidence: code, test, human, document or inference")]
 Yes = Annotated[bool, typer.Option("--yes", help="Confirm without a prompt (people only)")]

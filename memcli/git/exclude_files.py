@@ -48,14 +48,15 @@ def _read(path: Path) -> str | None:
     try:
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_BYTES:
-            message = f"{path} is not a text file of at most 1 MiB, so what it excludes is unknown"
+            message = f"cannot read {path}: not a regular text file of at most 1 MiB"
             raise Failure(message, "replace it with a text file")
         return path.read_bytes().decode("utf-8", "surrogateescape")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror}), so what it excludes is unknown"
-        raise Failure(message, "make it readable, then run the command again") from error
+        raise Failure(
+            f"cannot read {path}: {error.strerror}", "make it readable, then run the command again"
+        ) from error
 
 
 def add_line(path: Path, line: str) -> bool:

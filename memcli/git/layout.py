@@ -44,7 +44,7 @@ def discover(start: str | os.PathLike[str], git_dir: str | None = None) -> Layou
 
     layout = find(start, git_dir)
     if layout is None:
-        raise NoStore(f"not inside a git repository: {start}", "run 'git init' first, or name one with '-C DIR'")
+        raise NoStore(f"not inside a git repository: {start}", "run 'git init', or point to a repository with '-C DIR'")
     _check_format(layout)
     return layout
 

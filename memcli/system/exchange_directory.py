@@ -73,14 +73,14 @@ def _read_into(
     unknown = [prefix + name for name in unexpected if prefix + name not in ignored]
     if unknown:
         more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
-        received.remarks.append(f"not part of the job, ignored: {', '.join(map(repr, unknown[:5]))}{more}")
+        received.remarks.append(f"ignored {', '.join(map(repr, unknown[:5]))}{more}: not part of this job")
 
 
 def _read_folder(received: ReceivedFiles, directory: int, name: str, wanted: Collection[str]) -> None:
     try:
         inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory)
     except OSError:
-        received.remarks.append(f"{name!r} is not a directory of the job, ignored")
+        received.remarks.append(f"ignored {name!r}: not a directory of this job")
         return
     try:
         _read_into(received, inner, f"{name}/", wanted, ())
@@ -94,9 +94,9 @@ def _read_file(received: ReceivedFiles, directory: int, prefix: str, name: str) 
     with suppress(OSError):
         data = _bytes(os.open(name, _OPEN, dir_fd=directory), room)
     if data is None:
-        received.remarks.append(f"{prefix + name!r} is not a regular file, ignored")
+        received.remarks.append(f"ignored {prefix + name!r}: not a regular file")
     elif len(data) > room:
-        received.remarks.append(f"{prefix + name!r} is too large, ignored")
+        received.remarks.append(f"ignored {prefix + name!r}: too large")
     else:
         received.files[prefix + name] = data
 

@@ -55,7 +55,7 @@ def test_no_link_to_a_directory_is_followed(place: Path, tmp_path: Path) -> None
     (place / "memories").rename(tmp_path / "elsewhere")
     (place / "memories").symlink_to(tmp_path / "elsewhere")
     found = read(place)
-    assert set(found.files) == {"job.json", "edits.json"} and "not a directory of the job" in found.remarks[0]
+    assert set(found.files) == {"job.json", "edits.json"} and "not a directory of this job" in found.remarks[0]
 
 
 def test_a_pipe_keeps_nobody_waiting_and_a_directory_is_no_file(place: Path) -> None:

@@ -57,7 +57,7 @@ def add_command(
         list[str] | None, typer.Option(metavar="ID", help="Memory it was concluded from (repeatable)")
     ] = None,
     batch: Annotated[
-        str | None, typer.Option(metavar="-", help="Read JSON lines of front matter keys and 'body' from stdin")
+        str | None, typer.Option(metavar="-", help="'-' reads JSON lines of front matter keys and 'body' from stdin")
     ] = None,
     once: Annotated[
         str | None, typer.Option(metavar="KEY", help="Idempotency key: adding again with the same KEY adds nothing")
@@ -104,7 +104,7 @@ def _body(call: Call, text: str | None) -> str:
         raise Usage("no text given", "pass it as an argument, or pipe it into 'mem add -'")
     from memcli.cli.views.terminal import edit_in_editor
 
-    return edit_in_editor(call, "\n", suffix=".md")
+    return edit_in_editor(call, "\n", "use 'mem add TEXT', or 'mem add -' to read stdin")
 
 
 def _batch(source: str) -> list[dict[str, Any]]:
@@ -123,8 +123,9 @@ def _draft(number: int, line: str) -> dict[str, Any]:
 
     try:
         return {str(key): _value(value) for key, value in json.loads(line).items()}
-    except (ValueError, AttributeError, RecursionError) as error:
-        raise Usage(f"--batch, line {number}: not a JSON object ({error})", "nothing was recorded") from None
+    except (ValueError, AttributeError, RecursionError):
+        hint = "write one JSON object per line, with 'body'; nothing was recorded"
+        raise Usage(f"--batch, line {number}: not a JSON object", hint) from None
 
 
 def _value(value: Any) -> Any:

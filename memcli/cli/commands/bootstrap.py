@@ -18,7 +18,9 @@ def bootstrap_command(
     ctx: typer.Context,
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PATH", help="Files or directories to read", show_default="all of HEAD and its history"),
+        typer.Argument(
+            metavar="PATH...", help="Files or directories to read", show_default="all of HEAD and its history"
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing")] = False,
 ) -> None:

@@ -22,7 +22,7 @@ def curate_command(
     job: Annotated[str, typer.Argument(metavar="JOB", help="distil, review or generalise")],
     name: Session = None,
     only: Annotated[
-        list[str] | None, typer.Option("--only", metavar="ID", help="For generalise: this memory (repeatable)")
+        list[str] | None, typer.Option("--only", metavar="ID", help="Generalise only this memory (repeatable)")
     ] = None,
     prepare: Annotated[
         str | None, typer.Option("--prepare", metavar="DIR", help="Write the job as files into a new directory")

@@ -17,7 +17,9 @@ def diff_command(
     old: Annotated[
         str | None,
         typer.Argument(
-            metavar="REV", help="First commit", show_default="what your session, else the last promotion, changes"
+            metavar="REV",
+            help="First commit",
+            show_default="show your session's changes, or those of the last promotion",
         ),
     ] = None,
     new: Annotated[

@@ -16,6 +16,7 @@ from memcli.errors import Usage
 app = typer.Typer()
 _LISTS = ("tags", "paths", "based_on", "holds_if", "supersedes", "merged_from")
 _FIXED = ("id", "created", "source")
+_HINT = "use --body TEXT, or '--body -' to read stdin"
 
 
 @app.command("edit", cls=Command)
@@ -51,7 +52,7 @@ def edit_command(
     if values or body is not None:
         written = edit_memory(call.workspace, memory, values, text_or_stdin(body))
     else:
-        written = replace_file_text(call.workspace, memory, edit_in_editor(call, memory.document.text()))
+        written = replace_file_text(call.workspace, memory, edit_in_editor(call, memory.document.text(), _HINT))
     show_written(call, "edit", written)
 
 

@@ -19,6 +19,7 @@ exclude = typer.Typer(
 app.add_typer(exclude, name="exclude")
 
 Glob = Annotated[str, typer.Argument(metavar="GLOB", help="Pattern as in .gitignore, from the root: secrets/ or *.pem")]
+_OWNERS = {"shared": "shared", "own": "this clone"}
 Shared = Annotated[bool, typer.Option("--shared", help="Use the team's .memignore, which you commit")]
 
 
@@ -30,7 +31,7 @@ def list_command(ctx: typer.Context) -> None:
     call = call_of(ctx)
     excludes = list_excludes(call.workspace)
     warnings = [f"matches nothing: {broken.glob} in {broken.file}" for broken in excludes.broken]
-    lines = [printable(f"{one.glob}  ({one.origin}: {one.file})") for one in excludes.excludes]
+    lines = [printable(f"{one.glob}  ({_OWNERS[one.origin]}: {one.file})") for one in excludes.excludes]
     data = {"excludes": list(map(_data, excludes.excludes))}
     emit(call, "exclude-list", data, lambda: "\n".join(lines) or "nothing is excluded", warnings)
 

@@ -23,16 +23,32 @@ class NamesAgents(Command):
         return [param for param in super().get_params(ctx) if param.name != "global_agent"]
 
 
-Git = Annotated[bool, typer.Option("--git", help="This repository's git hooks")]
+Git = Annotated[bool, typer.Option("--git", help="Install the git hooks of this repository")]
 Agent = Annotated[
     list[str] | None,
-    typer.Option("--agent", metavar="NAME", help=f"{', '.join(HARNESSES)} (repeatable)"),
+    typer.Option("--agent", metavar="NAME", help=f"Install for {', '.join(HARNESSES)} (repeatable)"),
 ]
-Skill = Annotated[bool, typer.Option("--skill", help="A skill that teaches agents the commands")]
-Instructions = Annotated[bool, typer.Option("--instructions", help="A section in AGENTS.md and similar files")]
+Skill = Annotated[bool, typer.Option("--skill", help="Install a skill that teaches agents the commands")]
+Instructions = Annotated[bool, typer.Option("--instructions", help="Add a section to AGENTS.md and similar files")]
+RemoveGit = Annotated[bool, typer.Option("--git", help="Remove the git hooks of this repository")]
+RemoveAgent = Annotated[
+    list[str] | None,
+    typer.Option("--agent", metavar="NAME", help=f"Remove those of {', '.join(HARNESSES)} (repeatable)"),
+]
+RemoveSkill = Annotated[bool, typer.Option("--skill", help="Remove the skill that teaches agents the commands")]
+RemoveInstructions = Annotated[
+    bool, typer.Option("--instructions", help="Remove the section from AGENTS.md and similar files")
+]
+CheckGit = Annotated[bool, typer.Option("--git", help="Check the git hooks of this repository")]
+CheckAgent = Annotated[
+    list[str] | None,
+    typer.Option("--agent", metavar="NAME", help=f"Check those of {', '.join(HARNESSES)} (repeatable)"),
+]
 Scope = Annotated[
     str | None,
-    typer.Option("--scope", metavar="SCOPE", help="local, project (shared by the team) or user (all repositories)"),
+    typer.Option(
+        "--scope", metavar="SCOPE", help="Choose local, project (shared by the team) or user (all repositories)"
+    ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing")]
 
@@ -86,10 +102,10 @@ def install_command(
 @hooks.command("uninstall", cls=NamesAgents)
 def uninstall_command(
     ctx: typer.Context,
-    git: Git = False,
-    agent: Agent = None,
-    skill: Skill = False,
-    instructions: Instructions = False,
+    git: RemoveGit = False,
+    agent: RemoveAgent = None,
+    skill: RemoveSkill = False,
+    instructions: RemoveInstructions = False,
     scope: Scope = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -109,7 +125,7 @@ def uninstall_command(
 
 
 @hooks.command("status", cls=NamesAgents)
-def status_command(ctx: typer.Context, git: Git = False, agent: Agent = None) -> None:
+def status_command(ctx: typer.Context, git: CheckGit = False, agent: CheckAgent = None) -> None:
     """Show where hooks are installed, and check that they reach mem
 
     Exits with 1 if one is out of date or does not reach mem.

@@ -55,7 +55,9 @@ def _sync(ctx: typer.Context, command: str, rebuild: bool, chroma: bool = False)
     call = call_of(ctx)
     with progress(call, "indexing"):
         files = sync_index(call.workspace, rebuild, chroma)
-    emit(call, command, {"files": files}, lambda: f"read {quantity(files, 'file')}" if files else "up to date")
+    count = quantity(files, "file")
+    text = f"rebuilt the index from {count}" if rebuild else f"read {count}" if files else "up to date"
+    emit(call, command, {"files": files}, lambda: text)
 
 
 @index.command("verify", cls=Command)
@@ -69,7 +71,8 @@ def verify_command(ctx: typer.Context) -> None:
     call = call_of(ctx)
     verified = verify_index(call.workspace)
     data = {"ok": verified.ok, "tree": verified.tree, "digest": verified.digest, "problems": list(verified.problems)}
-    lines = [f"{'ok' if verified.ok else 'BAD'} {verified.digest}", *verified.problems]
+    result = "ok: the index matches the store" if verified.ok else "BAD: the index differs from the store"
+    lines = [f"{result} ({verified.digest[:12]})", *verified.problems]
     lines += [] if verified.ok else ["run 'mem index rebuild'"]
     emit(call, "index-verify", data, lambda: "\n".join(lines))
     if not verified.ok:

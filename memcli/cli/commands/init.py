@@ -26,7 +26,7 @@ def init_command(
     store = init(call.workspace, branch)
     data = {"branch": store.branch, "root": store.root, "tip": store.tip, "created": store.created,
             "adopted": store.adopted}  # fmt: skip
-    state = "created" if store.created else "ready"
+    state = "created" if store.created else "ready" if store.adopted else "already initialised"
     origin = f", adopted from {store.adopted.removeprefix('refs/remotes/')}" if store.adopted else ""
     emit(call, "init", data, lambda: f"{state}: {store.branch} at {store.tip[:10]}{origin}")
     if store.created:

@@ -39,7 +39,7 @@ def edit_command(ctx: typer.Context) -> None:
 
     call = call_of(ctx)
     before = policy_to_edit(call.workspace)
-    after = edit_in_editor(call, before, suffix=".yaml")
+    after = edit_in_editor(call, before, "use 'mem policy set KEY VALUE'", suffix=".yaml")
     if after == before:
         note(call, "unchanged")
         return

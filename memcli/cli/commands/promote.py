@@ -28,7 +28,7 @@ def promote_command(
     """Merge a session's reviewed candidates into the store
 
     The result is a merge commit, like that of a pull request. Candidates that
-    are not promoted stay in the session; a session without any ends.
+    are not promoted stay in the session; when none are left, the session ends.
     """
     from memcli.cli.approval import promote_with_approval
     from memcli.cli.views.promotion import show_promoted

@@ -16,7 +16,7 @@ def reject_command(
     ctx: typer.Context,
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="SESSION|ID", help="Candidates to reject", show_default="all of the session"),
+        typer.Argument(metavar="SESSION|ID...", help="Candidates to reject", show_default="all of the session"),
     ] = None,
     reason: Annotated[
         str, typer.Option("--reason", "-m", metavar="TEXT", help="Why; shown if the same is proposed again")

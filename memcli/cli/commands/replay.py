@@ -20,12 +20,13 @@ def replay_command(
     ] = None,
     commit: Annotated[
         str | None,
-        typer.Option(metavar="SHA", help="All packs that the session of this code commit was given before it"),
+        typer.Option(metavar="SHA", help="Print all packs that this commit's session received before the commit"),
     ] = None,
 ) -> None:
     """Print an earlier context pack again, byte for byte
 
-    From its stored bytes, else rendered from what its session recorded.
+    Uses the stored bytes if they exist; otherwise renders the pack from the
+    session's records.
     """
     from memcli.cli.views.packs import show_handed, show_replayed
     from memcli.operations.recall.replay import replay, replay_commit

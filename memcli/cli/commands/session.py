@@ -97,7 +97,7 @@ def save_command(ctx: typer.Context, name: Name = None) -> None:
 def update_command(ctx: typer.Context, name: Name = None) -> None:
     """Merge later promotions into the session
 
-    Its candidates stay its own.
+    The candidates remain unpromoted.
     """
     from memcli.operations.sessions.update import update_session
 
@@ -110,12 +110,13 @@ def update_command(ctx: typer.Context, name: Name = None) -> None:
 @session.command("path", cls=Command)
 def path_command(
     ctx: typer.Context,
-    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Memories to bring in as files")] = None,
-    all: Annotated[bool, typer.Option("--all", help="Bring in all memories")] = False,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Memories to add as files")] = None,
+    all: Annotated[bool, typer.Option("--all", help="Add the files of all memories")] = False,
 ) -> None:
     """Print the path of the session's worktree, creating it if necessary
 
-    It holds the session's candidates; name others to bring them in as files.
+    It holds the session's candidates. Pass ids of other memories to add their
+    files too.
     """
     from memcli.operations.sessions.path import prepare_worktree
 

@@ -11,8 +11,10 @@ from memcli.cli.options import Command, call_of
 from memcli.cli.selectors import Evidence, Id
 from memcli.cli.views.terminal import edit_in_editor
 from memcli.cli.views.written_memory import show_written
+from memcli.errors import Usage
 
 app = typer.Typer()
+_HINT = "'mem supersede ID TEXT', or '-' for stdin"
 
 
 @app.command("supersede", cls=Command)
@@ -42,6 +44,8 @@ def supersede_command(
     call = call_of(ctx)
     body = text_or_stdin(text)
     if body is None:
-        body = edit_in_editor(call, open_memory(call.workspace, id).document.body)
+        body = edit_in_editor(call, open_memory(call.workspace, id).document.body, _HINT)
+    if not body.strip():
+        raise Usage("a memory needs a body", _HINT)
     draft = {"body": body, "title": title, "valid_from": valid_from, "evidence": evidence}
     show_written(call, "supersede", supersede_memory(call.workspace, id, draft))

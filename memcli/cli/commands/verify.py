@@ -22,8 +22,8 @@ def verify_command(
 ) -> None:
     """Confirm memories against the committed code
 
-    Records a memory as verified if all of its 'holds_if' rules hold, or if it
-    has none: then your call is the confirmation. Its anchors follow renamed
+    Records a memory as verified if all of its 'holds_if' rules hold. If it has
+    no rules, running this command confirms it. Its anchors follow renamed
     files. A rule that does not hold raises an open question. The changed
     memories are candidates of your session. Exits with 1 if one of them could
     not be verified.

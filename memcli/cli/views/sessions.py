@@ -38,7 +38,11 @@ def session_line(call: Call, summary: SessionSummary, state: bool = True) -> str
     updated = time_ago(session.updated, call.workspace.now) if session.updated else ""
     task = session.task.splitlines()[0] if session.task else ""
     columns = [f"{session.name:<28}", *([f"{session.state:<9}"] if state else [])]
-    columns += [f"{len(summary.candidates):>4} candidates ", f"{session.agent or session.author}, {updated} ", task]
+    columns += [
+        f"{len(summary.candidates):>4} candidate{' ' if len(summary.candidates) == 1 else 's'} ",
+        f"{session.agent or session.author}, {updated} ",
+        task,
+    ]
     columns += [f"({branch_text(summary)})"] if summary.branch else []
     return printable(" ".join(columns).rstrip())
 

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def edit_in_editor(call: Call, text: str, suffix: str = ".md") -> str:
-    """The text as the user's git editor leaves it. Raises Usage without a terminal, Failure where the editor fails."""
+def edit_in_editor(call: Call, text: str, hint: str, suffix: str = ".md") -> str:
+    """The text as the user's git editor leaves it. Raises Usage, with the hint, where there is no terminal, Failure
+    where the editor fails."""
     if not call.may_prompt:
-        raise Usage("the editor needs a terminal", "pass the text as an argument, or pipe it in")
+        raise Usage("the editor needs a terminal", hint)
     import shlex
     import tempfile  # neither at the top: few commands open an editor
 

@@ -10,6 +10,7 @@ from memcli.cli.views.findings import finding_data
 from memcli.cli.views.memory_lines import anchor_data
 from memcli.cli.views.output import emit, note, printable
 from memcli.cli.views.written_memory import delay_warnings
+from memcli.core.memory.staleness import STALE, AnchorStaleness
 from memcli.operations.memories.verify import Verification
 
 _OUTCOMES = {True: "holds", False: "false", None: "cannot be checked"}
@@ -37,12 +38,24 @@ def _data(verification: Verification) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _result(verification: Verification, dry_run: bool) -> str:
+    if not verification.verified:
+        return "not verified"
+    return ("would be verified" if dry_run else "verified") + ("" if verification.rules else " by you")
+
+
+def _anchor_line(anchor: AnchorStaleness) -> str:
+    if anchor.state == STALE:
+        return f"warning: anchor {anchor.path} no longer exists"
+    return f"{anchor.state}: {anchor.path} {anchor.reason}"
+
+
 def _lines(verification: Verification, dry_run: bool) -> Iterator[str]:
-    result = ("would be verified" if dry_run else "verified") if verification.verified else "not verified"
+    result = _result(verification, dry_run)
     written = verification.recorded
     state = f", {written.state}" if written and written.state != "committed" else ""
     yield printable(f"{verification.id[-6:]}  {verification.title}  ({result}{state})")
     for anchor in verification.staleness.anchors:
-        yield printable(f"        {anchor.state}: {anchor.path} {anchor.reason}")
+        yield printable(f"        {_anchor_line(anchor)}")
     for rule in verification.rules:
         yield printable(f"        {_OUTCOMES[rule.holds]}: {rule.rule}" + (f" ({rule.why})" if rule.why else ""))

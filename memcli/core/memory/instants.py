@@ -16,7 +16,10 @@ def parse_instant(text: str) -> datetime:
     """A date or an RFC 3339 time as an aware UTC datetime of whole seconds. Raises ValueError."""
     if not is_instant(text):
         raise ValueError(f"not a date (2026-11-20) or RFC 3339 time (2026-11-20T09:30:00Z): {text[:40]!r}")
-    moment = datetime.fromisoformat(text.upper())
+    try:
+        moment = datetime.fromisoformat(text.upper())
+    except ValueError as error:
+        raise ValueError(f"not a valid date: {text[:40]!r}") from error
     if moment.tzinfo is None:
         return moment.replace(tzinfo=UTC)
     try:

@@ -71,14 +71,14 @@ def examine_policy(text: str) -> PolicyReading:
         for key, value in _dotted(item.key, item.value):
             where = f"line {item.line + 1}: "
             if key in SECTIONS:
-                errors.append(f"{where}{key}: must be a mapping")
+                errors.append(f"{where}{key} must be a mapping")
             elif key not in POLICY_KEYS:
                 notes.append(f"{where}unknown key '{key[:60]}' is ignored")
             elif value is not None:
                 try:
                     values[key.replace(".", "_")] = POLICY_KEYS[key](value)
                 except ValueError as error:
-                    errors.append(f"{where}{key}: {error}")
+                    errors.append(f"{where}{key} {error}")
     if errors:
         return PolicyReading(Policy(), tuple(errors), tuple(notes))
     policy = Policy(**values)

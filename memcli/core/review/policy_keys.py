@@ -25,7 +25,7 @@ def _promote(value: Value) -> str:
 
 def _one_of(words: tuple[str, ...], value: Value) -> str:
     if value not in words:
-        raise ValueError(f"must be one of {', '.join(words)}")
+        raise ValueError(f"must be {', '.join(words[:-1])} or {words[-1]}, not {str(value)[:40]!r}")
     return _text(value)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 
-from memcli.core.review.checks.check_registry import FIXED
+from memcli.core.finding import BLOCK
+from memcli.core.review.checks.check_registry import BY_NAME, FIXED
 from memcli.core.review.policy import examine_policy, top_level_items
 from memcli.core.review.policy_keys import POLICY_KEYS, TABLES
 
 DEFAULT_POLICY_TEXT = f"""\
-# The rules of this memory store. In force is what stands at the tip of mem/main.
-# Edit with `mem policy edit`: the change waits in review as the candidate `policy`, for persons only.
+# The rules of this memory store. The version at the tip of mem/main is in force.
+# Edit with `mem policy edit`: the change awaits review as the candidate `policy`; only people can approve it.
 
 # Who may promote an agent's session: person, reviewer (the command in git config mem.reviewer, run when the session
 # has ended) or auto (the checks alone). Always for a person: topics with owners, stronger evidence that is superseded
@@ -62,13 +64,23 @@ def set_policy_value(text: str, key: str, value: str) -> str:
     section, _, name = key.partition(".")
     if key not in POLICY_KEYS and not (section in TABLES and name):
         raise ValueError(f"a policy has no key '{key[:60]}'; its keys are {', '.join(POLICY_KEYS)}")
+    if section == "checks":
+        _require_settable(name, value)
     top_level_items(text)  # refuses anchors, tags and depth before ruamel composes them
     edited = _round_trip(text, section, name, value)
     before, after = examine_policy(text), examine_policy(edited)
     problems = [*after.errors, *(note for note in after.notes if note not in before.notes)]
     if problems:
-        raise ValueError("; ".join(problems))
+        raise ValueError("; ".join(re.sub(r"^line \d+: ", "", problem) for problem in problems))
     return edited
+
+
+def _require_settable(check: str, severity: str) -> None:
+    """Raise ValueError for a check whose severity cannot be set."""
+    if check in FIXED and severity != BLOCK:
+        raise ValueError(f"'{check}' always blocks; its severity cannot be changed")
+    if check and check not in BY_NAME:
+        raise ValueError(f"unknown check '{check[:60]}'")
 
 
 def _round_trip(text: str, section: str, name: str, value: str) -> str:

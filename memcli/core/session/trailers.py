@@ -47,7 +47,7 @@ REJECT = _row(
     "Mem-Reject",
     f"{_EMPTY}; the commit that takes back a dream",
     "`<id> <sha256> <reason>`",
-    "A decision against this content of this memory.",
+    "This content of this memory was rejected.",
 )
 UNREJECT = _row("Mem-Unreject", _UNDO, "`<id> <sha256> <reason>`", "Takes a `Mem-Reject` back.")
 STATE = _row("Mem-State", _EMPTY, "`open`, `closed`, `promoted`, `rejected`", "The state of the session from here on.")

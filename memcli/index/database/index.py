@@ -72,7 +72,7 @@ class Index:
         with self.database.writing() as connection:
             number = indexed_refs.ref_number(connection, manifest.ref)
             if base is not None and indexed_refs.indexed_tree(connection, manifest.ref) != base:
-                raise Conflict(f"the index of {manifest.ref} was moved on by another process", "try again")
+                raise Conflict("another process updated the index", "run the command again")
             if replace and number is not None:
                 indexed_refs.forget_ref(connection, manifest.ref, number)
                 number = None

@@ -64,7 +64,7 @@ def open_past(
 
 def _insist_on(connection: sqlite3.Connection, ref: str, tree: str) -> None:
     if indexed_refs.indexed_tree(connection, ref) != tree:
-        raise Conflict(f"the index of {ref} was moved on by another process", "try again")
+        raise Conflict("another process updated the index", "run the command again")
 
 
 def _replace(connection: sqlite3.Connection, ref: str, changes: Sequence[FileChange]) -> None:

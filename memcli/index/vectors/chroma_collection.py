@@ -101,7 +101,7 @@ class ChromaCollection:
         def select(vector: NDArray[np.float32], most: int) -> list[bytes]:
             keys = self.nearest(vector, most)
             if self.tree() != tree:
-                raise Conflict("the Chroma collection was moved on meanwhile", "ask again")
+                raise Conflict("another process updated the Chroma collection", "run the command again")
             return keys
 
         return select

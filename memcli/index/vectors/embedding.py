@@ -138,7 +138,7 @@ class ChromaEmbedder:
             made = function.build_from_config(dict(self.settings)) if self.settings else function()
         except Exception as error:  # each function of Chroma's raises what it likes
             raise Unavailable(
-                f"{self.function}: {error}", "correct mem.embedderSettings or install what it needs"
+                f"{self.function}: {error}", "correct mem.embedderSettings, or install what the embedder needs"
             ) from error
         self._check_presence(made)
         return made

@@ -80,7 +80,7 @@ def _propose_edit(tree: WorkingTree, edit: CuratorEdit, documents: Mapping[str, 
     if edit.form == ASK:
         tree.ask(step)
         return ""
-    return "the dream has reached its limit of changes" if full else "a person has decided against it before"
+    return "the dream has reached its limit of changes" if full else "a person rejected it before"
 
 
 def _step(edit: CuratorEdit, documents: Mapping[str, Document]) -> Step:

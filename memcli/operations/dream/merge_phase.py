@@ -152,7 +152,7 @@ def _ask_about_rejected(context: DreamContext) -> None:
     for file in context.tree.active(context.news):
         reason = reasons.get(content_hash(file.memory))
         if reason is not None:
-            question = f"the same content was rejected before: {reason}"
+            question = f"the same content was rejected earlier (reason: {reason}); keep it?"
             _ask(context, REJECTED, Step(MERGE, file.id, ATTENTION, question))
 
 

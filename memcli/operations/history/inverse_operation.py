@@ -66,7 +66,9 @@ class InverseBuilder:
         """(the session's next tip, what it changes)."""
         verb = operation.verb
         if verb in ("start", "update", "reopen"):
-            raise Refused(f"others build on this {verb}", f"'mem session close {session.name}' ends the session")
+            raise Refused(
+                f"later operations depend on this '{verb}'", f"'mem session close {session.name}' ends the session"
+            )
         tree, changes = take_back(self.store, self.store.tree_of(session.tip), operation.changes)
         pairs = session_trailers(session.name, self.agent, session.base)
         if verb == "reject":

@@ -73,7 +73,7 @@ def _find(own: Iterable[Operation], op: str | None) -> Operation:
     if op is None:
         newest = next(iter(own), None)
         if newest is None:
-            raise NotFound("nothing of yours to undo", "'mem op log' lists the operations")
+            raise NotFound("you have no operation to undo", "'mem op log' lists the operations")
         return newest
     operations = {operation.op: operation for operation in own}
     return operations[only_match(op, operations, "operation of yours", "'mem op log' lists them")]

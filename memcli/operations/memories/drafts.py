@@ -50,9 +50,17 @@ def _read(front: Mapping[str, Value], body: str) -> Memory:
     except DocumentError as error:
         raise Usage(f"the front matter is not text: {error.message}", "a memory is UTF-8 text") from error
     if memory is None:
-        messages = (finding.message.partition(": ")[2] or finding.message for finding in findings)
-        raise Refused("; ".join(messages), findings[0].next)
+        messages = [finding.message.partition(": ")[2] or finding.message for finding in findings]
+        raise Refused("; ".join(messages), _hint(messages[0].partition(":")[0]))
     return memory
+
+
+def _hint(key: str) -> str:
+    """How to give the value of a key that has an invalid one."""
+    option = "--" + {"tags": "tag", "paths": "path"}.get(key, key.replace("_", "-"))
+    if key in ("valid_from", "valid_to", "expires"):
+        return f"pass {option} as YYYY-MM-DD or RFC 3339, for example 2026-11-20"
+    return f"correct {option}"
 
 
 def _defaults(given: Mapping[str, Value], body: str, now: str) -> dict[str, Value]:

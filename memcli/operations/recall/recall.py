@@ -82,7 +82,7 @@ def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
     The staleness of hits is always reported, but ranks them only where today's store is searched.
     """
     if request.fusion not in RULES:
-        raise Usage(f"no fusion {request.fusion!r}", f"one of {', '.join(RULES)}")
+        raise Usage(f"unknown fusion {request.fusion!r}", f"use {' or '.join(RULES)}")
     store_to_read(workspace.layout)  # without a store nothing is made, not even an index
     reader, filters = Reader(workspace), request.filters
     snapshot = reader.snapshot(request.as_of)

@@ -55,7 +55,8 @@ def replay(workspace: Workspace, name: str) -> Replayed:
     prefix, packs = name.lower(), Packs(workspace.layout)
     if not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},64}}", prefix):
         raise Usage(
-            f"not the hash of a pack: {name[:80]!r}", "'mem hydrate --json' has it as 'pack'; six digits will do"
+            f"not the hash of a pack: {name[:80]!r}",
+            "take the hash from 'pack' in 'mem hydrate --json' (six digits are enough)",
         )
     kept = _only_pack(prefix, packs.matching(prefix))
     replayed, damage = _kept(packs, kept) if kept else (None, "")
@@ -86,7 +87,7 @@ def replay_commit(workspace: Workspace, revision: str) -> HandedPacks:
     origin = Authorship.of(workspace).origin(commit)
     if origin is None:
         raise NotFound(f"no session has recorded the commit {commit[:12]}",
-                       "'mem hooks install --git' has sessions record their commits from then on")  # fmt: skip
+                       "install the git hooks ('mem hooks install --git') to record later commits")  # fmt: skip
     handed, lost = list[tuple[str, Replayed]](), list[str]()
     for read in {read.sha256: read for read in origin.reads if _is_of_a_pack(read)}.values():
         try:
@@ -98,7 +99,7 @@ def replay_commit(workspace: Workspace, revision: str) -> HandedPacks:
             lost.append(error.message)
     if not handed:
         why = f": {lost[0]}" if lost else ""
-        raise NotFound(f"no pack is known that {origin.session} was handed before {commit[:12]}{why}",
+        raise NotFound(f"session {origin.session} received no known pack before {commit[:12]}{why}",
                        "'mem why FILE:LINE' shows what it had read, packs or not")  # fmt: skip
     packs = sorted(handed, key=lambda pack: pack[0], reverse=True)
     return HandedPacks(commit, origin.session, tuple(packs), tuple(lost))
@@ -142,7 +143,7 @@ def _read_of(files: Iterable[str], prefix: str, damage: str) -> Read:
         raise Failure(f"the kept pack {prefix[:12]} is damaged ({damage}), and no session here recorded it",
                       "fetch mem/main or the session that read it, then try again")  # fmt: skip
     if pack is None:
-        raise NotFound(f"no pack {prefix[:12]!r} is kept or recorded here", "fetch mem/main or the session that read "
+        raise NotFound(f"no pack {prefix[:12]!r} in this clone", "fetch mem/main or the session that read "
                        "it; packs without a session are kept for 180 days only")  # fmt: skip
     if reads[pack].op != HYDRATE:
         raise NotFound(f"{pack[:12]} is the answer of a {reads[pack].op:.20}, not a pack", "only packs are replayed")

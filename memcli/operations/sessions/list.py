@@ -27,7 +27,9 @@ def session_or_current(workspace: Workspace, name: str | None) -> str:
     """The session a command is about: the one named, else the caller's. Raises NotFound, Usage."""
     chosen = name or workspace.selection.name
     if chosen is None:
-        raise NotFound("you have no current session", "name one of 'mem session list', or use 'mem session start NAME'")
+        raise NotFound(
+            "you have no current session", "pass a name from 'mem session list', or run 'mem session start NAME'"
+        )
     return session_name(chosen)
 
 

@@ -74,7 +74,9 @@ def _store(odb: Odb, ref: str, tip: str) -> Iterator[Diagnosis]:
     files = odb.files(odb.commit(tip).tree)
     odb.prefetch(files.values())
     lost = [path for path, blob in files.items() if not odb.has(blob)]
-    message = f"{ref} at {tip[:10]}, {len(files)} files" + (f", {len(lost)} missing" if lost else "")
+    message = f"{ref} at {tip[:10]}, {len(files)} file{'' if len(files) == 1 else 's'}" + (
+        f", {len(lost)} missing" if lost else ""
+    )
     yield Diagnosis("store", not lost, message, "run 'git fsck', then fetch from another clone" if lost else "")
     if ref.startswith("refs/heads/"):
         yield Diagnosis("init", True, "mem is initialised in this clone")
@@ -123,6 +125,7 @@ def _hooks(layout: Layout) -> Iterator[Diagnosis]:
     """For each hook event, its last success and the failures since."""
     for event, (success, failures) in sorted(hook_log.read(layout.mem_dir).items()):
         message = f"last success {success}" if success else "never succeeded"
-        message += f"; {len(failures)} failures since, {failures[-1]}" if failures else ""
+        count = "1 failure" if len(failures) == 1 else f"{len(failures)} failures"
+        message += f"; {count}, the last at {failures[-1]}" if failures else ""
         hint = "set MEM_HOOK_DEBUG=1 to see more" if failures else ""
         yield Diagnosis(f"hook {event}", not failures, message, hint)

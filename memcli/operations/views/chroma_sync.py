@@ -33,7 +33,7 @@ WITHOUT_CHROMA = ("static", "none")
 """Embedders that need no chromadb."""
 PATIENCE, LONG_PATIENCE = 10.0, 600.0
 """Seconds to wait for another process that writes the collection: where an answer is due, and where it is the work."""
-SCANNED = "the exact scan answered"
+SCANNED = "used the exact scan"
 
 
 @dataclass(frozen=True)
@@ -82,17 +82,17 @@ class ChromaSync:
         except Usage as error:
             if via:
                 raise
-            return SearchBackend(unmet=f"{error.message}: {SCANNED}")
+            return SearchBackend(unmet=f"{error.message}; {SCANNED}")
         if is_wanted or self._reader.settings.get("embedder", "static") not in WITHOUT_CHROMA:
             require_chromadb()
         if not is_wanted:
             return SearchBackend()
         if past:
-            return SearchBackend(unmet=f"the Chroma collection holds no other time: {SCANNED}")
+            return SearchBackend(unmet=f"Chroma holds only the current store; {SCANNED}")
         try:
             return SearchBackend(self.synced())
         except MemError as error:
-            return SearchBackend(unmet=f"{error.message}: {SCANNED}")
+            return SearchBackend(unmet=f"{error.message}; {SCANNED}")
 
     def synced(self, anew: bool = False, patience: float = PATIENCE) -> ChromaCollection:
         """The collection as of the store's tip, written only where it is not (or `anew`). Raises MemError."""

@@ -12,7 +12,7 @@ def without_packs(text: str) -> str:
 
     left = strip_packs(text, torn=False)
     if text.strip() and not left.strip():
-        raise Refused("echo: it is a pack that mem handed out, and nothing else", "write what is new in your own words")
+        raise Refused("echo: the text is only a context pack printed by mem", "write what is new in your own words")
     return left
 
 
@@ -20,12 +20,12 @@ def pack_left_out(memory_id: str, text: object) -> tuple[Finding, ...]:
     """The remark that a pack within a text was not written."""
     if not isinstance(text, str) or without_packs(text) == text:
         return ()
-    return (Finding("echo", INFO, memory_id, "a pack that mem handed out was left out"),)
+    return (Finding("echo", INFO, memory_id, "removed a context pack printed by mem"),)
 
 
 def private_left_out(memory_id: str, count: int, where: str = "") -> tuple[Finding, ...]:
     """The remark that private parts of a text were not written."""
     if not count:
         return ()
-    parts = "1 private part was" if count == 1 else f"{count} private parts were"
-    return (Finding("private", INFO, memory_id, f"{where}{parts} left out; nothing has kept what was in it"),)
+    removed = "1 `<private>` block; its" if count == 1 else f"{count} `<private>` blocks; their"
+    return (Finding("private", INFO, memory_id, f"{where}removed {removed} content was not stored"),)

@@ -188,7 +188,7 @@ def test_nothing_outside_the_directory_is_read(workspace: Open, directory: Path,
     (directory / EDITS).unlink()
     (directory / EDITS).symlink_to(tmp_path / "outside.json")
     done = applied(workspace, directory)
-    assert not done.accepted and "'edits.json' is not a regular file, ignored" in done.remarks
+    assert not done.accepted and "ignored 'edits.json': not a regular file" in done.remarks
     (directory / JOB).write_text(json.dumps({**json.loads((directory / JOB).read_text()), "id": "../../x"}))
     (directory / "memories").mkdir(exist_ok=True)
     (directory / "memories" / "..evil.md").write_text("x")

@@ -170,7 +170,7 @@ def test_a_content_rejected_elsewhere_asks_a_person(workspace: Open) -> None:
     reject(workspace(), made[0].session, (), "it is not true")
     (one,) = store_memories(workspace, RETRIES)
     assert [(step.id, step.reason) for step in dream_now(workspace).steps] == [
-        (one, "the same content was rejected before: it is not true")
+        (one, "the same content was rejected earlier (reason: it is not true); keep it?")
     ]
 
 

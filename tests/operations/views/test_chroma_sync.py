@@ -203,7 +203,7 @@ def test_below_a_directory_that_cannot_be_written_the_exact_scan_answers(store: 
     shutil.rmtree(place, ignore_errors=True)
     place.write_text("in the way")
     answer = asked(store, "chroma")
-    assert found(answer) == expected and "the exact scan answered" in (answer.degraded or "")
+    assert found(answer) == expected and "used the exact scan" in (answer.degraded or "")
 
 
 def _listens(port: int) -> bool:

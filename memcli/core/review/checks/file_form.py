@@ -47,10 +47,26 @@ def _content(candidate: Candidate) -> Iterator[Problem]:
 
 
 def secret(candidate: Candidate) -> Iterator[Problem]:
-    """One problem for each credential; the message names kind and line only."""
+    """One problem for each credential; the message names kind and place only."""
     step = "replace it with a placeholder such as <token>; revoke the credential if it was ever shared"
     for found in find_secrets(candidate.new_text):
-        yield Problem(f"line {found.line}: looks like a credential ({found.kind})", step)
+        article = "an" if found.kind[0].lower() in "aeio" else "a"
+        yield Problem(f"{_place(candidate, found.line)}: looks like {article} {found.kind}", step)
+
+
+def _place(candidate: Candidate, line: int) -> str:
+    """A line of the file as its author knows it: a key of the front matter, or a line of the body."""
+    text = candidate.new_text
+    try:
+        document = parse_document(text)
+    except DocumentError:
+        return f"line {line}"
+    first = text.count("\n", 0, len(text) - len(document.body)) + 1
+    if document.bare or not text.endswith(document.body):
+        return f"line {line}"
+    if line >= first:
+        return f"body, line {line - first + 1}"
+    return next((entry.key for entry in reversed(document.entries) if entry.line <= line), f"line {line}")
 
 
 def private(candidate: Candidate) -> Iterator[Problem]:
