@@ -45,7 +45,8 @@ def _hit_data(hit: Hit, recalled: Recalled) -> dict[str, object]:
 
 def _text(call: Call, recalled: Recalled, explain: bool, budget: int | None) -> str:
     hits = quantity(recalled.left_out, "hit")
-    left_out = f"{hits} did not fit into {budget} tokens; raise --budget" if recalled.left_out else ""
+    room = quantity(budget or 0, "token")
+    left_out = f"{hits} did not fit into {room}; raise --budget" if recalled.left_out else ""
     if not recalled.hits:
         return left_out or "nothing relevant is known"
     blocks = ["\n".join(_hit_lines(call, hit, recalled, explain)) for hit in recalled.hits]
