@@ -52,12 +52,12 @@ def test_verify_says_what_it_found(about: str, repo: Repo, fast: Mem) -> None:
     short = about[-6:]
     refs = repo.git("for-each-ref")
     assert fast("verify", short, "--dry-run").out == (
-        f"{short}  Retries are seven because the ledger locks  (would be verified)\n"
+        f"{short}  Retries are seven because the ledger locks  (would be verified by you)\n"
         "        suspect: src/app.py has changed\n"
     )
     assert repo.git("for-each-ref") == refs
     done = fast("verify", short)
-    assert (done.code, "(verified)" in done.out, "started session" in done.err) == (0, True, True)
+    assert (done.code, "(verified by you)" in done.out, "started session" in done.err) == (0, True, True)
     assert "suspect" not in fast("recall", "ledger locks").out
     fast("edit", short, "--set", "holds_if=src/app.py contains RETRIES = 8,src/app.py lacks 8,nonsense")
     done = fast("verify", short)

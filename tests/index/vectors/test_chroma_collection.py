@@ -122,7 +122,7 @@ def test_another_writer_is_noticed_by_who_reads(place: Path, rows: NDArray[np.fl
     reader = ChromaCollection(place, NAME)
     assert reader.at("t")(rows[0], 10)
     ChromaCollection(place, NAME).sync("u", *entries_of(rows[:1_100]))
-    with pytest.raises(Conflict, match="moved on"):
+    with pytest.raises(Conflict, match="another process"):
         reader.at("t")(rows[0], 10)
 
 
