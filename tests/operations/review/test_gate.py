@@ -85,7 +85,7 @@ def test_with_policy_auto_the_checks_alone_decide(workspace: Open) -> None:
 
 
 def test_the_policy_is_for_persons(workspace: Open) -> None:
-    with pytest.raises(Refused, match="for persons only"):
+    with pytest.raises(Refused, match="agents cannot change the policy"):
         set_policy(workspace(agent="codex", session="rules"), "promote", "auto")
 
 
