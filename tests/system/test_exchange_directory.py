@@ -79,6 +79,6 @@ def test_unknown_files_are_told(place: Path) -> None:
     found = read(place)
     assert len(found.files) == 3
     assert found.remarks == [
-        "not part of the job, ignored: 'memories/b.md'",
-        "not part of the job, ignored: '\\x1bnotes'",
+        "ignored 'memories/b.md': not part of this job",
+        "ignored '\\x1bnotes': not part of this job",
     ]

@@ -192,7 +192,7 @@ def test_nothing_outside_the_directory_is_read(workspace: Open, directory: Path,
     (directory / JOB).write_text(json.dumps({**json.loads((directory / JOB).read_text()), "id": "../../x"}))
     (directory / "memories").mkdir(exist_ok=True)
     (directory / "memories" / "..evil.md").write_text("x")
-    assert "not part of the job" in " ".join(applied(workspace, directory).remarks)
+    assert "not part of this job" in " ".join(applied(workspace, directory).remarks)
 
 
 def test_a_directory_without_a_job_is_a_failure(workspace: Open, directory: Path) -> None:
