@@ -153,9 +153,7 @@ class Journal:
 def _worktrees(layout: Layout) -> list[str]:
     """The code worktrees of the repository: this one, the main one, the linked ones."""
     trees = [layout.worktree, *(worktree for _, worktree in all_worktrees(layout))]
-    places = dict.fromkeys(
-        map(os.path.realpath, filter(None, trees))
-    )  # one place under two names would be drained twice
+    places = dict.fromkeys(map(os.path.realpath, filter(None, trees)))  # so that no spool is drained twice
     return [place for place in places if os.path.basename(os.path.dirname(place)) != TREE_DIR]
 
 

@@ -15,6 +15,8 @@ from memcli.system import durable_files
 
 VERSION = 1
 """Of the form of an entry, its key `v`."""
+FIELDS = ("op", "verb", "session", "actor", "agent", "at", "edits", "note")
+"""The keys of an entry beside `v`: the fields of `journal.JournalEntry`, which hooks have no time to import."""
 _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 _ID_LENGTH = 26
 """Letters in an operation's id, which is the name of its file."""

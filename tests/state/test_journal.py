@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from memcli.errors import Failure
 from memcli.git.layout import discover
+from memcli.operations.events.hook_entries import append_event
 from memcli.state.journal import FileEdit, Journal, JournalEntry, parse_entry
-from memcli.state.journal_files import entry_text
+from memcli.state.journal_files import FIELDS, entry_text
 from tests.conftest import Repo
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -90,3 +91,13 @@ def test_every_entry_reads_back_as_it_was(text: str, note: dict[str, str]) -> No
     edit = FileEdit(one.edits[0].path, "ID", "b" * 40, text)
     entry = JournalEntry(one.op, one.verb, one.session, one.actor, "codex", one.at, (edit,), note)
     assert parse_entry(entry_text(asdict(entry))) == entry
+
+
+def test_hooks_write_the_fields_of_an_entry(repo: Repo) -> None:
+    assert tuple(field.name for field in fields(JournalEntry)) == FIELDS
+    layout = discover(repo.path)
+    append_event(layout, "note", "ada", {"event": "stop"}, "Ada", None)
+    [(_, entry)] = Journal(layout).pending()
+    assert isinstance(entry, JournalEntry)
+    assert (entry.verb, entry.session, entry.actor, entry.agent) == ("note", "ada", "Ada", None)
+    assert (entry.edits, entry.note) == ((), {"event": "stop"})

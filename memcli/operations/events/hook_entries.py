@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from memcli.core.memory.base32 import ulid_of
 from memcli.git.layout import Layout
-from memcli.state.journal_files import append
+from memcli.state.journal_files import FIELDS, append
 
 
 def append_event(
@@ -21,5 +21,5 @@ def append_event(
     """Append an entry without files to the journal, with the current time. Raises OSError; then nothing is recorded."""
     op = ulid_of(time.time_ns() // 1_000_000, os.urandom(10))
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    append(layout, {"op": op, "verb": verb, "session": session, "actor": actor, "agent": agent, "at": at,
-                    "edits": [], "note": dict(note)})  # fmt: skip
+    values = (op, verb, session, actor, agent, at, (), dict(note))
+    append(layout, dict(zip(FIELDS, values, strict=True)))
