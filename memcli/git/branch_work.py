@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 from memcli.git.history import log
 from memcli.git.layout import Layout
-from memcli.git.ref_files import current_branch, read_ref
+from memcli.git.ref_files import current_branch, read_ref, symbolic_target
 
 LAST, MOST_COMMITS, MOST_FILES = 5, 50, 100
 _ORIGIN = "refs/remotes/origin/"
@@ -44,11 +43,8 @@ def default_branch(
 
 
 def _origin_head(layout: Layout) -> str:
-    try:
-        text = Path(layout.common_dir, f"{_ORIGIN}HEAD").read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
-        return ""
-    return text.removeprefix(f"ref: {_ORIGIN}") if text.startswith(f"ref: {_ORIGIN}") else ""
+    target = symbolic_target(layout, f"{_ORIGIN}HEAD") or ""
+    return target.removeprefix(_ORIGIN) if target.startswith(_ORIGIN) else ""
 
 
 def work_of_branch(layout: Layout, configured: str = "") -> BranchWork:

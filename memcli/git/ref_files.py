@@ -89,7 +89,13 @@ def _moved_at(file: str) -> float:
         return 0.0  # it has just gone
 
 
+def symbolic_target(layout: Layout, name: str) -> str | None:
+    """The ref that a symbolic ref (`HEAD`, `refs/…`) stands for; None for any other."""
+    text = _loose_ref(layout, name) or ""
+    return text.removeprefix("ref:").strip() if text.startswith("ref: ") else None
+
+
 def current_branch(layout: Layout) -> str | None:
     """The short name of the branch that is checked out; None where HEAD is detached."""
-    head = _loose_ref(layout, "HEAD") or ""
-    return head.removeprefix("ref: refs/heads/") if head.startswith("ref: refs/heads/") else None
+    head = symbolic_target(layout, "HEAD") or ""
+    return head.removeprefix("refs/heads/") if head.startswith("refs/heads/") else None

@@ -16,6 +16,7 @@ from memcli.core.session.entry_verbs import BRANCH, COMMIT, REWRITE
 from memcli.errors import Usage
 from memcli.git.layout import Layout, find
 from memcli.git.ref_files import read_ref, ref_times
+from memcli.git.reflog import newest_moves
 from memcli.operations.events.hook_entries import append_event
 from memcli.selection import Selection
 from memcli.state.hook_log import append_success
@@ -23,8 +24,6 @@ from memcli.state.journal_files import journal_dir, spool_dir, waiting_operation
 
 MOST_SESSIONS, MOST_COPIES = 100, 20_000
 """Open sessions that a rewrite is recorded in; rewritten commits times sessions, so that no journal overflows."""
-TAIL = 1 << 14
-"""Bytes at the end of HEAD's log that are read."""
 Environ = Mapping[str, str]
 
 
@@ -133,15 +132,9 @@ def _is_commit(text: str) -> bool:
 
 def _is_rebased(git_dir: str, commit: str) -> bool:
     """Whether HEAD's log says that a rebase made the commit; without a log, whether a rebase is under way."""
-    try:
-        with open(os.path.join(git_dir, "logs", "HEAD"), "rb") as log:
-            log.seek(max(0, os.path.getsize(log.name) - TAIL))
-            lines = log.read().splitlines()
-    except OSError:
-        lines = []
-    for line in reversed(lines):
-        if line[41:81] == commit.encode():
-            return b"rebase" in line.partition(b"\t")[2].partition(b":")[0]
+    for new, _, message in newest_moves(git_dir, "HEAD"):
+        if new == commit:
+            return "rebase" in message.partition(":")[0]
     return any(os.path.isdir(os.path.join(git_dir, name)) for name in ("rebase-merge", "rebase-apply"))
 
 

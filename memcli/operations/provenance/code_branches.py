@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from memcli.branch import SESSIONS
 from memcli.core.memory.instants import parse_instant
@@ -21,6 +20,7 @@ from memcli.git.command import ask_git
 from memcli.git.history import log
 from memcli.git.layout import Layout
 from memcli.git.ref_files import current_branch, list_refs, read_ref
+from memcli.git.reflog import newest_moves
 from memcli.git.settings import settings
 
 HEADS = "refs/heads/"
@@ -119,17 +119,5 @@ def _is_noted(session: FollowingSession, tips: Mapping[str, str]) -> bool:
 
 def _was_worked_on(layout: Layout, session: FollowingSession) -> bool:
     """Whether the branch's reflog has a commit since the session started: a new branch is contained in everything."""
-    try:
-        file = Path(layout.common_dir, "logs", HEADS, session.branch)
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return False
-    return any(_is_work(line, session.started) for line in lines)
-
-
-def _is_work(line: str, since: float) -> bool:
-    """Whether a reflog line (`old new Name <mail> seconds zone TAB message`) is about work after an instant."""
-    head, _, message = line.partition("\t")
-    words = head.split()
-    seconds = words[-2] if len(words) > 3 else ""
-    return seconds.isdecimal() and int(seconds) >= since and message.startswith(_WORK)
+    moves = newest_moves(layout.common_dir, HEADS + session.branch)
+    return any(seconds >= session.started and message.startswith(_WORK) for _, seconds, message in moves)
