@@ -77,12 +77,9 @@ def only_match(text: str, ids: Iterable[str], noun: str, hint: str) -> str:
     return matches[0]
 
 
-def short(memory_id: str, taken: frozenset[str] = frozenset()) -> str:
-    """The last six characters of an id, more if another id in `taken` has the same end."""
-    for length in range(6, 26):
-        if not any(other != memory_id and other.endswith(memory_id[-length:]) for other in taken):
-            return memory_id[-length:]
-    return memory_id
+def short(memory_id: str) -> str:
+    """The last six characters of an id, by which messages and file names name it."""
+    return memory_id[-6:]
 
 
 def slug(text: str, fallback: str = "note") -> str:
@@ -99,4 +96,4 @@ def slug(text: str, fallback: str = "note") -> str:
 
 def new_memory_path(kind: str, topic: str, title: str, memory_id: str) -> str:
     """The path of a new memory: `<kind>/<topic>/<slug>-<id6>.md`. It is chosen once and does not follow later edits."""
-    return f"{kind}/{slug(topic, 'general')}/{slug(title)}-{memory_id[-6:]}.md"
+    return f"{kind}/{slug(topic, 'general')}/{slug(title)}-{short(memory_id)}.md"
