@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from memcli.core.memory.summary import Filters, MemorySummary
-from memcli.operations.views.damaged_index import retried_when_damaged
+from memcli.operations.views.damaged_index import retry_when_damaged
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 
 
-@retried_when_damaged
+@retry_when_damaged
 def list_memories(
     workspace: Workspace, filters: Filters, limit: int | None = None, as_of: str | None = None
 ) -> list[MemorySummary]:

@@ -12,7 +12,7 @@ from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.errors import NotFound
 from memcli.index.database.index import Index
 from memcli.index.database.view import View
-from memcli.operations.views.damaged_index import retried_when_damaged
+from memcli.operations.views.damaged_index import retry_when_damaged
 from memcli.operations.views.new_read import NewRead
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.snapshot import parse_valid_at, time_parameters
@@ -33,7 +33,7 @@ class ShownMemory:
     staleness: Staleness
 
 
-@retried_when_damaged
+@retry_when_damaged
 def show_memory(
     workspace: Workspace, memory_id: str, as_of: str | None = None, valid_at: str | None = None
 ) -> ShownMemory:

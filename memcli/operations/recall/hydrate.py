@@ -21,7 +21,7 @@ from memcli.git.ref_files import read_ref
 from memcli.operations.recall.pack_sections import PackContext, PackSource, gather_offers
 from memcli.operations.recall.packing import build_pack, pack_heading, pack_room, policy_tokens
 from memcli.operations.recall.touched_paths import relative_paths
-from memcli.operations.views.damaged_index import retried_when_damaged
+from memcli.operations.views.damaged_index import retry_when_damaged
 from memcli.operations.views.new_read import NewRead
 from memcli.operations.views.reader import Reader
 from memcli.selection import Selection
@@ -75,7 +75,7 @@ class Hydrated:
         return token_count(self.text)
 
 
-@retried_when_damaged
+@retry_when_damaged
 def hydrate(workspace: Workspace, request: HydrateRequest) -> Hydrated:
     """Gather, choose, render, keep and record a pack."""
     ref, tip = store_to_read(workspace.layout)

@@ -19,7 +19,7 @@ from memcli.index.database.view import View
 from memcli.index.search.fusion import RULES, WEIGHTED
 from memcli.index.search.ranking import Hit, SearchRequest, search
 from memcli.operations.views.chroma_sync import ChromaSync
-from memcli.operations.views.damaged_index import retried_when_damaged
+from memcli.operations.views.damaged_index import retry_when_damaged
 from memcli.operations.views.new_read import NewRead
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.snapshot import Snapshot, time_parameters
@@ -75,7 +75,7 @@ class Recalled:
     excluded: int = 0
 
 
-@retried_when_damaged
+@retry_when_damaged
 def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
     """Search the store and the caller's session, or the store as it was. Raises Usage, NoStore.
 

@@ -1,4 +1,4 @@
-"""Reading goes on when the index breaks: by then a fresh one is in its place."""
+"""What a read does when the index turns out to be damaged: it runs again, on the fresh index in its place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
 
-def retried_when_damaged(operation: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+def retry_when_damaged(operation: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     """An operation that reads, run again once when the index turns out to be damaged."""
 
     @wraps(operation)

@@ -1,4 +1,4 @@
-"""The store's branch under somebody's checkout: moving it there would look like a revert of all that came in."""
+"""Refuses to move the store's branch where it is checked out: there it would look like a revert of what came in."""
 
 from __future__ import annotations
 
