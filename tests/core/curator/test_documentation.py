@@ -68,7 +68,7 @@ def test_the_table_of_edits_matches_the_code() -> None:
 
 def test_verdicts_and_limits_are_named() -> None:
     assert f"`verdict` ({', '.join(f'`{word}`' for word in VERDICTS)})" in PAGE
-    assert f"| {MAX_TITLE} characters; {MAX_REASON}, then it is cut |" in PAGE
+    assert f"| {MAX_TITLE} characters; truncated to {MAX_REASON} |" in PAGE
     assert f"| ids or tags in one edit | {MOST_IDS} |" in PAGE
     assert (Limits().edits, Limits().body, Limits().total) == (200, 16 << 10, 1 << 20)
     assert "| edits in an answer | 200;" in PAGE and "| one body, all bodies | 16 KiB, 1 MiB |" in PAGE
