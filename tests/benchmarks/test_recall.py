@@ -39,7 +39,7 @@ def test_fused_recall_is_above_its_floor_and_its_channels(name: str, r5: float, 
 
 
 @needs_corpora
-def test_another_field_is_told_from_the_own() -> None:
+def test_questions_of_another_field_are_not_answered() -> None:
     making = StaticEmbedder()
     foreign = [one for name in ("faq", "pep_cite", "rust_rfc") for one in corpus(name).answerable[:15]]
     with store("locomo", making) as index, opened(index, making) as view:

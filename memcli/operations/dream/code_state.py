@@ -122,7 +122,7 @@ class CodeState:
 
     def _anchor_drift(self, file: TreeFile, anchor: AnchorStaleness, recorded: RecordedAnchor) -> str:
         path = anchor.moved_to or anchor.path
-        status = self._judge.sighting(recorded)
+        status = self._judge.anchor_status(recorded)
         before = next(filter(None, map(self._content, status.earlier)), None) if status else None
         after = self._content(self.code.blob_at(path))
         if before is None or after is None:

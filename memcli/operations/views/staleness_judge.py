@@ -68,7 +68,7 @@ class StalenessJudge:
 
         return factors
 
-    def sighting(self, claim: RecordedAnchor) -> AnchorStatus | None:
+    def anchor_status(self, claim: RecordedAnchor) -> AnchorStatus | None:
         """What git said of an anchor that was judged; None where nobody asked it."""
         return self._seen.get(claim)
 

@@ -149,7 +149,7 @@ def test_forget_leaves_nothing_of_one_ref_and_all_of_the_others(index: Index) ->
         assert view.count(Filters(all=True)) == 0
 
 
-def test_an_unreadable_file_is_told_and_stops_nothing(index: Index) -> None:
+def test_an_unreadable_file_is_reported_and_blocks_nothing(index: Index) -> None:
     index.update(manifest(), [change("alpha", "webhook"), raw("semantic/a/bad.md", b"---\ntitle: [\n---\n")])
     ((path, message),) = index.unreadable(MAIN)
     assert path == "semantic/a/bad.md" and message

@@ -24,7 +24,7 @@ def test_scores_lie_between_0_and_1_and_ties_go_by_id(rule: str, found: dict[str
 
 
 @given(answers)
-def test_whatever_any_channel_found_is_ranked(found: dict[str, dict[str, float]]) -> None:
+def test_everything_that_a_channel_found_is_ranked(found: dict[str, dict[str, float]]) -> None:
     assert {name for name, _ in fuse(found)} == {name for one in found.values() for name in one}
     assert {name for name, _ in fuse(found, "rrf")} == {name for channel in RANKED for name in found.get(channel, {})}
 

@@ -72,7 +72,7 @@ def test_the_memory_meant_comes_first(view: View, query: str, name: str) -> None
     assert found(view, query)[0] == memory_id(name)
 
 
-def test_what_is_named_exactly_is_told_as_exact(view: View) -> None:
+def test_an_exact_name_is_reported_by_the_exact_channel(view: View) -> None:
     (first, *_) = search(view, SearchRequest(f"what of {memory_id('build')[-6:]} and the ledger")).hits
     assert first.record.id == memory_id("build")
     assert first.channels["exact"].rank == 1 and first.channels["exact"].score == 1.0
@@ -122,7 +122,7 @@ def test_an_empty_query_is_no_abstention(view: View) -> None:
     assert search(view, SearchRequest("  ?!")).hits == () and not search(view, SearchRequest("  ?!")).abstained
 
 
-def test_ties_go_by_id_whatever_the_order_of_indexing() -> None:
+def test_ties_go_by_id_in_any_order_of_indexing() -> None:
     equals = [change(f"equal{number}", "The same words.", title="Same") for number in range(8)]
     orders = []
     for files in (equals, equals[::-1]):

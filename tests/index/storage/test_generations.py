@@ -110,7 +110,7 @@ def test_a_bad_current_file_means_a_fresh_generation(tmp_path: Path, content: by
         assert use(index) == 40
 
 
-def test_damage_while_it_is_open_is_told_and_the_next_call_works(tmp_path: Path) -> None:
+def test_damage_while_open_is_reported_and_the_next_call_works(tmp_path: Path) -> None:
     file = filled(tmp_path)
     with Index.open(tmp_path) as index:
         garble_the_end(file)
@@ -120,7 +120,7 @@ def test_damage_while_it_is_open_is_told_and_the_next_call_works(tmp_path: Path)
         assert use(index) == 40
 
 
-def test_old_generations_go_once_nobody_can_be_opening_them(tmp_path: Path) -> None:
+def test_old_generations_are_removed_once_no_process_can_be_opening_them(tmp_path: Path) -> None:
     first = filled(tmp_path).parent
     generations.create_index(tmp_path).close()
     assert first.exists()

@@ -95,7 +95,7 @@ HARMS = ["no segment", "half the vectors", "other bytes", "link_lists.bin", "hea
 
 
 @pytest.mark.parametrize("harm", HARMS)
-def test_what_chroma_would_search_without_a_word_is_made_anew(
+def test_damage_that_chroma_does_not_report_leads_to_a_rebuild(
     place: Path, rows: NDArray[np.float32], harm: str
 ) -> None:
     before = generation(place)

@@ -111,7 +111,7 @@ def test_what_is_laid_over_is_found_and_what_it_shadows_is_not(directory: Path) 
 
 
 @pytest.mark.parametrize("harm", ["vectors gone", "older vectors", "index gone", "older index"])
-def test_whatever_is_lost_the_next_view_has_all_again(directory: Path, tmp_path: Path, harm: str) -> None:
+def test_the_next_view_restores_lost_vectors(directory: Path, tmp_path: Path, harm: str) -> None:
     def asked() -> list[str]:
         with Index.open(directory) as index:
             if index.manifest(MAIN) is None or index.manifest(MAIN) == manifest():

@@ -235,7 +235,7 @@ def test_the_bytes_are_kept_for_their_owner_alone(workspace: Open, store: Repo) 
     assert replay(workspace(), found.pack[:6]).source == KEPT
 
 
-def test_a_damaged_pack_is_told_and_rendered_again(workspace: Open, store: Repo) -> None:
+def test_a_damaged_pack_is_reported_and_rendered_again(workspace: Open, store: Repo) -> None:
     start_session(workspace(), "work")
     read, unread = (
         hydrate(workspace(session="work"), HydrateRequest()),

@@ -112,7 +112,7 @@ def harmed(place: Path, harm: str) -> None:
 
 
 @pytest.mark.parametrize("harm", ["gone", "generation gone", "no database", "short", "no graph"])
-def test_whatever_happens_to_it_answers_stay(store: OPEN, repo: Repo, harm: str) -> None:
+def test_a_damaged_collection_changes_no_answer(store: OPEN, repo: Repo, harm: str) -> None:
     expected = found(asked(store, "exact"))
     synced(store())
     harmed(chroma_of(repo), harm)
@@ -238,7 +238,7 @@ def test_a_server_holds_it_for_a_team(store: OPEN, repo: Repo, server: str) -> N
     assert problems(store()) == []
 
 
-def test_a_server_that_is_not_there_is_named_and_missed_by_nobody(store: OPEN, repo: Repo) -> None:
+def test_without_the_server_the_exact_scan_answers_and_names_it(store: OPEN, repo: Repo) -> None:
     expected = found(asked(store, "exact"))
     repo.git("config", "mem.chromaUrl", "http://127.0.0.1:9")
     answer = asked(store, "chroma")

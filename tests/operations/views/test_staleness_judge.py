@@ -264,7 +264,7 @@ def test_a_bare_clone_and_a_shallow_one(workspace: Open, repo: Repo, tmp_path: P
     assert states == {"bare.git": [SUSPECT, SUSPECT], "shallow": [SUSPECT, FRESH]}
 
 
-def test_what_git_said_is_kept_for_a_few_heads_and_no_part_of_the_digest(workspace: Open, repo: Repo) -> None:
+def test_anchor_statuses_are_cached_for_a_few_heads_outside_the_digest(workspace: Open, repo: Repo) -> None:
     about = remember(workspace(), "src/pay.py")
     promote(workspace(), PromoteRequest(workspace().selection.name or "", consent=True))
     digest = workspace().index.digest("refs/heads/mem/main")
