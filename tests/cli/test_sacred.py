@@ -406,7 +406,7 @@ def test_mem_inside_a_real_hook_of_git_commit(repo: Repo, fork: Forks) -> None:
     repo.git("commit", "-q", "-a", "-m", "raise it", env={"PYTHONPATH": str(Path(__file__).parents[2])})
     assert repo.git("show", "--name-only", "--format=", "HEAD") == "src/app.py"
     assert repo.git("status", "--porcelain") == ""
-    assert "1 candidates" in fork.run("review", "--inbox", cwd=repo.path).out
+    assert "1 candidate" in fork.run("review", "--inbox", cwd=repo.path).out
 
 
 def test_no_store_is_needed_to_read_and_nothing_is_made_by_reading(repo: Repo, fork: Forks) -> None:
