@@ -271,7 +271,7 @@ def test_an_ambiguous_id_names_the_candidates(fast: Mem) -> None:
     ids = sorted(one["id"] for one in fast("list", "--session", "mine", "--json").json()["memories"])
     common = next(ids[0][:length] for length in range(25, 0, -1) if ids[1].startswith(ids[0][:length]))
     done = fast("show", common, "--session", "mine")
-    refused(done, 2, f"{len(ids)} memories")
+    refused(done, 2, f"is part of {len(ids)} ids")
     assert all(memory_id[-6:] in done.err for memory_id in ids)
 
 

@@ -130,7 +130,7 @@ def test_the_editor_s_text_is_cleaned_like_any_other(store: Mem, repo: Repo) -> 
     known = store("add", "Retries are 7.", "--json").json()
     done = store("edit", known["id"], "--body", f"Retries are 8. {HIDDEN}", "--json").json()
     assert [one["check"] for one in done["findings"]] == ["private"]
-    assert "left out" in done["findings"][0]["message"]
+    assert "its content was not stored" in done["findings"][0]["message"]
     assert not traces(repo)
 
 
