@@ -11,7 +11,7 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
-from memcli.errors import Conflict
+from memcli.errors import Busy, Conflict
 from memcli.index.database.index import Index
 from memcli.index.storage.manifest import FileChange
 from tests.index.memories import MAIN, SESSION, change, gone, manifest
@@ -30,7 +30,16 @@ def version(number: int) -> list[FileChange]:
 def write(directory: Path, first: int, rounds: int) -> None:
     with Index.open(directory) as index:
         for number in range(first, first + rounds):
-            index.update(manifest(f"version{number}"), version(number), replace=number % 3 == 0)
+            update(index, number)
+
+
+def update(index: Index, number: int) -> None:
+    """One version written; on a machine that is very busy the other writer may hold the index for too long at first."""
+    while True:
+        try:
+            return index.update(manifest(f"version{number}"), version(number), replace=number % 3 == 0)
+        except Busy:
+            continue
 
 
 View = tuple[set[str], int, int]
