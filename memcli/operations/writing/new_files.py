@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from memcli.core.finding import Finding, blocking
 from memcli.core.memory.document import new_document
 from memcli.core.memory.memory import Memory, front_matter
 from memcli.core.review.checks.runner import check_write
-from memcli.core.review.exclusion import Excludes
 from memcli.state.journal import FileEdit
 from memcli.store import path_for
+
+if TYPE_CHECKING:
+    from memcli.core.review.exclusion import Excludes
 
 
 @dataclass(frozen=True)

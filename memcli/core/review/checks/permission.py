@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from memcli.core.finding import Problem
 from memcli.core.memory.holds_if import parse_rule
 from memcli.core.memory.keys import PERSONS, set_by
 from memcli.core.memory.memory import Memory
 from memcli.core.review.candidates import POLICY, Candidate
-from memcli.core.review.checks.context import Context
-from memcli.core.review.exclusion import Excludes, source_path
+
+if TYPE_CHECKING:
+    from memcli.core.review.checks.context import Context
+    from memcli.core.review.exclusion import Excludes
 
 
 def read_only(candidate: Candidate, context: Context) -> Iterator[Problem]:
@@ -53,6 +56,8 @@ def excluded_paths(memory: Memory, excludes: Excludes, before: Memory | None = N
 
 def _named(memory: Memory) -> Iterator[tuple[str, str]]:
     """(where, path) of the code paths a memory names."""
+    from memcli.core.review.exclusion import source_path  # most stores exclude nothing
+
     yield from (("anchor", anchor.path) for anchor in memory.paths)
     yield from (("holds_if", rule.path) for rule in map(parse_rule, memory.holds_if) if rule)
     if path := source_path(memory.source.ref):
