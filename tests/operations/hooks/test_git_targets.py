@@ -434,3 +434,17 @@ def test_the_trailer_stays_until_it_is_switched_off(repo: Repo, workspace: Open)
     for trailer, there in ((True, True), (None, True), (False, False), (None, False)):
         install(workspace(), HookRequest(git=True, trailer=trailer))
         assert file.exists() is there
+
+
+def test_uninstall_without_the_original_keeps_lines_of_others(repo: Repo, mem: Mem, sealed_world: Path) -> None:
+    """A script that its user had before, and edited after the install, loses our block and nothing else."""
+    mem("init")
+    script = repo.path / ".git/hooks/post-commit"
+    script.write_text("#!/bin/sh\necho mine\n", encoding="utf-8")
+    script.chmod(0o755)
+    assert mem("hooks", "install", "--git").code == 0
+    assert "mem:begin" in script.read_text(encoding="utf-8")
+    script.write_text(script.read_text(encoding="utf-8") + "echo added later\n", encoding="utf-8")
+    shutil.rmtree(sealed_world / "state" / "memcli", ignore_errors=True)
+    assert mem("hooks", "uninstall", "--git").code == 0
+    assert script.read_text(encoding="utf-8") == "#!/bin/sh\necho mine\necho added later\n"
