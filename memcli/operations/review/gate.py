@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import islice
 
 from memcli.branch import POLICY_FILE, READS, store_to_write
 from memcli.core.finding import Finding
-from memcli.core.memory.memory import Memory
-from memcli.core.memory.summary import MemorySummary
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.checks.context import Context
 from memcli.core.review.checks.runner import run_checks
@@ -18,14 +14,11 @@ from memcli.core.review.policy import Policy, read_policy
 from memcli.core.review.verdict import apply_overrides, review_verdict
 from memcli.core.session.reads import read_lines
 from memcli.core.session.state import Session
-from memcli.index.database.view import View
+from memcli.operations.review.indexed_store import IndexedStore
 from memcli.operations.views.reader import Reader
 from memcli.sessions import Sessions, is_rejected
-from memcli.store import Store, parse_memory
+from memcli.store import Store
 from memcli.workspace import Workspace
-
-_MAX_OTHERS = 200
-"""Candidates of other sessions that new ones are compared with."""
 
 
 @dataclass(frozen=True)
@@ -38,43 +31,6 @@ class Review:
     findings: tuple[Finding, ...]
     rejected: tuple[Candidate, ...]
     policy: Policy
-
-
-class _IndexedStore:
-    """The store's tip through the index, and the candidates of other open sessions, as the checks query them."""
-
-    def __init__(self, view: View, sessions: Sessions, session: str) -> None:
-        self._view, self._sessions, self._session = view, sessions, session
-
-    def memory(self, id: str) -> Memory | None:
-        record = self._view.get(id)
-        return self._read(record) if record else None
-
-    def by_key(self, key: str) -> list[Memory]:
-        return self._all(self._view.by_key(key))
-
-    def same_content(self, content_hash: str) -> list[Memory]:
-        return self._all(self._view.by_content(content_hash))
-
-    def similar(self, text: str) -> list[Memory]:
-        return self._all(self._view.similar(text, 10)) + self._others
-
-    def _all(self, records: Sequence[MemorySummary]) -> list[Memory]:
-        return [memory for memory in map(self._read, records) if memory]
-
-    def _read(self, record: MemorySummary) -> Memory | None:
-        return parse_memory(self._view.text(record), record.path).memory
-
-    @cached_property
-    def _others(self) -> list[Memory]:
-        """Candidates of other open sessions: two agents may be writing down the same thing, or its opposite."""
-        return list(islice(self._active_candidates(), _MAX_OTHERS))
-
-    def _active_candidates(self) -> Iterator[Memory]:
-        for session in self._sessions.all():
-            if session.name != self._session:
-                memories = (candidate.after for candidate in self._sessions.candidates(session))
-                yield from (memory for memory in memories if memory and memory.status == "active")
 
 
 def load_policy(store: Store, tip: str) -> tuple[Policy, list[str]]:
@@ -97,7 +53,7 @@ def run_gate(
     reads = last_shown(sessions, session)
     with Reader(workspace).main_view() as view:
         current = {id: record.blob for id in reads if (record := view.get(id))}
-        store, limit = _IndexedStore(view, sessions, session.name), policy.session_max_candidates
+        store, limit = IndexedStore(view, sessions, session.name), policy.session_max_candidates
         context = Context(store, workspace.code, is_agents, reads, current, workspace.excludes, limit)
         findings = tuple(apply_overrides(run_checks(chosen, context), policy))
     verdict = review_verdict(chosen, findings, policy, agent_session=is_agents, reviewed=reviewed)
