@@ -17,7 +17,7 @@ from memcli.errors import MemError
 from memcli.git import refs
 from memcli.git.objects import Move
 from memcli.operations.memories.add import _note, add_memories
-from memcli.operations.memories.drafts import complete_draft
+from memcli.operations.memories.new_memory import complete_memory
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
 from memcli.operations.writing.author import author_of
@@ -227,7 +227,7 @@ def test_a_rejection_takes_nothing_that_came_after_the_look(world: World, worksp
 def queue(beside: Workspace, body: str, op: str) -> None:
     """Acknowledge a memory without carrying it out, as a process does that waits for the lock."""
     session = beside.selection.name or ""
-    memory = complete_draft({"body": body}, beside.clock.new_memory_id(), session, author_of(beside))
+    memory = complete_memory({"body": body}, beside.clock.new_memory_id(), session, author_of(beside))
     edits = [file.edit for file in new_files([memory], None)]
     entry = beside.actor.entry("add", session, edits, _note([memory], None))
     beside.journal.append(replace(entry, op=op) if op else entry)

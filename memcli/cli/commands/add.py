@@ -71,8 +71,8 @@ def add_command(
     """
     given = dict(locals())
     call = call_of(ctx)
-    drafts = _batch(batch) if batch else [{**_front(given), "body": _body(call, text)}]
-    added = add_memories(call.workspace, drafts, once)
+    inputs = _batch(batch) if batch else [{**_front(given), "body": _body(call, text)}]
+    added = add_memories(call.workspace, inputs, once)
     if wait and added[0].state != "committed":
         _refuse_unfinished(added[0])
     if batch:
@@ -108,17 +108,17 @@ def _body(call: Call, text: str | None) -> str:
 
 
 def _batch(source: str) -> list[dict[str, Any]]:
-    """The drafts on stdin, one JSON object per line. Raises Usage."""
+    """The memories on stdin, one JSON object per line. Raises Usage."""
     if source != "-":
         raise Usage("--batch reads only stdin", "use '--batch -' and pipe JSON lines into it")
     lines = enumerate(read_stdin().split("\n"), 1)
-    drafts = [_draft(number, line) for number, line in lines if line.strip()]
-    if not drafts:
+    inputs = [_batch_input(number, line) for number, line in lines if line.strip()]
+    if not inputs:
         raise Usage("--batch found no lines on stdin", "pass one JSON object per line, with 'body'")
-    return drafts
+    return inputs
 
 
-def _draft(number: int, line: str) -> dict[str, Any]:
+def _batch_input(number: int, line: str) -> dict[str, Any]:
     import json
 
     try:

@@ -11,8 +11,8 @@ from memcli.core.finding import Finding
 from memcli.core.memory.document import Value
 from memcli.core.memory.memory import Memory
 from memcli.core.review.private import value_without_private, without_private
-from memcli.operations.memories.drafts import complete_draft
 from memcli.operations.memories.idempotency_key import once_id, recorded_once
+from memcli.operations.memories.new_memory import complete_memory
 from memcli.operations.writing.admission import pack_left_out, private_left_out
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.author import author_of
@@ -28,8 +28,8 @@ from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class _CleanDraft:
-    """A draft without its private parts, and how many there were."""
+class _CleanInput:
+    """The values of a new memory without their private parts, and how many there were."""
 
     values: Mapping[str, Value]
     private: int
@@ -40,9 +40,9 @@ class _CleanDraft:
 
 
 def add_memories(
-    workspace: Workspace, drafts: Sequence[Mapping[str, Value]], once: str | None = None
+    workspace: Workspace, inputs: Sequence[Mapping[str, Value]], once: str | None = None
 ) -> list[Recorded]:
-    """Record drafts (front matter keys and `body`) as one operation: all of them or none.
+    """Record new memories (their front matter keys and `body`) as one operation: all of them or none.
 
     With `once`, an idempotency key, a second call records nothing and returns what the first one recorded. Raises Usage
     for an empty body, Refused for blocking findings, Failure where nothing could be recorded.
@@ -52,11 +52,11 @@ def add_memories(
     earlier = partial(_recorded_once, workspace, key)
     if found := earlier():
         return found
-    clean = [_CleanDraft(*value_without_private(draft)) for draft in drafts]
+    clean = [_CleanInput(*value_without_private(values)) for values in inputs]
     with workspace.session_to_write() as (session, started):
         author = author_of(workspace)
-        ids = [once_id(key, number) if key else workspace.clock.new_memory_id() for number in range(len(drafts))]
-        memories = [complete_draft(draft.values, id, session, author) for draft, id in zip(clean, ids, strict=True)]
+        ids = [once_id(key, number) if key else workspace.clock.new_memory_id() for number in range(len(inputs))]
+        memories = [complete_memory(item.values, id, session, author) for item, id in zip(clean, ids, strict=True)]
         anchored = partial(with_blobs, worktree=workspace.layout.worktree, code=lambda: workspace.code)
         memories = [replace(memory, paths=anchored(memory.paths)) for memory in memories]
         files = list(_unblocked(new_files(memories, workspace.excludes)))
@@ -65,8 +65,8 @@ def add_memories(
     if key and written.state == COMMITTED and written.operation is None:
         return earlier()  # another process was quicker
     return [
-        Recorded.of(file.edit, written, (*file.findings, *draft.removals(file.memory.id)), started)
-        for file, draft in zip(files, clean, strict=True)
+        Recorded.of(file.edit, written, (*file.findings, *item.removals(file.memory.id)), started)
+        for file, item in zip(files, clean, strict=True)
     ]
 
 

@@ -11,7 +11,7 @@ from memcli.core.memory.memory import Memory
 from memcli.core.memory.retirement import superseded
 from memcli.core.review.private import value_without_private
 from memcli.operations.memories.changes import OpenedMemory, open_memory, with_private_finding
-from memcli.operations.memories.drafts import complete_draft
+from memcli.operations.memories.new_memory import complete_memory
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.author import author_of
 from memcli.operations.writing.new_files import new_files
@@ -20,15 +20,15 @@ from memcli.state.journal import FileEdit
 from memcli.workspace import Workspace
 
 _INHERITED = ("kind", "type", "topic", "key", "tags", "paths", "pin")
-"""Front matter that the new memory takes from the old one, unless the draft says otherwise."""
+"""Front matter that the new memory takes from the old one, unless the values says otherwise."""
 
 
-def supersede_memory(workspace: Workspace, memory_id: str, draft: Mapping[str, Value]) -> Recorded:
+def supersede_memory(workspace: Workspace, memory_id: str, values: Mapping[str, Value]) -> Recorded:
     """Record a new memory and mark the old one superseded, as one operation. Raises NotFound, Usage, Refused."""
     old, author = open_memory(workspace, memory_id), author_of(workspace)
-    draft, removed = value_without_private(draft)
+    values, removed = value_without_private(values)
     with workspace.session_to_write() as (session, started):
-        memory = complete_draft(_with_inherited(draft, old), workspace.clock.new_memory_id(), session, author)
+        memory = complete_memory(_with_inherited(values, old), workspace.clock.new_memory_id(), session, author)
         anchors = with_blobs(memory.paths, workspace.layout.worktree, lambda: workspace.code)
         memory = replace(memory, paths=anchors, supersedes=(old.record.id,))
         (file,) = new_files([memory], workspace.excludes, [old.record.path])
@@ -38,13 +38,13 @@ def supersede_memory(workspace: Workspace, memory_id: str, draft: Mapping[str, V
     return with_private_finding(Recorded.of(file.edit, written, file.findings, started), removed)
 
 
-def _with_inherited(draft: Mapping[str, Value], old: OpenedMemory) -> dict[str, Value]:
-    """The draft completed from the old memory; code paths lose their blobs, as the new one is about today's code."""
+def _with_inherited(values: Mapping[str, Value], old: OpenedMemory) -> dict[str, Value]:
+    """The values completed from the old memory; code paths lose their blobs, as the new one is about today's code."""
     inherited = {key: old.document.get(key) for key in _INHERITED}
     paths = inherited["paths"]
     if isinstance(paths, tuple):
         inherited["paths"] = tuple(Anchor.parse(str(path)).path for path in paths)
-    return {**inherited, **{key: value for key, value in draft.items() if value not in (None, "", ())}}
+    return {**inherited, **{key: value for key, value in values.items() if value not in (None, "", ())}}
 
 
 def _superseded_file(old: OpenedMemory, successor: Memory, now: str) -> FileEdit:

@@ -1,4 +1,4 @@
-"""Drafts: what an author gives of a new memory, completed and checked before it is recorded."""
+"""A new memory from the values that its author wrote: completed, and checked before it is recorded."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _SOURCE_ROOTS = ("src", "lib", ".", "")
 """Directories that say nothing about the topic of a file below them."""
 
 
-def complete_draft(draft: Mapping[str, Value], memory_id: str, session: str, author: Author) -> Memory:
-    """A memory from a draft (front matter keys and `body`); what the draft omits is filled in.
+def complete_memory(values: Mapping[str, Value], memory_id: str, session: str, author: Author) -> Memory:
+    """A memory from values (front matter keys and `body`); what they omit is filled in.
 
     Raises Usage for an empty body or text that is not UTF-8, Refused for values that a memory cannot have.
     """
-    body = draft.get("body")
+    body = values.get("body")
     if not isinstance(body, str) or not body.strip():
         raise Usage("a memory needs a body", "pass it as an argument, or pipe it into 'mem add -'")
     body = without_packs(_normalised(body))
     ignored = {"body", *set_by(MEM)}
-    given = {key: value for key, value in draft.items() if key not in ignored and value not in (None, "", ())}
+    given = {key: value for key, value in values.items() if key not in ignored and value not in (None, "", ())}
     memory = _read({**_defaults(given, body, author.now), **given, "id": memory_id}, body)
     source = Source(session, author.agent, author.code_commit, memory.source.ref)
     return replace(memory, evidence=_evidence(memory.evidence, author), source=source)
