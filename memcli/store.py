@@ -137,7 +137,7 @@ def merge_texts(base: str, ours: str, theirs: str, path: str) -> str:
     try:
         return merge_versions(
             parse_document(base) if base else None, parse_document(ours), parse_document(theirs)
-        ).text()
+        ).document.text()
     except DocumentError as error:
         raise Conflict(f"{path} cannot be merged: {error}", f"correct {path} in the session, then try again") from error
 

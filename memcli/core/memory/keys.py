@@ -18,6 +18,7 @@ KEEP_BOTH, UNION, LATER, EARLIER = "both kept", "union", "the later", "the earli
 FURTHER = "the later of active, superseded, retired, withdrawn"
 LATER_SIDE, EITHER, BY_PART, COMPUTED = "that of the later side", "true if either is", "part by part", "computed"
 QUESTIONS = "all questions"
+RETIREMENT, TIMELINE = "the earlier; both kept if the reasons differ", "that of the later side; without a key both kept"
 """Merge rules: which value stands where both sides changed it, each a function of `merge.fields`."""
 ANYONE, PERSONS, MEM = "anyone", "persons", "mem"
 """Who sets a key. In a new memory, `persons`: an agent's value is refused; `mem`: an author's value is ignored."""
@@ -70,7 +71,7 @@ KEYS = (
     Key("paths", key_types.ANCHORS, "list of `path` or `path@<8 to 40 hex>`",
         "anchors in the code, with the blob of the file in the worktree at writing; globs have no blob", UNION),
     Key("status", key_types.STATUS, _words(STATUSES), "whether it is in use", FURTHER, column=_REQUIRED),
-    Key("retired", None, "`{at, by, reason}`", "when it was retired, by whom and why", EARLIER, MEM),
+    Key("retired", None, "`{at, by, reason}`", "when it was retired, by whom and why", RETIREMENT, MEM),
     Key("created", key_types.INSTANT, "UTC, RFC 3339, whole seconds", "when it was written", EARLIER,
         column=_REQUIRED, required=True),
     Key("modified", key_types.INSTANT, "UTC, RFC 3339, whole seconds", "when it was last changed", LATER,
@@ -83,7 +84,7 @@ KEYS = (
     Key("holds_if", key_types.RULES, "list of rules", "what must be true of the code, see below", UNION),
     Key("based_on", key_types.TEXTS, "list of ids", "the memories it was concluded from", UNION),
     Key("supersedes", key_types.TEXTS, "list of ids", "the memories it takes the place of", UNION),
-    Key("superseded_by", key_types.TEXT, "id", "the memory that takes its place", LATER_SIDE, MEM, _TEXT),
+    Key("superseded_by", key_types.TEXT, "id", "the memory that takes its place", TIMELINE, MEM, _TEXT),
     Key("merged_from", key_types.TEXTS, "list of ids", "the memories that were merged into it", UNION, MEM),
     Key("sources", None, "list of lines", "where the memories came from that were merged into it", UNION, MEM),
     Key("pin", key_types.FLAG, "`true`", "always handed to agents", column=_FLAG),

@@ -7,7 +7,7 @@ What gives way is collected, except for keys that mem itself computes. `first` a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from memcli.core.memory import keys
@@ -30,14 +30,34 @@ def _modified(document: Document) -> datetime:
     return _instant(document.get("modified") or document.get("created"))
 
 
+BODY, FILE = "body", "file"
+"""The parts of a conflict that are no keys: blocks of the body, and files that cannot be merged into one."""
+
+
+@dataclass(frozen=True)
+class PartConflict:
+    """A part of a memory that both sides changed, differently: `part` is a key, `BODY` or `FILE`, the others its
+    texts."""
+
+    part: str
+    base: str
+    ours: str
+    theirs: str
+
+    def swapped(self) -> PartConflict:
+        """The same with the sides the other way round."""
+        return replace(self, ours=self.theirs, theirs=self.ours)
+
+
 @dataclass
 class FieldMerge:
-    """The merge of three versions by key: whether a person has to look (`flagged`), and the values that gave way."""
+    """The merge of three versions by key: what a person has to decide (first is `ours`), and the values that gave
+    way."""
 
     base: Document
     first: Document
     second: Document
-    flagged: bool = False
+    conflicts: list[PartConflict] = field(default_factory=list)
     others: OtherValues = field(default_factory=dict)
 
     def value(self, name: str, base: Value, first: Value, second: Value) -> Value:
@@ -52,11 +72,25 @@ class FieldMerge:
             questions = _union(_questions(base), _questions(first), _questions(second))
             return "; ".join(map(str, questions)) or None
         if first is None or second is None:
-            self.flagged |= rule in (keys.KEEP_BOTH, keys.BY_PART)
+            if rule in (keys.KEEP_BOTH, keys.BY_PART):
+                self._report(name, base, first, second)
             return second if first is None else first
         if rule == keys.BY_PART and isinstance(first, Mapping) and isinstance(second, Mapping):
             return self._by_part(name, base if isinstance(base, Mapping) else {}, first, second)
-        return _CHOICES[rule](first, second) if rule in _CHOICES else self._keep_both(name, first, second)
+        if rule == keys.RETIREMENT and not _differ(_reason(first), _reason(second)):
+            return min(first, second, key=lambda value: (not _reason(value), *_by_time(value)))
+        if rule == keys.TIMELINE and self.is_keyed:
+            return second
+        return _CHOICES[rule](first, second) if rule in _CHOICES else self._keep_both(name, base, first, second)
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether the memory is on a timeline, which says anew what supersedes it."""
+        return any(side.get("key") is not None for side in (self.base, self.first, self.second))
+
+    def _report(self, part: str, base: Value, first: Value, second: Value) -> None:
+        texts = ("" if value is None else encode_value(value) for value in (base, first, second))
+        self.conflicts.append(PartConflict(part, *texts))
 
     def _by_part(
         self, root: str, base: Mapping[str, Value], first: Mapping[str, Value], second: Mapping[str, Value]
@@ -67,10 +101,10 @@ class FieldMerge:
         }
         return {part: value for part, value in values.items() if value is not None} or None
 
-    def _keep_both(self, name: str, first: Value, second: Value) -> Value:
+    def _keep_both(self, name: str, base: Value, first: Value, second: Value) -> Value:
         """One of two values; the other is collected. A side that has chosen before keeps its value."""
         kept, other = self._chosen(name, first, second)
-        self.flagged = True
+        self._report(name, base, first, second)
         self.others = {**self.others, name: self.others.get(name, frozenset()) | {encode_value(other)}}
         return kept
 
@@ -92,7 +126,7 @@ class FieldMerge:
         if others != other_values(merged):
             titles = (side.get("title_other") for side in (self.base, merged))
             changes = conflict_values(others, next((title for title in titles if title is not None), None))
-        if self.flagged or others:
+        if self.conflicts or others:
             changes["conflict"] = "true"
         return merged.with_values(changes)
 
@@ -113,6 +147,15 @@ def _instant(value: Value) -> datetime:
         return parse_instant(text if isinstance(text, str) else "")
     except ValueError:
         return datetime.min.replace(tzinfo=UTC)
+
+
+def _reason(value: Value) -> str:
+    """Why a memory was retired, by the value of its `retired`; empty where it does not say."""
+    return str(value.get("reason") or "").strip() if isinstance(value, Mapping) else ""
+
+
+def _differ(first: str, second: str) -> bool:
+    return bool(first and second) and first != second
 
 
 def _by_time(value: Value) -> tuple[datetime, str]:

@@ -1,7 +1,7 @@
 """Three-way merges of sequences: the blocks of a body, the comment lines above a key.
 
 The result holds what either side added and all that neither removed. Edits that do not overlap are both applied; of
-edits that overlap both texts stand, the smaller first, and the result counts as clashing. Separators are kept apart
+edits that overlap both texts stand, the smaller first, and the overlap is reported. Separators are kept apart
 from blocks: a block with a new one behind it is not a changed block.
 """
 
@@ -32,25 +32,49 @@ class _Edit(NamedTuple):
     texts: list[str]
 
 
-def merge_sequences(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[list[str], bool]:
-    """Three sequences as one, and whether two edits clashed."""
-    merged, clashed = _applied(base, first, second)
+class Overlap(NamedTuple):
+    """Items that both sides changed, differently: as they were, and as each side has them."""
+
+    base: tuple[str, ...]
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+
+
+def merge_sequences(
+    base: Sequence[str], first: Sequence[str], second: Sequence[str]
+) -> tuple[list[str], list[Overlap]]:
+    """Three sequences as one, and the edits that clashed."""
+    merged, overlaps = _applied(base, first, second)
     if set(base) & set(first) & set(second) <= set(merged):
-        return merged, clashed
-    return _union(list(first), list(second))[0], True  # of equal items each side kept another one
+        return merged, overlaps
+    whole = Overlap(tuple(base), tuple(first), tuple(second))  # of equal items each side kept another one
+    return _union(list(first), list(second))[0], [whole]
 
 
-def _applied(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[list[str], bool]:
+def _applied(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[list[str], list[Overlap]]:
     result: list[str] = []
-    clashed = False
+    overlaps: list[Overlap] = []
     done = 0
     for zone in _zones([*_edits(base, first, 0), *_edits(base, second, 1)]):
         result += base[done : zone[0].start]
-        texts, clash = _resolved(zone)
+        texts, clashed = _resolved(zone)
         result += texts
-        clashed |= clash
         done = max(edit.end for edit in zone)
-    return [*result, *base[done:]], clashed
+        if clashed:
+            start = zone[0].start
+            overlaps.append(Overlap(tuple(base[start:done]), *(_version(base, zone, side, done) for side in (0, 1))))
+    return [*result, *base[done:]], overlaps
+
+
+def _version(base: Sequence[str], zone: Sequence[_Edit], side: int, end: int) -> tuple[str, ...]:
+    """The items of a zone, up to `end` of the base, as one side has them."""
+    items: list[str] = []
+    done = zone[0].start
+    for edit in zone:
+        if edit.side == side:
+            items += [*base[done : edit.start], *edit.texts]
+            done = edit.end
+    return (*items, *base[done:end])
 
 
 def _edits(base: Sequence[str], version: Sequence[str], side: int) -> Iterator[_Edit]:
@@ -101,18 +125,24 @@ class _Body:
     joints: dict[tuple[str, str], str]
 
 
-def merge_bodies(base: str, first: str, second: str) -> tuple[str, bool]:
-    """Three bodies as one, and whether two edits clashed; a side verbatim where only it changed."""
+def merge_bodies(base: str, first: str, second: str) -> tuple[str, list[Overlap]]:
+    """Three bodies as one, and the blocks whose edits clashed; a side verbatim where only it changed."""
     if first == second or base in (first, second):
-        return (first if base == second else second), False
+        return (first if base == second else second), []
     bodies = _cut(base), _cut(first), _cut(second)
-    texts, clashed = merge_sequences(*(body.texts for body in bodies))
+    texts, overlaps = merge_sequences(*(body.texts for body in bodies))
     edges = [body if body.texts else bodies[0] for body in bodies]  # an empty body says nothing of its edges
     lead, end = _agreed([body.lead for body in edges]), _agreed([body.end for body in edges])
     pieces = [lead]
     for text, following in itertools.pairwise(texts):
         pieces += [text, _joint(bodies, (text, following))]
-    return "".join([*pieces, *texts[-1:], end]), clashed
+    return "".join([*pieces, *texts[-1:], end]), overlaps
+
+
+def changed_blocks(old: str, new: str) -> int:
+    """How many blocks of a body another version of it has changed, removed or added."""
+    opcodes = difflib.SequenceMatcher(None, _cut(old).texts, _cut(new).texts, autojunk=False).get_opcodes()
+    return sum(max(end - start, high - low) for tag, start, end, low, high in opcodes if tag != "equal")
 
 
 def _cut(body: str) -> _Body:

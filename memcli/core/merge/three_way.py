@@ -7,8 +7,8 @@ and a value that gives way (`fields`) is kept beside the one that stands (`confl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from memcli.core.memory.document import (
     MAX_BYTES,
@@ -20,8 +20,8 @@ from memcli.core.memory.document import (
     parse_document,
 )
 from memcli.core.memory.keys import KEEP_BOTH, KEYS, UNION
-from memcli.core.merge.fields import FieldMerge, version_order
-from memcli.core.merge.sequences import merge_bodies, merge_sequences, three_way
+from memcli.core.merge.fields import BODY, FILE, FieldMerge, PartConflict, version_order
+from memcli.core.merge.sequences import changed_blocks, merge_bodies, merge_sequences, three_way
 
 STUB = ("id", "kind", "key", "status", "reason", "withdrawn", "created", "modified")
 """All that a withdrawn memory keeps."""
@@ -30,7 +30,15 @@ UPKEEP = frozenset(key.name for key in KEYS if key.merge not in (KEEP_BOTH, UNIO
 EMPTY = Document((), "", "", bare=True)
 
 
-def merge_versions(base: Document | None, ours: Document | None, theirs: Document | None) -> Document:
+@dataclass(frozen=True)
+class MergedVersions:
+    """One memory from two versions, and the parts that both changed differently."""
+
+    document: Document
+    conflicts: tuple[PartConflict, ...] = ()
+
+
+def merge_versions(base: Document | None, ours: Document | None, theirs: Document | None) -> MergedVersions:
     """One memory from two versions; None is a side without it, which never means deletion (base None: both added it).
 
     Where both together exceed the limits of a file, the later side, flagged: the other is in the history. Raises
@@ -38,15 +46,30 @@ def merge_versions(base: Document | None, ours: Document | None, theirs: Documen
     """
     sides = sorted((side for side in (ours, theirs) if side is not None), key=version_order)
     if len(sides) < 2:
-        return _first_of([*sides, base])
+        return MergedVersions(_first_of([*sides, base]))
     first, second = sides
     before = base.text() if base else None
     if first.text() == second.text() or before == second.text():
-        return first
+        return MergedVersions(first)
     if before == first.text():
-        return second
+        return MergedVersions(second)
     withdrawn = [side for side in sides if side.get("status") == "withdrawn"]
-    return stub(withdrawn[0]) if withdrawn else _readable(FieldMerge(base or EMPTY, first, second), base or first)
+    if withdrawn:
+        return MergedVersions(stub(withdrawn[0]))
+    fields = FieldMerge(base or EMPTY, first, second)
+    document = _readable(fields, base or first)
+    conflicts = fields.conflicts if first is ours else [conflict.swapped() for conflict in fields.conflicts]
+    return MergedVersions(document, tuple(conflicts))
+
+
+def changed_parts(old: Document, new: Document) -> tuple[str, ...]:
+    """What another version says differently: the names of keys, and how many blocks of the body."""
+    before, after = (_content(version)[0] for version in (old, new))
+    keys = [key for key in dict.fromkeys([*before, *after]) if before.get(key) != after.get(key)]
+    if old.get("status") != new.get("status"):
+        keys.append("status")
+    count = changed_blocks(old.body, new.body)
+    return (*keys, *([f"{count} block{'s' if count > 1 else ''}"] if count else []))
 
 
 def stub(document: Document) -> Document:
@@ -68,7 +91,7 @@ def _readable(fields: FieldMerge, order: Document) -> Document:
     """The merge; the later side, flagged, where the merge cannot be read or is too large."""
     attempts: list[Callable[[], Document]] = [
         lambda: _merged(fields, order),
-        lambda: fields.second.with_values({"conflict": "true"}),
+        lambda: _whole(fields).with_values({"conflict": "true"}),
     ]
     for attempt in attempts:
         try:
@@ -78,14 +101,21 @@ def _readable(fields: FieldMerge, order: Document) -> Document:
             continue
         if len(document.text().encode()) <= MAX_BYTES:
             return document
+    return _whole(fields)
+
+
+def _whole(fields: FieldMerge) -> Document:
+    """The later side alone, with the whole files in conflict."""
+    fields.conflicts[:] = [PartConflict(FILE, *(side.text() for side in (fields.base, fields.first, fields.second)))]
     return fields.second
 
 
 def _merged(fields: FieldMerge, order: Document) -> Document:
     """The merge of two sides that both changed."""
     skeleton, values = _skeleton(fields, order)
-    body, clashed = merge_bodies(fields.base.body, fields.first.body, fields.second.body)
-    fields.flagged |= clashed or _edited_against_retired(fields)
+    body, overlaps = merge_bodies(fields.base.body, fields.first.body, fields.second.body)
+    fields.conflicts += [PartConflict(BODY, *("\n\n".join(items) for items in overlap)) for overlap in overlaps]
+    fields.conflicts += _status_conflicts(fields)
     merged = skeleton.with_values({key: value for key, value in values.items() if value != skeleton.get(key)})
     return fields.marked(merged).with_body(body)
 
@@ -158,14 +188,25 @@ def _raw(entry: KeyLines | None) -> str | None:
     return entry.raw if entry else None
 
 
-def _edited_against_retired(fields: FieldMerge) -> bool:
-    """Whether one side retired the memory while the other edited what it says."""
-    if not fields.base.entries or fields.base.get("status") == "retired":
-        return False
-    retired = [side.get("status") == "retired" for side in (fields.first, fields.second)]
-    if retired[0] == retired[1]:
-        return False
-    return _content(fields.second if retired[0] else fields.first) != _content(fields.base)
+def _status_conflicts(fields: FieldMerge) -> list[PartConflict]:
+    """Where one side retired what the other edited or, without a key, superseded."""
+    sides = (fields.base, fields.first, fields.second)
+    base, first, second = (str(side.get("status") or "active") for side in sides)
+    if not fields.base.entries or base == "retired" or (first == "retired") == (second == "retired"):
+        return []
+    other = fields.second if first == "retired" else fields.first
+    superseded = base not in (first, second) and not fields.is_keyed
+    if not superseded and _content(other) == _content(fields.base):
+        return []
+    return [PartConflict("status", base, _status_text(fields.first), _status_text(fields.second))]
+
+
+def _status_text(document: Document) -> str:
+    """A status with what it follows from."""
+    retired = document.get("retired")
+    reason = retired.get("reason") if isinstance(retired, Mapping) else document.get("superseded_by")
+    status = str(document.get("status") or "active")
+    return f"{status}: {reason}" if reason and status != "active" else status
 
 
 def _content(document: Document) -> tuple[dict[str, Value], str]:

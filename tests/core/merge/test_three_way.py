@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from memcli.core.memory.document import MAX_BYTES, Document, Value, decode, new_document, parse_document
 from memcli.core.merge.conflict import conflicted, encode_value, other_values, resolve_conflict
+from memcli.core.merge.fields import PartConflict
 from memcli.core.merge.sequences import merge_sequences
-from memcli.core.merge.three_way import STUB, merge_versions, stub
+from memcli.core.merge.three_way import STUB, changed_parts, merge_versions, stub
 
 EARLY, LATE, LATEST = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"
 BASE = parse_document(
@@ -52,10 +53,14 @@ def edit(document: Document, body: str | None = None, /, **values: Value) -> Doc
 
 def both(base: Document | None, ours: Document, theirs: Document) -> Document:
     """The merge, after a look that it is the same from both sides and can be read."""
-    merged = merge_versions(base, ours, theirs)
-    assert merge_versions(base, theirs, ours).text() == merged.text()
-    assert parse_document(decode(merged.text().encode())) == merged
-    return merged
+    merged, mirrored = merge_versions(base, ours, theirs), merge_versions(base, theirs, ours)
+    document = merged.document
+    assert mirrored.document.text() == document.text()
+    assert [conflict.swapped() for conflict in mirrored.conflicts] == list(merged.conflicts)
+    is_full = len(document.text().encode()) > MAX_BYTES - len("conflict: true\n")
+    assert not merged.conflicts or conflicted(document) or is_full
+    assert parse_document(decode(document.text().encode())) == document
+    return document
 
 
 # Keys
@@ -96,12 +101,54 @@ def test_a_removed_key_stays_removed() -> None:
 
 
 def test_times_and_status_have_an_order() -> None:
-    ours = edit(BASE, modified=LATEST, created="2025-06-01T00:00:00Z", status="superseded", superseded_by="X")
-    theirs = edit(BASE, modified=LATE, created="2025-05-01T00:00:00Z", status="retired")
-    merged = both(BASE, ours, theirs)
+    base = edit(BASE, key="retries")
+    ours = edit(base, modified=LATEST, created="2025-06-01T00:00:00Z", status="superseded", superseded_by="X")
+    theirs = edit(base, modified=LATE, created="2025-05-01T00:00:00Z", status="retired")
+    merged = both(base, ours, theirs)
     values = [merged.get(key) for key in ("modified", "created", "status", "superseded_by")]
     assert values == [LATEST, "2025-05-01T00:00:00Z", "retired", "X"]
     assert not conflicted(merged)
+
+
+def test_without_a_key_superseded_against_retired_is_flagged() -> None:
+    ours = edit(BASE, modified=LATE, status="superseded", superseded_by="X")
+    theirs = edit(BASE, modified=LATEST, status="retired", retired={"at": LATEST, "reason": "wrong"})
+    merged = merge_versions(BASE, ours, theirs)
+    assert merged.conflicts == (PartConflict("status", "active", "superseded: X", "retired: wrong"),)
+    assert both(BASE, ours, theirs).get("status") == "retired"
+
+
+def test_two_successors_without_a_key_are_both_kept() -> None:
+    ours, theirs = (
+        edit(BASE, modified=at, status="superseded", superseded_by=by) for at, by in ((LATE, "X"), (LATEST, "Y"))
+    )
+    merged = both(BASE, ours, theirs)
+    assert [merged.get(key) for key in ("superseded_by", "conflict")] == ["Y", "true"]
+    assert merged.get("conflict_other") == {"superseded_by": "X"}
+
+
+def test_two_reasons_for_retiring_are_both_kept_one_reason_is_the_earlier() -> None:
+    def retired(at: str, reason: str) -> Document:
+        return edit(BASE, modified=at, status="retired", retired={"at": at, "reason": reason} if reason else {"at": at})
+
+    merged = merge_versions(BASE, retired(LATE, "wrong"), retired(LATEST, "moved"))
+    assert [conflict.part for conflict in merged.conflicts] == ["retired"]
+    assert conflicted(both(BASE, retired(LATE, "wrong"), retired(LATEST, "moved")))
+    for earlier, later, expected in (("wrong", "wrong", LATE), ("", "wrong", LATEST), ("wrong", "", LATE)):
+        once = both(BASE, retired(LATE, earlier), retired(LATEST, later))
+        assert once.get("retired") == {"at": expected, "reason": "wrong"} and not conflicted(once)
+
+
+def test_a_conflict_has_the_texts_of_all_three() -> None:
+    ours, theirs = edit(BASE, BASE.body.replace("First.", "Ours.")), edit(BASE, BASE.body.replace("First.", "Theirs."))
+    assert merge_versions(BASE, ours, theirs).conflicts == (PartConflict("body", "First.", "Ours.", "Theirs."),)
+    assert merge_versions(BASE, theirs, ours).conflicts == (PartConflict("body", "First.", "Theirs.", "Ours."),)
+
+
+def test_what_a_version_changes_is_named() -> None:
+    changed = edit(BASE, BASE.body.replace("First.", "Ours.").replace("Last.", "End."), title="Queue", status="retired")
+    assert changed_parts(BASE, changed) == ("title", "status", "2 blocks")
+    assert changed_parts(BASE, edit(BASE, modified=LATE)) == ()
 
 
 def test_lists_are_sets_in_the_old_order_then_sorted() -> None:
@@ -174,10 +221,10 @@ def test_lines_that_do_not_stand_together_are_written_anew() -> None:
 
 
 def test_absence_never_means_deletion() -> None:
-    assert merge_versions(BASE, None, BASE) is BASE
-    assert merge_versions(BASE, edited := edit(BASE, "new\n"), None) is edited
-    assert merge_versions(BASE, None, None) is BASE
-    assert merge_versions(None, None, edited) is edited
+    assert merge_versions(BASE, None, BASE).document is BASE
+    assert merge_versions(BASE, edited := edit(BASE, "new\n"), None).document is edited
+    assert merge_versions(BASE, None, None).document is BASE
+    assert merge_versions(None, None, edited).document is edited
     with pytest.raises(ValueError, match="nothing to merge"):
         merge_versions(None, None, None)
 
@@ -410,8 +457,8 @@ def test_law_commutative_and_readable(drawn: tuple[Document, Document, Document]
 @given(triples())
 def test_law_idempotent_and_verbatim_where_one_side_changed(drawn: tuple[Document, Document, Document]) -> None:
     base, one, _ = drawn
-    assert merge_versions(base, one, one).text() == one.text()
-    assert merge_versions(None, one, one).text() == one.text()
+    assert merge_versions(base, one, one).document.text() == one.text()
+    assert merge_versions(None, one, one).document.text() == one.text()
     assert both(base, base, one).text() == one.text()
 
 
@@ -467,8 +514,8 @@ def test_law_sequences_keep_all_that_was_added_and_what_neither_removed(
     added = (set(first) | set(second)) - set(base)
     kept = set(base) & set(first) & set(second)
     assert added | kept <= set(merged) <= set(base) | added
-    assert merge_sequences(base, first, first) == (first, False)
-    assert merge_sequences(base, base, second) == (second, False)
+    assert merge_sequences(base, first, first) == (first, [])
+    assert merge_sequences(base, base, second) == (second, [])
 
 
 def _raws(document: Document) -> dict[str, str]:
