@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 class DatabaseHandle:
     """The database below `directory` (None: in memory only); `persistent` tells whether what is written stays."""
 
-    def __init__(self, directory: Path | None) -> None:
+    def __init__(self, directory: Path | None, fresh: sqlite3.Connection | None = None) -> None:
+        """`fresh`: a connection to a new database below the directory, in place of the current one."""
         self.directory = directory
-        self._open()
+        if fresh is None:
+            self._open()
+        else:
+            self.connection, self.persistent, self._is_copy = fresh, True, False
 
     def _open(self) -> None:
         opened = generations.open_current(self.directory) if self.directory else None
@@ -78,6 +82,27 @@ class DatabaseHandle:
                 self._is_copy = True
         with self.reading() as connection, transaction(connection, "IMMEDIATE", keep=True):
             yield connection
+
+    @contextmanager
+    def replacing(self) -> Iterator[DatabaseHandle]:
+        """An empty database to fill, which takes this one's place when the block ends; until then, and for good where
+        the block raises, everybody reads the old one. Raises Busy, Failure."""
+        generation, fresh = None, DatabaseHandle(None)
+        if self.persistent and self.directory:
+            with failures():
+                generation, connection = generations.new_index(self.directory)
+            fresh = DatabaseHandle(self.directory, connection)
+        try:
+            yield fresh
+            if generation:
+                generations.publish(generation)
+        except BaseException:
+            fresh.close()
+            if generation:
+                generations.remove(generation)
+            raise
+        self.close()
+        self.connection, self._is_copy = fresh.connection, fresh._is_copy
 
     def _replace(self) -> None:
         self.connection.close()

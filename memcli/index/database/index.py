@@ -93,6 +93,13 @@ class Index:
             if number is not None:
                 indexed_refs.forget_ref(connection, ref, number)
 
+    @contextmanager
+    def rebuilding(self) -> Iterator[Index]:
+        """An empty index to fill, which takes this one's place when the block ends: other readers see the old rows or
+        the new ones, never none. Raises Busy, Failure."""
+        with self.database.replacing() as fresh:
+            yield Index(fresh)
+
     def anchor_statuses(self, head: str, anchors: Iterable[RecordedAnchor]) -> dict[RecordedAnchor, AnchorStatus]:
         """The cached status of anchors at a commit of the code. Raises IndexDamaged."""
         with self.database.reading() as connection:

@@ -46,18 +46,40 @@ def open_current(directory: Path) -> tuple[sqlite3.Connection, bool] | None:
 
 def create_index(directory: Path) -> sqlite3.Connection:
     """A fresh, empty generation, now the current one. Raises OSError or sqlite3's errors where that is impossible."""
+    generation, connection = new_index(directory)
+    try:
+        publish(generation)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def publish(generation: Path) -> None:
+    """Make a complete generation the current one, and remove those that are old enough. Raises OSError."""
+    make_current(generation.parent, generation.name)
+    remove_old(generation.parent, generation)
+
+
+def remove(generation: Path) -> None:
+    """Remove a generation to which nothing points."""
+    import shutil
+
+    shutil.rmtree(generation, ignore_errors=True)
+
+
+def new_index(directory: Path) -> tuple[Path, sqlite3.Connection]:
+    """A fresh, empty generation to which nothing points yet. Raises OSError or sqlite3's errors."""
     generation = new_generation(directory)
     connection = connect(generation / DATABASE, "rwc")
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         with transaction(connection, "IMMEDIATE", keep=True):
             tables.create_tables(connection)
-        make_current(directory, generation.name)
     except BaseException:
         connection.close()
         raise
-    remove_old(directory, generation)
-    return connection
+    return generation, connection
 
 
 def new_generation(directory: Path) -> Path:
@@ -79,12 +101,10 @@ def current_generation(directory: Path) -> str | None:
 
 def remove_old(directory: Path, newest: Path) -> None:
     """Remove generations that were left behind well before `newest` was made."""
-    import shutil
-
     limit = newest.stat().st_mtime - KEEP_SECONDS
     for old in directory.glob("g-*"):
         if old.name not in (newest.name, current_generation(directory)) and _last_change(old) < limit:
-            shutil.rmtree(old, ignore_errors=True)
+            remove(old)
 
 
 def _last_change(generation: Path) -> float:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from memcli.branch import is_memory_path, store_to_read
+from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref
 from memcli.index.database.index import Index
 from memcli.index.storage.manifest import Manifest
 from memcli.index.storage.tables import SCHEMA
 from memcli.index.vectors.embedding import Embedder
 from memcli.operations.views.chroma_sync import LONG_PATIENCE, ChromaSync
-from memcli.operations.views.index_update import file_change
+from memcli.operations.views.index_update import file_change, index_tip
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 
@@ -52,16 +53,25 @@ def sync_index(workspace: Workspace, rebuild: bool = False, chroma: bool = False
     The Chroma collection follows where there is one, or with `chroma`. Raises MemError where it cannot.
     """
     ref, tip = store_to_read(workspace.layout)
-    for indexed in workspace.index.refs():
-        if rebuild or read_ref(workspace.layout, indexed) is None:
-            workspace.index.forget(indexed)
     reader = Reader(workspace)
-    changed, collection = reader.catch_up(ref, tip), ChromaSync(reader)
+    if rebuild:
+        with workspace.index.rebuilding() as fresh:
+            changed = index_tip(fresh, workspace.store, ref, tip)
+    else:
+        _forget_removed(workspace.index, workspace.layout)
+        changed = reader.catch_up(ref, tip)
+    collection = ChromaSync(reader)
     if workspace.embedder:
         workspace.index.embed(workspace.embedder)
     if chroma or (workspace.embedder and collection.is_in_use()):
         collection.synced(rebuild, LONG_PATIENCE)
     return changed
+
+
+def _forget_removed(index: Index, layout: Layout) -> None:
+    for ref in index.refs():
+        if read_ref(layout, ref) is None:
+            index.forget(ref)
 
 
 @dataclass(frozen=True)

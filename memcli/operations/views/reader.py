@@ -5,7 +5,7 @@ While the index is current nothing here imports libgit2: the refs' commits are c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -78,6 +78,11 @@ class Reader:
     def view(self, session: str | None = None, meaning: bool = False) -> Iterator[View]:
         """The store's tip, with what a session (default: the caller's) proposes and has queued; with `meaning`, the
         view can also be searched by it (`View.dense`)."""
+        with ExitStack() as stack:
+            yield self._entered(stack, lambda: self._view(session, meaning))
+
+    @contextmanager
+    def _view(self, session: str | None, meaning: bool) -> Iterator[View]:
         ref = self._caught_up()
         name = session or self._workspace.selection.name
         session_ref = self._catch_up_session(name) if name else None
@@ -90,8 +95,23 @@ class Reader:
     @contextmanager
     def main_view(self, extra: Sequence[FileChange] = ()) -> Iterator[View]:
         """The store's tip without any session, with `extra` files as if they were in it."""
-        with self.index.view(self._caught_up(), extra=extra) as view:
-            yield view
+        with ExitStack() as stack:
+            yield self._entered(stack, lambda: self.index.view(self._caught_up(), extra=extra))
+
+    def _entered(self, stack: ExitStack, open_view: Callable[[], AbstractContextManager[View]]) -> View:
+        """A view that holds the store, opened again where another process has just replaced or lost the index."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with ExitStack() as opening:
+                    view = opening.enter_context(open_view())
+                    if not view.tree:
+                        raise Conflict("another process is rebuilding the index", "run the command again")
+                    stack.enter_context(opening.pop_all())
+                    return view
+            except (Conflict, IndexDamaged):
+                if attempt == ATTEMPTS:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
 
     def view_at(self, snapshot: Snapshot | None, meaning: bool = False) -> AbstractContextManager[View]:
         """The store as of a snapshot; None: as it is now, with what the caller's session proposes."""
@@ -101,14 +121,7 @@ class Reader:
     def past_view(self, snapshot: Snapshot, meaning: bool = False) -> Iterator[View]:
         """The store as of a snapshot, from the index and the tree diff."""
         with ExitStack() as stack:
-            for attempt in range(1, ATTEMPTS + 1):
-                try:
-                    view = stack.enter_context(self._past_view(snapshot, meaning))
-                    break
-                except (Conflict, IndexDamaged):
-                    if attempt == ATTEMPTS:
-                        raise
-            yield view
+            yield self._entered(stack, lambda: self._past_view(snapshot, meaning))
 
     @contextmanager
     def _past_view(self, snapshot: Snapshot, meaning: bool) -> Iterator[View]:
