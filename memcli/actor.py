@@ -13,7 +13,7 @@ from memcli.core.review.private import has_private, without_private
 from memcli.errors import Refused
 from memcli.git.layout import Layout
 from memcli.git.ref_files import current_branch
-from memcli.state.journal import FileEdit, JournalEntry
+from memcli.state.journal import FileEdit, Journal, JournalEntry
 
 if TYPE_CHECKING:
     from memcli.state.oplog import Operation
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Actor:
     """`name` is what trailers and the oplog show; `agent` is None for a person, `harness_id` where no harness tells its
-    session; `layout` is where the caller stands."""
+    session; `layout` is where the caller stands, `journal` what its entries come behind."""
 
     name: str
     agent: str | None
     harness_id: str | None
     clock: Clock
     layout: Layout
+    journal: Journal
 
     def entry(
         self, verb: str, session: str, edits: Sequence[FileEdit] = (), note: Mapping[str, str] | None = None
@@ -39,7 +40,7 @@ class Actor:
         context = {"code_branch": current_branch(self.layout), "harness_id": self.harness_id}
         full = {**{key: value for key, value in context.items() if value}, **(note or {})}
         public = {key: without_private(value)[0] for key, value in full.items()}
-        at, op = format_instant(self.clock.now), self.clock.new_operation_id()
+        at, op = format_instant(self.clock.now), self.clock.new_operation_id(self.journal.operations())
         return JournalEntry(op, verb, session, self.name, self.agent, at, tuple(edits), public)
 
     def new_session(self) -> str:

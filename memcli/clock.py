@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -28,6 +29,6 @@ class Clock:
         """A new memory's id; those of other calls sort by the millisecond."""
         return self._memories.next(self._fixed or datetime.now(UTC), os.urandom(16))
 
-    def new_operation_id(self) -> str:
-        """A new operation's id; it orders the journal, so it follows the real clock."""
-        return self._operations.next(datetime.now(UTC), os.urandom(16))
+    def new_operation_id(self, waiting: Iterable[str] = ()) -> str:
+        """A new operation's id, which sorts behind those that wait in the journal even where the clock stepped back."""
+        return self._operations.next(datetime.now(UTC), os.urandom(16), waiting)

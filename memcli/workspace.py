@@ -82,7 +82,8 @@ class Workspace:
     @cached_property
     def actor(self) -> Actor:
         config = self.config
-        return Actor(config.agent or config.user, config.agent, config.harness_id, self.clock, self.layout)
+        name = config.agent or config.user
+        return Actor(name, config.agent, config.harness_id, self.clock, self.layout, self.journal)
 
     @property
     def person(self) -> Person:

@@ -83,6 +83,10 @@ class Journal:
         except OSError as error:
             raise _not_recorded(error) from error
 
+    def operations(self) -> list[str]:
+        """The operations of all waiting entries; a new entry sorts behind these, whatever the clock says."""
+        return [name for place in (self.home, *self.spools) for name in waiting_operations(str(place))]
+
     def files(self) -> list[Path]:
         """The files of all waiting entries, oldest operation first."""
         places = [self.home, *self.spools]

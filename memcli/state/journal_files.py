@@ -65,5 +65,11 @@ def waiting_operations(directory: str) -> list[str]:
         return []
 
 
+def waiting_near(layout: Layout) -> list[str]:
+    """The ids of the operations that wait in the journal and in the spool of this worktree."""
+    directories = [journal_dir(layout), *([spool_dir(layout.worktree)] if layout.worktree else [])]
+    return [name for directory in directories for name in waiting_operations(directory)]
+
+
 def _is_entry(item: os.DirEntry[str]) -> bool:
     return len(item.name) == _ID_LENGTH and item.is_file(follow_symlinks=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -197,7 +197,7 @@ class ClockBeside(Clock):
     body: str
     earlier: bool
 
-    def new_operation_id(self) -> str:
+    def new_operation_id(self, waiting: Iterable[str] = ()) -> str:
         before = self.other.clock.new_operation_id()
         op = later(before, super().new_operation_id)
         queue(self.other, self.body, before if self.earlier else later(op, self.other.clock.new_operation_id))

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
-from memcli.core.memory.base32 import CROCKFORD, encoded
+from memcli.core.memory.base32 import CROCKFORD, encoded, ulid_after
 from memcli.errors import NotFound, Usage
 
 __all__ = ["CROCKFORD", "MemoryId", "Ulids", "derived_ulid", "new_memory_path", "only_match", "short", "slug", "ulid"]
@@ -33,23 +33,23 @@ def ulid(at: datetime, entropy: bytes) -> MemoryId:
 
 
 def _number(at: datetime, entropy: bytes) -> int:
-    milliseconds = max(0, int(at.timestamp() * 1000)) & ((1 << 48) - 1)
-    return (milliseconds << 80) | int.from_bytes(entropy[:10], "big")
+    return (_milliseconds(at) << 80) | int.from_bytes(entropy[:10], "big")
+
+
+def _milliseconds(at: datetime) -> int:
+    return max(0, int(at.timestamp() * 1000)) & ((1 << 48) - 1)
 
 
 class Ulids:
     """A source of ids that sort in the order in which they were made."""
 
     def __init__(self) -> None:
-        self._last = -1
+        self._last = ""
 
-    def next(self, at: datetime, entropy: bytes) -> MemoryId:
-        """The id of an instant and 16 bytes of entropy: 10 for a new millisecond, else 6 for the step from the last id
-        (people and agents name ids by their ends, and steps of one would make these alike)."""
-        number = _number(at, entropy)
-        following = self._last + 1 + int.from_bytes(entropy[10:16], "big")
-        self._last = number if number >> 80 > self._last >> 80 else following
-        return MemoryId(encoded(self._last, 26))
+    def next(self, at: datetime, entropy: bytes, names: Iterable[str] = ()) -> MemoryId:
+        """The id of an instant and 16 bytes of entropy, which sorts behind `names` and the last one: `ulid_after`."""
+        self._last = ulid_after((self._last, *names), _milliseconds(at), entropy)
+        return MemoryId(self._last)
 
 
 def derived_ulid(at: datetime, *parts: str) -> MemoryId:

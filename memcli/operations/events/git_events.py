@@ -20,7 +20,7 @@ from memcli.git.reflog import newest_moves
 from memcli.operations.events.hook_entries import append_event
 from memcli.selection import Selection
 from memcli.state.hook_log import append_success
-from memcli.state.journal_files import journal_dir, spool_dir, waiting_operations
+from memcli.state.journal_files import waiting_near
 
 MOST_SESSIONS, MOST_COPIES = 100, 20_000
 """Open sessions that a rewrite is recorded in; rewritten commits times sessions, so that no journal overflows."""
@@ -147,9 +147,4 @@ def caller_session(layout: Layout, environ: Environ) -> str:
         name = selection.name or ""
     except Usage:
         return ""
-    return name if name and (selection.is_open(name) or _has_waiting_entries(layout)) else ""
-
-
-def _has_waiting_entries(layout: Layout) -> bool:
-    directories = [journal_dir(layout), *([spool_dir(layout.worktree)] if layout.worktree else [])]
-    return any(map(waiting_operations, directories))
+    return name if name and (selection.is_open(name) or waiting_near(layout)) else ""
