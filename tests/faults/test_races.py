@@ -199,7 +199,7 @@ class ClockBeside(Clock):
 
     def new_operation_id(self, waiting: Iterable[str] = ()) -> str:
         before = self.other.clock.new_operation_id()
-        op = later(before, super().new_operation_id)
+        op = later(before, lambda: super(ClockBeside, self).new_operation_id(waiting))
         queue(self.other, self.body, before if self.earlier else later(op, self.other.clock.new_operation_id))
         return op
 
