@@ -9,8 +9,10 @@ import typer
 
 from memcli.cli.options import Call, Command, call_of
 from memcli.cli.views.output import emit, printable
+from memcli.cli.views.questions import question_data, question_text
 from memcli.cli.views.written_memory import show_written
 from memcli.core.memory.summary import MemorySummary
+from memcli.core.text.first_few import first_few
 from memcli.errors import Usage
 
 app = typer.Typer()
@@ -42,8 +44,10 @@ def resolve_command(
 
 def _show_questions(call: Call, records: Sequence[MemorySummary]) -> None:
     data = {"unsettled": [{"id": record.id, "title": record.title, "conflict": record.conflict,
-                           "attention": record.attention} for record in records]}  # fmt: skip
-    lines = [f"{record.id[-6:]}  {record.title}  ({record.attention or 'conflict'})" for record in records]
+                           "questions": list(map(question_data, record.questions))} for record in records]}  # fmt: skip
+    lines = [
+        f"{record.id[-6:]}  {record.title}  ({first_few(map(question_text, record.questions))})" for record in records
+    ]
     emit(call, "resolve", data, lambda: printable("\n".join(lines)) or "no open questions")
 
 

@@ -59,7 +59,8 @@ def _change_data(step: Step) -> dict[str, Any]:
 
 
 def _question_data(step: Step) -> dict[str, Any]:
-    return {"id": step.id, "with": list(step.others), "reason": step.reason, "phase": step.phase}
+    return {"id": step.id, "kind": step.question, "with": list(step.others), "reason": step.reason,
+            "phase": step.phase}  # fmt: skip
 
 
 def _curator_data(curator: CuratorOutcome) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from memcli.core.curator.curator_edit import CuratorEdit
 from memcli.core.curator.job import ASK, EDIT, MERGE, RETIRE, SUPERSEDE
 from memcli.core.curator.losses import adds_claims
 from memcli.core.dream.merged_memory import merged_document
-from memcli.core.memory.attention import with_question
 from memcli.core.memory.document import Document, Value
 from memcli.core.memory.memory import Memory, memory_text
+from memcli.core.memory.questions import CONTRADICTION, Question, doubt, with_question
 from memcli.core.memory.retirement import retired, superseded
 from memcli.core.memory.schema import read_memory
 
-BY, REMARK = "curator", "curator: "
+BY = "curator"
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,15 @@ def _retired(edit: CuratorEdit, states: States, at: str) -> Documents:
 
 def _marked(edit: CuratorEdit, states: States, at: str) -> Documents:
     document = states[edit.id].document
-    attention = with_question(document.get("attention"), REMARK, edit.reason)
+    attention = with_question(document.get("attention"), question_asked(edit, at))
     return {edit.id: document.with_values({"attention": attention, "modified": at})}
+
+
+def question_asked(edit: CuratorEdit, at: str) -> Question:
+    """The question that a curator asks; `at`: RFC 3339."""
+    if edit.others:
+        return Question(CONTRADICTION, edit.others, edit.reason, at[:10])
+    return doubt(BY, edit.reason, at)
 
 
 _EFFECTS: Mapping[str, Callable[[CuratorEdit, States, str], Documents]] = {

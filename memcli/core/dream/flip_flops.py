@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from memcli.core.dream.steps import ATTENTION, MERGE, Step
 from memcli.core.memory.memory import Memory
+from memcli.core.memory.questions import CONTRADICTION
 from memcli.core.review.candidates import normalised_body
 
 
@@ -17,7 +18,8 @@ def flip_flops(timeline: Sequence[Memory]) -> Iterator[Step]:
     if len(changes) < 3 or changes[-1].status != "active" or _differ(changes[-1], changes[-3]):
         return
     first, second, repeated = changes[-3:]
-    yield Step(MERGE, repeated.id, ATTENTION, "repeats a claim that was superseded in between", (second.id, first.id))
+    reason = "repeats a claim that was superseded in between"
+    yield Step(MERGE, repeated.id, ATTENTION, reason, (second.id, first.id), CONTRADICTION)
 
 
 def simultaneous_claims(timeline: Sequence[Memory]) -> Iterator[Step]:
@@ -25,7 +27,7 @@ def simultaneous_claims(timeline: Sequence[Memory]) -> Iterator[Step]:
     for earlier, later in pairwise(_asserted(timeline)):
         if earlier.starts == later.starts and _differ(earlier, later) and later.status == "active":
             reason = "another claim with its key holds from the same time on"
-            yield Step(MERGE, later.id, ATTENTION, reason, (earlier.id,))
+            yield Step(MERGE, later.id, ATTENTION, reason, (earlier.id,), CONTRADICTION)
 
 
 def _asserted(timeline: Sequence[Memory]) -> list[Memory]:

@@ -15,19 +15,20 @@ from memcli.core.dream.merged_memory import MUST_AGREE
 from memcli.core.dream.time_phrases import PHRASE
 from memcli.core.memory.identity import short
 from memcli.core.memory.memory import Memory, memory_text, strength
+from memcli.core.memory.questions import CONTRADICTION, NEAR_DUPLICATE
 from memcli.core.review.secrets import find_secrets
 from memcli.core.text.claim_differences import claim_differences
 from memcli.core.text.claims import claims_in
 from memcli.core.text.first_few import first_few
 from memcli.core.text.similarity import is_clear_near_duplicate, jaccard, word_set
 
-MERGE_BOTH, SUPERSEDE_ONE, ASK_PERSON = "merge", "supersede", "ask"
+MERGE_BOTH, SUPERSEDE_ONE = "merge", "supersede"
 MOST, MARGIN = 4, 0.15
 """More than `MOST` texts whose similarity is within `MARGIN` of the best are a filled-in form, not near-duplicates."""
 
 
 class PairAction(NamedTuple):
-    """What to do with two near-duplicates, and the reason to show to a person."""
+    """What to do with two near-duplicates (else the kind of the question about them), and the reason to show."""
 
     kind: str
     reason: str
@@ -65,16 +66,16 @@ def pair_action(elder: Memory, younger: Memory, same_unknown_keys: bool = True) 
         return None
     differences = claim_differences(memory_text(elder), memory_text(younger))
     if not differences:
-        return PairAction(ASK_PERSON, "says nearly the same in other words")
+        return PairAction(NEAR_DUPLICATE, "says nearly the same in other words")
     if any(map(find_secrets, (memory_text(elder), memory_text(younger)))):
-        return PairAction(ASK_PERSON, "makes a different claim")
-    return PairAction(ASK_PERSON, f"differs: {first_few(map(str, differences))}".replace("; ", ", "))
+        return PairAction(CONTRADICTION, "makes a different claim")
+    return PairAction(CONTRADICTION, f"differs: {first_few(map(str, differences))}".replace("; ", ", "))
 
 
 def _within_lineage(old: Memory, new: Memory) -> PairAction:
     """The successor replaces the old one unless its evidence is weaker."""
     if strength(old) > strength(new):
-        return PairAction(ASK_PERSON, f"is meant to supersede a memory with stronger evidence ({old.evidence})")
+        return PairAction(CONTRADICTION, f"is meant to supersede a memory with stronger evidence ({old.evidence})")
     return PairAction(SUPERSEDE_ONE, f"{short(new.id)} says that it supersedes this")
 
 

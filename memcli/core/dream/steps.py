@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+from memcli.core.memory.questions import Question
+
 PRUNE, MERGE, REFRESH, CURATE = "prune", "merge", "refresh", "curate"
 PHASES = (PRUNE, MERGE, REFRESH, CURATE)
 """The phases in their order; each is one commit."""
@@ -17,7 +19,7 @@ RELINKED, REWORDED = "relinked", "reworded"
 class Step:
     """What happened to the memory `id` (`change`; `attention`: nothing, but a person should look).
 
-    `others`: the other memories involved; `reason`: for a person, without ids.
+    `others`: the other memories involved; `reason`: for a person, without ids; `question`: the kind of a question.
     """
 
     phase: str
@@ -25,11 +27,21 @@ class Step:
     change: str
     reason: str
     others: tuple[str, ...] = ()
+    question: str = ""
 
     @property
     def asks(self) -> bool:
         """Whether the step is a question for a person."""
         return self.change == ATTENTION
+
+    def asked(self, day: str) -> Question:
+        """The question about the memory that this step asks; `day`: a date or an instant (RFC 3339)."""
+        return Question(self.question, self.others, self.reason, day[:10])
+
+
+def question_step(phase: str, memory_id: str, question: Question) -> Step:
+    """The step that asks a question about a memory."""
+    return Step(phase, memory_id, ATTENTION, question.reason, question.with_ids, question.kind)
 
 
 def format_steps(steps: Iterable[Step]) -> str:

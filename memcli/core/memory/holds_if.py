@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from memcli.core.memory.attention import with_questions
 from memcli.core.memory.fast_yaml import Value
+from memcli.core.memory.questions import doubt, with_question, without_question
 
 FORMS = "'PATH contains TEXT', 'PATH lacks TEXT', 'PATH exists' or 'PATH absent'"
-FALSE_RULE = "holds_if is false: "
-"""How a question of `attention` begins that is about a false rule."""
+FALSE_RULE = "holds_if is false"
+"""The subject of a doubt about false rules."""
 _RULE = re.compile(r"""("[^"]+"|'[^']+'|[^\s"']\S*)[ \t]+(?:(contains|lacks)[ \t]+(\S.*)|(exists|absent))""")
 
 
@@ -79,7 +79,8 @@ def check_rule(text: str, rule: Rule, content: PathContent) -> RuleOutcome:
     )
 
 
-def with_false_rules(attention: Value, outcomes: tuple[RuleOutcome, ...]) -> str | None:
-    """`attention` with a question for each false rule, in place of earlier ones; None if nothing is left."""
-    questions = [f"{outcome.rule} ({outcome.why})" for outcome in outcomes if outcome.holds is False]
-    return with_questions(attention, FALSE_RULE, questions)
+def with_false_rules(attention: Value, outcomes: tuple[RuleOutcome, ...], day: str) -> tuple[str, ...] | None:
+    """`attention` with a doubt about the false rules, in place of an earlier one; None if nothing is left."""
+    rules = [f"{outcome.rule} ({outcome.why})" for outcome in outcomes if outcome.holds is False]
+    question = doubt(FALSE_RULE, "; ".join(rules), day)
+    return with_question(attention, question) if rules else without_question(attention, question)

@@ -143,6 +143,10 @@ def _texts(value: Value, report: ReportProblem) -> tuple[str, ...]:
     return tuple(str(item) for item in items)
 
 
+def _names(value: Value, _report: ReportProblem) -> tuple[str, ...]:
+    return tuple(sorted(value)) if isinstance(value, Mapping) else ()
+
+
 def _slugs(value: Value, report: ReportProblem) -> tuple[str, ...]:
     items = _texts(value, report)
     for item in items:
@@ -218,6 +222,8 @@ TIMELINE_KEY = KeyType(_typed(_timeline_key))
 TOPIC_NAME = KeyType(_topic)
 SLUGS = KeyType(_slugs, column=_joined)
 TEXTS = KeyType(_texts, column=_joined)
+NAMES = KeyType(_names, lambda _: None)
+"""The names in a mapping, whose values are read elsewhere."""
 ANCHORS = KeyType(_anchors, lambda anchors: tuple(str(anchor) for anchor in anchors) or None)
 RULES = KeyType(_rules)
 INSTANT = KeyType(_typed(parse_instant), _written_instant, _written_instant)

@@ -17,7 +17,7 @@ from memcli.core.memory.key_types import EVIDENCE, KINDS, MAX_TITLE, STATUSES, T
 KEEP_BOTH, UNION, LATER, EARLIER = "both kept", "union", "the later", "the earlier"
 FURTHER = "the later of active, superseded, retired, withdrawn"
 LATER_SIDE, EITHER, BY_PART, COMPUTED = "that of the later side", "true if either is", "part by part", "computed"
-QUESTIONS = "all questions"
+QUESTIONS = "all questions, one of each subject"
 RETIREMENT, TIMELINE = "the earlier; both kept if the reasons differ", "that of the later side; without a key both kept"
 """Merge rules: which value stands where both sides changed it, each a function of `merge.fields`."""
 ANYONE, PERSONS, MEM = "anyone", "persons", "mem"
@@ -100,9 +100,9 @@ KEYS = (
     Key("source.ref", key_types.TEXT, "file and line, or URL", "what it was taken from"),
     Key("conflict", key_types.FLAG, "`true`", "a merge kept both sides; removed by `mem resolve`", EITHER, MEM, _FLAG),
     Key("title_other", key_types.TEXT, "one line", "the other side's title", COMPUTED, MEM),
-    Key("conflict_other", None, "values by key", "the other side's values", COMPUTED, MEM),
-    Key("attention", key_types.TEXT, "questions joined by `; `", "what a person resolves; removed by `mem resolve`",
-        QUESTIONS, MEM, _TEXT),
+    Key("conflict_other", key_types.NAMES, "values by key", "the other side's values", COMPUTED, MEM),
+    Key("attention", key_types.TEXTS, "list of questions, see below", "what a person answers with `mem resolve`",
+        QUESTIONS, MEM),
 )  # fmt: skip
 """Every key, and the parts of `source`."""
 

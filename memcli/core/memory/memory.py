@@ -8,8 +8,10 @@ from datetime import datetime
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.document import Value
 from memcli.core.memory.identity import MemoryId
+from memcli.core.memory.instants import format_instant
 from memcli.core.memory.key_types import EVIDENCE, KINDS, MAX_TITLE, STATUSES, TYPES, Source, Verified
 from memcli.core.memory.keys import FIELDS
+from memcli.core.memory.questions import Question, conflict_question, dated_questions
 
 __all__ = ["EVIDENCE", "KINDS", "MAX_TITLE", "STATUSES", "TYPES", "Memory", "Source", "Verified", "front_matter",
            "memory_text", "strength"]  # fmt: skip
@@ -42,7 +44,8 @@ class Memory:
     read_only: bool = False
     conflict: bool = False
     title_other: str | None = None
-    attention: str | None = None
+    conflict_other: tuple[str, ...] = ()
+    attention: tuple[str, ...] = ()
     supersedes: tuple[str, ...] = ()
     superseded_by: str | None = None
     merged_from: tuple[str, ...] = ()
@@ -53,6 +56,14 @@ class Memory:
     def verified_at(self, instant: datetime) -> bool:
         """Whether it was confirmed at exactly this instant."""
         return self.verified is not None and self.verified.at == instant
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All its open questions, its conflict first; those without a day are as old as its last change."""
+        day = format_instant(self.modified)[:10]
+        parts = (*(["title"] if self.title_other else []), *self.conflict_other)
+        conflict = [conflict_question(parts, day)] if self.conflict or parts else []
+        return (*conflict, *dated_questions(self.attention, day))
 
     @property
     def starts(self) -> datetime:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from memcli.core.memory.questions import Question
+
 _STORES = ("refs/heads/", "refs/remotes/")
 """A store is a branch, a session is not."""
 
@@ -31,10 +33,10 @@ class MemorySummary(NamedTuple):
     valid_to: str | None
     evidence: str | None
     importance: float | None
-    attention: str | None
     superseded_by: str | None
     agent: str | None
     session: str | None
+    questions: tuple[Question, ...]
     tags: tuple[str, ...]
     pin: bool
     read_only: bool

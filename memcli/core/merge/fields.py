@@ -14,6 +14,7 @@ from memcli.core.memory import keys
 from memcli.core.memory.document import Document, Value
 from memcli.core.memory.instants import parse_instant
 from memcli.core.memory.key_types import STATUSES
+from memcli.core.memory.questions import Question, attention_value, listed_questions
 from memcli.core.merge.conflict import OtherValues, conflict_values, encode_value, lookup, other_values
 from memcli.core.merge.sequences import three_way
 
@@ -69,8 +70,7 @@ class FieldMerge:
         if rule == keys.UNION:
             return tuple(_union(_items(base), _items(first), _items(second))) or None
         if rule == keys.QUESTIONS:
-            questions = _union(_questions(base), _questions(first), _questions(second))
-            return "; ".join(map(str, questions)) or None
+            return merged_questions(base, first, second)
         if first is None or second is None:
             if rule in (keys.KEEP_BOTH, keys.BY_PART):
                 self._report(name, base, first, second)
@@ -183,8 +183,21 @@ def _items(value: Value) -> tuple[Value, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def _questions(value: Value) -> tuple[Value, ...]:
-    return tuple(encode_value(value).split("; ")) if value is not None else ()
+def merged_questions(base: Value, first: Value, second: Value) -> tuple[str, ...] | None:
+    """All questions but those that a side took away, one of each subject: of two the later, which one side may have
+    changed."""
+    sides = [{question.subject: question for question in listed_questions(value)} for value in (base, first, second)]
+    before, one, two = sides
+    subjects = [*before, *sorted((one.keys() | two.keys()) - before.keys())]
+    merged = (_question(before.get(subject), one.get(subject), two.get(subject)) for subject in subjects)
+    return attention_value(question for question in merged if question)
+
+
+def _question(base: Question | None, first: Question | None, second: Question | None) -> Question | None:
+    stated = [question for question in (first, second) if question]
+    return three_way(
+        base, first, second, lambda: max(stated, key=lambda question: (question.since, question.line), default=None)
+    )
 
 
 def _union(base: tuple[Value, ...], first: tuple[Value, ...], second: tuple[Value, ...]) -> list[Value]:

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from memcli.core.memory.questions import Question
+
 VERSION = 1
 MAX_LINES, MAX_BYTES = 200, 25_000
 _MAX_PINNED, _MAX_UNSETTLED, _TITLE_BYTES = 40, 20, 120
@@ -35,7 +37,7 @@ class Row(Protocol):
     @property
     def conflict(self) -> bool: ...
     @property
-    def attention(self) -> str | None: ...
+    def questions(self) -> Sequence[Question]: ...
 
 
 class Shelf(Protocol):
@@ -51,7 +53,7 @@ class Shelf(Protocol):
         """The pinned memories, by id."""
 
     def unsettled(self, limit: int) -> Sequence[Row]:
-        """The memories in conflict or with an open question, last modified first, then by id."""
+        """The memories with open questions, last modified first, then by id."""
 
 
 class Rows:
@@ -70,7 +72,7 @@ class Rows:
         return sorted((row for row in self._rows if row.pin), key=lambda row: row.id)[:limit]
 
     def unsettled(self, limit: int) -> list[Row]:
-        return [row for row in self._rows if row.conflict or row.attention][:limit]
+        return [row for row in self._rows if row.questions][:limit]
 
 
 def front_page_of(rows: Iterable[Row]) -> str:

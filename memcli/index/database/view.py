@@ -207,8 +207,8 @@ class View:
         return self._active("pin", [], "id, path", limit)
 
     def unsettled(self, limit: int) -> list[MemorySummary]:
-        """The active memories in conflict or up for attention, last modified first, then by id."""
-        return self._active("(conflict OR attention IS NOT NULL)", [], "modified DESC, id, path", limit)
+        """The active memories with open questions, last modified first, then by id."""
+        return self._active("questions IS NOT NULL", [], "modified DESC, id, path", limit)
 
     def text(self, record: MemorySummary) -> str:
         """The whole file of a memory of this view."""

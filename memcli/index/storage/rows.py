@@ -105,7 +105,8 @@ def _values(ref: str, change: FileChange, memory: Memory) -> tuple[object, ...]:
     from memcli.core.review.candidates import content_hash
 
     mirrored = (key.type.column(key.of(memory)) for key in keys.COLUMNS if key.type)
-    return (ref, change.path, change.blob, *mirrored, content_hash(memory), memory.id[::-1])
+    questions = "\n".join(question.line for question in memory.questions) or None
+    return (ref, change.path, change.blob, *mirrored, questions, content_hash(memory), memory.id[::-1])
 
 
 def _anchors(row: int, memory: Memory) -> list[tuple[int, str, str, str | None, bool]]:

@@ -6,15 +6,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from memcli.core.curator.answer import CuratorAnswer
 from memcli.core.curator.curator_edit import CuratorEdit
+from memcli.core.curator.effects import question_asked
 from memcli.core.curator.job import ASK, DREAM, EDIT, MERGE, RETIRE, SUPERSEDE, Job, JobMemory, Limits, Pair
 from memcli.core.curator.validation import Judgement, judge_answer
-from memcli.core.dream.steps import ATTENTION, CURATE, MERGED, RETIRED, REWORDED, SUPERSEDED, Step
+from memcli.core.dream.steps import CURATE, MERGED, RETIRED, REWORDED, SUPERSEDED, Step, question_step
 from memcli.core.memory.document import Document
 from memcli.core.memory.memory import Memory
 from memcli.operations.curation.jobs import MOST_BYTES, MOST_MEMORIES
 from memcli.operations.dream.working_tree import TreeFile, WorkingTree
 
-CHANGES = {EDIT: REWORDED, MERGE: MERGED, SUPERSEDE: SUPERSEDED, RETIRE: RETIRED, ASK: ATTENTION}
+CHANGES = {EDIT: REWORDED, MERGE: MERGED, SUPERSEDE: SUPERSEDED, RETIRE: RETIRED}
 """Form of edit → the change of its step."""
 
 
@@ -64,14 +65,14 @@ def propose_answer(
     """Propose the accepted edits of an answer as steps of the phase `curate`; the others are refused."""
 
     def take(edit: CuratorEdit, documents: Mapping[str, Document]) -> str:
-        return _propose_edit(tree, edit, documents)
+        return _propose_edit(tree, edit, documents, at)
 
     return judge_answer(job, answer, at, force, moved, take)
 
 
-def _propose_edit(tree: WorkingTree, edit: CuratorEdit, documents: Mapping[str, Document]) -> str:
+def _propose_edit(tree: WorkingTree, edit: CuratorEdit, documents: Mapping[str, Document], at: str) -> str:
     """Change the working tree; why that was not possible, else ''."""
-    step = _step(edit, documents)
+    step = _step(edit, documents, at)
     changes = [(file, document) for memory_id, document in documents.items() if (file := tree.get(memory_id))]
     was_full, tree.full = tree.full, False
     done, full, tree.full = tree.propose(step, *changes), tree.full, was_full or tree.full
@@ -83,8 +84,10 @@ def _propose_edit(tree: WorkingTree, edit: CuratorEdit, documents: Mapping[str, 
     return "the dream has reached its limit of changes" if full else "a person rejected it before"
 
 
-def _step(edit: CuratorEdit, documents: Mapping[str, Document]) -> Step:
+def _step(edit: CuratorEdit, documents: Mapping[str, Document], at: str) -> Step:
     """The step of an edit; that of a merge is about the memory that stays."""
+    if edit.form == ASK:
+        return question_step(CURATE, edit.id, question_asked(edit, at))
     if edit.form != MERGE:
         return Step(CURATE, edit.id, CHANGES[edit.form], edit.reason, edit.others)
     elder = next(memory_id for memory_id, document in documents.items() if document.get("status") != "superseded")

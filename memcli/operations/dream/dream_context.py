@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from memcli.core.dream.steps import Step
-from memcli.core.memory.attention import with_question
+from memcli.core.memory.document import Value
+from memcli.core.memory.questions import with_question
 from memcli.core.review.policy import Policy
 from memcli.operations.dream.code_state import CodeState
 from memcli.operations.dream.inputs import DreamInputs
@@ -47,20 +48,18 @@ class DreamContext:
         anchored = self.tree.view.anchored_among(self.changed_paths) if self.changed_paths else ()
         return sorted({*self.news, *(summary.id for summary in anchored)})
 
-    def set_attention(self, file: TreeFile, attention: str | None, step: Step) -> None:
+    def set_attention(self, file: TreeFile, attention: Value, step: Step) -> None:
         """Write the questions about a memory; where it may not be changed, the step is at least reported."""
         if not self.tree.change(file, {"attention": attention, "modified": self.at}, step):
             self.tree.ask(step)
 
-    def mark(self, memory_id: str, prefix: str, step: Step) -> bool:
-        """Write the step's reason as a question into a memory; whether it is there now (perhaps from an earlier
-        dream)."""
-        file = self.tree.get(memory_id)
+    def mark(self, step: Step) -> bool:
+        """Write the step's question into its memory; whether it is there now (perhaps from an earlier dream)."""
+        file = self.tree.get(step.id)
         if file is None:
             return False
-        known = file.document.get("attention")
-        attention = with_question(known, prefix, step.reason)
-        if attention == known:
+        attention = with_question(file.document.get("attention"), step.asked(self.at))
+        if attention == file.memory.attention:
             return True
         return self.tree.change(file, {"attention": attention, "modified": self.at}, step)
 

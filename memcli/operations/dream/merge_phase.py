@@ -8,9 +8,9 @@ from dataclasses import replace
 from memcli.core.dream.flip_flops import flip_flops, simultaneous_claims
 from memcli.core.dream.merged_memory import merged_document, same_unknown_keys
 from memcli.core.dream.near_duplicates import MERGE_BOTH, SUPERSEDE_ONE, PairAction, nearest_duplicates, pair_action
-from memcli.core.dream.steps import ATTENTION, MERGE, MERGED, SUPERSEDED, Step
-from memcli.core.memory.identity import short
+from memcli.core.dream.steps import ATTENTION, MERGE, MERGED, SUPERSEDED, Step, question_step
 from memcli.core.memory.memory import memory_text
+from memcli.core.memory.questions import CONTRADICTION, NEAR_DUPLICATE, doubt
 from memcli.core.memory.retirement import superseded
 from memcli.core.memory.timeline import timeline_order
 from memcli.core.review.candidates import content_hash
@@ -22,8 +22,8 @@ from memcli.operations.dream.working_tree import TreeFile
 
 MOST_COMPARED = 10
 """Memories with similar words that a new one is compared with, and as many about the same code."""
-NEAR_DUPLICATE, FLIP_FLOP, REJECTED = "near-duplicate: ", "flip-flop: ", "rejected before: "
-"""How the questions of this phase begin."""
+FLIP_FLOP, REJECTED = "flip-flop", "rejected before"
+"""The subjects of this phase's questions about one memory."""
 
 
 def merge_phase(context: DreamContext) -> None:
@@ -43,7 +43,7 @@ class _Pairs:
     def __init__(self, context: DreamContext) -> None:
         self._context, self._tree = context, context.tree
         self._words: dict[str, frozenset[str]] = {}
-        self._questions: dict[str, dict[str, str]] = {}
+        self._questions: dict[str, dict[str, PairAction]] = {}
 
     def find(self) -> list[tuple[str, str]]:
         """(elder, younger) ids, oldest first."""
@@ -83,16 +83,17 @@ class _Pairs:
         action = pair_action(elder.memory, younger.memory, same_keys)
         if action is None:
             return
-        reason = action.reason
         if action.kind == MERGE_BOTH:
             if self._merge(elder, younger, action, {first, second}):
                 return
             if not any(file.memory.pin or file.memory.read_only for file in (elder, younger)):
                 return  # the limit is reached, one is out of scope, or a person decided against it
-            reason = "says the same, and a machine may not change it"
-        if action.kind == SUPERSEDE_ONE and self._supersede(elder, younger, action):
-            return
-        self._questions.setdefault(younger.id, {})[elder.id] = reason
+            action = PairAction(NEAR_DUPLICATE, "says the same, and a machine may not change it")
+        if action.kind == SUPERSEDE_ONE:
+            if self._supersede(elder, younger, action):
+                return
+            action = PairAction(CONTRADICTION, action.reason)
+        self._questions.setdefault(younger.id, {})[elder.id] = action
 
     def _successor(self, memory_id: str) -> TreeFile | None:
         """The active memory that a memory has become; None where there is none."""
@@ -119,10 +120,9 @@ class _Pairs:
     def ask(self) -> None:
         """Write each question into the younger memory, or the elder where that may not be changed, or only report."""
         for memory_id, questions in sorted(self._questions.items()):
-            for other, reason in sorted(questions.items()):
-                step = Step(MERGE, memory_id, ATTENTION, reason, (other,))
-                sides = ((memory_id, other), (other, memory_id))
-                if not any(self._context.mark(own, f"{NEAR_DUPLICATE}{short(its)} ", step) for own, its in sides):
+            for other, action in sorted(questions.items()):
+                step = Step(MERGE, memory_id, ATTENTION, action.reason, (other,), action.kind)
+                if not any(self._context.mark(asked) for asked in (step, replace(step, id=other, others=(memory_id,)))):
                     self._tree.ask(step)
 
 
@@ -135,15 +135,15 @@ def _ask_about_flip_flops(context: DreamContext) -> None:
     for history in context.histories:
         if history.flip_flopped and history.after == "active":
             reason = "was changed to something else and back again since the last dream"
-            _ask(context, FLIP_FLOP, Step(MERGE, history.id, ATTENTION, reason))
+            _ask(context, Step(MERGE, history.id, ATTENTION, f"{FLIP_FLOP}: {reason}", question=CONTRADICTION))
         elif history.rewrites >= MANY_REWRITES and history.after == "active":
             reason = f"was rewritten {history.rewrites} times since the last dream"
-            _ask(context, FLIP_FLOP, Step(MERGE, history.id, ATTENTION, reason))
+            _ask(context, Step(MERGE, history.id, ATTENTION, f"{FLIP_FLOP}: {reason}", question=CONTRADICTION))
     keys = {file.memory.key for file in context.tree.active(context.news) if file.memory.key}
     for key in sorted(keys):
         timeline = timeline_order(file.memory for file in context.tree.files_of(context.tree.view.by_key(key)))
         for step in (*flip_flops(timeline), *simultaneous_claims(timeline)):
-            _ask(context, FLIP_FLOP, step)
+            _ask(context, step)
 
 
 def _ask_about_rejected(context: DreamContext) -> None:
@@ -152,13 +152,13 @@ def _ask_about_rejected(context: DreamContext) -> None:
     for file in context.tree.active(context.news):
         reason = reasons.get(content_hash(file.memory))
         if reason is not None:
-            question = f"the same content was rejected earlier (reason: {reason}); keep it?"
-            _ask(context, REJECTED, Step(MERGE, file.id, ATTENTION, question))
+            question = doubt(REJECTED, f"{reason}; keep it?", context.at)
+            _ask(context, question_step(MERGE, file.id, question))
 
 
-def _ask(context: DreamContext, prefix: str, step: Step) -> None:
+def _ask(context: DreamContext, step: Step) -> None:
     """Write a question into a memory, or at least into the report."""
-    if not context.mark(step.id, prefix, step):
+    if not context.mark(step):
         context.tree.ask(step)
 
 

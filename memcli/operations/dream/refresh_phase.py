@@ -8,16 +8,14 @@ from collections.abc import Iterator
 from memcli.core.dream.importance import changed_importance
 from memcli.core.dream.relative_dates import with_absolute_dates
 from memcli.core.dream.steps import ATTENTION, MERGED, REFRESH, RELINKED, RETIRED, SUPERSEDED, Step
-from memcli.core.memory.attention import with_question
 from memcli.core.memory.document import Value
 from memcli.core.memory.fast_yaml import texts
 from memcli.core.memory.identity import id_matches, short
+from memcli.core.memory.questions import DOUBT, with_question
 from memcli.operations.dream.code_check import CodeCheck
 from memcli.operations.dream.dream_context import DreamContext
 from memcli.operations.dream.working_tree import TreeFile
 
-BASIS = "based on "
-"""How the question about a conclusion begins."""
 _LINK = re.compile(r"\[\[([0-9A-Za-z]{6,26})(?:…|\.\.\.)?((?:\|[^\]\n]*)?\]\])")
 
 
@@ -95,10 +93,9 @@ def _deactivated(context: DreamContext) -> Iterator[tuple[str, str]]:
 
 
 def _question_conclusion(context: DreamContext, file: TreeFile, basis: str, status: str) -> None:
-    known = file.document.get("attention")
-    attention = with_question(known, f"{BASIS}{short(basis)}", f", which is {status}")
-    if attention != known:
-        step = Step(REFRESH, file.id, ATTENTION, f"what it is based on is {status}", (basis,))
+    step = Step(REFRESH, file.id, ATTENTION, f"what it is based on is {status}", (basis,), DOUBT)
+    attention = with_question(file.document.get("attention"), step.asked(context.at))
+    if attention != file.memory.attention:
         context.set_attention(file, attention, step)
 
 

@@ -14,9 +14,9 @@ from memcli.workspace import Workspace
 
 
 def open_questions(workspace: Workspace) -> list[MemorySummary]:
-    """The memories with a conflict, or flagged for attention."""
+    """The memories with open questions."""
     with Reader(workspace).view() as view:
-        return [record for record in view.records(Filters(all=True)) if record.conflict or record.attention]
+        return [record for record in view.records(Filters(all=True)) if record.questions]
 
 
 def resolve_question(workspace: Workspace, memory_id: str, take: Literal["ours", "other"] = "ours") -> Recorded:

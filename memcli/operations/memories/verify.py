@@ -14,6 +14,7 @@ from functools import partial
 from memcli.core.memory.document import Document, Value
 from memcli.core.memory.fast_yaml import texts
 from memcli.core.memory.holds_if import RuleOutcome, with_false_rules
+from memcli.core.memory.instants import format_instant
 from memcli.core.memory.memory import Verified
 from memcli.core.memory.staleness import Staleness
 from memcli.core.review.checks.runner import check_write
@@ -91,7 +92,7 @@ def _changes(
 
 def _values(document: Document, result: Verification, code: Code | None, now: datetime) -> Mapping[str, Value]:
     """The front matter that records a result."""
-    attention = with_false_rules(document.get("attention"), result.rules)
+    attention = with_false_rules(document.get("attention"), result.rules, format_instant(now))
     if not result.verified:
         return {"attention": attention} if any(rule.holds is False for rule in result.rules) else {}
     commit = code.commit[:COMMIT_DIGITS] if code else None

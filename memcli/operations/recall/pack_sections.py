@@ -138,7 +138,9 @@ def _pinned(source: PackSource) -> Iterator[Offer]:
 
 def _unsettled(source: PackSource) -> Iterator[Offer]:
     for record in source.view.unsettled(MOST_UNSETTLED):
-        yield Offer(UNSETTLED, record, record.attention or "conflict: both sides are kept")
+        yield Offer(
+            UNSETTLED, record, "; ".join(f"{question.kind}: {question.reason}" for question in record.questions)
+        )
 
 
 def _anchored(source: PackSource) -> Iterator[Offer]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from memcli.branch import store_to_read
+from memcli.core.memory.questions import CONFLICT
 from memcli.core.memory.summary import Filters
 from memcli.core.session.entry_verbs import READ
 from memcli.operations.dream.dream_history import DreamHistory, LastDream
@@ -40,7 +41,8 @@ def store_status(workspace: Workspace) -> Status:
     before = index_status(workspace)
     with Reader(workspace).main_view() as view:
         memories = view.count()
-        questions = [record for record in view.records(Filters(all=True)) if record.conflict or record.attention]
+        asking = [record for record in view.records(Filters(all=True)) if record.questions]
+    asked = [{question.kind for question in record.questions} for record in asking]
     waiting = tuple((session.name, len(workspace.sessions.candidates(session))) for session in workspace.sessions.all())
     name = workspace.selection.name
     history = DreamHistory(workspace.layout, workspace.odb, workspace.sessions)
@@ -54,8 +56,8 @@ def store_status(workspace: Workspace) -> Status:
         queued=sum(1 for _, entry in workspace.journal.pending() if getattr(entry, "verb", "") != READ),
         failed=tuple(workspace.journal.failed()),
         index=before,
-        conflicts=sum(1 for record in questions if record.conflict),
-        attention=sum(1 for record in questions if record.attention),
-        questions=len(questions),
+        conflicts=sum(CONFLICT in kinds for kinds in asked),
+        attention=sum(bool(kinds - {CONFLICT}) for kinds in asked),
+        questions=len(asked),
         dream=history.last_dream(tip, workspace.now),
     )

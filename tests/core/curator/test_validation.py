@@ -197,7 +197,7 @@ def test_a_memory_is_changed_once_and_marked_once() -> None:
         ("edit", ONE),
         ("attention", TWO),
     ]
-    assert judgement.accepted[1].documents[ONE].get("attention") == "curator: because"
+    assert judgement.accepted[1].documents[ONE].get("attention") == (f"doubt: curator: because (since {AT[:10]})",)
 
 
 def test_a_title_does_not_replace_a_body() -> None:

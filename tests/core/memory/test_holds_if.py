@@ -19,6 +19,8 @@ from memcli.core.memory.holds_if import (
 )
 from memcli.core.memory.schema import read_memory
 
+DAY = "2026-11-30"
+
 NOTHING, DIRECTORY = PathContent("nothing"), PathContent("other", why="is a directory")
 WORDS = st.text(
     st.characters(blacklist_categories=("Cc", "Cs", "Zs", "Zl", "Zp"), blacklist_characters="\"'"), min_size=1
@@ -92,13 +94,13 @@ def test_outcomes(rule: str, found: PathContent, holds: bool | None) -> None:
     assert outcome.holds is holds and bool(outcome.why) is (holds is not True)
 
 
-def test_remarks_replace_their_own_kind_only() -> None:
+def test_false_rules_are_one_doubt_among_others() -> None:
     false = RuleOutcome("a contains x; y", False, "a lacks it")
-    said = with_false_rules("based on 01ABC, which is retired", (false, RuleOutcome("b exists", True)))
-    assert said == f"based on 01ABC, which is retired; {FALSE_RULE}a contains x, y (a lacks it)"
-    assert with_false_rules(said, (false,)) == said
-    assert with_false_rules(said, ()) == "based on 01ABC, which is retired"
-    assert with_false_rules(f"{FALSE_RULE}x", ()) is None and with_false_rules(None, ()) is None
+    listed = with_false_rules("ask Ann", (false, RuleOutcome("b exists", True)), DAY)
+    assert listed == ("ask Ann", f"doubt: {FALSE_RULE}: a contains x; y (a lacks it) (since {DAY})")
+    assert with_false_rules(listed, (false,), DAY) == listed
+    assert with_false_rules(listed, (), DAY) == ("ask Ann",)
+    assert with_false_rules(listed[1:], (), DAY) is None and with_false_rules(None, (), DAY) is None
 
 
 def test_an_unknown_rule_is_kept_with_a_note() -> None:

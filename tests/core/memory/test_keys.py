@@ -36,8 +36,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("created", "modified", "valid_from", "expires"), instants),
     "valid_to": st.none(),
     "verified": st.builds(Verified, instants, st.none() | lines),
-    **dict.fromkeys(("holds_if", "based_on", "supersedes", "merged_from"), texts),
-    **dict.fromkeys(("superseded_by", "title_other", "attention"), lines),
+    **dict.fromkeys(("holds_if", "based_on", "supersedes", "merged_from", "attention"), texts),
+    **dict.fromkeys(("superseded_by", "title_other"), lines),
+    "conflict_other": st.just(()),
     **dict.fromkeys(("pin", "read_only", "conflict"), st.booleans()),
     **dict.fromkeys(("confidence", "importance"), shares),
     "evidence": st.sampled_from(EVIDENCE),
@@ -64,7 +65,13 @@ def test_no_two_rows_share_a_name_or_a_column() -> None:
 
 
 def test_every_field_of_a_record_is_a_place_in_the_tree_or_a_column() -> None:
-    assert set(MemorySummary._fields) <= {"ref", "path", "blob", *(key.column_name for key in keys.COLUMNS)}
+    assert set(MemorySummary._fields) <= {
+        "ref",
+        "path",
+        "blob",
+        "questions",
+        *(key.column_name for key in keys.COLUMNS),
+    }
 
 
 def test_every_row_is_documented() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memcli.core.memory.document import MAX_BYTES, Document, Value, decode, new_document, parse_document
+from memcli.core.memory.questions import doubt
 from memcli.core.merge.conflict import conflicted, encode_value, other_values, resolve_conflict
 from memcli.core.merge.fields import PartConflict
 from memcli.core.merge.sequences import merge_sequences
@@ -178,10 +179,14 @@ def test_the_first_retirement_and_the_last_verification_count() -> None:
     assert (merged.get("retired"), merged.get("verified")) == (ours, theirs)
 
 
-def test_attention_gathers_the_remarks_of_both() -> None:
-    base = edit(BASE, attention="anchor gone")
-    merged = both(base, edit(base, attention="anchor gone; duplicate"), edit(base, attention="based_on changed"))
-    assert merged.get("attention") == "based_on changed; duplicate"
+def test_questions_of_both_sides_are_kept_one_of_each_subject() -> None:
+    gone, drifted, other = (doubt(subject, "a.py", "2026-11-30").line for subject in ("gone", "drifted", "other"))
+    later = doubt("drifted", "b.py", "2026-12-01").line
+    base = edit(BASE, attention=(gone, "ask Ann"))
+    merged = both(
+        base, edit(base, attention=(gone, "ask Ann", drifted)), edit(base, attention=("ask Ann", later, other))
+    )
+    assert merged.get("attention") == ("ask Ann", later, other)
 
 
 def test_comments_of_both_sides_survive() -> None:

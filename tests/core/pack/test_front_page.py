@@ -8,7 +8,10 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from memcli.core.memory.questions import CONFLICT, Question
 from memcli.core.pack.front_page import MAX_BYTES, MAX_LINES, front_page_of
+
+CONFLICTING = Question(CONFLICT, (), "both sides are kept of: text", "2026-11-01")
 
 
 class Row(NamedTuple):
@@ -20,13 +23,13 @@ class Row(NamedTuple):
     modified: str
     pin: bool
     conflict: bool
-    attention: str | None
+    questions: tuple[Question, ...]
 
 
 def _row(number: int, topic: str = "payments", title: str = "A fact", pin: bool = False, conflict: bool = False) -> Row:
-    memory_id = f"01K9Z3V5C4M8Q2T7R6W1{number:06d}"
+    memory_id, questions = f"01K9Z3V5C4M8Q2T7R6W1{number:06d}", (CONFLICTING,) if conflict else ()
     return Row(memory_id, f"semantic/{topic}/a-fact-{memory_id[-6:]}.md", title, "fact", topic,
-               f"2026-11-{1 + number % 28:02d}T00:00:00Z", pin, conflict, None)  # fmt: skip
+               f"2026-11-{1 + number % 28:02d}T00:00:00Z", pin, conflict, questions)  # fmt: skip
 
 
 ROWS = st.lists(

@@ -10,6 +10,7 @@ import pytest
 from memcli.branch import ROOT
 from memcli.config import Flags, load
 from memcli.core.memory.fast_yaml import texts
+from memcli.core.memory.questions import DOUBT, listed_questions
 from memcli.operations.dream.dream import run_dream
 from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.setup.init import init
@@ -33,6 +34,12 @@ def about(*paths: str, body: str = "The queue retries deliveries.", **more: obje
 
 def keep(workspace: Open, *paths: str, **more: object) -> str:
     return store_memories(workspace, about(*paths, **more))[0]  # type: ignore[arg-type]
+
+
+def reasons(workspace: Open, memory_id: str) -> list[tuple[str, str]]:
+    """The kind and reason of each question about a memory."""
+    attention = front(workspace, memory_id)["attention"]
+    return [(question.kind, question.reason) for question in listed_questions(attention)]
 
 
 def cloned(repo: Repo, place: Path, depth: int) -> Workspace:
@@ -104,10 +111,10 @@ def test_drift_that_may_concern_a_memory_is_a_question(workspace: Open, repo: Re
     repo.commit("nine", {"src/queue.py": SOURCE.replace("7", "9"), "src/ledger.py": "LOCK = 'row'\n" * 9 + "# more\n"})
     done = dream_now(workspace)
     assert [(step.id, step.change, step.reason) for step in done.steps] == [
-        (one, "attention", "src/queue.py no longer has 7")
+        (one, "attention", "drifted: src/queue.py no longer has 7")
     ]
     promote_dream(workspace, done)
-    assert front(workspace, one)["attention"] == "drifted: src/queue.py no longer has 7"
+    assert reasons(workspace, one) == [(DOUBT, "drifted: src/queue.py no longer has 7")]
     assert front(workspace, two).get("attention") is None
 
 
@@ -190,10 +197,10 @@ def test_a_renamed_and_changed_file_is_followed_and_questioned(workspace: Open, 
     done = dream_now(workspace)
     assert [(step.change, step.reason) for step in done.steps] == [
         ("moved", "src/queue.py is now src/retries.py"),
-        ("attention", "src/retries.py no longer has 7"),
+        ("attention", "drifted: src/retries.py no longer has 7"),
     ]
     promote_dream(workspace, done)
-    assert front(workspace, one)["attention"] == "drifted: src/retries.py no longer has 7"
+    assert reasons(workspace, one) == [(DOUBT, "drifted: src/retries.py no longer has 7")]
     assert dream_now(workspace).steps == ()
     repo.commit("back", {"src/retries.py": SOURCE})
     again = dream_now(workspace)
@@ -229,4 +236,4 @@ def test_of_a_large_file_only_the_change_is_reported(workspace: Open, repo: Repo
     repo.commit("large", {"src/large.py": large + "RETRIES = 7\n"})
     keep(workspace, "src/large.py", body="RETRIES is what counts, not LINE_9.")
     repo.commit("larger", {"src/large.py": "# first\n" * 40_000 + large + "RETRIES = 7\n"})
-    assert [step.reason for step in dream_now(workspace).steps] == ["src/large.py has changed"]
+    assert [step.reason for step in dream_now(workspace).steps] == ["drifted: src/large.py has changed"]

@@ -9,6 +9,7 @@ import pytest
 
 from memcli.core.curator.job import Job, Limits, Pair
 from memcli.core.dream.steps import ATTENTION, CURATE, MERGE, MERGED, RETIRED, REWORDED, SUPERSEDED, Step
+from memcli.core.memory.questions import CONTRADICTION
 from memcli.operations.curation.answers import read_directory, write_job
 from memcli.operations.dream.curator_job import build_dream_job, propose_answer, undecided_pairs
 from memcli.operations.dream.working_tree import ChangeLimits, WorkingTree
@@ -83,7 +84,7 @@ def test_accepted_edits_become_steps_of_the_phase(tree: WorkingTree, ids: list[s
     assert tree.steps == [
         Step(CURATE, first, MERGED, "because", (second,)),
         Step(CURATE, third, RETIRED, "because"),
-        Step(CURATE, pinned, ATTENTION, "because", (first,)),
+        Step(CURATE, pinned, ATTENTION, "because", (first,), CONTRADICTION),
     ]
     assert len(tree.texts) == 3 and "may not be changed (pinned)" in found.refused[0].reason
     merged = tree.get(first)
@@ -99,7 +100,8 @@ def test_edits_that_reword_supersede_and_ask(tree: WorkingTree, ids: list[str]) 
     assert not propose_answer(tree, job, edits, AT).refused
     assert [step.change for step in tree.steps] == [REWORDED, SUPERSEDED, ATTENTION]
     last = tree.get(third)
-    assert last and last.memory.supersedes == (first,) and last.memory.attention == "curator: because"
+    assert last and last.memory.supersedes == (first,)
+    assert [question.reason for question in last.memory.questions] == ["curator: because"]
 
 
 def test_an_edit_above_the_limit_is_refused_and_has_no_effect(tree: WorkingTree, ids: list[str]) -> None:

@@ -124,7 +124,7 @@ def test_a_difference_is_left_to_a_person(workspace: Open, mine: str, theirs: st
     assert changes_of(done) == [("attention", younger, (elder,))]
     promote_dream(workspace, done)
     assert [front(workspace, memory_id)["status"] for memory_id in (elder, younger)] == ["active", "active"]
-    assert elder[-6:] in str(front(workspace, younger)["attention"])
+    assert str(front(workspace, younger)["attention"]).count(elder) == 1
 
 
 def test_facts_of_one_form_are_not_near_duplicates(workspace: Open) -> None:
@@ -170,7 +170,7 @@ def test_a_content_rejected_elsewhere_asks_a_person(workspace: Open) -> None:
     reject(workspace(), made[0].session, (), "it is not true")
     (one,) = store_memories(workspace, RETRIES)
     assert [(step.id, step.reason) for step in dream_now(workspace).steps] == [
-        (one, "the same content was rejected earlier (reason: it is not true); keep it?")
+        (one, "rejected before: it is not true; keep it?")
     ]
 
 
@@ -180,7 +180,9 @@ def test_a_memory_that_is_often_rewritten_asks_a_person(workspace: Open) -> None
         here = workspace(session="work")
         made = edit_memory(here, open_memory(here, one), {}, f"{RETRIES} It has {number} metrics.")
         promote(workspace(), PromoteRequest(made.session, consent=True))
-    assert [step.reason for step in dream_now(workspace).steps] == ["was rewritten 5 times since the last dream"]
+    assert [step.reason for step in dream_now(workspace).steps] == [
+        "flip-flop: was rewritten 5 times since the last dream"
+    ]
 
 
 @pytest.mark.parametrize("mark", ["pin", "read_only"])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from memcli.core.memory.questions import listed_questions
 from memcli.core.memory.staleness import FRESH, STALE, SUSPECT, UNANCHORED
 from memcli.errors import NotFound, Refused
 from memcli.index.storage.anchor_cache import HEADS
@@ -140,9 +141,13 @@ def test_rules_decide_and_false_ones_ask_for_attention(workspace: Open, repo: Re
     found, word = verify_memories(workspace(), [about, other])
     assert [one.holds for one in found.rules] == [False, True, True, False] and not found.verified and word.verified
     front = show_memory(workspace(), about).front
-    said = "holds_if is false: src/app.py contains RETRIES = 7 (src/app.py lacks it); " \
-           "holds_if is false: src/old.py absent (src/old.py exists)"  # fmt: skip
-    assert front["attention"] == said and show_memory(workspace(), other).front["verified"]
+    (question,) = listed_questions(front["attention"])
+    assert (question.kind, question.reason) == (
+        "doubt",
+        "holds_if is false: src/app.py contains RETRIES = 7 (src/app.py lacks it); "
+        "src/old.py absent (src/old.py exists)",
+    )
+    assert show_memory(workspace(), other).front["verified"]
     assert found.recorded and word.recorded and found.recorded.session == word.recorded.session
     (again,) = verify_memories(workspace(), [about])
     assert again.recorded is None and show_memory(workspace(), about).front == front, "it says so already"
