@@ -14,6 +14,7 @@ from memcli.core.memory.memory import Memory, memory_text
 from memcli.core.memory.questions import CONTRADICTION, Question, doubt, with_question
 from memcli.core.memory.retirement import retired, superseded
 from memcli.core.memory.schema import read_memory
+from memcli.core.memory.titles import with_followed_title
 
 BY = "curator"
 
@@ -62,8 +63,8 @@ def _rewritten(document: Document, edit: CuratorEdit, before: list[str], at: str
         values["title"] = edit.title
     if adds_claims(before, f"{title}\n{body}"):
         values["evidence"] = "inference"
-    changed = document.with_values(values)
-    return changed if body == document.body else changed.with_body(body)
+    changed = document.with_values(values).with_body(body)
+    return changed if edit.title else with_followed_title(document, changed)
 
 
 def _merged(edit: CuratorEdit, states: States, at: str) -> Documents:

@@ -11,6 +11,7 @@ from memcli.core.memory.fast_yaml import texts
 from memcli.core.memory.keys import ORDER
 from memcli.core.memory.line_edits import rank
 from memcli.core.memory.memory import Memory, strength
+from memcli.core.memory.titles import with_followed_title
 
 MUST_AGREE = ("kind", "valid_to", "expires", "holds_if")
 """Keys in which merged memories must agree: two values of these cannot both be kept."""
@@ -30,7 +31,11 @@ def merged_document(elder: Document, memory: Memory, younger: Document, other: M
         "modified": at,
     }
     changed = elder.with_values({key: value for key, value in values.items() if value != elder.get(key)})
-    return changed if is_contained_verbatim(other.body, memory.body) else changed.with_body(younger.body)
+    return (
+        changed
+        if is_contained_verbatim(other.body, memory.body)
+        else with_followed_title(changed, changed.with_body(younger.body))
+    )
 
 
 def same_unknown_keys(mine: Mapping[str, Value], theirs: Mapping[str, Value]) -> bool:

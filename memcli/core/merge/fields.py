@@ -15,6 +15,7 @@ from memcli.core.memory.document import Document, Value
 from memcli.core.memory.instants import parse_instant
 from memcli.core.memory.key_types import STATUSES
 from memcli.core.memory.questions import Question, attention_value, listed_questions
+from memcli.core.memory.titles import is_derived
 from memcli.core.merge.conflict import OtherValues, conflict_values, encode_value, lookup, other_values
 from memcli.core.merge.sequences import three_way
 
@@ -67,6 +68,8 @@ class FieldMerge:
 
     def _both_changed(self, name: str, base: Value, first: Value, second: Value) -> Value:
         rule = RULES.get(name, keys.KEEP_BOTH)
+        if name == "title" and (title := self._undisputed_title()):
+            return title
         if rule == keys.UNION:
             return tuple(_union(_items(base), _items(first), _items(second))) or None
         if rule == keys.QUESTIONS:
@@ -82,6 +85,18 @@ class FieldMerge:
         if rule == keys.TIMELINE and self.is_keyed:
             return second
         return _CHOICES[rule](first, second) if rule in _CHOICES else self._keep_both(name, base, first, second)
+
+    @property
+    def titles_follow(self) -> bool:
+        """Whether the title of each side is what its body gives: then the merged one is that of the merged body."""
+        return is_derived(self.first) and is_derived(self.second)
+
+    def _undisputed_title(self) -> Value:
+        """A title that follows the body, or the one that one side alone has chosen; None where both have chosen."""
+        chosen = [side.get("title") for side in (self.first, self.second) if not is_derived(side)]
+        if not chosen:
+            return self.second.get("title")
+        return chosen[0] if len(chosen) == 1 and is_derived(self.base) else None
 
     @property
     def is_keyed(self) -> bool:

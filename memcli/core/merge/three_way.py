@@ -20,6 +20,7 @@ from memcli.core.memory.document import (
     parse_document,
 )
 from memcli.core.memory.keys import KEEP_BOTH, KEYS, UNION
+from memcli.core.memory.titles import with_derived_title
 from memcli.core.merge.fields import BODY, FILE, FieldMerge, PartConflict, version_order
 from memcli.core.merge.sequences import changed_blocks, merge_bodies, merge_sequences, three_way
 
@@ -117,7 +118,8 @@ def _merged(fields: FieldMerge, order: Document) -> Document:
     fields.conflicts += [PartConflict(BODY, *("\n\n".join(items) for items in overlap)) for overlap in overlaps]
     fields.conflicts += _status_conflicts(fields)
     merged = skeleton.with_values({key: value for key, value in values.items() if value != skeleton.get(key)})
-    return fields.marked(merged).with_body(body)
+    marked = fields.marked(merged).with_body(body)
+    return with_derived_title(marked) if fields.titles_follow and marked.get("title") else marked
 
 
 def _skeleton(fields: FieldMerge, order: Document) -> tuple[Document, dict[str, Value]]:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from memcli.core.dream.importance import changed_importance
 from memcli.core.dream.relative_dates import with_absolute_dates
 from memcli.core.dream.steps import ATTENTION, MERGED, REFRESH, RELINKED, RETIRED, SUPERSEDED, Step
-from memcli.core.memory.document import Value
+from memcli.core.memory.document import Document, Value
 from memcli.core.memory.fast_yaml import texts
 from memcli.core.memory.identity import id_matches, short
 from memcli.core.memory.questions import DOUBT, with_question
+from memcli.core.memory.titles import with_followed_title
 from memcli.operations.dream.code_check import CodeCheck
 from memcli.operations.dream.dream_context import DreamContext
 from memcli.operations.dream.working_tree import TreeFile
@@ -39,8 +40,15 @@ def _make_dates_absolute(context: DreamContext) -> None:
         if replaced:
             shown = ", ".join(f"{old!r} is {new!r}" for old, new in replaced[:3])
             reason = shown + (", …" if len(replaced) > 3 else "")
-            document = file.document.with_body(body).with_values({"modified": context.at})
+            document = _with_absolute_title(file, file.document.with_body(body)).with_values({"modified": context.at})
             context.tree.propose(Step(REFRESH, file.id, "dated", reason), (file, document))
+
+
+def _with_absolute_title(file: TreeFile, document: Document) -> Document:
+    """The document with the title that its body now gives, or else with absolute dates in the author's own."""
+    title, _ = with_absolute_dates(file.memory.title, file.memory.created)
+    followed = with_followed_title(file.document, document)
+    return followed if followed != document else document.with_values({"title": title})
 
 
 def _relink_to_merged(context: DreamContext) -> None:
@@ -62,7 +70,8 @@ def _relink(context: DreamContext, file: TreeFile, replaced: str, successor: str
     if body == file.memory.body and not values:
         return
     document = file.document.with_values({**values, "modified": context.at})
-    document = document if body == file.memory.body else document.with_body(body)
+    if body != file.memory.body:
+        document = with_followed_title(document, document.with_body(body))
     reason = f"{short(replaced)} was merged into {short(successor)}"
     step = Step(REFRESH, file.id, RELINKED, reason, (successor, replaced))
     context.tree.propose(step, (file, document))

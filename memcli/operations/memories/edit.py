@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.document import DocumentError, Value, decode, parse_document
+from memcli.core.memory.titles import with_followed_title
 from memcli.core.review.private import value_without_private, without_private
 from memcli.errors import Refused, Usage
 from memcli.operations.memories.changes import OpenedMemory, record_change, with_private_finding
@@ -29,6 +30,7 @@ def edit_memory(
         if not body.strip():
             raise Usage("a memory needs a body", f"use 'mem retire {opened.record.id[-6:]}' if it no longer holds")
         document = document.with_body(body.strip("\n") + "\n")
+        document = document if "title" in values else with_followed_title(opened.document, document)
     return with_private_finding(record_change(workspace, "edit", opened, document), removed)
 
 
@@ -41,4 +43,5 @@ def replace_file_text(workspace: Workspace, opened: OpenedMemory, text: str) -> 
         raise Refused(str(error), "correct it; nothing was changed") from error
     if document.get("id") != opened.record.id:
         raise Refused("the id cannot be changed", "'mem supersede' replaces a memory with a new one")
+    document = with_followed_title(opened.document, document)
     return with_private_finding(record_change(workspace, "edit", opened, document), removed)

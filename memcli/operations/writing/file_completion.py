@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.defaults import default_values, own_evidence
 from memcli.core.memory.document import Document, Value
+from memcli.core.memory.titles import with_followed_title
 from memcli.git.code_tree import Code
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.author import Author, author_of
@@ -35,9 +36,11 @@ class FileCompletion:
         return self.author.agent is not None
 
     def complete(self, document: Document, before: Document | None, path: str) -> Document:
-        """The document with what it lacks; an edit that says nothing of `modified` is modified now."""
+        """The document with what it lacks; an edit that says nothing of `modified` is modified now, and a
+        derived title follows the body."""
         if before is None:
             return document.with_values({**self._missing(document, path), **self._anchors(document)})
+        document = with_followed_title(before, document)
         is_dated = document.get("modified") != before.get("modified")
         return document if is_dated else document.with_values({"modified": self.author.now})
 
