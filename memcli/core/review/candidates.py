@@ -33,6 +33,14 @@ class Candidate:
         return memory.title if memory else self.path
 
     @property
+    def says_news(self) -> bool:
+        """Whether it says something that its memory did not say before."""
+        before, after = self.before, self.after
+        if before is None or after is None:
+            return after is not None
+        return content_hash(before) != content_hash(after) or before.title != after.title
+
+    @property
     def diff(self) -> str:
         """A unified diff of the file, as `git diff` writes it."""
         import difflib

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TypedDict
 
 from memcli.core.session import trailers
@@ -29,6 +30,17 @@ class RejectedContent:
     id: str
     content: str
     reason: str
+
+
+@dataclass(frozen=True)
+class RejectedClaim:
+    """A decision: what a memory claims (see `claim.claim_hash`) was rejected, by whoever and wherever it is claimed."""
+
+    id: str
+    claim: str
+    reason: str
+    session: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,7 @@ class Session:
     watermark: str | None = None
     code: str | None = None
     rejections: tuple[RejectedContent, ...] = ()
+    rejected_claims: tuple[RejectedClaim, ...] = ()
     ended: str | None = None
     steps: tuple[str, ...] = ()
 
@@ -88,7 +101,11 @@ class Session:
 
     def rejects(self, memory_id: str, content: str) -> bool:
         """Whether the session holds a decision against this content of this memory."""
-        return any(rejection.id == memory_id and rejection.content == content for rejection in self.rejections)
+        return (memory_id, content) in self._rejected
+
+    @cached_property
+    def _rejected(self) -> frozenset[tuple[str, str]]:
+        return frozenset((rejection.id, rejection.content) for rejection in self.rejections)
 
 
 @dataclass(frozen=True)
@@ -142,24 +159,35 @@ def _after(session: Session, commit: FoldedCommit, pairs: Pairs) -> Session:
         watermark=values.get(trailers.WATERMARK, session.watermark),
         code=values.get(trailers.CODE, session.code),
         rejections=_rejections(session, pairs),
+        rejected_claims=_rejected_claims(session, commit, pairs),
         **_ending(session, pairs),
     )
 
 
 def _rejections(session: Session, pairs: Pairs) -> tuple[RejectedContent, ...]:
     """The decisions without those that a commit takes back, then the commit's own."""
-    undone = {(each.id, each.content) for each in _decisions(pairs, trailers.UNREJECT)}
+    undone = _taken_back(pairs)
     kept = (each for each in session.rejections if (each.id, each.content) not in undone)
-    return *kept, *_decisions(pairs, trailers.REJECT)
+    return *kept, *(RejectedContent(*decision) for decision in _decisions(pairs, trailers.REJECT))
 
 
-def _decisions(pairs: Pairs, trailer: str) -> list[RejectedContent]:
-    return [_rejected_content(value) for key, value in pairs if key == trailer]
+def _rejected_claims(session: Session, commit: FoldedCommit, pairs: Pairs) -> tuple[RejectedClaim, ...]:
+    """As `_rejections`, of claims."""
+    undone = _taken_back(pairs)
+    kept = (each for each in session.rejected_claims if (each.id, each.claim) not in undone)
+    own = _decisions(pairs, trailers.REJECT_CLAIM)
+    return *kept, *(RejectedClaim(*decision, session.name, commit.at) for decision in own)
 
 
-def _rejected_content(value: str) -> RejectedContent:
-    memory_id, content, reason = (value + "  ").split(" ", 2)
-    return RejectedContent(memory_id, content, reason.strip())
+def _taken_back(pairs: Pairs) -> set[tuple[str, str]]:
+    """(memory id, hash) of the decisions that a commit takes back."""
+    return {(memory_id, content) for memory_id, content, _ in _decisions(pairs, trailers.UNREJECT)}
+
+
+def _decisions(pairs: Pairs, trailer: str) -> list[tuple[str, str, str]]:
+    """(memory id, hash, reason) in the trailers of one key."""
+    decisions = ((value + "  ").split(" ", 2) for key, value in pairs if key == trailer)
+    return [(memory_id, content, reason.strip()) for memory_id, content, reason in decisions]
 
 
 class _Ending(TypedDict):

@@ -108,9 +108,9 @@ class View:
             self._rows.where("key = ?", [key]), key=lambda record: (record.valid_from or record.created, record.id)
         )
 
-    def by_content(self, content: str) -> list[MemorySummary]:
-        """The memories with the same content (`core.review.candidates.content_hash`), by id."""
-        return self._rows.where("content = ?", [content])
+    def by_claim(self, claim: str) -> list[MemorySummary]:
+        """The memories that make the same claim (`core.review.claim.claim_hash`), whatever their status, by id."""
+        return self._rows.where("claim = ?", [claim])
 
     def linking_to(self, memory_id: str, relation: str | None = None) -> list[MemorySummary]:
         """The memories that name this one, by any relation or by one: `link`, `based_on`, `supersedes`, `merged_from`.

@@ -102,11 +102,11 @@ def _insert(
 
 
 def _values(ref: str, change: FileChange, memory: Memory) -> tuple[object, ...]:
-    from memcli.core.review.candidates import content_hash
+    from memcli.core.review.claim import claim_hash
 
     mirrored = (key.type.column(key.of(memory)) for key in keys.COLUMNS if key.type)
     questions = "\n".join(question.line for question in memory.questions) or None
-    return (ref, change.path, change.blob, *mirrored, questions, content_hash(memory), memory.id[::-1])
+    return (ref, change.path, change.blob, *mirrored, questions, claim_hash(memory), memory.id[::-1])
 
 
 def _anchors(row: int, memory: Memory) -> list[tuple[int, str, str, str | None, bool]]:

@@ -32,7 +32,7 @@ PARTS = ("texts", "terms", "anchors", "tags", "links", "parts")
 
 MIRRORED = tuple(key.column_name for key in keys.COLUMNS)
 """The columns that mirror a front matter key."""
-STORED = ("ref", "path", "blob", *MIRRORED, "questions", "content", "reversed_id")
+STORED = ("ref", "path", "blob", *MIRRORED, "questions", "claim", "reversed_id")
 """All columns of a memory but its number; `questions`: those of `core.memory.questions`, a line each."""
 
 TABLES = f"""
@@ -43,7 +43,7 @@ CREATE TABLE manifests (
 CREATE TABLE memories (
     row INTEGER PRIMARY KEY, ref TEXT NOT NULL, path TEXT NOT NULL, blob TEXT NOT NULL,
     {", ".join(f"{key.column_name} {key.column}" for key in keys.COLUMNS)},
-    questions TEXT, content TEXT NOT NULL, reversed_id TEXT NOT NULL,
+    questions TEXT, claim TEXT NOT NULL, reversed_id TEXT NOT NULL,
     UNIQUE (ref, path)
 );
 CREATE INDEX memories_id ON memories (id);
@@ -54,7 +54,7 @@ CREATE INDEX memories_pinned ON memories (id) WHERE pin;
 CREATE INDEX memories_unsettled ON memories (modified DESC, id) WHERE questions IS NOT NULL;
 CREATE INDEX memories_key ON memories (key, coalesce(valid_from, created), id) WHERE key IS NOT NULL;
 CREATE INDEX memories_episodes ON memories (topic, coalesce(valid_from, created), id) WHERE kind = 'episodic';
-CREATE INDEX memories_content ON memories (content);
+CREATE INDEX memories_claim ON memories (claim);
 CREATE INDEX memories_expiring ON memories (expires, id) WHERE expires IS NOT NULL;
 CREATE INDEX memories_superseded ON memories (modified, id) WHERE status = 'superseded';
 CREATE TABLE texts (row INTEGER PRIMARY KEY, text TEXT NOT NULL);

@@ -84,7 +84,7 @@ class InverseBuilder:
 
     def _rejections(self, commit: str) -> list[str]:
         pairs = trailers_of(self.store.odb.commit(commit).message)
-        return [value for key, value in pairs if key == trailers.REJECT]
+        return [value for key, value in pairs if key in (trailers.REJECT, trailers.REJECT_CLAIM)]
 
     def _with_rejected(self, session: Session, tree: str, commit: str, ids: Sequence[str]) -> str:
         """The tree with what a commit rejected, where a promotion has carried the session on without it."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from memcli.branch import store_to_write
 from memcli.core.finding import Finding, blocking
 from memcli.core.memory.memory import Memory
-from memcli.core.review.candidates import content_hash
+from memcli.core.review.claim import claim_hash
 from memcli.index.database.view import View
 from memcli.operations.setup.bootstrap_sources import BootstrapSources
 from memcli.operations.views.reader import Reader
@@ -56,8 +56,8 @@ def bootstrap(workspace: Workspace, paths: Sequence[str] = (), dry_run: bool = F
         found = sources.memories_of_code(code, workspace.layout.common_dir)
     stated = workspace.config.session and workspace.selection.writable()
     with Reader(workspace).view() as view:
-        pending = _pending_contents(workspace.sessions, workspace.selection)
-        new = [memory for memory in found if not _is_known(view, memory) and content_hash(memory) not in pending]
+        decided = _decided_claims(workspace.sessions, workspace.selection)
+        new = [memory for memory in found if not _is_known(view, memory) and claim_hash(memory) not in decided]
     files = list(new_files(new, workspace.excludes))
     refused = tuple(finding for file in files for finding in _refusals(file))
     allowed = [file for file in files if not blocking(file.findings)]
@@ -80,18 +80,19 @@ def _free_name(selection: Selection) -> str:
 
 
 def _is_known(view: View, memory: Memory) -> bool:
-    return view.get(memory.id) is not None or bool(view.by_content(content_hash(memory)))
+    repeated = (record.status == "active" for record in view.by_claim(claim_hash(memory)))
+    return view.get(memory.id) is not None or any(repeated)
 
 
-def _pending_contents(sessions: Sessions, selection: Selection) -> set[str]:
-    """The content hashes that wait in open sessions, or were rejected in any."""
-    contents: set[str] = set()
+def _decided_claims(sessions: Sessions, selection: Selection) -> set[str]:
+    """The claims that wait in open sessions, or were rejected in any."""
+    claims: set[str] = set()
     for session in sessions.all(ended=True):
-        contents.update(rejection.content for rejection in session.rejections)
+        claims.update(rejection.claim for rejection in session.rejected_claims)
         if selection.is_open(session.name):
             changes = sessions.changes(session)
-            contents.update(content_hash(candidate.after) for candidate in changes if candidate.after)
-    return contents
+            claims.update(claim_hash(candidate.after) for candidate in changes if candidate.after)
+    return claims
 
 
 def _refusals(file: NewFile) -> list[Finding]:

@@ -114,6 +114,7 @@ class PromotionBuilder:
             (trailers.WATERMARK, session.watermark or ""),
             (trailers.CODE, session.code or ""),
             *((trailers.REJECT, f"{each.id} {each.content} {each.reason}") for each in session.rejections),
+            *((trailers.REJECT_CLAIM, f"{each.id} {each.claim} {each.reason}") for each in session.rejected_claims),
             (trailers.ENDED, session.ended or ""),
             *((trailers.STEP, step) for step in session.steps),
         ]

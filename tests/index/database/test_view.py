@@ -10,7 +10,7 @@ from memcli.core.memory.anchors import matches
 from memcli.core.memory.document import parse_document
 from memcli.core.memory.schema import read_memory
 from memcli.core.memory.summary import Filters
-from memcli.core.review.candidates import content_hash
+from memcli.core.review.claim import claim_hash
 from memcli.index.database.index import Index
 from memcli.index.database.view import View
 from memcli.index.storage.manifest import FileChange
@@ -69,7 +69,7 @@ def test_the_same_content_is_found_by_its_hash(view: View) -> None:
         parse_document(text_of("other", "The  ledger\nlocks.", key="pay.retry", status="superseded"))
     )
     assert memory
-    assert [record.id for record in view.by_content(content_hash(memory))] == ids("beta")
+    assert [record.id for record in view.by_claim(claim_hash(memory))] == ids("beta")
 
 
 def test_links_may_be_cut_short(view: View) -> None:

@@ -6,12 +6,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from memcli.core.memory.memory import Memory, memory_text
-from memcli.core.review.candidates import Candidate, content_hash
+from memcli.core.review.candidates import Candidate
 from memcli.core.review.checks.context import CodeView, Context
 from memcli.core.review.checks.proposed_store import ProposedStore
+from memcli.core.review.claim import claim_hash
+from memcli.core.review.key_timeline import KeyTimeline
 
 if TYPE_CHECKING:
     from memcli.core.text.claim_differences import ClaimDifference
+
+MOST_NAMED = 10
+"""Near-duplicates of one memory that are named; the others are counted."""
 
 
 class Case:
@@ -31,41 +36,41 @@ class Case:
         assert self.context.code is not None
         return self.context.code
 
-    @cached_property
+    @property
     def says_news(self) -> bool:
         """Whether the candidate says something that its memory did not say before."""
+        return self.candidate.says_news
+
+    @property
+    def is_new_claim(self) -> bool:
+        """Whether the candidate claims something that its memory did not claim before."""
+        return self.before is None or claim_hash(self.before) != claim_hash(self.after)
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether its memory gets another place on a timeline."""
         before, after = self.before, self.after
-        return before is None or content_hash(before) != content_hash(after) or before.title != after.title
+        places = [(each.key, each.starts, each.valid_to, each.status == "active") for each in (before, after) if each]
+        return places[0] != places[-1]
+
+    @cached_property
+    def timeline(self) -> KeyTimeline | None:
+        """The timeline of its key, None without one."""
+        return self.proposed.timeline(self.after.key) if self.after.key else None
 
     @cached_property
     def near_duplicates(self) -> list[tuple[Memory, tuple[ClaimDifference, ...]]]:
-        """The memories that are nearly the same, each with what the two claim differently; both checks of them ask."""
+        """The memories that are nearly the same, up to `MOST_NAMED`, each with what the two claim differently."""
         from memcli.core.text.claim_differences import claim_differences
 
-        if not self.says_news:
-            return []
-        same = {other.id for other in self.proposed.same_content(self.after)}
-        others = (other for other in self.proposed.similar(self.after) if other.id not in same)
-        return [
-            (other, claim_differences(memory_text(self.after), memory_text(other)))
-            for other in others
-            if self._is_near(other)
-        ]
+        mine = memory_text(self.after)
+        return [(other, claim_differences(mine, memory_text(other))) for other in self._look_alikes[:MOST_NAMED]]
 
-    def _is_near(self, other: Memory) -> bool:
-        """Whether a memory outside timeline and lineage is alike; of two candidates the later one is compared."""
-        from memcli.core.text.similarity import is_near_duplicate
+    @property
+    def unnamed(self) -> int:
+        """How many more near-duplicates there are."""
+        return max(0, len(self._look_alikes) - MOST_NAMED)
 
-        after, proposed = self.after, self.proposed
-        if proposed.proposes(other.id) and proposed.proposes(after.id) and other.id > after.id:
-            return False
-        return not _related(after, other) and is_near_duplicate(proposed.words(after), proposed.words(other))
-
-
-def _related(after: Memory, other: Memory) -> bool:
-    """Whether the two are one timeline or lineage already: then their order says which holds."""
-    if after.key is not None and after.key == other.key:
-        return True
-    mine = {*after.supersedes, *after.merged_from, after.superseded_by}
-    theirs = {*other.supersedes, *other.merged_from, other.superseded_by}
-    return other.id in mine or after.id in theirs
+    @cached_property
+    def _look_alikes(self) -> list[Memory]:
+        return self.proposed.look_alikes.pairs(self.after)

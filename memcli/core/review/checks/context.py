@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,6 +11,7 @@ from memcli.core.memory.memory import Memory
 
 if TYPE_CHECKING:
     from memcli.core.review.exclusion import Excludes
+    from memcli.core.session.state import RejectedClaim
 
 
 class StoreView(Protocol):
@@ -22,11 +23,28 @@ class StoreView(Protocol):
     def by_key(self, key: str) -> list[Memory]:
         """Every memory of a key, whatever its status."""
 
-    def same_content(self, content_hash: str) -> list[Memory]:
-        """The memories with that `candidates.content_hash`."""
+    def same_claim(self, claim: str) -> list[Memory]:
+        """The memories with that `claim.claim_hash`, whatever their status."""
 
     def similar(self, text: str) -> list[Memory]:
-        """The ten or so nearest active memories by words; those of other open sessions as well."""
+        """The ten or so nearest memories by words."""
+
+    @property
+    def elsewhere(self) -> OtherSessions:
+        """What other sessions propose, and what was rejected."""
+
+
+class OtherSessions(Protocol):
+    """The sessions beside the one that is checked."""
+
+    def candidates(self) -> Sequence[Memory]:
+        """The active candidates of other open sessions, up to a limit."""
+
+    def values_of(self, key: str) -> Sequence[tuple[str, Memory]]:
+        """(session, active candidate) of every value that another open session gives a key."""
+
+    def rejection(self, claim: str) -> RejectedClaim | None:
+        """The newest rejection of a claim (`claim.claim_hash`), in any session, open or ended."""
 
 
 class CodeView(Protocol):

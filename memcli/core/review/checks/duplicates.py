@@ -1,27 +1,26 @@
-"""Checks against what is known already: duplicate, near-duplicate and contradiction."""
+"""Checks against what is known already: duplicate, near-duplicate and rejected-before."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memcli.core.finding import Problem
+from memcli.core.finding import BLOCK, WARN, Problem
 from memcli.core.memory.identity import short
-from memcli.core.memory.memory import Memory, memory_text
+from memcli.core.memory.memory import Memory
 from memcli.core.review.checks.case import Case
 from memcli.core.review.checks.context import cited
-from memcli.core.review.secrets import find_secrets
-from memcli.core.text.first_few import first_few
+from memcli.core.review.claim import claim_hash
 
 
 def duplicate(case: Case) -> Iterator[Problem]:
-    """The memories, of the store or this session, with the same text under the same kind, key and status."""
-    for other in case.proposed.same_content(case.after) if case.says_news else ():
+    """The memories, of the store or this session, that claim the same for a common time."""
+    for other in case.proposed.repeats(case.after) if case.says_news or case.is_moved else ():
         step = f"read `mem show {short(other.id)}` and improve that one, or leave this one out of the promotion"
         yield Problem(f"has the same text as {cited(other)}", step)
 
 
 def near_duplicate(case: Case) -> Iterator[Problem]:
-    """The memories that say nearly the same and make no other claim."""
+    """The memories that say nearly the same and make no other claim, and the copies of a form, once for all of them."""
     for other, differences in case.near_duplicates:
         if not differences:
             step = (
@@ -29,27 +28,24 @@ def near_duplicate(case: Case) -> Iterator[Problem]:
                 f"improve it with `mem edit {short(other.id)}`"
             )
             yield Problem(f"says nearly the same as {cited(other)}", step)
+    if case.unnamed:
+        yield Problem(f"says nearly the same as {case.unnamed} more", "compare them; leave out what adds nothing")
+    yield from _copies(case.proposed.look_alikes.form(case.after))
 
 
-def contradiction(case: Case) -> Iterator[Problem]:
-    """The near-duplicates that make another claim about the same matter."""
-    for other, differences in case.near_duplicates:
-        if differences and _same_matter(case.after, other):
-            claims = (
-                "another claim"
-                if find_secrets(memory_text(other))
-                else first_few(map(str, differences), separator="; ")
-            )
-            step = (
-                f"compare with `mem show {short(other.id)}`; if this one replaces it, record that with "
-                f"`mem supersede {short(other.id)}`"
-            )
-            yield Problem(f"contradicts {cited(other)}: {claims}", step)
+def _copies(form: list[Memory]) -> Iterator[Problem]:
+    if form:
+        message = f"{len(form)} memories say nearly the same with other values, as the copies of a form do"
+        examples = f"such as {cited(form[0])} and {cited(form[-1])}"
+        yield Problem(f"{message}, {examples}", "compare a few of them; leave out what says the same as another")
 
 
-def _same_matter(after: Memory, other: Memory) -> bool:
-    """Whether other claims contradict: not between two keys, two events, or times that do not meet."""
-    if (after.key and other.key) or "episodic" in (after.kind, other.kind):
-        return False
-    apart = (after.valid_to and after.valid_to <= other.starts) or (other.valid_to and other.valid_to <= after.starts)
-    return not apart
+def rejected_before(case: Case) -> Iterator[Problem]:
+    """A claim that was rejected, in whatever session; a memory that says the same already is not asked again."""
+    claim, proposed = claim_hash(case.after), case.proposed
+    rejection = case.context.store.elsewhere.rejection(claim) if case.is_new_claim else None
+    if rejection and not proposed.holds(claim, except_for=case.after.id):
+        reason = f": {rejection.reason}" if rejection.reason else ", without a reason"
+        message = f"the same claim was rejected on {rejection.at:%Y-%m-%d} in the session {rejection.session}{reason}"
+        step = f"leave it out, or say what has changed since; `mem session show {rejection.session}` shows the decision"
+        yield Problem(message, step, BLOCK if case.context.agent else WARN)

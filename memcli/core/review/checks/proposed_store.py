@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from memcli.core.memory.memory import Memory, memory_text
-from memcli.core.review.candidates import Candidate, content_hash
+from memcli.core.review.candidates import Candidate
 from memcli.core.review.checks.context import StoreView
+from memcli.core.review.claim import claim_hash
+from memcli.core.review.key_timeline import KeyTimeline, repetitions
 
-ALL_PAIRS = 200
-"""Up to this many candidates, all are compared with each other; beyond, those that share one of their rarest words."""
-RAREST = 12
+if TYPE_CHECKING:
+    from memcli.core.review.checks.look_alikes import LookAlikes
 
 
 class ProposedStore:
@@ -21,11 +23,17 @@ class ProposedStore:
         self._store = store
         self._before = {candidate.id: candidate.before for candidate in candidates}
         self._after = {candidate.id: candidate.after for candidate in candidates}
-        self._words: dict[tuple[str, str], frozenset[str]] = {}
+        self._news = {candidate.id for candidate in candidates if candidate.says_news}
+        self._timelines: dict[str, KeyTimeline] = {}
+        self._repetitions: dict[str, Mapping[str, list[Memory]]] = {}
 
     def proposes(self, memory_id: str) -> bool:
         """Whether the session adds or changes this memory."""
         return memory_id in self._after
+
+    def has_news(self, memory_id: str) -> bool:
+        """Whether the session says something new in this memory."""
+        return memory_id in self._news
 
     def memory(self, memory_id: str) -> Memory | None:
         """The memory as the session leaves it."""
@@ -42,49 +50,72 @@ class ProposedStore:
     def by_key(self, key: str) -> list[Memory]:
         """Every memory of a key."""
         untouched = [memory for memory in self._store.by_key(key) if memory.id not in self._after]
-        return untouched + [memory for memory in self._after.values() if memory and memory.key == key]
+        return untouched + self._by_key.get(key, [])
 
-    def same_content(self, memory: Memory) -> list[Memory]:
-        """The other memories that say word for word the same under the same kind, key and status."""
-        wanted = content_hash(memory)
-        untouched = [other for other in self._store.same_content(wanted) if other.id not in self._after]
-        return [other for other in (*untouched, *self._by_content.get(wanted, ())) if other.id != memory.id]
+    def timeline(self, key: str) -> KeyTimeline:
+        """The timeline of a key."""
+        if key not in self._timelines:
+            self._timelines[key] = KeyTimeline(self.by_key(key))
+        return self._timelines[key]
 
-    def similar(self, memory: Memory) -> list[Memory]:
-        """The other active memories that may say much the same: near ones of the store, and of the candidates."""
-        stored = [other for other in self._store.similar(memory_text(memory)) if other.id not in self._after]
-        near = (*stored, *self._neighbours(memory))
-        return [other for other in near if other.status == "active" and other.id != memory.id]
+    def repeats(self, memory: Memory) -> list[Memory]:
+        """The memories that claim what a candidate claims, for a common time; of two candidates the later one repeats
+        the other."""
+        claim = claim_hash(memory)
+        if claim not in self._repetitions:
+            self._repetitions[claim] = self._repeated(claim, memory.key)
+        return self._repetitions[claim].get(memory.id, [])
+
+    def holds(self, claim: str, except_for: str) -> bool:
+        """Whether an active memory of the store, other than one, makes a claim."""
+        return any(memory.status == "active" and memory.id != except_for for memory in self._store.same_claim(claim))
+
+    def _repeated(self, claim: str, key: str | None) -> Mapping[str, list[Memory]]:
+        """{id of a candidate: the memories that it repeats} among those with one claim."""
+        untouched = [memory for memory in self._store.same_claim(claim) if memory.id not in self._after]
+        repeated: dict[str, list[Memory]] = {}
+        members = [*untouched, *self._by_claim.get(claim, ())]
+        for pair in repetitions(members, self.timeline(key) if key else None):
+            earlier, later = sorted(pair, key=lambda member: (member.id in self._news, member.id))
+            if later.id in self._news:
+                repeated.setdefault(later.id, []).append(earlier)
+        return repeated
 
     @cached_property
-    def _by_content(self) -> dict[str, list[Memory]]:
-        found: dict[str, list[Memory]] = {}
+    def look_alikes(self) -> LookAlikes:
+        """The session's active candidates that say nearly what another memory says."""
+        from memcli.core.review.checks.look_alikes import ComparedMemories, LookAlikes
+
+        active = [memory for memory in self._after.values() if memory and memory.status == "active"]
+        subjects = [memory for memory in active if memory.id in self._news and not self.repeats(memory)]
+        others = [memory for memory in active if memory.id not in self._news]
+        elsewhere = [memory for memory in self._store.elsewhere.candidates() if memory.id not in self._after]
+        return LookAlikes(ComparedMemories(subjects, [*elsewhere, *others], self._similar, _are_comparable))
+
+    def _similar(self, memory: Memory) -> list[Memory]:
+        """The active memories of the store that may say much the same."""
+        stored = self._store.similar(memory_text(memory))
+        return [other for other in stored if other.id not in self._after and other.status == "active"]
+
+    @cached_property
+    def _by_claim(self) -> dict[str, list[Memory]]:
+        members: dict[str, list[Memory]] = {}
         for memory in filter(None, self._after.values()):
-            found.setdefault(content_hash(memory), []).append(memory)
-        return found
-
-    def _neighbours(self, memory: Memory) -> list[Memory]:
-        """All candidates; of very many, those that share one of this one's rarest words."""
-        proposed = [other for other in self._after.values() if other]
-        if len(proposed) <= ALL_PAIRS:
-            return proposed
-        rarest = sorted(self.words(memory), key=lambda word: (len(self._postings.get(word, ())), word))[:RAREST]
-        ids = {memory_id for word in rarest for memory_id in self._postings.get(word, ())}
-        return [other for memory_id in sorted(ids) if (other := self._after[memory_id])]
+            members.setdefault(claim_hash(memory), []).append(memory)
+        return members
 
     @cached_property
-    def _postings(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for memory_id, memory in self._after.items():
-            for word in self.words(memory) if memory else ():
-                found.setdefault(word, []).append(memory_id)
-        return found
+    def _by_key(self) -> dict[str, list[Memory]]:
+        members: dict[str, list[Memory]] = {}
+        for memory in filter(None, self._after.values()):
+            members.setdefault(memory.key or "", []).append(memory)
+        return members
 
-    def words(self, memory: Memory) -> frozenset[str]:
-        """The word set of title and body, made once."""
-        from memcli.core.text.similarity import word_set
 
-        key = (memory.id, memory_text(memory))
-        if key not in self._words:
-            self._words[key] = word_set(key[1])
-        return self._words[key]
+def _are_comparable(memory: Memory, other: Memory) -> bool:
+    """Whether two are neither one claim nor one timeline or lineage: there their order says which holds."""
+    if memory.key is not None and memory.key == other.key:
+        return False
+    mine = {*memory.supersedes, *memory.merged_from, memory.superseded_by}
+    theirs = {*other.supersedes, *other.merged_from, other.superseded_by}
+    return other.id not in mine and memory.id not in theirs

@@ -6,53 +6,46 @@ from collections.abc import Iterator
 
 from memcli.core.finding import Problem
 from memcli.core.memory.identity import short
-from memcli.core.memory.memory import Memory, strength
-from memcli.core.review.candidates import normalised_body
+from memcli.core.memory.memory import strength
 from memcli.core.review.checks.case import Case
 from memcli.core.review.checks.context import cited
 
 
 def key_conflict(case: Case) -> Iterator[Problem]:
     """Two different claims with one start under a key, and stronger evidence superseded by weaker."""
-    if case.says_news or _moved(case):
+    if case.says_news or _is_reweighed(case):
         yield from _one_start(case)
         yield from _weaker(case)
 
 
-def _moved(case: Case) -> bool:
+def _is_reweighed(case: Case) -> bool:
     """Whether the same words got another place on the timeline, or other evidence."""
     before, after = case.before, case.after
     if before is None:
         return False
-    return (before.starts, before.evidence, before.supersedes) != (after.starts, after.evidence, after.supersedes)
+    return case.is_moved or (before.evidence, before.supersedes) != (after.evidence, after.supersedes)
 
 
 def _one_start(case: Case) -> Iterator[Problem]:
-    after = case.after
-    for other in _timeline(case):
-        if other.starts == after.starts and normalised_body(other.body) != normalised_body(after.body):
-            step = f"compare with `mem show {short(other.id)}` and give the later one its own valid_from"
-            yield Problem(f"{cited(other)} makes a different claim for {after.key} from the same time on", step)
+    """The first memory with another claim from the same time on; of two candidates the later one is told."""
+    after, proposed = case.after, case.proposed
+    for other in case.timeline.with_same_start(after) if case.timeline else ():
+        if proposed.has_news(other.id) and other.id > after.id:
+            continue
+        step = f"compare with `mem show {short(other.id)}` and give the later one its own valid_from"
+        yield Problem(f"{cited(other)} makes a different claim for {after.key} from the same time on", step)
+        return
 
 
 def _weaker(case: Case) -> Iterator[Problem]:
     """The memories that this one supersedes although they rest on stronger evidence."""
-    earlier = [other for other in _timeline(case) if other.starts < case.after.starts]
+    earlier = case.timeline.predecessor(case.after) if case.timeline else None
     named = set(case.after.supersedes) - set(case.before.supersedes if case.before else ())
-    superseded = earlier[-1:] + [other for other in map(case.proposed.stored, sorted(named)) if other]
-    for other in {other.id: other for other in superseded}.values():
+    superseded = [earlier, *map(case.proposed.stored, sorted(named))]
+    for other in {other.id: other for other in superseded if other}.values():
         if strength(other) > _strength_now(case):
             step = f"confirm it against the code or a test, then record that with `mem edit {short(case.after.id)}`"
             yield Problem(f"supersedes {cited(other)}, which rests on stronger evidence ({other.evidence})", step)
-
-
-def _timeline(case: Case) -> list[Memory]:
-    """The other memories of the same key that hold or held, by start."""
-    if case.after.key is None:
-        return []
-    others = (other for other in case.proposed.by_key(case.after.key) if other.id != case.after.id)
-    holding = (other for other in others if other.status in ("active", "superseded"))
-    return sorted(holding, key=lambda other: (other.starts, other.id))
 
 
 def _strength_now(case: Case) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -19,10 +19,12 @@ from memcli.core.memory.identity import MemoryId, new_memory_path, ulid
 from memcli.core.memory.instants import parse_instant
 from memcli.core.memory.memory import Memory, Source, front_matter
 from memcli.core.pack.frame import framed
-from memcli.core.review.candidates import POLICY, Candidate, change_of, content_hash
+from memcli.core.review.candidates import POLICY, Candidate, change_of
 from memcli.core.review.checks.context import Context
 from memcli.core.review.checks.runner import check_write, run_checks
+from memcli.core.review.claim import claim_hash
 from memcli.core.review.safe_paths import unsafe_anchor, unsafe_path
+from memcli.core.session.state import RejectedClaim
 
 BODY = "StripeWebhookHandler raced with the ledger; failed deliveries go through the retry queue (max 7 attempts).\n"
 OTHER = "StripeWebhookHandler raced with the ledger; failed deliveries go through the retry queue (max 9 attempts).\n"
@@ -50,10 +52,28 @@ def proposal(after: Memory, before: Memory | None = None, **values: Any) -> Cand
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """Other sessions: {session: its candidates}, and what was rejected."""
+
+    proposed: Mapping[str, Sequence[Memory]] = field(default_factory=dict)
+    rejected: Sequence[RejectedClaim] = ()
+
+    def candidates(self) -> list[Memory]:
+        return [memory for memories in self.proposed.values() for memory in memories]
+
+    def values_of(self, key: str) -> list[tuple[str, Memory]]:
+        return [(name, memory) for name, memories in self.proposed.items() for memory in memories if memory.key == key]
+
+    def rejection(self, claim: str) -> RejectedClaim | None:
+        return next((rejection for rejection in self.rejected if rejection.claim == claim), None)
+
+
+@dataclass(frozen=True)
 class Shelf:
-    """A store of a few memories; all of the active ones are near to everything."""
+    """A store of a few memories; all of them are near to everything."""
 
     memories: Sequence[Memory] = ()
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
     def memory(self, id: str) -> Memory | None:
         return next((memory for memory in self.memories if memory.id == id), None)
@@ -61,11 +81,11 @@ class Shelf:
     def by_key(self, key: str) -> list[Memory]:
         return [memory for memory in self.memories if memory.key == key]
 
-    def same_content(self, content_hash_: str) -> list[Memory]:
-        return [memory for memory in self.memories if content_hash(memory) == content_hash_]
+    def same_claim(self, claim: str) -> list[Memory]:
+        return [memory for memory in self.memories if claim_hash(memory) == claim]
 
     def similar(self, text: str) -> list[Memory]:
-        return [memory for memory in self.memories if text and memory.status == "active"]
+        return list(self.memories) if text else []
 
 
 @dataclass(frozen=True)
@@ -84,8 +104,15 @@ class Files:
         return "\n".join(self.texts[path] for path in paths if path in self.texts)
 
 
-def judge(*candidates: Candidate, store: Sequence[Memory] = (), agent: bool = True, **values: Any) -> list[Finding]:
-    return run_checks(candidates, Context(Shelf(store), values.pop("code", None), agent, **values))
+def judge(
+    *candidates: Candidate,
+    store: Sequence[Memory] = (),
+    elsewhere: Elsewhere | None = None,
+    agent: bool = True,
+    **values: Any,
+) -> list[Finding]:
+    shelf = Shelf(store, elsewhere or Elsewhere())
+    return run_checks(candidates, Context(shelf, values.pop("code", None), agent, **values))
 
 
 def names(findings: Sequence[Finding]) -> set[tuple[str, str]]:
@@ -205,11 +232,11 @@ def test_the_policy_is_for_persons_and_must_be_readable() -> None:
 def test_a_duplicate_blocks() -> None:
     same = make(2, "  " + BODY.replace(" ", "\n", 1))
     assert names(judge(proposal(make(1)), store=[same])) == {("duplicate", BLOCK)}
-    assert [one.check for one in judge(proposal(make(1)), proposal(same))] == ["duplicate", "duplicate"]
+    assert [one.check for one in judge(proposal(make(1)), proposal(same))] == ["duplicate"]
 
 
-@pytest.mark.parametrize("other", [{"kind": "procedural"}, {"key": "a.b"}, {"status": "retired"}])
-def test_the_same_body_of_another_kind_key_or_status_is_no_duplicate(other: dict[str, str]) -> None:
+@pytest.mark.parametrize("other", [{"key": "a.b"}, {"status": "retired"}])
+def test_the_same_body_of_another_key_or_status_is_no_duplicate(other: dict[str, str]) -> None:
     assert ("duplicate", BLOCK) not in names(judge(proposal(make(1)), store=[make(2, **other)]))
 
 
@@ -242,7 +269,6 @@ def test_other_claims_in_the_same_words_are_a_contradiction_in_store_and_session
 @pytest.mark.parametrize(
     ("mine", "theirs"),
     [
-        ({"key": "webhook.retries"}, {"key": "webhook.retries"}),
         ({"key": "webhook.retries"}, {"key": "ledger.retries"}),
         ({"supersedes": (numbered(2),)}, {}),
         ({}, {"merged_from": (numbered(1),)}),
@@ -254,9 +280,58 @@ def test_timelines_lineages_events_and_past_claims_do_not_contradict(mine: dict[
     assert judge(proposal(make(1, **mine)), store=[make(2, OTHER, **theirs)]) == []
 
 
-def test_a_newer_claim_of_a_key_simply_supersedes() -> None:
-    old, new = make(1, key="a.b", evidence="code"), make(2, OTHER, key="a.b", evidence="code", pin=True)
-    assert judge(proposal(new), store=[old]) == []
+def test_a_newer_value_of_a_key_is_told_with_the_text_that_it_replaces() -> None:
+    old, new = make(1, key="a.b", evidence="human"), make(2, OTHER, key="a.b", evidence="human", pin=True)
+    findings = judge(proposal(new), store=[old], agent=False)
+    assert names(findings) == {("contradiction", WARN)}
+    assert f"replaces: {BODY.strip()}" in findings[0].message
+    dated = replace(new, valid_from=parse_instant("2026-11-21"))
+    assert names(judge(proposal(dated), store=[old], agent=False)) == {("contradiction", INFO)}
+    assert names(judge(proposal(replace(new, evidence="code")), store=[old])) == {("contradiction", INFO)}
+    assert judge(proposal(replace(new, supersedes=(old.id,))), store=[old], agent=False) == []
+    ended = replace(old, valid_to=new.created)
+    assert judge(proposal(new), store=[ended], agent=False) == []
+
+
+def test_a_value_that_lands_behind_a_later_one_is_told() -> None:
+    old, new = make(1, key="a.b"), make(2, OTHER, key="a.b")
+    findings = judge(proposal(old), store=[new])
+    assert names(findings) == {("contradiction", WARN)}
+    assert f"replaced at once by: {OTHER.strip()}" in findings[0].message
+    past = replace(old, valid_from=parse_instant("2020-01-01"))
+    assert judge(proposal(past), store=[new]) == []
+
+
+def test_two_values_of_one_session_are_told_once_unless_both_have_a_date() -> None:
+    old, new = make(1, key="a.b"), make(2, OTHER, key="a.b")
+    assert [one.id for one in judge(proposal(old), proposal(new))] == [new.id]
+    assert [one.id for one in judge(proposal(new), proposal(old))] == [new.id]
+    dated = [replace(old, valid_from=parse_instant("2026-01-01")), replace(new, valid_from=parse_instant("2026-02-01"))]
+    assert judge(*map(proposal, dated)) == []
+
+
+def test_another_session_that_gives_the_key_another_value_is_named() -> None:
+    mine, theirs = make(1, "I love X.\n", key="taste.x"), make(2, "I hate X.\n", key="taste.x")
+    for one, other in ((mine, theirs), (theirs, mine)):
+        findings = judge(proposal(one), elsewhere=Elsewhere({"other-work": [other]}))
+        assert names(findings) == {("contradiction", WARN)}
+        assert "the session other-work" in findings[0].message
+        assert other.body.strip() in findings[0].message
+    same = replace(theirs, body="I **love** X")
+    assert judge(proposal(mine), elsewhere=Elsewhere({"other-work": [same]})) == []
+    dates = parse_instant("2024-01-01"), parse_instant("2025-01-01")
+    dated = [replace(each, valid_from=date) for each, date in zip((mine, theirs), dates, strict=True)]
+    findings = judge(proposal(dated[0]), elsewhere=Elsewhere({"other-work": [dated[1]]}))
+    assert names(findings) == {("contradiction", INFO)}
+    ended = replace(dated[0], valid_to=dates[1])
+    assert judge(proposal(ended), elsewhere=Elsewhere({"other-work": [dated[1]]})) == []
+
+
+def test_many_sessions_with_other_values_are_counted() -> None:
+    others = {f"s-{number}": [make(number, f"Value {number}.", key="a.b")] for number in range(2, 20)}
+    findings = judge(proposal(make(1, key="a.b")), elsewhere=Elsewhere(others))
+    assert len(findings) == 11
+    assert findings[-1].message.startswith("8 more sessions")
 
 
 def test_two_claims_with_one_start_conflict() -> None:
@@ -265,23 +340,24 @@ def test_two_claims_with_one_start_conflict() -> None:
     assert names(judge(proposal(new), store=[old])) == {("key-conflict", WARN)}
     assert names(judge(proposal(new), proposal(old))) == {("key-conflict", WARN)}
     moved = replace(new, valid_from=parse_instant("2026-11-02"))
-    assert judge(proposal(moved, new), store=[old, new]) == []
+    assert names(judge(proposal(moved, new), store=[old, new])) == {("contradiction", INFO)}
     assert names(judge(proposal(new, moved), store=[old, moved])) == {("key-conflict", WARN)}
 
 
 def test_weaker_evidence_does_not_silently_supersede() -> None:
-    old, new = make(1, key="a.b", evidence="test"), make(2, OTHER, key="a.b", evidence="inference")
-    assert names(judge(proposal(new), store=[old])) == {("key-conflict", WARN)}
-    assert judge(proposal(replace(new, evidence="code")), store=[old]) == []
+    day = parse_instant("2026-11-21")
+    old, new = make(1, key="a.b", evidence="test"), make(2, OTHER, key="a.b", evidence="inference", valid_from=day)
+    assert ("key-conflict", WARN) in names(judge(proposal(new), store=[old]))
+    assert names(judge(proposal(replace(new, evidence="code")), store=[old])) == {("contradiction", INFO)}
     named = replace(new, key=None, supersedes=(old.id,))
     assert names(judge(proposal(named), store=[old])) == {("key-conflict", WARN)}
-    assert judge(proposal(old), store=[new]) == []
+    assert "key-conflict" not in {finding.check for finding in judge(proposal(old), store=[new])}
 
 
 def test_a_persons_word_from_an_agent_is_inference() -> None:
     old, new = make(1, key="a.b", evidence="document"), make(2, OTHER, key="a.b", evidence="human")
-    assert names(judge(proposal(new), store=[old])) == {("key-conflict", WARN)}
-    assert judge(proposal(new), store=[old], agent=False) == []
+    assert ("key-conflict", WARN) in names(judge(proposal(new), store=[old]))
+    assert names(judge(proposal(new), store=[old], agent=False)) == {("contradiction", INFO)}
 
 
 SUCCESSOR = make(2, OTHER)

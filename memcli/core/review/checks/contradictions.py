@@ -1,0 +1,104 @@
+"""The check for claims that contradict each other: between near-duplicates, and between the values of one key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memcli.core.finding import INFO, Problem
+from memcli.core.memory.identity import short
+from memcli.core.memory.memory import Memory, memory_text, strength
+from memcli.core.review.checks.case import MOST_NAMED, Case
+from memcli.core.review.checks.context import cited
+from memcli.core.review.claim import claim_hash
+from memcli.core.review.key_timeline import KeyTimeline, meet
+from memcli.core.review.secrets import find_secrets
+from memcli.core.text.first_few import first_few
+
+_QUOTED = 160
+"""Characters of a claim that a message quotes."""
+
+
+def contradiction(case: Case) -> Iterator[Problem]:
+    """The near-duplicates that make another claim about the same matter, and the other values of the same key."""
+    yield from _other_claims(case)
+    yield from _replaced_value(case)
+    yield from _values_elsewhere(case)
+
+
+def _other_claims(case: Case) -> Iterator[Problem]:
+    for other, differences in case.near_duplicates:
+        if differences and _same_matter(case.after, other):
+            claims = (
+                "another claim"
+                if find_secrets(memory_text(other))
+                else first_few(map(str, differences), separator="; ")
+            )
+            step = (
+                f"compare with `mem show {short(other.id)}`; if this one replaces it, record that with "
+                f"`mem supersede {short(other.id)}`"
+            )
+            yield Problem(f"contradicts {cited(other)}: {claims}", step)
+
+
+def _same_matter(after: Memory, other: Memory) -> bool:
+    """Whether other claims contradict: not between two keys, two events, or times that do not meet."""
+    if (after.key and other.key) or "episodic" in (after.kind, other.kind):
+        return False
+    return meet((after.starts, after.valid_to), (other.starts, other.valid_to))
+
+
+def _replaced_value(case: Case) -> Iterator[Problem]:
+    """The value of the same key that this one ends, and the later one of the store that ends this one.
+
+    `info` where the author has said since when the new value holds, or rests it on stronger evidence. Nothing at all
+    where one session gives both values and says so, or names what it supersedes.
+    """
+    after, timeline = case.after, case.timeline
+    if timeline is None or not (case.before is None or case.is_moved):
+        return
+    is_dated, old, new = after.valid_from is not None, timeline.predecessor(after), timeline.successor(after)
+    if old and _is_ended_by(after, old, timeline) and not (is_dated and case.proposed.proposes(old.id)):
+        is_told = is_dated or strength(after) > strength(old)
+        step = f"compare with `mem show {short(old.id)}`; `--valid-from DATE` says since when the new value holds"
+        yield Problem(f"replaces: {_quoted(old)} ({cited(old)}, key {after.key})", step, INFO if is_told else "")
+    if new and not is_dated and not case.proposed.proposes(new.id) and _is_ended_by(new, after, timeline):
+        step = f"compare with `mem show {short(new.id)}`, and leave this one out if it no longer holds"
+        yield Problem(f"is replaced at once by: {_quoted(new)} ({cited(new)}, key {after.key})", step)
+
+
+def _is_ended_by(new: Memory, old: Memory, timeline: KeyTimeline) -> bool:
+    """Whether the claim of one memory ends where the other claim of another one starts."""
+    has_ended = old.valid_to is not None and old.valid_to <= new.starts
+    return not (has_ended or old.id in new.supersedes or timeline.makes_same_claim(old, new))
+
+
+def _values_elsewhere(case: Case) -> Iterator[Problem]:
+    """The other values that open sessions give the same key, one for each session."""
+    after, others = case.after, dict[str, Memory]()
+    if not after.key or not (case.is_new_claim or case.is_moved):
+        return
+    claim, span = claim_hash(after), (after.starts, after.valid_to)
+    for session, other in case.context.store.elsewhere.values_of(after.key):
+        if other.id != after.id and claim_hash(other) != claim and meet(span, (other.starts, other.valid_to)):
+            others.setdefault(session, other)
+    for session, other in list(others.items())[:MOST_NAMED]:
+        message = f"the session {session} gives the key {after.key} another value: {_quoted(other)} ({cited(other)})"
+        step = f"compare with `mem review {session}`, and promote the one that holds"
+        yield Problem(message, step, INFO if _is_succession(after, other) else "")
+    if len(others) > MOST_NAMED:
+        more = len(others) - MOST_NAMED
+        yield Problem(f"{more} more sessions give the key {after.key} other values", "compare them in `mem review`")
+
+
+def _is_succession(after: Memory, other: Memory) -> bool:
+    """Whether both values say since when they hold, and not since the same time."""
+    return bool(after.valid_from and other.valid_from and after.valid_from != other.valid_from)
+
+
+def _quoted(memory: Memory) -> str:
+    """The claim of a memory in one line, without anything that a terminal obeys; not a text with a credential."""
+    if find_secrets(memory_text(memory)):
+        return "another claim"
+    line = "".join(letter if letter.isprintable() else " " for letter in memory.body)
+    words = " ".join(line.split())
+    return words if len(words) <= _QUOTED else words[: _QUOTED - 1] + "…"

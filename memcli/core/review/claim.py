@@ -1,0 +1,57 @@
+"""What a memory claims: its key and its body, whatever its id, title, white space, markup or capitals.
+
+Two memories with the same claim say the same; they are duplicates where they also hold at the same time.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from memcli.core.memory.memory import Memory
+
+_PUNCTUATION = ".,;:!?()[]\"'“”‘’…"
+
+
+def claim_hash(memory: Memory) -> str:
+    """SHA-256 (hex) of a memory's claim."""
+    import hashlib
+
+    return hashlib.sha256(f"claim\0{memory.key or ''}\0{claim_text(memory.body)}".encode()).hexdigest()
+
+
+def claim_text(body: str) -> str:
+    """A body in the form in which claims are compared: NFC, without markup and the final full stop, one space between
+    words, and in lower case but for code words, options and single letters, whose case may matter."""
+    text = _without_markup(unicodedata.normalize("NFC", body))
+    return " ".join(map(_folded, text.split())).rstrip(".").rstrip()
+
+
+def _without_markup(text: str) -> str:
+    """The text without the marks of headings, quotes, bullets, emphasis and code."""
+    for marks, pattern in _markup():
+        if any(mark in text for mark in marks):  # most texts have none, and every memory of an index is read
+            text = pattern.sub(r"\g<text>", text)
+    return text
+
+
+@cache
+def _markup() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """(characters that the mark begins with, what matches it) of each kind of mark."""
+    return (
+        ("#-*+>", re.compile(r"(?m)^(?:[ \t]*(?:#{1,6}|[-*+]|>)(?=\s))+(?P<text>)")),
+        ("`", re.compile(r"`+(?P<text>[^`]+)`+")),
+        ("*_~", re.compile(r"(?<!\w)(?P<mark>\*\*|__|~~)(?=\S)(?P<text>.+?)(?<=\S)(?P=mark)(?!\w)")),
+        ("*_", re.compile(r"(?<!\w)(?P<mark>[*_])(?=\S)(?P<text>.+?)(?<=\S)(?P=mark)(?!\w)")),
+    )
+
+
+def _folded(word: str) -> str:
+    """A word in lower case, unless it is a code word, an option or a single letter other than `a` and `I`."""
+    if word.islower():
+        return word
+    letters = word.strip(_PUNCTUATION).replace("-", "").replace("'", "").replace("’", "")
+    is_word = letters.isalpha() and not word.startswith("-")
+    is_plain = letters[1:].islower() or letters.isupper() or letters.islower()
+    return word.casefold() if is_word and ((len(letters) > 1 and is_plain) or letters in "AI") else word

@@ -1,0 +1,58 @@
+"""The sessions beside the one that is reviewed: what they propose, and what was rejected in any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice
+
+from memcli.core.memory.memory import Memory
+from memcli.core.review.claim import claim_hash
+from memcli.core.session.state import RejectedClaim
+from memcli.sessions import Sessions
+
+_MAX_CANDIDATES = 200
+"""Candidates of other sessions that new ones are compared with by their words; by their keys all are."""
+
+
+class OpenSessions:
+    """The open sessions beside one, and the decisions of all sessions; each is read when it is needed, once."""
+
+    def __init__(self, sessions: Sessions, session: str) -> None:
+        self._sessions, self._session = sessions, session
+
+    def candidates(self) -> Sequence[Memory]:
+        """The first active candidates, of the sessions that were updated last."""
+        return self._first_candidates
+
+    def values_of(self, key: str) -> Sequence[tuple[str, Memory]]:
+        """(session, active candidate) of every value that a session gives a key."""
+        return self._values.get(key, ())
+
+    def rejection(self, claim: str) -> RejectedClaim | None:
+        """The newest rejection of a claim, in any session, open or ended."""
+        return self._rejections.get(claim)
+
+    @cached_property
+    def _first_candidates(self) -> list[Memory]:
+        return list(islice((after for _, _, after in self._active()), _MAX_CANDIDATES))
+
+    @cached_property
+    def _values(self) -> Mapping[str, list[tuple[str, Memory]]]:
+        values: dict[str, list[tuple[str, Memory]]] = {}
+        for session, before, after in self._active():
+            if after.key and (before is None or claim_hash(before) != claim_hash(after)):
+                values.setdefault(after.key, []).append((session, after))
+        return values
+
+    def _active(self) -> Iterator[tuple[str, Memory | None, Memory]]:
+        """(session, the memory before, the memory after) of each active candidate."""
+        for session in self._sessions.all():
+            for candidate in self._sessions.candidates(session) if session.name != self._session else ():
+                if candidate.after and candidate.after.status == "active":
+                    yield session.name, candidate.before, candidate.after
+
+    @cached_property
+    def _rejections(self) -> Mapping[str, RejectedClaim]:
+        rejections = [each for session in self._sessions.all(ended=True) for each in session.rejected_claims]
+        return {each.claim: each for each in sorted(rejections, key=lambda each: (each.at, each.session))}
