@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from memcli.errors import Usage
+from memcli.errors import MemError, Usage
 
 MAX_INPUT = 32 << 20
 """Bytes that are read from stdin at most."""
@@ -26,3 +28,14 @@ def read_stdin() -> str:
         return decode(data, limit=MAX_INPUT)
     except DocumentError as error:
         raise Usage(f"stdin is not text: {error}", "a memory is UTF-8 text") from error
+
+
+@contextmanager
+def unkept(text: str | None = "-") -> Iterator[None]:
+    """For a block that records what stdin holds (`text` is `-`): what it raises says that the text is not kept."""
+    try:
+        yield
+    except MemError as error:
+        if text == "-":
+            error.hint = "; ".join(filter(None, (error.hint, "the text from stdin is not kept: pipe it in again")))
+        raise

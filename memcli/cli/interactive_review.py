@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import note
 from memcli.cli.views.promotion import show_promoted
 from memcli.cli.views.review_page import show_candidate
-from memcli.cli.views.terminal import ask_choice, ask_text, edit_in_editor
+from memcli.cli.views.terminal import ask_choice, ask_text
 from memcli.core.review.candidates import POLICY, Candidate
 from memcli.errors import Conflict, MemError, Usage
 from memcli.operations.review.gate import Review
@@ -46,20 +46,18 @@ def review_each(call: Call, review: Review) -> None:
 
 def _edit(call: Call, review: Review, candidate: Candidate) -> str:
     """Change the candidate in the editor; its text as recorded, empty where it cannot be accepted."""
+    from memcli.cli.typed_memories import edit_in_editor
     from memcli.operations.memories.changes import open_memory
-    from memcli.operations.memories.edit import replace_file_text
 
     if candidate.change == POLICY:
         note(call, "use 'mem policy edit' to change the policy")
         return ""
-    workspace = call.workspace.in_session(review.session.name)
+    inside = Call(replace(call.flags, session=review.session.name))
     try:
-        memory = open_memory(workspace, candidate.id)
-        text = edit_in_editor(call, memory.document.text(), "run 'mem edit ID --body TEXT'")
-        replace_file_text(workspace, memory, text)
+        edit_in_editor(inside, open_memory(inside.workspace, candidate.id))
         return open_memory(call.workspace.in_session(review.session.name), candidate.id).document.text()
     except MemError as error:
-        note(call, f"not changed: {error.message}")
+        note(call, f"not changed: {error.message}; {error.hint}")
         return ""
 
 

@@ -1,12 +1,15 @@
 """`mem add`, its annotations as objects: Typer evaluates each of them four times, and from text that costs 2 ms."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 
-from memcli.cli.input_text import read_stdin
-from memcli.cli.options import Call, Command, call_of
+from memcli.cli.draft_option import DraftCommand, DraftName, refuse_beside_draft
+from memcli.cli.input_text import read_stdin, unkept
+from memcli.cli.options import Call, call_of
 from memcli.cli.selectors import Evidence
 from memcli.cli.views.written_memory import show_batch, show_written
 from memcli.errors import Usage
@@ -18,7 +21,7 @@ _TEXTS = ("title", "kind", "type", "topic", "key", "valid_from", "valid_to", "ex
 """Options that are front matter keys of the same name."""
 
 
-@app.command("add", cls=Command)
+@app.command("add", cls=DraftCommand)
 def add_command(
     ctx: typer.Context,
     text: Annotated[
@@ -64,6 +67,7 @@ def add_command(
     ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Fail unless the memory is committed at once")] = False,
     promote: Annotated[bool, typer.Option("--promote", help="Promote it right away")] = False,
+    draft: DraftName = None,
 ) -> None:
     """Add a memory as a candidate in your session
 
@@ -71,8 +75,9 @@ def add_command(
     """
     given = dict(locals())
     call = call_of(ctx)
-    inputs = _batch(batch) if batch else [{**_front(given), "body": _body(call, text)}]
-    added = add_memories(call.workspace, inputs, once)
+    refuse_beside_draft(draft, TEXT=text, batch=batch)
+    with _inputs(call, given) as inputs:
+        added = add_memories(call.workspace, inputs, once)
     if wait and added[0].state != "committed":
         _refuse_unfinished(added[0])
     if batch:
@@ -95,16 +100,20 @@ def _front(given: dict[str, Any]) -> dict[str, Any]:
     return front
 
 
-def _body(call: Call, text: str | None) -> str:
-    if text == "-" or (text is None and not sys.stdin.isatty()):
-        return read_stdin()
-    if text is not None:
-        return text
-    if not call.may_prompt:
-        raise Usage("no text given", "pass it as an argument, or pipe it into 'mem add -'")
-    from memcli.cli.views.terminal import edit_in_editor
+@contextmanager
+def _inputs(call: Call, given: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    """The memories to add, from where they were given, for a block that records them."""
+    text, front = given["text"], _front(given)
+    if given["draft"] is None and (given["batch"] or text == "-" or (text is None and not sys.stdin.isatty())):
+        with unkept():
+            yield _batch(given["batch"]) if given["batch"] else [{**front, "body": read_stdin()}]
+    elif text is not None:
+        yield [{**front, "body": text}]
+    else:
+        from memcli.cli.typed_memories import memory_from_editor  # few call it
 
-    return edit_in_editor(call, "\n", "use 'mem add TEXT', or 'mem add -' to read stdin")
+        with memory_from_editor(call, front, given["draft"]) as values:
+            yield [values]
 
 
 def _batch(source: str) -> list[dict[str, Any]]:

@@ -6,20 +6,19 @@ from typing import Annotated, Any
 
 import typer
 
-from memcli.cli.input_text import text_or_stdin
-from memcli.cli.options import Command, call_of
+from memcli.cli.draft_option import DraftCommand, DraftName, refuse_beside_draft
+from memcli.cli.input_text import text_or_stdin, unkept
+from memcli.cli.options import call_of
 from memcli.cli.selectors import Id
-from memcli.cli.views.terminal import edit_in_editor
 from memcli.cli.views.written_memory import show_written
 from memcli.errors import Usage
 
 app = typer.Typer()
 _LISTS = ("tags", "paths", "based_on", "holds_if", "supersedes", "merged_from")
 _FIXED = ("id", "created", "source")
-_HINT = "use --body TEXT, or '--body -' to read stdin"
 
 
-@app.command("edit", cls=Command)
+@app.command("edit", cls=DraftCommand)
 def edit_command(
     ctx: typer.Context,
     id: Id,
@@ -33,13 +32,14 @@ def edit_command(
     add_path: Annotated[
         list[str] | None, typer.Option("--path", metavar="PATH", help="Add a code path (repeatable)")
     ] = None,
+    draft: DraftName = None,
 ) -> None:
     """Change a memory, with options or in your editor
 
     The changed memory is a candidate of your session.
     """
     from memcli.operations.memories.changes import open_memory
-    from memcli.operations.memories.edit import edit_memory, replace_file_text
+    from memcli.operations.memories.edit import edit_memory
 
     call = call_of(ctx)
     values = _values(set or [])
@@ -49,10 +49,14 @@ def edit_command(
         if added:
             present = memory.document.get(key)
             values[key] = tuple(dict.fromkeys([*(present if isinstance(present, tuple) else ()), *added]))
+    refuse_beside_draft(draft, **{"other options": values or body})
     if values or body is not None:
-        written = edit_memory(call.workspace, memory, values, text_or_stdin(body))
+        with unkept(body):
+            written = edit_memory(call.workspace, memory, values, text_or_stdin(body))
     else:
-        written = replace_file_text(call.workspace, memory, edit_in_editor(call, memory.document.text(), _HINT))
+        from memcli.cli.typed_memories import edit_in_editor  # few call it
+
+        written = edit_in_editor(call, memory, draft)
     show_written(call, "edit", written)
 
 

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
+from memcli.cli.draft_option import DraftCommand, DraftName
 from memcli.cli.options import Call, Command, Group, call_of
 from memcli.cli.views.output import emit, note, printable
-from memcli.operations.setup.policy import edit_policy, policy_to_edit, set_policy, show_policy
+from memcli.operations.setup.policy import set_policy, show_policy
 from memcli.operations.writing.record import Acknowledged
 
 app = typer.Typer()
@@ -29,21 +30,20 @@ def _show(ctx: typer.Context) -> None:
     emit(call, "policy", data, lambda: printable(shown.text.rstrip("\n")), shown.problems)
 
 
-@policy.command("edit", cls=Command)
-def edit_command(ctx: typer.Context) -> None:
+@policy.command("edit", cls=DraftCommand)
+def edit_command(ctx: typer.Context, draft: DraftName = None) -> None:
     """Propose changed rules, written in your editor
 
     The change awaits review as the candidate 'policy'.
     """
-    from memcli.cli.views.terminal import edit_in_editor
+    from memcli.cli.typed_policy import policy_from_editor
 
     call = call_of(ctx)
-    before = policy_to_edit(call.workspace)
-    after = edit_in_editor(call, before, "use 'mem policy set KEY VALUE'", suffix=".yaml")
-    if after == before:
+    written = policy_from_editor(call, draft)
+    if written:
+        _show_proposed(call, written)
+    else:
         note(call, "unchanged")
-        return
-    _show_proposed(call, edit_policy(call.workspace, after))
 
 
 @policy.command("set", cls=Command)

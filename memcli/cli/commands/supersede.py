@@ -6,18 +6,16 @@ from typing import Annotated
 
 import typer
 
-from memcli.cli.input_text import text_or_stdin
-from memcli.cli.options import Command, call_of
+from memcli.cli.draft_option import DraftCommand, DraftName, refuse_beside_draft
+from memcli.cli.input_text import text_or_stdin, unkept
+from memcli.cli.options import call_of
 from memcli.cli.selectors import Evidence, Id
-from memcli.cli.views.terminal import edit_in_editor
 from memcli.cli.views.written_memory import show_written
-from memcli.errors import Usage
 
 app = typer.Typer()
-_HINT = "'mem supersede ID TEXT', or '-' for stdin"
 
 
-@app.command("supersede", cls=Command)
+@app.command("supersede", cls=DraftCommand)
 def supersede_command(
     ctx: typer.Context,
     id: Id,
@@ -32,6 +30,7 @@ def supersede_command(
     ] = None,
     valid_from: Annotated[str | None, typer.Option(metavar="DATE", help="When the new memory begins to hold")] = None,
     evidence: Evidence = None,
+    draft: DraftName = None,
 ) -> None:
     """Replace a memory with a new one
 
@@ -42,10 +41,15 @@ def supersede_command(
     from memcli.operations.memories.supersede import supersede_memory
 
     call = call_of(ctx)
-    body = text_or_stdin(text)
-    if body is None:
-        body = edit_in_editor(call, open_memory(call.workspace, id).document.body, _HINT)
-    if not body.strip():
-        raise Usage("a memory needs a body", _HINT)
-    draft = {"body": body, "title": title, "valid_from": valid_from, "evidence": evidence}
-    show_written(call, "supersede", supersede_memory(call.workspace, id, draft))
+    refuse_beside_draft(draft, TEXT=text)
+    options = {"title": title, "valid_from": valid_from, "evidence": evidence}
+    front = {key: value for key, value in options.items() if value}
+    if text is not None:
+        with unkept(text):
+            written = supersede_memory(call.workspace, id, {**front, "body": text_or_stdin(text)})
+    else:
+        from memcli.cli.typed_memories import successor_from_editor  # few call it
+
+        with successor_from_editor(call, open_memory(call.workspace, id), front, draft) as values:
+            written = supersede_memory(call.workspace, id, values)
+    show_written(call, "supersede", written)

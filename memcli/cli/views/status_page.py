@@ -20,6 +20,7 @@ def show_status(call: Call, status: Status) -> None:
         "branch": status.branch, "tip": status.tip, "session": status.session, "candidates": status.candidates,
         "queued": status.queued, "failed": [{"op": op, "reason": reason} for op, reason in status.failed],
         "index": index, "dream": {"watermark": status.dream.watermark or None, "last": status.dream.at},
+        "drafts": status.drafts,
         "conflicts": status.conflicts, "attention": status.attention, "memories": status.memories,
         "waiting": [{"session": name, "candidates": count} for name, count in status.waiting],
     }  # fmt: skip
@@ -36,6 +37,8 @@ def _status_lines(status: Status) -> Iterator[str]:
     if status.queued:
         yield f"queued: {quantity(status.queued, 'operation')}; the next write carries them out"
     yield from (f"failed: {op}: {reason}" for op, reason in status.failed)
+    if status.drafts:
+        yield f"drafts: {status.drafts} ('mem add --draft' lists them)"
     if status.questions:
         yield f"open questions: {status.questions} ('mem resolve' lists them)"
     yield f"index: {index_state(status.index.behind)}"

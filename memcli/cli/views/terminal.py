@@ -1,4 +1,4 @@
-"""What needs a terminal: prompts, the editor, the pager, colours and progress."""
+"""What needs a terminal: prompts, the pager, colours and progress."""
 
 from __future__ import annotations
 
@@ -7,48 +7,17 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import printable
-from memcli.errors import Failure, Usage
 
 if TYPE_CHECKING:
     from rich.status import Status
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
-
-
-def edit_in_editor(call: Call, text: str, hint: str, suffix: str = ".md") -> str:
-    """The text as the user's git editor leaves it. Raises Usage, with the hint, where there is no terminal, Failure
-    where the editor fails."""
-    if not call.may_prompt:
-        raise Usage("the editor needs a terminal", hint)
-    import shlex
-    import tempfile  # neither at the top: few commands open an editor
-
-    from memcli.operations.setup.preferences import editor
-
-    command = editor(call.workspace)
-    with tempfile.TemporaryDirectory(prefix="mem-") as directory:
-        file = Path(directory) / f"memory{suffix}"
-        file.write_text(text, encoding="utf-8")
-        status = subprocess.run(f"{command} {shlex.quote(str(file))}", shell=True, check=False)  # as git runs it
-        if status.returncode != 0:
-            raise Failure(f"the editor {command!r} exited with {status.returncode}", "nothing was changed")
-        return _decoded(file.read_bytes())
-
-
-def _decoded(data: bytes) -> str:
-    from memcli.core.memory.document import DocumentError, decode
-
-    try:
-        return decode(data)
-    except DocumentError as error:
-        raise Usage(f"the edited file is not text: {error}", "a memory is UTF-8 text of at most 64 KiB") from error
 
 
 def show_paged(call: Call, text: str) -> None:

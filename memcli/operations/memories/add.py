@@ -84,5 +84,5 @@ def _note(memories: Sequence[Memory], once: str | None) -> dict[str, str]:
 def _unblocked(files: Iterable[NewFile]) -> Iterator[NewFile]:
     """The files as they are made. Raises Refused at the first with a blocking finding."""
     for file in files:
-        refuse_blocked(file.findings)
+        refuse_blocked(file.findings, file.edit.text)
         yield file

@@ -16,7 +16,7 @@ from memcli.errors import Refused
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.admission import private_left_out
 from memcli.operations.writing.author import Author, author_of
-from memcli.operations.writing.record import Recorded, record_entry, refuse_blocked
+from memcli.operations.writing.record import Recorded, RefusedText, record_entry, refuse_blocked
 from memcli.state.journal import FileEdit
 from memcli.workspace import Workspace
 
@@ -52,6 +52,16 @@ def open_memory(workspace: Workspace, memory_id: str) -> OpenedMemory:
     return OpenedMemory(record, document)
 
 
+def memory_at(workspace: Workspace, memory_id: str, blob: str) -> OpenedMemory:
+    """The memory to change in the version that a blob's id, or its first digits, names; as it is now where that is not
+    here. Raises as `open_memory` does."""
+    opened = open_memory(workspace, memory_id)
+    full = None if opened.record.blob.startswith(blob) else workspace.odb.blob_named(blob)
+    if full is None:
+        return opened
+    return OpenedMemory(opened.record._replace(blob=full), parse_document(workspace.store.text(full)))
+
+
 def record_change(workspace: Workspace, verb: str, opened: OpenedMemory, document: Document) -> Recorded:
     """Record a changed document in the caller's session; an unchanged one records nothing. Raises Refused."""
     if document.text() == opened.document.text():
@@ -83,9 +93,10 @@ def check_document(document: Document, path: str, check: FileCheck) -> tuple[Mem
     """The memory of a document that may be written to a path. Raises Refused for blocking findings."""
     memory, _ = read_memory(document)
     findings = check(document.text(), path)
-    refuse_blocked(findings)
+    refuse_blocked(findings, document.text())
     if memory is None:
-        raise Refused("; ".join(finding.message for finding in findings), "correct it; nothing was changed")
+        messages = "; ".join(finding.message for finding in findings)
+        raise RefusedText(messages, "correct it; nothing was changed", document.text())
     return memory, findings
 
 

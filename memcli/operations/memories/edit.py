@@ -11,7 +11,7 @@ from memcli.core.review.private import value_without_private, without_private
 from memcli.errors import Refused, Usage
 from memcli.operations.memories.changes import OpenedMemory, record_change, with_private_finding
 from memcli.operations.writing.anchor_blobs import with_blobs
-from memcli.operations.writing.record import Recorded
+from memcli.operations.writing.record import Recorded, RefusedText
 from memcli.workspace import Workspace
 
 
@@ -40,7 +40,7 @@ def replace_file_text(workspace: Workspace, opened: OpenedMemory, text: str) -> 
     try:
         document = parse_document(decode(text.encode()))
     except DocumentError as error:
-        raise Refused(str(error), "correct it; nothing was changed") from error
+        raise RefusedText(str(error), "correct it; nothing was changed", text) from error
     if document.get("id") != opened.record.id:
         raise Refused("the id cannot be changed", "'mem supersede' replaces a memory with a new one")
     document = with_followed_title(opened.document, document)

@@ -32,7 +32,7 @@ def supersede_memory(workspace: Workspace, memory_id: str, values: Mapping[str, 
         anchors = with_blobs(memory.paths, workspace.layout.worktree, lambda: workspace.code)
         memory = replace(memory, paths=anchors, supersedes=(old.record.id,))
         (file,) = new_files([memory], workspace.excludes, [old.record.path])
-        refuse_blocked(file.findings)
+        refuse_blocked(file.findings, file.edit.text)
         edits = (file.edit, _superseded_file(old, memory, author.now))
         written = record_entry(workspace, workspace.actor.entry("supersede", session, edits, {"summary": memory.title}))
     return with_private_finding(Recorded.of(file.edit, written, file.findings, started), removed)

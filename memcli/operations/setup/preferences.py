@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from memcli.errors import Usage
+from memcli.errors import Failure, Usage
 from memcli.git.command import run_git
 from memcli.workspace import Workspace
 
 
 def editor(workspace: Workspace) -> str:
     """The editor's command line. Raises Usage where git knows none."""
-    command = run_git(workspace.config.directory, "var", "GIT_EDITOR")
-    if not command:
-        raise Usage("no editor is set", "set EDITOR, or pass the text as an argument")
+    try:
+        command = run_git(workspace.config.directory, "var", "GIT_EDITOR")
+    except Failure:
+        command = ""  # a terminal that can do nothing, and no editor for it
+    if not command.strip():
+        raise Usage("no editor is set", "set EDITOR, or pass the text on the command line")
     return command
 
 

@@ -11,12 +11,14 @@ from memcli.core.session.entry_verbs import READ
 from memcli.operations.dream.dream_history import DreamHistory, LastDream
 from memcli.operations.recall.index import IndexStatus, index_status
 from memcli.operations.views.reader import Reader
+from memcli.operations.writing.drafts import list_drafts
 from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Status:
-    """`waiting`: (session, candidates) of all that propose something; `failed`: (operation, reason) set aside.
+    """`waiting`: (session, candidates) of all that propose something; `failed`: (operation, reason) set aside;
+    `drafts`: texts from an editor that are not recorded.
 
     `dream`: the last one, promoted or without changes."""
 
@@ -28,6 +30,7 @@ class Status:
     waiting: tuple[tuple[str, int], ...]
     queued: int
     failed: tuple[tuple[str, str], ...]
+    drafts: int
     index: IndexStatus
     conflicts: int
     attention: int
@@ -55,6 +58,7 @@ def store_status(workspace: Workspace) -> Status:
         waiting=tuple(pair for pair in waiting if pair[1]),
         queued=sum(1 for _, entry in workspace.journal.pending() if getattr(entry, "verb", "") != READ),
         failed=tuple(workspace.journal.failed()),
+        drafts=len(list_drafts(workspace)),
         index=before,
         conflicts=sum(CONFLICT in kinds for kinds in asked),
         attention=sum(bool(kinds - {CONFLICT}) for kinds in asked),

@@ -31,6 +31,14 @@ class Acknowledged:
     delayed: str = ""
 
 
+class RefusedText(Refused):
+    """A text was refused; `text` is what the line numbers of the message count."""
+
+    def __init__(self, message: str, hint: str, text: str) -> None:
+        super().__init__(message, hint)
+        self.text = text
+
+
 @dataclass(frozen=True)
 class Recorded:
     """One memory written: `state` as in `Acknowledged`, or `unchanged`; `started`: the write began its session."""
@@ -53,11 +61,11 @@ class Recorded:
         return cls(edit.id, written.session, written.state, path, tuple(findings), started, written.delayed)
 
 
-def refuse_blocked(findings: Sequence[Finding]) -> None:
-    """Nothing that a `block` finding is about reaches the disk. Raises Refused."""
+def refuse_blocked(findings: Sequence[Finding], text: str = "") -> None:
+    """Nothing that a `block` finding about a text is about reaches the disk. Raises RefusedText."""
     problems = blocking(findings)
     if problems:
-        raise Refused(findings_text(problems), problems[0].next)
+        raise RefusedText(findings_text(problems), problems[0].next, text)
 
 
 def record_entry(workspace: Workspace, entry: JournalEntry) -> Acknowledged:
