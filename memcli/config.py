@@ -43,10 +43,12 @@ class Flags:
 
 @dataclass(frozen=True)
 class Config:
-    """What the environment and the flags say. `now` is set only where GIT_COMMITTER_DATE fixes the instant."""
+    """What the environment and the flags say. `now` is set only where GIT_COMMITTER_DATE fixes the instant;
+    `git_settings`: the variables with git's configuration that `seal` removes."""
 
     directory: Path
     git_dir: str | None
+    git_settings: Mapping[str, str]
     user: str
     agent: str | None
     session: str | None
@@ -107,6 +109,7 @@ def load(flags: Flags, environ: Mapping[str, str] | None = None) -> Config:
     return Config(
         directory=start.resolve(),
         git_dir=None if flags.directory else raw.get("GIT_DIR") or None,
+        git_settings={name: raw[name] for name in ("GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT") if name in raw},
         user=env.get("USER") or env.get("LOGNAME") or "user",
         agent=agent,
         session=flags.session or env.get("MEM_SESSION") or None,

@@ -27,7 +27,8 @@ from memcli.branch import is_initialised
 from memcli.clock import Clock
 from memcli.config import Config, Flags, load
 from memcli.config import Homes as Homes
-from memcli.git.layout import Layout, discover
+from memcli.git.discovery import discover
+from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref
 from memcli.selection import Selection
 from memcli.state.journal import Journal
@@ -64,8 +65,8 @@ class Workspace:
 
     @cached_property
     def layout(self) -> Layout:
-        """Raises NoStore outside of a repository."""
-        return discover(self.config.directory, self.config.git_dir)
+        """Raises NoStore outside of a repository, Failure where it cannot be used."""
+        return discover(self.config.directory, self.config.git_dir, self.config.git_settings)
 
     @property
     def is_initialised(self) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from memcli.branch import is_initialised, main_ref, open_sessions, store_tip
-from memcli.git.layout import discover
+from memcli.git.discovery import discover
 from tests.conftest import Mem, Repo
 
 CONFIGS = {

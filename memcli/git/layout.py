@@ -1,4 +1,4 @@
-"""Where a repository keeps its things: its directories, found with plain files.
+"""Where a repository keeps its things: its directories, its worktrees and the links between them, as plain files.
 
 Contract: nothing here starts git, writes a file or imports more than `os` at the start, and directories are plain text:
 a hook that only records has the time of a few bare starts of Python (pathlib costs a third of one, dataclasses two
@@ -8,14 +8,15 @@ thirds).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 INTENT = "intent"
 """File in `Layout.mem_dir` of an operation that is being published, or was when its process died."""
 TREE_DIR = ".mem"
 """The one directory in the user's tree that is ours."""
 SESSION_MARK = "mem-session"
-"""File in the git directory of a session's worktree: which session, and which code worktree it came from."""
+"""File in the git directory of a session's worktree: which session, and which code worktree it came from, relative to
+the common directory. So a repository may be moved, and a copy never leads to the original."""
 
 
 class Layout:
@@ -38,44 +39,45 @@ class Layout:
         return os.path.join(self.worktree, TREE_DIR) if self.worktree else os.path.join(self.mem_dir, "worktrees")
 
 
-def discover(start: str | os.PathLike[str], git_dir: str | None = None) -> Layout:
-    """The repository that `find` gives. Raises NoStore where there is none, Failure for a format we cannot open."""
-    from memcli.errors import NoStore
-
-    layout = find(start, git_dir)
-    if layout is None:
-        raise NoStore(f"not inside a git repository: {start}", "run 'git init', or point to a repository with '-C DIR'")
-    _check_format(layout)
-    return layout
+def layout_at(git_dir: str, worktree: str = "") -> Layout | None:
+    """The layout of a git directory; None where git would not take it for one. Raises OSError."""
+    if not is_git_dir(git_dir):
+        return None
+    common = _common_dir(git_dir)
+    return Layout(git_dir, common, worktree or (noted_worktree(git_dir) if common != git_dir else ""))
 
 
-def find(start: str | os.PathLike[str], git_dir: str | None = None) -> Layout | None:
-    """The repository around a directory, or the one that `git_dir` (the value of GIT_DIR) names; None where there is
-    none. From inside a session's files: the code worktree that the session belongs to. Raises OSError."""
-    start = os.path.realpath(start)
-    layout = _around(start)
-    if git_dir:
-        named = _git_dir_at(os.path.join(start, git_dir))
-        if layout is None or layout.git_dir != named:
-            layout = _opened(named, _worktree_around(named))
-    return _code_layout(layout) if layout else None
+def is_git_dir(directory: str) -> bool:
+    """Whether git takes a directory for a git directory. Raises OSError."""
+    if not has_head(directory):
+        return False
+    common = _common_dir(directory)
+    return all(os.path.isdir(os.path.join(common, name)) for name in ("objects", "refs"))
 
 
-def _around(directory: str) -> Layout | None:
-    while True:
-        entry = os.path.join(directory, ".git")
-        if os.path.exists(entry):
-            return _opened(_git_dir_at(entry), directory)
-        if _is_git_dir(directory):
-            return _opened(directory)
-        above = os.path.dirname(directory)
-        if above == directory:
-            return None
-        directory = above
+def has_head(directory: str) -> bool:
+    """Whether a directory holds a HEAD that can be read and names a branch or a commit."""
+    file = os.path.join(directory, "HEAD")
+    try:
+        with open(file, "rb") as stream:
+            head = stream.read(1 << 8)
+    except OSError:
+        return os.path.islink(file) and os.readlink(file).startswith("refs/")
+    if head.startswith(b"ref:"):
+        return head[len(b"ref:") :].lstrip().startswith(b"refs/")
+    return len(head) >= 40 and not head[:40].strip(b"0123456789abcdef")
 
 
-def _git_dir_at(entry: str) -> str:
-    """The git directory at a path; a `.git` that is a file names it: `gitdir: PATH`."""
+def _common_dir(git_dir: str) -> str:
+    """The directory that a git directory shares with the others of its repository; itself where it is the main one."""
+    try:
+        return os.path.realpath(path_in(os.path.join(git_dir, "commondir")))
+    except FileNotFoundError:
+        return git_dir
+
+
+def git_dir_at(entry: str) -> str:
+    """The git directory at a path; a `.git` that is a file names it: `gitdir: PATH`. Raises OSError."""
     return os.path.realpath(path_in(entry) if os.path.isfile(entry) else entry)
 
 
@@ -86,66 +88,106 @@ def path_in(file: str | os.PathLike[str]) -> str:
     return os.path.join(os.path.dirname(file), text)
 
 
-def _is_git_dir(directory: str) -> bool:
-    has_objects = os.path.isdir(os.path.join(directory, "objects"))
-    return os.path.isfile(os.path.join(directory, "HEAD")) and (has_objects or _is_linked(directory))
+def leads_to(worktree: str, git_dir: str) -> bool:
+    """Whether the `.git` of a directory is this git directory, or leads there: after a copy a worktree is noted in two
+    repositories, and belongs to one."""
+    try:
+        return bool(worktree) and os.path.samefile(git_dir_at(os.path.join(worktree, ".git")), git_dir)
+    except OSError:
+        return False
 
 
-def _is_linked(git_dir: str) -> bool:
-    return os.path.isfile(os.path.join(git_dir, "commondir"))
+def worktree_around(git_dir: str) -> str:
+    """The directory whose `.git` a git directory is; empty for a bare repository and a git directory elsewhere."""
+    return os.path.dirname(git_dir) if os.path.basename(git_dir) == ".git" else ""
 
 
-def _opened(git_dir: str, worktree: str = "") -> Layout | None:
-    if not _is_git_dir(git_dir):
-        return None
-    if not _is_linked(git_dir):
-        return Layout(git_dir, git_dir, worktree)
-    common = os.path.realpath(path_in(os.path.join(git_dir, "commondir")))
-    return Layout(git_dir, common, worktree or _worktree_of(git_dir))
-
-
-def _worktree_of(git_dir: str) -> str:
-    """The linked worktree that a git directory belongs to; empty where that is not (or no longer) noted."""
+def noted_worktree(git_dir: str) -> str:
+    """The directory that git has noted for a linked worktree; it need not exist, or may be another repository's."""
     try:
         return os.path.dirname(os.path.normpath(path_in(os.path.join(git_dir, "gitdir"))))
     except OSError:
         return ""
 
 
-def _worktree_around(git_dir: str) -> str:
-    """The directory whose `.git` a git directory is; empty for a bare repository and a git directory elsewhere."""
-    return os.path.dirname(git_dir) if os.path.basename(git_dir) == ".git" else ""
-
-
 def all_worktrees(layout: Layout) -> Iterator[tuple[str, str]]:
-    """(git directory, worktree) of the main worktree, which may be unknown and so empty, then of the linked ones."""
-    yield layout.common_dir, _worktree_around(layout.common_dir)
+    """(git directory, worktree) of the main worktree, then of the linked ones; the worktree is empty where it is not
+    known, not there or another repository's."""
+    yield layout.common_dir, worktree_around(layout.common_dir)
     yield from linked_worktrees(layout)
 
 
 def linked_worktrees(layout: Layout) -> Iterator[tuple[str, str]]:
-    """(git directory, worktree) of every linked worktree that the repository knows, sorted; it need not exist."""
+    """(git directory, worktree) of every linked worktree, sorted; the worktree is empty as in `all_worktrees`."""
+    for git_dir in _entries(layout):
+        worktree = noted_worktree(git_dir)
+        yield git_dir, worktree if leads_to(worktree, git_dir) else ""
+
+
+def _entries(layout: Layout) -> list[str]:
+    """The git directories of the linked worktrees, sorted."""
     home = os.path.join(layout.common_dir, "worktrees")
     try:
-        names = sorted(os.listdir(home))
+        return [os.path.join(home, name) for name in sorted(os.listdir(home))]
     except OSError:
-        return
-    for name in names:
-        git_dir = os.path.join(home, name)
-        if worktree := _worktree_of(git_dir):
-            yield git_dir, worktree
+        return []
 
 
 def session_worktrees(layout: Layout) -> Iterator[tuple[str, Layout]]:
-    """(session, the code worktree that has its files) of every session with a worktree, wherever that is."""
-    for git_dir, _ in linked_worktrees(layout):
-        if mark := _session_mark(git_dir):
-            yield mark["session"], Layout(mark["git_dir"], layout.common_dir, mark["worktree"])
+    """(session, the code worktree that has its files) of every session with a worktree, where that one is there."""
+    for git_dir in _entries(layout):
+        mark = _session_mark(git_dir)
+        code = _code_worktree(layout, mark) if mark else None
+        if mark and code:
+            yield mark["session"], code
 
 
-def _code_layout(layout: Layout) -> Layout:
+def marked_session(git_dir: str) -> str:
+    """The session whose worktree a git directory belongs to; empty for any other."""
+    mark = _session_mark(git_dir)
+    return mark["session"] if mark else ""
+
+
+def session_entry(layout: Layout, session: str) -> str | None:
+    """The git directory of the worktree that a session has below `Layout.tree_dir`; None where git knows of none.
+
+    The name alone tells nothing: a user's worktree may have it too."""
+    place = os.path.join(layout.tree_dir, session)
+    for git_dir in _entries(layout):
+        mark = _session_mark(git_dir)
+        is_marked = mark and (mark["session"], _path_from(layout, mark["git_dir"])) == (session, layout.git_dir)
+        if is_marked and (leads_to(place, git_dir) or is_noted_as_session(git_dir, session)):
+            return git_dir
+    return None
+
+
+def is_noted_as_session(git_dir: str, session: str) -> bool:
+    """Whether git has noted, for a linked worktree, a directory where we keep a session's files."""
+    homes = (TREE_DIR, os.path.join("mem", "worktrees"))
+    return any(noted_worktree(git_dir).endswith(os.path.join(os.sep + home, session)) for home in homes)
+
+
+def code_layout(layout: Layout) -> Layout:
+    """For a session's own worktree, the code worktree that it came from, if that is there; else the layout itself."""
     mark = _session_mark(layout.git_dir)
-    return Layout(mark["git_dir"], layout.common_dir, mark["worktree"], mark["session"]) if mark else layout
+    code = _code_worktree(layout, mark) if mark else None
+    return Layout(code.git_dir, code.common_dir, code.worktree, mark["session"]) if mark and code else layout
+
+
+def _code_worktree(layout: Layout, mark: Mapping[str, str]) -> Layout | None:
+    """The code worktree that a mark names; None where it is not there."""
+    common, git_dir = layout.common_dir, _path_from(layout, mark["git_dir"])
+    if git_dir == layout.git_dir:
+        return Layout(git_dir, common, layout.worktree)
+    if not mark["worktree"]:
+        return Layout(git_dir, common) if is_git_dir(git_dir) else None
+    main = worktree_around(common) or _path_from(layout, mark["worktree"])
+    worktree = main if git_dir == common else noted_worktree(git_dir)
+    return Layout(git_dir, common, worktree) if leads_to(worktree, git_dir) else None
+
+
+def _path_from(layout: Layout, relative: str) -> str:
+    return os.path.normpath(os.path.join(layout.common_dir, relative))
 
 
 def _session_mark(git_dir: str) -> dict[str, str] | None:
@@ -161,17 +203,13 @@ def _session_mark(git_dir: str) -> dict[str, str] | None:
         return None
 
 
-def _check_format(layout: Layout) -> None:
-    import re
+def session_mark(layout: Layout, session: str) -> bytes:
+    """The content of `SESSION_MARK` for a session with files in this code worktree."""
+    import json
 
-    from memcli.errors import Failure
-
-    for setting, value in (("objectformat", "sha256"), ("refstorage", "reftable")):
-        if re.search(rf"(?im)^\s*{setting}\s*=\s*\"?{value}\b", config_text(layout.common_dir)):
-            raise Failure(
-                f"this repository uses {value}, which libgit2 cannot open",
-                "keep the memory in a repository of the default format (sha1 objects, files refs)",
-            )
+    git_dir = os.path.relpath(layout.git_dir, layout.common_dir)
+    worktree = os.path.relpath(layout.worktree, layout.common_dir) if layout.worktree else ""
+    return json.dumps({"session": session, "git_dir": git_dir, "worktree": worktree}).encode()
 
 
 def config_text(directory: str, name: str = "config") -> str:

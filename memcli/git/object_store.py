@@ -31,6 +31,7 @@ class ObjectStore:
 
         known = set(pygit2.settings.extensions)
         pygit2.settings.set_extensions([name for name in _EXTENSIONS if name not in known])
+        pygit2.settings.owner_validation = False  # judged as git does, when the repository was found
         flags = pygit2.enums.RepositoryOpenFlag.NO_SEARCH | pygit2.enums.RepositoryOpenFlag.BARE
         self.common = Path(layout.common_dir)
         with readable():

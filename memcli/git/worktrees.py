@@ -7,7 +7,6 @@ branches are not involved.
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import time
@@ -18,11 +17,20 @@ from pathlib import Path
 
 from memcli.errors import Failure
 from memcli.git.command import run_git
-from memcli.git.layout import SESSION_MARK, Layout, linked_worktrees, path_in
+from memcli.git.layout import (
+    SESSION_MARK,
+    Layout,
+    git_dir_at,
+    is_git_dir,
+    marked_session,
+    session_entry,
+    session_mark,
+)
 from memcli.git.odb import Odb
 from memcli.git.ref_files import read_ref
 from memcli.git.ref_locks import SILENT
 from memcli.git.tree_dir import make_tree_dir
+from memcli.git.worktree_links import forget, link, mend_links, refuse_users_worktree
 from memcli.system import durable_files
 
 MAX_READ = 1 << 20
@@ -45,47 +53,66 @@ class Worktree:
     def exists(self) -> bool:
         return (self.path / ".git").is_file()
 
+    @property
+    def is_registered(self) -> bool:
+        """Whether git knows the worktree, also where its links are broken after a move."""
+        return self.exists and session_entry(self.layout, self.session) is not None
+
     def create(self, commit: str) -> None:
-        """Add the worktree at a commit, without files. Raises Failure."""
-        self._prepare()
-        reason = f"mem session {self.session}"
-        arguments = ("worktree", "add", "--detach", "--no-checkout", "--lock", "--reason", reason)
-        place = self.path if not self.path.exists() else self.path.with_name(f".{self.session}.{os.getpid()}")
-        run_git(self.layout.common_dir, *arguments, str(place), commit)
-        if place != self.path:
-            self._move_in(place)
-        mark = {"session": self.session, "git_dir": self.layout.git_dir, "worktree": self.layout.worktree}
-        durable_files.replace(str(self._git_dir / SESSION_MARK), json.dumps(mark).encode())
-
-    def _move_in(self, place: Path) -> None:
-        """Make a worktree of a directory that is there: its agent writes on after the worktree was taken away."""
-        Path(path_in(place / ".git"), "gitdir").write_bytes(os.fsencode(self.path / ".git") + b"\n")
-        (place / ".git").replace(self.path / ".git")
-        place.rmdir()
-
-    def _prepare(self) -> None:
-        make_tree_dir(self.layout)
-        if self.path.is_symlink() or (self.path.exists() and not self.path.is_dir()) or (self.path / ".git").exists():
-            raise Failure(f"{self.path} is in the way", "move it elsewhere, then run the command again")
-        if self._is_missing_but_registered():
-            run_git(self.layout.common_dir, "worktree", "prune", "--expire", "now")
-
-    def _is_missing_but_registered(self) -> bool:
-        """Somebody has removed the directory but git still knows it; only our own entries are ever pruned."""
-        for git_dir, worktree in linked_worktrees(self.layout):
-            if Path(worktree) == self.path:
-                Path(git_dir, "locked").unlink(missing_ok=True)
-                return True
-        return False
+        """Add the worktree at a commit, without files; those in a directory that is there stay. Raises Failure."""
+        git_dir = self._prepare()
+        if git_dir is None:
+            place = self.path if not self.path.exists() else self.path.with_name(f".{self.session}.{os.getpid()}")
+            arguments = ("worktree", "add", "--detach", "--no-checkout", "--lock", "--reason", self._lock_reason)
+            run_git(self.layout.common_dir, *arguments, str(place), commit)
+            git_dir = git_dir_at(str(place / ".git"))
+            if place != self.path:
+                (place / ".git").replace(self.path / ".git")
+                place.rmdir()
+            durable_files.replace(str(Path(git_dir, SESSION_MARK)), session_mark(self.layout, self.session))
+        link(str(self.path), git_dir)
 
     @property
-    def _git_dir(self) -> Path:
-        return Path(path_in(self.path / ".git"))
+    def _lock_reason(self) -> str:
+        return f"mem session {self.session}"
+
+    def _prepare(self) -> str | None:
+        """Clear the way; the git directory where only the link to it is missing. Raises Failure."""
+        make_tree_dir(self.layout)
+        if self.path.is_symlink() or (self.path.exists() and not self.path.is_dir()) or self._is_users:
+            raise Failure(f"{self.path} is in the way", "move it elsewhere, then run the command again")
+        git_dir = session_entry(self.layout, self.session)
+        if git_dir and self.path.is_dir():
+            return git_dir
+        if git_dir:
+            forget(git_dir, self.session)
+        (self.path / ".git").unlink(missing_ok=True)
+        refuse_users_worktree(self.layout, str(self.path))
+        return None
+
+    @property
+    def _is_users(self) -> bool:
+        """Whether the directory is a repository or worktree that somebody else has made here."""
+        entry = self.path / ".git"
+        if not entry.is_file():
+            return entry.exists()
+        git_dir = git_dir_at(str(entry))
+        return is_git_dir(git_dir) and marked_session(git_dir) != self.session
+
+    @property
+    def git_dir(self) -> str:
+        """What git keeps of this worktree, with its links mended. Raises Failure where git does not know it."""
+        git_dir = session_entry(self.layout, self.session)
+        if git_dir is None:
+            hint = f"'mem session path --session {self.session}' registers it again and keeps its files"
+            raise Failure(f"git no longer knows the worktree {self.path}", hint)
+        mend_links(str(self.path), git_dir)
+        return git_dir
 
     @property
     def head(self) -> str:
         """The commit the files were written from (or that somebody has made here by hand)."""
-        return read_ref(Layout(str(self._git_dir), self.layout.common_dir), "HEAD") or ""
+        return read_ref(Layout(self.git_dir, self.layout.common_dir), "HEAD") or ""
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Write files, making directories; raises Failure where a link stands in the way."""
@@ -124,23 +151,26 @@ class Worktree:
         """
         import pygit2
 
-        here = set(self.files())
+        here, git_dir = set(self.files()), self.git_dir
         absent = [path for path in tracked if path not in here]
-        self._drop_stale_lock()
+        self._drop_stale_lock(git_dir)
         with suppress(pygit2.GitError, Failure):
-            pygit2.Repository(str(self.path)).set_head(pygit2.Oid(hex=commit))
-            run_git(self.path, "read-tree", commit)
+            pygit2.Repository(git_dir).set_head(pygit2.Oid(hex=commit))
+            run_git(git_dir, "read-tree", commit, worktree=str(self.path))
             if absent:
-                run_git(self.path, "update-index", "-z", "--skip-worktree", "--stdin", stdin="\0".join(absent) + "\0")
+                marks = "\0".join(absent) + "\0"
+                options = ("-z", "--skip-worktree", "--stdin")
+                run_git(git_dir, "update-index", *options, stdin=marks, worktree=str(self.path))
 
-    def _drop_stale_lock(self) -> None:
+    def _drop_stale_lock(self, git_dir: str) -> None:
         """A save that was killed leaves the lock of this worktree's own HEAD, which git holds for milliseconds."""
-        lock = self._git_dir / "HEAD.lock"
+        lock = Path(git_dir, "HEAD.lock")
         with suppress(FileNotFoundError):
             if time.time() - lock.stat().st_mtime > SILENT:
                 lock.unlink()
 
     def remove(self) -> None:
         """Take the worktree away; call it when nothing unsaved is in it."""
+        assert self.git_dir  # with its links mended: git looks the worktree up by its path
         run_git(self.layout.common_dir, "worktree", "unlock", str(self.path))
         run_git(self.layout.common_dir, "worktree", "remove", "--force", str(self.path))

@@ -10,7 +10,7 @@ import pytest
 from memcli.core.memory.anchors import matches
 from memcli.git.anchor_status import PathQuery, PathStatus, path_statuses
 from memcli.git.code_tree import NO_FILE, Code
-from memcli.git.layout import discover
+from memcli.git.discovery import discover
 from memcli.git.odb import Odb
 from tests.conftest import Repo
 

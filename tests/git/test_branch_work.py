@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from memcli.git.branch_work import MOST_COMMITS, MOST_FILES, BranchWork, default_branch, work_of_branch
-from memcli.git.layout import discover
+from memcli.git.discovery import discover
 from tests.conftest import Repo
 
 

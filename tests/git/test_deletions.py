@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from memcli.git.deletions import deleted
-from memcli.git.layout import discover
+from memcli.git.discovery import discover
 from tests.conftest import Repo
 
 Ask = Callable[..., dict[str, Sequence[str]]]

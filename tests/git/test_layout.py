@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from memcli.errors import Failure, NoStore
-from memcli.git.layout import Layout, all_worktrees, discover, find, linked_worktrees
+from memcli.git.discovery import discover, find
+from memcli.git.layout import Layout, all_worktrees, linked_worktrees
 from tests.conftest import Repo
 
 

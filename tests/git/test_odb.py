@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from memcli.errors import Conflict
 from memcli.git import refs
+from memcli.git.discovery import discover
 from memcli.git.history import log
-from memcli.git.layout import discover
 from memcli.git.objects import Delta, Move, Person
 from memcli.git.odb import Odb
 from memcli.git.pending_objects import PendingObjects

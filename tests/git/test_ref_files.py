@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from memcli.git.layout import discover
+from memcli.git.discovery import discover
 from memcli.git.ref_files import current_branch, list_refs, read_ref, ref_times
 from tests.conftest import Repo
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from memcli.errors import NotFound
-from memcli.git.layout import discover
+from memcli.git.discovery import discover
 from memcli.git.odb import Odb
 from memcli.git.revision import resolve_commit
 from tests.conftest import Repo

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memcli.errors import Failure
-from memcli.git.layout import discover
+from memcli.git.discovery import discover
 from memcli.operations.events.hook_entries import append_event
 from memcli.state.journal import FileEdit, Journal, JournalEntry, parse_entry
 from memcli.state.journal_files import FIELDS, entry_text

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from memcli.git.layout import discover
+from memcli.git.discovery import discover
 from memcli.state.kept_packs import KEEP_SECONDS, DamagedPack, Packs, pack_id
 from tests.conftest import Repo
 

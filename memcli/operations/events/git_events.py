@@ -14,7 +14,8 @@ from memcli.agents.registry import caller
 from memcli.branch import SESSIONS, is_initialised, open_sessions
 from memcli.core.session.entry_verbs import BRANCH, COMMIT, REWRITE
 from memcli.errors import Usage
-from memcli.git.layout import Layout, find
+from memcli.git.discovery import find
+from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref, ref_times
 from memcli.git.reflog import newest_moves
 from memcli.operations.events.hook_entries import append_event

@@ -13,7 +13,8 @@ from memcli.agents.events import SESSION_END
 from memcli.branch import is_initialised, store_tip
 from memcli.core.session.entry_verbs import END, SAVE
 from memcli.core.session.names import RESERVED, harness_session, is_successor, is_well_formed
-from memcli.git.layout import Layout, find
+from memcli.git.discovery import find
+from memcli.git.layout import Layout
 from memcli.state.hook_log import append_failure, append_success
 
 TYPE_CHECKING = False

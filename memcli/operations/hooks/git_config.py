@@ -82,6 +82,6 @@ def _own_settings(data: bytes) -> set[tuple[str, str]]:
 
 def _git_config(file: Path, *arguments: str) -> str:
     try:
-        return run_git(file.parent, "config", "--file", str(file), *arguments)
+        return run_git(None, "config", "--file", str(file), *arguments)
     except Failure as error:
         raise CannotEdit(error.message) from error

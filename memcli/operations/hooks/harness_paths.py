@@ -12,7 +12,8 @@ from pathlib import Path
 from memcli.agents.adapter import Adapter
 from memcli.agents.registry import adapters
 from memcli.errors import NoStore, Usage
-from memcli.git.layout import Layout, discover
+from memcli.git.discovery import discover
+from memcli.git.layout import Layout
 from memcli.workspace import Homes
 
 

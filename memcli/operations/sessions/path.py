@@ -23,8 +23,8 @@ def prepare_worktree(workspace: Workspace, name: str, ids: Sequence[str] = (), e
     session = workspace.sessions.load(name)
     odb, reader = workspace.odb, Reader(workspace)
     worktree = Worktree(workspace.layout, odb, name)
-    if not worktree.exists:
-        worktree.create(session.tip)
+    if not worktree.is_registered:
+        worktree.create(session.base if worktree.path.exists() else session.tip)
     tree, excluded = odb.files(workspace.store.tree_of(session.tip)), reader.excluded_files(name)
     if everything:
         paths = [path for path in tree if is_memory_path(path) and path not in excluded]

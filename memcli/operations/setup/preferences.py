@@ -10,7 +10,7 @@ from memcli.workspace import Workspace
 def editor(workspace: Workspace) -> str:
     """The editor's command line. Raises Usage where git knows none."""
     try:
-        command = run_git(workspace.config.directory, "var", "GIT_EDITOR")
+        command = run_git(workspace.layout.git_dir, "var", "GIT_EDITOR")
     except Failure:
         command = ""  # a terminal that can do nothing, and no editor for it
     if not command.strip():
@@ -20,4 +20,4 @@ def editor(workspace: Workspace) -> str:
 
 def pager(workspace: Workspace) -> str:
     """The pager's command line; empty or `cat` for none."""
-    return run_git(workspace.config.directory, "var", "GIT_PAGER")
+    return run_git(workspace.layout.git_dir, "var", "GIT_PAGER")

@@ -35,7 +35,7 @@ class Diagnosis:
 def doctor(workspace: Workspace) -> list[Diagnosis]:
     """Check everything that `mem` depends on; a check that fails to run is reported, and the others go on."""
     checks: dict[str, Callable[[], Iterator[Diagnosis]]] = {
-        "git": lambda: _git(workspace.config.directory),
+        "git": _git,
         "repository": lambda: _repository(workspace.layout),
         "store": lambda: _store(workspace.odb, *store_to_read(workspace.layout)),
         "policy": lambda: _policy(show_policy(workspace)),
@@ -62,8 +62,8 @@ def _current_index(workspace: Workspace) -> IndexStatus:
     return index_status(workspace)
 
 
-def _git(directory: Path) -> Iterator[Diagnosis]:
-    yield Diagnosis("git", True, run_git(directory, "--version"))
+def _git() -> Iterator[Diagnosis]:
+    yield Diagnosis("git", True, run_git(None, "--version"))
 
 
 def _repository(layout: Layout) -> Iterator[Diagnosis]:
