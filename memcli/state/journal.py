@@ -107,8 +107,12 @@ class Journal:
         """The readable waiting entries of one session."""
         return [entry for _, entry in self.pending() if isinstance(entry, JournalEntry) and entry.session == session]
 
+    def waiting(self, ops: Iterable[str]) -> list[Path]:
+        """The files of those operations that still wait."""
+        return [file for op in ops for place in [self.home, *self.spools] if (file := place / op).exists()]
+
     def waits(self, op: str) -> bool:
-        return any((place / op).exists() for place in [self.home, *self.spools])
+        return bool(self.waiting([op]))
 
     def withdraw(self, op: str) -> bool:
         """Take back an entry that nobody has been told of; whether it still waited. Call it with the lock held."""

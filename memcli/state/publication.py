@@ -25,13 +25,13 @@ from memcli.state.oplog import Operation, Oplog, parse_operation
 
 @dataclass(frozen=True)
 class Publication:
-    """What becomes true as one: refs that move, operations to log, journal entries that are carried out with them;
-    `reason` is for the reflog."""
+    """What becomes true as one: refs that move, operations to log, journal entries (their operations' ids, since a
+    repository may move) that are carried out with them; `reason` is for the reflog."""
 
     reason: str
     moves: tuple[Move, ...]
     operations: tuple[Operation, ...] = ()
-    entries: tuple[Path, ...] = ()
+    entries: tuple[str, ...] = ()
 
     @property
     def tips(self) -> list[str]:
@@ -39,7 +39,7 @@ class Publication:
         return [move.new for move in self.moves if move.new]
 
     def to_json(self) -> str:
-        return json.dumps({**asdict(self), "entries": list(map(str, self.entries))})
+        return json.dumps(asdict(self))
 
 
 def parse_publication(text: str) -> Publication:
@@ -49,7 +49,7 @@ def parse_publication(text: str) -> Publication:
         str(fields["reason"]),
         tuple(Move(**move) for move in fields["moves"]),
         tuple(parse_operation(operation) for operation in fields["operations"]),
-        tuple(Path(entry) for entry in fields["entries"]),
+        tuple(map(str, fields["entries"])),
     )
 
 
@@ -74,7 +74,7 @@ class Publisher:
         if self.is_unfinished:
             raise Failure("a previous operation is not yet logged", "free disk space and retry")
         self._odb.pending.keep(publication.tips)
-        self._intent.write_text(publication.to_json(), encoding="ascii")  # a path need not be UTF-8
+        self._intent.write_text(publication.to_json(), encoding="ascii")
         try:
             self._move(publication, by)
         except (MemError, OSError):
@@ -100,7 +100,7 @@ class Publisher:
 
     def _conclude(self, publication: Publication, at: datetime) -> None:
         self._oplog.append(publication.operations)
-        self._journal.finish([entry for entry in publication.entries if entry.exists()], at)
+        self._journal.finish(self._journal.waiting(publication.entries), at)
         self._intent.unlink(missing_ok=True)
 
     def recover(self, by: Person) -> None:

@@ -108,7 +108,7 @@ class Drain:
         if any(file.exists() for file in files):
             moves = self._commits.moves(builder)
             reason = f"mem {builder.operations[0].verb}" if builder.operations else "mem"
-            self._publish(Publication(reason, moves, tuple(builder.operations), tuple(files)))
+            self._publish(Publication(reason, moves, tuple(builder.operations), tuple(file.name for file in files)))
 
 
 def _parts(waiting: Sequence[WaitingEntry]) -> Iterator[list[WaitingEntry]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from memcli.core.memory.identity import ulid
-from memcli.git.layout import discover
+from memcli.git.discovery import discover
 from memcli.operations.events.hook_entries import append_event
 from memcli.operations.review.review import review_session
 from memcli.operations.setup.init import init
