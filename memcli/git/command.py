@@ -75,7 +75,7 @@ def start_git(git_dir: str | os.PathLike[str], variables: Sequence[str], *argume
 def _place(git_dir: str | None, worktree: str | None = None) -> list[str]:
     """The options that name a repository, so that git does not look for one: what lies around a session's worktree may
     have moved, or git may refuse to find what it accepts by name. Where no worktree is named, no path is relative."""
-    return ["-C", worktree or git_dir, f"--git-dir={git_dir}"] if git_dir else []
+    return [f"--git-dir={git_dir}", "-C", worktree or git_dir] if git_dir else []
 
 
 def _run(arguments: list[str], stdin: str, patience: float | None = None) -> subprocess.CompletedProcess[bytes]:

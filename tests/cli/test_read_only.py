@@ -149,7 +149,8 @@ def _reachable(place: Path) -> bool:
 
 
 def _as_nobody(repo: Repo, *words: str) -> Result:
-    env = {**os.environ, "HOME": "/nonexistent", "USER": "nobody"}
+    trust = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": str(repo.path)}
+    env = {**os.environ, **trust, "HOME": "/nonexistent", "USER": "nobody"}
     done = subprocess.run([*_user(), sys.executable, "-m", "memcli", *words], cwd=repo.path, env=env,
                           capture_output=True, text=True, stdin=subprocess.DEVNULL)  # fmt: skip
     return Result(done.returncode, done.stdout, done.stderr)
