@@ -1,4 +1,4 @@
-"""Whether git would work in a repository that is not all the caller's own, as safe.directory and safe.bareRepository say.
+"""Whether git would work in a repository that is not all the caller's own (safe.directory, safe.bareRepository).
 
 Contract: git itself decides, with the caller's configuration (files, includes, environment, SUDO_UID) and by the rules
 of its version; what it refuses is refused here in its words, for reading too.
