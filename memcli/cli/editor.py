@@ -20,7 +20,7 @@ from memcli.core.memory.document import DocumentError, decode
 from memcli.core.memory.editor_page import page_text, with_page_lines, without_explanation
 from memcli.errors import Failure, MemError, Usage
 from memcli.operations.setup.preferences import editor
-from memcli.operations.writing.drafts import Draft, create_draft
+from memcli.operations.writing.kept_drafts import Draft, create_draft
 from memcli.operations.writing.record import RefusedText
 
 _NOT_RUN = (126, 127)

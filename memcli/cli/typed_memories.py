@@ -14,7 +14,7 @@ from memcli.core.memory.keys import ORDER
 from memcli.operations.memories.changes import OpenedMemory, memory_at
 from memcli.operations.memories.edit import replace_file_text
 from memcli.operations.memories.typed_memory import TYPED_KEYS, typed_values
-from memcli.operations.writing.drafts import find_draft
+from memcli.operations.writing.kept_drafts import find_draft
 from memcli.operations.writing.record import Recorded
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from memcli.cli.editor import EditorPage, text_from_editor
 from memcli.cli.options import Call
 from memcli.operations.setup.policy import edit_policy, policy_to_edit
-from memcli.operations.writing.drafts import find_draft
+from memcli.operations.writing.kept_drafts import find_draft
 from memcli.operations.writing.record import Acknowledged
 
 _EXPLANATION = (

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from memcli.cli.options import Call
 from memcli.cli.views.output import emit, printable
 from memcli.cli.views.quantities import time_ago
-from memcli.operations.writing.drafts import Draft, list_drafts
+from memcli.operations.writing.kept_drafts import Draft, list_drafts
 
 
 def show_drafts(call: Call) -> None:

@@ -11,7 +11,7 @@ from memcli.core.session.entry_verbs import READ
 from memcli.operations.dream.dream_history import DreamHistory, LastDream
 from memcli.operations.recall.index import IndexStatus, index_status
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.drafts import list_drafts
+from memcli.operations.writing.kept_drafts import list_drafts
 from memcli.workspace import Workspace
 
 
