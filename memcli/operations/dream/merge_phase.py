@@ -1,24 +1,27 @@
-"""The second phase compares new memories with similar ones: it merges, supersedes, or asks a person."""
+"""The second phase compares new memories with similar ones: it merges copies, supersedes, or asks a person."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 
+from memcli.core.dream.copies import copy_groups
 from memcli.core.dream.flip_flops import flip_flops, simultaneous_claims
 from memcli.core.dream.merged_memory import merged_document, same_unknown_keys
-from memcli.core.dream.near_duplicates import MERGE_BOTH, SUPERSEDE_ONE, PairAction, nearest_duplicates, pair_action
+from memcli.core.dream.near_duplicates import SUPERSEDE_ONE, PairAction, nearest_duplicates, pair_action
+from memcli.core.dream.pair_questions import pair_questions
+from memcli.core.dream.resemblance import TextProfile
 from memcli.core.dream.steps import ATTENTION, MERGE, MERGED, SUPERSEDED, Step, question_step
-from memcli.core.memory.memory import memory_text
-from memcli.core.memory.questions import CONTRADICTION, NEAR_DUPLICATE, doubt
+from memcli.core.memory.memory import Memory, memory_text
+from memcli.core.memory.questions import CONTRADICTION, doubt
 from memcli.core.memory.retirement import superseded
 from memcli.core.memory.timeline import timeline_order
 from memcli.core.review.candidates import content_hash
-from memcli.core.text.similarity import word_set
+from memcli.index.database.view import ACTIVE
 from memcli.operations.dream.dream_context import DreamContext
 from memcli.operations.dream.memory_history import MANY_REWRITES
 from memcli.operations.dream.successors import MOST_LINKS
-from memcli.operations.dream.working_tree import TreeFile
+from memcli.operations.dream.working_tree import TreeFile, tree_file
 
 MOST_COMPARED = 10
 """Memories with similar words that a new one is compared with, and as many about the same code."""
@@ -27,73 +30,93 @@ FLIP_FLOP, REJECTED = "flip-flop", "rejected before"
 
 
 def merge_phase(context: DreamContext) -> None:
-    """Merge what another memory contains, carry out supersessions, and ask about the rest."""
+    """Merge copies, carry out supersessions, and ask about the rest."""
     pairs = _Pairs(context)
-    for first, second in pairs.find():
+    pairs.find()
+    pairs.merge_copies()
+    for first, second in pairs.found:
         pairs.resolve(first, second)
     pairs.ask()
     _ask_about_flip_flops(context)
     _ask_about_rejected(context)
-    context.tree.steps[:] = _one_step_per_merge(context.tree.steps)
 
 
 class _Pairs:
-    """The pairs of near-duplicates and of lineages with a new memory in them."""
+    """The pairs of near-duplicates and of lineages with a new memory in them; `found`: (elder, younger) ids."""
 
     def __init__(self, context: DreamContext) -> None:
         self._context, self._tree = context, context.tree
-        self._words: dict[str, frozenset[str]] = {}
-        self._questions: dict[str, dict[str, PairAction]] = {}
+        self._profiles: dict[str, TextProfile] = {}
+        self._actions: dict[tuple[str, str], PairAction] = {}
+        self._copies: list[set[str]] = []
+        self.found: list[tuple[str, str]] = []
 
-    def find(self) -> list[tuple[str, str]]:
-        """(elder, younger) ids, oldest first."""
-        pairs: set[tuple[str, str]] = set()
+    def find(self) -> None:
+        """Compare each new memory with the most similar ones, and with those that it supersedes."""
         for file in self._tree.active(self._context.news):
             for other in (*self._near_duplicates(file), *self._tree.active(file.memory.supersedes)):
                 elder, younger = sorted((file, other), key=_age)
-                pairs.add((elder.id, younger.id))
-        return sorted(pairs)
+                self.found.append((elder.id, younger.id))
+        self.found = list(dict.fromkeys(self.found))
 
     def _near_duplicates(self, file: TreeFile) -> list[TreeFile]:
-        """The other active memories that say nearly the same."""
-        text, view = memory_text(file.memory), self._tree.view
+        """The other active memories that say nearly the same, the most similar first."""
+        view = self._tree.view
         same_code = view.anchored_among([anchor.path for anchor in file.memory.paths])[:MOST_COMPARED]
-        files = {other.id: other for other in self._tree.files_of((*view.similar(text, MOST_COMPARED), *same_code))}
+        similar = view.similar(memory_text(file.memory), MOST_COMPARED + 1, ACTIVE)
+        files = {str(other.id): other for other in self._tree.files_of((*similar, *same_code))}
         others = [other for other in files.values() if other.memory.status == "active" and other.id != file.id]
-        compared = [(str(other.id), self._words_of(other)) for other in others]
-        nearest = nearest_duplicates(self._words_of(file), compared, self._cosine(text))
-        return [files[memory_id] for memory_id in nearest]
+        profiles = {str(other.id): self._profile(other) for other in others}
+        return [files[memory_id] for memory_id in nearest_duplicates(self._profile(file), profiles)]
 
-    def _words_of(self, file: TreeFile) -> frozenset[str]:
-        if file.id not in self._words:
-            self._words[file.id] = word_set(memory_text(file.memory))
-        return self._words[file.id]
+    def _profile(self, file: TreeFile) -> TextProfile:
+        if file.id not in self._profiles:
+            self._profiles[file.id] = TextProfile.of(file.memory)
+        return self._profiles[file.id]
 
-    def _cosine(self, text: str) -> Callable[[str], float | None]:
-        """The cosine between a memory and the text, by id; None without vectors."""
-        dense = self._tree.view.dense
-        return lambda memory_id: dense.cosines(text, [memory_id]).get(memory_id) if dense else None
+    def merge_copies(self) -> None:
+        """Merge every group of copies among the memories that were compared."""
+        compared = self._tree.active(sorted(self._profiles))
+        for group in copy_groups([file.memory for file in compared], self._same_unknown_keys):
+            files = [file for file in self._tree.active(memory.id for memory in group) if not is_protected(file)]
+            self._copies.append({file.id for file in files})
+            if not self._merge(files):
+                for file in files[1:]:  # the limit of changes is reached, or a person decided against some
+                    self._merge(self._tree.active((files[0].id, file.id)))
+
+    def _same_unknown_keys(self, memory: Memory, other: Memory) -> bool:
+        files = self._tree.active((memory.id, other.id))
+        return len(files) == 2 and same_unknown_keys(files[0].document.front(), files[1].document.front())
+
+    def _merge(self, files: Sequence[TreeFile]) -> bool:
+        """Merge copies into the first of them."""
+        if len(files) < 2:
+            return False
+        kept, *others = files
+        merged, at = kept, self._context.at
+        for file in others:
+            document = merged_document(merged.document, merged.memory, file.document, file.memory, at)
+            merged = tree_file(kept.path, document.text()) or merged
+        replaced = [(file, superseded(file.document, kept.id, at)) for file in others]
+        step = Step(MERGE, kept.id, MERGED, "say the same, word for word", tuple(file.id for file in others))
+        return self._tree.propose(step, (kept, merged.document), *replaced)
 
     def resolve(self, first: str, second: str) -> None:
-        """Merge, supersede or collect a question for one pair; a replaced memory is represented by its successor."""
+        """Supersede, or collect a question for one pair; a replaced memory is represented by its successor."""
         elder, younger = self._successor(first), self._successor(second)
         if elder is None or younger is None or elder.id == younger.id:
             return
-        same_keys = same_unknown_keys(elder.document.front(), younger.document.front())
-        action = pair_action(elder.memory, younger.memory, same_keys)
+        if any(group.issuperset((elder.id, younger.id)) for group in self._copies):
+            return  # they were not to be merged: the limit is reached, or a person decided against it
+        elder, younger = sorted((elder, younger), key=_age)
+        action = pair_action(elder.memory, younger.memory)
         if action is None:
             return
-        if action.kind == MERGE_BOTH:
-            if self._merge(elder, younger, action, {first, second}):
-                return
-            if not any(file.memory.pin or file.memory.read_only for file in (elder, younger)):
-                return  # the limit is reached, one is out of scope, or a person decided against it
-            action = PairAction(NEAR_DUPLICATE, "says the same, and a machine may not change it")
         if action.kind == SUPERSEDE_ONE:
             if self._supersede(elder, younger, action):
                 return
             action = PairAction(CONTRADICTION, action.reason)
-        self._questions.setdefault(younger.id, {})[elder.id] = action
+        self._actions.setdefault((elder.id, younger.id), action)
 
     def _successor(self, memory_id: str) -> TreeFile | None:
         """The active memory that a memory has become; None where there is none."""
@@ -104,26 +127,22 @@ class _Pairs:
             memory_id = file.memory.superseded_by or ""
         return None
 
-    def _merge(self, elder: TreeFile, younger: TreeFile, action: PairAction, ids: set[str]) -> bool:
-        at = self._context.at
-        merged = merged_document(elder.document, elder.memory, younger.document, younger.memory, at)
-        replaced = superseded(younger.document, elder.id, at)
-        others = tuple(sorted({younger.id, *ids} - {elder.id}))
-        step = Step(MERGE, elder.id, MERGED, action.reason, others)
-        return self._tree.propose(step, (elder, merged), (younger, replaced))
-
     def _supersede(self, file: TreeFile, other: TreeFile, action: PairAction) -> bool:
         old, new = (file, other) if file.id in other.memory.supersedes else (other, file)
         step = Step(MERGE, old.id, SUPERSEDED, action.reason, (new.id,))
         return self._tree.propose(step, (old, superseded(old.document, new.id, self._context.at)))
 
     def ask(self) -> None:
-        """Write each question into the younger memory, or the elder where that may not be changed, or only report."""
-        for memory_id, questions in sorted(self._questions.items()):
-            for other, action in sorted(questions.items()):
-                step = Step(MERGE, memory_id, ATTENTION, action.reason, (other,), action.kind)
-                if not any(self._context.mark(asked) for asked in (step, replace(step, id=other, others=(memory_id,)))):
-                    self._tree.ask(step)
+        """Write each question into its memory, or the only other one where that may not be changed, or only report."""
+        for step in pair_questions(self._actions):
+            turned = [replace(step, id=step.others[0], others=(step.id,))] if len(step.others) == 1 else []
+            if not any(self._context.mark(asked) for asked in (step, *turned)):
+                self._tree.ask(step)
+
+
+def is_protected(file: TreeFile) -> bool:
+    """Whether no dream may change a memory."""
+    return file.memory.pin or file.memory.read_only
 
 
 def _age(file: TreeFile) -> tuple[object, str]:
@@ -160,17 +179,3 @@ def _ask(context: DreamContext, step: Step) -> None:
     """Write a question into a memory, or at least into the report."""
     if not context.mark(step):
         context.tree.ask(step)
-
-
-def _one_step_per_merge(steps: list[Step]) -> Iterator[Step]:
-    """The steps, with one for each memory that several others were merged into."""
-    merges: dict[str, list[Step]] = {}
-    for step in steps:
-        if step.change == MERGED:
-            merges.setdefault(step.id, []).append(step)
-    for step in steps:
-        if step.change != MERGED:
-            yield step
-        elif merges[step.id][0] is step:
-            others = dict.fromkeys(other for merge in merges[step.id] for other in merge.others)
-            yield replace(step, others=tuple(others))

@@ -73,20 +73,20 @@ class WorkingTree:
         self.texts: dict[str, str] = dict(texts or {})
         self.steps: list[Step] = []
         self.full = False
-        changed = (_tree_file(path, text) for path, text in self.texts.items())
+        changed = (tree_file(path, text) for path, text in self.texts.items())
         self._files: dict[str, TreeFile | None] = {file.id: file for file in changed if file}
 
     def get(self, memory_id: str) -> TreeFile | None:
         """The memory with a full id; None where there is none that can be read."""
         if memory_id not in self._files:
             summary = self.view.get(memory_id)
-            self._files[memory_id] = _tree_file(summary.path, self.view.text(summary)) if summary else None
+            self._files[memory_id] = tree_file(summary.path, self.view.text(summary)) if summary else None
         return self._files[memory_id]
 
     def file_of(self, summary: MemorySummary) -> TreeFile | None:
         """The current file of a memory of the view."""
         if summary.id not in self._files:
-            self._files[summary.id] = _tree_file(summary.path, self.view.text(summary))
+            self._files[summary.id] = tree_file(summary.path, self.view.text(summary))
         return self._files[summary.id]
 
     def files_of(self, summaries: Iterable[MemorySummary]) -> list[TreeFile]:
@@ -106,7 +106,7 @@ class WorkingTree:
         changed = [(file, document) for file, document in changes if document.text() != file.document.text()]
         if not changed or not all(self.allows(file) for file, _ in changed):
             return False
-        files = [_tree_file(file.path, document.text()) for file, document in changed]
+        files = [tree_file(file.path, document.text()) for file, document in changed]
         if any(file is None or self.limits.is_rejected(file) for file in files):
             return False
         if any(blocking(check_write(document.text(), file.path)) for file, document in changed):
@@ -142,6 +142,7 @@ class WorkingTree:
         return texts, self.steps[checkpoint.steps :], self.full
 
 
-def _tree_file(path: str, text: str) -> TreeFile | None:
+def tree_file(path: str, text: str) -> TreeFile | None:
+    """The memory in a text at a path; None where it cannot be read."""
     parsed = parse_memory(text, path)
     return TreeFile(path, parsed.document, parsed.memory) if parsed.document and parsed.memory else None
