@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from memcli.branch import ENDED, SESSIONS
+from memcli.branch import ENDED, SESSIONS, open_sessions
 from memcli.core.session.names import SessionName, harness_session, successor_name
 from memcli.errors import MemError, Usage
 from memcli.git.layout import Layout
@@ -57,6 +57,22 @@ class Selection:
         if self._agent and self._harness_id:
             return self.successor(harness_session(self._agent, self._harness_id))
         return self.current()
+
+    def check_named(self, waits: Callable[[str], bool]) -> None:
+        """Check that the session named exists: it is open, has ended, or `waits` says that its start is in the journal.
+
+        Raises Usage where the name cannot be one, NotFound with near names where no session has it."""
+        if not self._named or self._named == "none":
+            return
+        name = session_name(self._named)
+        if self.is_open(name) or self.has_ended(name) or waits(name):
+            return
+        from memcli.core.text.near_names import did_you_mean
+        from memcli.errors import NotFound
+
+        new_session_name(name)
+        near = did_you_mean(name, open_sessions(self._layout)) or "'mem session list' lists the sessions;"
+        raise NotFound(f"no session {name!r}", f"{near} 'mem session start {name}' starts a new one")
 
     def writable(self) -> str | None:
         """The session to write into; None where a new one is to be started. Raises Usage for `none`."""

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memcli.actor import Actor
-from memcli.branch import is_initialised
+from memcli.branch import is_initialised, store_tip
 from memcli.clock import Clock
 from memcli.config import Config, Flags, load
 from memcli.config import Homes as Homes
@@ -96,6 +96,11 @@ class Workspace:
     @cached_property
     def selection(self) -> Selection:
         return Selection(self.layout, self.config.session, self.config.agent, self.config.harness_id)
+
+    def check_session(self) -> None:
+        """Check that the session which the caller named exists, where there is a store. Raises NotFound, Usage."""
+        if self.config.session and store_tip(self.layout):
+            self.selection.check_named(lambda name: bool(self.journal.entries(name)))
 
     def session_to_write(self) -> AbstractContextManager[tuple[str, bool]]:
         """(session, whether this call starts it) for a block that writes into it; see `Selection.to_write`."""

@@ -206,7 +206,7 @@ def test_both_scripts_find_edits_alike() -> None:
 @pytest.mark.parametrize("name", ["chat_completions.py", "agent_cli.py"])
 def test_from_git_config_to_a_candidate(mem: Mem, repo: Repo, endpoint: Endpoint, tmp_path: Path, name: str) -> None:
     mem("init")
-    mem("add", "The ledger locks a row.", "--session", "work")
+    mem("session", "start", "work"), mem("add", "The ledger locks a row.")
     endpoint.says(fenced([ADD]))
     words = f" {agent(tmp_path, f'print({fenced([ADD])!r})')} -p" if name == "agent_cli.py" else ""
     repo.git("config", "mem.curator", f"{sys.executable} {TEMPLATES / name}{words}")

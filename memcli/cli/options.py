@@ -52,7 +52,7 @@ def global_options() -> list[TyperOption]:
         option("quiet", "-q", "--quiet", help="Print only results and errors", flag=True),
         option("verbose", "-v", "--verbose", help="Print more detail", flag=True),
         option("no_input", "--no-input", help="Never prompt", flag=True),
-        option("session", "--session", help="Work in this session", metavar="NAME"),
+        option("session", "--session", help="Work in this existing session", metavar="NAME"),
         option("agent", "--agent", help="Act as this agent", metavar="NAME"),
     ]
 
@@ -88,14 +88,17 @@ class Group(GlobalOptions, TyperGroup):
 class Call:
     """One call of the program: its flags, its workspace, and whether a person can be prompted."""
 
-    def __init__(self, flags: Flags) -> None:
-        self.flags = flags
+    def __init__(self, flags: Flags, any_session: bool = False) -> None:
+        self.flags, self._any_session = flags, any_session
 
     @cached_property
     def workspace(self) -> Workspace:
         config = load(self.flags)
         seal()
-        return Workspace(config)
+        workspace = Workspace(config)
+        if not self._any_session:
+            workspace.check_session()
+        return workspace
 
     @property
     def may_prompt(self) -> bool:
@@ -108,9 +111,10 @@ class Call:
         return self.flags.color == "always"
 
 
-def call_of(ctx: typer.Context) -> Call:
-    """The call that a command belongs to. Raises Usage for invalid global options."""
+def call_of(ctx: typer.Context, any_session: bool = False) -> Call:
+    """The call that a command belongs to; `any_session`: it runs whatever session the caller names, even one that does
+    not exist. Raises Usage for invalid global options."""
     flags = Flags(**ctx.meta.get(_GIVEN, {}))
     if flags.color not in ("auto", "always", "never"):
         raise Usage(f"--color must be auto, always or never, not {flags.color!r}", "omit it to detect the terminal")
-    return Call(flags)
+    return Call(flags, any_session)

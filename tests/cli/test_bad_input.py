@@ -44,7 +44,9 @@ def store(repo: Repo, fast: Mem) -> Repo:
     """A store with one memory, and a session `mine` with one candidate."""
     fast("init")
     fast("add", "Deploys happen on Tuesdays.", "--promote")
-    fast("add", "The queue retries webhooks.", "--session", "mine")
+    fast("session", "start", "mine")
+    fast("add", "The queue retries webhooks.")
+    (repo.path / ".git/mem/session").unlink()  # the person's current session is none
     return repo
 
 
@@ -203,7 +205,7 @@ COMMANDS: dict[str, tuple[int, tuple[str | bytes, ...], str]] = {
     "show unknown session": (4, ("session", "show", "nobody"), "no open session"),
     "save unknown": (4, ("session", "save", "nobody"), "no open session"),
     "update unknown": (4, ("session", "update", "nobody"), "no open session"),
-    "path of unknown": (4, ("session", "path", "--session", "nobody"), "no open session"),
+    "path of unknown": (4, ("session", "path", "--session", "nobody"), "no session"),
     "reject unknown": (4, ("reject", "ZZZZZZ"), "no candidate"),
     "promote only unknown": (4, ("promote", "mine", "--only", "ZZZZZZ"), "no candidate"),
     "save without worktree": (4, ("session", "save", "mine"), "no worktree"),
@@ -568,7 +570,8 @@ def test_a_hostile_store_is_read(store: Repo, fast: Mem) -> None:
 
 def test_a_hostile_store_can_be_written_on(store: Repo, fast: Mem) -> None:
     hostile(store)
-    assert fast("add", "Written after the attack.", "--session", "after").code == 0
+    assert fast("session", "start", "after").code == 0
+    assert fast("add", "Written after the attack.").code == 0
     assert fast("promote", "after", "--yes").code == 0
     assert "Written after the attack" in fast("list").out
     done = fast("session", "start", "worktree", "--worktree")
@@ -586,6 +589,7 @@ def test_a_policy_by_hand_that_is_invalid(store: Repo, fast: Mem) -> None:
     shown = fast("policy", "--json")
     assert shown.json()["policy"]["promote"] == "person" and json.loads(shown.out)["warnings"]
     agent = {"CLAUDECODE": "1"}
+    fast("session", "start", "agents", env=agent)
     fast("add", "An agent's claim.", "--session", "agents", env=agent)
     assert fast("promote", "agents", "--yes", env=agent).code == 6
 

@@ -142,12 +142,14 @@ class World:
 @pytest.fixture
 def world(repo: Repo, fast: Mem) -> World:
     made = World(repo, fast)
-    fast("init")
+    fast("init"), fast("session", "start", "first")
     made.promoted = fast("add", "RETRIES is 7 because the ledger locks.", "--key", "app.retries", "--tag", "ledger",
                          "--path", "src/app.py", "--session", "first", "--json").json()["id"]  # fmt: skip
     made.other = fast("add", "Deploys happen on Tuesdays.", "--session", "first", "--json").json()["id"]
     fast("promote", "first", "--yes")
     made.pack = fast("hydrate", "--json").json()["pack"][:12]
+    fast("session", "start", "second")
+    (repo.path / ".git/mem/session").unlink()  # the person's current session is none
     made.candidate = fast("add", "The queue retries webhooks.", "--session", "second", "--json").json()["id"]
     return made
 
@@ -357,6 +359,7 @@ def test_quiet_prints_results_only_and_remarks_go_to_stderr(world: World) -> Non
 
 def test_the_instant_of_an_operation_can_be_set(world: World) -> None:
     env = {"GIT_COMMITTER_DATE": "2027-03-01T12:00:00Z"}
+    world.mem("session", "start", "dated")
     done = world.mem("add", "At a given instant.", "--session", "dated", "--json", env=env).json()
     shown = world.mem("show", done["id"], "--session", "dated", "--json").json()
     assert shown["created"] == shown["modified"] == "2027-03-01T12:00:00Z"
@@ -371,6 +374,7 @@ def test_git_mem_is_the_same_program(repo: Repo, mem: Mem, tmp_path: Path) -> No
     script.chmod(0o755)
     env = {"PATH": f"{script.parent}:{os.environ['PATH']}"}
     assert "mem/main" in repo.git("mem", "init", env=env)
+    repo.git("mem", "session", "start", "one", env=env)
     repo.git("mem", "add", "Written through git.", "--session", "one", env=env)
     repo.git("config", "alias.note", "!git mem add --session one")
     repo.git("note", "Written through an alias.", env=env)

@@ -107,7 +107,8 @@ def test_a_file_of_a_worktree_that_names_one_is_not_saved(store: Mem, repo: Repo
 
 
 def test_what_was_proposed_before_is_not_promoted(store: Mem) -> None:
-    store("add", "Keys are 1.", "--path", "secrets/key.py", "--session", "line")
+    store("session", "start", "line")
+    store("add", "Keys are 1.", "--path", "secrets/key.py")
     store("exclude", "add", "secrets/", "--shared")
     assert store("promote", "line", "--yes").code == 6
     store("exclude", "rm", "secrets/", "--shared")
@@ -173,8 +174,9 @@ def test_agents_find_no_way_around_an_exclude(store: Mem, repo: Repo) -> None:
 
 
 def test_no_curator_is_given_what_is_excluded(store: Mem, repo: Repo) -> None:
-    store("add", "Zqmark takes 90 days.", "--path", "secrets/key.py", "--session", "line")
-    store("add", "Retries are 7.", "--path", "src/app.py", "--session", "line")
+    store("session", "start", "line")
+    store("add", "Zqmark takes 90 days.", "--path", "secrets/key.py")
+    store("add", "Retries are 7.", "--path", "src/app.py")
     store("exclude", "add", "secrets/")
     for job in ("distil", "review", "generalise"):
         assert store("curate", job, "line", "--prepare", f"../{job}").code == 0

@@ -60,7 +60,7 @@ def test_for_a_hook_and_a_tiny_budget(fast: Mem) -> None:
 @pytest.mark.parametrize(("words", "code"), [
     (("replay", "abcdef012345"), 4), (("replay", "xyz"), 2), (("replay", "-"), 2), (("replay",), 2),
     (("hydrate", "--budget", "0"), 2), (("hydrate", "--for", "lunch"), 2), (("hydrate", "--session", "none"), 0),
-    (("hydrate", "--session", "no-such"), 0), (("hydrate", "--path", "../../etc", "--path", "\n", "--path", "*"), 0),
+    (("hydrate", "--session", "no-such"), 4), (("hydrate", "--path", "../../etc", "--path", "\n", "--path", "*"), 0),
     (("hydrate", "--task", "\x1b]0;x\x07 \" OR 1=1 --"), 0),
 ])  # fmt: skip
 def test_exit_codes(words: tuple[str, ...], code: int, fast: Mem) -> None:

@@ -142,7 +142,7 @@ def test_a_body_that_is_nothing_else_is_refused(store: Mem, repo: Repo, body: st
 
 
 def test_what_a_curator_says_is_cleaned(store: Mem, repo: Repo) -> None:
-    store("add", "Retries are 7.", "--session", "line")
+    store("session", "start", "line"), store("add", "Retries are 7.")
     made = {"edit": "add", "title": f"Deploys {HIDDEN}", "body": f"Deploys wait. {HIDDEN}", "kind": "semantic",
             "type": "fact", "topic": "deploys", "tags": [f"a{HIDDEN}"], "reason": f"b {HIDDEN}"}  # fmt: skip
     answer = json.dumps(json.dumps({"edits": [made, {"edit": f"x{HIDDEN}", "id": HIDDEN}]}))

@@ -76,11 +76,18 @@ def test_everything_written_below_it_arrives_in_order(sealed: Repo, mem: Mem) ->
     assert verbs[:4] == ["retire", "edit", "add", "start"]
 
 
+def test_a_session_that_waits_in_the_spool_can_be_named(sealed: Repo) -> None:
+    assert confined(sealed, "session", "start", "sandboxed").code == 0
+    done = confined(sealed, "add", "Written below it.", "--session", "sandboxed", "--json")
+    assert (done.code, done.json()["session"]) == (0, "sandboxed")
+    assert confined(sealed, "add", "Written below it.", "--session", "sandboxd").code == 4
+
+
 @pytest.mark.parametrize(
     "words", [("promote",), ("undo",), ("reject",), ("session", "start", "x", "--worktree"), ("init",)], ids=" ".join
 )
 def test_what_cannot_wait_says_so_and_changes_nothing(sealed: Repo, mem: Mem, words: tuple[str, ...]) -> None:
-    mem("add", "A candidate that waits.", "--session", "waiting")
+    mem("session", "start", "waiting"), mem("add", "A candidate that waits.")
     before = state(sealed)
     done = confined(sealed, *words, "--json")
     if done.code == 0:

@@ -119,7 +119,7 @@ class Road:
 
 def walk(mem: Road) -> None:
     """Every command, in the order of a working day."""
-    mem("init")
+    mem("init"), mem("session", "start", "morning")
     first = mem("add", "RETRIES is 7 because the ledger locks.", "--path", "src/app.py", "--key", "app.retries",
                 "--session", "morning", "--json").json()["id"]  # fmt: skip
     second = mem("add", "-", "--session", "morning", "--json", input="# Deploys\n\nDeploy on Tuesdays.\n").json()["id"]
@@ -129,7 +129,11 @@ def walk(mem: Road) -> None:
     pack = mem("hydrate", "--task", "ledger", "--path", "src/app.py", "--for", "prompt", "--json").json()["pack"]
     mem("replay", pack), mem("hydrate", "--budget", "40")
     mem("log"), mem("log", second), mem("diff"), mem("diff", "mem/main~1", "mem/main")
-    mem("edit", first, "--set", "tags=ledger", "--session", "noon"), mem("retire", second, "-m", "no more")
+    (
+        mem("session", "start", "noon"),
+        mem("edit", first, "--set", "tags=ledger", "--session", "noon"),
+        mem("retire", second, "-m", "no more"),
+    )
     mem("supersede", first, "RETRIES is 9 since the ledger moved.", "--session", "noon")
     mem("policy", "set", "dream.sessions", "7", "--session", "noon"), mem("policy")
     mem("session", "update", "noon"), mem("session", "show", "noon"), mem("session", "list", "--all")
@@ -387,11 +391,11 @@ def test_the_whole_road_leaves_the_users_repository_as_it_was(
 
 def test_refs_packed_by_a_gc_in_between(repo: Repo, fork: Forks) -> None:
     road = Road(fork, plain(repo))
-    road("init"), road("add", "Kept through a gc.", "--session", "one")
+    road("init"), road("session", "start", "one"), road("add", "Kept through a gc.")
     repo.git("pack-refs", "--all")
     repo.git("gc", "-q", "--prune=now")
     road.before = snapshot(road.place)
-    road("promote", "one"), road("add", "Kept too.", "--session", "two"), road("undo"), road("undo")
+    road("promote", "one"), road("add", "Kept too."), road("undo"), road("undo")
     assert "Kept through a gc" in road("list", "--session", "one").out
 
 

@@ -16,9 +16,8 @@ from tests.conftest import Mem, Repo
 @pytest.fixture
 def about(repo: Repo, fast: Mem) -> str:
     """The id of a promoted memory about src/app.py, which has changed since."""
-    fast("init")
-    made = fast("add", "Retries are seven because the ledger locks.", "--path", "src/app.py", "--session", "one",
-                "--json").json()["id"]  # fmt: skip
+    fast("init"), fast("session", "start", "one")
+    made = fast("add", "Retries are seven because the ledger locks.", "--path", "src/app.py", "--json").json()["id"]
     fast("promote", "one", "--yes")
     repo.commit("change", {"src/app.py": "RETRIES = 8\n"})
     return str(made)

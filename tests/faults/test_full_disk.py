@@ -114,6 +114,7 @@ def all_or_nothing(small: World, workspace: Open, pages: int, step: Callable[[],
 
 
 def test_the_command_line_says_so(small: World, mem: Mem) -> None:
+    assert mem("session", "start", "line", cwd=small.path).code == 0
     filler = fill(small, 0)
     refused = mem("add", "no room for this", "--json", cwd=small.path, env={"MEM_SESSION": "line"})
     assert refused.code == 1

@@ -27,6 +27,7 @@ LINE = {"MEM_SESSION": "line"}
 
 def test_a_stale_lock_beside_a_session(world: World, mem: Mem, workspace: Open) -> None:
     add_memories(workspace(session="line"), [{"body": "fact-0 came first"}])
+    assert mem("session", "start", "other").code == 0
     lock = world.path / ".git" / f"{SESSIONS}line.lock"
     lock.touch()
     waits = mem("add", "fact-1 waits for a lock", "--json", env=LINE)
@@ -49,6 +50,7 @@ def test_a_stale_lock_beside_a_session(world: World, mem: Mem, workspace: Open) 
 
 
 def test_a_stale_lock_beside_the_store(world: World, mem: Mem) -> None:
+    assert mem("session", "start", "line").code == 0
     lock = world.path / ".git" / f"{MAIN}.lock"
     lock.touch()
     added = mem("add", "fact-0 needs the store's ref not at all", "--json", env=LINE)

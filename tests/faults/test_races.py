@@ -63,6 +63,8 @@ def test_writers_of_the_command_line(world: World, mem: Mem) -> None:
         words = [f"{tag}-{number} learned at the terminal" for number in range(4)]
         return [mem("add", text, env={"MEM_SESSION": SESSION_NAMES[len(tag) % 3]}).code for text in words]
 
+    for name in SESSION_NAMES:
+        assert mem("session", "start", name).code == 0
     with ThreadPoolExecutor(4) as pool:
         codes = list(pool.map(writes, ["a", "bb", "ccc", "dddd"]))
     assert codes == [[0] * 4] * 4

@@ -142,6 +142,7 @@ def test_once(world: World, workspace: Open, mem: Mem) -> None:
     assert [(one.id, one.session, one.path, one.state) for one in again] == [
         (one.id, "a", one.path, "committed") for one in first
     ]
+    assert mem("session", "start", "c").code == 0
     told = mem("add", "said differently", "--once", "key 1", "--json", env={"MEM_SESSION": "c"})
     assert (told.code, told.json()["id"], told.json()["session"]) == (0, first[0].id, "a")
     assert len(world.memories()) == 2

@@ -23,6 +23,6 @@ def demo_command(
     """
     from memcli.cli.demo_tour import run_tour
 
-    call = call_of(ctx)
+    call = call_of(ctx, any_session=True)
     layout = call.workspace.layout
     run_tour(layout.worktree or layout.common_dir, keep)

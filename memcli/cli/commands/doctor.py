@@ -15,7 +15,7 @@ def doctor_command(ctx: typer.Context) -> None:
     """Diagnose the setup and suggest fixes"""
     from memcli.operations.status.doctor import doctor
 
-    call = call_of(ctx)
+    call = call_of(ctx, any_session=True)
     diagnoses = doctor(call.workspace)
     show_diagnoses(call, diagnoses)
     if not all(diagnosis.ok for diagnosis in diagnoses):

@@ -86,7 +86,7 @@ def install_command(
     """
     from memcli.operations.hooks.install import HookRequest, install, snippets
 
-    call = call_of(ctx)
+    call = call_of(ctx, any_session=True)
     request = HookRequest(git, tuple(agent or ()), skill, instructions, recall, trailer, scope, write)
     if only_print and dry_run:
         raise Usage("'--print' and '--dry-run' exclude each other", "use only one of them")
@@ -116,7 +116,7 @@ def uninstall_command(
     """
     from memcli.operations.hooks.install import HookRequest, uninstall
 
-    call = call_of(ctx)
+    call = call_of(ctx, any_session=True)
     request = HookRequest(git, tuple(agent or ()), skill, instructions, scope=scope)
     removed = uninstall(call.workspace, request, dry_run)
     show_changes(call, "hooks-uninstall", removed, dry_run)
@@ -132,7 +132,7 @@ def status_command(ctx: typer.Context, git: CheckGit = False, agent: CheckAgent 
     """
     from memcli.operations.hooks.hooks_status import hooks_status
 
-    call = call_of(ctx)
+    call = call_of(ctx, any_session=True)
     installations = hooks_status(call.workspace, (*(agent or ()), *(("git",) if git else ())))
     show_installations(call, installations)
     if not all(installation.ok for installation in installations):

@@ -22,7 +22,7 @@ def init_command(
     """Set up memory in this repository, or adopt the memory on its remote"""
     from memcli.operations.setup.init import init
 
-    call = call_of(ctx)
+    call = call_of(ctx, any_session=True)
     store = init(call.workspace, branch)
     data = {"branch": store.branch, "root": store.root, "tip": store.tip, "created": store.created,
             "adopted": store.adopted}  # fmt: skip

@@ -36,7 +36,7 @@ def start_command(
     from memcli.cli.views.sessions import show_started
     from memcli.operations.sessions.start import start_session
 
-    call = call_of(ctx)
+    call = call_of(ctx, any_session=True)
     show_started(call, "session-start", start_session(call.workspace, name, task, worktree))
 
 
@@ -50,7 +50,7 @@ def resume_command(
     from memcli.cli.views.sessions import show_started
     from memcli.operations.sessions.start import resume_session
 
-    call = call_of(ctx)
+    call = call_of(ctx, any_session=True)
     show_started(call, "session-resume", resume_session(call.workspace, name, worktree))
 
 
@@ -63,7 +63,7 @@ def list_command(
     from memcli.cli.views.sessions import show_sessions
     from memcli.operations.sessions.list import list_sessions
 
-    call = call_of(ctx)
+    call = call_of(ctx, any_session=True)
     show_sessions(call, list_sessions(call.workspace, ended=all), call.workspace.selection.name)
 
 
