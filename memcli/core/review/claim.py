@@ -1,6 +1,6 @@
 """What a memory claims: its key and its body, whatever its id, title, white space, markup or capitals.
 
-Two memories with the same claim say the same; they are duplicates where they also hold at the same time.
+A decision about a claim holds for whoever makes it again. Duplicates are told more strictly, word for word.
 """
 
 from __future__ import annotations
@@ -19,6 +19,11 @@ def claim_hash(memory: Memory) -> str:
     import hashlib
 
     return hashlib.sha256(f"claim\0{memory.key or ''}\0{claim_text(memory.body)}".encode()).hexdigest()
+
+
+def is_new_claim(before: Memory | None, after: Memory) -> bool:
+    """Whether a memory claims something that it did not claim before."""
+    return before is None or claim_hash(before) != claim_hash(after)
 
 
 def claim_text(body: str) -> str:

@@ -79,7 +79,7 @@ def _start(memory: Memory) -> datetime:
 
 
 def repetitions(members: Iterable[Memory], timeline: KeyTimeline | None) -> list[tuple[Memory, Memory]]:
-    """Pairs of memories that hold at a common time, among memories with one claim; `timeline`: that of their key.
+    """Pairs of memories that hold at a common time, among memories with one text; `timeline`: that of their key.
 
     Each memory is paired with one that began no later, where any did. One that is retired, or superseded without a key,
     holds no more.

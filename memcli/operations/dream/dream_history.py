@@ -109,13 +109,13 @@ class DreamHistory:
         return len([name for name in names if name and not is_dream(name)])
 
     def rejections(self, since: datetime | None) -> tuple[tuple[str, str], ...]:
-        """(content hash, reason) of what persons rejected in sessions that moved after `since`, except in dreams."""
+        """(claim hash, reason) of what persons rejected in sessions that moved after `since`, except in dreams."""
         pairs: set[tuple[str, str]] = set()
         for name, tip in (*self._refs(SESSIONS), *self._refs(ENDED)):
             if is_dream(name) or (since and self._odb.commit(tip).at <= since):
                 continue
             session = self._sessions.at(name, tip)
-            pairs |= {(rejection.content, rejection.reason) for rejection in session.rejections} if session else set()
+            pairs |= {(each.claim, each.reason) for each in session.rejected_claims} if session else set()
         return tuple(sorted(pairs))
 
     def rejected_contents(self, tip: str) -> dict[str, set[str]]:

@@ -39,7 +39,7 @@ class DreamInputs:
 
     `at`: its instant (RFC 3339); `since`, `base`: the commits of the store between which it reads; `code_since`,
     `code`: those of the code's default branch, empty without one; `reads`: the commits whose recorded reads count;
-    `rejected`: (content hash, reason) of what persons rejected.
+    `rejected`: (claim hash, reason) of what persons rejected.
     """
 
     at: str
@@ -72,7 +72,7 @@ def parse_inputs(text: str) -> DreamInputs:
         fields: dict[str, Any] = json.loads(text)
         if fields.pop("v") != VERSION:
             raise ValueError("written by another version of mem")
-        rejected = tuple((str(content), str(reason)) for content, reason in fields["rejected"])
+        rejected = tuple((str(claim), str(reason)) for claim, reason in fields["rejected"])
         return _checked(DreamInputs(**{**fields, "reads": tuple(map(str, fields["reads"])), "rejected": rejected}))
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not the inputs of a dream: {error}") from error

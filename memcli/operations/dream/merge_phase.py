@@ -16,7 +16,7 @@ from memcli.core.memory.memory import Memory, memory_text
 from memcli.core.memory.questions import CONTRADICTION, doubt
 from memcli.core.memory.retirement import superseded
 from memcli.core.memory.timeline import timeline_order
-from memcli.core.review.candidates import content_hash
+from memcli.core.review.claim import claim_hash
 from memcli.index.database.view import ACTIVE
 from memcli.operations.dream.dream_context import DreamContext
 from memcli.operations.dream.memory_history import MANY_REWRITES
@@ -166,10 +166,10 @@ def _ask_about_flip_flops(context: DreamContext) -> None:
 
 
 def _ask_about_rejected(context: DreamContext) -> None:
-    """Ask about memories that came in although a person rejected the same content."""
+    """Ask about memories that came in although a person rejected the same claim."""
     reasons = dict(context.inputs.rejected)
     for file in context.tree.active(context.news):
-        reason = reasons.get(content_hash(file.memory))
+        reason = reasons.get(claim_hash(file.memory))
         if reason is not None:
             question = doubt(REJECTED, f"{reason}; keep it?", context.at)
             _ask(context, question_step(MERGE, file.id, question))

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 
 from memcli.core.memory.memory import Memory
-from memcli.core.review.claim import claim_hash
+from memcli.core.review.claim import is_new_claim
 from memcli.core.session.state import RejectedClaim
 from memcli.sessions import Sessions
 
@@ -41,7 +41,7 @@ class OpenSessions:
     def _values(self) -> Mapping[str, list[tuple[str, Memory]]]:
         values: dict[str, list[tuple[str, Memory]]] = {}
         for session, before, after in self._active():
-            if after.key and (before is None or claim_hash(before) != claim_hash(after)):
+            if after.key and is_new_claim(before, after):
                 values.setdefault(after.key, []).append((session, after))
         return values
 

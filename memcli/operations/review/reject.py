@@ -1,18 +1,25 @@
-"""`mem reject`: decide against candidates, by content, so that the same thing is not proposed again."""
+"""`mem reject`: decide against candidates, and against what they claim, so that the same is not proposed again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from memcli.core.memory.memory import Memory
 from memcli.core.review.candidates import Candidate, content_of
+from memcli.core.review.checks.runner import scan_text
+from memcli.core.review.claim import claim_hash, is_new_claim
 from memcli.core.review.private import without_private
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import one_line
-from memcli.core.session.state import REJECTED
+from memcli.core.session.state import REJECTED, Session
 from memcli.errors import NotFound, Usage
+from memcli.index.database.view import View
 from memcli.operations.review.choose import choose_candidates
+from memcli.operations.views.reader import Reader
+from memcli.operations.writing.record import refuse_blocked
 from memcli.operations.writing.transaction import write_transaction
+from memcli.sessions import Sessions
 from memcli.workspace import Workspace
 
 
@@ -27,18 +34,26 @@ class Rejected:
 
 
 def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> Rejected:
-    """Record the decision against the named candidates (none named: all). Raises NotFound, Usage, Busy."""
+    """Record the decision against the named candidates (none named: all).
+
+    Raises NotFound, Usage, Busy, Refused for a reason that holds a credential.
+    """
     reason, _ = without_private(reason)
+    refuse_blocked(scan_text(reason))
     with write_transaction(workspace, name) as tx:
-        candidates = workspace.sessions.candidates(workspace.sessions.load(name))
+        session = workspace.sessions.load(name)
+        candidates = workspace.sessions.candidates(session)
         if not candidates:
             raise NotFound(f"the session {name} proposes nothing", "'mem review --inbox' lists what waits")
         chosen = choose_candidates(candidates, ids)
-        decisions = "\n".join(_decision(candidate, reason) for candidate in chosen)
-        note = {"summary": f"{len(chosen)} of {len(candidates)} candidates", trailers.REJECT: decisions}
+        with Reader(workspace).main_view() as view:
+            claims = _ClaimsLeft(view, workspace.sessions, session, chosen).rejected()
+        note = {"summary": f"{len(chosen)} of {len(candidates)} candidates"}
+        note[trailers.REJECT] = "\n".join(_decision(candidate, reason) for candidate in chosen)
+        note[trailers.REJECT_CLAIM] = "\n".join(f"{id} {claim} {one_line(reason)}" for id, claim in claims)
         if len(chosen) == len(candidates):
             note[trailers.STATE] = REJECTED
-        tx.record(workspace.actor.entry("reject", name, note=note))
+        tx.record(workspace.actor.entry("reject", name, note={key: text for key, text in note.items() if text}))
     return Rejected(name, chosen, reason, ended=not workspace.selection.is_open(name))
 
 
@@ -49,3 +64,38 @@ def _decision(candidate: Candidate, reason: str) -> str:
         problem = f"{candidate.path} cannot be read, so its content cannot be rejected"
         raise Usage(problem, "correct it, or undo the write")
     return f"{candidate.id} {content} {one_line(reason)}"
+
+
+@dataclass(frozen=True)
+class _ClaimsLeft:
+    """What is claimed once candidates are rejected: where another memory makes the claim of one of them, the decision
+    is about the copy and not about the claim."""
+
+    view: View
+    sessions: Sessions
+    session: Session
+    chosen: Sequence[Candidate]
+
+    def rejected(self) -> list[tuple[str, str]]:
+        """(id, claim) of the candidates whose claim nobody makes any more; a retirement claims nothing."""
+        claims = [(candidate.id, claim_hash(after)) for candidate, after in _active(self.chosen)
+                  if is_new_claim(candidate.before, after)]  # fmt: skip
+        proposed = self._proposed() if claims else set[str]()
+        return [(id, claim) for id, claim in claims if claim not in proposed and not self._is_stored(claim)]
+
+    def _proposed(self) -> set[str]:
+        """The claims of the candidates that are left in open sessions."""
+        rejected, proposed = {candidate.id for candidate in self.chosen}, set[str]()
+        for session in self.sessions.all():
+            is_own = session.name == self.session.name
+            for candidate, after in _active(self.sessions.candidates(session)):
+                if not (is_own and candidate.id in rejected):
+                    proposed.add(claim_hash(after))
+        return proposed
+
+    def _is_stored(self, claim: str) -> bool:
+        return any(record.status == "active" for record in self.view.by_claim(claim))
+
+
+def _active(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, Memory]]:
+    return ((each, each.after) for each in candidates if each.after and each.after.status == "active")

@@ -9,7 +9,7 @@ from memcli.core.memory.memory import Memory, memory_text
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.checks.context import CodeView, Context
 from memcli.core.review.checks.proposed_store import ProposedStore
-from memcli.core.review.claim import claim_hash
+from memcli.core.review.claim import is_new_claim
 from memcli.core.review.key_timeline import KeyTimeline
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Case:
     @property
     def is_new_claim(self) -> bool:
         """Whether the candidate claims something that its memory did not claim before."""
-        return self.before is None or claim_hash(self.before) != claim_hash(self.after)
+        return is_new_claim(self.before, self.after)
 
     @property
     def is_moved(self) -> bool:

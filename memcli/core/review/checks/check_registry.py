@@ -85,10 +85,11 @@ CHECKS = (
           "A superseded memory was edited in the store since, so the edit would be lost.",
           "Reject the change; the next dream looks again."),
     Check("duplicate", BLOCK, MEMORY, "duplicates",
-          "Another memory has the same text and key, whatever the markup, and holds at the same time.",
+          "Another memory has the same text, kind and key, and both hold at a common time.",
           "Improve the other memory, or leave this one out of the promotion."),
     Check("rejected-before", BLOCK, MEMORY, "duplicates",
-          "The same text with the same key was rejected before, in whatever session (`warn` for persons).",
+          "The same text with the same key, whatever its markup, was rejected before, in whatever session (`warn` for "
+          "persons).",
           "Leave it out; `mem undo` takes the rejection back."),
     Check("key-conflict", WARN, MEMORY, "timelines",
           "Two memories of a key make different claims from the same time on, or stronger evidence is superseded by"

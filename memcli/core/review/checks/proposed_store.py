@@ -7,13 +7,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from memcli.core.memory.memory import Memory, memory_text
-from memcli.core.review.candidates import Candidate
+from memcli.core.review.candidates import Candidate, normalised_body
 from memcli.core.review.checks.context import StoreView
 from memcli.core.review.claim import claim_hash
 from memcli.core.review.key_timeline import KeyTimeline, repetitions
 
 if TYPE_CHECKING:
     from memcli.core.review.checks.look_alikes import LookAlikes
+
+
+_Text = tuple[str, str | None, str]
+"""A kind, a key, and a body in the form in which duplicates are compared."""
 
 
 class ProposedStore:
@@ -25,7 +29,7 @@ class ProposedStore:
         self._after = {candidate.id: candidate.after for candidate in candidates}
         self._news = {candidate.id for candidate in candidates if candidate.says_news}
         self._timelines: dict[str, KeyTimeline] = {}
-        self._repetitions: dict[str, Mapping[str, list[Memory]]] = {}
+        self._repetitions: dict[_Text, Mapping[str, list[Memory]]] = {}
 
     def proposes(self, memory_id: str) -> bool:
         """Whether the session adds or changes this memory."""
@@ -59,23 +63,24 @@ class ProposedStore:
         return self._timelines[key]
 
     def repeats(self, memory: Memory) -> list[Memory]:
-        """The memories that claim what a candidate claims, for a common time; of two candidates the later one repeats
-        the other."""
-        claim = claim_hash(memory)
-        if claim not in self._repetitions:
-            self._repetitions[claim] = self._repeated(claim, memory.key)
-        return self._repetitions[claim].get(memory.id, [])
+        """The memories that say what a candidate says, word for word, for a common time; of two candidates the later
+        one repeats the other."""
+        text = _text(memory)
+        if text not in self._repetitions:
+            self._repetitions[text] = self._repeated(memory)
+        return self._repetitions[text].get(memory.id, [])
 
     def holds(self, claim: str, except_for: str) -> bool:
         """Whether an active memory of the store, other than one, makes a claim."""
         return any(memory.status == "active" and memory.id != except_for for memory in self._store.same_claim(claim))
 
-    def _repeated(self, claim: str, key: str | None) -> Mapping[str, list[Memory]]:
-        """{id of a candidate: the memories that it repeats} among those with one claim."""
-        untouched = [memory for memory in self._store.same_claim(claim) if memory.id not in self._after]
+    def _repeated(self, memory: Memory) -> Mapping[str, list[Memory]]:
+        """{id of a candidate: the memories that it repeats} among those with the text, kind and key of one memory."""
+        text, stored = _text(memory), self._store.same_claim(claim_hash(memory))
+        untouched = [other for other in stored if other.id not in self._after and _text(other) == text]
+        members = [*untouched, *self._by_text.get(text, ())]
         repeated: dict[str, list[Memory]] = {}
-        members = [*untouched, *self._by_claim.get(claim, ())]
-        for pair in repetitions(members, self.timeline(key) if key else None):
+        for pair in repetitions(members, self.timeline(memory.key) if memory.key else None):
             earlier, later = sorted(pair, key=lambda member: (member.id in self._news, member.id))
             if later.id in self._news:
                 repeated.setdefault(later.id, []).append(earlier)
@@ -98,10 +103,10 @@ class ProposedStore:
         return [other for other in stored if other.id not in self._after and other.status == "active"]
 
     @cached_property
-    def _by_claim(self) -> dict[str, list[Memory]]:
-        members: dict[str, list[Memory]] = {}
+    def _by_text(self) -> dict[_Text, list[Memory]]:
+        members: dict[_Text, list[Memory]] = {}
         for memory in filter(None, self._after.values()):
-            members.setdefault(claim_hash(memory), []).append(memory)
+            members.setdefault(_text(memory), []).append(memory)
         return members
 
     @cached_property
@@ -112,8 +117,12 @@ class ProposedStore:
         return members
 
 
+def _text(memory: Memory) -> _Text:
+    return memory.kind, memory.key, normalised_body(memory.body)
+
+
 def _are_comparable(memory: Memory, other: Memory) -> bool:
-    """Whether two are neither one claim nor one timeline or lineage: there their order says which holds."""
+    """Whether two are neither one timeline nor one lineage: there their order says which holds."""
     if memory.key is not None and memory.key == other.key:
         return False
     mine = {*memory.supersedes, *memory.merged_from, memory.superseded_by}

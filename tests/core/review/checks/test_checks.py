@@ -235,8 +235,8 @@ def test_a_duplicate_blocks() -> None:
     assert [one.check for one in judge(proposal(make(1)), proposal(same))] == ["duplicate"]
 
 
-@pytest.mark.parametrize("other", [{"key": "a.b"}, {"status": "retired"}])
-def test_the_same_body_of_another_key_or_status_is_no_duplicate(other: dict[str, str]) -> None:
+@pytest.mark.parametrize("other", [{"kind": "procedural"}, {"key": "a.b"}, {"status": "retired"}])
+def test_the_same_body_of_another_kind_key_or_status_is_no_duplicate(other: dict[str, str]) -> None:
     assert ("duplicate", BLOCK) not in names(judge(proposal(make(1)), store=[make(2, **other)]))
 
 
