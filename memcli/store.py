@@ -132,12 +132,13 @@ def merge_texts(base: str, ours: str, theirs: str, path: str) -> str:
         return theirs
     if path == POLICY_FILE:
         raise Conflict("the policy was changed on both sides", "run 'mem policy edit' again on the newer one")
+    from memcli.core.merge.conflict import with_sides
     from memcli.core.merge.three_way import merge_versions
 
     try:
-        return merge_versions(
-            parse_document(base) if base else None, parse_document(ours), parse_document(theirs)
-        ).document.text()
+        sides = parse_document(ours), parse_document(theirs)
+        merged = merge_versions(parse_document(base) if base else None, *sides)
+        return (with_sides(merged.document, *sides) if merged.conflicts else merged.document).text()
     except DocumentError as error:
         raise Conflict(f"{path} cannot be merged: {error}", f"correct {path} in the session, then try again") from error
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from memcli.cli.options import Call, Command, call_of
-from memcli.cli.views.output import emit, printable
-from memcli.cli.views.questions import question_data, question_text
-from memcli.cli.views.written_memory import show_written
-from memcli.core.memory.summary import MemorySummary
-from memcli.core.text.first_few import first_few
+from memcli.cli.views.resolution import show_case, show_questions, show_resolved
 from memcli.errors import Usage
 
+if TYPE_CHECKING:
+    from memcli.operations.memories.question_case import QuestionCase
+    from memcli.operations.memories.resolve import ResolveRequest
+
 app = typer.Typer()
+_EDIT_HINT = "use 'mem edit ID --body TEXT', then 'mem resolve ID --keep …'"
 
 
 @app.command("resolve", cls=Command)
@@ -24,36 +24,69 @@ def resolve_command(
     id: Annotated[
         str | None, typer.Argument(metavar="ID", help="Memory to resolve", show_default="list all open questions")
     ] = None,
-    take: Annotated[
-        str, typer.Option(metavar="SIDE", help="'ours' keeps the current text, 'other' takes the other side's values")
-    ] = "ours",
+    keep: Annotated[
+        str | None, typer.Option(metavar="ID|ours|theirs|both", help="Keep this memory, this version, or both")
+    ] = None,
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Correct the memory in your editor, beside the other text")
+    ] = False,
+    retire: Annotated[bool, typer.Option("--retire", help="Retire the memory: it no longer holds")] = False,
+    about: Annotated[
+        str | None,
+        typer.Option("--with", metavar="ID|KIND", help="Which question, where the memory has several"),
+    ] = None,
+    because: Annotated[str, typer.Option(metavar="TEXT", help="Reason to record with the answer")] = "",
 ) -> None:
-    """List open questions, or resolve one
+    """List open questions, or answer one
 
-    A question is what only a person can decide: both sides of a merge
-    conflict, or a memory that a check or a dream has flagged for attention.
+    A question is what only a person can settle: a conflict (two versions of
+    one memory), a contradiction or near-duplicate (two memories), or a doubt
+    (the code or the reasons of a memory have changed). With an ID alone,
+    shows both sides and asks; the answer is a candidate of your session, and
+    the same question is not asked again until one of the memories changes.
     """
-    from memcli.operations.memories.resolve import open_questions, resolve_question
+    from memcli.operations.memories.open_questions import open_questions
+    from memcli.operations.memories.question_case import open_case
+    from memcli.operations.memories.resolve import ResolveRequest, resolve
 
     call = call_of(ctx)
+    if sum((keep is not None, edit, retire)) > 1:
+        raise Usage("--keep, --edit and --retire exclude each other", "give one of them")
     if id is None:
-        _show_questions(call, open_questions(call.workspace))
-    else:
-        show_written(call, "resolve", resolve_question(call.workspace, id, _side(take)))
+        if keep or edit or retire or about:
+            raise Usage("an answer needs the ID of a memory", "'mem resolve' lists the open questions")
+        show_questions(call, open_questions(call.workspace))
+        return
+    case = open_case(call.workspace, id)
+    request = ResolveRequest(keep, None, retire, about, because)
+    if edit:
+        request = _edited(call, case, request)
+    elif keep is None and not retire:
+        _ask(call, case, request)
+        return
+    show_resolved(call, resolve(call.workspace, case, request))
 
 
-def _show_questions(call: Call, records: Sequence[MemorySummary]) -> None:
-    data = {"unsettled": [{"id": record.id, "title": record.title, "conflict": record.conflict,
-                           "questions": list(map(question_data, record.questions))} for record in records]}  # fmt: skip
-    lines = [
-        f"{record.id[-6:]}  {record.title}  ({first_few(map(question_text, record.questions))})" for record in records
-    ]
-    emit(call, "resolve", data, lambda: printable("\n".join(lines)) or "no open questions")
+def _edited(call: Call, case: QuestionCase, request: ResolveRequest) -> ResolveRequest:
+    """The request with the text that the editor leaves."""
+    from dataclasses import replace
+
+    from memcli.cli.views.terminal import edit_in_editor
+    from memcli.operations.memories.question_case import choose_group
+    from memcli.operations.memories.resolve import text_to_edit, without_other_text
+
+    group = choose_group(case, None, request.about)
+    text = edit_in_editor(call, text_to_edit(case, group), _EDIT_HINT)
+    return replace(request, edited=without_other_text(text))
 
 
-def _side(take: str) -> Literal["ours", "other"]:
-    if take == "ours":
-        return "ours"
-    if take == "other":
-        return "other"
-    raise Usage(f"--take must be 'ours' or 'other', not {take!r}", "'mem show ID' shows both sides")
+def _ask(call: Call, case: QuestionCase, request: ResolveRequest) -> None:
+    """Show the sides of each question and ask; where nobody can be asked, only show them. Raises Usage then."""
+    from memcli.cli.interactive_resolve import ask_each
+    from memcli.operations.memories.question_case import refuse_without_choice
+
+    if call.may_prompt:
+        ask_each(call, case, request)
+        return
+    show_case(call, case)
+    raise refuse_without_choice(case)

@@ -13,12 +13,12 @@ from memcli.operations.writing.record import Recorded
 
 def show_written(call: Call, command: str, memory: Recorded) -> None:
     """Print one written memory."""
-    _show(call, command, [memory], _data(memory))
+    _show(call, command, [memory], written_data(memory))
 
 
 def show_batch(call: Call, command: str, memories: Sequence[Recorded]) -> None:
     """Print the memories of a batch, in their order."""
-    _show(call, command, memories, {"memories": [_data(memory) for memory in memories]})
+    _show(call, command, memories, {"memories": [written_data(memory) for memory in memories]})
 
 
 def _show(call: Call, command: str, memories: Sequence[Recorded], data: dict[str, Any]) -> None:
@@ -40,7 +40,8 @@ def note_started(call: Call, session: str) -> None:
     note(call, f"started session {session}{join}")
 
 
-def _data(memory: Recorded) -> dict[str, Any]:
+def written_data(memory: Recorded) -> dict[str, Any]:
+    """A recorded memory as the JSON contract has it."""
     return {"id": memory.id, "session": memory.session, "state": memory.state, "path": memory.path,
             "findings": [finding_data(finding) for finding in memory.findings]}  # fmt: skip
 

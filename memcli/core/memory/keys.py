@@ -17,7 +17,7 @@ from memcli.core.memory.key_types import EVIDENCE, KINDS, MAX_TITLE, STATUSES, T
 KEEP_BOTH, UNION, LATER, EARLIER = "both kept", "union", "the later", "the earlier"
 FURTHER = "the later of active, superseded, retired, withdrawn"
 LATER_SIDE, EITHER, BY_PART, COMPUTED = "that of the later side", "true if either is", "part by part", "computed"
-QUESTIONS = "all questions, one of each subject"
+QUESTIONS, ANSWERS = "all questions, one of each subject", "all answers"
 RETIREMENT, TIMELINE = "the earlier; both kept if the reasons differ", "that of the later side; without a key both kept"
 """Merge rules: which value stands where both sides changed it, each a function of `merge.fields`."""
 ANYONE, PERSONS, MEM = "anyone", "persons", "mem"
@@ -58,8 +58,8 @@ def _words(words: tuple[str, ...]) -> str:
 _TIME = "date (00:00 UTC) or RFC 3339"
 KEYS = (
     Key("id", key_types.ID, "ULID", "given once", setter=MEM, column=_REQUIRED, required=True),
-    Key("title", key_types.TITLE, f"one line, at most {MAX_TITLE} characters", "default: the first heading or sentence",
-        column=_REQUIRED, required=True),
+    Key("title", key_types.TITLE, f"one line, at most {MAX_TITLE} characters",
+        "default: the first heading or sentence; one that is that follows the body", column=_REQUIRED, required=True),
     Key("kind", key_types.KIND, _words(KINDS), "default: that of the type or the directory", column=_REQUIRED),
     Key("type", key_types.TYPE, _words(TYPES), "other words are kept, with a finding", column=_REQUIRED),
     Key("topic", key_types.TOPIC_NAME, "lower-case words joined by `-`", "names the directory of a new file",
@@ -101,8 +101,11 @@ KEYS = (
     Key("conflict", key_types.FLAG, "`true`", "a merge kept both sides; removed by `mem resolve`", EITHER, MEM, _FLAG),
     Key("title_other", key_types.TEXT, "one line", "the other side's title", COMPUTED, MEM),
     Key("conflict_other", key_types.NAMES, "values by key", "the other side's values", COMPUTED, MEM),
+    Key("conflict_sides", None, "`{ours, theirs}`", "both versions of a conflict, whole", COMPUTED, MEM),
     Key("attention", key_types.TEXTS, "list of questions, see below", "what a person answers with `mem resolve`",
         QUESTIONS, MEM),
+    Key("resolved", key_types.TEXTS, "list of answers, see below", "answers to questions, which are not asked again",
+        ANSWERS, MEM),
 )  # fmt: skip
 """Every key, and the parts of `source`."""
 

@@ -46,6 +46,7 @@ class Memory:
     title_other: str | None = None
     conflict_other: tuple[str, ...] = ()
     attention: tuple[str, ...] = ()
+    resolved: tuple[str, ...] = ()
     supersedes: tuple[str, ...] = ()
     superseded_by: str | None = None
     merged_from: tuple[str, ...] = ()

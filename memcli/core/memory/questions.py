@@ -79,8 +79,8 @@ def dated_questions(attention: Value, day: str) -> tuple[Question, ...]:
 
 
 def conflict_question(parts: Iterable[str], day: str) -> Question:
-    """The question about two versions of a memory that differ in these keys, or in the body alone."""
-    return Question(CONFLICT, (), f"both sides are kept of: {', '.join(parts) or 'body'}", day)
+    """The question about two versions of a memory that differ in these parts (keys, `body`)."""
+    return Question(CONFLICT, (), f"two versions differ in: {', '.join(parts) or 'body'}", day)
 
 
 def with_question(attention: Value, question: Question) -> tuple[str, ...] | None:

@@ -1,18 +1,20 @@
-"""The values that gave way in a merge: where a document keeps those of the other side until a person resolves them.
+"""Conflicts: what a merged document keeps of both sides until a person resolves it.
 
-`conflict: true` marks it; `title_other` holds the other title, `conflict_other` the other values by key (`source.ref`
+`conflict: true` marks it; `title_other` holds the title that gave way, `conflict_other` the values by key (`source.ref`
 for a part of `source`): one text, or a list where several gave way. A value that is not a text is written as JSON.
+`conflict_sides` holds both versions as whole files: a merged body does not tell what of it is whose.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-from memcli.core.memory.document import Document, Value, frozen
+from memcli.core.memory.document import MAX_BYTES, Document, DocumentError, Value, frozen, parse_document
 
-CONFLICT_KEYS = ("conflict", "title_other", "conflict_other")
+OURS, THEIRS = "ours", "theirs"
+CONFLICT_KEYS = ("conflict", "title_other", "conflict_other", "conflict_sides")
 OtherValues: TypeAlias = dict[str, frozenset[str]]
 """Values that gave way, as texts, by the name of their key."""
 
@@ -22,18 +24,45 @@ def conflicted(document: Document) -> bool:
     return document.get("conflict") == "true" or bool(other_values(document))
 
 
-def resolve_conflict(document: Document, keep: Literal["ours", "other"]) -> Document:
-    """The document without its conflict and its `attention`: as it stands (`ours`) or with the values that gave way.
+def with_sides(merged: Document, ours: Document, theirs: Document) -> Document:
+    """A conflicted document with both of its versions, where these fit into the file."""
+    sides = {OURS: _side_text(ours), THEIRS: _side_text(theirs)}
+    try:
+        document = merged.with_values({"conflict_sides": sides})
+    except DocumentError:
+        return merged
+    return document if len(document.text().encode()) <= MAX_BYTES else merged
 
-    The body holds both texts and stays as it is; of several values for one key the smallest is taken.
-    """
-    changes: dict[str, Value] = dict.fromkeys((*CONFLICT_KEYS, "attention"))
-    if keep == "other":
-        for name, texts in sorted(other_values(document).items()):
-            root, _, part = _split(name)
-            value = decode_value(min(texts))
-            whole = changes.get(root, document.get(root))
-            changes[root] = {**(whole if isinstance(whole, Mapping) else {}), part: value} if part else value
+
+def _side_text(side: Document) -> str:
+    return side.with_values({"conflict_sides": None}).text()
+
+
+def sides_of(document: Document) -> dict[str, Document]:
+    """The versions of a conflicted document by `OURS` and `THEIRS`; empty where they are not recorded."""
+    recorded = document.get("conflict_sides")
+    texts = recorded if isinstance(recorded, Mapping) else {}
+    try:
+        sides = {name: parse_document(text) for name in (OURS, THEIRS) if isinstance(text := texts.get(name), str)}
+    except DocumentError:
+        return {}
+    return sides if len(sides) == 2 else {}
+
+
+def without_conflict(document: Document) -> Document:
+    """The document as it stands, with the texts of both sides and no conflict."""
+    return document.with_values(dict.fromkeys(CONFLICT_KEYS))
+
+
+def with_other_values(document: Document) -> Document:
+    """The document with the values that gave way, for a conflict without recorded sides; the body stays as it is, and
+    of several values for one key the smallest is taken."""
+    changes: dict[str, Value] = dict.fromkeys(CONFLICT_KEYS)
+    for name, texts in sorted(other_values(document).items()):
+        root, _, part = _split(name)
+        value = decode_value(min(texts))
+        whole = changes.get(root, document.get(root))
+        changes[root] = {**(whole if isinstance(whole, Mapping) else {}), part: value} if part else value
     return document.with_values(changes)
 
 

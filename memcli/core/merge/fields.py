@@ -70,7 +70,7 @@ class FieldMerge:
         rule = RULES.get(name, keys.KEEP_BOTH)
         if name == "title" and (title := self._undisputed_title()):
             return title
-        if rule == keys.UNION:
+        if rule in (keys.UNION, keys.ANSWERS):
             return tuple(_union(_items(base), _items(first), _items(second))) or None
         if rule == keys.QUESTIONS:
             return merged_questions(base, first, second)

@@ -210,6 +210,12 @@ class View:
         """The active memories with open questions, last modified first, then by id."""
         return self._active("questions IS NOT NULL", [], "modified DESC, id, path", limit)
 
+    def asking(self) -> list[MemorySummary]:
+        """The memories of any status with open questions, last modified first, then by id."""
+        passes, values = self._rows.among_few(ANY)
+        statement = f"{SELECT} WHERE questions IS NOT NULL AND {passes} ORDER BY modified DESC, id, path"
+        return [summary_of(row) for row in self._connection.execute(statement, values)]
+
     def text(self, record: MemorySummary) -> str:
         """The whole file of a memory of this view."""
         statement = "SELECT text FROM texts JOIN memories USING (row) WHERE ref = ? AND path = ?"

@@ -19,6 +19,9 @@ from memcli.state.journal import FileEdit, JournalEntry
 from memcli.state.oplog import Change, Operation
 from memcli.store import Store, merge_texts, parse_memory, path_for
 
+UPDATE_FIRST = "update_first"
+"""The note of an entry whose edits are to what the session and the promotions since its base make together."""
+
 
 @dataclass(frozen=True)
 class CommitSources:
@@ -53,6 +56,8 @@ class SessionBuilder:
             if entry.verb in RECORDS:
                 self._record(entry)
                 return ()
+            if entry.note.get(UPDATE_FIRST):
+                self.update()
             return tuple(change for edit in entry.edits for change in self._apply_edit(edit))
         except Exception:
             self.session, self.tree = session, tree

@@ -36,7 +36,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("created", "modified", "valid_from", "expires"), instants),
     "valid_to": st.none(),
     "verified": st.builds(Verified, instants, st.none() | lines),
-    **dict.fromkeys(("holds_if", "based_on", "supersedes", "merged_from", "attention"), texts),
+    **dict.fromkeys(("holds_if", "based_on", "supersedes", "merged_from", "attention", "resolved"), texts),
     **dict.fromkeys(("superseded_by", "title_other"), lines),
     "conflict_other": st.just(()),
     **dict.fromkeys(("pin", "read_only", "conflict"), st.booleans()),

@@ -96,6 +96,6 @@ def test_a_memory_tells_its_conflict_first() -> None:
     )
     assert memory is not None and memory.modified == datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     assert memory.questions == (
-        Question(CONFLICT, (), "both sides are kept of: title, topic", "2026-11-21"),
+        Question(CONFLICT, (), "two versions differ in: title, topic", "2026-11-21"),
         Question(DOUBT, (), "ask Ann", "2026-11-21"),
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from memcli.core.memory.questions import CONFLICT, Question
 from memcli.core.pack.front_page import MAX_BYTES, MAX_LINES, front_page_of
 
-CONFLICTING = Question(CONFLICT, (), "both sides are kept of: text", "2026-11-01")
+CONFLICTING = Question(CONFLICT, (), "two versions differ in: body", "2026-11-01")
 
 
 class Row(NamedTuple):
