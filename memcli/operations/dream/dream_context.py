@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from memcli.core.dream.steps import Step
+from memcli.core.memory.answers import is_answered
 from memcli.core.memory.document import Value
 from memcli.core.memory.questions import with_question
 from memcli.core.review.policy import Policy
@@ -49,15 +50,27 @@ class DreamContext:
         return sorted({*self.news, *(summary.id for summary in anchored)})
 
     def set_attention(self, file: TreeFile, attention: Value, step: Step) -> None:
-        """Write the questions about a memory; where it may not be changed, the step is at least reported."""
-        if not self.tree.change(file, {"attention": attention, "modified": self.at}, step):
+        """Write the questions about a memory, unless the step's has been answered; where it may not be changed, the
+        step is at least reported."""
+        if not self.is_answered(step) and not self.tree.change(
+            file, {"attention": attention, "modified": self.at}, step
+        ):
             self.tree.ask(step)
 
+    def is_answered(self, step: Step) -> bool:
+        """Whether somebody has answered the step's question, and its memories claim the same still."""
+        file = self.tree.get(step.id)
+        others = [other.memory for other in map(self.tree.get, step.others) if other]
+        return file is not None and is_answered(step.asked(self.at), file.memory, others)
+
     def mark(self, step: Step) -> bool:
-        """Write the step's question into its memory; whether it is there now (perhaps from an earlier dream)."""
+        """Write the step's question into its memory; whether nobody has to ask it any more: it is there (perhaps from
+        an earlier dream), or has been answered."""
         file = self.tree.get(step.id)
         if file is None:
             return False
+        if self.is_answered(step):
+            return True
         attention = with_question(file.document.get("attention"), step.asked(self.at))
         if attention == file.memory.attention:
             return True

@@ -12,6 +12,7 @@ from memcli.core.dream.near_duplicates import SUPERSEDE_ONE, PairAction, nearest
 from memcli.core.dream.pair_questions import pair_questions
 from memcli.core.dream.resemblance import TextProfile
 from memcli.core.dream.steps import ATTENTION, MERGE, MERGED, SUPERSEDED, Step, question_step
+from memcli.core.memory.answers import is_answered_pair
 from memcli.core.memory.memory import Memory, memory_text
 from memcli.core.memory.questions import CONTRADICTION, doubt
 from memcli.core.memory.retirement import superseded
@@ -85,6 +86,8 @@ class _Pairs:
                     self._merge(self._tree.active((files[0].id, file.id)))
 
     def _same_unknown_keys(self, memory: Memory, other: Memory) -> bool:
+        if is_answered_pair(memory, other):
+            return False
         files = self._tree.active((memory.id, other.id))
         return len(files) == 2 and same_unknown_keys(files[0].document.front(), files[1].document.front())
 
@@ -108,6 +111,8 @@ class _Pairs:
             return
         if any(group.issuperset((elder.id, younger.id)) for group in self._copies):
             return  # they were not to be merged: the limit is reached, or a person decided against it
+        if is_answered_pair(elder.memory, younger.memory):
+            return
         elder, younger = sorted((elder, younger), key=_age)
         action = pair_action(elder.memory, younger.memory)
         if action is None:

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from memcli.core.memory.document import MAX_BYTES, Document, Value, decode, new_document, parse_document
 from memcli.core.memory.questions import doubt
-from memcli.core.merge.conflict import conflicted, encode_value, other_values, resolve_conflict
+from memcli.core.merge.conflict import (
+    conflicted,
+    encode_value,
+    other_values,
+    sides_of,
+    with_other_values,
+    with_sides,
+    without_conflict,
+)
 from memcli.core.merge.fields import PartConflict
 from memcli.core.merge.sequences import merge_sequences
 from memcli.core.merge.three_way import STUB, changed_parts, merge_versions, stub
@@ -262,7 +270,7 @@ def test_upkeep_against_retire_is_no_conflict(upkeep: dict[str, Value]) -> None:
 
 def test_a_settled_conflict_stays_settled() -> None:
     base = edit(BASE, conflict="true", title_other="Other", conflict_other={"topic": "x"})
-    merged = both(base, resolve_conflict(base, "ours"), edit(base, BASE.body + "\nMore.\n", modified=LATE))
+    merged = both(base, without_conflict(base), edit(base, BASE.body + "\nMore.\n", modified=LATE))
     assert not conflicted(merged)
     assert merged.body.endswith("Last.\n\nMore.\n")
 
@@ -289,16 +297,26 @@ def test_merging_the_same_side_again_changes_nothing() -> None:
 
 def test_settle_takes_the_text_as_it_is_or_what_gave_way() -> None:
     ours = edit(BASE, title="A", topic="queues", meta={"a": "1"}, source={"ref": "x"}, modified=LATEST)
-    theirs = edit(BASE, title="B", topic="[billing]", meta=("b",), source={"ref": "y"}, attention="look", modified=LATE)
+    theirs = edit(BASE, title="B", topic="[billing]", meta=("b",), source={"ref": "y"}, modified=LATE)
     merged = both(BASE, ours, theirs)
     assert conflicted(merged)
     names = ("title", "topic", "meta", "source")
-    mine, yours = resolve_conflict(merged, "ours"), resolve_conflict(merged, "other")
+    mine, yours = without_conflict(merged), with_other_values(merged)
     assert [mine.get(name) for name in names] == ["B", "queues", {"a": "1"}, {"ref": "x"}]
     assert [yours.get(name) for name in names] == ["A", "[billing]", ("b",), {"ref": "y"}]
     assert not conflicted(mine) and not conflicted(yours)
-    assert mine.get("attention") is None
     assert merged.body == mine.body == yours.body
+
+
+def test_both_versions_of_a_conflict_are_kept_whole_where_they_fit() -> None:
+    ours, theirs = edit(BASE, "A.\n", title="A", modified=LATEST), edit(BASE, "B.\n", status="retired", modified=LATE)
+    merged = with_sides(both(BASE, ours, theirs), ours, theirs)
+    assert sides_of(parse_document(merged.text())) == {"ours": ours, "theirs": theirs}
+    again = with_sides(merged, merged, theirs)
+    assert sides_of(again)["ours"] == merged.with_values({"conflict_sides": None})
+    assert sides_of(without_conflict(merged)) == {} == sides_of(edit(BASE, conflict_sides={"ours": "---\nx"}))
+    large = edit(ours, "x" * 60_000 + "\n")
+    assert with_sides(large, large, theirs) == large
 
 
 # Bodies

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from memcli.core.memory.answers import is_answered_pair
 from memcli.core.memory.memory import Memory, memory_text
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.checks.context import CodeView, Context
@@ -73,4 +74,6 @@ class Case:
 
     @cached_property
     def _look_alikes(self) -> list[Memory]:
-        return self.proposed.look_alikes.pairs(self.after)
+        """Those that nobody has compared with it yet."""
+        pairs = self.proposed.look_alikes.pairs(self.after)
+        return [other for other in pairs if not is_answered_pair(self.after, other)]
