@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from memcli.cli.options import Call
+from memcli.cli.typed_answers import answer_in_editor
 from memcli.cli.views.output import note
 from memcli.cli.views.resolution import show_group, show_resolved
-from memcli.cli.views.terminal import ask_choice, ask_text, edit_in_editor
+from memcli.cli.views.terminal import ask_choice, ask_text
 from memcli.core.memory.identity import short
 from memcli.core.memory.questions import CONFLICT
 from memcli.errors import NotFound
@@ -16,8 +17,6 @@ from memcli.operations.memories.resolve import (
     Resolved,
     ResolveRequest,
     resolve,
-    text_to_edit,
-    without_other_text,
 )
 
 _OTHERS = {"e": "edit", "r": "retire this memory", "s": "skip"}
@@ -58,8 +57,7 @@ def _answer(call: Call, case: QuestionCase, group: QuestionGroup, request: Resol
     about = group.kind if len(group.ids) == 1 else group.ids[1]
     request = replace(request, about=about, because=request.because or ask_text("because (optional): ", ""))
     if answer == "e":
-        text = edit_in_editor(call, text_to_edit(case, group), "run 'mem edit ID --body TEXT'")
-        return resolve(call.workspace, case, replace(request, edited=without_other_text(text)))
+        return answer_in_editor(call, case, group, request)
     if answer == "r":
         return resolve(call.workspace, case, replace(request, about=None, retire=True))
     return resolve(call.workspace, case, replace(request, keep=keeps[answer]))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from memcli.cli.options import Call, Command, call_of
+from memcli.cli.draft_option import DraftCommand, DraftName, refuse_beside_draft
+from memcli.cli.options import Call, call_of
 from memcli.cli.views.resolution import show_case, show_questions, show_resolved
 from memcli.errors import Usage
 
@@ -15,10 +16,9 @@ if TYPE_CHECKING:
     from memcli.operations.memories.resolve import ResolveRequest
 
 app = typer.Typer()
-_EDIT_HINT = "use 'mem edit ID --body TEXT', then 'mem resolve ID --keep …'"
 
 
-@app.command("resolve", cls=Command)
+@app.command("resolve", cls=DraftCommand)
 def resolve_command(
     ctx: typer.Context,
     id: Annotated[
@@ -36,6 +36,7 @@ def resolve_command(
         typer.Option("--with", metavar="ID|KIND", help="Which question, where the memory has several"),
     ] = None,
     because: Annotated[str, typer.Option(metavar="TEXT", help="Reason to record with the answer")] = "",
+    draft: DraftName = None,
 ) -> None:
     """List open questions, or answer one
 
@@ -46,12 +47,13 @@ def resolve_command(
     the same question is not asked again until one of the memories changes.
     """
     from memcli.operations.memories.open_questions import open_questions
-    from memcli.operations.memories.question_case import open_case
+    from memcli.operations.memories.question_case import choose_group, open_case
     from memcli.operations.memories.resolve import ResolveRequest, resolve
 
     call = call_of(ctx)
     if sum((keep is not None, edit, retire)) > 1:
         raise Usage("--keep, --edit and --retire exclude each other", "give one of them")
+    refuse_beside_draft(draft, **{"--keep": keep, "--retire": retire})
     if id is None:
         if keep or edit or retire or about:
             raise Usage("an answer needs the ID of a memory", "'mem resolve' lists the open questions")
@@ -59,25 +61,15 @@ def resolve_command(
         return
     case = open_case(call.workspace, id)
     request = ResolveRequest(keep, None, retire, about, because)
-    if edit:
-        request = _edited(call, case, request)
+    if edit or draft:
+        from memcli.cli.typed_answers import answer_in_editor  # few call it
+
+        group = choose_group(case, None, about)
+        show_resolved(call, answer_in_editor(call, case, group, request, draft))
     elif keep is None and not retire:
         _ask(call, case, request)
-        return
-    show_resolved(call, resolve(call.workspace, case, request))
-
-
-def _edited(call: Call, case: QuestionCase, request: ResolveRequest) -> ResolveRequest:
-    """The request with the text that the editor leaves."""
-    from dataclasses import replace
-
-    from memcli.cli.views.terminal import edit_in_editor
-    from memcli.operations.memories.question_case import choose_group
-    from memcli.operations.memories.resolve import text_to_edit, without_other_text
-
-    group = choose_group(case, None, request.about)
-    text = edit_in_editor(call, text_to_edit(case, group), _EDIT_HINT)
-    return replace(request, edited=without_other_text(text))
+    else:
+        show_resolved(call, resolve(call.workspace, case, request))
 
 
 def _ask(call: Call, case: QuestionCase, request: ResolveRequest) -> None:

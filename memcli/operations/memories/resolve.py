@@ -21,10 +21,8 @@ from memcli.operations.memories.question_case import BOTH, QuestionCase, Questio
 from memcli.operations.memories.verify import COMMIT_DIGITS
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.anchor_blobs import moved_anchors
-from memcli.operations.writing.record import Recorded
+from memcli.operations.writing.record import Recorded, RefusedText
 from memcli.workspace import Workspace
-
-_OTHER_TEXT = "\n<!-- mem: the other text; this line and all below it are not saved -->\n"
 
 
 @dataclass(frozen=True)
@@ -116,10 +114,11 @@ def _with_reason(document: Document, answer: str, group: QuestionGroup, decision
 
 def _edited(case: QuestionCase, group: QuestionGroup, text: str, decision: Decision) -> Documents:
     """The memory as it was edited, without the question."""
+    text = without_private(text)[0]
     try:
-        document = parse_document(decode(without_private(text)[0].encode()))
+        document = parse_document(decode(text.encode()))
     except DocumentError as error:
-        raise Refused(str(error), "correct it; nothing was changed") from error
+        raise RefusedText(str(error), "correct it; nothing was changed", text) from error
     if document.get("id") != case.id:
         raise Refused("the id cannot be changed", "'mem supersede' replaces a memory with a new one")
     document = document.with_values({"modified": decision.at})
@@ -149,16 +148,5 @@ def _still_true(workspace: Workspace, case: QuestionCase, group: QuestionGroup, 
 
 
 def text_to_edit(case: QuestionCase, group: QuestionGroup) -> str:
-    """The memory's file for an editor; below it the texts of the other memories of the question."""
-    if group.kind == CONFLICT:
-        return _standing(case).text()
-    others = (case.others[memory_id] for memory_id in group.ids[1:])
-    texts = [
-        f"\n{other.document.get('title')} ({short(other.record.id)}):\n\n{other.document.body}" for other in others
-    ]
-    return "".join([case.opened.document.text(), *([_OTHER_TEXT] if texts else []), *texts])
-
-
-def without_other_text(text: str) -> str:
-    """What a person edited without the texts that stood below it."""
-    return text.partition(_OTHER_TEXT)[0].rstrip("\n") + "\n"
+    """The memory's file for an editor; that of a conflict holds both texts."""
+    return (_standing(case) if group.kind == CONFLICT else case.opened.document).text()
