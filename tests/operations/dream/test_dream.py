@@ -31,6 +31,7 @@ from tests.conftest import Repo
 
 Open = Callable[..., Workspace]
 RETRIES = "The webhook retry queue of the payments service retries every failed delivery with growing pauses."
+SAME = RETRIES.replace("The webhook", "A webhook")
 COPY = "The **webhook retry queue** of a payments service retries every failed delivery with growing pauses"
 LONGER = f"{RETRIES} The queue is durable. Its metrics are called payments_retry."
 
@@ -100,9 +101,7 @@ def test_a_copy_is_merged_with_everything_attached_to_it(workspace: Open) -> Non
 
 
 def test_a_merge_of_three_is_one_step(workspace: Open) -> None:
-    first, second, third = store_memories(
-        workspace, RETRIES, {"body": RETRIES.rstrip("."), "title": "Retries of payments"}, COPY
-    )
+    first, second, third = store_memories(workspace, RETRIES, {"body": SAME, "title": "Retries of payments"}, COPY)
     assert changes_of(dream_now(workspace)) == [("merged", first, (second, third))]
 
 
@@ -242,7 +241,7 @@ def test_a_memory_that_repeats_the_readme_is_retired_unless_it_was_taken_from_th
     )
     text = "Run the migrations with make migrate before every deployment."
     repeated, _ = store_memories(
-        workspace, text, {"body": f"{text} ", "kind": "procedural", "source": {"ref": "README.md#L3"}}
+        workspace, text, {"body": text.replace("the ", ""), "kind": "procedural", "source": {"ref": "README.md#L3"}}
     )
     assert [(step.change, step.id) for step in dream_now(workspace).steps][:1] == [("retired", repeated)]
 
