@@ -160,10 +160,14 @@ class View:
         statement = f"SELECT DISTINCT id FROM tags JOIN memories USING (row) WHERE {visible} ORDER BY id"
         return [memory_id for (memory_id,) in self._connection.execute(statement, [*values, *self._rows.refs])]
 
-    def similar(self, text: str, limit: int, filters: Filters = ANY) -> list[MemorySummary]:
-        """The memories (by default of any status) that share the most telling terms with `text`, best first."""
+    def similar(self, text: str, limit: int, filters: Filters = ANY, stored: bool = False) -> list[MemorySummary]:
+        """The memories (by default of any status) that share the most telling terms with `text`, best first.
+
+        `stored`: the text is that of a memory in the view, so a term that only one memory has finds no other.
+        """
         counts = self.fulltext.counts(analysis.stems(text), COMMON)
-        ranking = self.fulltext.ranked(any_of(telling_terms(counts)), self.condition(filters), limit)
+        shared = {term: count for term, count in counts.items() if count > 1} if stored else counts
+        ranking = self.fulltext.ranked(any_of(telling_terms(shared)), self.condition(filters), limit)
         records = self.by_ids(memory_id for memory_id, _ in ranking)
         return [records[memory_id] for memory_id in dict.fromkeys(memory_id for memory_id, _ in ranking)]
 

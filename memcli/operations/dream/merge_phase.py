@@ -64,7 +64,7 @@ class _Pairs:
         """The other active memories that say nearly the same, the most similar first."""
         view = self._tree.view
         same_code = view.anchored_among([anchor.path for anchor in file.memory.paths])[:MOST_COMPARED]
-        similar = view.similar(memory_text(file.memory), MOST_COMPARED + 1, ACTIVE)
+        similar = view.similar(memory_text(file.memory), MOST_COMPARED + 1, ACTIVE, stored=True)
         files = {str(other.id): other for other in self._tree.files_of((*similar, *same_code))}
         others = [other for other in files.values() if other.memory.status == "active" and other.id != file.id]
         profiles = {str(other.id): self._profile(other) for other in others}
