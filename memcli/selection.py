@@ -15,6 +15,7 @@ from memcli.core.session.names import SessionName, harness_session, successor_na
 from memcli.errors import MemError, Usage
 from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref
+from memcli.system.file_modes import make_directory
 
 OF_DREAM = "dream-"
 """How the names of dreams' sessions begin."""
@@ -146,7 +147,7 @@ class Selection:
     def _write(self, name: str, mode: str) -> None:
         for file in self._files():
             try:
-                os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
+                make_directory(os.path.dirname(file))
                 with open(file, mode, encoding="ascii") as stream:
                     stream.write(name + "\n")
                 return

@@ -30,6 +30,7 @@ from memcli.config import Homes as Homes
 from memcli.git.discovery import discover
 from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref
+from memcli.git.sharing import apply_sharing
 from memcli.selection import Selection
 from memcli.state.journal import Journal
 
@@ -66,7 +67,9 @@ class Workspace:
     @cached_property
     def layout(self) -> Layout:
         """Raises NoStore outside of a repository, Failure where it cannot be used."""
-        return discover(self.config.directory, self.config.git_dir, self.config.git_settings)
+        layout = discover(self.config.directory, self.config.git_dir, self.config.git_settings)
+        apply_sharing(layout)
+        return layout
 
     @property
     def is_initialised(self) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from memcli.errors import Failure
 from memcli.git.layout import Layout
+from memcli.system.file_modes import make_directory
 
 SHARED, OWN = ".memignore", "exclude"
 MOST_BYTES = 1 << 20
@@ -54,6 +55,8 @@ def _read(path: Path) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
+        if not os.access(path.parent, os.X_OK):
+            return None  # the owner's, in a repository that others may only read
         raise Failure(
             f"cannot read {path}: {error.strerror}", "make it readable, then run the command again"
         ) from error
@@ -83,7 +86,7 @@ def _write(path: Path, text: str) -> None:
     """All of it or nothing."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_directory(path.parent)
         if not text:
             path.unlink(missing_ok=True)
             return

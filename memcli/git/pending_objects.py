@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from memcli.git.objects import readable
+from memcli.system.file_modes import make_directory
 
 PENDING = "pending"
 LIMIT = 1 << 19
@@ -68,7 +69,7 @@ class PendingObjects:
         return reached
 
     def _append(self, data: bytes) -> None:
-        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_directory(self._file.parent)
         if self._file.exists() and self._file.stat().st_size > LIMIT:
             self._file.replace(self._old)
         with self._file.open("ab") as stream:

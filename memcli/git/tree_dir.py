@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 
 from memcli.git.layout import Layout
+from memcli.system.file_modes import make_directory
 
 
 def make_tree_dir(layout: Layout) -> str:
     """The directory, made where it is missing, with a `.gitignore` that hides it from `git status`. Raises OSError."""
-    os.makedirs(layout.tree_dir, mode=0o700, exist_ok=True)
+    make_directory(layout.tree_dir)
     ignore = os.path.join(layout.tree_dir, ".gitignore")
     if not os.path.exists(ignore):
         with open(ignore, "w", encoding="ascii") as stream:

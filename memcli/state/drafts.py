@@ -17,6 +17,7 @@ from memcli.errors import Failure
 from memcli.git.layout import Layout
 from memcli.git.tree_dir import make_tree_dir
 from memcli.state.journal_files import spool_dir
+from memcli.system.file_modes import file_mode, make_directory
 
 COMMANDS = {
     "add": "mem add",
@@ -96,12 +97,12 @@ class Drafts:
     def _create(self, directory: Path, subject: DraftSubject, data: bytes) -> Draft:
         if directory != self._directories[0]:
             make_tree_dir(self._layout)
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_directory(directory)
         for digits in range(_DIGITS, len(subject.start) + 1):
             shortened = replace(subject, start=subject.start[:digits])
             file = directory / f"{shortened.name}{_SUFFIXES.get(subject.what, '.md')}"
             try:
-                handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+                handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, file_mode())
             except FileExistsError:
                 continue  # kept, or open in another terminal
             _fill(handle, file, data)

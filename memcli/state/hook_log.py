@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import time
 
+from memcli.system.file_modes import file_mode, make_directory
+
 FILE = "hooks.log"
 LIMIT = 1 << 18
 """Bytes that the file may have before the older half goes, but for the last success of each event."""
@@ -26,9 +28,9 @@ def append_failure(mem_dir: str, event: str, error: str) -> None:
 def _append(mem_dir: str, text: str) -> None:
     line = f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {text}\n"
     try:
-        os.makedirs(mem_dir, mode=0o700, exist_ok=True)
+        make_directory(mem_dir)
         file = os.path.join(mem_dir, FILE)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, file_mode())
         try:
             os.write(handle, line.encode("utf-8", "replace"))
             size = os.fstat(handle).st_size

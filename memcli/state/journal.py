@@ -18,6 +18,7 @@ from memcli.errors import Failure
 from memcli.git.layout import TREE_DIR, Layout, all_worktrees
 from memcli.state.journal_files import VERSION, append, journal_dir, spool_dir, waiting_operations
 from memcli.system.durable_files import put
+from memcli.system.file_modes import make_directory
 
 KEEP = timedelta(days=14)
 
@@ -168,7 +169,7 @@ def _worktrees(layout: Layout) -> list[str]:
 def _move(file: Path, place: Path) -> None:
     from shutil import move
 
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_directory(place)
     mover: Callable[[str, str], object] = move  # a spool may lie on another file system
     mover(str(file), str(place / file.name))
 

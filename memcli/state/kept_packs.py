@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from memcli.git.layout import Layout
+from memcli.system.file_modes import file_mode, make_directory
 
 KEEP_SECONDS = 180 * 86_400
 
@@ -34,11 +35,11 @@ class Packs:
 
     def keep(self, data: bytes) -> None:
         """Keep a pack, and drop those that are too old. Raises OSError, nothing kept, where nothing can be written."""
-        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_directory(self._home)
         name = pack_id(data)
         temporary = self._home / f".{name}.{os.getpid()}"
         try:
-            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, file_mode()), "wb") as stream:
                 stream.write(data)
             temporary.replace(self._home / name)
         except BaseException:

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import os
 
+from memcli.system.file_modes import make_directory
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +101,7 @@ def _read_mark(mem_dir: str, session: str) -> str:
 
 
 def _write_mark(mem_dir: str, session: str, mark: str) -> None:
-    os.makedirs(marks_dir(mem_dir), mode=0o700, exist_ok=True)
+    make_directory(marks_dir(mem_dir))
     with open(os.path.join(marks_dir(mem_dir), session), "w", encoding="ascii") as stream:
         stream.write(f"{mark}\n")
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from memcli.system.file_modes import file_mode, make_directory
+
 POLL_SECONDS = (0.005, 0.05)
 """The first and the longest pause between two tries: many waiting writers must not keep the holder from its work."""
 
@@ -19,8 +21,8 @@ def hold(path: Path, timeout: float, give_up: Callable[[], bool] = lambda: False
 
     A writer whose entry the holder has drained meanwhile gives up waiting: that is what makes commits group.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    make_directory(path.parent)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, file_mode())
     try:
         yield _obtain(handle, time.monotonic() + timeout, give_up)
     finally:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from memcli.git.objects import Move
+from memcli.system.file_modes import file_mode
 
 BLOCK = 1 << 16
 """Bytes read first from the end; each further block is twice as large, so that one long line is not copied often."""
@@ -67,7 +68,7 @@ class Oplog:
 
     def append(self, operations: Iterable[Operation]) -> None:
         lines = "".join(json.dumps(asdict(operation), ensure_ascii=False) + "\n" for operation in operations)
-        handle = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        handle = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_APPEND, file_mode())
         try:
             size = os.fstat(handle).st_size
             torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"

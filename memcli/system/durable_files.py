@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 
+from memcli.system.file_modes import make_directory
+
 
 def replace(file: str, data: bytes) -> None:
     """Replace a file so that after a crash it holds the old bytes or the new, never a part. Raises OSError."""
@@ -27,7 +29,7 @@ def replace(file: str, data: bytes) -> None:
 
 def put(directory: str, name: str, data: bytes) -> None:
     """A new file that survives a power cut once this returns. Raises OSError, and it is not there."""
-    os.makedirs(directory, mode=0o700, exist_ok=True)
+    make_directory(directory)
     file = os.path.join(directory, name)
     replace(file, data)
     try:

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from memcli.system.file_modes import callers_umask
+
 MOST_BYTES = 8 << 20
 """Of each stream; a command that writes more is killed."""
 _CHUNK, _TICK, _GRACE, _MOST_ERRORS = 1 << 16, 0.05, 1.0, 2_000
@@ -45,7 +47,7 @@ def run_external(
     try:
         process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            cwd=directory, env=dict(environment), start_new_session=True, bufsize=0,
+            cwd=directory, env=dict(environment), start_new_session=True, bufsize=0, umask=callers_umask(),
         )  # fmt: skip
     except (OSError, ValueError) as error:
         return CommandOutput(b"", f"{words[0]!r} cannot be started: {getattr(error, 'strerror', None) or error}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from memcli.index.storage import tables
 from memcli.index.storage.connection import connect, is_damage, is_writable, transaction
+from memcli.system.file_modes import file_mode, make_directory, open_up
 
 if TYPE_CHECKING:
     import sqlite3
@@ -71,6 +72,7 @@ def remove(generation: Path) -> None:
 def new_index(directory: Path) -> tuple[Path, sqlite3.Connection]:
     """A fresh, empty generation to which nothing points yet. Raises OSError or sqlite3's errors."""
     generation = new_generation(directory)
+    (generation / DATABASE).touch(file_mode())  # SQLite's own mode leaves a group out; its log takes that of the file
     connection = connect(generation / DATABASE, "rwc")
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -86,8 +88,10 @@ def new_generation(directory: Path) -> Path:
     """The directory of a new generation, to which nothing points yet."""
     import tempfile
 
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix="g-", dir=directory))
+    make_directory(directory)
+    generation = Path(tempfile.mkdtemp(prefix="g-", dir=directory))
+    open_up(generation)
+    return generation
 
 
 def current_generation(directory: Path) -> str | None:
@@ -121,6 +125,7 @@ def make_current(directory: Path, name: str) -> None:
 
     handle, temporary = tempfile.mkstemp(prefix=f"{CURRENT}-", dir=directory)
     with os.fdopen(handle, "w") as file:
+        os.fchmod(handle, file_mode())
         file.write(name + "\n")
     Path(temporary).replace(directory / CURRENT)
 

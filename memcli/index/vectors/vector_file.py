@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from memcli.system.file_modes import file_mode, make_directory
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -200,8 +202,8 @@ def _locked(directory: Path) -> Iterator[None]:
     """One writer at a time; the lock goes with its process."""
     import fcntl
 
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    make_directory(directory)
+    handle = os.open(directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, file_mode())
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -18,6 +18,7 @@ from memcli.git.discovery import find
 from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref, ref_times
 from memcli.git.reflog import newest_moves
+from memcli.git.sharing import apply_sharing
 from memcli.operations.events.hook_entries import append_event
 from memcli.selection import Selection
 from memcli.state.hook_log import append_success
@@ -51,7 +52,10 @@ def serve_git_event(event: str, arguments: Sequence[str], stdin: bytes, environ:
 def _repository(current: str, environ: Environ) -> Layout | None:
     """The repository that git runs us for, if it has a store of its own; None for commits in a session's own files."""
     layout = find(current, environ.get("GIT_DIR"))
-    return layout if layout and not layout.inside_session and is_initialised(layout) else None
+    if layout is None or layout.inside_session or not is_initialised(layout):
+        return None
+    apply_sharing(layout)
+    return layout
 
 
 def post_commit(layout: Layout, environ: Environ, argument: str = "") -> None:

@@ -20,6 +20,7 @@ from memcli.core.review.private import without_private
 from memcli.operations.recall.touched_paths import HAZARDS, relative_paths
 from memcli.operations.views.reader import Reader
 from memcli.state.liveness import marks_dir
+from memcli.system.file_modes import make_directory
 from memcli.workspace import Workspace, opened
 
 if TYPE_CHECKING:
@@ -119,6 +120,6 @@ class ShownPaths:
 
     def add(self, path: str) -> None:
         with suppress(OSError):  # below a read-only `.git` the warning is repeated
-            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_directory(self.file.parent)
             with self.file.open("a", encoding="utf-8") as stream:
                 stream.write(f"{path}\n")

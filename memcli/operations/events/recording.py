@@ -15,6 +15,7 @@ from memcli.core.session.entry_verbs import END, SAVE
 from memcli.core.session.names import RESERVED, harness_session, is_successor, is_well_formed
 from memcli.git.discovery import find
 from memcli.git.layout import Layout
+from memcli.git.sharing import apply_sharing
 from memcli.state.hook_log import append_failure, append_success
 
 TYPE_CHECKING = False
@@ -29,7 +30,10 @@ def repository_of(adapter: Adapter, payload: Payload, current: str) -> Layout | 
     gone, of the current directory."""
     named = adapter.working_directory(payload)
     layout = find(named if named and os.path.isdir(named) else current)
-    return layout if layout and store_tip(layout) else None
+    if layout is None or not store_tip(layout):
+        return None
+    apply_sharing(layout)
+    return layout
 
 
 def is_second_call(layout: Layout, adapter: Adapter, payload: Payload, environ: Mapping[str, str]) -> bool:

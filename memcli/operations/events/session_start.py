@@ -19,6 +19,7 @@ from memcli.operations.sessions.path import prepare_worktree
 from memcli.operations.writing.transaction import try_drain
 from memcli.state.liveness import is_marked_ended, mark_alive, mark_of, marks_dir, remove_marks
 from memcli.system.detached import detached
+from memcli.system.file_modes import make_directory
 from memcli.workspace import Workspace
 
 PATIENCE = 1.0
@@ -71,7 +72,7 @@ class SessionStart:
         except (OSError, ValueError):
             pass  # there is no such mark
         with suppress(OSError):
-            mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_directory(mark.parent)
             mark.write_text(process, encoding="ascii")
         return False
 
