@@ -25,7 +25,7 @@ ROWS: dict[str, set[str]] = {
     "config": {"agents", "core", "errors"},
     "store": {"branch", "core", "git", "errors"},
     "sessions": {"branch", "store", "core", "git", "errors"},
-    "selection": {"branch", "core", "git", "errors"},
+    "selection": {"branch", "core", "git", "system", "errors"},
     "clock": {"core"},
     "actor": {"clock", "core", "git", "state", "errors"},
     "workspace": {
