@@ -37,7 +37,8 @@ class Shared:
 def shared(request: pytest.FixtureRequest) -> Iterator[Shared]:
     with open_directory() as home:
         here = Shared(home / "shared")
-        here.path.mkdir(), os.chown(here.path, ADA, GROUP)
+        here.path.mkdir()
+        os.chown(here.path, ADA, GROUP)
         here.path.chmod(0o2775)
         here.git(ADA, "init", "-q", f"--shared={request.param}")
         here.git(ADA, "commit", "-q", "--allow-empty", "-m", "start")
@@ -103,7 +104,8 @@ def test_a_user_outside_of_the_group_is_told_what_is_missing(shared: Shared) -> 
 def private() -> Iterator[Shared]:
     with open_directory() as home:
         here = Shared(home / "private")
-        here.path.mkdir(), os.chown(here.path, ADA, ADA)
+        here.path.mkdir()
+        os.chown(here.path, ADA, ADA)
         here.git(ADA, "init", "-q"), here.git(ADA, "commit", "-q", "--allow-empty", "-m", "start")
         yield here
 
