@@ -57,6 +57,12 @@ class NotInstalled(MemError):
     exit_code, code = 8, "not-installed"
 
 
+class Interrupted(BaseException):
+    """Ctrl-C. Not an Exception, so that nothing on the way takes it for a failure of its own; not a KeyboardInterrupt
+    either, which the parser of the command line takes for the answer to a prompt."""
+
+
+EXIT_INTERRUPTED = 130
 EXIT_CODES: dict[int, str] = {
     0: "done (an empty answer too)",
     1: "failure",
@@ -67,5 +73,5 @@ EXIT_CODES: dict[int, str] = {
     6: "refused by the gate",
     7: "busy (retry)",
     8: "optional part not installed",
-    130: "interrupted",
+    EXIT_INTERRUPTED: "interrupted",
 }

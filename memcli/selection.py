@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from memcli.branch import ENDED, SESSIONS, open_sessions
 from memcli.core.session.names import SessionName, harness_session, successor_name
-from memcli.errors import MemError, Usage
+from memcli.errors import Usage
 from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref
 from memcli.system.file_modes import make_directory
@@ -94,7 +94,7 @@ class Selection:
         name = self.claim(new)
         try:
             yield name, name == new
-        except MemError:
+        except BaseException:
             if name == new and not is_used(new) and not self.is_open(new):
                 self.remember(None)
             raise

@@ -37,7 +37,7 @@ ROWS: dict[str, set[str]] = {
         *("actor", "agents", "branch", "clock", "selection", "sessions", "store", "workspace"),
         *("index", "core", "git", "state", "system", "errors"),
     },
-    "cli": {"agents", "operations", "workspace", "config", "core", "errors"},
+    "cli": {"agents", "operations", "workspace", "config", "core", "system", "errors"},
 }
 """Row → the rows it may import from, beside itself; `config` is for the composition root and the flags of the cli."""
 HOOK_ENTRY = {"cli/hook.py": {"git"}}

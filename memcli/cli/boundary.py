@@ -7,7 +7,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from memcli.errors import Failure, MemError, Usage
+from memcli.errors import EXIT_INTERRUPTED, Failure, Interrupted, MemError, Usage
+from memcli.system.interruption import fates, has_arrived
+
+
+class Interruption(MemError):
+    """What an interrupted call reports."""
+
+    exit_code, code = EXIT_INTERRUPTED, "interrupted"
 
 
 def run(arguments: list[str]) -> int:
@@ -25,6 +32,8 @@ def run(arguments: list[str]) -> int:
         _discard_stdout()  # the reader has gone, which is not an error
         return 0
     except Exception as raised:
+        if has_arrived() or isinstance(raised.__cause__, KeyboardInterrupt):
+            raise Interrupted from raised
         error = _as_mem_error(raised)
         try:
             sys.stdout.flush()
@@ -32,6 +41,16 @@ def run(arguments: list[str]) -> int:
             _discard_stdout()
         report_error(error, as_json="--json" in arguments)
         return error.exit_code
+
+
+def report_interruption(arguments: list[str]) -> int:
+    """Tell what an interrupted call has done, and return its exit code."""
+    from memcli.cli.views.output import report_error
+
+    done = "; ".join(fates())
+    hint = "do not repeat it; 'mem op log' lists what was carried out" if done else "run the command again"
+    report_error(Interruption(f"interrupted; {done or 'nothing was recorded'}", hint), as_json="--json" in arguments)
+    return Interruption.exit_code
 
 
 def _open_closed_streams() -> None:

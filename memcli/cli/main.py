@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
+from memcli.system import interruption
+
+interruption.exit_at_once()  # before anything else: what a Ctrl-C does during the imports below
+
+import os  # noqa: E402
+import sys  # noqa: E402
+
+from memcli.errors import EXIT_INTERRUPTED, Interrupted  # noqa: E402
 
 WITH_VALUE = ("-C", "--color", "--session", "--agent")
 """The global options that take a value."""
@@ -17,10 +23,29 @@ def main(arguments: list[str] | None = None) -> None:
     if hook is not None:
         from memcli.cli.hook import serve_hook
 
+        interruption.restore()
         serve_hook(hook if _enter(directory) else [])
-    from memcli.cli.boundary import run
+    os._exit(_code_of(words))  # what Python does at its end cannot be interrupted in good order
 
-    sys.exit(run(words))
+
+def _code_of(words: list[str]) -> int:
+    """Run one command line, and what has to be run at the exit of a process."""
+    import atexit
+
+    try:
+        interruption.watch()
+        from memcli.cli.boundary import run
+
+        code = run(words)
+        with interruption.deferred():
+            atexit._run_exitfuncs()
+    except Interrupted:
+        code = EXIT_INTERRUPTED
+    if not interruption.has_arrived():
+        return code
+    from memcli.cli.boundary import report_interruption
+
+    return report_interruption(words)
 
 
 def _open_streams() -> None:

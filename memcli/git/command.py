@@ -66,10 +66,12 @@ def git_refusal(directory: str, settings: Mapping[str, str]) -> str:
 
 def start_git(git_dir: str | os.PathLike[str], variables: Sequence[str], *arguments: str) -> GitProcess:
     """A git command to talk with through its pipes, its messages in English; `variables`: `NAME=value` for its
-    environment. Raises OSError."""
+    environment. A Ctrl-C at the terminal does not reach it. Raises OSError."""
     command = ("env", "LC_ALL=C", *variables, "git", *_place(str(git_dir)), *SWITCHES, *arguments)
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, errors="surrogateescape")
+    return subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, errors="surrogateescape", process_group=0
+    )
 
 
 def _place(git_dir: str | None, worktree: str | None = None) -> list[str]:

@@ -13,6 +13,7 @@ import typer
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import printable
+from memcli.system.interruption import left_to_child
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -32,7 +33,8 @@ def show_paged(call: Call, text: str) -> None:
         typer.echo(coloured_diff(text))
         return
     shell = ["sh", "-c", f"LESS=${{LESS-FRX}} LV=${{LV--c}} {command}"]
-    subprocess.run(shell, input=coloured_diff(text).encode("utf-8", "backslashreplace"), check=False)
+    with left_to_child():
+        subprocess.run(shell, input=coloured_diff(text).encode("utf-8", "backslashreplace"), check=False)
 
 
 def show_diff(call: Call, diff: str) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from memcli.errors import Failure, MemError, NotInstalled
+from memcli.errors import Failure, Interrupted, MemError, NotInstalled
 from memcli.index.storage import generations
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class ChromaClient:
         """Whatever Chroma raises, panics of its compiled parts included, as one Failure."""
         try:
             yield
-        except (MemError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        except (MemError, Interrupted, KeyboardInterrupt, SystemExit, GeneratorExit):
             raise
         except BaseException as error:
             where = f"the Chroma server at {self.place}" if isinstance(self.place, str) else "the Chroma collection"

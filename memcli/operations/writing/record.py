@@ -10,6 +10,7 @@ from memcli.branch import store_to_write
 from memcli.core.finding import Finding, blocking, findings_text
 from memcli.core.memory.identity import short
 from memcli.errors import Failure, MemError, Refused
+from memcli.operations.writing.interrupted_operation import tell_entry_fate
 from memcli.operations.writing.transaction import try_drain
 from memcli.state.journal import FileEdit, Journal, JournalEntry
 from memcli.workspace import Workspace
@@ -71,6 +72,7 @@ def refuse_blocked(findings: Sequence[Finding], text: str = "") -> None:
 def record_entry(workspace: Workspace, entry: JournalEntry) -> Acknowledged:
     """Acknowledge an operation durably, then carry it out if the lock can be had. Raises Failure, nothing recorded."""
     store_to_write(workspace.layout)
+    tell_entry_fate(workspace.journal, workspace.oplog, entry)
     if workspace.journal.append(entry) == SPOOLED:
         return Acknowledged(entry.op, entry.session, SPOOLED)
     delayed = drain_entry(workspace, entry.op)

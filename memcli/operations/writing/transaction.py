@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from memcli.branch import ENDED, main_ref, store_to_read
 from memcli.errors import Busy, MemError
 from memcli.git.layout import INTENT
+from memcli.operations.writing.interrupted_operation import tell_entry_fate, tell_operation_fate
 from memcli.state.lock import hold
+from memcli.system.interruption import deferred
 from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -33,7 +35,8 @@ class Transaction:
     def __init__(self, workspace: Workspace) -> None:
         """With the lock held: finish what a kill has left half done. Raises Conflict, Failure, OSError."""
         self._workspace = workspace
-        workspace.publisher.recover(workspace.person)
+        with deferred():
+            workspace.publisher.recover(workspace.person)
 
     def drain(self, session: str | None = None) -> None:
         """Carry out what waits in the journal; with `session`, what waits for others may go on waiting.
@@ -51,10 +54,11 @@ class Transaction:
 
     def record(self, entry: JournalEntry) -> None:
         """Carry out an entry now or not at all: a decision is never queued. Raises what hindered it."""
-        self._workspace.journal.append(entry)
+        tell_entry_fate(self._workspace.journal, self._workspace.oplog, entry)
         try:
+            self._workspace.journal.append(entry)
             self.drain(entry.session)
-        except (MemError, OSError):
+        except BaseException:
             if not self._workspace.publisher.is_unfinished:
                 self._workspace.journal.withdraw(entry.op)
             raise
@@ -63,11 +67,13 @@ class Transaction:
         """Move the operation's refs and log it. Raises Conflict, Failure, OSError, and nothing has happened."""
         from memcli.state.publication import Publication
 
+        tell_operation_fate(self._workspace.journal, self._workspace.oplog, operation)
         self.publish(Publication(f"mem {operation.verb}", operation.moves, (operation,)))
 
     def publish(self, publication: Publication) -> None:
         """Make a publication true, and let the caller's session and the index follow. Raises as `commit` does."""
-        self._workspace.publisher.publish(publication, self._workspace.person)
+        with deferred():
+            self._workspace.publisher.publish(publication, self._workspace.person)
         self._forget_ended(publication.moves)
         self._update_index(publication.moves)
 
