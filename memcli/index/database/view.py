@@ -8,7 +8,8 @@ that is rolled back: every query below asks plain tables. Without candidates it 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,7 @@ class View:
         self._connection, self._rows = connection, VisibleRows(connection, refs)
         self.neighbours = Neighbours(connection, self._rows.among_few)
         self.dense: Dense | None = None
+        self.count_uses: Callable[[], Mapping[str, float]] = dict
         self._degraded: str | None = None
 
     def enable_dense(self, embedder: Embedder, vectors: Vectors) -> None:
@@ -59,6 +61,11 @@ class View:
             self.dense = Dense(self._connection, self._rows.among_few, embedder, vectors)
         except Unavailable as error:
             self.degraded = error.message
+
+    @cached_property
+    def uses(self) -> Mapping[str, float]:
+        """How often each memory was shown, by id, as `count_uses` tells; it is asked by searches only."""
+        return self.count_uses()
 
     def hide(self, excludes: Callable[[str], bool]) -> None:
         """From now on no filter lets pass what is only anchored at excluded paths, or was taken from one."""

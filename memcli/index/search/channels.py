@@ -16,6 +16,7 @@ from memcli.core.memory.instants import parse_instant
 from memcli.core.memory.summary import MemorySummary
 from memcli.core.text import analysis
 from memcli.index.search.fusion import best_first
+from memcli.index.search.importance import importance_of
 from memcli.index.search.query import Query
 from memcli.index.storage.full_text import Expression, any_of, phrase
 
@@ -29,8 +30,6 @@ FAINT = 0.2
 """A memory that only meaning finds is not offered below this cosine: something is always nearest."""
 HALF_LIFE = 90.0
 """Days after which a memory counts half as recent as the newest one found."""
-PLAIN = 0.5
-"""The importance of a memory that states none."""
 Scores = dict[str, float]
 
 
@@ -101,19 +100,17 @@ def _count(pair: str, title: str, body: str, idents: str) -> int:
     return 3 * (title.count(pair) + idents.count(pair)) + body.count(pair)
 
 
-def by_recency(records: Mapping[str, MemorySummary]) -> Scores:
+def by_recency(_: Query, records: Mapping[str, MemorySummary]) -> Scores:
     """1 for the newest of these memories, half of it for each `HALF_LIFE` a memory is older."""
     ages = {memory_id: parse_instant(record.modified).timestamp() for memory_id, record in records.items()}
     newest = max(ages.values(), default=0.0)
     return {memory_id: 0.5 ** ((newest - at) / 86_400 / HALF_LIFE) for memory_id, at in ages.items()}
 
 
-def by_importance(records: Mapping[str, MemorySummary]) -> Scores:
-    """What the memory says of its importance, `PLAIN` where nothing; 1 where it is pinned."""
-    return {
-        memory_id: 1.0 if record.pin else PLAIN if record.importance is None else record.importance
-        for memory_id, record in records.items()
-    }
+def by_importance(query: Query, records: Mapping[str, MemorySummary]) -> Scores:
+    """How much each memory weighs by itself."""
+    uses = query.view.uses
+    return {memory_id: importance_of(record, uses.get(memory_id, 0.0)) for memory_id, record in records.items()}
 
 
 FINDING: Mapping[str, Callable[[Query], Scores]] = {
@@ -122,7 +119,7 @@ FINDING: Mapping[str, Callable[[Query], Scores]] = {
     "lexical": lexical,
     "dense": dense,
 }
-JUDGING: Mapping[str, Callable[[Mapping[str, MemorySummary]], Scores]] = {
+JUDGING: Mapping[str, Callable[[Query, Mapping[str, MemorySummary]], Scores]] = {
     "recency": by_recency,
     "importance": by_importance,
 }

@@ -41,7 +41,7 @@ def score_candidates(query: Query, fusion: str = WEIGHTED) -> ScoredCandidates:
         lifted = lifts(query.view.neighbours, best_first(total(channels, weighing)), records, query.filters)
         records |= query.view.by_ids(memory_id for memory_id in lifted if memory_id not in records)
         channels = _complete(query, {**offered, "adjacent": channels["adjacent"]}, records)
-        channels |= {name: judge(records) for name, judge in JUDGING.items()}
+        channels |= {name: judge(query, records) for name, judge in JUDGING.items()}
         most = weighing["neighbours"]
         channels["neighbours"] = {memory_id: min(1.0, lift / most) for memory_id, lift in lifted.items()}
     return ScoredCandidates(channels, records, offered["dense"], embedder, weighing)

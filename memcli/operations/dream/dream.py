@@ -23,6 +23,7 @@ from memcli.operations.dream.start_resume import Dreamer, DreamResult
 from memcli.operations.review.gate import Review, run_gate
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.views.reader import Reader
+from memcli.operations.views.recorded_reads import update_use_counts
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.state.lock import hold
 from memcli.workspace import Workspace
@@ -40,6 +41,7 @@ def run_dream(workspace: Workspace, request: DreamRequest) -> DreamResult:
         if not held:
             return DreamResult(False, LOCK)
         dreamer = build_dreamer(workspace)
+        update_use_counts(workspace.layout, workspace.odb, workspace.store, dreamer.sources.tip)
         session = dreamer.open_dream()
         agent = workspace.config.agent or (AGENT if request.auto else None)
         result = dreamer.resume(session, request.ask) if session else dreamer.start(request, workspace.now, agent)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from memcli.core.dream.steps import Step
@@ -21,15 +21,14 @@ from memcli.operations.dream.working_tree import TreeFile, WorkingTree
 class DreamContext:
     """What the phases of a dream work on.
 
-    `histories`: what happened to each changed memory since the last dream; `uses`: {memory id: how often it was shown
-    since}; `code`: the code at its default branch, None without one; `changed_paths`: the code paths changed since.
+    `histories`: what happened to each changed memory since the last dream; `code`: the code at its default branch, None
+    without one; `changed_paths`: the code paths changed since.
     """
 
     inputs: DreamInputs
     policy: Policy
     tree: WorkingTree
     histories: Sequence[MemoryHistory]
-    uses: Mapping[str, int] = field(default_factory=dict)
     code: CodeState | None = None
     changed_paths: frozenset[str] = frozenset()
 

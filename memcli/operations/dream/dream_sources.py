@@ -21,9 +21,9 @@ from memcli.git.revision import resolve_commit
 from memcli.index.database.view import View
 from memcli.operations.dream.dream_history import DreamHistory, LastDream
 from memcli.operations.dream.inputs import INPUTS, DreamInputs, DreamRequest, parse_inputs
-from memcli.operations.dream.recorded_reads import RecordedReads
 from memcli.operations.review.gate import load_policy
 from memcli.operations.views.reader import Reader
+from memcli.operations.views.recorded_reads import RecordedReads
 from memcli.operations.views.snapshot import Snapshot
 from memcli.sessions import Sessions
 from memcli.store import Store
@@ -54,9 +54,9 @@ class DreamSources:
     def reads(self) -> RecordedReads:
         return RecordedReads(self.layout, self.odb, self.store)
 
-    def view_at(self, commit: str, meaning: bool = False) -> AbstractContextManager[View]:
-        """The store at a commit; with `meaning`, the view can be searched by vectors too."""
-        return self.reader.tree_view(Snapshot.of(self.odb.commit(commit)), meaning)
+    def view_at(self, commit: str) -> AbstractContextManager[View]:
+        """The store at a commit."""
+        return self.reader.tree_view(Snapshot.of(self.odb.commit(commit)))
 
     def policy_at(self, commit: str) -> Policy:
         """The policy at a commit of the store."""

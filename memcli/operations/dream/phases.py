@@ -15,7 +15,6 @@ from memcli.operations.dream.measure import PackMeter
 from memcli.operations.dream.memory_history import memory_histories
 from memcli.operations.dream.merge_phase import merge_phase
 from memcli.operations.dream.prune_phase import prune_phase
-from memcli.operations.dream.recorded_reads import use_counts
 from memcli.operations.dream.recorder import DreamProgress, DreamRecorder, PhaseResult, progress_of, recorded_steps
 from memcli.operations.dream.refresh_phase import refresh_phase
 from memcli.operations.dream.report import REPORT, compose_report
@@ -74,14 +73,13 @@ class DreamPhases:
         sources, inputs = self.sources, self.inputs
         news = sources.history.news(inputs.since, inputs.base)
         histories = memory_histories(sources.odb, sources.store, news)
-        uses = use_counts(sources.reads.load(inputs.reads))
-        with sources.view_at(inputs.base, meaning=True) as view:
+        with sources.view_at(inputs.base) as view:
             tree = WorkingTree(view, sources.texts_of(session) if session else {}, self._limits())
             tree.steps = recorded_steps(sources.sessions, session) if session else []
             code = self._code_state()
             paths = self._changed_paths(code) if code else frozenset()
             policy = sources.policy_at(inputs.base)
-            yield DreamContext(inputs, policy, tree, histories, uses, code, paths)
+            yield DreamContext(inputs, policy, tree, histories, code, paths)
 
     def _limits(self) -> ChangeLimits:
         inputs = self.inputs

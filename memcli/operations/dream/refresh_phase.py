@@ -1,11 +1,10 @@
-"""The third phase brings memories up to date: dates, the code they are about, links, conclusions, importance."""
+"""The third phase brings memories up to date: dates, the code they are about, links and conclusions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from memcli.core.dream.importance import changed_importance
 from memcli.core.dream.relative_dates import with_absolute_dates
 from memcli.core.dream.steps import ATTENTION, MERGED, REFRESH, RELINKED, RETIRED, SUPERSEDED, Step
 from memcli.core.memory.document import Document, Value
@@ -27,7 +26,6 @@ def refresh_phase(context: DreamContext) -> None:
         CodeCheck(context, context.code).run(context.tree.active(context.to_check_against_code))
     _relink_to_merged(context)
     _question_conclusions(context)
-    _update_importance(context)
 
 
 def _make_dates_absolute(context: DreamContext) -> None:
@@ -106,13 +104,3 @@ def _question_conclusion(context: DreamContext, file: TreeFile, basis: str, stat
     attention = with_question(file.document.get("attention"), step.asked(context.at))
     if attention != file.memory.attention:
         context.set_attention(file, attention, step)
-
-
-def _update_importance(context: DreamContext) -> None:
-    """Update the importance of the memories that were read since the last dream."""
-    for file in context.tree.active(sorted(context.uses)):
-        reads = context.uses[file.id]
-        importance = changed_importance(file.memory, reads, context.inputs.instant)
-        if importance is not None:
-            reason = f"importance {importance:g}, shown {reads} times since the last dream"
-            context.tree.change(file, {"importance": f"{importance:g}"}, Step(REFRESH, file.id, "weighed", reason))

@@ -14,6 +14,7 @@ from memcli.index.vectors.embedding import Embedder
 from memcli.operations.views.chroma_sync import LONG_PATIENCE, ChromaSync
 from memcli.operations.views.index_update import file_change, index_tip
 from memcli.operations.views.reader import Reader
+from memcli.operations.views.recorded_reads import update_use_counts
 from memcli.workspace import Workspace
 
 
@@ -60,6 +61,7 @@ def sync_index(workspace: Workspace, rebuild: bool = False, chroma: bool = False
     else:
         _forget_removed(workspace.index, workspace.layout)
         changed = reader.catch_up(ref, tip)
+    update_use_counts(workspace.layout, workspace.odb, workspace.store, tip)
     collection = ChromaSync(reader)
     if workspace.embedder:
         workspace.index.embed(workspace.embedder)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memcli.branch import POLICY_FILE, SESSIONS, store_to_read, store_to_write
@@ -20,6 +21,7 @@ from memcli.index.database.view import View
 from memcli.index.storage.connection import IndexDamaged
 from memcli.index.storage.manifest import FileChange, Manifest
 from memcli.index.storage.tables import SCHEMA
+from memcli.index.storage.use_counts import read_uses
 from memcli.index.vectors.embedding import Embedder, Unavailable
 from memcli.operations.views.index_update import (
     ATTEMPTS,
@@ -90,6 +92,7 @@ class Reader:
         embedder, failure = self._embedder(meaning)
         with self.index.view(ref, session_ref, queued, embedder) as view:
             view.degraded = failure or view.degraded
+            view.count_uses = lambda: read_uses(Path(self.layout.mem_dir, "index"))
             yield view
 
     @contextmanager

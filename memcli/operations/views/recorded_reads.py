@@ -5,18 +5,20 @@ Everything is bounded, and whatever cannot be read counts as not recorded: a ses
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 
 from memcli.branch import ENDED, READS, SESSIONS
+from memcli.core.memory.instants import parse_instant
 from memcli.core.session.reads import Read, read_lines
 from memcli.errors import MemError
 from memcli.git.layout import Layout
 from memcli.git.objects import Commit
 from memcli.git.odb import Odb
 from memcli.git.ref_files import list_refs
+from memcli.index.storage.use_counts import weighed_uses, write_uses
 from memcli.selection import is_dream
 from memcli.store import Store
 
@@ -84,6 +86,9 @@ class RecordedReads:
         return {(read.op, read.at, read.tree, read.query, read.sha256, read.ids): read for read in newest}
 
 
-def use_counts(reads: Sequence[Read]) -> Counter[str]:
-    """How often each memory was shown, by id."""
-    return Counter(memory_id for read in reads for memory_id in {memory_id for memory_id, _ in read.ids})
+def update_use_counts(layout: Layout, odb: Odb, store: Store, tip: str) -> None:
+    """Count beside the index what the sessions of this clone have read, up to a tip of the store."""
+    recorded = RecordedReads(layout, odb, store)
+    reads = recorded.load(recorded.commits(None, None, tip))
+    shown = [(parse_instant(read.at), frozenset(memory_id for memory_id, _ in read.ids)) for read in reads if read.at]
+    write_uses(Path(layout.mem_dir, "index"), weighed_uses(shown))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from memcli.branch import READS, store_to_write
 from memcli.core.session.reads import Read
-from memcli.operations.dream import recorded_reads
-from memcli.operations.dream.recorded_reads import RecordedReads, use_counts
+from memcli.index.storage.use_counts import read_uses
 from memcli.operations.memories.add import add_memories
 from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init
+from memcli.operations.views import recorded_reads
+from memcli.operations.views.recorded_reads import RecordedReads, update_use_counts
 from memcli.workspace import Workspace
 from tests.conftest import Repo
 from tests.drained import drain
@@ -62,17 +64,21 @@ def queries(workspace: Open, *chosen: str) -> list[str]:
     return [read.query for read in load(workspace, chosen or tips(workspace))]
 
 
-def test_reads_of_open_and_promoted_sessions_count_once(workspace: Open, ids: list[str]) -> None:
+def counted_uses(workspace: Open) -> dict[str, float]:
+    """What is counted beside the index."""
+    here = workspace()
+    update_use_counts(here.layout, here.odb, here.store, store_to_write(here.layout)[1])
+    return read_uses(Path(here.layout.mem_dir, "index"))
+
+
+def test_reads_of_open_and_promoted_sessions_count_once(workspace: Open) -> None:
     recall_in(workspace, "open", "retried deliveries")
     recall_in(workspace, "done", "deploys", "tuesdays")
     promote(workspace(), PromoteRequest("done", consent=True))
     reads = load(workspace, tips(workspace))
     assert sorted(read.query for read in reads) == ["deploys", "retried deliveries", "tuesdays"]
-    shown = [dict(read.ids).keys() for read in reads]
-    assert {memory_id: use_counts(reads)[memory_id] for memory_id in ids} == {
-        memory_id: sum(memory_id in seen for seen in shown) for memory_id in ids
-    }
-    assert use_counts(reads)[ids[1]] >= 2
+    shown = [memory_id for read in reads for memory_id, _ in read.ids]
+    assert counted_uses(workspace) == {memory_id: shown.count(memory_id) for memory_id in set(shown)}
     assert [read.at for read in reads] == sorted(read.at for read in reads)
     both = [*tips(workspace), workspace().sessions.load("done", ended=True).tip]
     assert load(workspace, both) == reads
@@ -149,4 +155,4 @@ def test_a_pack_is_a_read(workspace: Open, ids: list[str]) -> None:
     hydrate(workspace(session="work"), HydrateRequest(task="deploys"))
     drained(workspace)
     (read,) = load(workspace, tips(workspace))
-    assert (read.op, read.query) == ("hydrate", "deploys") and use_counts([read])[ids[1]] == 1
+    assert (read.op, read.query) == ("hydrate", "deploys") and counted_uses(workspace)[ids[1]] == 1
