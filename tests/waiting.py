@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,12 @@ def eventually(fact: Callable[[], bool]) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def a_minute_old(file: Path) -> None:
+    """As if its author had written a file a minute ago and gone on to something else."""
+    minute_ago = time.time() - 60
+    os.utime(file, (minute_ago, minute_ago))
 
 
 def has_open(pid: int, file: Path) -> bool:

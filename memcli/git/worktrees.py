@@ -1,16 +1,15 @@
 """A session's worktree: a detached, locked git worktree in which an agent needs nothing but a text editor.
 
 Contract: files are written from blobs by us (no attributes, filters, line-ending conversion or sparse patterns) and
-never through a symbolic link; a file that somebody has changed is never overwritten; the user's index, HEAD and
-branches are not involved.
+only where somebody else's would not be lost (`operations.writing.session_files`); the user's index, HEAD and branches
+are not involved.
 """
 
 from __future__ import annotations
 
 import os
-import stat
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +31,7 @@ from memcli.git.ref_locks import SILENT
 from memcli.git.tree_dir import make_tree_dir
 from memcli.git.worktree_links import forget, link, mend_links, refuse_users_worktree
 from memcli.system import durable_files
+from memcli.system.shared_files import read_regular
 
 MAX_READ = 1 << 20
 """Bytes read of a file; more than any memory may have, so that a huge one is refused without being loaded."""
@@ -114,35 +114,20 @@ class Worktree:
         """The commit the files were written from (or that somebody has made here by hand)."""
         return read_ref(Layout(self.git_dir, self.layout.common_dir), "HEAD") or ""
 
-    def write(self, files: Mapping[str, bytes]) -> None:
-        """Write files, making directories; raises Failure where a link stands in the way."""
-        for path, data in files.items():
-            target = self.path / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if target.is_symlink() or not target.parent.resolve().is_relative_to(self.path.resolve()):
-                raise Failure(f"{target} is a symbolic link", "replace it by a file, then run the command again")
-            temporary = target.with_name(f".{target.name}.{os.getpid()}")
-            temporary.write_bytes(data)
-            temporary.replace(target)
-
     def read(self, path: str) -> bytes | None:
         """A regular file's bytes (the first MiB and one more), None for anything else."""
-        try:
-            handle = os.open(self.path / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except OSError:
-            return None
-        with os.fdopen(handle, "rb") as stream:
-            return stream.read(MAX_READ + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+        return read_regular(self.path / path, MAX_READ + 1)
 
     def files(self) -> list[str]:
-        """The paths of everything here but git's own file, links and directories' links not followed, sorted."""
+        """The paths of everything here but git's own file, sorted; of links themselves, and of a repository within,
+        its `.git`."""
         found: list[str] = []
         for place, directories, names in os.walk(self.path, followlinks=False):
-            directories[:] = sorted(name for name in directories if name != ".git")
-            links = [name for name in directories if (Path(place) / name).is_symlink()]
             relative = Path(place).relative_to(self.path)
-            found += [(relative / name).as_posix() for name in (*names, *links) if name != ".git"]
-        return sorted(found)
+            within = [name for name in directories if name == ".git" or (Path(place) / name).is_symlink()]
+            directories[:] = sorted(name for name in directories if name != ".git")
+            found += [(relative / name).as_posix() for name in (*names, *within)]
+        return sorted(path for path in found if path != ".git")
 
     def follow(self, commit: str, tracked: Iterable[str]) -> None:
         """Set HEAD and the index to a commit; files that are not here count as skipped, not as deleted.
@@ -169,8 +154,20 @@ class Worktree:
             if time.time() - lock.stat().st_mtime > SILENT:
                 lock.unlink()
 
-    def remove(self) -> None:
-        """Take the worktree away; call it when nothing unsaved is in it."""
-        assert self.git_dir  # with its links mended: git looks the worktree up by its path
-        run_git(self.layout.common_dir, "worktree", "unlock", str(self.path))
-        run_git(self.layout.common_dir, "worktree", "remove", "--force", str(self.path))
+    def remove(self) -> bool:
+        """Remove the directory and git's entry of it, if no file is left in it; otherwise it stays, and this is False."""
+        entry, aside = self.git_dir, self.path.with_name(f".{self.session}.git")
+        for place, _, _ in os.walk(self.path, topdown=False):
+            with suppress(OSError):
+                if Path(place) != self.path:
+                    Path(place).rmdir()
+        (self.path / ".git").rename(aside)
+        try:
+            self.path.rmdir()
+        except OSError:
+            aside.rename(self.path / ".git")
+            return False
+        aside.unlink()
+        with suppress(Failure):  # a branch that somebody has checked out there stays theirs
+            forget(entry, self.session)
+        return True

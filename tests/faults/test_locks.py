@@ -20,6 +20,7 @@ from tests.conftest import Mem, Repo
 from tests.faults.conftest import Start
 from tests.faults.test_races import queue
 from tests.faults.world import MAIN, SESSIONS, World
+from tests.waiting import a_minute_old
 
 Open = Callable[..., Workspace]
 LINE = {"MEM_SESSION": "line"}
@@ -79,6 +80,7 @@ def test_a_lock_in_the_worktree_of_a_session(world: World, workspace: Open, stal
         file = place / "semantic" / "general" / f"file-{number}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"fact-{number} written with an editor\n")
+        a_minute_old(file)
         assert save_session(workspace(), "desk").state == "committed"
     head = (world.path / ".git" / "worktrees" / "desk" / "HEAD").read_text().strip()
     assert (head == world.refs(SESSIONS)[f"{SESSIONS}desk"]) == stale

@@ -6,9 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from memcli.branch import FRONT_PAGE, is_memory_path
+from memcli.core.memory.anchors import blob_id
+from memcli.core.session.state import Session
 from memcli.git.odb import Odb
 from memcli.git.worktrees import Worktree
 from memcli.operations.views.reader import Reader
+from memcli.operations.writing.known_files import KnownFile
+from memcli.operations.writing.session_files import SessionFiles
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.operations.writing.worktree_sync import follow_session
 from memcli.workspace import Workspace
@@ -22,19 +26,28 @@ def prepare_worktree(workspace: Workspace, name: str, ids: Sequence[str] = (), e
     drain_before_reading(workspace)
     session = workspace.sessions.load(name)
     odb, reader = workspace.odb, Reader(workspace)
-    worktree = Worktree(workspace.layout, odb, name)
-    if not worktree.is_registered:
-        worktree.create(session.base if worktree.path.exists() else session.tip)
+    files = SessionFiles(Worktree(workspace.layout, odb, name))
     tree, excluded = odb.files(workspace.store.tree_of(session.tip)), reader.excluded_files(name)
     if everything:
         paths = [path for path in tree if is_memory_path(path) and path not in excluded]
     else:
         candidates = [candidate.path for candidate in workspace.sessions.candidates(session)]
         paths = [*candidates, *_paths_of(reader, name, ids)]
-    _write_absent(odb, worktree, tree, [FRONT_PAGE, *paths])
-    follow_session(workspace.store, worktree, name)
-    _hide_excluded(worktree, excluded)
-    return worktree.path
+    with files.locked():
+        _create_missing(files, session)
+        _write_absent(odb, files, tree, [FRONT_PAGE, *paths])
+        follow_session(workspace.store, files, name)
+        _hide_excluded(files, tree, excluded)
+    return files.worktree.path
+
+
+def _create_missing(files: SessionFiles, session: Session) -> None:
+    """Create the worktree where git does not know it; files that are there count as changes, unless they are known."""
+    worktree = files.worktree
+    if not worktree.is_registered:
+        if not worktree.path.exists():
+            files.known.forget()
+        worktree.create(session.base if worktree.path.exists() else session.tip)
 
 
 def _paths_of(reader: Reader, session: str, ids: Sequence[str]) -> list[str]:
@@ -45,16 +58,18 @@ def _paths_of(reader: Reader, session: str, ids: Sequence[str]) -> list[str]:
         return [reader.visibility.find(view, text).path for text in ids]
 
 
-def _write_absent(odb: Odb, worktree: Worktree, tree: Mapping[str, str], paths: Iterable[str]) -> None:
+def _write_absent(odb: Odb, files: SessionFiles, tree: Mapping[str, str], paths: Iterable[str]) -> None:
     """Write those files of a tree that the worktree does not have."""
-    absent = {path: tree[path] for path in paths if path in tree and not (worktree.path / path).exists()}
-    worktree.write({path: odb.blob(blob) for path, blob in absent.items()})
+    for path in dict.fromkeys(paths):
+        if path in tree and not (files.worktree.path / path).exists():
+            files.create(path, odb.blob(tree[path]), tree[path])
 
 
-def _hide_excluded(worktree: Worktree, excluded: Collection[str]) -> None:
+def _hide_excluded(files: SessionFiles, tree: Mapping[str, str], excluded: Collection[str]) -> None:
     """Remove the lines about excluded memories from the front page, which agents read here."""
-    page = worktree.read(FRONT_PAGE)
+    page, blob = files.worktree.read(FRONT_PAGE), tree.get(FRONT_PAGE)
     if excluded and page:
         lines = page.decode("utf-8", "replace").splitlines(keepends=True)
         visible = "".join(line for line in lines if not any(f"]({path}) " in line for path in excluded)).encode()
-        worktree.write({FRONT_PAGE: visible} if visible != page else {})
+        if visible != page and files.replace(FRONT_PAGE, page, visible, files.known.of(FRONT_PAGE, blob)):
+            files.known.note(FRONT_PAGE, KnownFile(blob_id(visible), blob or ""))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from memcli.core.finding import Finding
 from memcli.core.session.entry_verbs import SAVE
 from memcli.errors import NotFound
 from memcli.git.worktrees import Worktree
 from memcli.workspace import Workspace
+
+_ROUNDS = 3
+"""Saves of one call: what somebody writes into a file just while it gives way to a newer one is saved too."""
 
 
 @dataclass(frozen=True)
@@ -36,18 +40,25 @@ def save_session(workspace: Workspace, name: str) -> SavedSession:
     """
     # not at the top: most promotions find no worktree to save
     from memcli.operations.writing.record import COMMITTED, record_entry
-    from memcli.operations.writing.worktree_edits import read_edits
+    from memcli.operations.writing.session_files import SessionFiles
+    from memcli.operations.writing.worktree_edits import read_edits, record_edits
     from memcli.operations.writing.worktree_sync import follow_session
 
-    worktree = Worktree(workspace.layout, workspace.odb, name)
-    workspace.sessions.load(name)
+    worktree, session = Worktree(workspace.layout, workspace.odb, name), workspace.sessions.load(name)
     if not worktree.exists:
         raise NotFound(f"session {name} has no worktree", f"'mem session path --session {name}' creates one")
-    files, state = read_edits(workspace, worktree, name), COMMITTED
-    if files.edits:
-        state = record_entry(
-            workspace, workspace.actor.entry(SAVE, name, files.edits, {"summary": files.summary})
-        ).state
-    if state == COMMITTED:
-        follow_session(workspace.store, worktree, name, {edit.path: edit.text for edit in files.edits})
-    return SavedSession(name, state, tuple(edit.path for edit in files.edits), files.findings, files.strays)
+    files, state, saved = SessionFiles(worktree), COMMITTED, dict[str, None]()
+    for _ in range(_ROUNDS):
+        with files.locked():
+            edits = read_edits(workspace, files, name)
+            entry = workspace.actor.entry(SAVE, session.name, edits.edits, {"summary": edits.summary})
+            place = record_edits(files, edits, partial(workspace.journal.append, entry))
+        if edits.edits:
+            state = record_entry(workspace, entry, place).state
+        if state == COMMITTED:
+            with files.locked():
+                follow_session(workspace.store, files, name)
+        saved |= dict.fromkeys(edits.paths)
+        if not any(displaced.is_unsaved for displaced in files.displaced):
+            break
+    return SavedSession(name, state, tuple(saved), edits.findings, edits.strays)

@@ -35,21 +35,22 @@ class FileCompletion:
     def is_agent(self) -> bool:
         return self.author.agent is not None
 
-    def complete(self, document: Document, before: Document | None, path: str) -> Document:
-        """The document with what it lacks; an edit that says nothing of `modified` is modified now, and a
-        derived title follows the body."""
+    def complete(self, document: Document, before: Document | None, path: str, reserved: str = "") -> Document:
+        """The document with what it lacks, `reserved` being the id of a new memory, if it has one; an edit that says
+        nothing of `modified` is modified now, and a derived title follows the body."""
         if before is None:
-            return document.with_values({**self._missing(document, path), **self._anchors(document)})
-        document = with_followed_title(before, document)
+            missing = self._missing(document, path, reserved or self.new_id())
+            return document.with_values({**missing, **self._anchors(document)})
+        document = with_followed_title(before, document if document.get("id") else _with_earlier(document, before))
         is_dated = document.get("modified") != before.get("modified")
         return document if is_dated else document.with_values({"modified": self.author.now})
 
-    def _missing(self, document: Document, path: str) -> dict[str, Value]:
+    def _missing(self, document: Document, path: str, memory_id: str) -> dict[str, Value]:
         parts = path.split("/")
         title, topic = parts[-1].removesuffix(".md"), parts[1] if len(parts) > 2 else "general"
         now, created = self.author.now, document.get("created")
         defaults = {
-            "id": self.new_id(),
+            "id": memory_id,
             **default_values(document.body, title, parts[0], topic, now, created),
             "status": "active",
             "evidence": own_evidence(self.is_agent),
@@ -67,3 +68,10 @@ class FileCompletion:
             return {}
         anchors = with_blobs([Anchor.parse(str(path)) for path in paths], self.worktree, self.code)
         return {"paths": tuple(map(str, anchors))}
+
+
+def _with_earlier(document: Document, before: Document) -> Document:
+    """A document without an id with what the earlier one at its path has beside it: its author goes on in a file that
+    was recorded without being completed in place."""
+    earlier = before.front().items()
+    return document.with_values({key: value for key, value in earlier if document.get(key) in (None, "")})

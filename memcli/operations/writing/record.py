@@ -69,11 +69,14 @@ def refuse_blocked(findings: Sequence[Finding], text: str = "") -> None:
         raise RefusedText(findings_text(problems), problems[0].next, text)
 
 
-def record_entry(workspace: Workspace, entry: JournalEntry) -> Acknowledged:
-    """Acknowledge an operation durably, then carry it out if the lock can be had. Raises Failure, nothing recorded."""
+def record_entry(workspace: Workspace, entry: JournalEntry, place: str = "") -> Acknowledged:
+    """Acknowledge an operation durably, then carry it out if the lock can be had. Raises Failure, nothing recorded.
+
+    `place`: the journal's answer, where the caller has appended the entry.
+    """
     store_to_write(workspace.layout)
     tell_entry_fate(workspace.journal, workspace.oplog, entry)
-    if workspace.journal.append(entry) == SPOOLED:
+    if (place or workspace.journal.append(entry)) == SPOOLED:
         return Acknowledged(entry.op, entry.session, SPOOLED)
     delayed = drain_entry(workspace, entry.op)
     _raise_if_set_aside(workspace.journal, entry.op)

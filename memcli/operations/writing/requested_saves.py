@@ -5,7 +5,7 @@ Invariant: the files' edits are in the journal before the request leaves it; don
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from memcli.state.journal import JournalEntry
 from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
-    from memcli.git.worktrees import Worktree
+    from memcli.operations.writing.session_files import SessionFiles
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class _Saved:
     """A worktree whose files are in the journal now; it may follow its session once that is committed."""
 
     home: Workspace
-    worktree: Worktree
-    texts: Mapping[str, str]
+    files: SessionFiles
+    has_edits: bool
 
 
 class RequestedSaves:
@@ -55,14 +55,15 @@ class RequestedSaves:
             for file in files:  # what was written stays in its worktree, for the next save
                 self._journal.set_aside(file, getattr(error, "message", None) or str(error))
             return
-        kept = self._journal.home / last.op if saved and saved.texts else None
+        kept = self._journal.home / last.op if saved and saved.has_edits else None
         self._journal.finish([file for file in files if file != kept], self._workspace.now)
         self._saved += [saved] if saved else []
 
     def _write_entry(self, request: JournalEntry, layout: Layout) -> _Saved | None:
         """The worktree's edits in the request's place, as an entry of the agent whose session it is."""
         from memcli.git.worktrees import Worktree
-        from memcli.operations.writing.worktree_edits import read_edits  # reads the index: few drains need it
+        from memcli.operations.writing.session_files import SessionFiles
+        from memcli.operations.writing.worktree_edits import read_edits, record_edits  # few drains need the index
 
         selection = self._workspace.selection
         name = selection.successor(request.session)
@@ -73,11 +74,13 @@ class RequestedSaves:
         worktree = Worktree(home.layout, home.odb, request.session)
         if not worktree.exists:
             return None
-        files = read_edits(home, worktree, name)
-        if files.edits:
-            note = {**request.note, "summary": files.summary}
-            self._journal.append(replace(request, agent=home.config.agent, edits=files.edits, note=note))
-        return _Saved(home, worktree, {edit.path: edit.text for edit in files.edits})
+        files = SessionFiles(worktree)
+        with files.locked():
+            edits = read_edits(home, files, name)
+            note = {**request.note, "summary": edits.summary}
+            entry = replace(request, agent=home.config.agent, edits=edits.edits, note=note)
+            record_edits(files, edits, lambda: self._journal.append(entry))
+        return _Saved(home, files, bool(edits.edits))
 
     def update_worktrees(self) -> None:
         """Let the worktrees follow their sessions' tips; what does not follow now does with the next save."""
@@ -86,6 +89,6 @@ class RequestedSaves:
         from memcli.operations.writing.worktree_sync import follow_session
 
         for saved in self._saved:
-            with suppress(MemError, OSError):
-                session = saved.home.selection.successor(saved.worktree.session)
-                follow_session(saved.home.store, saved.worktree, session, saved.texts)
+            with suppress(MemError, OSError), saved.files.locked():
+                session = saved.home.selection.successor(saved.files.worktree.session)
+                follow_session(saved.home.store, saved.files, session)

@@ -1,59 +1,72 @@
 """The files of a session's worktree as edits: what somebody has written there with nothing but an editor.
 
-Nothing here writes to the journal or takes a lock: `mem session save` does, and so does the drain, for a save that a
-hook has requested.
+`read_edits` writes nothing; `record_edits` is for whoever appends them to the journal: `mem session save`, and the
+drain for a save that a hook has requested. Call that with the files locked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY, is_memory_path
-from memcli.core.finding import BLOCK, WARN, Finding, blocking
-from memcli.core.memory.document import Document, DocumentError, decode, parse_document
-from memcli.core.memory.memory import Memory
-from memcli.core.memory.schema import as_recorded, read_memory, schema_finding
-from memcli.core.review.checks.runner import check_write
-from memcli.core.review.private import without_private
-from memcli.errors import Refused
-from memcli.git.worktrees import Worktree
+from memcli.core.finding import Finding
+from memcli.core.memory.anchors import blob_id
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.admission import private_left_out, without_packs
+from memcli.operations.writing.edited_files import EditedFile, FileReader, ReadFile, RecordedTexts, id_taken
 from memcli.operations.writing.file_completion import FileCompletion
+from memcli.operations.writing.known_files import KnownFile
+from memcli.operations.writing.session_files import SessionFiles
 from memcli.operations.writing.worktree_sync import written_from
 from memcli.state.journal import FileEdit
-from memcli.store import Store, parse_memory
+from memcli.store import Store
 from memcli.workspace import Workspace
 
-if TYPE_CHECKING:
-    from memcli.core.review.exclusion import Excludes
-
-_Result = tuple[FileEdit | None, list[Finding]]
-"""The edit that a file amounts to, None where it is unchanged or is none; and what there is to say about the file."""
+_RECORDS = f"{SESSION_DIRECTORY}/"
 
 
 @dataclass(frozen=True)
 class WorktreeEdits:
-    """What a worktree has beyond its session: `findings` are about files that are no edits, each with its line;
-    `strays`: files that can be none."""
+    """What a worktree has beyond its session: the changed files, and `strays`, which can be no memories."""
 
-    edits: tuple[FileEdit, ...]
-    findings: tuple[Finding, ...]
+    files: tuple[EditedFile, ...]
     strays: tuple[str, ...]
 
     @property
+    def edits(self) -> tuple[FileEdit, ...]:
+        """Two versions of one file, one displaced by the other, are two edits."""
+        return tuple(file.edit for file in self.files if file.edit)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(edit.path for edit in self.edits))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """About the files, each with its line."""
+        return tuple(finding for file in self.files for finding in file.findings)
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """The paths of files that should be edits and cannot."""
+        return tuple(file.file.path for file in self.files if file.is_unreadable)
+
+    @property
     def summary(self) -> str:
-        return self.edits[0].path if len(self.edits) == 1 else f"{len(self.edits)} files"
+        return self.paths[0] if len(self.paths) == 1 else f"{len(self.paths)} files"
 
 
-def read_edits(workspace: Workspace, worktree: Worktree, session: str) -> WorktreeEdits:
-    """Every changed file of a worktree as an edit of a session; those that are edits are completed in place."""
-    store, reader = workspace.store, Reader(workspace)
+def read_edits(workspace: Workspace, files: SessionFiles, session: str) -> WorktreeEdits:
+    """Every changed file of a worktree as an edit of a session."""
+    store, reader, journal = workspace.store, Reader(workspace), workspace.journal
     completion = FileCompletion.for_caller(workspace, session)
-    editor = _EditReader(worktree, store, completion, workspace.excludes, lambda id: _path_of(reader, session, id))
-    return editor.read(store.tree_of(written_from(store, worktree, session)))
+    texts = RecordedTexts(workspace.odb, lambda: journal.entries(session))
+    file_reader = FileReader(texts, completion, workspace.excludes, lambda id: _path_of(reader, session, id))
+    base_tree = store.tree_of(written_from(store, files.worktree, session))
+    edited = list[EditedFile]()
+    for file in _changed_files(files, store, base_tree):
+        edited.append(_with_own_id(file_reader.read(file), edited))
+    return WorktreeEdits(tuple(edited), tuple(_strays(files, store, base_tree)))
 
 
 def _path_of(reader: Reader, session: str, memory_id: str) -> str | None:
@@ -62,98 +75,65 @@ def _path_of(reader: Reader, session: str, memory_id: str) -> str | None:
     return record.path if record else None
 
 
-class _EditReader:
-    """Reads the files of one worktree; `path_of` tells the path of a memory by its id."""
-
-    def __init__(
-        self,
-        worktree: Worktree,
-        store: Store,
-        completion: FileCompletion,
-        excludes: Excludes | None,
-        path_of: Callable[[str], str | None],
-    ) -> None:
-        self._worktree, self._store, self._completion = worktree, store, completion
-        self._excludes, self._path_of = excludes, path_of
-
-    def read(self, base_tree: str) -> WorktreeEdits:
-        """What differs from the tree that the files were written from."""
-        edits, findings, paths = list[FileEdit](), list[Finding](), self._worktree.files()
-        for path in paths:
-            if is_memory_path(path) or path == POLICY_FILE:
-                edit, found = self._file(path, self._store.odb.file(base_tree, path))
-                copy = next((each for each in edits if edit and not edit.base_blob and each.id == edit.id), None)
-                if copy:
-                    edit, found = None, [_id_taken(copy.id, copy.path, f"{path}: ")]
-                edits += [edit] if edit else []
-                findings += found
-        for edit in edits:  # ids are given once: the next save must find them here
-            self._worktree.write({edit.path: edit.text.encode()})
-        return WorktreeEdits(tuple(edits), tuple(findings), tuple(path for path in paths if not _is_known(path)))
-
-    def _file(self, path: str, blob: str | None) -> _Result:
-        data = self._worktree.read(path)
-        if data is None:
-            return None, [Finding("path-safety", WARN, "", f"{path} is not a regular file", "replace it by a file")]
-        data, findings = self._without_private(path, data)
-        old = self._store.odb.blob(blob) if blob else None
-        if data == old:
-            return None, findings
-        edit, found = self._policy(path, blob, data) if path == POLICY_FILE else self._memory(path, blob, old, data)
-        return edit, [*findings, *found]
-
-    def _without_private(self, path: str, data: bytes) -> tuple[bytes, list[Finding]]:
-        """A file without its private parts, which leave the worktree too, so that no later save meets them."""
-        text, removed = without_private(data.decode("utf-8", "surrogateescape"))
-        if not removed:
-            return data, []
-        public = text.encode("utf-8", "surrogateescape")
-        self._worktree.write({path: public})
-        return public, list(private_left_out("", removed, f"{path}, which was rewritten: "))
-
-    def _policy(self, path: str, blob: str | None, data: bytes) -> _Result:
-        if self._completion.is_agent:
-            message, hint = "only people may change the policy", "ask a person to edit it"
-            return None, [Finding("read-only", BLOCK, "policy", message, hint)]
-        try:
-            return FileEdit(path, "policy", blob, decode(data)), []
-        except DocumentError as error:
-            return None, [Finding("schema", BLOCK, "policy", f"{path}: {error}", f"correct {path}")]
-
-    def _memory(self, path: str, blob: str | None, old: bytes | None, data: bytes) -> _Result:
-        try:
-            document = _document(data)
-        except Refused as error:
-            return None, [Finding("echo", WARN, "", f"{path}: {error.message}", error.hint)]
-        except DocumentError as error:
-            return None, [schema_finding(error, path)]
-        before = parse_memory(old, path).document if old else None
-        document = as_recorded(document, before, self._completion.is_agent)
-        text = self._completion.complete(document, before, path).text()
-        memory, findings = read_memory(parse_document(text))
-        findings += [*check_write(text, path, self._excludes), *self._copied_id(memory, path, blob)]
-        if blocking(findings) or memory is None:
-            return None, [replace(finding, message=f"{path}: {finding.message}") for finding in findings]
-        return FileEdit(path, memory.id, blob, text), findings
-
-    def _copied_id(self, memory: Memory | None, path: str, blob: str | None) -> Sequence[Finding]:
-        """A copied file brings its id along; an id names one memory."""
-        owner = self._path_of(memory.id) if memory and not blob else None
-        return [_id_taken(memory.id, owner)] if memory and owner and owner != path else []
+def _changed_files(files: SessionFiles, store: Store, base_tree: str) -> Iterator[ReadFile]:
+    """The files that may be edits, as far as they hold something else than what is known of them, or than the tree that
+    they were written from; displaced ones that were written late come last."""
+    for path in files.worktree.files():
+        if is_memory_path(path) or path == POLICY_FILE:
+            known, data = files.known.of(path, store.odb.file(base_tree, path)), files.worktree.read(path)
+            if data is None or not known.holds(data):
+                yield ReadFile(path, data, known)
+    for displaced in files.displaced:
+        if displaced.is_unsaved:
+            yield ReadFile(displaced.path, displaced.data, displaced.known, displaced)
 
 
-def _document(data: bytes) -> Document:
-    """The document in a file, without what mem itself has handed out. Raises Refused, DocumentError."""
-    document = parse_document(decode(data))
-    body = without_packs(document.body)
-    return document if body == document.body else document.with_body(body)
+def _strays(files: SessionFiles, store: Store, base_tree: str) -> Iterator[str]:
+    """The files that can be no memories, a front page that somebody has written into among them."""
+    for path in files.worktree.files():
+        if path == FRONT_PAGE:
+            if not files.holds(path, files.known.of(path, store.odb.file(base_tree, path))):
+                yield path
+        elif not (is_memory_path(path) or path in (POLICY_FILE, ".gitignore") or path.startswith(_RECORDS)):
+            yield path
 
 
-def _id_taken(memory_id: str, owner: str, where: str = "") -> Finding:
-    message = f"{where}the id belongs to {owner}"
-    return Finding("schema", BLOCK, memory_id, message, "remove the 'id' line to make a new memory of it")
+def _with_own_id(file: EditedFile, others: list[EditedFile]) -> EditedFile:
+    """The file; refused where another new file has its id."""
+    if file.edit is None or file.edit.base_blob:
+        return file
+    for edit in (other.edit for other in others):
+        if edit and not edit.base_blob and edit.id == file.edit.id:
+            return file.refused(id_taken(edit.id, edit.path, f"{file.file.path}: "))
+    return file
 
 
-def _is_known(path: str) -> bool:
-    names = (POLICY_FILE, FRONT_PAGE, ".gitignore")
-    return is_memory_path(path) or path in names or path.startswith(SESSION_DIRECTORY + "/")
+def record_edits(files: SessionFiles, edits: WorktreeEdits, append: Callable[[], str]) -> str:
+    """What `append` returns, which puts the edits into the journal; their files are known from then on.
+
+    The ids of new memories are noted before: done twice, because of a kill in between, it makes each memory once.
+    """
+    for edit in edits.edits:
+        if not edit.base_blob:
+            files.known.note(edit.path, KnownFile(id=edit.id))
+    files.known.keep()
+    state = append() if edits.edits else ""
+    for file in edits.files:
+        _note(files, file)
+    return state
+
+
+def _note(files: SessionFiles, edited: EditedFile) -> None:
+    """Note what was recorded for a file, and take what is private out of it, so that no later save meets that."""
+    file, text = edited.file, edited.file.known.text
+    if file.data is None:
+        return
+    known = KnownFile(blob_id(file.data), blob_id(edited.edit.text.encode()) if edited.edit else text)
+    if file.displaced:
+        if edited.edit:
+            files.displaced.note(file.displaced, known)
+        return
+    if edited.public != file.data and files.replace(file.path, file.data, edited.public, known):
+        known = replace(known, read=blob_id(edited.public))
+    if edited.edit:
+        files.known.note(file.path, known)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from memcli.branch import FRONT_PAGE, SESSIONS
+from memcli.core.memory.anchors import blob_id
 from memcli.errors import MemError
-from memcli.git.objects import Delta
 from memcli.git.ref_files import read_ref
 from memcli.git.worktrees import Worktree
+from memcli.operations.writing.known_files import KnownFile
+from memcli.operations.writing.session_files import SessionFiles
 from memcli.store import Store
 
 
@@ -22,49 +24,74 @@ def written_from(store: Store, worktree: Worktree, session: str) -> str:
     return store.odb.merge_base(head, tip) or tip
 
 
-def follow_session(store: Store, worktree: Worktree, session: str, saved: Mapping[str, str] | None = None) -> None:
-    """Let HEAD, the index and the files nobody has changed since (`saved`: as recorded) follow the session's tip.
+def follow_session(store: Store, files: SessionFiles, session: str) -> None:
+    """Let HEAD, the index and the files nobody has changed since they were read follow the session's tip.
 
-    Where a changed file cannot follow, HEAD stays: it is the base that the next save compares that file with.
+    Where a changed file cannot follow, HEAD stays: it is the base that the next save compares files with. Call it with
+    the files locked.
     """
-    tip = read_ref(worktree.layout, SESSIONS + session)
+    worktree, tip = files.worktree, read_ref(files.worktree.layout, SESSIONS + session)
     if tip is None:
         return
     before, after = (store.tree_of(commit) for commit in (written_from(store, worktree, session), tip))
-    deltas = [delta for delta in store.odb.diff(before, after) if delta.new and (worktree.path / delta.path).exists()]
-    followed = [_follow_file(store, worktree, delta, saved or {}) for delta in deltas]
+    paths = {*files.known, *(delta.path for delta in store.odb.diff(before, after))}
+    present = [path for path in sorted(paths) if (worktree.path / path).exists()]
+    followed = [_follow_file(store, files, path, (before, after)) for path in present]
     if all(followed):
         worktree.follow(tip, store.odb.files(after))
 
 
-def _follow_file(store: Store, worktree: Worktree, delta: Delta, saved: Mapping[str, str]) -> bool:
-    """Bring one file to the session's tip; False where somebody has changed it since it was read."""
-    present, wanted = worktree.read(delta.path), store.odb.blob(delta.new or "")
-    unchanged = (delta.old and store.odb.blob(delta.old), saved.get(delta.path, "").encode() or None)
-    if present == wanted:
+def _follow_file(store: Store, files: SessionFiles, path: str, trees: tuple[str, str]) -> bool:
+    """Bring one file from a tree to another; False where somebody has changed it since it was read. A file that its
+    author has only just written stays as it is until later."""
+    old, wanted = (store.odb.file(tree, path) for tree in trees)
+    known, data = files.known.of(path, old), files.worktree.read(path)
+    if wanted is None or (path == FRONT_PAGE and wanted == known.text):
         return True
-    if present not in unchanged and delta.path != FRONT_PAGE:
+    if data is None:
         return False
-    worktree.write({delta.path: wanted})
+    if blob_id(data) != wanted:
+        if not known.holds(data):
+            return path == FRONT_PAGE  # nothing is compared with it
+        may_replace = known.is_ours or files.is_quiet(path)
+        if not may_replace or not files.replace(path, data, store.odb.blob(wanted), known):
+            return True  # what is known of it says what the next save compares it with
+    if known != KnownFile(wanted, wanted):
+        files.known.note(path, KnownFile(wanted, wanted))
     return True
 
 
-def remove_if_saved(store: Store, worktree: Worktree, tip: str) -> bool:
+def remove_if_saved(store: Store, worktree: Worktree, tip: str) -> tuple[str, ...]:
     """Remove the worktree of a session that ended at a tip, unless something in it is in no commit.
 
-    Returns whether it is gone.
+    Returns what stays: files that hold something else, and whatever is no memory. Nothing stays where it is gone.
     """
     if not worktree.exists:
-        return True
-    blobs = store.odb.files(store.tree_of(tip))
-    for path in worktree.files():
-        if path == FRONT_PAGE:
-            continue  # derived, and without what is excluded
-        blob = blobs.get(path)
-        if blob is None or worktree.read(path) != store.odb.blob(blob):
-            return False
+        return ()
+    files = SessionFiles(worktree)
     try:
-        worktree.remove()
+        with files.locked():
+            return _removed(files, store.odb.files(store.tree_of(tip)))
     except MemError:
-        return False  # the work is done; a directory that stays behind is no reason to call it failed
-    return True
+        return (".",)  # the work is done; a directory that stays behind is no reason to call it failed
+
+
+def _removed(files: SessionFiles, blobs: Mapping[str, str]) -> tuple[str, ...]:
+    """What stays: nothing is taken away unless all of it is saved."""
+    known = {path: _saved(files, path, blobs.get(path, "")) for path in files.worktree.files()}
+    unsaved = [path for path, file in known.items() if not files.holds(path, file)]
+    unsaved += [displaced.path for displaced in files.displaced if displaced.is_unsaved]
+    if unsaved:
+        return tuple(dict.fromkeys(unsaved))
+    for path, file in known.items():
+        files.take_away(path, file)
+    if not files.worktree.remove():
+        return tuple(files.worktree.files()) or (".",)
+    files.known.forget()
+    return ()
+
+
+def _saved(files: SessionFiles, path: str, blob: str) -> KnownFile:
+    """What a file may hold to be saved: what the tip has there, or what was read when that was recorded."""
+    known = files.known.of(path, blob)
+    return known if known.text == blob or path == FRONT_PAGE else KnownFile(blob, blob)

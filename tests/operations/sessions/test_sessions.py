@@ -22,6 +22,7 @@ from memcli.operations.sessions.update import update_session
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
+from tests.waiting import a_minute_old
 
 Open = Callable[..., Workspace]
 
@@ -85,6 +86,7 @@ def test_files_of_the_worktree_become_memories(workspace: Open, repo: Repo) -> N
     note = place / "procedural" / "build" / "twice.md"
     note.parent.mkdir(parents=True)
     note.write_bytes(b"\xef\xbb\xbfRun make twice,\r\nthe first run fails.\r\n")
+    a_minute_old(note)
     saved = save_session(workspace(), "work")
     assert (saved.saved, saved.findings, saved.strays) == (("procedural/build/twice.md",), (), ())
     found = list_memories(workspace(session="work"), Filters())[0]
@@ -100,6 +102,7 @@ def test_an_edit_in_the_worktree_meets_one_at_the_terminal(workspace: Open) -> N
     place = prepare_worktree(workspace(session="work"), "work")
     file = next(place.rglob("*two*.md"))
     file.write_text(file.read_text().replace("Second paragraph.", "Second, by the editor."))
+    a_minute_old(file)
     from memcli.operations.memories.changes import open_memory
     from memcli.operations.memories.edit import edit_memory
 

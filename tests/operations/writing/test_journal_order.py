@@ -16,6 +16,7 @@ from memcli.core.memory.identity import ulid
 from memcli.git.discovery import discover
 from memcli.operations.events.hook_entries import append_event
 from memcli.operations.review.review import review_session
+from memcli.operations.sessions.start import start_session
 from memcli.operations.setup.init import init
 from memcli.state.journal import Journal
 from memcli.state.lock import hold
@@ -53,6 +54,7 @@ def locked(repo: Repo) -> Iterator[None]:
 def test_an_edit_after_the_clock_stepped_back(repo: Repo, mem: Mem, workspace: Open, instant: str) -> None:
     """The add of a clock five hours ahead waits; its edit by another process comes behind it."""
     init(workspace())
+    start_session(workspace(), "line")
     env = {"MEM_SESSION": "line", "MEM_LOCK_TIMEOUT": "0", **({"GIT_COMMITTER_DATE": instant} if instant else {})}
     with locked(repo):
         done = subprocess.run(
