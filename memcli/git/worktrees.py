@@ -155,7 +155,7 @@ class Worktree:
                 lock.unlink()
 
     def remove(self) -> bool:
-        """Remove the directory and git's entry of it, if no file is left in it; otherwise it stays, and this is False."""
+        """Remove the directory and git's entry of it, if no file is left in it; otherwise it stays (False)."""
         entry, aside = self.git_dir, self.path.with_name(f".{self.session}.git")
         for place, _, _ in os.walk(self.path, topdown=False):
             with suppress(OSError):

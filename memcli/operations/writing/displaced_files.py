@@ -16,6 +16,7 @@ from pathlib import Path
 from memcli.core.memory.anchors import blob_id
 from memcli.git.worktrees import MAX_READ
 from memcli.operations.writing.known_files import KnownFile
+from memcli.system.file_modes import make_directory
 from memcli.system.shared_files import may_be_written, read_regular
 
 SETTLED, SILENT = 5.0, 14 * 86400.0
@@ -83,7 +84,7 @@ class DisplacedFiles:
         names = (f"{known.read}.{known.text}.{new}.{number}" for number in count())
         home = next(home for name in names if not (home := self._home / name).exists())
         displaced = DisplacedFile(home, path, known, new)
-        displaced.file.parent.mkdir(parents=True)
+        make_directory(displaced.file.parent)
         return displaced
 
     def prepared(self, path: str, data: bytes, known: KnownFile) -> DisplacedFile:
