@@ -31,6 +31,11 @@ class Forks:
     def __init__(self, server: subprocess.Popen[bytes]) -> None:
         self._server = server
 
+    @property
+    def pid(self) -> int:
+        """The number of the process that is forked."""
+        return self._server.pid
+
     def run(
         self, *words: str, cwd: Path, env: Mapping[str, str] | None = None, input: str | bytes | None = None
     ) -> Result:
@@ -55,10 +60,11 @@ class Forks:
 
 
 @contextmanager
-def forks() -> Iterator[Forks]:
-    """Start the process; it ends with its stdin."""
-    server = subprocess.Popen([sys.executable, "-m", "tests.cli.forks"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                              cwd=Path(__file__).parents[2])  # fmt: skip
+def forks(*within: str) -> Iterator[Forks]:
+    """Start the process, by a command that runs another if one is given; it ends with its stdin."""
+    command = [*within, sys.executable, "-m", "tests.cli.forks"]
+    home = Path(__file__).parents[2]
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=home)
     try:
         yield Forks(server)
     finally:
