@@ -15,6 +15,7 @@ from memcli.core.finding import Finding
 from memcli.core.memory.document import Document, DocumentError, decode, parse_document
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.schema import read_memory, schema_finding
+from memcli.core.merge.part_conflict import FILE, PartConflict
 from memcli.core.review.candidates import POLICY, Candidate, change_of
 from memcli.errors import Conflict
 
@@ -33,6 +34,23 @@ class Parsed:
     document: Document | None
     memory: Memory | None
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class MergedText:
+    """A file merged from two versions, and the parts that both changed differently."""
+
+    text: str
+    conflicts: tuple[PartConflict, ...] = ()
+
+
+@dataclass(frozen=True)
+class MergedFile:
+    """A candidate's file in another tree: its path and its text there (empty: none), and what the merge makes of it."""
+
+    path: str
+    ours: str
+    merge: MergedText
 
 
 def parse_memory(data: bytes | str, path: str) -> Parsed:
@@ -78,28 +96,27 @@ class Store:
         return [self._candidate(delta) for delta in self.deltas(old_tree, new_tree)]
 
     def _candidate(self, delta: Delta) -> Candidate:
-        old, new = self.text(delta.old), self.text(delta.new)
-        if delta.path == POLICY_FILE:
-            return Candidate(POLICY, POLICY, delta.path, None, None, old, new)
-        before = parse_memory(old, delta.path).memory if delta.old else None
-        parsed = parse_memory(self.odb.blob(delta.new), delta.path) if delta.new else Parsed(None, None, ())
-        memory = parsed.memory or before
-        memory_id = memory.id if memory else _stated_id(parsed) or delta.path
-        return Candidate(
-            memory_id, change_of(before, parsed.memory), delta.path, before, parsed.memory, old, new, parsed.findings
-        )
+        return file_candidate(delta.path, self.text(delta.old), self.odb.blob(delta.new) if delta.new else None)
 
-    def merge_onto(self, candidates: Iterable[Candidate], tree: str, locate: Locate) -> dict[str, str]:
-        """{path: text} of the candidates merged by memory into another tree of the store.
+    def merged(self, candidate: Candidate, tree: str, locate: Locate) -> MergedFile:
+        """A candidate's file merged by memory into another tree of the store.
 
         A memory keeps the path it has there; `locate` finds it by id where it was filed under another path.
         """
-        merged: dict[str, str] = {}
-        for candidate in candidates:
-            path = self._path_in(tree, candidate, locate)
-            blob, text = self.odb.file(tree, path), candidate.new_text
-            merged[path] = merge_texts(candidate.old_text, self.text(blob), text, path) if blob else text
-        return merged
+        path = self._path_in(tree, candidate, locate)
+        blob, base, theirs = self.odb.file(tree, path), candidate.old_text, candidate.new_text
+        if blob is None:
+            return MergedFile(path, "", MergedText(theirs))
+        ours = self.text(blob)
+        try:
+            return MergedFile(path, ours, merge_texts(base, ours, theirs, path))
+        except Conflict:
+            return MergedFile(path, ours, MergedText(theirs, (PartConflict(FILE, base, ours, theirs),)))
+
+    def merge_onto(self, candidates: Iterable[Candidate], tree: str, locate: Locate) -> dict[str, str]:
+        """{path: text} of candidates merged into another tree of the store."""
+        files = (self.merged(candidate, tree, locate) for candidate in candidates)
+        return {file.path: file.merge.text for file in files}
 
     def _path_in(self, tree: str, candidate: Candidate, locate: Locate) -> str:
         current = self.parsed(tree, candidate.path)
@@ -115,6 +132,18 @@ class Store:
         return self.odb.update(tree, {path: self.odb.write_blob(text.encode()) for path, text in texts.items()})
 
 
+def file_candidate(path: str, old: str, new: str | bytes | None) -> Candidate:
+    """The change of one file from a text (empty: no file) to another one (None: the file is gone)."""
+    text = new.decode("utf-8", errors="replace") if isinstance(new, bytes) else new or ""
+    if path == POLICY_FILE:
+        return Candidate(POLICY, POLICY, path, None, None, old, text)
+    before = parse_memory(old, path).memory if old else None
+    parsed = Parsed(None, None, ()) if new is None else parse_memory(new, path)
+    memory = parsed.memory or before
+    memory_id, change = memory.id if memory else _stated_id(parsed) or path, change_of(before, parsed.memory)
+    return Candidate(memory_id, change, path, before, parsed.memory, old, text, parsed.findings)
+
+
 def _is_ours(path: str) -> bool:
     return is_memory_path(path) or path == POLICY_FILE
 
@@ -124,12 +153,12 @@ def _stated_id(parsed: Parsed) -> str | None:
     return stated if isinstance(stated, str) and stated else None
 
 
-def merge_texts(base: str, ours: str, theirs: str, path: str) -> str:
+def merge_texts(base: str, ours: str, theirs: str, path: str) -> MergedText:
     """Three texts of one file merged by memory; `base` is empty where both sides are new. Raises Conflict."""
     if ours == theirs or theirs == base:
-        return ours
+        return MergedText(ours)
     if ours == base:
-        return theirs
+        return MergedText(theirs)
     if path == POLICY_FILE:
         raise Conflict("the policy was changed on both sides", "run 'mem policy edit' again on the newer one")
     from memcli.core.merge.conflict import with_sides
@@ -138,9 +167,10 @@ def merge_texts(base: str, ours: str, theirs: str, path: str) -> str:
     try:
         sides = parse_document(ours), parse_document(theirs)
         merged = merge_versions(parse_document(base) if base else None, *sides)
-        return (with_sides(merged.document, *sides) if merged.conflicts else merged.document).text()
+        document = with_sides(merged.document, *sides) if merged.conflicts else merged.document
     except DocumentError as error:
         raise Conflict(f"{path} cannot be merged: {error}", f"correct {path} in the session, then try again") from error
+    return MergedText(document.text(), merged.conflicts)
 
 
 def path_for(memory: Memory, taken: Sequence[str]) -> str:

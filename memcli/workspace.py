@@ -142,6 +142,14 @@ class Workspace:
         return Store(self.odb)
 
     @cached_property
+    def scratch_store(self) -> Store:
+        """The store for looking ahead: what is written to it stays out of the repository, and goes with this call."""
+        from memcli.git.odb import Odb
+        from memcli.store import Store
+
+        return Store(Odb(self.layout, scratch=True))
+
+    @cached_property
     def sessions(self) -> Sessions:
         from memcli.sessions import Sessions
 

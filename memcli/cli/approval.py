@@ -11,7 +11,10 @@ from memcli.operations.review.promote import Promoted, PromoteRequest, promote
 
 
 def promote_with_approval(call: Call, request: PromoteRequest) -> Promoted:
-    """Promote, asking a person at a terminal where the verdict requires their approval."""
+    """Promote, asking a person at a terminal where the verdict requires their approval.
+
+    What they were shown is what lands, or nothing does.
+    """
     if not request.consent and not request.dry_run and call.may_prompt and call.workspace.config.agent is None:
         request = _approved(call, request)
     with progress(call, "merging"):
@@ -23,8 +26,8 @@ def _approved(call: Call, request: PromoteRequest) -> PromoteRequest:
     from memcli.cli.views.review_page import show_for_approval  # nobody is asked with `--yes`
     from memcli.operations.review.review import review_session
 
-    review = review_session(call.workspace, request.session)
+    review = review_session(call.workspace, request.session, request.scope)
     if review.verdict != BY_PERSON:
         return request
     show_for_approval(call, review)
-    return replace(request, expect=request.expect or review.session.tip, consent=confirm("promote?"))
+    return replace(request, expect=request.expect or review.result, consent=confirm("promote?"))

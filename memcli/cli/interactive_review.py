@@ -12,7 +12,7 @@ from memcli.cli.views.review_page import show_candidate
 from memcli.cli.views.terminal import ask_choice, ask_text
 from memcli.core.review.candidates import POLICY, Candidate
 from memcli.errors import Conflict, MemError, Usage
-from memcli.operations.review.gate import Review
+from memcli.operations.review.gate import GateScope, Review
 from memcli.operations.review.review import review_session
 
 _QUESTION = "a accept, r reject, e edit, s skip, q stop"
@@ -33,32 +33,44 @@ def review_each(call: Call, review: Review) -> None:
         raise Usage("'-p' needs a terminal", "use 'mem promote --only ID' and 'mem reject ID' instead")
     decisions = _Decisions()
     for number, candidate in enumerate(review.candidates, 1):
-        show_candidate(call, review, candidate, f"[{number}/{len(review.candidates)}]")
-        answer = ask_choice(_QUESTION, _CHOICES)
+        answer = _decide(call, review, candidate, f"[{number}/{len(review.candidates)}]", decisions)
         if answer == "q":
             break
-        if answer in ("a", "e"):
-            text = candidate.new_text if answer == "a" else _edit(call, review, candidate)
-            decisions.accepted |= {candidate.id: text} if text else {}
-        decisions.rejected += [candidate.id] if answer == "r" else []
     _carry_out(call, review.session.name, decisions)
 
 
-def _edit(call: Call, review: Review, candidate: Candidate) -> str:
-    """Change the candidate in the editor; its text as recorded, empty where it cannot be accepted."""
+def _decide(call: Call, review: Review, candidate: Candidate, position: str, decisions: _Decisions) -> str:
+    """Show a candidate and ask, once more after each edit; the answer, noted in the decisions."""
+    while True:
+        show_candidate(call, review, candidate, position)
+        answer = ask_choice(_QUESTION, _CHOICES)
+        if answer != "e":
+            break
+        review, candidate = _edited(call, review, candidate)
+    if answer == "a":
+        decisions.accepted[candidate.id] = candidate.new_text
+    elif answer == "r":
+        decisions.rejected.append(candidate.id)
+    return answer
+
+
+def _edited(call: Call, review: Review, candidate: Candidate) -> tuple[Review, Candidate]:
+    """The candidate as it would land after a change in the editor, with its review; as it was if that fails."""
     from memcli.cli.typed_memories import edit_in_editor
     from memcli.operations.memories.changes import open_memory
 
+    name = review.session.name
     if candidate.change == POLICY:
         note(call, "use 'mem policy edit' to change the policy")
-        return ""
-    inside = Call(replace(call.flags, session=review.session.name))
+        return review, candidate
+    inside = Call(replace(call.flags, session=name))
     try:
         edit_in_editor(inside, open_memory(inside.workspace, candidate.id))
-        return open_memory(call.workspace.in_session(review.session.name), candidate.id).document.text()
+        again = review_session(Call(call.flags).workspace, name, GateScope((candidate.id,)))
+        return again, again.candidates[0]
     except MemError as error:
         note(call, f"not changed: {error.message}; {error.hint}")
-        return ""
+        return review, candidate
 
 
 def _carry_out(call: Call, session: str, decisions: _Decisions) -> None:
@@ -80,9 +92,9 @@ def _reject(call: Call, session: str, ids: list[str]) -> None:
 def _promote(call: Call, session: str, accepted: dict[str, str]) -> None:
     from memcli.operations.review.promote import PromoteRequest, promote
 
-    review = review_session(call.workspace, session)
+    review = review_session(call.workspace, session, GateScope(tuple(accepted)))
     _refuse_unseen(review, accepted)
-    request = PromoteRequest(session, list(accepted), review.session.tip, consent=True)
+    request = PromoteRequest(session, tuple(accepted), review.result, consent=True)
     promoted = promote(call.workspace, request)
     show_promoted(call, promoted)
 

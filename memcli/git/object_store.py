@@ -1,6 +1,7 @@
 """Objects by id, through pygit2: also those that a gc has just taken, or that a partial clone has only promised.
 
-Contract: writing an object never moves a ref; what was written is remembered (`pending`) until it is published.
+Contract: writing an object never moves a ref; what was written is remembered (`pending`) until it is published. Opened
+with `scratch`, new objects go to a temporary directory and the repository stays as it is.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
 
 _EXTENSIONS = ("worktreeconfig", "partialclone", "preciousobjects", "relativeworktrees", "noop")
 """Repository extensions that do not change how objects and refs are stored; libgit2 refuses unknown ones."""
+_COMPRESSION, _BEFORE_OTHERS = 1, 100
+"""How scratch objects are written: quickly, and into the back end that is asked first."""
 _Made = TypeVar("_Made")
 
 
 class ObjectStore:
     """The objects of one repository."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, scratch: bool = False) -> None:
         import pygit2
 
         known = set(pygit2.settings.extensions)
@@ -37,6 +40,20 @@ class ObjectStore:
         with readable():
             self.repository: pygit2.Repository = pygit2.Repository(layout.common_dir, flags)
         self.pending = PendingObjects(self.common)
+        if scratch:
+            self._write_elsewhere()
+
+    def _write_elsewhere(self) -> None:
+        """From now on write objects to a temporary directory, which goes with this store."""
+        import shutil
+        import tempfile
+        import weakref
+
+        import pygit2
+
+        directory = tempfile.mkdtemp(prefix="mem-objects-")
+        weakref.finalize(self, shutil.rmtree, directory, True)
+        self.repository.odb.add_backend(pygit2.OdbBackendLoose(directory, _COMPRESSION, False), _BEFORE_OTHERS)
 
     def setting(self, name: str) -> str:
         """A git config value, all scopes; empty where it is not set."""

@@ -1,4 +1,7 @@
-"""Two sessions that began at one commit and changed one memory: whoever is promoted first, the tree is the same."""
+"""Two sessions that began at one commit and changed one memory: whoever is promoted first, the tree is the same.
+
+A person lets both sides of a conflict stand.
+"""
 
 from __future__ import annotations
 
@@ -61,11 +64,20 @@ def in_both_orders(world: World, workspace: Open, tmp_path: Path, change: dict[s
     shutil.copytree(world.path, other.path)
     for place, order in ((world, list(change)), (other, list(change)[::-1])):
         for name in order:
-            promote(workspace(place.path), PromoteRequest(name, consent=True))
+            promote(workspace(place.path), PromoteRequest(name, consent=True, keep_both=True))
         place.whole()
-    assert world.tree() == other.tree()
-    (found,) = [seen for seen in world.memories(MAIN) if seen.id == one]
-    return parse_document(world.git("show", f"{MAIN}:{found.path}") + "\n")
+    landed, swapped = (memory_of(place, one) for place in (world, other))
+    if landed.get("conflict") is None:
+        assert world.tree() == other.tree()
+    sides = landed.get("conflict_sides"), swapped.get("conflict_sides")
+    assert sides == (None, None) or [*sides[0].values()] == [*sides[1].values()][::-1]  # type: ignore[union-attr]
+    assert landed.with_values({"conflict_sides": None}) == swapped.with_values({"conflict_sides": None})
+    return landed
+
+
+def memory_of(place: World, one: str) -> Document:
+    (found,) = [seen for seen in place.memories(MAIN) if seen.id == one]
+    return parse_document(place.git("show", f"{MAIN}:{found.path}") + "\n")
 
 
 def test_different_keys(world: World, workspace: Open, tmp_path: Path, shared: str) -> None:

@@ -109,7 +109,7 @@ def promote_command(
     ctx: typer.Context,
     name: Dream = None,
     yes: Yes = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Build the merge; move nothing")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would land; change nothing")] = False,
 ) -> None:
     """Merge a dream's changes into the store"""
     from memcli.cli.approval import promote_with_approval

@@ -20,15 +20,21 @@ def promote_command(
         list[str] | None, typer.Option("--only", metavar="ID", help="Promote only this candidate (repeatable)")
     ] = None,
     expect: Annotated[
-        str | None, typer.Option(metavar="TIP", help="Fail if the session has moved on from this commit")
+        str | None,
+        typer.Option(metavar="RESULT", help="Fail unless this is what lands: the result that 'mem review' shows"),
     ] = None,
+    keep_both: Annotated[
+        bool, typer.Option("--keep-both", help="Let both sides of a conflict stand until 'mem resolve' (people only)")
+    ] = False,
     yes: Yes = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Build the merge; move nothing")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would land; change nothing")] = False,
 ) -> None:
     """Merge a session's reviewed candidates into the store
 
     The result is a merge commit, like that of a pull request. Candidates that
     are not promoted stay in the session; when none are left, the session ends.
+    With --expect and --only, pass the result of 'mem review' with the same
+    --only. Exits with 5 if something else would land.
     """
     from memcli.cli.approval import promote_with_approval
     from memcli.cli.views.promotion import show_promoted
@@ -37,6 +43,6 @@ def promote_command(
 
     call = call_of(ctx)
     session = choose_session(call.workspace, name)
-    request = PromoteRequest(session, tuple(only or ()), expect, consent=yes, dry_run=dry_run)
+    request = PromoteRequest(session, tuple(only or ()), expect, consent=yes, keep_both=keep_both, dry_run=dry_run)
     promoted = promote_with_approval(call, request)
     show_promoted(call, promoted, dry_run)

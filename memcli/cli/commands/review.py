@@ -18,15 +18,20 @@ app = typer.Typer()
 def review_command(
     ctx: typer.Context,
     name: Session = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="ID", help="Review only this candidate (repeatable)")
+    ] = None,
     patch: Annotated[bool, typer.Option("-p", "--patch", help="Decide on each candidate in turn")] = False,
     inbox: Annotated[bool, typer.Option("--inbox", help="List all sessions that await review")] = False,
 ) -> None:
-    """Show a session's candidates as a pull request page
+    """Show what a session would change in the store, as a pull request page
 
-    A summary, the findings of the checks, and a diff for each memory. Exits
-    with 6 if a finding blocks the promotion.
+    A summary, the findings of the checks, and for each memory what the store
+    says now against what it would say. Exits with 6 if a finding blocks the
+    promotion.
     """
     from memcli.cli.views.review_page import show_review
+    from memcli.operations.review.gate import GateScope
     from memcli.operations.review.review import review_session
 
     call = call_of(ctx)
@@ -36,7 +41,7 @@ def review_command(
     if session is None:
         return
     with progress(call, "checking"):
-        review = review_session(call.workspace, session)
+        review = review_session(call.workspace, session, GateScope(tuple(only or ())))
     if patch:
         from memcli.cli.interactive_review import review_each
 

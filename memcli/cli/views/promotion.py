@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from memcli.cli.options import Call
 from memcli.cli.views.findings import finding_data, finding_lines
+from memcli.cli.views.merges import merge_lines, merged_data, other_lines
 from memcli.cli.views.output import emit, note, printable
 from memcli.core.finding import WARN
 from memcli.operations.review.promote import Promoted
@@ -14,24 +15,31 @@ from memcli.operations.review.promote import Promoted
 def show_promoted(call: Call, promoted: Promoted, dry_run: bool = False) -> None:
     """Print what was (or would be) promoted."""
     data = {
-        "session": promoted.session, "commit": None if dry_run else promoted.commit, "parents": list(promoted.parents),
+        "session": promoted.session, "commit": promoted.commit, "parents": list(promoted.parents),
+        "result": promoted.review.result, "merged": merged_data(promoted.review),
+        "also": [candidate.id for candidate in promoted.review.merge.others],
         "promoted": [candidate.id for candidate in promoted.promoted],
         "left": [candidate.id for candidate in promoted.left], "review": promoted.reviewer, "ended": promoted.ended,
         "dry_run": dry_run, "findings": [finding_data(finding) for finding in promoted.review.findings],
     }  # fmt: skip
-    emit(call, "promote", data, lambda: "\n".join(_promoted_lines(promoted, dry_run)), promoted.warnings)
-    if promoted.commit and not dry_run:
+    emit(call, "promote", data, lambda: "\n".join(_promoted_lines(promoted)), promoted.warnings)
+    if promoted.commit:
         note(call, "'mem undo' undoes this")
 
 
-def _promoted_lines(promoted: Promoted, dry_run: bool) -> Iterator[str]:
-    if promoted.commit is None:
+def _promoted_lines(promoted: Promoted) -> Iterator[str]:
+    if not promoted.promoted:
         yield f"nothing to promote in {promoted.session}"
         return
-    verb = "would promote" if dry_run else "promoted"
-    yield f"{verb} {len(promoted.promoted)} of {promoted.session}: {promoted.commit[:10]}"
+    count = f"{len(promoted.promoted)} of {promoted.session}"
+    result = promoted.review.result[:10]
+    yield f"promoted {count}: {promoted.commit[:10]}" if promoted.commit else f"would promote {count}: result {result}"
     for candidate in promoted.promoted:
         yield printable(f"  {candidate.change:<8} {candidate.id[-6:]}  {candidate.title}")
+        yield from (f"           {line}" for line in merge_lines(promoted.review, candidate))
+        if candidate.conflicts:
+            yield f"           both sides stand until 'mem resolve {candidate.id[-6:]}'"
+    yield from other_lines(promoted.review)
     yield from finding_lines(finding for finding in promoted.review.findings if finding.severity == WARN)
     if promoted.left:
         yield f"{len(promoted.left)} left in {promoted.session}"

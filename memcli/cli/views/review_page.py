@@ -8,9 +8,11 @@ from typing import Any
 import typer
 
 from memcli.cli.options import Call
+from memcli.cli.views.candidate_diff import candidate_diff
 from memcli.cli.views.findings import finding_data, finding_lines
+from memcli.cli.views.merges import conflict_data, conflict_lines, merge_lines, merged_data, other_lines
 from memcli.cli.views.output import emit, note, print_result, printable
-from memcli.cli.views.terminal import show_diff, show_paged
+from memcli.cli.views.terminal import coloured_diff, show_diff, show_paged
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.verdict import BLOCKED
 from memcli.operations.review.gate import Review
@@ -22,8 +24,8 @@ _VERDICTS = {
     "person": ("requires approval by a person", "yellow"),
     "promotable": ("can be promoted", "green"),
 }
-_NONE: dict[str, Any] = {"session": None, "base": None, "tip": None, "verdict": "empty", "candidates": [],
-                         "findings": []}  # fmt: skip
+_NONE: dict[str, Any] = {"session": None, "base": None, "tip": None, "result": None, "verdict": "empty",
+                         "candidates": [], "findings": []}  # fmt: skip
 
 
 def show_review(call: Call, review: Review) -> None:
@@ -33,7 +35,7 @@ def show_review(call: Call, review: Review) -> None:
         return
     print_result("\n".join(page_head(call, review)))
     if review.candidates:
-        show_paged(call, "\n" + "\n\n".join(candidate.diff for candidate in review.candidates))
+        show_paged(call, "\n" + _diffs(review))
         note(call, f"next: {_next_step(review)}")
 
 
@@ -46,17 +48,20 @@ def review_data(review: Review) -> dict[str, Any]:
     """A review as the JSON contract has it."""
     session = review.session
     return {
-        "session": session.name, "base": session.base, "tip": session.tip, "verdict": review.verdict,
+        "session": session.name, "base": session.base, "tip": session.tip,
+        "result": review.result, "main": review.merge.main, "verdict": review.verdict,
         "candidates": list(map(_candidate_data, review.candidates)),
         "findings": [finding_data(finding) for finding in review.findings],
+        "merged": merged_data(review), "also": list(map(_candidate_data, review.merge.others)),
+        "left": [candidate.id for candidate in review.left],
         "rejected": [{"id": candidate.id, "title": candidate.title} for candidate in review.rejected],
         "agent": session.agent, "task": session.task,
     }  # fmt: skip
 
 
-def _candidate_data(candidate: Candidate) -> dict[str, str]:
+def _candidate_data(candidate: Candidate) -> dict[str, Any]:
     return {"id": candidate.id, "change": candidate.change, "title": candidate.title, "path": candidate.path,
-            "diff": candidate.diff}  # fmt: skip
+            "diff": candidate.diff, **conflict_data(candidate)}  # fmt: skip
 
 
 def page_head(call: Call, review: Review) -> Iterator[str]:
@@ -66,13 +71,18 @@ def page_head(call: Call, review: Review) -> Iterator[str]:
     yield typer.style(title, bold=True) if call.color else title
     author, counts = session.agent or session.author, _counts(review) or "no candidates"
     yield printable(f"by {author}, on {session.base[:10]}, tip {session.tip[:10]}: {counts}")
+    yield f"result {review.result[:10]}, merged into {review.merge.main[:10]}"
     yield f"verdict: {verdict_text(call, review)}"
     if session.opinion:
         yield printable(f"the reviewer says: {session.opinion}")
     for candidate in review.candidates:
         sign = _SIGNS.get(candidate.change, "~")
         yield printable(f"\n{sign} {candidate.title}  ({candidate.id[-6:]}, {candidate.path})")
+        yield from (f"  {line}" for line in (*merge_lines(review, candidate), *conflict_lines(candidate)))
         yield from finding_lines(finding for finding in review.findings if finding.id == candidate.id)
+    if review.merge.others:
+        yield "\nchanged with them:"
+        yield from other_lines(review)
     ids = {candidate.id for candidate in review.candidates}
     yield from finding_lines(finding for finding in review.findings if finding.id not in ids)
     yield from (printable(f"rejected before: {one.title} ({one.id[-6:]})") for one in review.rejected)
@@ -100,17 +110,27 @@ def _next_step(review: Review) -> str:
     if review.verdict == BLOCKED:
         others = f"or promote the others with 'mem promote {name} --only ID'"
         return f"fix the blocked candidates, reject them with 'mem reject {name} ID', {others}"
-    return f"'mem promote {name} --expect {review.session.tip[:10]}', or 'mem review {name} -p' to decide one by one"
+    only = "".join(f" --only {candidate.id[-6:]}" for candidate in review.chosen) if review.left else ""
+    expect = f"'mem promote {name}{only} --expect {review.result[:10]}'"
+    return f"{expect}, or 'mem review {name} -p' to decide one by one"
+
+
+def _diffs(review: Review) -> str:
+    return "\n\n".join(map(candidate_diff, review.candidates))
 
 
 def show_for_approval(call: Call, review: Review) -> None:
-    """Print the head of the page on stderr, for the question that follows."""
+    """Print the page on stderr, for the question that follows."""
     typer.echo("\n".join(page_head(call, review)), err=True)
+    diffs = _diffs(review)
+    typer.echo("\n" + (coloured_diff(diffs) if call.color else printable(diffs)) + "\n", err=True)
 
 
 def show_candidate(call: Call, review: Review, candidate: Candidate, position: str) -> None:
     """Print one candidate with its diff and findings, for the question that follows."""
     typer.echo(printable(f"\n{position} {candidate.title}"))
-    show_diff(call, candidate.diff)
+    show_diff(call, candidate_diff(candidate))
+    for line in (*merge_lines(review, candidate), *conflict_lines(candidate)):
+        typer.echo(f"  {line}")
     for line in finding_lines(finding for finding in review.findings if finding.id == candidate.id):
         typer.echo(line)

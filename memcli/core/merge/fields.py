@@ -7,7 +7,7 @@ What gives way is collected, except for keys that mem itself computes. `first` a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from memcli.core.memory import keys
@@ -17,6 +17,7 @@ from memcli.core.memory.key_types import STATUSES
 from memcli.core.memory.questions import Question, attention_value, listed_questions
 from memcli.core.memory.titles import is_derived
 from memcli.core.merge.conflict import OtherValues, conflict_values, encode_value, lookup, other_values
+from memcli.core.merge.part_conflict import PartConflict
 from memcli.core.merge.sequences import three_way
 
 RULES = {key.name: key.merge for key in keys.KEYS}
@@ -30,25 +31,6 @@ def version_order(document: Document) -> tuple[datetime, str]:
 
 def _modified(document: Document) -> datetime:
     return _instant(document.get("modified") or document.get("created"))
-
-
-BODY, FILE = "body", "file"
-"""The parts of a conflict that are no keys: blocks of the body, and files that cannot be merged into one."""
-
-
-@dataclass(frozen=True)
-class PartConflict:
-    """A part of a memory that both sides changed, differently: `part` is a key, `BODY` or `FILE`, the others its
-    texts."""
-
-    part: str
-    base: str
-    ours: str
-    theirs: str
-
-    def swapped(self) -> PartConflict:
-        """The same with the sides the other way round."""
-        return replace(self, ours=self.theirs, theirs=self.ours)
 
 
 @dataclass

@@ -21,7 +21,8 @@ from memcli.core.memory.document import (
 )
 from memcli.core.memory.keys import KEEP_BOTH, KEYS, UNION
 from memcli.core.memory.titles import with_derived_title
-from memcli.core.merge.fields import BODY, FILE, FieldMerge, PartConflict, version_order
+from memcli.core.merge.fields import FieldMerge, version_order
+from memcli.core.merge.part_conflict import BODY, FILE, PartConflict
 from memcli.core.merge.sequences import changed_blocks, merge_bodies, merge_sequences, three_way
 
 STUB = ("id", "kind", "key", "status", "reason", "withdrawn", "created", "modified")
@@ -191,15 +192,19 @@ def _raw(entry: KeyLines | None) -> str | None:
 
 
 def _status_conflicts(fields: FieldMerge) -> list[PartConflict]:
-    """Where one side retired what the other edited or, without a key, superseded."""
+    """Where one side took out of use what the other edited, or took out of use in another way.
+
+    On a timeline being superseded says nothing of what is in the memory.
+    """
     sides = (fields.base, fields.first, fields.second)
     base, first, second = (str(side.get("status") or "active") for side in sides)
-    if not fields.base.entries or base == "retired" or (first == "retired") == (second == "retired"):
+    ends = {"retired"} if fields.is_keyed else {"retired", "superseded"}
+    if not fields.base.entries or base in ends or first == second or not ends & {first, second}:
         return []
-    other = fields.second if first == "retired" else fields.first
-    superseded = base not in (first, second) and not fields.is_keyed
-    if not superseded and _content(other) == _content(fields.base):
-        return []
+    if not {first, second} <= ends:
+        other = fields.second if first in ends else fields.first
+        if _content(other) == _content(fields.base):
+            return []
     return [PartConflict("status", base, _status_text(fields.first), _status_text(fields.second))]
 
 

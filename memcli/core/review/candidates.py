@@ -7,15 +7,31 @@ from dataclasses import dataclass
 
 from memcli.core.finding import Finding
 from memcli.core.memory.memory import Memory
+from memcli.core.merge.part_conflict import PartConflict
 
 ADDED, CHANGED, RETIRED, POLICY = "added", "changed", "retired", "policy"
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A proposed change to the store in a session: `before` at the base, `after` at the tip.
+class CandidateMerge:
+    """How a candidate was merged with a later version of its memory in the store.
 
-    `after` is None where the file cannot be read as a memory; `problems` says why.
+    `base` is the text that both come from, `theirs` the session's; `changed` names what the store has changed since.
+    """
+
+    base: str
+    theirs: str
+    changed: tuple[str, ...]
+    conflicts: tuple[PartConflict, ...]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A proposed change to the store: in a session, `before` is at its base and `after` at its tip; in a review,
+    `before` is what the store says now and `after` what it would say.
+
+    `after` is None where the file cannot be read as a memory; `problems` says why. `merge` is None where the store has
+    not changed the memory since the session's base.
     """
 
     id: str
@@ -26,6 +42,17 @@ class Candidate:
     old_text: str
     new_text: str
     problems: tuple[Finding, ...] = ()
+    merge: CandidateMerge | None = None
+
+    @property
+    def base_text(self) -> str:
+        """The text that the session has changed."""
+        return self.merge.base if self.merge else self.old_text
+
+    @property
+    def conflicts(self) -> tuple[PartConflict, ...]:
+        """The parts that the session and the store have both changed, differently."""
+        return self.merge.conflicts if self.merge else ()
 
     @property
     def title(self) -> str:

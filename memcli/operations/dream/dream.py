@@ -20,7 +20,7 @@ from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.dream.measure import PackMeter
 from memcli.operations.dream.recorder import DreamRecorder
 from memcli.operations.dream.start_resume import Dreamer, DreamResult
-from memcli.operations.review.gate import Review, run_gate
+from memcli.operations.review.gate import Review, review_candidates
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.recorded_reads import update_use_counts
@@ -47,11 +47,11 @@ def run_dream(workspace: Workspace, request: DreamRequest) -> DreamResult:
         result = dreamer.resume(session, request.ask) if session else dreamer.start(request, workspace.now, agent)
         if not request.auto or result.session is None or result.state != "open":
             return result
-        review = run_gate(workspace, workspace.sessions.load(result.session))
+        review = review_candidates(workspace, workspace.sessions.load(result.session))
         if not _may_be_promoted(result, review):
             return result
         try:
-            promoted = promote(workspace.in_session(None, AGENT), PromoteRequest(result.session))
+            promoted = promote(workspace.in_session(None, AGENT), PromoteRequest(result.session, expect=review.result))
         except Refused:
             return result
         return replace(result, state="promoted", commit=promoted.commit)

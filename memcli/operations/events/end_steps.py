@@ -17,14 +17,16 @@ from memcli.errors import MemError
 from memcli.git.worktrees import Worktree
 from memcli.operations.curation.answers import CURATOR, REVIEWER, is_configured
 from memcli.operations.curation.curate import curate, session_job
-from memcli.operations.curation.reviewer import BY, approved_commit, may_decide, opinion
+from memcli.operations.curation.jobs import SessionJobs
+from memcli.operations.curation.reviewer import BY, approved_result, may_decide, opinion
 from memcli.operations.events.episodes import EpisodeSource
 from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
-from memcli.operations.review.gate import run_gate
+from memcli.operations.review.gate import GateScope, review_candidates
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.sessions.save import save_if_present
+from memcli.operations.views.reader import Reader
 from memcli.operations.writing.transaction import drain_before_reading, write_transaction
 from memcli.operations.writing.worktree_sync import remove_if_saved
 from memcli.selection import Selection
@@ -67,10 +69,11 @@ class EndSteps:
 
     def promote_if_allowed(self, session: Session) -> None:
         """Promote the session if the policy leaves that to the checks, or to a reviewer who has approved it."""
-        commit = approved_commit(session.opinion)
-        if run_gate(self.workspace, session, reviewed=bool(commit)).verdict == PROMOTABLE:
-            request = PromoteRequest(self.name, expect=commit or session.tip, reviewed_by=BY if commit else "")
-            promote(self.workspace, request)
+        approved = approved_result(session.opinion)
+        review = review_candidates(self.workspace, session, GateScope(reviewed=bool(approved)))
+        if review.verdict == PROMOTABLE:
+            expect = approved or review.result
+            promote(self.workspace, PromoteRequest(self.name, expect=expect, reviewed_by=BY if approved else ""))
 
     def _session(self) -> Session | None:
         return ending_session(self.workspace.selection, self.workspace.sessions, self.name)
@@ -108,10 +111,11 @@ class EndSteps:
     def _review(self, session: Session) -> str:
         if not is_configured(self.workspace.settings, REVIEWER):
             return "no reviewer"
-        if not may_decide(run_gate(self.workspace, session, reviewed=True)):
+        review = review_candidates(self.workspace, session, GateScope(reviewed=True))
+        if not may_decide(review):
             return "not asked"
-        job = session_job(self.workspace, "review", session.name)
-        return opinion(job, session.tip, lambda job: curate(self.workspace, job, command=REVIEWER))
+        job = SessionJobs(self.workspace.sessions, Reader(self.workspace)).review(review)
+        return opinion(job, review.result, lambda job: curate(self.workspace, job, command=REVIEWER))
 
     def _close(self) -> None:
         """Close the session unless somebody has resumed it, and delete its files while nobody else can write."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.document import DocumentError, Value, decode, parse_document
 from memcli.core.memory.titles import with_followed_title
+from memcli.core.merge.conflict import without_conflict
 from memcli.core.review.private import value_without_private, without_private
 from memcli.errors import Refused, Usage
 from memcli.operations.memories.changes import OpenedMemory, record_change, with_private_finding
@@ -29,7 +30,7 @@ def edit_memory(
     if body is not None:
         if not body.strip():
             raise Usage("a memory needs a body", f"use 'mem retire {opened.record.id[-6:]}' if it no longer holds")
-        document = document.with_body(body.strip("\n") + "\n")
+        document = without_conflict(document).with_body(body.strip("\n") + "\n")  # the new body is the answer
         document = document if "title" in values else with_followed_title(opened.document, document)
     return with_private_finding(record_change(workspace, "edit", opened, document), removed)
 

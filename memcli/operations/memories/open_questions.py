@@ -103,5 +103,5 @@ def pending_conflict(workspace: Workspace, record: MemorySummary, text: str) -> 
     if not merged.conflicts:
         return None
     parts = dict.fromkeys(conflict.part for conflict in merged.conflicts)
-    document = parse_document(merge_texts(base, ours, text, record.path))
+    document = parse_document(merge_texts(base, ours, text, record.path).text)
     return PendingConflict(conflict_question(tuple(parts), record.modified[:10]), sides, document)

@@ -1,12 +1,14 @@
-"""The review gate: a session's candidates, what the checks find, and the verdict."""
+"""The review gate: a session's candidates merged into the store, what the checks find, and the verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from memcli.branch import POLICY_FILE, READS, store_to_write
-from memcli.core.finding import Finding
+from memcli.core.finding import WARN, Finding
+from memcli.core.merge.part_conflict import FILE
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.checks.context import Context
 from memcli.core.review.checks.runner import run_checks
@@ -14,23 +16,63 @@ from memcli.core.review.policy import Policy, read_policy
 from memcli.core.review.verdict import apply_overrides, review_verdict
 from memcli.core.session.reads import read_lines
 from memcli.core.session.state import Session
+from memcli.errors import Conflict
+from memcli.operations.review.choose import choose_candidates
 from memcli.operations.review.indexed_store import IndexedStore
+from memcli.operations.views.index_update import ATTEMPTS
 from memcli.operations.views.reader import Reader
+from memcli.operations.writing.merge_result import MergeResult, merge_into_store
 from memcli.sessions import Sessions, is_rejected
 from memcli.store import Store
 from memcli.workspace import Workspace
 
+if TYPE_CHECKING:
+    from memcli.core.review.exclusion import Excludes
+    from memcli.git.code_tree import Code
+
+
+@dataclass(frozen=True)
+class GateScope:
+    """What to judge: the candidates of `only` (ids, or unique beginnings or ends; empty: all).
+
+    `reviewed`: a reviewer has approved them already; `keep_both`: a person lets both sides of a conflict stand.
+    """
+
+    only: Sequence[str] = ()
+    reviewed: bool = False
+    keep_both: bool = False
+
+
+EVERYTHING = GateScope()
+"""All candidates, which nobody has approved."""
+
 
 @dataclass(frozen=True)
 class Review:
-    """A session's candidates and rejected ones, the findings of the checks, and the verdict."""
+    """A session beside the store: the findings of the checks, the verdict, and what would land.
+
+    `chosen` are the candidates as the session proposes them, `left` those that stay in it, `rejected` those that were
+    rejected before.
+    """
 
     session: Session
     verdict: str
-    candidates: tuple[Candidate, ...]
     findings: tuple[Finding, ...]
-    rejected: tuple[Candidate, ...]
     policy: Policy
+    merge: MergeResult
+    chosen: tuple[Candidate, ...]
+    left: tuple[Candidate, ...]
+    rejected: tuple[Candidate, ...]
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """What would land, as changes of the store."""
+        return self.merge.candidates
+
+    @property
+    def result(self) -> str:
+        """The id of the tree that would land."""
+        return self.merge.tree
 
 
 def load_policy(store: Store, tip: str) -> tuple[Policy, list[str]]:
@@ -38,26 +80,85 @@ def load_policy(store: Store, tip: str) -> tuple[Policy, list[str]]:
     return read_policy(store.text(store.odb.file(store.tree_of(tip), POLICY_FILE)))
 
 
-def run_gate(
-    workspace: Workspace, session: Session, only: Sequence[str] | None = None, reviewed: bool = False
-) -> Review:
-    """The review of a session's candidates (or those of `only`) as they would enter the store's tip now.
+def review_candidates(workspace: Workspace, session: Session, scope: GateScope = EVERYTHING) -> Review:
+    """The review of a session as its candidates would land now; nothing is written into the repository.
 
-    `reviewed`: a reviewer has approved them already.
+    Raises NotFound, Usage for unknown ids, Conflict where the store keeps moving.
     """
-    sessions, is_agents = workspace.sessions, session.agent is not None
-    policy, _ = load_policy(workspace.store, store_to_write(workspace.layout)[1])
-    changes = sessions.changes(session)
-    rejected = tuple(candidate for candidate in changes if is_rejected(session, candidate))
-    chosen = tuple(one for one in changes if one not in rejected and (only is None or one.id in only))
-    reads = last_shown(sessions, session)
-    with Reader(workspace).main_view() as view:
-        current = {id: record.blob for id in reads if (record := view.get(id))}
-        store, limit = IndexedStore(view, sessions, session.name), policy.session_max_candidates
-        context = Context(store, workspace.code, is_agents, reads, current, workspace.excludes, limit)
-        findings = tuple(apply_overrides(run_checks(chosen, context), policy))
-    verdict = review_verdict(chosen, findings, policy, agent_session=is_agents, reviewed=reviewed)
-    return Review(session, verdict, chosen, findings, rejected, policy)
+    gate = Gate(
+        workspace.scratch_store, workspace.sessions, Reader(workspace), workspace.code, lambda: workspace.excludes
+    )
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return gate.review(session, scope)
+        except Conflict:
+            continue
+    return gate.review(session, scope)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What reviews are made with; objects are written to `scratch`."""
+
+    scratch: Store
+    sessions: Sessions
+    reader: Reader
+    code: Code | None
+    excludes: Callable[[], Excludes | None]
+
+    def review(self, session: Session, scope: GateScope) -> Review:
+        """The review of a session's candidates, merged into the store's tip.
+
+        Raises NotFound, Usage for unknown ids, Conflict where the store moved meanwhile.
+        """
+        tip = store_to_write(self.reader.layout)[1]
+        changes = self.sessions.changes(session)
+        rejected = tuple(candidate for candidate in changes if is_rejected(session, candidate))
+        proposed = _without(changes, rejected)
+        chosen = choose_candidates(proposed, scope.only)
+        merge = merge_into_store(self.scratch, self.reader, tip, chosen)
+        policy, _ = load_policy(self.scratch, tip)
+        findings = tuple(self._findings(session, merge, policy))
+        if scope.keep_both:
+            findings = _kept_both(findings, merge.candidates)
+        is_agents = session.agent is not None
+        verdict = review_verdict(merge.merged, findings, policy, agent_session=is_agents, reviewed=scope.reviewed)
+        return Review(session, verdict, findings, policy, merge, chosen, _without(proposed, chosen), rejected)
+
+    def _findings(self, session: Session, merge: MergeResult, policy: Policy) -> list[Finding]:
+        """What the checks find in the merged candidates."""
+        with self.reader.main_view() as view:
+            shown = last_shown(self.sessions, session)
+            current = {memory_id: record.blob for memory_id in shown if (record := view.get(memory_id))}
+            context = Context(
+                store=IndexedStore(view, self.sessions, session.name),
+                code=self.code,
+                agent=session.agent is not None,
+                reads=shown,
+                current=current,
+                excludes=self.excludes(),
+                max_candidates=policy.session_max_candidates,
+                session=session.name,
+            )
+            return apply_overrides(run_checks(merge.merged, context), policy)
+
+
+def _without(candidates: Sequence[Candidate], others: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    paths = {candidate.path for candidate in others}
+    return tuple(candidate for candidate in candidates if candidate.path not in paths)
+
+
+def _kept_both(findings: Iterable[Finding], candidates: Sequence[Candidate]) -> tuple[Finding, ...]:
+    """The findings with a warning for each conflict whose memory holds both sides; a file cannot."""
+    holding = {
+        candidate.id
+        for candidate in candidates
+        if candidate.after and candidate.after.conflict and all(part.part != FILE for part in candidate.conflicts)
+    }
+    return tuple(
+        replace(finding, severity=WARN) if finding.check == "conflict" and finding.id in holding else finding
+        for finding in findings
+    )
 
 
 def last_shown(sessions: Sessions, session: Session) -> dict[str, str]:

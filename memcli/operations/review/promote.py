@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,15 +11,14 @@ from memcli.core.finding import BLOCK, WARN
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.verdict import BLOCKED, EMPTY, PROMOTABLE
 from memcli.core.session.state import Session
-from memcli.errors import Conflict, Refused
+from memcli.errors import Conflict, NotFound, Refused
 from memcli.git.layout import Layout
 from memcli.git.objects import Move, Person
 from memcli.git.revision import resolve_commit
 from memcli.git.worktrees import Worktree
-from memcli.operations.review.choose import choose_candidates
-from memcli.operations.review.gate import Review, run_gate
+from memcli.operations.review.gate import GateScope, Review, review_candidates
+from memcli.operations.review.review import review_session
 from memcli.operations.sessions.save import save_if_present
-from memcli.operations.views.reader import Reader
 from memcli.operations.writing.checked_out_branch import refuse_checked_out
 from memcli.operations.writing.promotion_builder import BuiltPromotion, Promotion, PromotionBuilder
 from memcli.operations.writing.transaction import Transaction, write_transaction
@@ -33,10 +33,11 @@ ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class PromoteRequest:
-    """What to promote: the candidates of `only` (empty: all), if the session is still at `expect`.
+    """What to promote: the candidates of `only` (empty: all), if what would land is what was shown.
 
-    `consent`: a person approves, needed where the verdict is `person`; `reviewed_by`: a reviewer who has approved what
-    is at `expect`.
+    `expect`: the id of the tree that was shown (or its beginning), or the session's commit that was; `consent`: a
+    person approves, needed where the verdict is `person`; `reviewed_by`: a reviewer who has approved what is expected;
+    `keep_both`: a person lets both sides of a conflict stand.
     """
 
     session: str
@@ -44,34 +45,63 @@ class PromoteRequest:
     expect: str | None = None
     consent: bool = False
     reviewed_by: str = ""
+    keep_both: bool = False
     dry_run: bool = False
+
+    @property
+    def scope(self) -> GateScope:
+        """What the gate is to judge."""
+        return GateScope(self.only, bool(self.reviewed_by), self.keep_both)
 
 
 @dataclass(frozen=True)
 class Promoted:
-    """`commit` is None where there was nothing to promote; `left` names the candidates that stay in the session."""
+    """What was promoted by `reviewer`, who answers for it, or would be.
 
-    session: str
-    commit: str | None
-    parents: tuple[str, ...]
-    promoted: tuple[Candidate, ...]
-    left: tuple[Candidate, ...]
+    `commit` is None where there was nothing to promote, or nothing was to be moved.
+    """
+
     review: Review
     reviewer: str
-    ended: bool
+    commit: str | None = None
+    parents: tuple[str, ...] = ()
+    ended: bool = False
     warnings: tuple[str, ...] = ()
+
+    @property
+    def session(self) -> str:
+        """The session's name."""
+        return self.review.session.name
+
+    @property
+    def promoted(self) -> tuple[Candidate, ...]:
+        """The candidates as they landed, or would."""
+        return self.review.candidates
+
+    @property
+    def left(self) -> tuple[Candidate, ...]:
+        """The candidates that stay in the session."""
+        return self.review.left
 
 
 class SessionMoved(Conflict):
-    """The session is not what the person was shown; trying again would promote something unseen."""
+    """What would land is not what the person was shown; trying again would promote something unseen."""
 
 
 def promote(workspace: Workspace, request: PromoteRequest) -> Promoted:
     """Merge a session's candidates into the store.
 
-    Raises Refused (the gate, or an agent without approval), Conflict (the session moved since `expect`, or the store
-    kept moving), NotFound, Busy.
+    Raises Refused (the gate, or an agent without approval), Conflict (what would land is not what was expected, or the
+    store kept moving), NotFound, Busy.
     """
+    if request.keep_both and workspace.config.agent:
+        raise Refused("agents cannot keep both sides of a conflict", "resolve it in the session, or ask a person")
+    is_agent = workspace.config.agent is not None
+    if request.dry_run:
+        refuse_checked_out(workspace.layout)
+        review = review_session(workspace, request.session, request.scope)
+        _refuse_moved(workspace.store, workspace.layout, review, request.expect)
+        return Promoted(review, _approver(review, request, workspace.person, is_agent), ended=not review.left)
     save_if_present(workspace, request.session)
     with write_transaction(workspace, request.session) as tx:
         for attempt in range(1, ATTEMPTS + 1):
@@ -85,42 +115,46 @@ def promote(workspace: Workspace, request: PromoteRequest) -> Promoted:
 
 def _promote(workspace: Workspace, tx: Transaction, request: PromoteRequest) -> Promoted:
     refuse_checked_out(workspace.layout)
-    session, store, person = workspace.sessions.load(request.session), workspace.store, workspace.person
-    if request.expect:
-        _refuse_moved(store, workspace.layout, session, request.expect)
-    candidates = workspace.sessions.candidates(session)
-    chosen = choose_candidates(candidates, request.only)
-    left = tuple(candidate for candidate in candidates if candidate not in chosen)
-    review = run_gate(workspace, session, [candidate.id for candidate in chosen], bool(request.reviewed_by))
-    approver = _approver(review, request, person, is_agent=workspace.config.agent is not None)
+    session, store = workspace.sessions.load(request.session), workspace.store
+    review = review_candidates(workspace, session, request.scope)
+    _refuse_moved(store, workspace.layout, review, request.expect)
+    approver = _approver(review, request, workspace.person, workspace.config.agent is not None)
     if review.verdict == EMPTY:
-        return Promoted(session.name, None, (), (), left, review, approver, ended=False)
-    main, tip = store_to_write(workspace.layout)
-    promotion = Promotion(session, review.candidates, left, approver, workspace.clock.new_operation_id())
-    built = PromotionBuilder(store, Reader(workspace), tip, person).build(promotion)
-    if not request.dry_run:
-        count = len(review.candidates)
-        summary = f"{count} {'memory' if count == 1 else 'memories'} of {session.name}"
-        operation = workspace.actor.operation("promote", session.name, summary, promotion.op)
-        moves = (Move(main, tip, built.commit), *_session_moves(tx, session, built))
-        tx.commit(replace(operation, moves=moves, changes=_changes(store, built)))
-        if built.ends and liveness.is_abandoned(workspace.layout.mem_dir, session.name):
-            worktree = Worktree(workspace.layout, store.odb, session.name)  # else its agent writes on in there
-            remove_if_saved(store, worktree, built.session_tip)
-    return Promoted(
-        session.name, built.commit, built.parents, review.candidates, left, review, approver, built.ends, built.warnings
-    )
+        return Promoted(review, approver)
+    op = workspace.clock.new_operation_id()
+    promotion = Promotion(session, review.merge, review.chosen, review.left, approver, op)
+    built = PromotionBuilder(store, workspace.person).build(promotion)
+    count = len(review.candidates)
+    summary = f"{count} {'memory' if count == 1 else 'memories'} of {session.name}"
+    operation = workspace.actor.operation("promote", session.name, summary, op)
+    main, tip = store_to_write(workspace.layout)[0], review.merge.main
+    moves = (Move(main, tip, built.commit), *_session_moves(tx, session, built))
+    tx.commit(replace(operation, moves=moves, changes=_changes(store, built)))
+    if built.ends and liveness.is_abandoned(workspace.layout.mem_dir, session.name):
+        worktree = Worktree(workspace.layout, store.odb, session.name)  # else its agent writes on in there
+        remove_if_saved(store, worktree, built.session_tip)
+    return Promoted(review, approver, built.commit, built.parents, built.ends, built.warnings)
 
 
-def _refuse_moved(store: Store, layout: Layout, session: Session, expect: str) -> None:
-    """Compare what was shown with what is there; reads recorded since do not count as a change. Raises SessionMoved."""
-    shown = resolve_commit(store.odb, layout, expect)
+def _refuse_moved(store: Store, layout: Layout, review: Review, expect: str | None) -> None:
+    """Compare what was shown with what would land or, for a commit, with the session; reads recorded since do not
+    count as a change. Raises SessionMoved, NotFound."""
+    if not expect:
+        return
+    session, is_id = review.session, re.fullmatch(r"[0-9a-f]{7,40}", expect) is not None
+    if is_id and review.result.startswith(expect):
+        return
+    hint = f"'mem review {session.name}' shows it as it is"
+    try:
+        shown = resolve_commit(store.odb, layout, expect)
+    except NotFound as error:
+        if not is_id:
+            raise
+        moved = f"what would land is {review.result[:10]}, no longer {expect[:10]}"
+        raise SessionMoved(f"{moved}: the session or the store has moved since", hint) from error
     deltas = store.deltas(store.tree_of(shown), store.tree_of(session.tip))
     if deltas:
-        raise SessionMoved(
-            f"the session {session.name} has moved since {expect[:10]}: {deltas[0].path}",
-            f"'mem review {session.name}' shows it as it is",
-        )
+        raise SessionMoved(f"the session {session.name} has moved since {expect[:10]}: {deltas[0].path}", hint)
 
 
 def _approver(review: Review, request: PromoteRequest, person: Person, is_agent: bool) -> str:

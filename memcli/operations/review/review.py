@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from memcli.core.session.state import BRANCH_MERGED, Session
 from memcli.errors import NotFound
-from memcli.operations.review.gate import Review, run_gate
+from memcli.operations.review.gate import EVERYTHING, GateScope, Review, review_candidates
 from memcli.operations.sessions.list import SessionSummary, list_sessions
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.workspace import Workspace
 
 
-def review_session(workspace: Workspace, name: str) -> Review:
-    """The review of a session, its worktree saved and its queued writes carried out where possible. Raises NotFound."""
+def review_session(workspace: Workspace, name: str, scope: GateScope = EVERYTHING) -> Review:
+    """The review of a session, its worktree saved and its queued writes carried out where possible.
+
+    Raises NotFound, Usage.
+    """
     save_if_present(workspace, name)
     drain_before_reading(workspace)
-    return run_gate(workspace, workspace.sessions.load(name))
+    return review_candidates(workspace, workspace.sessions.load(name), scope)
 
 
 def waiting_sessions(workspace: Workspace) -> list[tuple[Session, int]]:

@@ -1,4 +1,4 @@
-"""How a promotion is built: the merged tree with its timelines and front page, and the session as it goes on or ends.
+"""How a promotion is built: the merge commit, and the session as it goes on or ends.
 
 Everything here makes objects and moves no ref; `promote` publishes them.
 """
@@ -7,24 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from memcli.branch import FRONT_PAGE, READS, SESSION_DIRECTORY
+from memcli.branch import READS, SESSION_DIRECTORY
 from memcli.core.review.candidates import ADDED, RETIRED, Candidate
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers
 from memcli.core.session.state import PROMOTED, Session
 from memcli.git.objects import Person
-from memcli.operations.views.reader import Reader
-from memcli.operations.writing.derived_files import front_page, keys_of, store_time, timelines
+from memcli.operations.writing.derived_files import store_time
+from memcli.operations.writing.merge_result import MergeResult
 from memcli.operations.writing.promoted_history import PromotedHistory
 from memcli.store import Store
 
 
 @dataclass(frozen=True)
 class Promotion:
-    """What to promote of a session, who approved it, and the operation's id; `left` stays in the session."""
+    """The merge to commit, of the candidates `chosen` of a session; who approved it, and the operation's id.
+
+    `left` stays in the session.
+    """
 
     session: Session
+    merge: MergeResult
     chosen: Sequence[Candidate]
     left: Sequence[Candidate]
     approver: str
@@ -43,43 +48,34 @@ class BuiltPromotion:
 
 
 class PromotionBuilder:
-    """Builds promotions into the store's tip `main`, committed by `person`."""
+    """Builds promotions, committed by `person`."""
 
-    def __init__(self, store: Store, reader: Reader, main: str, person: Person) -> None:
-        self._store, self._odb, self._reader = store, store.odb, reader
-        self._main = self._odb.commit(main)
-        at, self._warnings = store_time(person.at, self._main.at)
-        self._person = replace(person, at=at)
+    def __init__(self, store: Store, person: Person) -> None:
+        self._store, self._odb, self._person = store, store.odb, person
 
     def build(self, promotion: Promotion) -> BuiltPromotion:
         """The merge commit of what was chosen, and the session with what is left."""
-        tree = self._store.write(self._main.tree, self._texts(promotion.chosen))
-        parents = (self._main.id, PromotedHistory(self._store, promotion.session).second_parent(promotion.chosen))
-        commit = self._odb.write_commit(tree, parents, self._message(promotion), self._person)
-        tip = self._carry_on(promotion, commit) if promotion.left else self._close(promotion)
-        return BuiltPromotion(commit, parents, tip, not promotion.left, self._warnings)
-
-    def _texts(self, chosen: Sequence[Candidate]) -> dict[str, str]:
-        """{path: text} to write into the store's tree: candidates merged, timelines arranged, the front page."""
-        with self._reader.main_view() as view:
-            records = {candidate.id: view.get(candidate.id) for candidate in chosen}
-        paths = {memory_id: record.path for memory_id, record in records.items() if record}
-        texts = self._store.merge_onto(chosen, self._main.tree, paths.get)
-        texts.update(timelines(self._reader, texts, keys_of(chosen, texts)))
-        return {**texts, FRONT_PAGE: front_page(self._reader, texts)}
+        main = self._odb.commit(promotion.merge.main)
+        at, warnings = store_time(self._person.at, main.at)
+        person = replace(self._person, at=at)
+        parents = (main.id, PromotedHistory(self._store, promotion.session).second_parent(promotion.chosen))
+        tree = self._store.write(main.tree, promotion.merge.files)
+        commit = self._odb.write_commit(tree, parents, self._message(promotion), person)
+        tip = self._carry_on(promotion, commit, person) if promotion.left else self._close(promotion, person)
+        return BuiltPromotion(commit, parents, tip, not promotion.left, warnings)
 
     def _message(self, promotion: Promotion) -> str:
         """A pull request in the log: a subject, a line per memory, trailers."""
-        session, chosen = promotion.session, promotion.chosen
-        topic = session.task.splitlines()[0] if session.task else chosen[0].title if len(chosen) == 1 else ""
-        lines = [f"{_sign(candidate)} {candidate.title} ({candidate.id[-6:]})" for candidate in chosen]
-        subject = f"promote {session.name}: {topic or f'{len(chosen)} memories'}"
+        session, candidates = promotion.session, promotion.merge.candidates
+        topic = session.task.splitlines()[0] if session.task else candidates[0].title if len(candidates) == 1 else ""
+        lines = [_line(candidate, promotion.merge.main) for candidate in candidates]
+        subject = f"promote {session.name}: {topic or f'{len(candidates)} memories'}"
         return commit_message(subject, "\n".join(lines), self._trailers(promotion))
 
     def _trailers(self, promotion: Promotion) -> list[tuple[str, str]]:
         """Only the promotion of a whole dream says how far it read."""
         session, is_whole = promotion.session, not promotion.left
-        signs = [_sign(candidate) for candidate in promotion.chosen]
+        signs = [_sign(candidate) for candidate in promotion.merge.candidates]
         reads = self._store.text(self._odb.file(self._store.tree_of(session.tip), READS)).count("\n")
         return [
             (trailers.SESSION, session.name),
@@ -92,21 +88,23 @@ class PromotionBuilder:
             (trailers.OP, promotion.op),
         ]
 
-    def _carry_on(self, promotion: Promotion, base: str) -> str:
+    def _carry_on(self, promotion: Promotion, base: str, person: Person) -> str:
         """The session begun again on the new tip, with its decisions, and what was left as its candidates."""
         session, tree = promotion.session, self._store.tree_of(base)
-        message = commit_message(f"session: {session.name}", session.task, self._restart_trailers(session, base))
-        start = self._odb.write_commit(tree, [base], message, self._person)
+        message = commit_message(
+            f"session: {session.name}", session.task, self._restart_trailers(session, base, person.at)
+        )
+        start = self._odb.write_commit(tree, [base], message, person)
         texts = self._store.merge_onto(promotion.left, tree, lambda _: None)
         records = self._odb.files(self._store.tree_of(session.tip), SESSION_DIRECTORY)
         carried = self._odb.update(self._store.write(tree, texts), dict(records))
         pairs = session_trailers(session.name, session.agent, base)
         message = commit_message(f"left: {len(promotion.left)} candidates", "", pairs)
-        return self._odb.write_commit(carried, [start], message, self._person)
+        return self._odb.write_commit(carried, [start], message, person)
 
-    def _restart_trailers(self, session: Session, base: str) -> list[tuple[str, str]]:
+    def _restart_trailers(self, session: Session, base: str, at: datetime) -> list[tuple[str, str]]:
         return [
-            (trailers.START, self._person.at.strftime("%Y-%m-%dT%H:%M:%SZ")),
+            (trailers.START, at.strftime("%Y-%m-%dT%H:%M:%SZ")),
             *session_trailers(session.name, session.agent, base),
             (trailers.CODE_BRANCH, session.code_branch or ""),
             (trailers.BRANCH_MERGED, session.merged.value() if session.merged else ""),
@@ -119,12 +117,19 @@ class PromotionBuilder:
             *((trailers.STEP, step) for step in session.steps),
         ]
 
-    def _close(self, promotion: Promotion) -> str:
+    def _close(self, promotion: Promotion, person: Person) -> str:
         session = promotion.session
         pairs = session_trailers(session.name, session.agent, session.base)
         pairs += [(trailers.STATE, PROMOTED), (trailers.OP, promotion.op)]
         tree, message = self._store.tree_of(session.tip), commit_message("promoted", "", pairs)
-        return self._odb.write_commit(tree, [session.tip], message, self._person)
+        return self._odb.write_commit(tree, [session.tip], message, person)
+
+
+def _line(candidate: Candidate, main: str) -> str:
+    """A memory of the promotion, with what it was merged with."""
+    merged = f", merged with {main[:7]}: {', '.join(candidate.merge.changed)}" if candidate.merge else ""
+    both = ", both sides kept" if candidate.conflicts else ""
+    return f"{_sign(candidate)} {candidate.title} ({candidate.id[-6:]}){merged}{both}"
 
 
 def _sign(candidate: Candidate) -> str:

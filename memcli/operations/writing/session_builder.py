@@ -71,16 +71,22 @@ class SessionBuilder:
             self.tree = self._store.write(self.tree, {path: new})
 
     def _apply_edit(self, edit: FileEdit) -> list[Change]:
-        if edit.base_blob and self._odb.file(self.tree, edit.path) is None:
+        if edit.base_blob and self._is_behind(edit):
             self.update()  # it was read from promotions this session has not seen yet
         path = self._free_path(edit)
         before = self._odb.file(self.tree, path)
         text = edit.text
         if before:
-            text = merge_texts(self._base_text(edit), self._store.text(before), edit.text, path)
+            text = merge_texts(self._base_text(edit), self._store.text(before), edit.text, path).text
         self.tree = self._store.write(self.tree, {path: text})
         after = self._odb.file(self.tree, path)
         return [Change(path, before, after)] if before != after else []
+
+    def _is_behind(self, edit: FileEdit) -> bool:
+        """Whether the session has the file as its base has it, and the edit was written on another version."""
+        here = self._odb.file(self.tree, edit.path)
+        base = self._odb.file(self._store.tree_of(self.session.base), edit.path)
+        return here == base and here != edit.base_blob
 
     def _base_text(self, edit: FileEdit) -> str:
         """The text that the edit was written on; empty, as if both sides were new, where that never came here."""

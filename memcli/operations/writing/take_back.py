@@ -30,9 +30,15 @@ def _without(store: Store, change: Change, blob: str | None) -> str | None:
     if blob == change.after:
         return change.before
     if blob is None or change.before is None or change.after is None:
-        raise Conflict(f"{change.path} was changed again since", "undo the later operation first: 'mem op log'")
-    text = merge_texts(store.text(change.after), store.text(blob), store.text(change.before), change.path)
-    return store.odb.write_blob(text.encode())
+        raise _changed_again(change)
+    merge = merge_texts(store.text(change.after), store.text(blob), store.text(change.before), change.path)
+    if merge.conflicts:
+        raise _changed_again(change)
+    return store.odb.write_blob(merge.text.encode())
+
+
+def _changed_again(change: Change) -> Conflict:
+    return Conflict(f"{change.path} was changed again since", "undo the later operation first: 'mem op log'")
 
 
 def front_page_after(reader: Reader, store: Store, changes: Iterable[Change]) -> str:

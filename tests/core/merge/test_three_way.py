@@ -19,7 +19,7 @@ from memcli.core.merge.conflict import (
     with_sides,
     without_conflict,
 )
-from memcli.core.merge.fields import PartConflict
+from memcli.core.merge.part_conflict import PartConflict
 from memcli.core.merge.sequences import merge_sequences
 from memcli.core.merge.three_way import STUB, changed_parts, merge_versions, stub
 

@@ -49,7 +49,7 @@ def test_a_concurrent_edit_is_not_superseded(workspace: Open) -> None:
     made = edit_memory(here, open_memory(here, younger), {}, f"{RETRIES} It never drops dead letters.")
     promote(workspace(), PromoteRequest(made.session, consent=True))
     assert done.session
-    with pytest.raises(Refused, match="overtaken"):
+    with pytest.raises(Refused, match="conflict"):
         promote(workspace(), PromoteRequest(done.session, consent=True))
     assert "dead letters" in active_texts(workspace)
 

@@ -132,9 +132,10 @@ def test_what_was_shown_is_what_is_promoted(workspace: Open) -> None:
 
 def test_a_dry_run_moves_nothing(workspace: Open, repo: Repo) -> None:
     _added(workspace(session="mine"))
-    before = repo.git("for-each-ref")
-    assert promote(workspace(), PromoteRequest("mine", dry_run=True)).commit
-    assert repo.git("for-each-ref") == before
+    before = repo.git("for-each-ref"), repo.git("count-objects", "-v")
+    preview = promote(workspace(), PromoteRequest("mine", dry_run=True))
+    assert (preview.commit, len(preview.promoted)) == (None, 1)
+    assert (repo.git("for-each-ref"), repo.git("count-objects", "-v")) == before
 
 
 def test_a_key_keeps_one_active_memory(workspace: Open, repo: Repo) -> None:

@@ -28,7 +28,7 @@ class Case:
 
     @property
     def before(self) -> Memory | None:
-        """The memory as the session found it."""
+        """The memory as the store has it."""
         return self.candidate.before
 
     @property

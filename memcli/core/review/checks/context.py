@@ -62,7 +62,7 @@ class CodeView(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """What candidates are judged against; `agent`: the session's author is an agent.
+    """What candidates are judged against; `session`: its name, `agent`: its author is an agent.
 
     `reads` is {memory id: blob the session was shown last}, `current` the blob of each at mem/main now.
     """
@@ -74,6 +74,7 @@ class Context:
     current: Mapping[str, str] = field(default_factory=dict)
     excludes: Excludes | None = None
     max_candidates: int | None = None
+    session: str = ""
 
 
 def cited(memory: Memory) -> str:

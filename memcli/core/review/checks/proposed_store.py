@@ -43,12 +43,8 @@ class ProposedStore:
         """The memory as the session leaves it."""
         return self._after[memory_id] if memory_id in self._after else self._store.memory(memory_id)
 
-    def in_store(self, memory_id: str) -> Memory | None:
-        """The memory as the store has it, whatever the session found."""
-        return self._store.memory(memory_id)
-
     def stored(self, memory_id: str) -> Memory | None:
-        """The memory as the session found it."""
+        """The memory as the store has it, whatever the session proposes."""
         return self._before.get(memory_id) or self._store.memory(memory_id)
 
     def by_key(self, key: str) -> list[Memory]:

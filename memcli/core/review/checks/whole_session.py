@@ -23,7 +23,7 @@ def shared_ids(candidates: Sequence[Candidate]) -> Iterator[Problem]:
 
 def stale_read(candidates: Sequence[Candidate], context: Context) -> Iterator[Problem]:
     """The memories that this session was shown and mem/main has changed since; its own edits are no change."""
-    bases = {candidate.id: blob_id(candidate.old_text.encode("utf-8", "surrogatepass")) for candidate in candidates}
+    bases = {candidate.id: blob_id(candidate.base_text.encode("utf-8", "surrogatepass")) for candidate in candidates}
     for memory_id, shown in sorted(context.reads.items()) if candidates else ():
         now = context.current.get(memory_id)
         if now and shown != now and bases.get(memory_id) != now:

@@ -392,12 +392,6 @@ def test_timelines_and_what_was_superseded_before_are_not_orphaned() -> None:
     assert judge(proposal(replace(before, tags=("b",)), before), store=[before, SUCCESSOR]) == []
 
 
-def test_an_edit_in_the_store_overtakes_what_would_put_the_memory_out_of_use() -> None:
-    successor = replace(SUCCESSOR, merged_from=(numbered(1),))
-    findings = judge(superseded(SUCCESSOR.id), store=[make(1, f"{BODY}More.\n"), successor])
-    assert names(findings) == {("overtaken", BLOCK)}
-
-
 def test_a_stale_read_is_told_once() -> None:
     read, fresh = make(5, "The ledger locks rows.\n"), make(6, "Deploys run at noon.\n")
     current = {read.id: blob_id(b"new"), fresh.id: blob_id(b"same")}
