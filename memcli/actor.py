@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from memcli.clock import Clock
 from memcli.core.memory.identity import slug
 from memcli.core.memory.instants import format_instant
-from memcli.core.review.private import has_private, without_private
+from memcli.core.review.private import has_private
+from memcli.core.review.recorded_text import recordable
 from memcli.errors import Refused
 from memcli.git.layout import Layout
 from memcli.git.ref_files import current_branch
@@ -35,11 +36,11 @@ class Actor:
         self, verb: str, session: str, edits: Sequence[FileEdit] = (), note: Mapping[str, str] | None = None
     ) -> JournalEntry:
         """A journal entry at this call's instant, about the code branch that is checked out. What the note marks as
-        private is left out of it. Raises Refused where an edit holds anything private."""
+        private is left out of it, and secrets are masked. Raises Refused where an edit holds anything private."""
         refuse_private(edits)
         context = {"code_branch": current_branch(self.layout), "harness_id": self.harness_id}
         full = {**{key: value for key, value in context.items() if value}, **(note or {})}
-        public = {key: without_private(value)[0] for key, value in full.items()}
+        public = {key: recordable(value) for key, value in full.items()}
         at, op = format_instant(self.clock.now), self.clock.new_operation_id(self.journal.operations())
         return JournalEntry(op, verb, session, self.name, self.agent, at, tuple(edits), public)
 
@@ -53,7 +54,7 @@ class Actor:
         from memcli.state.oplog import Operation
 
         at, op = format_instant(self.clock.now), op or self.clock.new_operation_id()
-        return Operation(op, verb, session, self.name, self.agent, at, summary, ())
+        return Operation(op, verb, session, self.name, self.agent, at, recordable(summary), ())
 
 
 def refuse_private(edits: Sequence[FileEdit]) -> None:

@@ -23,6 +23,8 @@ LOCAL_ENVIRONMENT = (
 SILENCED = {"ORT_DISABLE_TELEMETRY": "1", "ANONYMIZED_TELEMETRY": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
 """Disables the telemetry of the libraries behind semantic recall, which read it when they are imported."""
 
+MOST_PLAIN_NAME = 16
+"""Characters of an agent's name that are too few for a secret."""
 LOCK_TIMEOUT = 10.0
 """Seconds that a command waits for another mem process, where MEM_LOCK_TIMEOUT is not set."""
 
@@ -94,7 +96,7 @@ def homes(environ: Mapping[str, str] | None = None) -> Homes:
 
 
 def load(flags: Flags, environ: Mapping[str, str] | None = None) -> Config:
-    """The configuration of one call. Raises Usage for invalid values."""
+    """The configuration of one call. Raises Usage for invalid values, Refused for a secret."""
     # names go into JSON and commits, which are UTF-8; a directory need not be
     raw = os.environ if environ is None else environ
     env = {name: text.encode("utf-8", "replace").decode() for name, text in raw.items()}
@@ -106,6 +108,10 @@ def load(flags: Flags, environ: Mapping[str, str] | None = None) -> Config:
         from memcli.core.review.private import without_private
 
         agent = without_private(agent)[0] or "agent"
+    if agent and len(agent) > MOST_PLAIN_NAME:
+        from memcli.core.review.recorded_text import refuse_secret
+
+        refuse_secret(agent, "agent name")
     return Config(
         directory=start.resolve(),
         git_dir=None if flags.directory else raw.get("GIT_DIR") or None,

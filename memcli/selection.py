@@ -36,9 +36,13 @@ def session_name(text: str) -> SessionName:
 
 
 def new_session_name(text: str) -> SessionName:
-    """The checked name of a session that a person or agent starts. Raises Usage, also for a dream's."""
+    """The checked name of a session that a person or agent starts. Raises Usage, also for a dream's,
+    and Refused where it holds a secret."""
     if is_dream(text):
         raise Usage(f"the session name {text!r} is reserved for dreams", _EXAMPLE)
+    from memcli.core.review.recorded_text import refuse_secret
+
+    refuse_secret(text, "session name")
     return session_name(text)
 
 

@@ -56,15 +56,18 @@ def hint_init(call: Call) -> None:
 
 
 def report_error(error: MemError, as_json: bool) -> None:
-    """Print an error and its hint on stderr."""
+    """Print an error and its hint on stderr; secrets that they quote are masked."""
+    from memcli.core.review.secrets import without_secrets  # only errors quote what a caller gave
+
+    message, hint = without_secrets(error.message), without_secrets(error.hint)
     if as_json:
-        fields = {"code": error.code, "message": error.message, "hint": error.hint, "retryable": error.retryable,
+        fields = {"code": error.code, "message": message, "hint": hint, "retryable": error.retryable,
                   "exit": error.exit_code}  # fmt: skip
         print(json.dumps({"schema": "memcli/error@1", "error": fields}), file=sys.stderr)
         return
-    print(printable(f"error: {error.message}"), file=sys.stderr)
-    if error.hint:
-        print(printable(f"hint: {error.hint}"), file=sys.stderr)
+    print(printable(f"error: {message}"), file=sys.stderr)
+    if hint:
+        print(printable(f"hint: {hint}"), file=sys.stderr)
 
 
 def _json_value(value: object) -> object:

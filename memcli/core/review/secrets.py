@@ -87,32 +87,41 @@ to todo token undefined user username value with your
 
 def find_secrets(text: str) -> list[Secret]:
     """The credentials in a text, by line; each kind once per line."""
-    secrets = {Secret(text.count("\n", 0, position) + 1, kind) for kind, position in _hits(text)}
+    secrets = {Secret(text.count("\n", 0, start) + 1, kind) for kind, (start, _) in _hits(text)}
     return sorted(secrets)
 
 
-def _hits(text: str) -> Iterator[tuple[str, int]]:
-    """Kind and offset of every credential."""
+def without_secrets(text: str) -> str:
+    """The text with `[secret: KIND]` in the place of every credential; unchanged where there is none."""
+    pieces, place = list[str](), 0
+    for (start, end), kind in sorted((span, kind) for kind, span in _hits(text)):
+        if start >= place:
+            pieces += [text[place:start], f"[secret: {kind}]"]
+        place = max(place, end)
+    return "".join([*pieces, text[place:]])
+
+
+def _hits(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Kind and span of every credential."""
     for kind, literals, pattern in _TOKENS:
         if any(literal in text for literal in literals):
             for match in _compiled(pattern).finditer(text):
                 if not _is_placeholder(match[match.lastindex or 0]):
-                    yield kind, match.start()
+                    yield kind, match.span()
     yield from _assignments(text)
 
 
-def _assignments(text: str) -> Iterator[tuple[str, int]]:
+def _assignments(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
     """`password = "…"`, `api_key: …`, `the password is …`, where the value is neither code nor a placeholder."""
     lowered = text.lower()
     if len(lowered) != len(text):  # İ becomes two letters
         lowered = _compiled(r"[^\x00-\x7f]").sub("?", text).lower()
-    pattern = _compiled(_NAME_END + _SEPARATOR + _VALUE)
     for name in _NAMES:
         password, start = name in _PASSWORD_NAMES, lowered.find(name)
         while start >= 0:
-            match = pattern.match(text, start + len(name))
+            match = _compiled(_NAME_END + _SEPARATOR + _VALUE).match(text, start + len(name))
             if match and _is_secret_value(match["quoted"] or match["bare"], password, bool(match["quoted"])):
-                yield ("password" if password else "secret value"), start
+                yield ("password" if password else "secret value"), (start, match.end())
             start = lowered.find(name, match.end() if match else start + len(name))
 
 

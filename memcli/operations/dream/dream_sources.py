@@ -11,6 +11,7 @@ from functools import cached_property
 from memcli.branch import ROOT, is_memory_path
 from memcli.core.memory.instants import format_instant
 from memcli.core.review.policy import Policy
+from memcli.core.review.recorded_text import refuse_secret
 from memcli.core.session.state import Session
 from memcli.errors import Failure
 from memcli.git.branch_work import default_branch
@@ -68,9 +69,11 @@ class DreamSources:
         return {delta.path: self.store.text(delta.new) for delta in deltas if delta.new and is_memory_path(delta.path)}
 
     def new_inputs(self, request: DreamRequest, last: LastDream, now: datetime) -> DreamInputs:
-        """The inputs of a dream that begins now, after the last one. Raises NotFound for an unknown `since`."""
+        """The inputs of a dream that begins now, after the last one. Raises NotFound for an unknown `since`,
+        Refused for a secret."""
         if request.since:
             last = LastDream(resolve_commit(self.odb, self.layout, request.since))
+        refuse_secret(request.scope, "pattern")
         code = default_branch(self.layout, self.code_branch, guesses=())
         since = last.watermark or ROOT
         return DreamInputs(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from memcli.agents.adapter import Adapter
 from memcli.agents.events import HOOK_EVENTS, PRE_COMPACT, PRE_EDIT, PROMPT, SESSION_START
 from memcli.core.memory.summary import Filters
-from memcli.core.review.private import without_private
+from memcli.core.review.recorded_text import recordable
 from memcli.operations.recall.touched_paths import HAZARDS, relative_paths
 from memcli.operations.views.reader import Reader
 from memcli.state.liveness import marks_dir
@@ -53,7 +53,7 @@ class HookHandler:
 
     def at_prompt(self) -> str:
         """What is known about the prompt."""
-        prompt = without_private(self.adapter.prompt(self.payload))[0]
+        prompt = recordable(self.adapter.prompt(self.payload))
         if not prompt.strip():
             return ""
         from memcli.core.pack.plan import ABOUT
@@ -88,7 +88,7 @@ class HookHandler:
         if not path or not path.isprintable():
             return ""
         path = os.path.normpath(Path(self.adapter.working_directory(self.payload), path))
-        (path,) = relative_paths(self.workspace.layout.worktree, (without_private(path)[0],)) or ("",)
+        (path,) = relative_paths(self.workspace.layout.worktree, (recordable(path),)) or ("",)
         return path
 
     def _hazards(self, path: str) -> str:

@@ -113,7 +113,9 @@ def log_failure(current: str, agent: str, event: str, error: BaseException) -> N
     if layout and store_tip(layout):
         name = f"{agent}.{event}"[:60]
         name = name if name.replace("-", "").replace(".", "").isalnum() else "unknown"
-        append_failure(layout.mem_dir, name, f"{type(error).__name__}: {error}")
+        from memcli.core.review.recorded_text import recordable  # few events fail
+
+        append_failure(layout.mem_dir, name, recordable(f"{type(error).__name__}: {error}"))
 
 
 def _session(adapter: Adapter, payload: Payload, named: str) -> str:

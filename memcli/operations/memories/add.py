@@ -11,6 +11,7 @@ from memcli.core.finding import Finding
 from memcli.core.memory.document import Value
 from memcli.core.memory.memory import Memory
 from memcli.core.review.private import value_without_private, without_private
+from memcli.core.review.recorded_text import refuse_secret
 from memcli.operations.memories.idempotency_key import once_id, recorded_once
 from memcli.operations.memories.new_memory import complete_memory
 from memcli.operations.writing.admission import pack_left_out, private_left_out
@@ -49,6 +50,7 @@ def add_memories(
     """
     store_to_write(workspace.layout)
     key = once and without_private(once)[0]
+    refuse_secret(key or "", "idempotency key")
     earlier = partial(_recorded_once, workspace, key)
     if found := earlier():
         return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from memcli.branch import SESSIONS, store_to_read
 from memcli.core.pack.plan import PackItem, to_record
 from memcli.core.pack.rendering import left_out
-from memcli.core.review.private import value_without_private
+from memcli.core.review.recorded_text import recordable_value
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import task_of
 from memcli.core.session.reads import HYDRATE
@@ -80,7 +80,7 @@ def hydrate(workspace: Workspace, request: HydrateRequest) -> Hydrated:
     """Gather, choose, render, keep and record a pack."""
     ref, tip = store_to_read(workspace.layout)
     layout, reader, only = workspace.layout, Reader(workspace), request.only
-    (task, paths), _ = value_without_private((request.task, tuple(request.paths)))
+    task, paths = recordable_value((request.task, tuple(request.paths)))
     session_task = "" if only else _session_task(layout, workspace.selection, workspace.journal)
     branch = BranchWork() if only else work_of_branch(layout, workspace.settings.get("codebranch", ""))
     context = PackContext(task[:MAX_TASK], session_task, relative_paths(layout.worktree, paths), branch)

@@ -11,7 +11,7 @@ from memcli.core.memory.document import parse_document
 from memcli.core.memory.instants import parse_instant, without_day
 from memcli.core.memory.staleness import Staleness
 from memcli.core.memory.summary import Filters
-from memcli.core.review.private import value_without_private
+from memcli.core.review.recorded_text import recordable_value
 from memcli.core.session.reads import RECALL
 from memcli.core.text.tokens import CHARACTERS_PER_TOKEN
 from memcli.errors import Usage
@@ -86,7 +86,7 @@ def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
     store_to_read(workspace.layout)  # without a store nothing is made, not even an index
     reader, filters = Reader(workspace), request.filters
     snapshot = reader.snapshot(request.as_of)
-    (query, like), _ = value_without_private((request.query, request.like))
+    query, like = recordable_value((request.query, request.like))
     judge, is_today = reader.judge(), snapshot is None and filters.valid_at is None
     backend = ChromaSync(reader).backend(request.via, past=snapshot is not None)
     with reader.view_at(snapshot, meaning=True) as view:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from memcli.branch import open_sessions, store_to_write
-from memcli.core.review.private import without_private
+from memcli.core.review.recorded_text import recordable
 from memcli.core.session import trailers
 from memcli.core.session.state import OPEN
 from memcli.errors import Conflict, NotFound
@@ -35,7 +35,7 @@ def start_session(
     chosen = new_session_name(name or workspace.actor.new_session())
     _refuse_taken(workspace.selection, chosen)
     base = store_to_write(workspace.layout)[1]
-    task = without_private(task)[0].strip()
+    task = recordable(task).strip()
     note = {"task": task, "summary": task.splitlines()[0][:100] if task else chosen}
     state = record_entry(workspace, workspace.actor.entry("start", chosen, note=note)).state
     workspace.selection.remember(chosen)

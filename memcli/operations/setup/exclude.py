@@ -8,6 +8,7 @@ from pathlib import Path
 from memcli.branch import store_to_read
 from memcli.core.review.ignore_pattern import parse_line
 from memcli.core.review.private import has_private
+from memcli.core.review.recorded_text import refuse_secret
 from memcli.errors import Failure, NotFound, Refused, Usage
 from memcli.git.exclude_files import SHARED, add_line, own_file, read_all, remove_line, shared_file
 from memcli.git.layout import Layout
@@ -63,6 +64,7 @@ def add_exclude(workspace: Workspace, glob: str, shared: bool = False) -> Exclud
         raise Usage(f"{glob[:60]!r} matches no path", "use a .gitignore pattern from the root: secrets/ or *.pem")
     if has_private(glob):
         raise Usage("a pattern is written to a file, so it cannot hold a <private> block", "omit <private>")
+    refuse_secret(glob, "pattern")
     if glob.startswith("!") and workspace.config.agent:
         raise Refused("agents cannot remove an exclusion", "ask a person to do it")
     store_to_read(workspace.layout)

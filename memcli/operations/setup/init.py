@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from memcli.branch import ROOT, main_ref, remote_branches
+from memcli.core.review.recorded_text import refuse_secret
 from memcli.errors import Conflict, Usage
 from memcli.git import refs
 from memcli.git.layout import Layout
@@ -44,6 +45,7 @@ def init(workspace: Workspace, branch: str | None = None) -> Initialised:
 
 
 def _ref_of(branch: str) -> str:
+    refuse_secret(branch, "branch name")
     ref = f"refs/heads/{branch}"
     if not refs.is_valid(ref):
         raise Usage(f"not a branch name: {branch!r}", "for example '--branch memory/main'")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from memcli.core.memory.summary import MemorySummary
-from memcli.core.review.private import value_without_private
+from memcli.core.review.recorded_text import recordable_value
 from memcli.core.session.reads import Read
 
 
@@ -23,10 +23,10 @@ class NewRead:
     tree: str | None = None
 
     def recorded(self, at: str, indexed: str) -> Read:
-        """The record at an instant, while that tree is indexed; nothing private is in it."""
+        """The record at an instant, while that tree is indexed; nothing private and no secret is in it."""
         from hashlib import sha256  # most reads are not recorded, and OpenSSL takes 2 ms to load
 
-        (query, parameters), _ = value_without_private((self.query, self.parameters))
+        query, parameters = recordable_value((self.query, self.parameters))
         ids = tuple((record.id, record.blob) for record in self.shown)
         digest = sha256(self.text.encode()).hexdigest()
         return Read(self.command, at, indexed if self.tree is None else self.tree, query, parameters, ids, digest)

@@ -15,6 +15,7 @@ from memcli.core.memory.memory import Memory
 from memcli.core.memory.schema import as_recorded, read_memory, schema_finding
 from memcli.core.review.checks.runner import check_write
 from memcli.core.review.private import without_private
+from memcli.core.review.secrets import without_secrets
 from memcli.errors import Failure, Refused
 from memcli.git.odb import Odb
 from memcli.operations.writing.admission import private_left_out, without_packs
@@ -116,7 +117,8 @@ class FileReader:
         memory, findings = read_memory(parse_document(text))
         findings += [*check_write(text, path, self.excludes), *self._copied_id(memory, path, base)]
         if blocking(findings) or memory is None:
-            return None, [replace(finding, message=f"{path}: {finding.message}") for finding in findings]
+            place = without_secrets(path)
+            return None, [replace(finding, message=f"{place}: {finding.message}") for finding in findings]
         return FileEdit(path, memory.id, None if base is None else file.known.text, text), findings
 
     def _copied_id(self, memory: Memory | None, path: str, base: str | None) -> Sequence[Finding]:
