@@ -119,10 +119,14 @@ def _session_files(directory: str, settings: Mapping[str, str] | None) -> Layout
 
 
 def _check_format(layout: Layout) -> None:
+    """Raises Failure for a format that libgit2 cannot open, and where the configuration cannot be read."""
     import re
 
     from memcli.errors import Failure
 
+    config = os.path.join(layout.common_dir, "config")
+    if os.path.exists(config) and not os.access(config, os.R_OK):
+        raise Failure(f"cannot read {config}: no permission", "ask its owner for access")
     for setting, value in (("objectformat", "sha256"), ("refstorage", "reftable")):
         if re.search(rf"(?im)^\s*{setting}\s*=\s*\"?{value}\b", config_text(layout.common_dir)):
             raise Failure(

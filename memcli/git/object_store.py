@@ -12,6 +12,9 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from memcli.errors import Failure
+from memcli.git.access import refuse_unreadable
+from memcli.git.command import run_git
 from memcli.git.layout import Layout
 from memcli.git.objects import readable
 from memcli.git.pending_objects import PendingObjects, retried
@@ -37,8 +40,10 @@ class ObjectStore:
         pygit2.settings.owner_validation = False  # judged as git does, when the repository was found
         flags = pygit2.enums.RepositoryOpenFlag.NO_SEARCH | pygit2.enums.RepositoryOpenFlag.BARE
         self.common = Path(layout.common_dir)
-        with readable():
+        try:
             self.repository: pygit2.Repository = pygit2.Repository(layout.common_dir, flags)
+        except pygit2.GitError as error:
+            raise _not_opened(layout.common_dir, error) from error
         self.pending = PendingObjects(self.common)
         if scratch:
             self._write_elsewhere()
@@ -111,6 +116,8 @@ class ObjectStore:
         except KeyError:
             self._bring_back(object_id)
         with readable():
+            if object_id not in self.repository:
+                refuse_unreadable(str(self.common), object_id)
             return self.repository[object_id]
 
     def _bring_back(self, object_id: str) -> None:
@@ -148,3 +155,13 @@ class ObjectStore:
             for object_id in objects:
                 self._object(object_id)
             return write()
+
+
+def _not_opened(common_dir: str, error: Exception) -> Failure:
+    """The error for a repository that libgit2 cannot open, in git's words where git cannot either."""
+    try:
+        run_git(common_dir, "rev-parse", "--git-dir")
+    except Failure as failure:
+        reason = failure.message.partition("fatal: ")[2].partition("\n")[0] or failure.message
+        return Failure(f"git cannot open {common_dir}: {reason}", "correct that; 'git status' has to work first")
+    return Failure(f"libgit2 cannot open {common_dir}: {error}", "run 'mem doctor'")

@@ -60,7 +60,9 @@ def readable() -> Iterator[None]:
     try:
         yield
     except (pygit2.GitError, KeyError, ValueError) as error:
-        raise Failure(f"git object or ref cannot be read: {error}", "run 'git fsck' to see what is damaged") from error
+        is_denied = "permission denied" in str(error).lower()
+        hint = "ask its owner for access" if is_denied else "run 'git fsck' to see what is damaged"
+        raise Failure(f"git object or ref cannot be read: {error}", hint) from error
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ def refuse_as_git_does(directory: str, settings: Mapping[str, str]) -> None:
     message = git_refusal(directory, settings)
     if not message:
         return
-    reason = message.partition("\n")[0].removeprefix("fatal: ")
+    lines = message.partition("To add an exception")[0].strip().splitlines()
+    reason = "; ".join(line.removeprefix("fatal: ").removeprefix("warning: ") for line in lines)
     advice = re.search(r"^\s*(git config .*)$", message, re.MULTILINE)
     hint = f"if you trust its owner, run '{advice[1].strip()}'" if advice else "'git status' has to work here first"
     raise NotAccepted(reason, hint)

@@ -16,6 +16,7 @@ _MOST_LINKS = 5
 
 def read_ref(layout: Layout, name: str) -> str | None:
     """The commit id that a ref (`HEAD`, `refs/…`) points to, through symbolic refs; None where it does not exist.
+    Raises PermissionError: a ref that may not be read is not missing.
 
     A damaged ref gives what it holds, so that whoever reads the commit can tell."""
     for _ in range(_MOST_LINKS):
@@ -31,6 +32,8 @@ def _loose_ref(layout: Layout, name: str) -> str | None:
     try:
         with open(os.path.join(home, name), "rb") as stream:  # as text it would load a codec
             return stream.read(1 << 12).decode("ascii").strip() or None
+    except PermissionError:
+        raise
     except (OSError, ValueError):
         return None
 
@@ -45,6 +48,8 @@ def _packed_refs(layout: Layout) -> bytes:
     try:
         with open(os.path.join(layout.common_dir, "packed-refs"), "rb") as stream:
             return stream.read()
+    except PermissionError:
+        raise
     except OSError:
         return b""
 

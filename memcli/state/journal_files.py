@@ -42,10 +42,22 @@ def append(layout: Layout, fields: Mapping[str, object]) -> str:
     """Write an entry durably under its operation's id, `op`: `queued`, or `spooled` where `.git` is read-only.
 
     Raises OSError, and nothing is written."""
-    name, data = str(fields["op"]), entry_text(fields).encode()
+    return _put(layout, str(fields["op"]), entry_text(fields).encode())[0]
+
+
+def try_append(layout: Layout) -> str:
+    """How an entry would be written now, as `append` tells it; nothing stays. Raises OSError where it would."""
+    name = f"trial.{os.getpid()}"
+    state, directory = _put(layout, name, b"")
+    os.unlink(os.path.join(directory, name))
+    return state
+
+
+def _put(layout: Layout, name: str, data: bytes) -> tuple[str, str]:
+    """(`queued` or `spooled`, the directory) of a file that was written. Raises OSError."""
     try:
         durable_files.put(journal_dir(layout), name, data)
-        return "queued"
+        return "queued", journal_dir(layout)
     except OSError as error:
         if error.errno not in _READ_ONLY or not layout.worktree:
             raise
@@ -53,7 +65,7 @@ def append(layout: Layout, fields: Mapping[str, object]) -> str:
 
     make_tree_dir(layout)
     durable_files.put(spool_dir(layout.worktree), name, data)
-    return "spooled"
+    return "spooled", spool_dir(layout.worktree)
 
 
 def waiting_operations(directory: str) -> list[str]:

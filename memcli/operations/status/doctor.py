@@ -6,18 +6,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from memcli.branch import store_to_read
+from memcli.branch import is_initialised, open_sessions, store_to_read
 from memcli.errors import MemError
+from memcli.git.access import unwritable_places
 from memcli.git.command import run_git
+from memcli.git.exclude_files import read_all
 from memcli.git.layout import Layout
 from memcli.git.odb import Odb
+from memcli.git.worktrees import Worktree
 from memcli.index.storage.connection import library_version
 from memcli.operations.recall.index import IndexStatus, index_status
 from memcli.operations.setup.policy import PolicyText, show_policy
 from memcli.operations.views.reader import Reader
+from memcli.operations.writing.checked_out_branch import refuse_checked_out
 from memcli.sessions import Sessions
 from memcli.state import hook_log
 from memcli.state.journal import Journal
+from memcli.state.journal_files import try_append
 from memcli.state.lock import hold
 from memcli.workspace import Workspace
 
@@ -40,8 +45,13 @@ def doctor(workspace: Workspace) -> list[Diagnosis]:
         "store": lambda: _store(workspace.odb, *store_to_read(workspace.layout)),
         "policy": lambda: _policy(show_policy(workspace)),
         "journal": lambda: _journal(workspace.journal),
+        "write": lambda: _write(workspace.layout),
+        "access": lambda: _access(workspace.layout),
         "lock": lambda: _lock(workspace.layout),
+        "promotion": lambda: _promotion(workspace.layout),
         "sessions": lambda: _sessions(workspace.sessions, workspace.odb),
+        "worktrees": lambda: _worktrees(workspace.layout, workspace.odb),
+        "exclude": lambda: _exclude(workspace.layout),
         "index": lambda: _index(_current_index(workspace)),
         "hooks": lambda: _hooks(workspace.layout),
     }
@@ -100,6 +110,27 @@ def _journal(journal: Journal) -> Iterator[Diagnosis]:
         yield Diagnosis("failed", False, f"{op}: {reason}", f"read {file}; add it again if it matters")
 
 
+def _write(layout: Layout) -> Iterator[Diagnosis]:
+    """Write an entry as every write does, and take it away."""
+    if not is_initialised(layout):
+        return
+    place = "the journal" if try_append(layout) == "queued" else f"{layout.tree_dir}/spool, since .git is read-only"
+    yield Diagnosis("write", True, f"writes are recorded in {place}")
+
+
+def _access(layout: Layout) -> Iterator[Diagnosis]:
+    places = unwritable_places(layout) if is_initialised(layout) else []
+    if places:
+        more = f" and {len(places) - 1} more places" if len(places) > 1 else ""
+        hint = f"their owner can run 'chmod -R g+rwX {layout.common_dir}' for a group, with core.sharedRepository set"
+        yield Diagnosis("access", False, f"no permission to write {places[0]}{more}", hint)
+
+
+def _promotion(layout: Layout) -> Iterator[Diagnosis]:
+    refuse_checked_out(layout)
+    yield from ()
+
+
 def _lock(layout: Layout) -> Iterator[Diagnosis]:
     with hold(Path(layout.mem_dir, "lock"), 1.0) as held:
         message = "free" if held else "held by another mem process for over a second"
@@ -111,6 +142,22 @@ def _sessions(sessions: Sessions, odb: Odb) -> Iterator[Diagnosis]:
     damaged = [session.name for session in open_sessions if not odb.has(session.base)]
     message = f"{len(open_sessions)} open" + (f", base missing in {', '.join(damaged)}" if damaged else "")
     yield Diagnosis("sessions", not damaged, message, "run 'git fsck'" if damaged else "")
+
+
+def _worktrees(layout: Layout, odb: Odb) -> Iterator[Diagnosis]:
+    """Look up the files of every open session as saving does, which mends their links after a move."""
+    for name in open_sessions(layout):
+        worktree = Worktree(layout, odb, name)
+        try:
+            if worktree.exists:
+                odb.commit(worktree.head)
+        except MemError as error:
+            yield Diagnosis(f"files of {name}", False, error.message, error.hint)
+
+
+def _exclude(layout: Layout) -> Iterator[Diagnosis]:
+    read_all(layout)
+    yield from ()
 
 
 def _index(status: IndexStatus) -> Iterator[Diagnosis]:
