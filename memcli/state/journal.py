@@ -16,7 +16,7 @@ from pathlib import Path
 
 from memcli.errors import Failure
 from memcli.git.layout import TREE_DIR, Layout, all_worktrees
-from memcli.state.journal_files import VERSION, append, journal_dir, spool_dir, waiting_operations
+from memcli.state.journal_files import VERSION, append, journal_dir, listing_error, spool_dir, waiting_operations
 from memcli.system.durable_files import put
 from memcli.system.file_modes import make_directory
 
@@ -94,19 +94,32 @@ class Journal:
         files = [place / name for place in places for name in waiting_operations(str(place))]
         return sorted(files, key=lambda file: file.name)
 
-    def pending(self) -> Iterator[tuple[Path, JournalEntry | ValueError]]:
-        """Every waiting entry, oldest first; the error of one that cannot be read."""
+    def pending(self) -> Iterator[tuple[Path, JournalEntry | ValueError | OSError]]:
+        """Every waiting entry, oldest first; ValueError for one that was read whole and is none, OSError for one that
+        cannot be read now, which may be an error of the moment."""
         for file in self.files():
             try:
-                yield file, parse_entry(file.read_text(encoding="utf-8"))
+                data = file.read_bytes()
             except FileNotFoundError:
                 continue  # the holder of the lock has just finished it
-            except (OSError, ValueError) as error:
-                yield file, ValueError(str(error))
+            except OSError as error:
+                yield file, error
+            else:
+                yield file, _entry_or_error(data)
+
+    def readable(self) -> Iterator[JournalEntry]:
+        """The waiting entries that can be read, oldest first."""
+        return (entry for _, entry in self.pending() if isinstance(entry, JournalEntry))
+
+    def unreadable(self) -> list[tuple[str, str]]:
+        """(operation or directory, reason) of what waits and cannot be read now."""
+        directories = [(str(place), error) for place in (self.home, *self.spools) if (error := listing_error(place))]
+        entries = [(file.name, item) for file, item in self.pending() if isinstance(item, OSError)]
+        return [(name, error.strerror or str(error)) for name, error in (*directories, *entries)]
 
     def entries(self, session: str) -> list[JournalEntry]:
         """The readable waiting entries of one session."""
-        return [entry for _, entry in self.pending() if isinstance(entry, JournalEntry) and entry.session == session]
+        return [entry for entry in self.readable() if entry.session == session]
 
     def waiting(self, ops: Iterable[str]) -> list[Path]:
         """The files of those operations that still wait."""
@@ -135,14 +148,26 @@ class Journal:
                 rmtree(day, ignore_errors=True)
 
     def set_aside(self, file: Path, reason: str) -> None:
-        """Move an entry that can never be carried out to `failed/`, below a first line with the reason."""
-        try:
-            entry = file.read_bytes()
-        except OSError:  # not ours to read: it is kept as it is
-            _move(file, self._failed)
-            return
+        """Move an entry that can never be carried out to `failed/`, below a first line with the reason. Raises OSError,
+        and it goes on waiting."""
+        entry = file.read_bytes()
         put(str(self._failed), file.name, f"{' '.join(reason.split())}\n".encode() + entry)
         file.unlink()  # last: whoever waits for the entry to leave the journal looks for the reason then
+
+    def entry_set_aside(self, op: str) -> JournalEntry | ValueError:
+        """An entry that was set aside, as it was before; ValueError where it is none. Raises OSError."""
+        _, _, data = (self._failed / op).read_bytes().partition(b"\n")
+        return _entry_or_error(data)
+
+    def take_up(self, op: str) -> None:
+        """Let an entry that was set aside wait again. Raises OSError, and it stays where it is."""
+        _, _, data = (self._failed / op).read_bytes().partition(b"\n")
+        put(str(self.home), op, data)
+        (self._failed / op).unlink()
+
+    def finish_set_aside(self, op: str, at: datetime) -> None:
+        """Move an entry that was carried out after all to the finished ones. Raises OSError."""
+        self.finish([self._failed / op], at)
 
     def failure(self, op: str) -> str | None:
         """Why one operation was set aside; None where it was not."""
@@ -157,6 +182,13 @@ class Journal:
     def failed(self) -> list[tuple[str, str]]:
         """(operation, reason) of everything set aside."""
         return [(op, self.failure(op) or "") for op in sorted(waiting_operations(str(self._failed)))]
+
+
+def _entry_or_error(data: bytes) -> JournalEntry | ValueError:
+    try:
+        return parse_entry(data.decode("utf-8"))
+    except ValueError as error:
+        return error
 
 
 def _worktrees(layout: Layout) -> list[str]:

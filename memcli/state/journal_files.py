@@ -77,6 +77,17 @@ def waiting_operations(directory: str) -> list[str]:
         return []
 
 
+def listing_error(directory: str | os.PathLike[str]) -> OSError | None:
+    """Why a directory of entries cannot be listed now; None where it can be, or is not there."""
+    try:
+        with os.scandir(directory):
+            return None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        return error
+
+
 def waiting_near(layout: Layout) -> list[str]:
     """The ids of the operations that wait in the journal and in the spool of this worktree."""
     directories = [journal_dir(layout), *([spool_dir(layout.worktree)] if layout.worktree else [])]

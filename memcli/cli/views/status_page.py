@@ -19,6 +19,7 @@ def show_status(call: Call, status: Status) -> None:
     data = {
         "branch": status.branch, "tip": status.tip, "session": status.session, "candidates": status.candidates,
         "queued": status.queued, "failed": [{"op": op, "reason": reason} for op, reason in status.failed],
+        "unreadable": [{"op": name, "reason": reason} for name, reason in status.unreadable],
         "index": index, "dream": {"watermark": status.dream.watermark or None, "last": status.dream.at},
         "drafts": status.drafts,
         "conflicts": status.conflicts, "attention": status.attention, "memories": status.memories,
@@ -36,7 +37,10 @@ def _status_lines(status: Status) -> Iterator[str]:
             yield f"awaiting review: {name} ({quantity(count, 'candidate')})"
     if status.queued:
         yield f"queued: {quantity(status.queued, 'operation')}; the next write carries them out"
+    yield from (f"waiting: {name} cannot be read now: {reason}" for name, reason in status.unreadable)
     yield from (f"failed: {op}: {reason}" for op, reason in status.failed)
+    if status.failed:
+        yield "run 'mem doctor --repair' to try the failed ones again"
     if status.drafts:
         yield f"drafts: {status.drafts} ('mem add --draft' lists them)"
     if status.questions:

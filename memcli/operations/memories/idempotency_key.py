@@ -24,8 +24,7 @@ def recorded_once(key: str, journal: Journal, oplog: Oplog, drain: Callable[[str
 
     An entry that still waits in the journal is drained first: `drain` takes its operation and returns why that failed.
     """
-    entries = (entry for _, entry in journal.pending() if not isinstance(entry, ValueError))
-    waiting = next((entry for entry in entries if entry.note.get("once") == key), None)
+    waiting = next((entry for entry in journal.readable() if entry.note.get("once") == key), None)
     delayed = drain(waiting.op) if waiting else ""
     if operation := oplog.find_once(key):
         paths = enumerate(change.path for change in operation.changes)

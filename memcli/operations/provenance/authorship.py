@@ -88,8 +88,8 @@ class Authorship:
 
     def _claims(self) -> _Claims:
         claims = _Claims()
-        for _, entry in self.journal.pending():
-            if not isinstance(entry, ValueError) and entry.verb in (COMMIT, REWRITE):
+        for entry in self.journal.readable():
+            if entry.verb in (COMMIT, REWRITE):
                 claims.add(SessionCommit(entry.session, ""), commits_noted(entry.verb, entry.note, entry.at))
         for session, text in self.records.texts(COMMITS):
             claims.add(session, commit_lines(text))

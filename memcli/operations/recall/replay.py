@@ -159,9 +159,8 @@ def _matching_reads(files: Iterable[str], prefix: str) -> Iterator[Read]:
 
 
 def _waiting_reads(journal: Journal) -> Iterator[str]:
-    for _, entry in journal.pending():
-        if not isinstance(entry, ValueError):
-            yield entry.note.get("read", "")
+    for entry in journal.readable():
+        yield entry.note.get("read", "")
 
 
 def _rendered(odb: Odb, journal: Journal, read: Read, damage: str) -> Replayed:
@@ -189,8 +188,7 @@ def _cited_texts(odb: Odb, journal: Journal, plan: PackPlan) -> dict[str, str]:
 
 
 def _waiting_texts(journal: Journal) -> Mapping[str, str]:
-    entries = (entry for _, entry in journal.pending() if not isinstance(entry, ValueError))
-    files = (unsaved_file(edit.path, edit.text) for entry in entries for edit in entry.edits)
+    files = (unsaved_file(edit.path, edit.text) for entry in journal.readable() for edit in entry.edits)
     return {str(file.blob): file.data.decode() for file in files}
 
 

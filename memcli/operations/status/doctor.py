@@ -105,9 +105,12 @@ def _journal(journal: Journal) -> Iterator[Diagnosis]:
     waiting = len(journal.files())
     message = f"{waiting} waiting" if waiting else "empty"
     yield Diagnosis("queue", True, message, "the next write carries them out" if waiting else "")
+    for name, reason in journal.unreadable():
+        yield Diagnosis("queue", False, f"{name} cannot be read now: {reason}", "make it readable; it goes on waiting")
     for op, reason in journal.failed():
         file = journal.home / "failed" / op
-        yield Diagnosis("failed", False, f"{op}: {reason}", f"read {file}; add it again if it matters")
+        next_step = f"'mem doctor --repair' tries it again; its text is in {file}"
+        yield Diagnosis("failed", False, f"{op}: {reason}", next_step)
 
 
 def _write(layout: Layout) -> Iterator[Diagnosis]:

@@ -18,7 +18,8 @@ from memcli.workspace import Workspace
 @dataclass(frozen=True)
 class Status:
     """`waiting`: (session, candidates) of all that propose something; `failed`: (operation, reason) set aside;
-    `drafts`: texts from an editor that are not recorded.
+    `unreadable`: (operation or directory, reason) of what waits and cannot be read now; `drafts`: texts from an
+    editor that are not recorded.
 
     `dream`: the last one, promoted or without changes."""
 
@@ -30,6 +31,7 @@ class Status:
     waiting: tuple[tuple[str, int], ...]
     queued: int
     failed: tuple[tuple[str, str], ...]
+    unreadable: tuple[tuple[str, str], ...]
     drafts: int
     index: IndexStatus
     conflicts: int
@@ -58,6 +60,7 @@ def store_status(workspace: Workspace) -> Status:
         waiting=tuple(pair for pair in waiting if pair[1]),
         queued=sum(1 for _, entry in workspace.journal.pending() if getattr(entry, "verb", "") != READ),
         failed=tuple(workspace.journal.failed()),
+        unreadable=tuple(workspace.journal.unreadable()),
         drafts=len(list_drafts(workspace)),
         index=before,
         conflicts=sum(CONFLICT in kinds for kinds in asked),

@@ -8,6 +8,7 @@ whose `--once` key is carried out already is done.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -44,15 +45,18 @@ def drain(workspace: Workspace, publish: Publish) -> None:
 
 
 def _acceptable(journal: Journal, excludes: Callable[[], Excludes | None]) -> Iterator[WaitingEntry]:
-    """The entries that can be carried out; the others are set aside."""
+    """The entries that can be carried out. Those that never can be are set aside; one that cannot be read now waits."""
     for file, entry in journal.pending():
+        if isinstance(entry, OSError):
+            continue
         problem = entry_problem(entry, file.name)
         if not problem and isinstance(entry, JournalEntry) and file.parent != journal.home:
             problem = spooled_entry_problem(entry, excludes())
-        if problem or isinstance(entry, ValueError):
-            journal.set_aside(file, problem)
-        else:
+        if not problem and isinstance(entry, JournalEntry):
             yield file, entry
+            continue
+        with suppress(OSError):  # then it waits
+            journal.set_aside(file, problem)
 
 
 class Drain:
@@ -68,12 +72,12 @@ class Drain:
         Raises what failed first.
         """
         new, repeated = self._parted(entries)
-        problems = list[MemError]()
+        problems = list[MemError | OSError]()
         for name, waiting in new.items():
             try:
                 for part in _parts(waiting):
                     self._carry_out(name, part)
-            except MemError as error:
+            except (MemError, OSError) as error:
                 problems.append(error)
         if problems:
             raise problems[0]

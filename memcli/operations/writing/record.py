@@ -81,6 +81,7 @@ def record_entry(workspace: Workspace, entry: JournalEntry, place: str = "") -> 
     delayed = drain_entry(workspace, entry.op)
     _raise_if_set_aside(workspace.journal, entry.op)
     if workspace.journal.waits(entry.op):
+        delayed = delayed or dict(workspace.journal.unreadable()).get(entry.op, "")
         return Acknowledged(entry.op, entry.session, QUEUED, delayed=delayed)
     operation = workspace.oplog.find(entry.op)
     return Acknowledged(entry.op, operation.session if operation else entry.session, COMMITTED, operation)

@@ -51,9 +51,11 @@ class RequestedSaves:
         """Save the worktree of one session's requests, of which the last becomes the entry."""
         try:
             saved = self._write_entry(last, layout) if layout else None
-        except (MemError, OSError) as error:
-            for file in files:  # what was written stays in its worktree, for the next save
-                self._journal.set_aside(file, getattr(error, "message", None) or str(error))
+        except OSError:
+            return  # an error of the moment: the requests wait for the next drain
+        except MemError as error:
+            for file in files if not error.retryable else ():  # what was written stays in its worktree
+                self._journal.set_aside(file, error.message)
             return
         kept = self._journal.home / last.op if saved and saved.has_edits else None
         self._journal.finish([file for file in files if file != kept], self._workspace.now)

@@ -47,7 +47,7 @@ class Transaction:
 
         try:
             drain(self._workspace, self.publish)
-        except MemError:
+        except (MemError, OSError):
             journal = self._workspace.journal
             if session is None or self._workspace.publisher.is_unfinished or journal.entries(session):
                 raise
