@@ -78,7 +78,7 @@ def add_command(
     refuse_beside_draft(draft, TEXT=text, batch=batch)
     with _inputs(call, given) as inputs:
         added = add_memories(call.workspace, inputs, once)
-    if wait and added[0].state != "committed":
+    if wait and added[0].state not in ("committed", "known"):
         _refuse_unfinished(added[0])
     if batch:
         show_batch(call, "add", added)

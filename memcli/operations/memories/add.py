@@ -12,16 +12,22 @@ from memcli.core.memory.document import Value
 from memcli.core.memory.memory import Memory
 from memcli.core.review.private import value_without_private, without_private
 from memcli.core.review.recorded_text import refuse_secret
+from memcli.core.session.entry_verbs import ADD
+from memcli.errors import Conflict, MemError
 from memcli.operations.memories.idempotency_key import once_id, recorded_once
 from memcli.operations.memories.new_memory import complete_memory
+from memcli.operations.memories.repeated_adds import RepeatedAdds
 from memcli.operations.writing.admission import pack_left_out, private_left_out
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.author import author_of
 from memcli.operations.writing.new_files import NewFile, new_files
+from memcli.operations.writing.proposed_texts import ProposedTexts, texts_of_session
 from memcli.operations.writing.record import (
     COMMITTED,
+    Acknowledged,
     Recorded,
     drain_entry,
+    path_made,
     record_entry,
     refuse_blocked,
 )
@@ -45,37 +51,77 @@ def add_memories(
 ) -> list[Recorded]:
     """Record new memories (their front matter keys and `body`) as one operation: all of them or none.
 
-    With `once`, an idempotency key, a second call records nothing and returns what the first one recorded. Raises Usage
-    for an empty body, Refused for blocking findings, Failure where nothing could be recorded.
+    One that the session says already makes nothing, and the first is returned as `known`. With `once`, an idempotency
+    key, a second call records nothing and returns what the first one recorded. Raises Usage for an empty body, Refused
+    for blocking findings, Failure where nothing could be recorded.
     """
     store_to_write(workspace.layout)
-    key = once and without_private(once)[0]
+    key = (once and without_private(once)[0]) or None
     refuse_secret(key or "", "idempotency key")
-    earlier = partial(_recorded_once, workspace, key)
-    if found := earlier():
-        return found
+    earlier = _recorded_once(workspace, key, len(inputs))
+    if earlier and len(earlier) == len(inputs):
+        return earlier
     clean = [_CleanInput(*value_without_private(values)) for values in inputs]
     with workspace.session_to_write() as (session, started):
-        author = author_of(workspace)
-        ids = [once_id(key, number) if key else workspace.clock.new_memory_id() for number in range(len(inputs))]
-        memories = [complete_memory(item.values, id, session, author) for item, id in zip(clean, ids, strict=True)]
-        anchored = partial(with_blobs, worktree=workspace.layout.worktree, code=lambda: workspace.code)
-        memories = [replace(memory, paths=anchored(memory.paths)) for memory in memories]
-        files = list(_unblocked(new_files(memories, workspace.excludes)))
-        edits = [file.edit for file in files]
-        written = record_entry(workspace, workspace.actor.entry("add", session, edits, _note(memories, key)))
-    if key and written.state == COMMITTED and written.operation is None:
-        return earlier()  # another process was quicker
-    return [
-        Recorded.of(file.edit, written, (*file.findings, *item.removals(file.memory.id)), started)
-        for file, item in zip(files, clean, strict=True)
+        files = _files(workspace, session, clean, key)
+        waiting = workspace.journal.entries(session)
+        repeats = RepeatedAdds(session, waiting, partial(_committed_texts, workspace, session))
+        new = repeats.without_repeats(files)
+        written = _record(workspace, session, new, key) if new else None
+    answers = [_answer(file, written, repeats) for file in files]
+    found = [
+        replace(answer, started=started, findings=(*answer.findings, *item.removals(answer.id)))
+        for answer, item in zip(answers, clean, strict=True)
+        if answer
     ]
+    if not found:
+        raise Conflict(f"the session {session} was changed meanwhile; nothing was recorded", "run the command again")
+    return found
 
 
-def _recorded_once(workspace: Workspace, key: str | None) -> list[Recorded]:
+def _recorded_once(workspace: Workspace, key: str | None, count: int) -> list[Recorded]:
     if not key:
         return []
-    return recorded_once(key, workspace.journal, workspace.oplog, partial(drain_entry, workspace))
+    ids = [once_id(key, number) for number in range(count)]
+    return recorded_once(key, ids, workspace.journal, workspace.oplog, partial(drain_entry, workspace))
+
+
+def _files(workspace: Workspace, session: str, clean: Sequence[_CleanInput], key: str | None) -> list[NewFile]:
+    """The files of the new memories. Raises Usage, Refused at the first with a blocking finding."""
+    author, new_id = author_of(workspace), workspace.clock.new_memory_id
+    ids = [once_id(key, number) if key else new_id() for number in range(len(clean))]
+    memories = [complete_memory(item.values, id, session, author) for item, id in zip(clean, ids, strict=True)]
+    anchored = partial(with_blobs, worktree=workspace.layout.worktree, code=lambda: workspace.code)
+    memories = [replace(memory, paths=anchored(memory.paths)) for memory in memories]
+    return list(_unblocked(new_files(memories, workspace.excludes)))
+
+
+def _record(workspace: Workspace, session: str, new: Sequence[NewFile], key: str | None) -> Acknowledged:
+    """Record the new files as one entry; where its key was carried out already, what that made."""
+    memories = [file.memory for file in new]
+    entry = workspace.actor.entry(ADD, session, [file.edit for file in new], _note(memories, key))
+    written = record_entry(workspace, entry)
+    if key and written.state == COMMITTED and written.operation is None:
+        return replace(written, operation=workspace.oplog.find_once(key))  # another process was quicker
+    return written
+
+
+def _committed_texts(workspace: Workspace, session: str) -> ProposedTexts:
+    """What a session proposes; nothing where it cannot be read, since what is asked for is recorded already."""
+    try:
+        loaded = workspace.sessions.load(session, ended=True)
+        return texts_of_session(workspace.store, loaded, workspace.store.tree_of(loaded.tip))
+    except (MemError, OSError):
+        return ProposedTexts(())
+
+
+def _answer(file: NewFile, written: Acknowledged | None, repeats: RepeatedAdds) -> Recorded | None:
+    """What became of a new memory; None where it repeated one that is gone."""
+    is_made = written and written.operation and path_made(written.operation, file.memory.id)
+    known = None if is_made else repeats.known(file)
+    if known or written is None:
+        return known
+    return Recorded.of(file.edit, written, file.findings) if is_made or written.state != COMMITTED else None
 
 
 def _note(memories: Sequence[Memory], once: str | None) -> dict[str, str]:

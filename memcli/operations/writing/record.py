@@ -18,7 +18,7 @@ from memcli.workspace import Workspace
 if TYPE_CHECKING:
     from memcli.state.oplog import Operation
 
-COMMITTED, QUEUED, SPOOLED = "committed", "queued", "spooled"
+COMMITTED, QUEUED, SPOOLED, KNOWN = "committed", "queued", "spooled", "known"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class RefusedText(Refused):
 
 @dataclass(frozen=True)
 class Recorded:
-    """One memory written: `state` as in `Acknowledged`, or `unchanged`; `started`: the write began its session."""
+    """One memory written: `state` as in `Acknowledged`, or `unchanged`, or `known` where its session said the same
+    already (then `id` is that memory's); `started`: the write began its session."""
 
     id: str
     session: str
@@ -57,9 +58,14 @@ class Recorded:
         cls, edit: FileEdit, written: Acknowledged, findings: Sequence[Finding] = (), started: bool = False
     ) -> Recorded:
         """What became of an edit: its path is the one that was committed, which may be longer where two files met."""
-        committed = [change.path for change in written.operation.changes] if written.operation else []
-        path = next((path for path in committed if path.endswith(f"{short(edit.id)}.md")), edit.path)
+        path = (written.operation and path_made(written.operation, edit.id)) or edit.path
         return cls(edit.id, written.session, written.state, path, tuple(findings), started, written.delayed)
+
+
+def path_made(operation: Operation, memory_id: str) -> str | None:
+    """The path of a memory that an operation made; None where it made none."""
+    paths = (change.path for change in operation.changes)
+    return next((path for path in paths if path.endswith(f"{short(memory_id)}.md")), None)
 
 
 def refuse_blocked(findings: Sequence[Finding], text: str = "") -> None:

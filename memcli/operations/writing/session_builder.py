@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from memcli.branch import COMMITS, READS, SESSION_DIRECTORY
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers
-from memcli.core.session.entry_verbs import READ, RECORDS, SILENT
+from memcli.core.session.entry_verbs import ADD, READ, RECORDS, SILENT
 from memcli.core.session.state import Session
 from memcli.errors import Failure
 from memcli.git.objects import Person
+from memcli.operations.writing.proposed_texts import ProposedTexts, texts_of_session
 from memcli.state.journal import FileEdit, JournalEntry
 from memcli.state.oplog import Change, Operation
 from memcli.store import Store, merge_texts, parse_memory, path_for
@@ -40,6 +41,7 @@ class SessionBuilder:
         self.session, self.old_tip = session, old_tip
         self.tree = self._store.tree_of(session.tip)
         self.operations: list[Operation] = []
+        self._texts: tuple[str, ProposedTexts] | None = None
 
     @property
     def is_changed(self) -> bool:
@@ -58,7 +60,8 @@ class SessionBuilder:
                 return ()
             if entry.note.get(UPDATE_FIRST):
                 self.update()
-            return tuple(change for edit in entry.edits for change in self._apply_edit(edit))
+            apply = self._apply_new if entry.verb == ADD else self._apply_edit
+            return tuple(change for edit in entry.edits for change in apply(edit))
         except Exception:
             self.session, self.tree = session, tree
             raise
@@ -69,6 +72,22 @@ class SessionBuilder:
         new = _with_record(old, entry)
         if new != old:
             self.tree = self._store.write(self.tree, {path: new})
+
+    def _apply_new(self, edit: FileEdit) -> list[Change]:
+        """Put a new memory into the tree; nothing where the session says the same already."""
+        texts = self._proposed_texts()
+        if texts.repeated_by(edit.path, edit.text):
+            return []
+        changes = self._apply_edit(edit)
+        for change in changes:
+            texts.add(change.path, edit.text)
+        self._texts = self.tree, texts
+        return changes
+
+    def _proposed_texts(self) -> ProposedTexts:
+        """What the session proposes with the current tree, read anew where something else has changed it."""
+        tree, texts = self._texts or ("", None)
+        return texts if texts and tree == self.tree else texts_of_session(self._store, self.session, self.tree)
 
     def _apply_edit(self, edit: FileEdit) -> list[Change]:
         if edit.base_blob and self._is_behind(edit):

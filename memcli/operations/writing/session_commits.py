@@ -9,7 +9,7 @@ from pathlib import Path
 from memcli.branch import ENDED, SESSIONS
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers
-from memcli.core.session.entry_verbs import BRANCH, END, MARKS, READ, RECORDS, SILENT
+from memcli.core.session.entry_verbs import ADD, BRANCH, END, MARKS, READ, RECORDS, SILENT
 from memcli.core.session.names import successor_name
 from memcli.core.session.state import CLOSED, OPEN, REJECTED, Session, parse_branch_merge
 from memcli.errors import Conflict
@@ -63,7 +63,9 @@ class SessionCommits:
         before, applied = builder.session.tip, list[tuple[JournalEntry, tuple[Change, ...]]]()
         for file, entry in batch:
             try:
-                applied.append((entry, builder.apply(entry)))
+                changes = builder.apply(entry)
+                if changes or entry.verb != ADD:  # an add without changes repeats what is there: it made nothing
+                    applied.append((entry, changes))
             except Conflict as error:
                 self._journal.set_aside(file, error.message)
         entries = [entry for entry, _ in applied]
@@ -73,7 +75,7 @@ class SessionCommits:
         for entry, changes in applied:
             if entry.verb not in RECORDS:
                 operation = _operation(entry, builder.session.name, moves)
-                builder.operations.append(replace(operation, changes=changes, alone=len(batch) == 1))
+                builder.operations.append(replace(operation, changes=changes, alone=len(applied) == 1))
 
     def add_decision(self, builder: SessionBuilder, file: Path, entry: JournalEntry) -> None:
         """An empty commit for a start, an update, a rejection, a closing, or a step of a session's end."""
