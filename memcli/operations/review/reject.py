@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from memcli.core.memory.memory import Memory
 from memcli.core.review.candidates import Candidate, content_of
-from memcli.core.review.checks.runner import scan_text
 from memcli.core.review.claim import claim_hash, is_new_claim
-from memcli.core.review.private import without_private
+from memcli.core.review.recorded_text import recordable
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import one_line
 from memcli.core.session.state import REJECTED, Session
@@ -17,7 +16,6 @@ from memcli.errors import NotFound, Usage
 from memcli.index.database.view import View
 from memcli.operations.review.choose import choose_candidates
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.record import refuse_blocked
 from memcli.operations.writing.transaction import write_transaction
 from memcli.sessions import Sessions
 from memcli.workspace import Workspace
@@ -34,12 +32,8 @@ class Rejected:
 
 
 def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> Rejected:
-    """Record the decision against the named candidates (none named: all).
-
-    Raises NotFound, Usage, Busy, Refused for a reason that holds a credential.
-    """
-    reason, _ = without_private(reason)
-    refuse_blocked(scan_text(reason))
+    """Record the decision against the named candidates (none named: all). Raises NotFound, Usage, Busy."""
+    reason = recordable(reason)
     with write_transaction(workspace, name) as tx:
         session = workspace.sessions.load(name)
         candidates = workspace.sessions.candidates(session)
