@@ -134,4 +134,4 @@ def close_command(ctx: typer.Context, name: Name = None) -> None:
     closed = close_session(call.workspace, session_or_current(call.workspace, name))
     data = {"session": closed.session, "state": closed.state, "waiting": closed.waiting}
     left = f"{quantity(closed.waiting, 'candidate')} to review" if closed.waiting else "nothing to review"
-    emit(call, "session-close", data, lambda: f"closed {closed.session}: {left}")
+    emit(call, "session-close", data, lambda: f"closed {closed.session}: {left}", closed.warnings)

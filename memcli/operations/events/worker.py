@@ -15,6 +15,7 @@ from memcli.operations.events.lifecycle import SessionLifecycle, merged_sessions
 from memcli.operations.events.session_end import SessionEnd
 from memcli.operations.recall.index import sync_index
 from memcli.operations.writing.transaction import drain_before_reading
+from memcli.operations.writing.worktree_sync import settle_removed
 from memcli.state.hook_log import append_failure, append_success
 from memcli.state.liveness import abandoned_sessions
 from memcli.state.lock import hold
@@ -76,3 +77,4 @@ class _Jobs:
             workspace.layout, workspace.selection, workspace.sessions, workspace.journal, workspace.actor
         ).end_abandoned()
         drain_before_reading(workspace)
+        settle_removed(workspace.layout, workspace.odb)

@@ -16,11 +16,13 @@ from memcli.workspace import Workspace
 
 @dataclass(frozen=True)
 class ClosedSession:
-    """`waiting`: the number of candidates to review; without any the session has ended."""
+    """`waiting`: the number of candidates to review; without any the session has ended, and `warnings` tell what of its
+    files stays."""
 
     session: str
     state: str
     waiting: int
+    warnings: tuple[str, ...] = ()
 
 
 def close_session(workspace: Workspace, name: str) -> ClosedSession:
@@ -33,6 +35,7 @@ def close_session(workspace: Workspace, name: str) -> ClosedSession:
     if workspace.selection.current() == name:
         workspace.selection.remember(None)
     closed = workspace.sessions.load(name, ended=True)
+    worktree, warnings = Worktree(workspace.layout, workspace.odb, name), tuple[str, ...]()
     if workspace.selection.has_ended(name):
-        remove_if_saved(workspace.store, Worktree(workspace.layout, workspace.odb, name), closed.tip)
-    return ClosedSession(name, written.state, len(workspace.sessions.candidates(closed)))
+        warnings = remove_if_saved(workspace.store, worktree, closed.tip)
+    return ClosedSession(name, written.state, len(workspace.sessions.candidates(closed)), warnings)

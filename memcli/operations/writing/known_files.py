@@ -52,7 +52,7 @@ class KnownFiles:
 
     def keep(self) -> None:
         """Write what has changed, so that it survives this process. Raises OSError."""
-        if self._table != self._kept:
+        if self._table != self._kept and self._file.parent.is_dir():
             text = json.dumps({path: asdict(known) for path, known in self._table.items()})
             durable_files.replace(str(self._file), text.encode())
             self._kept = dict(self._table)

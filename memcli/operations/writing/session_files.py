@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 
 from memcli.core.memory.anchors import blob_id
 from memcli.errors import Busy, Failure
@@ -111,6 +112,24 @@ class SessionFiles:
             if not displaced.file.exists():
                 self.displaced.drop(displaced)
         return False
+
+    def settle(self) -> None:
+        """After the worktree is gone: delete what is settled; bytes that came late become files of that name again.
+
+        Raises Busy, OSError.
+        """
+        with self.locked():
+            if self.worktree.exists:
+                return  # it has just been made
+            for displaced in list(self.displaced):
+                if displaced.is_unsaved:
+                    target = self.worktree.path / displaced.path
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    place(displaced.file, target)
+                    self.displaced.drop(displaced)
+            self.known.forget()
+            if not any(self.displaced):
+                rmtree(self._home)
 
     def _target(self, path: str) -> Path:
         """Where a file of the worktree is. Raises Failure where a link leads elsewhere."""

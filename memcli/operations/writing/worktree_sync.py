@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 
 from memcli.branch import FRONT_PAGE, SESSIONS
 from memcli.core.memory.anchors import blob_id
 from memcli.errors import MemError
+from memcli.git.layout import Layout
+from memcli.git.odb import Odb
 from memcli.git.ref_files import read_ref
 from memcli.git.worktrees import Worktree
 from memcli.operations.writing.known_files import KnownFile
-from memcli.operations.writing.session_files import SessionFiles
+from memcli.operations.writing.session_files import SAVED, SessionFiles
 from memcli.store import Store
+
+_MOST_NAMED = 5
+"""Files that a warning names."""
 
 
 def written_from(store: Store, worktree: Worktree, session: str) -> str:
@@ -64,31 +71,43 @@ def _follow_file(store: Store, files: SessionFiles, path: str, trees: tuple[str,
 def remove_if_saved(store: Store, worktree: Worktree, tip: str) -> tuple[str, ...]:
     """Remove the worktree of a session that ended at a tip, unless something in it is in no commit.
 
-    Returns what stays: files that hold something else, and whatever is no memory. Nothing stays where it is gone.
+    Returns the warnings about what stays and why; none where the directory is gone.
     """
+    settle_removed(worktree.layout, store.odb)
     if not worktree.exists:
         return ()
     files = SessionFiles(worktree)
     try:
         with files.locked():
-            return _removed(files, store.odb.files(store.tree_of(tip)))
-    except MemError:
-        return (".",)  # the work is done; a directory that stays behind is no reason to call it failed
+            left = _removed(files, store.odb.files(store.tree_of(tip)))
+    except (MemError, OSError) as error:  # the work is done; a directory that stays is no reason to call it failed
+        return (f"{worktree.path} stays: {getattr(error, 'message', error)}",)
+    more = f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
+    return (f"{worktree.path} stays: not saved {', '.join(left[:_MOST_NAMED])}{more}",) if left else ()
 
 
-def _removed(files: SessionFiles, blobs: Mapping[str, str]) -> tuple[str, ...]:
-    """What stays: nothing is taken away unless all of it is saved."""
+def settle_removed(layout: Layout, odb: Odb) -> None:
+    """Delete what is kept of sessions whose worktrees are gone, once nobody can write to it any more."""
+    for home in Path(layout.tree_dir, SAVED).glob("*"):
+        worktree = Worktree(layout, odb, home.name)
+        if not worktree.exists:
+            with suppress(MemError, OSError):
+                SessionFiles(worktree).settle()
+
+
+def _removed(files: SessionFiles, blobs: Mapping[str, str]) -> list[str]:
+    """What stays; nothing is taken away unless all of it is saved."""
     known = {path: _saved(files, path, blobs.get(path, "")) for path in files.worktree.files()}
     unsaved = [path for path, file in known.items() if not files.holds(path, file)]
     unsaved += [displaced.path for displaced in files.displaced if displaced.is_unsaved]
     if unsaved:
-        return tuple(dict.fromkeys(unsaved))
+        return list(dict.fromkeys(unsaved))
     for path, file in known.items():
         files.take_away(path, file)
     if not files.worktree.remove():
-        return tuple(files.worktree.files()) or (".",)
+        return files.worktree.files() or ["something written just now"]
     files.known.forget()
-    return ()
+    return []
 
 
 def _saved(files: SessionFiles, path: str, blob: str) -> KnownFile:
