@@ -11,10 +11,10 @@ from memcli.core.finding import BLOCK, WARN
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.verdict import BLOCKED, EMPTY, PROMOTABLE
 from memcli.core.session.state import Session
-from memcli.errors import Conflict, NotFound, Refused
+from memcli.errors import Conflict, Refused
 from memcli.git.layout import Layout
 from memcli.git.objects import Move, Person
-from memcli.git.revision import resolve_commit
+from memcli.git.revision import commits_named, resolve_commit
 from memcli.git.worktrees import Worktree
 from memcli.operations.review.gate import GateScope, Review, review_candidates
 from memcli.operations.review.review import review_session
@@ -87,6 +87,8 @@ class Promoted:
 class SessionMoved(Conflict):
     """What would land is not what the person was shown; trying again would promote something unseen."""
 
+    retryable = False
+
 
 def promote(workspace: Workspace, request: PromoteRequest) -> Promoted:
     """Merge a session's candidates into the store.
@@ -108,7 +110,7 @@ def promote(workspace: Workspace, request: PromoteRequest) -> Promoted:
             try:
                 return _promote(workspace, tx, request)
             except Conflict as error:
-                if attempt == ATTEMPTS or not error.retryable or isinstance(error, SessionMoved):
+                if attempt == ATTEMPTS or not error.retryable:
                     raise
     raise AssertionError("unreachable")
 
@@ -139,22 +141,25 @@ def _promote(workspace: Workspace, tx: Transaction, request: PromoteRequest) -> 
 def _refuse_moved(store: Store, layout: Layout, review: Review, expect: str | None) -> None:
     """Compare what was shown with what would land or, for a commit, with the session; reads recorded since do not
     count as a change. Raises SessionMoved, NotFound."""
-    if not expect:
+    is_id = expect is not None and re.fullmatch(r"[0-9a-f]{7,40}", expect) is not None
+    if not expect or (is_id and review.result.startswith(expect)):
         return
-    session, is_id = review.session, re.fullmatch(r"[0-9a-f]{7,40}", expect) is not None
-    if is_id and review.result.startswith(expect):
-        return
-    hint = f"'mem review {session.name}' shows it as it is"
-    try:
-        shown = resolve_commit(store.odb, layout, expect)
-    except NotFound as error:
-        if not is_id:
-            raise
+    session, hint = review.session, f"'mem review {review.session.name}' shows it as it is"
+    shown = _commit_shown(store, layout, expect)
+    if shown is None and is_id:
         moved = f"what would land is {review.result[:10]}, no longer {expect[:10]}"
-        raise SessionMoved(f"{moved}: the session or the store has moved since", hint) from error
-    deltas = store.deltas(store.tree_of(shown), store.tree_of(session.tip))
+        raise SessionMoved(f"{moved}: the session or the store has moved since", hint)
+    deltas = store.deltas(store.tree_of(shown or resolve_commit(store.odb, layout, expect)), store.tree_of(session.tip))
     if deltas:
         raise SessionMoved(f"the session {session.name} has moved since {expect[:10]}: {deltas[0].path}", hint)
+
+
+def _commit_shown(store: Store, layout: Layout, expect: str) -> str | None:
+    """The commit that a text names; None where it names none, such as the id of a tree that was never written."""
+    if len(expect) == 40 and not store.odb.has(expect):
+        return None
+    commits = commits_named(store.odb, layout, expect)
+    return commits[0] if len(commits) == 1 else None
 
 
 def _approver(review: Review, request: PromoteRequest, person: Person, is_agent: bool) -> str:
