@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from memcli.git.layout import Layout, config_text
+from memcli.git.layout import Layout, text_of_file
 from memcli.git.ref_files import list_refs, read_ref, ref_times
 
 ROOT = "6141f01ebabf281af282f1157ae8b2ce0efb994f"
@@ -34,7 +34,7 @@ def main_ref(layout: Layout) -> str:
     """The store's branch: what `mem.branch` names in the repository's config, as git reads it, else `mem/main`.
 
     The user's own config does not count: which branch holds the store is a fact about the repository."""
-    texts = (config_text(layout.common_dir), config_text(layout.git_dir, "config.worktree"))
+    texts = (text_of_file(layout.common_dir), text_of_file(layout.git_dir, "config.worktree"))
     configured = _configured_branch(layout.git_dir, texts) if any(map(_may_name_a_branch, texts)) else ""
     return f"refs/heads/{configured or 'mem/main'}"
 

@@ -13,13 +13,13 @@ from memcli.git.layout import (
     TREE_DIR,
     Layout,
     code_layout,
-    config_text,
     git_dir_at,
     is_git_dir,
     layout_at,
     leads_to,
     marked_session,
     session_entry,
+    text_of_file,
     worktree_around,
 )
 
@@ -128,7 +128,7 @@ def _check_format(layout: Layout) -> None:
     if os.path.exists(config) and not os.access(config, os.R_OK):
         raise Failure(f"cannot read {config}: no permission", "ask its owner for access")
     for setting, value in (("objectformat", "sha256"), ("refstorage", "reftable")):
-        if re.search(rf"(?im)^\s*{setting}\s*=\s*\"?{value}\b", config_text(layout.common_dir)):
+        if re.search(rf"(?im)^\s*{setting}\s*=\s*\"?{value}\b", text_of_file(layout.common_dir)):
             raise Failure(
                 f"this repository uses {value}, which libgit2 cannot open",
                 "keep the memory in a repository of the default format (sha1 objects, files refs)",

@@ -212,8 +212,8 @@ def session_mark(layout: Layout, session: str) -> bytes:
     return json.dumps({"session": session, "git_dir": git_dir, "worktree": worktree}).encode()
 
 
-def config_text(directory: str, name: str = "config") -> str:
-    """A config file of git's as it stands; empty where there is none."""
+def text_of_file(directory: str, name: str = "config") -> str:
+    """A file of git's as it stands, such as its configuration; empty where there is none."""
     try:
         with open(os.path.join(directory, name), encoding="utf-8", errors="replace") as stream:
             return stream.read()

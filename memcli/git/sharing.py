@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memcli.git.layout import Layout, config_text
+from memcli.git.layout import Layout, text_of_file
 from memcli.system import file_modes
 
 _OWNER, _GROUP, _EVERYBODY = 0o600, 0o660, 0o664
@@ -13,7 +13,7 @@ _WORDS = {"umask": _OWNER, "false": _OWNER, "no": _OWNER, "off": _OWNER, "0": _O
 
 def apply_sharing(layout: Layout) -> None:
     """Give what this process makes from now on the modes that the repository's setting asks for."""
-    value = _setting(config_text(layout.common_dir))
+    value = _setting(text_of_file(layout.common_dir))
     mode = _WORDS.get(value.lower())
     if mode is not None:
         file_modes.share(_for_directories(mode))

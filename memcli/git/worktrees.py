@@ -21,9 +21,11 @@ from memcli.git.layout import (
     Layout,
     git_dir_at,
     is_git_dir,
+    linked_worktrees,
     marked_session,
     session_entry,
     session_mark,
+    text_of_file,
 )
 from memcli.git.odb import Odb
 from memcli.git.ref_files import read_ref
@@ -69,7 +71,7 @@ class Worktree:
             if place != self.path:
                 (place / ".git").replace(self.path / ".git")
                 place.rmdir()
-            durable_files.replace(str(Path(git_dir, SESSION_MARK)), session_mark(self.layout, self.session))
+        durable_files.replace(str(Path(git_dir, SESSION_MARK)), session_mark(self.layout, self.session))
         link(str(self.path), git_dir)
 
     @property
@@ -77,17 +79,27 @@ class Worktree:
         return f"mem session {self.session}"
 
     def _prepare(self) -> str | None:
-        """Clear the way; the git directory where only the link to it is missing. Raises Failure."""
+        """Clear the way; the git directory where it is there, without a link to it or without our mark. Raises
+        Failure."""
         make_tree_dir(self.layout)
-        if self.path.is_symlink() or (self.path.exists() and not self.path.is_dir()) or self._is_users:
+        git_dir = session_entry(self.layout, self.session) or self._unmarked
+        is_no_directory = self.path.is_symlink() or (self.path.exists() and not self.path.is_dir())
+        if is_no_directory or (git_dir is None and self._is_users):
             raise Failure(f"{self.path} is in the way", "move it elsewhere, then run the command again")
-        git_dir = session_entry(self.layout, self.session)
         if git_dir and self.path.is_dir():
             return git_dir
         if git_dir:
             forget(git_dir, self.session)
         (self.path / ".git").unlink(missing_ok=True)
         refuse_users_worktree(self.layout, str(self.path))
+        return None
+
+    @property
+    def _unmarked(self) -> str | None:
+        """The git directory that a process made which was killed before it could mark it."""
+        for git_dir, worktree in linked_worktrees(self.layout):
+            if worktree == str(self.path) and text_of_file(git_dir, "locked").strip() == self._lock_reason:
+                return git_dir
         return None
 
     @property

@@ -75,7 +75,13 @@ class Journal:
         self._layout = layout
         self.home = Path(journal_dir(layout))
         self._failed = self.home / "failed"
-        self.spools = [Path(spool_dir(tree)) for tree in _worktrees(layout)] if layout.worktree else []
+        self._spools = [Path(spool_dir(tree)) for tree in _worktrees(layout)] if layout.worktree else []
+
+    @property
+    def _places(self) -> list[Path]:
+        """Where entries wait. A spool that is not ours to write (another user's, on a read-only disk) has to wait for
+        whoever can take them out again."""
+        return [self.home, *(spool for spool in self._spools if os.access(spool, os.W_OK))]
 
     def append(self, entry: JournalEntry) -> str:
         """Write the entry durably: `queued` (in the journal) or `spooled`. Raises Failure, nothing written."""
@@ -86,12 +92,11 @@ class Journal:
 
     def operations(self) -> list[str]:
         """The operations of all waiting entries; a new entry sorts behind these, whatever the clock says."""
-        return [name for place in (self.home, *self.spools) for name in waiting_operations(str(place))]
+        return [name for place in self._places for name in waiting_operations(str(place))]
 
     def files(self) -> list[Path]:
         """The files of all waiting entries, oldest operation first."""
-        places = [self.home, *self.spools]
-        files = [place / name for place in places for name in waiting_operations(str(place))]
+        files = [place / name for place in self._places for name in waiting_operations(str(place))]
         return sorted(files, key=lambda file: file.name)
 
     def pending(self) -> Iterator[tuple[Path, JournalEntry | ValueError | OSError]]:
@@ -123,7 +128,7 @@ class Journal:
 
     def waiting(self, ops: Iterable[str]) -> list[Path]:
         """The files of those operations that still wait."""
-        return [file for op in ops for place in [self.home, *self.spools] if (file := place / op).exists()]
+        return [file for op in ops for place in self._places if (file := place / op).exists()]
 
     def waits(self, op: str) -> bool:
         return bool(self.waiting([op]))

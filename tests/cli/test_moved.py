@@ -157,6 +157,37 @@ def test_a_session_directory_that_vanished_is_made_again(fork: Forks, repo: Repo
     assert len(list((repo.path / ".git/worktrees").iterdir())) == 1
 
 
+def test_a_worktree_that_was_half_made_is_completed(fork: Forks, repo: Repo) -> None:
+    mem = Mover(fork, repo.path.parent, "repo")
+    mem.start()
+    (repo.path / ".git/worktrees/w/mem-session").unlink()  # the process was killed before it wrote this
+    assert "'mem session path --session w'" in mem("session", "save", "w", code=1).err
+    mem("session", "path", "--session", "w"), mem("promote", "w", "--yes")
+    assert "title: Webhook" in repo.git("grep", "-h", "title", "mem/main", "--", "semantic")
+
+
+def test_a_code_worktree_that_git_has_moved(fork: Forks, repo: Repo) -> None:
+    repo.git("worktree", "add", "-q", "../side")
+    mem = Mover(fork, repo.path.parent, "side")
+    mem.start()
+    repo.git("worktree", "move", "../side", "../elsewhere")
+    mem.tree = "elsewhere"
+    mem("session", "save", cwd=mem.files), mem("promote", "w", "--yes"), mem("doctor")
+    assert not mem.files.exists()
+
+
+def test_with_git_dir_set_after_a_move(fork: Forks, repo: Repo) -> None:
+    mem = Mover(fork, repo.path.parent, "moved")
+    Mover(fork, repo.path.parent, "repo").start()
+    repo.path.rename(mem.cwd)
+    common, entry = mem.cwd / ".git", mem.cwd / ".git/worktrees/w"
+    for git_dir, cwd in ((common, mem.cwd), (common, mem.cwd / "src"), (common, repo.path.parent), (entry, mem.files)):
+        env = {"GIT_DIR": str(git_dir), "GIT_COMMON_DIR": str(common)}
+        done = fork.run("session", "save", "w", cwd=cwd, env=env)
+        assert done.code == 0, done.err
+    assert "retries.md" in fork.run("review", "--json", cwd=mem.files, env={"GIT_DIR": str(entry)}).out
+
+
 # the user's worktrees
 
 

@@ -49,12 +49,17 @@ def test_the_second_user_recalls_adds_and_promotes(shared: Shared) -> None:
     shared.mem(ADA, "init"), shared.mem(ADA, "add", "Deploys happen on Tuesdays.", "--promote")
     shared.mem(ADA, "recall", "deploys"), shared.mem(ADA, "hydrate", "--task", "deploys")
     assert "Tuesdays" in shared.mem(BOB, "recall", "deploys").out
+    shared.mem(BOB, "session", "start", "bobs")
     for number in range(20):  # until an object of his goes into a directory of hers
         done = shared.mem(BOB, "add", f"Fact number {number} is about webhooks.", "--session", "bobs")
     assert "queued" not in done.out
     shared.mem(BOB, "hydrate", "--task", "webhooks"), shared.mem(BOB, "promote", "bobs", "--yes")
     assert "number 3" in shared.mem(ADA, "recall", "fact number 3").out
-    shared.mem(ADA, "add", "Written after Bob.", "--session", "adas"), shared.mem(ADA, "promote", "adas", "--yes")
+    (
+        shared.mem(ADA, "session", "start", "adas"),
+        shared.mem(ADA, "add", "Written after Bob."),
+        shared.mem(ADA, "promote", "adas", "--yes"),
+    )
     shared.mem(BOB, "undo"), shared.mem(BOB, "doctor"), shared.mem(ADA, "doctor")
     shared.mem(BOB, "index", "rebuild"), shared.mem(ADA, "index", "sync"), shared.mem(ADA, "recall", "deploys")
     shared.git(BOB, "fsck", "--no-dangling")
@@ -98,6 +103,27 @@ def test_a_user_outside_of_the_group_is_told_what_is_missing(shared: Shared) -> 
         refused = shared.mem(EVE, "recall", "deploys", code=1)
         assert f"cannot read {shared.path}/.git: no permission" in refused.err and "fsck" not in refused.err
     assert not [place for place in shared.path.rglob("*") if place.lstat().st_uid == EVE]
+
+
+def test_a_group_that_may_only_read() -> None:
+    with open_directory() as home:
+        here = Shared(home / "shared")
+        here.path.mkdir()
+        os.chown(here.path, ADA, GROUP)
+        here.path.chmod(0o2770)
+        here.git(ADA, "init", "-q", "--shared=0640"), here.git(ADA, "commit", "-q", "--allow-empty", "-m", "start")
+        here.mem(ADA, "init"), here.mem(ADA, "add", "Deploys happen on Tuesdays.", "--promote")
+        here.mem(ADA, "session", "start", "w")
+        assert (here.path / ".git/mem/index").stat().st_mode & 0o7777 == 0o2750
+        assert "Tuesdays" in here.mem(BOB, "recall", "deploys").out
+        assert "Tuesdays" in here.mem(BOB, "hydrate").out
+        assert "spooled" in here.mem(BOB, "add", "Bob waits for somebody who can write.", "--session", "w").out
+        here.mem(ADA, "add", "Ada goes on."), here.mem(ADA, "undo"), here.mem(ADA, "doctor")
+        here.path.chmod(0o2750)
+        (here.path / ".mem").rename(here.path / "gone")
+        refused = here.mem(BOB, "add", "This has no place.", "--json", code=1).error()
+        assert "Permission denied" in refused["message"] and str(here.path) in refused["message"] and refused["hint"]
+        assert "no permission to write" in here.mem(BOB, "doctor", code=1).out
 
 
 @pytest.fixture
