@@ -1,8 +1,9 @@
-"""Merging two memories into one without losing anything either says. The elder keeps its id, its path and its words."""
+"""Merging memories into one without losing anything they say. The first keeps its id, its path and its words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.document import Document, Value
@@ -15,25 +16,39 @@ from memcli.core.memory.questions import attention_value, listed_questions
 
 MUST_AGREE = ("kind", "valid_to", "expires", "holds_if")
 """Keys in which merged memories must agree: two values of these cannot both be kept."""
+MOST_SOURCES = 100
+"""Sources that a merged memory lists; those of the others stay in their own files."""
 _LISTS = ("tags", "based_on", "supersedes", "sources")
 
 
-def merged_document(elder: Document, memory: Memory, younger: Document, other: Memory, at: str) -> Document:
-    """The elder with the younger's tags, topic, anchors, sources and questions, and the weaker trust of the two."""
-    lists: dict[str, Value] = {key: _distinct(elder.get(key), younger.get(key)) for key in _LISTS}
-    topic = (other.topic,) if other.topic not in (memory.topic, DEFAULT_TOPIC) else ()
+class MemoryFile(NamedTuple):
+    """A document, and the memory in it."""
+
+    document: Document
+    memory: Memory
+
+
+def merged_document(kept: MemoryFile, others: Sequence[MemoryFile], at: str) -> Document:
+    """The first with the tags, topics, anchors, sources and questions of the others, and the weakest trust of all.
+
+    Raises DocumentError where that is more than front matter can hold.
+    """
+    files, document = [kept, *others], kept.document
+    lists: dict[str, Value] = {key: _distinct(*(file.document.get(key) for file in files)) for key in _LISTS}
+    topics = tuple(file.memory.topic for file in others if file.memory.topic not in (kept.memory.topic, DEFAULT_TOPIC))
+    sources = _distinct(lists["sources"], *(_source_line(file.memory) for file in others))
     values: dict[str, Value] = {
         **{key: value for key, value in lists.items() if value},
-        "tags": _distinct(lists["tags"], topic) or None,
-        "paths": _anchors(memory.paths, other.paths) or None,
-        "sources": _distinct(lists["sources"], _source_line(other)) or None,
-        "merged_from": _distinct(elder.get("merged_from"), (other.id,)),
-        "evidence": min(memory, other, key=strength).evidence,
-        "confidence": _lower(elder.get("confidence"), younger.get("confidence")),
-        "attention": _questions(memory, other),
+        "tags": _distinct(lists["tags"], topics) or None,
+        "paths": _anchors(file.memory.paths for file in files) or None,
+        "sources": sources[:MOST_SOURCES] or None,
+        "merged_from": _distinct(document.get("merged_from"), tuple(file.memory.id for file in others)),
+        "evidence": min((file.memory for file in files), key=strength).evidence,
+        "confidence": _lowest(file.document.get("confidence") for file in files),
+        "attention": _questions([file.memory for file in files]),
         "modified": at,
     }
-    return elder.with_values({key: value for key, value in values.items() if value != elder.get(key)})
+    return document.with_values({key: value for key, value in values.items() if value != document.get(key)})
 
 
 def same_unknown_keys(mine: Mapping[str, Value], theirs: Mapping[str, Value]) -> bool:
@@ -46,24 +61,20 @@ def _distinct(*values: Value) -> tuple[Value, ...]:
     return tuple(dict.fromkeys(text for value in values for text in texts(value)))
 
 
-def _questions(memory: Memory, other: Memory) -> tuple[str, ...] | None:
-    """The questions of both that are not about the two alone."""
-    questions = listed_questions((*memory.attention, *other.attention))
-    pair = {memory.id, other.id}
-    return attention_value(
-        {
-            question.subject: question
-            for question in questions
-            if not question.with_ids or set(question.with_ids) - pair
-        }.values()
-    )
+def _questions(memories: Sequence[Memory]) -> tuple[str, ...] | None:
+    """The questions of all that are not about these memories alone."""
+    ids = {memory.id for memory in memories}
+    questions = listed_questions(tuple(line for memory in memories for line in memory.attention))
+    others = (question for question in questions if not question.with_ids or set(question.with_ids) - ids)
+    return attention_value({question.subject: question for question in others}.values())
 
 
-def _anchors(mine: Iterable[Anchor], theirs: Iterable[Anchor]) -> tuple[Value, ...]:
-    """Each path once, with the elder's blob: that is the older one, so later changes of the code remain visible."""
-    anchors = {anchor.path: anchor for anchor in (*theirs, *mine)}
-    ordered = dict.fromkeys(anchor.path for anchor in (*mine, *theirs))
-    return tuple(str(anchors[path]) for path in ordered)
+def _anchors(sides: Iterable[Iterable[Anchor]]) -> tuple[Value, ...]:
+    """Each path once, with the first blob: that is the oldest one, so later changes of the code remain visible."""
+    anchors: dict[str, Anchor] = {}
+    for anchor in (anchor for side in sides for anchor in side):
+        anchors.setdefault(anchor.path, anchor)
+    return tuple(map(str, anchors.values()))
 
 
 def _source_line(memory: Memory) -> tuple[Value, ...]:
@@ -72,10 +83,10 @@ def _source_line(memory: Memory) -> tuple[Value, ...]:
     return (", ".join(f"{key} {value}" for key, value in stated.items()),) if stated else ()
 
 
-def _lower(mine: Value, theirs: Value) -> Value:
-    """The smaller of two numbers as written; the other one where only one is stated."""
-    stated = [value for value in (mine, theirs) if isinstance(value, str) and value]
+def _lowest(values: Iterable[Value]) -> Value:
+    """The smallest of the stated numbers as written; the first where one is no number."""
+    stated = [value for value in values if isinstance(value, str) and value]
     try:
         return min(stated, key=float, default=None)
     except ValueError:
-        return mine
+        return stated[0]

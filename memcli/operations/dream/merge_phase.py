@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from memcli.core.dream.copies import copy_groups
 from memcli.core.dream.flip_flops import flip_flops, simultaneous_claims
-from memcli.core.dream.merged_memory import merged_document, same_unknown_keys
+from memcli.core.dream.merged_memory import same_unknown_keys
 from memcli.core.dream.near_duplicates import SUPERSEDE_ONE, PairAction, nearest_duplicates, pair_action
 from memcli.core.dream.pair_questions import pair_questions
 from memcli.core.dream.resemblance import TextProfile
-from memcli.core.dream.steps import ATTENTION, MERGE, MERGED, SUPERSEDED, Step, question_step
+from memcli.core.dream.same_words import loose_words
+from memcli.core.dream.steps import ATTENTION, MERGE, SUPERSEDED, Step, question_step
 from memcli.core.memory.answers import is_answered_pair
 from memcli.core.memory.memory import Memory, memory_text
 from memcli.core.memory.questions import CONTRADICTION, doubt
@@ -19,10 +19,11 @@ from memcli.core.memory.retirement import superseded
 from memcli.core.memory.timeline import timeline_order
 from memcli.core.review.claim import claim_hash
 from memcli.index.database.view import ACTIVE
+from memcli.operations.dream.copy_merges import merge_files
 from memcli.operations.dream.dream_context import DreamContext
 from memcli.operations.dream.memory_history import MANY_REWRITES
 from memcli.operations.dream.successors import MOST_LINKS
-from memcli.operations.dream.working_tree import TreeFile, tree_file
+from memcli.operations.dream.working_tree import TreeFile
 
 MOST_COMPARED = 10
 """Memories with similar words that a new one is compared with, and as many about the same code."""
@@ -48,17 +49,23 @@ class _Pairs:
     def __init__(self, context: DreamContext) -> None:
         self._context, self._tree = context, context.tree
         self._profiles: dict[str, TextProfile] = {}
+        self._compared: set[str] = set()
         self._actions: dict[tuple[str, str], PairAction] = {}
         self._copies: list[set[str]] = []
         self.found: list[tuple[str, str]] = []
 
     def find(self) -> None:
-        """Compare each new memory with the most similar ones, and with those that it supersedes."""
+        """Compare each new memory with the most similar ones, and with those that it supersedes; of those with the same
+        words the first stands for all."""
+        first_of: dict[tuple[str, ...], TreeFile] = {}
         for file in self._tree.active(self._context.news):
-            for other in (*self._near_duplicates(file), *self._tree.active(file.memory.supersedes)):
+            first = first_of.setdefault(loose_words(file.memory.body), file)
+            near = self._near_duplicates(file) if first is file else [first]
+            for other in (*near, *self._tree.active(file.memory.supersedes)):
                 elder, younger = sorted((file, other), key=_age)
                 self.found.append((elder.id, younger.id))
         self.found = list(dict.fromkeys(self.found))
+        self._compared.update(memory_id for pair in self.found for memory_id in pair)
 
     def _near_duplicates(self, file: TreeFile) -> list[TreeFile]:
         """The other active memories that say nearly the same, the most similar first."""
@@ -67,6 +74,7 @@ class _Pairs:
         similar = view.similar(memory_text(file.memory), MOST_COMPARED + 1, ACTIVE, stored=True)
         files = {str(other.id): other for other in self._tree.files_of((*similar, *same_code))}
         others = [other for other in files.values() if other.memory.status == "active" and other.id != file.id]
+        self._compared.update(other.id for other in others)
         profiles = {str(other.id): self._profile(other) for other in others}
         return [files[memory_id] for memory_id in nearest_duplicates(self._profile(file), profiles)]
 
@@ -77,32 +85,17 @@ class _Pairs:
 
     def merge_copies(self) -> None:
         """Merge every group of copies among the memories that were compared."""
-        compared = self._tree.active(sorted(self._profiles))
+        compared = self._tree.active(sorted(self._compared))
         for group in copy_groups([file.memory for file in compared], self._same_unknown_keys):
             files = [file for file in self._tree.active(memory.id for memory in group) if not is_protected(file)]
             self._copies.append({file.id for file in files})
-            if not self._merge(files):
-                for file in files[1:]:  # the limit of changes is reached, or a person decided against some
-                    self._merge(self._tree.active((files[0].id, file.id)))
+            merge_files(self._context, files)
 
     def _same_unknown_keys(self, memory: Memory, other: Memory) -> bool:
         if is_answered_pair(memory, other):
             return False
         files = self._tree.active((memory.id, other.id))
         return len(files) == 2 and same_unknown_keys(files[0].document.front(), files[1].document.front())
-
-    def _merge(self, files: Sequence[TreeFile]) -> bool:
-        """Merge copies into the first of them."""
-        if len(files) < 2:
-            return False
-        kept, *others = files
-        merged, at = kept, self._context.at
-        for file in others:
-            document = merged_document(merged.document, merged.memory, file.document, file.memory, at)
-            merged = tree_file(kept.path, document.text()) or merged
-        replaced = [(file, superseded(file.document, kept.id, at)) for file in others]
-        step = Step(MERGE, kept.id, MERGED, "say the same, word for word", tuple(file.id for file in others))
-        return self._tree.propose(step, (kept, merged.document), *replaced)
 
     def resolve(self, first: str, second: str) -> None:
         """Supersede, or collect a question for one pair; a replaced memory is represented by its successor."""
