@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from memcli.core.memory.document import Document, DocumentError, parse_document
 from memcli.core.review.candidates import POLICY, Candidate
 
-_UPKEEP = ("modified",)
-_OF_COURSE = ("id", "title", "status", "created", "modified", "source")
-"""The keys of a new memory that the page shows elsewhere, or that mem fills in."""
+_UPKEEP = ("modified", "conflict_sides")
+_OF_COURSE = (*_UPKEEP, "id", "title", "status", "created", "source")
+"""Keys that mem fills in or that the page shows elsewhere: of any memory, and of a new one."""
 
 
 def candidate_diff(candidate: Candidate) -> str:

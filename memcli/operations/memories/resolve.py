@@ -89,6 +89,8 @@ def _answered(
 
 def _side(workspace: Workspace, case: QuestionCase, choice: str, decision: Decision) -> Document:
     """One version of a conflicted memory, or both texts; exactly as it is where the store or the session has it so."""
+    if choice == BOTH and workspace.config.agent:
+        raise Refused("agents cannot keep both sides of a conflict", "keep one, edit the memory, or ask a person")
     if choice != BOTH and not case.conflict_sides:
         raise Usage("the two versions of this conflict are not recorded", "use --keep both or --edit")
     document = _standing(case) if choice == BOTH else case.conflict_sides[choice]

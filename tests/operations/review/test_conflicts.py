@@ -129,6 +129,13 @@ def test_the_next_step_ends_the_conflict(workspace: Open, mem: Mem, repo: Repo, 
     assert "limit is 9" in landed(repo, shared) and "limit is 7" not in landed(repo, shared)
 
 
+def test_an_agent_keeps_one_side(workspace: Open, mem: Mem, shared: str) -> None:
+    later(workspace, shared, SEVEN, NINE)
+    refused = mem("--agent", "codex", "resolve", shared, "--session", "two", "--keep", "both")
+    assert refused.code == 6 and "agents cannot keep both" in refused.err
+    assert mem("--agent", "codex", "resolve", shared, "--session", "two", "--keep", "ours").code == 0
+
+
 def test_an_edit_after_an_update_ends_the_conflict(workspace: Open, mem: Mem, repo: Repo, shared: str) -> None:
     later(workspace, shared, SEVEN, NINE)
     update_session(workspace(), "two")
