@@ -118,7 +118,7 @@ class Journal:
 
     def unreadable(self) -> list[tuple[str, str]]:
         """(operation or directory, reason) of what waits and cannot be read now."""
-        directories = [(str(place), error) for place in self._places if (error := listing_error(place))]
+        directories = [(str(place), error) for place in (self.home, *self._spools) if (error := listing_error(place))]
         entries = [(file.name, item) for file, item in self.pending() if isinstance(item, OSError)]
         return [(name, error.strerror or str(error)) for name, error in (*directories, *entries)]
 
