@@ -21,6 +21,13 @@ SILENT = 2.0
 _POLL = 0.05
 
 
+def lock_files(common: Path) -> list[Path]:
+    """The `.lock` files beside refs that mem moves, sorted: who holds one keeps everybody else from moving the ref."""
+    trees = (common / "refs/heads/mem", common / "refs/mem")
+    locks = [common / "packed-refs.lock", *(lock for tree in trees for lock in tree.rglob("*.lock"))]
+    return sorted(lock for lock in locks if lock.exists())
+
+
 def release(common: Path, moves: Iterable[Move], intent: float) -> None:
     """Remove the locks that the killed process of an intent (written at that time of the file system) has left.
 

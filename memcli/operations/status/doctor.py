@@ -13,6 +13,7 @@ from memcli.git.command import run_git
 from memcli.git.exclude_files import read_all
 from memcli.git.layout import Layout
 from memcli.git.odb import Odb
+from memcli.git.ref_locks import lock_files
 from memcli.git.worktrees import Worktree
 from memcli.index.storage.connection import library_version
 from memcli.operations.recall.index import IndexStatus, index_status
@@ -24,6 +25,8 @@ from memcli.state import hook_log
 from memcli.state.journal import Journal
 from memcli.state.journal_files import try_append
 from memcli.state.lock import hold
+from memcli.state.oplog import Oplog
+from memcli.system.file_modes import make_directory
 from memcli.workspace import Workspace
 
 
@@ -46,6 +49,7 @@ def doctor(workspace: Workspace) -> list[Diagnosis]:
         "policy": lambda: _policy(show_policy(workspace)),
         "journal": lambda: _journal(workspace.journal),
         "write": lambda: _write(workspace.layout),
+        "operations": lambda: _operations(workspace.layout, workspace.odb, workspace.oplog),
         "access": lambda: _access(workspace.layout),
         "lock": lambda: _lock(workspace.layout),
         "promotion": lambda: _promotion(workspace.layout),
@@ -129,9 +133,19 @@ def _access(layout: Layout) -> Iterator[Diagnosis]:
         yield Diagnosis("access", False, f"no permission to write {places[0]}{more}", hint)
 
 
-def _promotion(layout: Layout) -> Iterator[Diagnosis]:
-    refuse_checked_out(layout)
+def _operations(layout: Layout, odb: Odb, oplog: Oplog) -> Iterator[Diagnosis]:
+    """Append nothing to the files that every publication appends to. Raises OSError."""
+    if is_initialised(layout):
+        odb.pending.keep(())
+        oplog.append(())
     yield from ()
+
+
+def _promotion(layout: Layout) -> Iterator[Diagnosis]:
+    for lock in lock_files(Path(layout.common_dir)):
+        hint = "wait for the git process that holds it; if none is running, it is stale and can be removed"
+        yield Diagnosis("refs", False, f"{lock} keeps refs from being moved", hint)
+    refuse_checked_out(layout)
 
 
 def _lock(layout: Layout) -> Iterator[Diagnosis]:
@@ -148,7 +162,10 @@ def _sessions(sessions: Sessions, odb: Odb) -> Iterator[Diagnosis]:
 
 
 def _worktrees(layout: Layout, odb: Odb) -> Iterator[Diagnosis]:
-    """Look up the files of every open session as saving does, which mends their links after a move."""
+    """Look up the files of every open session as saving does, which mends their links after a move. Raises OSError."""
+    place = Path(layout.tree_dir)
+    if place.is_symlink() or place.exists():
+        make_directory(place)  # raises where something else is there
     for name in open_sessions(layout):
         worktree = Worktree(layout, odb, name)
         try:
