@@ -23,6 +23,7 @@ _LEGAL = re.compile(
     r"(?i)copyright|©|\blicen[cs]ed?\b|all rights reserved|warrant(?:y|ies)|permission is (?:hereby )?granted|"
     r"redistribution|SPDX-License|liab(?:le|ility)"
 )
+_TITLES = frozenset(("title", "name", "subject", "summary", "titel", "titre", "título", "titolo"))
 _FEWEST_LEGAL = 2
 """Legal words from which a paragraph is a notice: a decision about a licence has one of them."""
 
@@ -64,15 +65,24 @@ def _is_notice(paragraph: str) -> bool:
 
 
 def agreement(fields: Mapping[str, str], others: Mapping[str, str]) -> float:
-    """How far two headers agree in the fields that both fill, 0 to 1; longer values count more."""
-    agreed = total = 0.0
-    for label in fields.keys() & others.keys():
-        mine, theirs = (frozenset(re.findall(r"\w+", side[label].lower())) for side in (fields, others))
-        if mine and theirs:
-            weight = min(len(mine), len(theirs), 6)
-            total += weight
-            agreed += weight * (len(mine & theirs) > len(mine | theirs) / 2 or _contains(mine, theirs))
-    return agreed / total if total else 0.0
+    """How far two headers agree in the fields that both fill, 0 to 1; longer values count more. Headers with two titles
+    do not agree, unless they begin with one number."""
+    values = {
+        label: tuple(frozenset(re.findall(r"\w+", side[label].lower())) for side in (fields, others))
+        for label in fields
+        if label in others
+    }
+    filled = {label: (mine, theirs) for label, (mine, theirs) in values.items() if mine and theirs}
+    agreed = {label for label, (mine, theirs) in filled.items() if _agree(mine, theirs)}
+    numbered = any(label in agreed and any(map(str.isdigit, filled[label][0])) for label in list(filled)[:1])
+    if not numbered and _TITLES & filled.keys() - agreed:
+        return 0.0
+    weights = {label: min(len(mine), len(theirs), 6) for label, (mine, theirs) in filled.items()}
+    return sum(weights[label] for label in agreed) / (sum(weights.values()) or 1)
+
+
+def _agree(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    return len(mine & theirs) > len(mine | theirs) / 2 or _contains(mine, theirs)
 
 
 def _contains(mine: frozenset[str], theirs: frozenset[str]) -> bool:
