@@ -15,6 +15,7 @@ from memcli.core.text.first_few import first_few
 if TYPE_CHECKING:
     from memcli.core.dream.steps import Step
     from memcli.operations.dream.curate_phase import CuratorOutcome
+    from memcli.operations.dream.measure import RecallMeasures
     from memcli.operations.dream.report import DreamReport
     from memcli.operations.dream.revert import Reverted
     from memcli.operations.dream.start_resume import DreamResult
@@ -132,7 +133,7 @@ def _measure_lines(report: DreamReport) -> Iterator[str]:
     yield f"  active memories  {_pair(measures.active)}"
     yield f"  front page       {_pair(measures.front_tokens)} tokens"
     if None not in measures.pack_tokens:
-        yield f"  average pack     {_pair(measures.pack_tokens)} tokens"
+        yield f"  average pack     {_pair(measures.pack_tokens)} tokens{_why_longer(measures)}"
     if measures.replayed:
         queries = quantity(measures.replayed, "recorded query", "recorded queries")
         yield f"  {queries} run again, {quantity(len(measures.lost), 'answer')} lost"
@@ -141,6 +142,16 @@ def _measure_lines(report: DreamReport) -> Iterator[str]:
         yield printable(f"    lost: {lost.query[:60]!r} no longer finds {answer}: {lost.reason}")
     if report.full:
         yield "  the limit of changes was reached: the rest is left for the next dream"
+
+
+def _why_longer(measures: RecallMeasures) -> str:
+    """Why the average pack became longer; '' where it did not."""
+    (before, after), (old, new) = measures.pack_tokens, measures.question_tokens
+    if (after or 0) <= (before or 0):
+        return ""
+    if (new or 0) > (old or 0):
+        return f": {new} of them are open questions, which 'mem resolve' settles"
+    return ": it shows more of other memories, since fewer compete for its room"
 
 
 def _pair(values: Sequence[int | None]) -> str:

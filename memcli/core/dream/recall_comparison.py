@@ -44,12 +44,14 @@ class Successor:
 
 @dataclass(frozen=True)
 class RecallSide:
-    """Measures of a store: active memories, tokens of the front page and of the average pack (None: no pack was made),
-    the successors of the memories that answered the queries, and the ids that answer the queries now."""
+    """Measures of a store: active memories, tokens of the front page, of the average pack and of its open questions
+    (None: no pack was made), the successors of the memories that answered the queries, and the ids that answer them
+    now."""
 
     active: int
     front_tokens: int
     pack_tokens: int | None
+    question_tokens: int | None
     successors: Mapping[str, Successor]
     answers: Mapping[RecordedQuery, tuple[str, ...]]
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from memcli.core.dream.recall_comparison import (
     LostAnswer,
@@ -20,6 +21,7 @@ from memcli.core.dream.recall_comparison import (
     recorded_queries,
 )
 from memcli.core.pack.front_page import page_of
+from memcli.core.pack.plan import UNSETTLED
 from memcli.core.session.reads import HYDRATE, Read
 from memcli.core.text.tokens import token_count
 from memcli.git.layout import Layout
@@ -39,7 +41,8 @@ OpenView = Callable[[], AbstractContextManager[View]]
 
 @dataclass(frozen=True)
 class RecallMeasures:
-    """(before, after) of the active memories, the front page's tokens and the average pack's (None: no pack was made).
+    """(before, after) of the active memories, the front page's tokens, the average pack's, and those of its open
+    questions (None: no pack was made).
 
     `recorded`: distinct queries in the reads; `replayed`: how many of them were run again.
     """
@@ -47,9 +50,17 @@ class RecallMeasures:
     active: tuple[int, int]
     front_tokens: tuple[int, int]
     pack_tokens: tuple[int | None, int | None]
+    question_tokens: tuple[int | None, int | None]
     recorded: int
     replayed: int
     lost: tuple[LostAnswer, ...]
+
+
+class PackTokens(NamedTuple):
+    """Tokens of the average pack, and those of its open questions; None where no pack was made."""
+
+    total: int | None
+    questions: int | None
 
 
 class PackMeter:
@@ -58,16 +69,22 @@ class PackMeter:
     def __init__(self, layout: Layout, tip: str, session: str | None, now: datetime) -> None:
         self._layout, self._tip, self._session, self._now = layout, tip, session, now
 
-    def average_tokens(self, view: View, tasks: Sequence[str]) -> int | None:
+    def average_tokens(self, view: View, tasks: Sequence[str]) -> PackTokens:
         """The average tokens of the packs for these tasks; None without tasks."""
         source = PackSource(view, PackContext(), self._layout, self._tip, self._session)
         limit = pack_room(policy_tokens(self._layout, self._tip))
         sizes = [self._tokens(replace(source, context=PackContext(task)), limit) for task in tasks]
-        return round(sum(sizes) / len(sizes)) if sizes else None
+        if not sizes:
+            return PackTokens(None, None)
+        totals, questions = zip(*sizes, strict=True)
+        return PackTokens(round(sum(totals) / len(sizes)), round(sum(questions) / len(sizes)))
 
-    def _tokens(self, source: PackSource, limit: int) -> int:
-        heading = pack_heading(source.context, source.view.tree, self._now)
-        return token_count(build_pack(heading, gather_offers(source), limit).text)
+    def _tokens(self, source: PackSource, limit: int) -> tuple[int, int]:
+        """The tokens of a pack, and those that it has for open questions."""
+        heading, offers = pack_heading(source.context, source.view.tree, self._now), gather_offers(source)
+        settled = replace(offers, items=tuple(item for item in offers.items if item.section != UNSETTLED))
+        total, without = (token_count(build_pack(heading, side, limit).text) for side in (offers, settled))
+        return total, max(0, total - without)
 
 
 def measure_recall(before: OpenView, after: OpenView, reads: Sequence[Read], meter: PackMeter) -> RecallMeasures:
@@ -89,15 +106,16 @@ def measure_recall(before: OpenView, after: OpenView, reads: Sequence[Read], met
         (old.active, new.active),
         (old.front_tokens, new.front_tokens),
         (old.pack_tokens, new.pack_tokens),
+        (old.question_tokens, new.question_tokens),
         len(queries),
         len(chosen),
         lost_answers(queries, old, new),
     )
 
 
-def _measures(view: View, tasks: Sequence[str], meter: PackMeter) -> tuple[int, int, int | None]:
-    """(active memories, tokens of the front page, tokens of the average pack)."""
-    return view.count(), front_page_tokens(view), meter.average_tokens(view, tasks)
+def _measures(view: View, tasks: Sequence[str], meter: PackMeter) -> tuple[int, int, int | None, int | None]:
+    """(active memories, tokens of the front page, of the average pack, of its open questions)."""
+    return view.count(), front_page_tokens(view), *meter.average_tokens(view, tasks)
 
 
 def _answers(view: View, queries: Sequence[RecordedQuery]) -> dict[RecordedQuery, tuple[str, ...]]:

@@ -55,6 +55,6 @@ def read_report(sessions: Sessions, session: Session) -> DreamReport | None:
 
 
 def _measures(fields: dict[str, Any]) -> RecallMeasures:
-    pairs = {name: tuple(fields[name]) for name in ("active", "front_tokens", "pack_tokens")}
+    pairs = {name: tuple(fields[name]) for name in ("active", "front_tokens", "pack_tokens", "question_tokens")}
     lost = tuple(LostAnswer(**answer) for answer in fields["lost"])
     return RecallMeasures(**{**fields, **pairs, "lost": lost})

@@ -39,7 +39,7 @@ def sides(draw: st.DrawFn, queries: tuple[RecordedQuery, ...]) -> RecallSide:
     successors = {memory_id: successor(name) for memory_id, name in names.items()}
     run = draw(st.sets(st.sampled_from(queries))) if queries else set()
     answers = {query: draw(ids) for query in sorted(run, key=lambda query: query.query)}
-    return RecallSide(1, 1, None, successors, answers)
+    return RecallSide(1, 1, None, None, successors, answers)
 
 
 @st.composite
@@ -97,7 +97,7 @@ QUERY = RecordedQuery("retries", "", 10, ("a",))
 
 def side(answer: str | None, **names: str | None) -> RecallSide:
     successors = {memory_id: successor(name) for memory_id, name in names.items()}
-    return RecallSide(1, 1, None, successors, {} if answer is None else {QUERY: tuple(answer)})
+    return RecallSide(1, 1, None, None, successors, {} if answer is None else {QUERY: tuple(answer)})
 
 
 def reasons(before: RecallSide, after: RecallSide) -> list[str]:

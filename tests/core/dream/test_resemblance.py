@@ -23,7 +23,7 @@ TABLE = (
 )
 TEMPLATE = (
     "## Context\n\nDescribe the forces at play, technological, political and social.\n\n## Checklist\n\n"
-    "- [ ] tests are written\n- [ ] docs are updated\n- [ ] the owner of the service has agreed\n\n## Decision\n\n{own}\n"
+    "- [ ] tests are written\n- [ ] docs are updated\n- [ ] the owner of the service agrees\n\n## Decision\n\n{own}\n"
 )
 QUEUE = "The webhook queue keeps failed deliveries in Postgres, since Redis lost them when the node was restarted."
 LEDGER = "Invoices are locked by row while finance closes the month, because two regions write to one ledger at once."

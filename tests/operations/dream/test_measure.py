@@ -222,8 +222,8 @@ def test_an_overlaid_tree_answers_like_one_scored_alone(workspace: Open, store: 
 def test_the_average_pack(store: Workspace) -> None:
     tasks = [corpus.query(1), corpus.query(2)]
     with Reader(store).main_view() as view:
-        sizes = [meter(store).average_tokens(view, [task]) for task in tasks]
-        average = meter(store).average_tokens(view, tasks)
+        sizes = [meter(store).average_tokens(view, [task]).total for task in tasks]
+        average = meter(store).average_tokens(view, tasks).total
         assert sizes[0] and sizes[1] and average == round((sizes[0] + sizes[1]) / 2) <= 2_000
-        assert meter(store).average_tokens(view, []) is None
+        assert meter(store).average_tokens(view, []) == (None, None)
         assert token_count("x" * 8_000) == 2_000
