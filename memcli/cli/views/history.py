@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import emit, printable
+from memcli.cli.views.questions import question_lines, questions_data
 from memcli.cli.views.terminal import show_paged
 from memcli.core.memory.instants import format_instant
 
@@ -54,13 +55,14 @@ def show_memory_origin(call: Call, origin: MemoryOrigin) -> None:
     """Print each line of a memory with the session and review that brought it."""
     lines = [{"line": line.line, "text": line.text, "commit": line.commit, "at": line.at, "session": line.session,
               "agent": line.agent, "review": line.review} for line in origin.lines]  # fmt: skip
-    data = {"id": origin.id, "title": origin.title, "lines": lines}
+    data = {"id": origin.id, "title": origin.title, "lines": lines, "questions": questions_data(origin.questions)}
     emit(call, "why", data, lambda: printable("\n".join(_origin_lines(origin))))
 
 
 def _origin_lines(origin: MemoryOrigin) -> Iterator[str]:
     width = max((len(line.session) for line in origin.lines), default=0)
     yield origin.path
+    yield from question_lines(origin.questions)
     for line in origin.lines:
         reviewer = line.review.split(" <")[0]
         yield f"{line.commit[:8]}  {line.at:%Y-%m-%d}  {line.session:<{width}}  {reviewer}  | {line.text}"

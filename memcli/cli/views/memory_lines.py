@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import emit, note, printable
+from memcli.cli.views.questions import question_lines, questions_data
 from memcli.core.memory.staleness import FRESH, AnchorStaleness
 from memcli.core.memory.summary import MemorySummary
 
@@ -23,11 +24,11 @@ def show_list(call: Call, records: Sequence[MemorySummary]) -> None:
 def _record_data(record: MemorySummary) -> dict[str, object]:
     return {"id": record.id, "title": record.title, "kind": record.kind, "type": record.type, "topic": record.topic,
             "status": record.status, "modified": record.modified, "session": record.candidate_of,
-            "key": record.key, "path": record.path}  # fmt: skip
+            "key": record.key, "path": record.path, "questions": questions_data(record.questions)}  # fmt: skip
 
 
 def _record_line(record: MemorySummary) -> str:
-    labels = list(labels_of(record))
+    labels = [*labels_of(record), *dict.fromkeys(question.brief for question in record.questions)]
     suffix = f"  ({', '.join(labels)})" if labels else ""
     return printable(
         f"{record.id[-6:]}  {record.modified[:10]}  {record.type:<10}  {record.topic}: {record.title}{suffix}"
@@ -35,21 +36,21 @@ def _record_line(record: MemorySummary) -> str:
 
 
 def labels_of(record: MemorySummary) -> Iterator[str]:
-    """The labels of a memory that is not simply active in the store: its status, `candidate`, `conflict`."""
+    """The labels of a memory that is not simply active in the store: its status, `candidate`."""
     if record.status != "active":
         yield record.status
     if record.candidate_of:
         yield "candidate"
-    if record.conflict:
-        yield "conflict"
 
 
 def show_one(call: Call, shown: ShownMemory) -> None:
     """Print the memory of `mem show`, and how its anchors compare with the code."""
     staleness = shown.staleness
     data = {**shown.front, "body": shown.body, "path": shown.path, "rev": shown.rev, "blob": shown.blob,
-            "staleness": staleness.state, "anchors": list(map(anchor_data, staleness.anchors))}  # fmt: skip
-    emit(call, "show", data, lambda: printable(shown.text.rstrip("\n")))
+            "staleness": staleness.state, "anchors": list(map(anchor_data, staleness.anchors)),
+            "questions": questions_data(shown.record.questions)}  # fmt: skip
+    lines = [shown.text.rstrip("\n"), *question_lines(shown.record.questions)]
+    emit(call, "show", data, lambda: printable("\n".join(lines)))
     for anchor in staleness.anchors:
         if anchor.state != FRESH or anchor.moved_to:
             note(call, f"{anchor.state}: {anchor.path} {anchor.reason}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import emit, note
+from memcli.cli.views.questions import questions_data
 from memcli.operations.recall.hydrate import Hydrated
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 def show_pack(call: Call, hydrated: Hydrated) -> None:
     """Print a pack; where it is empty, say why."""
     items = [{"id": item.id, "title": title, "reason": item.reason, "section": item.section, "trust": item.trust,
-              "staleness": item.staleness} for item, title in hydrated.items]  # fmt: skip
+              "staleness": item.staleness, "questions": questions_data(hydrated.questions.get(item.id, ()))}
+             for item, title in hydrated.items]  # fmt: skip
     sections = [{"section": name, "count": count, "command": command} for name, count, command in hydrated.left_out]
     data = {"pack": hydrated.pack, "tree": hydrated.tree, "tokens": hydrated.tokens, "chars": len(hydrated.text),
             "items": items, "left_out": sum(count for _, count, _ in hydrated.left_out),

@@ -1,8 +1,9 @@
-"""An open question of a memory as JSON and as a line."""
+"""Open questions beside the memories that they are about, as JSON and as lines."""
 
 from __future__ import annotations
 
-from memcli.core.memory.identity import short
+from collections.abc import Iterable, Iterator
+
 from memcli.core.memory.questions import Question
 
 
@@ -11,7 +12,11 @@ def question_data(question: Question) -> dict[str, object]:
     return {"kind": question.kind, "with": list(question.with_ids), "reason": question.reason, "since": question.since}
 
 
-def question_text(question: Question) -> str:
-    """`contradiction with WXYZ12: differs: 10 against 12`."""
-    others = f" with {', '.join(map(short, question.with_ids))}" if question.with_ids else ""
-    return f"{question.kind}{others}: {question.reason}"
+def questions_data(questions: Iterable[Question]) -> list[dict[str, object]]:
+    """The questions of a memory as the JSON contract has them."""
+    return list(map(question_data, questions))
+
+
+def question_lines(questions: Iterable[Question], indent: str = "") -> Iterator[str]:
+    """One line for each question of a memory."""
+    return (f"{indent}question: {question.text} (since {question.since})" for question in questions)

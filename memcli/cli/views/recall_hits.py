@@ -10,6 +10,7 @@ from memcli.cli.options import Call
 from memcli.cli.views.memory_lines import labels_of
 from memcli.cli.views.output import emit, note, printable
 from memcli.cli.views.quantities import quantity
+from memcli.cli.views.questions import question_lines, questions_data
 from memcli.operations.recall.recall import Hit, Recalled
 
 
@@ -38,7 +39,7 @@ def _hit_data(hit: Hit, recalled: Recalled) -> dict[str, object]:
         "staleness": recalled.staleness[record.id].state, "trust": record.trust, "evidence": record.evidence,
         "agent": record.agent, "modified": record.modified, "valid_from": record.valid_from,
         "valid_to": record.valid_to, "conflict": record.conflict, "superseded_by": record.superseded_by,
-        "session": record.candidate_of,
+        "session": record.candidate_of, "questions": questions_data(record.questions),
     }  # fmt: skip
     return {**data, "body": recalled.texts[record.id]} if record.id in recalled.texts else data
 
@@ -55,10 +56,12 @@ def _text(call: Call, recalled: Recalled, explain: bool, budget: int | None) -> 
 
 def _hit_lines(call: Call, hit: Hit, recalled: Recalled, explain: bool) -> Iterator[str]:
     record, staleness = hit.record, recalled.staleness[hit.record.id]
-    labels = [record.type, record.modified[:10], *labels_of(record)]
+    evidence = [f"evidence {record.evidence}"] if record.evidence else []
+    labels = [record.type, record.modified[:10], *evidence, f"by {record.agent or 'a person'}", *labels_of(record)]
     labels += [f"{staleness.state}: {staleness.reason}"] if staleness.reason else []
     title = typer.style(printable(record.title), bold=True) if call.color else printable(record.title)
     yield f"{record.id[-6:]}  {title}  ({printable(', '.join(labels))})"
+    yield from map(printable, question_lines(record.questions, "        "))
     if explain:
         yield from _explanation(hit, recalled)
     text = recalled.texts.get(record.id)

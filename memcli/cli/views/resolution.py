@@ -9,7 +9,7 @@ import typer
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import emit, printable
-from memcli.cli.views.questions import question_data, question_text
+from memcli.cli.views.questions import question_data
 from memcli.cli.views.written_memory import delay_warnings, note_started, written_data
 from memcli.core.memory.identity import short
 
@@ -70,7 +70,7 @@ def _side_data(side: Side) -> dict[str, Any]:
 
 
 def _group_text(call: Call, group: QuestionGroup, sides: Sequence[Side]) -> str:
-    lines = [f"{question_text(question)} (since {question.since})" for question in group.questions]
+    lines = [f"{question.text} (since {question.since})" for question in group.questions]
     for side in sides:
         lines += ["", *_side_lines(call, side)]
     return printable("\n".join(lines))

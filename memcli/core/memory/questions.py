@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from memcli.core.memory.fast_yaml import Value, texts
+from memcli.core.memory.identity import short
 
 CONFLICT, CONTRADICTION, NEAR_DUPLICATE, DOUBT = "conflict", "contradiction", "near-duplicate", "doubt"
 QUESTION_KINDS = (CONFLICT, CONTRADICTION, NEAR_DUPLICATE, DOUBT)
@@ -37,7 +38,27 @@ class Question:
         """What it asks about: a later question with the same subject takes its place."""
         if not self.with_ids:
             return (self.kind, self.reason.partition(": ")[0] if self.since else self.reason)
-        return ("pair" if self.kind in (CONTRADICTION, NEAR_DUPLICATE) else self.kind, *sorted(self.with_ids))
+        return ("pair" if self.is_shared else self.kind, *sorted(self.with_ids))
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is as much a question of the other memories that it involves."""
+        return self.kind in (CONTRADICTION, NEAR_DUPLICATE)
+
+    @property
+    def brief(self) -> str:
+        """`contradiction with WXYZ12`."""
+        return f"{self.kind} with {', '.join(map(short, self.with_ids))}" if self.with_ids else self.kind
+
+    @property
+    def text(self) -> str:
+        """`contradiction with WXYZ12: differs: 10 against 12`."""
+        return f"{self.brief}: {self.reason}"
+
+    def seen_from(self, holder: str, memory_id: str) -> Question:
+        """The question of `holder` as a question of another memory that it involves."""
+        others = tuple(other for other in self.with_ids if other != memory_id)
+        return replace(self, with_ids=(holder, *others))
 
     @property
     def line(self) -> str:

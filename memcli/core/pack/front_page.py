@@ -7,14 +7,15 @@ most recent memories, then what was left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 from memcli.core.memory.questions import Question
 
-VERSION = 1
+VERSION = 2
 MAX_LINES, MAX_BYTES = 200, 25_000
-_MAX_PINNED, _MAX_UNSETTLED, _TITLE_BYTES = 40, 20, 120
+_MAX_PINNED, _MAX_UNSETTLED, _TITLE_BYTES, _MAX_BRIEFS = 40, 20, 120, 3
 
 
 class Row(Protocol):
@@ -34,8 +35,6 @@ class Row(Protocol):
     def modified(self) -> str: ...
     @property
     def pin(self) -> bool: ...
-    @property
-    def conflict(self) -> bool: ...
     @property
     def questions(self) -> Sequence[Question]: ...
 
@@ -87,36 +86,48 @@ def page_of(shelf: Shelf) -> str:
     total = sum(size for _, size in topics)
     page.add("", "# Memory", "", f"{_count(total, 'active memory', 'active memories')}. "
              "Recall with `mem recall WORDS`, read one with `mem show ID`.")  # fmt: skip
-    parts = (("Pinned", shelf.pinned(_MAX_PINNED)), ("Open questions", shelf.unsettled(_MAX_UNSETTLED)))
-    for title, rows in parts:
+    unsettled = shelf.unsettled(_MAX_UNSETTLED)
+    line = partial(_line, _mentions(unsettled))
+    for title, rows in (("Pinned", shelf.pinned(_MAX_PINNED)), ("Open questions", unsettled)):
         if rows:
-            page.add("", f"## {title}", "", *map(_line, rows))
-    _topics(page, topics, shelf)
+            page.add("", f"## {title}", "", *map(line, rows))
+    _topics(page, topics, shelf, line)
     return page.text()
+
+
+def _mentions(rows: Iterable[Row]) -> dict[str, list[Question]]:
+    """The questions of these memories about other ones, by the ids of these."""
+    mentions: dict[str, list[Question]] = {}
+    for row in rows:
+        for question in row.questions:
+            for other in question.with_ids if question.is_shared else ():
+                mentions.setdefault(other, []).append(question.seen_from(row.id, other))
+    return mentions
 
 
 def _count(number: int, singular: str, plural: str) -> str:
     return f"{number:,} {singular if number == 1 else plural}"
 
 
-def _line(row: Row) -> str:
+def _line(mentions: Mapping[str, Sequence[Question]], row: Row) -> str:
     title = row.title
     if len(title.encode()) > _TITLE_BYTES:
         title = title.encode()[: _TITLE_BYTES - 3].decode("utf-8", "ignore") + "…"
-    flag = " (conflict)" if row.conflict else ""
-    return f"- [{_escaped(title)}]({row.path}) {row.type} `{row.id[-6:]}`{flag}"
+    briefs = dict.fromkeys(question.brief for question in (*row.questions, *mentions.get(row.id, ())))
+    asked = ", ".join(list(briefs)[:_MAX_BRIEFS])
+    return f"- [{_escaped(title)}]({row.path}) {row.type} `{row.id[-6:]}`" + (f" ({asked})" if asked else "")
 
 
 def _escaped(title: str) -> str:
     return title.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 
 
-def _topics(page: _Page, topics: Sequence[tuple[str, int]], shelf: Shelf) -> None:
+def _topics(page: _Page, topics: Sequence[tuple[str, int]], shelf: Shelf, line: Callable[[Row], str]) -> None:
     """Give every topic an even share of the remaining lines, and count the rest."""
     room = MAX_LINES - page.lines - 4
     share = max(1, min(room, room // max(1, len(topics)) - 3))
     for place, (topic, size) in enumerate(topics):
-        block = ["", f"## {topic} ({size})", "", *map(_line, shelf.recent(topic, share))]
+        block = ["", f"## {topic} ({size})", "", *map(line, shelf.recent(topic, share))]
         if not page.fits(block, spare=3):
             page.add("", f"And {_count(len(topics) - place, 'more topic', 'more topics')}: `mem list --topic TOPIC`.")
             return

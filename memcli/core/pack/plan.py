@@ -36,7 +36,7 @@ class PackHeading:
 @dataclass(frozen=True)
 class PackItem:
     """One memory of a pack without its text: `cite` is the shortest unique suffix of its id, `room` the length of its
-    excerpt."""
+    excerpt, `question` what is open about it."""
 
     id: str
     blob: str
@@ -46,6 +46,7 @@ class PackItem:
     cite: str
     staleness: str | None = None
     room: int = 0
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ class PackPlan:
 def to_record(plan: PackPlan) -> dict[str, object]:
     """The plan as JSON values."""
     heading = {key: value for key, value in asdict(plan.heading).items() if value}
-    items = [{key: value for key, value in asdict(item).items() if value not in (None, 0)} for item in plan.items]
+    unset = {"staleness": None, "room": 0, "question": ""}
+    items = [{key: value for key, value in asdict(item).items() if unset.get(key, ...) != value} for item in plan.items]
     return {"v": VERSION, "heading": heading, "items": items, "left": dict(plan.left), "style": plan.style}
 
 

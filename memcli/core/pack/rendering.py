@@ -35,6 +35,8 @@ HOOK_LIMIT = 9_000
 """Characters that a hook may print: harnesses cut at 10,000."""
 ROOMY = 2_400
 """Characters from which on a pack says what it is about and what was left out of each section."""
+MOST_UNSETTLED = 3
+"""Memories that are in a pack for their questions alone; 'mem resolve' shows all."""
 WHOLE = 1_200
 """Characters of a body that are shown where room is left over."""
 COUNTED = 50
@@ -51,7 +53,7 @@ class PackSection(NamedTuple):
 
 SECTIONS = {
     PINNED: PackSection("Pinned", 0.4, 480),
-    UNSETTLED: PackSection("Open questions", 0.15, 160),
+    UNSETTLED: PackSection("Open questions", 0.1, 0),
     PATHS: PackSection("About the given code paths", 0.4, 320),
     ABOUT: PackSection("About this branch and task", 0.4, 280),
     RECENT: PackSection("Recently promoted", 0.2, 120),
@@ -71,7 +73,8 @@ def assemble(heading: PackHeading, offers: Sequence[PackItem], texts: Mapping[st
     if not offers or room < 0:
         return PackPlan(heading, (), left)
     filler = _Filler(heading, texts, room)
-    filler.fill(offers)
+    unsettled = [offer for offer in offers if offer.section == UNSETTLED]
+    filler.fill([offer for offer in offers if offer not in unsettled[MOST_UNSETTLED:]])
     items = tuple(replace(offer, room=filler.rooms[offer.id]) for offer in offers if offer.id in filler.rooms)
     missing = {name: count - sum(item.section == name for item in items) for name, count in left.items()}
     return PackPlan(heading, items, {name: count for name, count in missing.items() if count}, style)
@@ -93,10 +96,11 @@ class _Filler:
             for offer in offers:
                 if offer.section == name:
                     allowance -= self._take(offer, min(allowance, self._room))
-        for offer in offers:
+        others = [offer for offer in offers if offer.section != UNSETTLED]
+        for offer in others:
             if offer.id not in self.rooms:
                 self._take(offer, self._room)
-        for offer in offers:
+        for offer in others:
             if offer.id in self.rooms:
                 self._lengthen(offer)
 
@@ -164,11 +168,11 @@ def _opening(section: str) -> str:
 
 
 def _line(item: PackItem, memory: PackedMemory, at: str) -> str:
-    """`- [mem:ABC123] (type, trust, evidence, age, staleness; reason) Title: excerpt`."""
+    """`- [mem:ABC123] (type, trust, evidence, age, staleness; reason; question) Title: excerpt`."""
     marks = [memory.type, item.trust, memory.evidence, coarse_age(memory.modified, at), item.staleness or ""]
     facts = ", ".join(mark for mark in (_fact(mark, 20) for mark in marks) if mark and mark != "unanchored")
     reason = _fact(item.reason, 100) if item.section in (UNSETTLED, PATHS) else ""
-    about = f"{facts}; {reason}" if reason else facts
+    about = "; ".join(part for part in (facts, reason, _fact(item.question, 60)) if part)
     return f"- [mem:{_name(item.cite)}] ({about}) {memory.shown(min(item.room, WHOLE))}\n"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from memcli.branch import SESSIONS, store_to_read
+from memcli.core.memory.questions import Question
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
 from memcli.git.objects import Commit
@@ -34,6 +35,7 @@ class MemoryOrigin:
     title: str
     path: str
     lines: tuple[MemoryLine, ...]
+    questions: tuple[Question, ...] = ()
 
 
 def trace_memory(workspace: Workspace, memory_id: str) -> MemoryOrigin:
@@ -41,6 +43,7 @@ def trace_memory(workspace: Workspace, memory_id: str) -> MemoryOrigin:
     reader, odb = Reader(workspace), workspace.odb
     with reader.view() as view:
         record = reader.visibility.find(view, memory_id)
+        (asked,) = view.with_questions([record])
         texts = view.text(record).removesuffix("\n").split("\n")
     manifest = workspace.index.manifest(record.ref)
     ids = odb.blame(manifest.commit if manifest else store_to_read(workspace.layout)[1], record.path)
@@ -48,7 +51,7 @@ def trace_memory(workspace: Workspace, memory_id: str) -> MemoryOrigin:
     unreviewed = "not reviewed yet" if record.ref.startswith(SESSIONS) else ""
     lines = enumerate(zip(texts, ids, strict=False), 1)
     origins = tuple(_line(number, text, commits[id], unreviewed) for number, (text, id) in lines)
-    return MemoryOrigin(record.id, record.title, record.path, origins)
+    return MemoryOrigin(record.id, record.title, record.path, origins, asked.questions)
 
 
 def _line(number: int, text: str, commit: Commit, unreviewed: str) -> MemoryLine:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.operations.views.damaged_index import retry_when_damaged
 from memcli.operations.views.reader import Reader
@@ -16,5 +18,4 @@ def list_memories(
     reader = Reader(workspace)
     with reader.view_at(reader.snapshot(as_of)) as view:
         reader.visibility.apply(view, filters)
-        found = view.records(filters)
-        return list(found) if limit is None else [record for record, _ in zip(found, range(limit), strict=False)]
+        return view.with_questions(list(islice(view.records(filters), limit)))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from memcli.branch import SESSIONS, store_to_read
+from memcli.core.memory.questions import Question
 from memcli.core.pack.plan import PackItem, to_record
 from memcli.core.pack.rendering import left_out
 from memcli.core.review.recorded_text import recordable_value
@@ -54,7 +55,8 @@ class HydrateRequest:
 class Hydrated:
     """`pack` is the sha256 of the text's bytes; `left_out`: (section, memories, the command that shows them).
 
-    `items` are the memories with their titles, in the order of the text, which is empty where there is nothing to say.
+    `items` are the memories with their titles, in the order of the text, which is empty where there is nothing to say;
+    `questions`: what is open about each, by id.
     """
 
     pack: str
@@ -64,6 +66,7 @@ class Hydrated:
     left_out: tuple[tuple[str, int, str], ...]
     kept: bool
     degraded: str | None = None
+    questions: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
 
     @property
     def exceeds(self) -> bool:
@@ -106,7 +109,8 @@ def hydrate(workspace: Workspace, request: HydrateRequest) -> Hydrated:
         kept = _keep(Packs(layout), text)
     items = tuple((item, record.title) for item, record in zip(plan.items, records, strict=True))
     left = (*left_out(plan), *([(EXCLUDED, excluded, "mem list --all")] if excluded else ()))
-    return Hydrated(pack_id(text.encode()), tree, text, items, left, kept, degraded)
+    questions = {str(record.id): record.questions for record in records}
+    return Hydrated(pack_id(text.encode()), tree, text, items, left, kept, degraded, questions)
 
 
 def _session_task(layout: Layout, selection: Selection, journal: Journal) -> str:

@@ -103,21 +103,27 @@ def gather_offers(source: PackSource, judge: StalenessJudge | None = None, only:
     """All that a pack could show, in the order of its sections (of `only` these, where any are named); `judge` adds the
     staleness of each."""
     view, offers = source.view, dict[str, Offer]()
-    for offer in _offers(source, only):
-        offers.setdefault(offer.record.id, offer)
+    for offer in sorted(_offers(source, only), key=lambda offer: offer.section == UNSETTLED):
+        offers.setdefault(offer.record.id, offer)  # what the work is about is shown with it, whatever is open about it
     if view.hides:
         shown = view.by_ids(offers)  # what was promoted last is found by id, which no filter stands in the way of
         offers = {memory_id: offer for memory_id, offer in offers.items() if memory_id in shown}
-    records = {memory_id: offer.record for memory_id, offer in offers.items()}
+    records = {str(record.id): record for record in view.with_questions([offer.record for offer in offers.values()])}
     judged = judge.of(view, list(records.values())) if judge else {}
     states = {memory_id: one.state for memory_id, one in judged.items() if one.state != UNANCHORED}
-    items = tuple(_item(view, offer, states.get(memory_id)) for memory_id, offer in offers.items())
+    items = tuple(
+        _item(view, offer._replace(record=records[memory_id]), states.get(memory_id))
+        for memory_id, offer in offers.items()
+    )
     return PackOffers(items, records, {record.blob: view.text(record) for record in records.values()})
 
 
 def _item(view: View, offer: Offer, staleness: str | None) -> PackItem:
     record, reason = offer.record, shortened(clean(offer.reason), 120)
-    return PackItem(record.id, record.blob, offer.section, reason, record.trust, _short_id(view, record.id), staleness)
+    brief = "; ".join(dict.fromkeys(question.brief for question in record.questions[:2]))
+    question = "" if offer.section == UNSETTLED else brief
+    cite = _short_id(view, record.id)
+    return PackItem(record.id, record.blob, offer.section, reason, record.trust, cite, staleness, question=question)
 
 
 def _short_id(view: View, memory_id: str) -> str:
@@ -138,9 +144,7 @@ def _pinned(source: PackSource) -> Iterator[Offer]:
 
 def _unsettled(source: PackSource) -> Iterator[Offer]:
     for record in source.view.unsettled(MOST_UNSETTLED):
-        yield Offer(
-            UNSETTLED, record, "; ".join(f"{question.kind}: {question.reason}" for question in record.questions)
-        )
+        yield Offer(UNSETTLED, record, record.questions[0].text)
 
 
 def _anchored(source: PackSource) -> Iterator[Offer]:
