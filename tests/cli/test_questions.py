@@ -102,3 +102,11 @@ def test_a_pack_stays_small_however_many_questions_there_are(fast: Mem) -> None:
     pack = fast("hydrate", "--task", "logs of alpha", "--json").json()
     assert sum(item["section"] == "unsettled" for item in pack["items"]) <= 3
     assert pack["tokens"] <= before * 1.15
+
+
+def test_a_question_is_moot_whichever_of_the_two_is_out_of_use(fast: Mem, pair: tuple[str, str]) -> None:
+    fast("retire", pair[0], "-q")
+    assert fast("resolve").out == "no open questions\n" and fast("resolve", pair[1]).code == 4
+    assert "contradiction" not in fast("recall", "bcrypt cost").out
+    fast("undo", "-q")
+    assert len(fast("resolve", "--json").json()["unsettled"]) == 1

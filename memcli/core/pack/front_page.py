@@ -7,8 +7,7 @@ most recent memories, then what was left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from memcli.core.memory.questions import Question
@@ -86,34 +85,23 @@ def page_of(shelf: Shelf) -> str:
     total = sum(size for _, size in topics)
     page.add("", "# Memory", "", f"{_count(total, 'active memory', 'active memories')}. "
              "Recall with `mem recall WORDS`, read one with `mem show ID`.")  # fmt: skip
-    unsettled = shelf.unsettled(_MAX_UNSETTLED)
-    line = partial(_line, _mentions(unsettled))
-    for title, rows in (("Pinned", shelf.pinned(_MAX_PINNED)), ("Open questions", unsettled)):
+    parts = (("Pinned", shelf.pinned(_MAX_PINNED)), ("Open questions", shelf.unsettled(_MAX_UNSETTLED)))
+    for title, rows in parts:
         if rows:
-            page.add("", f"## {title}", "", *map(line, rows))
-    _topics(page, topics, shelf, line)
+            page.add("", f"## {title}", "", *map(_line, rows))
+    _topics(page, topics, shelf)
     return page.text()
-
-
-def _mentions(rows: Iterable[Row]) -> dict[str, list[Question]]:
-    """The questions of these memories about other ones, by the ids of these."""
-    mentions: dict[str, list[Question]] = {}
-    for row in rows:
-        for question in row.questions:
-            for other in question.with_ids if question.is_shared else ():
-                mentions.setdefault(other, []).append(question.seen_from(row.id, other))
-    return mentions
 
 
 def _count(number: int, singular: str, plural: str) -> str:
     return f"{number:,} {singular if number == 1 else plural}"
 
 
-def _line(mentions: Mapping[str, Sequence[Question]], row: Row) -> str:
+def _line(row: Row) -> str:
     title = row.title
     if len(title.encode()) > _TITLE_BYTES:
         title = title.encode()[: _TITLE_BYTES - 3].decode("utf-8", "ignore") + "…"
-    briefs = dict.fromkeys(question.brief for question in (*row.questions, *mentions.get(row.id, ())))
+    briefs = dict.fromkeys(question.brief for question in row.questions)
     asked = ", ".join(list(briefs)[:_MAX_BRIEFS])
     return f"- [{_escaped(title)}]({row.path}) {row.type} `{row.id[-6:]}`" + (f" ({asked})" if asked else "")
 
@@ -122,12 +110,12 @@ def _escaped(title: str) -> str:
     return title.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 
 
-def _topics(page: _Page, topics: Sequence[tuple[str, int]], shelf: Shelf, line: Callable[[Row], str]) -> None:
+def _topics(page: _Page, topics: Sequence[tuple[str, int]], shelf: Shelf) -> None:
     """Give every topic an even share of the remaining lines, and count the rest."""
     room = MAX_LINES - page.lines - 4
     share = max(1, min(room, room // max(1, len(topics)) - 3))
     for place, (topic, size) in enumerate(topics):
-        block = ["", f"## {topic} ({size})", "", *map(line, shelf.recent(topic, share))]
+        block = ["", f"## {topic} ({size})", "", *map(_line, shelf.recent(topic, share))]
         if not page.fits(block, spare=3):
             page.add("", f"And {_count(len(topics) - place, 'more topic', 'more topics')}: `mem list --topic TOPIC`.")
             return

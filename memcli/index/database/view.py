@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from memcli.core.memory.anchors import matching, tidied
 from memcli.core.memory.identity import CROCKFORD
-from memcli.core.memory.questions import CONFLICT, Question, parse_line
 from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.core.text import analysis
+from memcli.index.database.asked_questions import AskedQuestions
 from memcli.index.database.neighbours import Neighbours
 from memcli.index.database.telling_terms import COMMON, telling_terms
 from memcli.index.database.visible_rows import SELECT, VisibleRows, summary_of
@@ -49,6 +48,7 @@ class View:
     ) -> None:
         self.fulltext: Lexical = fulltext or FullText(connection, search)
         self._connection, self._rows = connection, VisibleRows(connection, refs)
+        self.questions = AskedQuestions(self._rows)
         self.neighbours = Neighbours(connection, self._rows.among_few)
         self.dense: Dense | None = None
         self.count_uses: Callable[[], Mapping[str, float]] = dict
@@ -72,6 +72,7 @@ class View:
     def hide(self, excludes: Callable[[str], bool]) -> None:
         """From now on no filter lets pass what is only anchored at excluded paths, or was taken from one."""
         self._rows.hide(excludes)
+        self.questions = AskedQuestions(self._rows)
 
     @property
     def hides(self) -> bool:
@@ -213,38 +214,15 @@ class View:
 
     def recent(self, topic: str, limit: int) -> list[MemorySummary]:
         """The active memories of a topic that were modified last, the last first, then by id."""
-        return self._active("topic = ?", [topic], "modified DESC, id, path", limit)
+        return self.questions.beside(self._active("topic = ?", [topic], "modified DESC, id, path", limit))
 
     def pinned(self, limit: int) -> list[MemorySummary]:
         """The first active pinned memories, by id."""
-        return self._active("pin", [], "id, path", limit)
+        return self.questions.beside(self._active("pin", [], "id, path", limit))
 
     def unsettled(self, limit: int) -> list[MemorySummary]:
         """The active memories with open questions, last modified first, then by id."""
-        return self._active("questions IS NOT NULL", [], "modified DESC, id, path", limit)
-
-    def asking(self) -> list[MemorySummary]:
-        """The memories of any status with open questions, last modified first, then by id."""
-        passes, values = self._rows.among_few(ANY)
-        statement = f"{SELECT} WHERE questions IS NOT NULL AND {passes} ORDER BY modified DESC, id, path"
-        return [summary_of(row) for row in self._connection.execute(statement, values)]
-
-    def with_questions(self, records: Sequence[MemorySummary]) -> list[MemorySummary]:
-        """The memories with the questions that others ask about them beside their own; what is out of use has none but
-        its conflict."""
-        mentions = self._mentions({record.id for record in records})
-        return [_with_questions(record, mentions.get(record.id, ())) for record in records]
-
-    def _mentions(self, ids: AbstractSet[str]) -> dict[str, list[Question]]:
-        """The questions of active memories about other ones, by the ids of these."""
-        passes, values = self._rows.among_few(ACTIVE)
-        statement = f"SELECT id, questions FROM memories WHERE questions IS NOT NULL AND {passes} ORDER BY id"
-        mentions: dict[str, list[Question]] = {}
-        for holder, lines in self._connection.execute(statement, values):
-            for question in map(parse_line, lines.split("\n")):
-                for other in ids & set(question.with_ids) if question.is_shared else ():
-                    mentions.setdefault(other, []).append(question.seen_from(holder, other))
-        return mentions
+        return [record for record in self.questions.asking() if record.status == "active"][:limit]
 
     def text(self, record: MemorySummary) -> str:
         """The whole file of a memory of this view."""
@@ -260,12 +238,3 @@ class View:
         passes, more = self._rows.among_few(ACTIVE)
         statement = f"{SELECT} WHERE {condition} AND {passes} ORDER BY {order} LIMIT ?"
         return [summary_of(row) for row in self._connection.execute(statement, [*values, *more, limit])]
-
-
-def _with_questions(record: MemorySummary, mentions: Sequence[Question]) -> MemorySummary:
-    if not record.questions and not mentions:
-        return record
-    own = [question for question in record.questions if record.status == "active" or question.kind == CONFLICT]
-    subjects = {question.subject for question in own}
-    others = [question for question in mentions if question.subject not in subjects and record.status == "active"]
-    return record._replace(questions=(*own, *others))

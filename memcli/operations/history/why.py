@@ -43,7 +43,7 @@ def trace_memory(workspace: Workspace, memory_id: str) -> MemoryOrigin:
     reader, odb = Reader(workspace), workspace.odb
     with reader.view() as view:
         record = reader.visibility.find(view, memory_id)
-        (asked,) = view.with_questions([record])
+        (asked,) = view.questions.beside([record])
         texts = view.text(record).removesuffix("\n").split("\n")
     manifest = workspace.index.manifest(record.ref)
     ids = odb.blame(manifest.commit if manifest else store_to_read(workspace.layout)[1], record.path)

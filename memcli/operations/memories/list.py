@@ -18,4 +18,4 @@ def list_memories(
     reader = Reader(workspace)
     with reader.view_at(reader.snapshot(as_of)) as view:
         reader.visibility.apply(view, filters)
-        return view.with_questions(list(islice(view.records(filters), limit)))
+        return view.questions.beside(list(islice(view.records(filters), limit)))

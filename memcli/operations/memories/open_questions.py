@@ -49,18 +49,16 @@ def open_questions(workspace: Workspace) -> list[OpenQuestion]:
     reader = Reader(workspace)
     with reader.view() as view:
         reader.visibility.apply(view)
-        asking = [record for record in view.asking() if record.conflict or record.status == "active"]
-        asked = list(_asked(view, asking))
+        asked = list(_asked(view, view.questions.asking()))
     shadowed = {one.holder.id for one in asked if one.question.kind == CONFLICT}
     pending = [one for one in _pending(workspace) if one.holder.id not in shadowed]
     return [*pending, *asked]
 
 
 def questions_about(view: View, record: MemorySummary) -> list[OpenQuestion]:
-    """The open questions of one memory and those of others about it."""
-    named = (other for other in view.asking() if any(record.id in question.with_ids for question in other.questions))
-    asked = _asked(view, [record, *(other for other in named if other.id != record.id)])
-    return [one for one in asked if one.involves(record.id)]
+    """The open questions of one memory, its own before those of others about it."""
+    asked = (one for one in _asked(view, view.questions.asking()) if one.involves(record.id))
+    return sorted(asked, key=lambda one: one.holder.id != record.id)
 
 
 def _asked(view: View, records: Iterable[MemorySummary]) -> Iterator[OpenQuestion]:

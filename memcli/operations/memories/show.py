@@ -46,7 +46,7 @@ def show_memory(
     with reader.view_at(then) as view:
         record = _held(view, reader.visibility.find(view, memory_id), filters)
         text, tree = view.text(record), then.tree if then else view.tree
-        (record,) = view.with_questions([record])
+        (record,) = view.questions.beside([record])
         staleness = judge.of(view, [record])[record.id]
     judge.remember()
     document = parse_document(text)

@@ -108,7 +108,7 @@ def gather_offers(source: PackSource, judge: StalenessJudge | None = None, only:
     if view.hides:
         shown = view.by_ids(offers)  # what was promoted last is found by id, which no filter stands in the way of
         offers = {memory_id: offer for memory_id, offer in offers.items() if memory_id in shown}
-    records = {str(record.id): record for record in view.with_questions([offer.record for offer in offers.values()])}
+    records = {str(record.id): record for record in view.questions.beside([offer.record for offer in offers.values()])}
     judged = judge.of(view, list(records.values())) if judge else {}
     states = {memory_id: one.state for memory_id, one in judged.items() if one.state != UNANCHORED}
     items = tuple(

@@ -96,7 +96,7 @@ def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
         words = _without_days(query, snapshot, filters)
         search_request = SearchRequest(words, filters, request.limit, like=like, fusion=request.fusion)
         result = search(view, search_request, judge.weigh(view) if is_today else None)
-        records = view.with_questions([hit.record for hit in result.hits])
+        records = view.questions.beside([hit.record for hit in result.hits])
         found = tuple(replace(hit, record=record) for hit, record in zip(result.hits, records, strict=True))
         staleness = judge.of(view, records)
         degraded = backend.unmet or view.degraded

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from memcli.branch import store_to_read
 from memcli.core.memory.questions import CONFLICT
-from memcli.core.memory.summary import Filters
 from memcli.core.session.entry_verbs import READ
 from memcli.operations.dream.dream_history import DreamHistory, LastDream
 from memcli.operations.recall.index import IndexStatus, index_status
@@ -46,8 +45,7 @@ def store_status(workspace: Workspace) -> Status:
     before = index_status(workspace)
     with Reader(workspace).main_view() as view:
         memories = view.count()
-        asking = [record for record in view.records(Filters(all=True)) if record.questions]
-    asked = [{question.kind for question in record.questions} for record in asking]
+        asked = [{question.kind for question in record.questions} for record in view.questions.asking()]
     waiting = tuple((session.name, len(workspace.sessions.candidates(session))) for session in workspace.sessions.all())
     name = workspace.selection.name
     history = DreamHistory(workspace.layout, workspace.odb, workspace.sessions)

@@ -64,7 +64,8 @@ def front_page(reader: Reader, texts: Mapping[str, str], deleted: Iterable[str] 
     with reader.main_view(extra=_files(texts)) as view:
         if not without:
             return page_of(view)
-        return front_page_of(record for record in view.records(Filters()) if record.path not in without)
+        records = view.questions.beside(list(view.records(Filters())))
+        return front_page_of(record for record in records if record.path not in without)
 
 
 def _files(texts: Mapping[str, str]) -> list[FileChange]:
