@@ -53,7 +53,11 @@ class Worktree:
 
     @property
     def exists(self) -> bool:
-        return (self.path / ".git").is_file()
+        """Whether there is one that this user may see."""
+        try:
+            return (self.path / ".git").is_file()
+        except PermissionError:
+            return False
 
     @property
     def is_registered(self) -> bool:

@@ -212,7 +212,7 @@ def _move(file: Path, place: Path) -> None:
 
 
 def _not_recorded(error: OSError) -> Failure:
-    return Failure(
-        f"nothing was recorded: {error.strerror} ({error.filename})",
-        "make room or make the place writable, then run the command again",
-    )
+    hint = "make room or make the place writable, then run the command again"
+    if isinstance(error, PermissionError):
+        hint = "ask its owner for write access (git config core.sharedRepository group), or work in a clone of your own"
+    return Failure(f"nothing was recorded: {error.strerror} ({error.filename})", hint)

@@ -54,17 +54,22 @@ def try_append(layout: Layout) -> str:
 
 
 def _put(layout: Layout, name: str, data: bytes) -> tuple[str, str]:
-    """(`queued` or `spooled`, the directory) of a file that was written. Raises OSError."""
+    """(`queued` or `spooled`, the directory) of a file that was written. Raises OSError, the journal's own where
+    neither can be written."""
     try:
         durable_files.put(journal_dir(layout), name, data)
         return "queued", journal_dir(layout)
     except OSError as error:
         if error.errno not in _READ_ONLY or not layout.worktree:
             raise
+        problem = error
     from memcli.git.tree_dir import make_tree_dir
 
-    make_tree_dir(layout)
-    durable_files.put(spool_dir(layout.worktree), name, data)
+    try:
+        make_tree_dir(layout)
+        durable_files.put(spool_dir(layout.worktree), name, data)
+    except OSError as error:
+        raise (problem if error.errno in _READ_ONLY else error) from error
     return "spooled", spool_dir(layout.worktree)
 
 

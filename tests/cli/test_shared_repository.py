@@ -142,4 +142,8 @@ def test_a_private_repository_is_its_owners_alone(private: Shared) -> None:
     for place in (".git/mem", ".git/mem/journal", ".git/mem/index", ".git/mem/packs", ".mem"):
         assert (private.path / place).stat().st_mode & 0o7777 == 0o700, place
     assert "Tuesdays" in private.mem(EVE, "recall", "deploys").out  # whoever may read the repository may recall
+    for words in (("list",), ("status",), ("review", "w"), ("check",), ("session", "list"), ("log",), ("hydrate",)):
+        private.mem(EVE, *words)
+    refused = private.mem(EVE, "add", "This has no place.", code=1).err
+    assert f"Permission denied ({private.path}/.git/mem/journal" in refused and "core.sharedRepository" in refused
     assert "Permission denied" in private.mem(EVE, "doctor", code=1).out
