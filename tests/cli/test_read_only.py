@@ -165,3 +165,16 @@ def _as_nobody(repo: Repo, *words: str) -> Result:
 
 def _user() -> list[str]:
     return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+
+
+def test_a_review_needs_no_writable_repository(sealed: Repo, mem: Mem) -> None:
+    mem("session", "start", "work")
+    mem("add", "The queue is durable.", "--session", "work")
+    mem("recall", "queue")
+    before = state(sealed)
+    shown = confined(sealed, "review", "work", "--json").json()
+    assert confined(sealed, "check", "work", "--json").json()["sessions"][0]["result"] == shown["result"]
+    assert confined(sealed, "promote", "work", "--dry-run", "--json").json()["result"] == shown["result"]
+    assert state(sealed) == before
+    assert mem("promote", "work", "--yes", "--expect", shown["result"]).code == 0
+    assert sealed.git("rev-parse", "mem/main^{tree}") == shown["result"]
