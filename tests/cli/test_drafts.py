@@ -317,6 +317,7 @@ def test_below_a_read_only_git_drafts_are_in_the_spool(
 
 
 def test_a_candidate_edited_in_review_is_kept(terminal: Terminal, mem: Mem) -> None:
-    memory_id = mem("add", "Old words.", "--session", "work", "--json").json()["id"]
+    assert mem("session", "start", "work").code == 0
+    memory_id = mem("add", "Old words.", "--json").json()["id"]
     _, output = terminal.run("review", "work", "-p", editor=f'echo "{TOKEN}" >> "$1"', typed="e\n")
     assert go_on(output)[:4] == ("edit", memory_id[-6:], "--session", "work")

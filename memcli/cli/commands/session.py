@@ -8,7 +8,6 @@ import typer
 
 from memcli.cli.options import Command, Group, call_of
 from memcli.cli.views.output import emit
-from memcli.cli.views.quantities import quantity
 from memcli.core.finding import blocking
 from memcli.operations.sessions.list import session_or_current
 
@@ -127,11 +126,15 @@ def path_command(
 
 @session.command("close", cls=Command)
 def close_command(ctx: typer.Context, name: Name = None) -> None:
-    """Close a session; its candidates await review"""
+    """Close a session; its candidates await review
+
+    A session with files that cannot be saved stays open: exits with 6.
+    """
+    from memcli.cli.views.sessions import show_closed
     from memcli.operations.sessions.close import close_session
 
     call = call_of(ctx)
     closed = close_session(call.workspace, session_or_current(call.workspace, name))
-    data = {"session": closed.session, "state": closed.state, "waiting": closed.waiting}
-    left = f"{quantity(closed.waiting, 'candidate')} to review" if closed.waiting else "nothing to review"
-    emit(call, "session-close", data, lambda: f"closed {closed.session}: {left}", closed.warnings)
+    show_closed(call, closed)
+    if closed.findings:
+        raise typer.Exit(6)

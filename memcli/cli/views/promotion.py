@@ -8,7 +8,7 @@ from memcli.cli.options import Call
 from memcli.cli.views.findings import finding_data, finding_lines
 from memcli.cli.views.merges import merge_lines, merged_data, other_lines
 from memcli.cli.views.output import emit, note, printable
-from memcli.core.finding import WARN
+from memcli.core.finding import WARN, Finding
 from memcli.operations.review.promote import Promoted
 
 
@@ -30,6 +30,7 @@ def show_promoted(call: Call, promoted: Promoted, dry_run: bool = False) -> None
 def _promoted_lines(promoted: Promoted) -> Iterator[str]:
     if not promoted.promoted:
         yield f"nothing to promote in {promoted.session}"
+        yield from finding_lines(_unsaved(promoted))
         return
     count = f"{len(promoted.promoted)} of {promoted.session}"
     result = promoted.review.result[:10]
@@ -43,6 +44,13 @@ def _promoted_lines(promoted: Promoted) -> Iterator[str]:
     yield from finding_lines(finding for finding in promoted.review.findings if finding.severity == WARN)
     if promoted.left:
         yield f"{len(promoted.left)} left in {promoted.session}"
+    elif unsaved := _unsaved(promoted):
+        yield f"{promoted.session} stays open: not all of its files are saved"
+        yield from finding_lines(finding for finding in unsaved if finding.severity != WARN)
+
+
+def _unsaved(promoted: Promoted) -> list[Finding]:
+    return [finding for finding in promoted.review.findings if finding.check == "unsaved"]
 
 
 def show_ended(call: Call, session: str) -> None:

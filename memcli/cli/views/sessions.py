@@ -9,6 +9,7 @@ from memcli.cli.views.findings import finding_data, finding_lines
 from memcli.cli.views.output import emit, note, printable
 from memcli.cli.views.quantities import quantity, time_ago
 from memcli.core.session.state import BRANCH_MERGED
+from memcli.operations.sessions.close import ClosedSession
 from memcli.operations.sessions.list import SessionSummary
 from memcli.operations.sessions.save import SavedSession
 from memcli.operations.sessions.start import StartedSession
@@ -83,7 +84,8 @@ def show_session(call: Call, summary: SessionSummary) -> None:
                for candidate in summary.candidates]  # fmt: skip
     rejected = [{"id": rejection.id, "reason": rejection.reason} for rejection in session.rejections]
     data = {**_summary_data(summary), "base": session.base, "tip": session.tip, "harness_id": session.harness_id,
-            "changes": changes, "rejected": rejected}  # fmt: skip
+            "changes": changes, "rejected": rejected,
+            "findings": [finding_data(finding) for finding in summary.findings]}  # fmt: skip
     emit(call, "session-show", data, lambda: printable("\n".join(_session_lines(summary))))
 
 
@@ -97,13 +99,24 @@ def _session_lines(summary: SessionSummary) -> Iterator[str]:
         yield f"code branch {session.code_branch}: {branch_text(summary)}"
     yield from (f"  {one.change:<8} {one.id[-6:]}  {one.title}" for one in summary.candidates)
     yield from (f"  rejected {rejection.id[-6:]}  {rejection.reason}" for rejection in session.rejections)
+    yield from finding_lines(summary.findings)
 
 
 def show_saved(call: Call, saved: SavedSession) -> None:
     """Print what `mem session save` recorded, and which files it could not take."""
+    findings = [*saved.findings, *saved.stray_findings]
     data = {"session": saved.session, "state": saved.state, "saved": list(saved.saved), "strays": list(saved.strays),
-            "findings": [finding_data(finding) for finding in saved.findings]}  # fmt: skip
+            "findings": [finding_data(finding) for finding in findings]}  # fmt: skip
     lines = [f"saved {quantity(len(saved.saved), 'file')} in {saved.session}"]
     lines += [printable(f"  {path}") for path in saved.saved]
-    lines += [printable(f"  not a memory: {path}") for path in saved.strays]
-    emit(call, "session-save", data, lambda: "\n".join([*lines, *finding_lines(saved.findings)]))
+    emit(call, "session-save", data, lambda: "\n".join([*lines, *finding_lines(findings)]))
+
+
+def show_closed(call: Call, closed: ClosedSession) -> None:
+    """Print that a session is closed and what waits for review, or which files keep it open."""
+    data = {"session": closed.session, "state": closed.state, "waiting": closed.waiting,
+            "findings": [finding_data(finding) for finding in closed.findings]}  # fmt: skip
+    left = f"{quantity(closed.waiting, 'candidate')} to review" if closed.waiting else "nothing to review"
+    first = f"{closed.session} stays open: not all of its files are saved" if closed.findings else (
+        f"closed {closed.session}: {left}")  # fmt: skip
+    emit(call, "session-close", data, lambda: "\n".join([first, *finding_lines(closed.findings)]), closed.warnings)

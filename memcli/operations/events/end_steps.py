@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from memcli.core.review.verdict import PROMOTABLE
 from memcli.core.session import trailers
 from memcli.core.session.entry_verbs import STEP
-from memcli.core.session.state import CLOSED, OPEN, Session
-from memcli.errors import MemError
+from memcli.core.session.state import OPEN, Session
+from memcli.errors import MemError, Refused
 from memcli.git.worktrees import Worktree
 from memcli.operations.curation.answers import CURATOR, REVIEWER, is_configured
 from memcli.operations.curation.curate import curate, session_job
@@ -25,9 +25,11 @@ from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
 from memcli.operations.review.gate import GateScope, review_candidates
 from memcli.operations.review.promote import PromoteRequest, promote
+from memcli.operations.sessions.close import close_entry
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.transaction import drain_before_reading, write_transaction
+from memcli.operations.writing.unsaved_files import unsaved_files
 from memcli.operations.writing.worktree_sync import remove_if_saved
 from memcli.selection import Selection
 from memcli.sessions import Sessions
@@ -118,12 +120,21 @@ class EndSteps:
         return opinion(job, review.result, lambda job: curate(self.workspace, job, command=REVIEWER))
 
     def _close(self) -> None:
-        """Close the session unless somebody has resumed it, and delete its files while nobody else can write."""
+        """Close the session unless somebody has resumed it, and delete its files while nobody else can write.
+
+        Raises Refused where files cannot be saved: the session stays open with them, and is tried again.
+        """
         workspace = self.workspace
         with write_transaction(workspace, self.name) as tx:
             if self._session():
-                note = {"summary": self.name, trailers.STATE: CLOSED}
-                tx.record(workspace.actor.entry("close", self.name, note=note))
+                self._refuse_unsaved()
+                tx.record(close_entry(workspace.actor, workspace.journal, self.name))
             if not is_unfinished(workspace.selection, workspace.sessions, self.name):
                 worktree = Worktree(workspace.layout, workspace.odb, self.name)
                 remove_if_saved(workspace.store, worktree, workspace.sessions.load(self.name, ended=True).tip)
+
+    def _refuse_unsaved(self) -> None:
+        findings = unsaved_files(self.workspace, self.name).refused
+        if findings:
+            messages = "; ".join(finding.message for finding in findings[:5])
+            raise Refused(f"the session stays open: {messages}", findings[0].next)

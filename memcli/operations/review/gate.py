@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from memcli.branch import POLICY_FILE, READS, store_to_write
-from memcli.core.finding import WARN, Finding
+from memcli.core.finding import WARN, Finding, Problem
 from memcli.core.merge.part_conflict import FILE
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.checks.context import Context
@@ -22,6 +22,7 @@ from memcli.operations.review.indexed_store import IndexedStore
 from memcli.operations.views.index_update import ATTEMPTS
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.merge_result import MergeResult, merge_into_store
+from memcli.operations.writing.unsaved_files import unsaved_files
 from memcli.sessions import Sessions, is_rejected
 from memcli.store import Store
 from memcli.workspace import Workspace
@@ -86,7 +87,12 @@ def review_candidates(workspace: Workspace, session: Session, scope: GateScope =
     Raises NotFound, Usage for unknown ids, Conflict where the store keeps moving.
     """
     gate = Gate(
-        workspace.scratch_store, workspace.sessions, Reader(workspace), workspace.code, lambda: workspace.excludes
+        scratch=workspace.scratch_store,
+        sessions=workspace.sessions,
+        reader=Reader(workspace),
+        code=workspace.code,
+        excludes=lambda: workspace.excludes,
+        unsaved=lambda: unsaved_files(workspace, session.name).problems,
     )
     for _ in range(ATTEMPTS - 1):
         try:
@@ -105,6 +111,7 @@ class Gate:
     reader: Reader
     code: Code | None
     excludes: Callable[[], Excludes | None]
+    unsaved: Callable[[], tuple[Problem, ...]]
 
     def review(self, session: Session, scope: GateScope) -> Review:
         """The review of a session's candidates, merged into the store's tip.
@@ -139,6 +146,7 @@ class Gate:
                 excludes=self.excludes(),
                 max_candidates=policy.session_max_candidates,
                 session=session.name,
+                unsaved=self.unsaved(),
             )
             return apply_overrides(run_checks(merge.merged, context), policy)
 

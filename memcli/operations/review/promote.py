@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from memcli.branch import ENDED, SESSIONS, store_to_write
-from memcli.core.finding import BLOCK, WARN
+from memcli.core.finding import BLOCK, INFO, WARN, Finding
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.verdict import BLOCKED, EMPTY, PROMOTABLE
 from memcli.core.session.state import Session
@@ -103,7 +103,9 @@ def promote(workspace: Workspace, request: PromoteRequest) -> Promoted:
         refuse_checked_out(workspace.layout)
         review = review_session(workspace, request.session, request.scope)
         _refuse_moved(workspace.store, workspace.layout, review, request.expect)
-        return Promoted(review, _approver(review, request, workspace.person, is_agent), ended=not review.left)
+        return Promoted(
+            review, _approver(review, request, workspace.person, is_agent), ended=not (review.left or _unsaved(review))
+        )
     save_if_present(workspace, request.session)
     with write_transaction(workspace, request.session) as tx:
         for attempt in range(1, ATTEMPTS + 1):
@@ -122,9 +124,12 @@ def _promote(workspace: Workspace, tx: Transaction, request: PromoteRequest) -> 
     _refuse_moved(store, workspace.layout, review, request.expect)
     approver = _approver(review, request, workspace.person, workspace.config.agent is not None)
     if review.verdict == EMPTY:
+        _refuse_unreadable(review)
         return Promoted(review, approver)
     op = workspace.clock.new_operation_id()
-    promotion = Promotion(session, review.merge, review.chosen, review.left, approver, op)
+    promotion = Promotion(
+        session, review.merge, review.chosen, review.left, approver, op, goes_on=bool(_unsaved(review))
+    )
     built = PromotionBuilder(store, workspace.person).build(promotion)
     count = len(review.candidates)
     summary = f"{count} {'memory' if count == 1 else 'memories'} of {session.name}"
@@ -182,6 +187,19 @@ def _approver(review: Review, request: PromoteRequest, person: Person, is_agent:
             f"read 'mem review {name}', then promote at a terminal, or with '--yes'",
         )
     return f"{person.name} <{person.email}>"
+
+
+def _unsaved(review: Review) -> list[Finding]:
+    """The findings about files that are in no commit; the session goes on with them."""
+    return [finding for finding in review.findings if finding.check == "unsaved"]
+
+
+def _refuse_unreadable(review: Review) -> None:
+    """Raise Refused where there is nothing to promote since no file could be read."""
+    unreadable = [finding for finding in _unsaved(review) if finding.severity != INFO]
+    if unreadable:
+        messages = "; ".join(finding.message for finding in unreadable[:5])
+        raise Refused(f"nothing can be promoted: {messages}", unreadable[0].next)
 
 
 def _blocked(review: Review) -> Refused:

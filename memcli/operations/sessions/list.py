@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from memcli.core.finding import Finding
 from memcli.core.review.candidates import Candidate
 from memcli.core.session.state import CLOSED, OPEN, Session
 from memcli.errors import NotFound
@@ -16,11 +17,13 @@ from memcli.workspace import Workspace
 
 @dataclass(frozen=True)
 class SessionSummary:
-    """A session, its candidates, and the state of its code branch: `merged`, `gone` or None."""
+    """A session, its candidates, the state of its code branch (`merged`, `gone` or None), and for `show` the findings
+    about files that are not saved."""
 
     session: Session
     candidates: tuple[Candidate, ...]
     branch: str | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 def session_or_current(workspace: Workspace, name: str | None) -> str:

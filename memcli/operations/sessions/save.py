@@ -9,6 +9,7 @@ from memcli.core.finding import Finding
 from memcli.core.session.entry_verbs import SAVE
 from memcli.errors import NotFound
 from memcli.git.worktrees import Worktree
+from memcli.operations.writing.session_home import session_home
 from memcli.workspace import Workspace
 
 _ROUNDS = 3
@@ -17,20 +18,22 @@ _ROUNDS = 3
 
 @dataclass(frozen=True)
 class SavedSession:
-    """`saved`: the paths recorded; `findings`: about files that could not be, by line; `strays`: other files."""
+    """`saved`: the paths recorded; `findings`: about files that could not be, by line; `strays`: other files, about
+    which `stray_findings` are."""
 
     session: str
     state: str
     saved: tuple[str, ...]
     findings: tuple[Finding, ...]
     strays: tuple[str, ...]
+    stray_findings: tuple[Finding, ...] = ()
 
 
 def save_if_present(workspace: Workspace, name: str) -> None:
-    """Save the session's worktree, where the session is open and has one."""
-    worktree = Worktree(workspace.layout, workspace.odb, name)
-    if worktree.exists and workspace.selection.is_open(name):
-        save_session(workspace, name)
+    """Save the session's worktree, wherever it is, where the session is open and has one."""
+    home = session_home(workspace, name)
+    if home:
+        save_session(home, name)
 
 
 def save_session(workspace: Workspace, name: str) -> SavedSession:
@@ -41,6 +44,7 @@ def save_session(workspace: Workspace, name: str) -> SavedSession:
     # not at the top: most promotions find no worktree to save
     from memcli.operations.writing.record import COMMITTED, record_entry
     from memcli.operations.writing.session_files import SessionFiles
+    from memcli.operations.writing.unsaved_files import stray_findings
     from memcli.operations.writing.worktree_edits import read_edits, record_edits
     from memcli.operations.writing.worktree_sync import follow_session
 
@@ -61,4 +65,4 @@ def save_session(workspace: Workspace, name: str) -> SavedSession:
         saved |= dict.fromkeys(edits.paths)
         if not any(displaced.is_unsaved for displaced in files.displaced):
             break
-    return SavedSession(name, state, tuple(saved), edits.findings, edits.strays)
+    return SavedSession(name, state, tuple(saved), edits.findings, edits.strays, stray_findings(edits))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from memcli.branch import POLICY_FILE
-from memcli.core.finding import BLOCK, WARN, Finding, blocking
+from memcli.core.finding import BLOCK, INFO, WARN, Finding, blocking
 from memcli.core.memory.anchors import blob_id
 from memcli.core.memory.document import Document, DocumentError, decode, parse_document
 from memcli.core.memory.memory import Memory
@@ -50,7 +50,7 @@ class EditedFile:
 
     @property
     def is_unreadable(self) -> bool:
-        return self.edit is None and (self.file.data is None or bool(blocking(self.findings)))
+        return self.edit is None and any(finding.severity != INFO for finding in self.findings)
 
     def refused(self, finding: Finding) -> EditedFile:
         """The same file, which a finding keeps from being an edit."""

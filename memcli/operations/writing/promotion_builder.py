@@ -25,7 +25,7 @@ from memcli.store import Store
 class Promotion:
     """The merge to commit, of the candidates `chosen` of a session; who approved it, and the operation's id.
 
-    `left` stays in the session.
+    `left` stays in the session, which goes on without any, too, where it `goes_on`.
     """
 
     session: Session
@@ -34,6 +34,12 @@ class Promotion:
     left: Sequence[Candidate]
     approver: str
     op: str
+    goes_on: bool = False
+
+    @property
+    def ends(self) -> bool:
+        """Whether the session ends with it."""
+        return not self.left and not self.goes_on
 
 
 @dataclass(frozen=True)
@@ -61,8 +67,8 @@ class PromotionBuilder:
         parents = (main.id, PromotedHistory(self._store, promotion.session).second_parent(promotion.chosen))
         tree = self._store.write(main.tree, promotion.merge.files)
         commit = self._odb.write_commit(tree, parents, self._message(promotion), person)
-        tip = self._carry_on(promotion, commit, person) if promotion.left else self._close(promotion, person)
-        return BuiltPromotion(commit, parents, tip, not promotion.left, warnings)
+        tip = self._close(promotion, person) if promotion.ends else self._carry_on(promotion, commit, person)
+        return BuiltPromotion(commit, parents, tip, promotion.ends, warnings)
 
     def _message(self, promotion: Promotion) -> str:
         """A pull request in the log: a subject, a line per memory, trailers."""

@@ -12,8 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from memcli.core.session.entry_verbs import END
 from memcli.core.session.names import harness_session
+from memcli.core.session.state import Session
+from memcli.operations.events.end_steps import EndSteps
+from memcli.operations.events.lifecycle import record_event
 from memcli.operations.events.worker import run_worker
+from memcli.operations.writing.transaction import drain_before_reading
 from memcli.state import liveness
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
@@ -102,13 +107,43 @@ def test_an_agent_that_is_killed_is_swept_by_the_next_beginning(store: Repo, mem
     assert files_of(store, "two").is_dir()
 
 
-def test_a_worktree_with_what_is_no_memory_is_kept(store: Repo, mem: Mem, begun: list[Harness]) -> None:
+def test_a_session_with_a_file_that_cannot_be_read_stays_open_until_that_is_mended(
+    store: Repo, mem: Mem, begun: list[Harness], workspace: Open
+) -> None:
     agent = begin(begun, store.path, "one")
     agent.start()
     learn(store, "one", "broken", "---\nkind: [\n---\nA front matter that cannot be read")
+    learn(store, "one", "ledger", "The ledger locks rows.")
     agent.leave()
-    assert eventually(lambda: state(mem, "one") != "open")
+    assert eventually(lambda: "broken.md" in mem("doctor").out)
+    assert state(mem, "one") == "open"
     assert "cannot be read" in (files_of(store, "one") / "semantic/notes/broken.md").read_text()
+    learn(store, "one", "broken", "A front matter that can be read.")
+    run_worker(workspace())
+    assert closed(mem, "one")
+    assert {"A front matter that can be read", "The ledger locks rows"} <= set(proposed(mem, "one"))
+
+
+class _LateWriter(EndSteps):
+    """The steps of a session whose agent writes a file in the moment before it is closed."""
+
+    def promote_if_allowed(self, session: Session) -> None:
+        place = Path(self.workspace.layout.tree_dir, session.name, "semantic/notes/late.md")
+        place.write_text("Written at the last moment.\n", encoding="utf-8")
+
+
+def test_a_file_that_is_written_just_before_its_session_is_closed_is_saved(
+    store: Repo, mem: Mem, begun: list[Harness], workspace: Open
+) -> None:
+    agent = begin(begun, store.path, "one")
+    agent.start()
+    learn(store, "one", "first", "First thing learned.")
+    leaving = workspace(session=named("one"), agent="claude-code")
+    record_event(leaving.journal, leaving.actor, END, named("one"), {"summary": "end"})
+    drain_before_reading(leaving)
+    _LateWriter(leaving, named("one")).run()
+    assert closed(mem, "one")
+    assert {"First thing learned", "Written at the last moment"} <= set(proposed(mem, "one"))
 
 
 def test_a_living_agent_is_not_swept(store: Repo, mem: Mem, begun: list[Harness], workspace: Open) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from memcli.core.finding import Problem
 from memcli.core.memory.identity import short
 from memcli.core.memory.memory import Memory
 
@@ -64,7 +65,8 @@ class CodeView(Protocol):
 class Context:
     """What candidates are judged against; `session`: its name, `agent`: its author is an agent.
 
-    `reads` is {memory id: blob the session was shown last}, `current` the blob of each at mem/main now.
+    `reads` is {memory id: blob the session was shown last}, `current` the blob of each at mem/main now;
+    `unsaved`: the files of the session's worktree that no save can take.
     """
 
     store: StoreView
@@ -75,6 +77,7 @@ class Context:
     excludes: Excludes | None = None
     max_candidates: int | None = None
     session: str = ""
+    unsaved: tuple[Problem, ...] = ()
 
 
 def cited(memory: Memory) -> str:

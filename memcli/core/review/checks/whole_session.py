@@ -1,4 +1,4 @@
-"""Checks of a session as a whole: stale-read, session-size, and ids that two of its files share."""
+"""Checks of a session as a whole: stale-read, session-size, unsaved, and ids that two of its files share."""
 
 from __future__ import annotations
 
@@ -39,3 +39,8 @@ def session_size(candidates: Sequence[Candidate], context: Context) -> Iterator[
     if most is not None and count > most:
         message = f"the session has {count} candidates; the policy expects at most {most}"
         yield Problem(message, "promote in parts: `mem promote --only ID…`")
+
+
+def unsaved(_candidates: Sequence[Candidate], context: Context) -> Sequence[Problem]:
+    """The files that are no candidates, since they could not be saved."""
+    return context.unsaved
