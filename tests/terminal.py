@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import signal
 import subprocess
 from collections.abc import Mapping
@@ -48,14 +49,17 @@ class Terminal:
 
     @staticmethod
     def end(process: subprocess.Popen[bytes], handle: int) -> tuple[int, str]:
-        """Exit code and output of a process that ends by itself."""
+        """Exit code and output of a process that ends by itself; one that waits for ever is killed."""
         output = b""
         try:
-            while data := os.read(handle, 1 << 16):
+            while select.select([handle], [], [], LIMIT)[0] and (data := os.read(handle, 1 << 16)):
                 output += data
         except OSError:  # what Linux reports once nobody has the other side open
             pass
-        code = process.wait(timeout=LIMIT)
+        finally:
+            if not eventually(lambda: process.poll() is not None):
+                process.kill()
+        code = process.wait()
         os.close(handle)
         return code, output.decode("utf-8", "replace").replace("\r\n", "\n")
 

@@ -319,5 +319,5 @@ def test_below_a_read_only_git_drafts_are_in_the_spool(
 def test_a_candidate_edited_in_review_is_kept(terminal: Terminal, mem: Mem) -> None:
     assert mem("session", "start", "work").code == 0
     memory_id = mem("add", "Old words.", "--json").json()["id"]
-    _, output = terminal.run("review", "work", "-p", editor=f'echo "{TOKEN}" >> "$1"', typed="e\n")
+    _, output = terminal.run("review", "work", "-p", editor=f'echo "{TOKEN}" >> "$1"', typed="e\nq\n")
     assert go_on(output)[:4] == ("edit", memory_id[-6:], "--session", "work")

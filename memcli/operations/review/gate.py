@@ -134,6 +134,7 @@ class Gate:
 
     def _findings(self, session: Session, merge: MergeResult, policy: Policy) -> list[Finding]:
         """What the checks find in the merged candidates."""
+        unsaved = self.unsaved()  # reads the index, too
         with self.reader.main_view() as view:
             shown = last_shown(self.sessions, session)
             current = {memory_id: record.blob for memory_id in shown if (record := view.get(memory_id))}
@@ -146,7 +147,7 @@ class Gate:
                 excludes=self.excludes(),
                 max_candidates=policy.session_max_candidates,
                 session=session.name,
-                unsaved=self.unsaved(),
+                unsaved=unsaved,
             )
             return apply_overrides(run_checks(merge.merged, context), policy)
 
