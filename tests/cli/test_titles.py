@@ -50,9 +50,9 @@ def test_a_title_follows_a_file_of_a_worktree(fast: Mem, stored: str, removed: b
     (file,) = worktree.glob(f"semantic/*/*{stored[-6:]}.md")
     text = file.read_text().replace(OLD, NEW)
     file.write_text("".join(line for line in text.splitlines(True) if not (removed and line.startswith("title:"))))
-    assert fast("session", "save", "w").code == 0
-    assert fast("show", stored, "--session", "w", "--json").json()["title"] == "Uploads are limited to 128 MB"
-    assert "title: Uploads are limited to 128 MB\n" in file.read_text()
+    for _ in range(2):
+        assert fast("session", "save", "w").code == 0
+        assert fast("show", stored, "--session", "w", "--json").json()["title"] == "Uploads are limited to 128 MB"
 
 
 def test_a_title_that_an_author_chose_is_reported_when_its_numbers_are_gone(fast: Mem) -> None:
