@@ -267,3 +267,31 @@ def at_terminal(repo: Repo, *arguments: str, typed: str = "", env: dict[str, str
     except OSError:
         pass
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+@pytest.mark.parametrize("before", [pending, recorded])
+def test_a_conflict_is_settled_by_retiring_or_editing_the_memory(
+    fast: Mem, repo: Repo, conflict: str, before: Callable[[Mem], None]
+) -> None:
+    before(fast)
+    assert fast("resolve", conflict, "--session", "d2", "--retire", "--because", "no limit any more").code == 0
+    front = shown(fast, conflict, "--session", "d2")
+    assert front["retired"]["reason"] == "no limit any more" and "conflict" not in front
+    fast("undo", "-q")
+    repo.write("ed", '#!/bin/sh\ncp "$1" seen; sed -i \'/limit is 9/d; s/is 7/is 8/\' "$1"\n').chmod(0o755)
+    code = at_terminal(repo, "resolve", conflict, "--session", "d2", "--edit", env={"EDITOR": "./ed"})
+    assert code == 0 and "The limit is 9" in (repo.path / "seen").read_text()
+    assert fast("resolve", "--session", "d2").out == "no open questions\n"
+    assert fast("promote", "d2", "--yes", "-q").code == 0
+    landed = shown(fast, conflict, "--session", "none")
+    assert (landed["title"], landed["body"].strip()) == ("The limit is 8", "The limit is 8.")
+
+
+def test_a_refused_answer_is_kept_as_a_draft(fast: Mem, repo: Repo, pair: tuple[str, str]) -> None:
+    repo.write("ed", "#!/bin/sh\nsed -i 's/^title: .*/title: [/' \"$1\"\n").chmod(0o755)
+    assert at_terminal(repo, "resolve", pair[0], "--edit", env={"EDITOR": "./ed"}) != 0
+    drafts = list((repo.path / ".git/mem/drafts").glob("resolve-*"))
+    assert len(drafts) == 1 and TWELVE in drafts[0].read_text()
+    drafts[0].write_text(drafts[0].read_text().replace("title: [", "title: The cost"))
+    assert fast("resolve", pair[0], "--edit", "--draft", drafts[0].stem).code == 0
+    assert shown(fast, pair[0])["title"] == "The cost" and not drafts[0].exists()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from memcli.core.memory.anchors import Anchor
-from memcli.core.memory.document import DocumentError, Value, decode, parse_document
+from memcli.core.memory.document import Document, DocumentError, Value, decode, parse_document
+from memcli.core.memory.schema import read_memory
 from memcli.core.memory.titles import with_followed_title
 from memcli.core.merge.conflict import without_conflict
+from memcli.core.review.checks.check_registry import BY_NAME
+from memcli.core.review.checks.titles import title_problems
 from memcli.core.review.private import value_without_private, without_private
 from memcli.errors import Refused, Usage
 from memcli.operations.memories.changes import OpenedMemory, record_change, with_private_finding
@@ -32,7 +36,7 @@ def edit_memory(
             raise Usage("a memory needs a body", f"use 'mem retire {opened.record.id[-6:]}' if it no longer holds")
         document = without_conflict(document).with_body(body.strip("\n") + "\n")  # the new body is the answer
         document = document if "title" in values else with_followed_title(opened.document, document)
-    return with_private_finding(record_change(workspace, "edit", opened, document), removed)
+    return with_private_finding(_recorded(workspace, opened, document), removed)
 
 
 def replace_file_text(workspace: Workspace, opened: OpenedMemory, text: str) -> Recorded:
@@ -45,4 +49,15 @@ def replace_file_text(workspace: Workspace, opened: OpenedMemory, text: str) -> 
     if document.get("id") != opened.record.id:
         raise Refused("the id cannot be changed", "'mem supersede' replaces a memory with a new one")
     document = with_followed_title(opened.document, document)
-    return with_private_finding(record_change(workspace, "edit", opened, document), removed)
+    return with_private_finding(_recorded(workspace, opened, document), removed)
+
+
+def _recorded(workspace: Workspace, opened: OpenedMemory, document: Document) -> Recorded:
+    """The recorded edit, with a finding where the title of its author's own no longer fits the body."""
+    recorded = record_change(workspace, "edit", opened, document)
+    if document.body == opened.document.body:
+        return recorded
+    before, after = (read_memory(version)[0] for version in (opened.document, document))
+    problems = title_problems(before, after) if before and after else ()
+    findings = BY_NAME["title-differs"].findings(recorded.id, problems)
+    return replace(recorded, findings=(*recorded.findings, *findings))
