@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SIZES ?= 1000,10000
 
-.PHONY: demo test lint types unit bench bench-dream bench-hooks bench-recall docs lock clean
+.PHONY: demo test lint types unit bench bench-dream bench-hooks bench-recall authors docs lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/mem demo
@@ -32,6 +32,9 @@ bench-hooks: $(VENV)/installed
 
 bench-recall: $(VENV)/installed
 	$(BIN)/python -m tests.benchmarks.recall $(RECALL)
+
+authors: $(VENV)/installed
+	MEM_AUTHOR_ACTIONS=10000 $(BIN)/pytest -q tests/faults/test_authors.py
 
 docs: $(VENV)/installed
 	$(BIN)/python -m tests.generated_docs

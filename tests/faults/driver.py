@@ -7,10 +7,14 @@ with subclasses and wrapped objects handed to the program, which itself is not p
 from __future__ import annotations
 
 import os
+import random
+import re
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,13 +24,18 @@ from memcli import config
 from memcli.errors import MemError
 from memcli.git.odb import Odb
 from memcli.git.pending_objects import PendingObjects
+from memcli.git.ref_files import list_refs
 from memcli.operations.dream.dream import run_dream
 from memcli.operations.dream.inputs import DreamRequest
+from memcli.operations.events.hook_entries import append_event
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
+from memcli.operations.review.review import review_session
+from memcli.operations.sessions.close import close_session
 from memcli.operations.sessions.save import save_session
+from memcli.operations.sessions.start import start_session
 from memcli.state.journal import Journal, JournalEntry
 from memcli.state.lock import hold
 from memcli.state.oplog import Operation, Oplog
@@ -86,6 +95,52 @@ def saves(root: str, session: str, worktree: str, tag: str) -> None:
         file.with_suffix(".new").rename(file)
         save_session(opened(root), session)
         say("saved", marker)
+
+
+def tend(root: str, seed: str) -> None:
+    """Save, review, promote, close, and request saves as hooks do, in sessions that follow each other; until killed."""
+    chance = random.Random(int(seed))
+    works: dict[str, Callable[[str], Any]] = {
+        "save": lambda name: save_session(opened(root), name),
+        "review": lambda name: review_session(opened(root), name),
+        "hook": lambda name: append_event(opened(root).layout, "save", name, {"event": "stop"}, "ada", None),
+        "promote": lambda name: promote(opened(root), PromoteRequest(name, consent=True)),
+        "close": lambda name: close_session(opened(root), name),
+    }
+    while True:
+        time.sleep(chance.uniform(0, 0.05))
+        try:
+            name = _newest(root)
+            work = chance.choices(list(works), (6, 3, 3, 2, 1))[0]
+            works[work](name)
+            say(work, name)
+        except MemError as error:
+            say("refused", " ".join(error.message.split()))
+
+
+def _newest(root: str) -> str:
+    """The newest of the sessions `work-N` with a worktree, started where the last one is closed."""
+    names = [ref.rpartition("/")[2] for ref, _ in list_refs(opened(root).layout, "refs/mem/")]
+    number = max([int(name.split("-")[1]) for name in names if re.fullmatch(r"work-\d+", name)], default=0)
+    here, name = opened(root), f"work-{number}"
+    if not (here.selection.is_open(name) and here.sessions.load(name).state == "open"):
+        name = f"work-{number + 1}"
+        start_session(opened(root), name, worktree=True)
+    return name
+
+
+def naive(root: str, seed: str) -> None:
+    """What must not be done: read the files, complete them, write them back; until killed."""
+    chance = random.Random(int(seed))
+    place = Path(root) / ".mem" / "work-1"
+    while True:
+        with suppress(FileNotFoundError):  # renamed since it was listed
+            texts = {path: path.read_bytes() for path in place.rglob("*.md")}
+            time.sleep(chance.uniform(0, 0.03))
+            for path, data in texts.items():
+                temporary = path.with_suffix(".new")
+                temporary.write_bytes(data.rstrip(b"\n") + b"\n")
+                temporary.replace(path)
 
 
 def once(root: str, session: str, key: str, tag: str) -> None:
@@ -262,7 +317,7 @@ class Doomed(Workspace):
 def main(words: Sequence[str]) -> None:
     work: dict[str, Callable[..., None]] = {
         "write": write, "publish": publish, "mix": mix, "saves": saves, "once": once, "keep": keep, "die": die,
-        "dreams": dreams,
+        "dreams": dreams, "tend": tend, "naive": naive,
     }  # fmt: skip
     work[words[0]](*words[1:])
 

@@ -37,7 +37,7 @@ def drain(workspace: Workspace, publish: Publish) -> None:
     journal, person = workspace.journal, workspace.person
     saves = RequestedSaves(workspace)
     saves.write_entries()
-    acceptable = list(_acceptable(journal, lambda: workspace.excludes))
+    acceptable = [item for item in _acceptable(journal, lambda: workspace.excludes) if item[0] not in saves.delayed]
     sources = CommitSources(workspace.store, person, lambda: store_to_write(workspace.layout)[1])
     commits = SessionCommits(sources, workspace.sessions, workspace.selection, journal)
     Drain(journal, workspace.oplog, commits, publish, person.at).run(acceptable)

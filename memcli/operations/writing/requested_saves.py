@@ -36,6 +36,8 @@ class RequestedSaves:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace, self._journal = workspace, workspace.journal
         self._saved: list[_Saved] = []
+        self.delayed = set[Path]()
+        """The requests that an error of the moment leaves for the next drain."""
 
     def write_entries(self) -> None:
         """Put entries with the edits of the worktrees in the place of the requests."""
@@ -51,11 +53,12 @@ class RequestedSaves:
         """Save the worktree of one session's requests, of which the last becomes the entry."""
         try:
             saved = self._write_entry(last, layout) if layout else None
-        except OSError:
-            return  # an error of the moment: the requests wait for the next drain
-        except MemError as error:
-            for file in files if not error.retryable else ():  # what was written stays in its worktree
-                self._journal.set_aside(file, error.message)
+        except (MemError, OSError) as error:
+            if isinstance(error, MemError) and not error.retryable:
+                for file in files:  # what was written stays in its worktree
+                    self._journal.set_aside(file, error.message)
+            else:
+                self.delayed.update(files)
             return
         kept = self._journal.home / last.op if saved and saved.has_edits else None
         self._journal.finish([file for file in files if file != kept], self._workspace.now)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from memcli.git.worktrees import Worktree
+from memcli.operations.events.hook_entries import append_event
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
 from memcli.operations.review.promote import PromoteRequest, promote
@@ -180,6 +181,20 @@ def test_saves_that_wait_make_each_memory_once(place: Path, workspace: Open, mem
             )  # fmt: skip
     drain(workspace())
     assert bodies(workspace) == ["First.\nSecond.\n"]
+
+
+def test_a_requested_save_waits_while_the_files_cannot_be_worked_on(place: Path, workspace: Open, repo: Repo) -> None:
+    """Nothing is committed for it until then."""
+    write(place / "a.md", "First.\n")
+    table = repo.path / ".mem" / ".saved" / "work" / "known.json"
+    table.unlink(missing_ok=True)
+    table.mkdir()
+    append_event(workspace().layout, "save", "work", {"event": "stop"}, "ada", None)
+    drain(workspace())
+    assert [entry.verb for entry in workspace().journal.entries("work")] == ["save"] and bodies(workspace) == []
+    table.rmdir()
+    drain(workspace())
+    assert workspace().journal.entries("work") == [] and bodies(workspace) == ["First.\n"]
 
 
 KILLED = """
