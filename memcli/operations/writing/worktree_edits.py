@@ -7,11 +7,14 @@ drain for a save that a hook has requested. Call that with the files locked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cache
 
 from memcli.branch import FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY, is_memory_path
 from memcli.core.finding import Finding
 from memcli.core.memory.anchors import blob_id
+from memcli.index.database.view import View
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.edited_files import EditedFile, FileReader, ReadFile, RecordedTexts, id_taken
 from memcli.operations.writing.file_completion import FileCompletion
@@ -58,20 +61,21 @@ class WorktreeEdits:
 
 def read_edits(workspace: Workspace, files: SessionFiles, session: str) -> WorktreeEdits:
     """Every changed file of a worktree as an edit of a session."""
-    store, reader, journal = workspace.store, Reader(workspace), workspace.journal
+    store, journal = workspace.store, workspace.journal
     completion = FileCompletion.for_caller(workspace, session)
     texts = RecordedTexts(workspace.odb, lambda: journal.entries(session))
-    file_reader = FileReader(texts, completion, workspace.excludes, lambda id: _path_of(reader, session, id))
-    base_tree = store.tree_of(written_from(store, files.worktree, session))
-    edited = list[EditedFile]()
-    for file in _changed_files(files, store, base_tree):
-        edited.append(_with_own_id(file_reader.read(file), edited))
+    base_tree, edited = store.tree_of(written_from(store, files.worktree, session)), list[EditedFile]()
+    owners = dict[str, str]()
+    with ExitStack() as stack:
+        view = cache(lambda: stack.enter_context(Reader(workspace).view(session)))  # few saves need it
+        file_reader = FileReader(texts, completion, workspace.excludes, lambda id: _path_of(view(), id))
+        for file in _changed_files(files, store, base_tree):
+            edited.append(_with_own_id(file_reader.read(file), owners))
     return WorktreeEdits(tuple(edited), tuple(_strays(files, store, base_tree)))
 
 
-def _path_of(reader: Reader, session: str, memory_id: str) -> str | None:
-    with reader.view(session) as view:
-        record = view.get(memory_id)
+def _path_of(view: View, memory_id: str) -> str | None:
+    record = view.get(memory_id)
     return record.path if record else None
 
 
@@ -98,14 +102,12 @@ def _strays(files: SessionFiles, store: Store, base_tree: str) -> Iterator[str]:
             yield path
 
 
-def _with_own_id(file: EditedFile, others: list[EditedFile]) -> EditedFile:
-    """The file; refused where another new file has its id."""
+def _with_own_id(file: EditedFile, owners: dict[str, str]) -> EditedFile:
+    """The file; refused where another new file has its id. `owners`: {id: path} of the new files, which it joins."""
     if file.edit is None or file.edit.base_blob:
         return file
-    for edit in (other.edit for other in others):
-        if edit and not edit.base_blob and edit.id == file.edit.id:
-            return file.refused(id_taken(edit.id, edit.path, f"{file.file.path}: "))
-    return file
+    owner = owners.setdefault(file.edit.id, file.edit.path)
+    return file if owner == file.edit.path else file.refused(id_taken(file.edit.id, owner, f"{file.file.path}: "))
 
 
 def record_edits(files: SessionFiles, edits: WorktreeEdits, append: Callable[[], str]) -> str:
