@@ -113,6 +113,11 @@ CLOSED = {
     "configuration": ("chmod 600 .git/config", r"\.git/config': Permission denied"),
     "objects": ("chmod 700 .git/objects/??", r"cannot read .*/objects/..(/.*)?: no permission|[Pp]ermission denied"),
     "object": ("chmod 400 .git/objects/??/*", r"cannot read .*/objects/.*: no permission|[Pp]ermission denied"),
+    "blobs": (
+        "for id in $(git rev-list --objects mem/main | cut -c1-40); do test $(git cat-file -t $id) = blob"
+        " && chmod 400 .git/objects/$(echo $id | cut -c1-2)/$(echo $id | cut -c3-); done; true",
+        r"cannot read .*/objects/.*: no permission|[Pp]ermission denied",
+    ),
     "packs": ("git gc -q && chmod 400 .git/objects/pack/*", r"cannot read .*: no permission|[Pp]ermission denied"),
     "refs": ("chmod 700 .git/refs/heads/mem", r"Permission denied"),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from memcli.branch import is_initialised, open_sessions, store_to_read
 from memcli.errors import MemError
-from memcli.git.access import unwritable_places
+from memcli.git.access import refuse_unreadable, unwritable_places
 from memcli.git.command import run_git
 from memcli.git.exclude_files import read_all
 from memcli.git.layout import Layout
@@ -87,7 +87,7 @@ def _repository(layout: Layout) -> Iterator[Diagnosis]:
 def _store(odb: Odb, ref: str, tip: str) -> Iterator[Diagnosis]:
     files = odb.files(odb.commit(tip).tree)
     odb.prefetch(files.values())
-    lost = [path for path, blob in files.items() if not odb.has(blob)]
+    lost = [path for path, blob in files.items() if _is_lost(odb, blob)]
     message = f"{ref} at {tip[:10]}, {len(files)} file{'' if len(files) == 1 else 's'}" + (
         f", {len(lost)} missing" if lost else ""
     )
@@ -98,6 +98,14 @@ def _store(odb: Odb, ref: str, tip: str) -> Iterator[Diagnosis]:
         branch = ref.removeprefix("refs/remotes/")
         message = f"mem is not initialised in this clone (only {branch} exists)"
         yield Diagnosis("init", True, message, "run 'mem init' to write memories here")
+
+
+def _is_lost(odb: Odb, object_id: str) -> bool:
+    """Whether an object is missing. Raises Failure for one that may not be read."""
+    if odb.has(object_id):
+        return False
+    refuse_unreadable(str(odb.common), object_id)
+    return True
 
 
 def _policy(policy: PolicyText) -> Iterator[Diagnosis]:
@@ -156,7 +164,7 @@ def _lock(layout: Layout) -> Iterator[Diagnosis]:
 
 def _sessions(sessions: Sessions, odb: Odb) -> Iterator[Diagnosis]:
     open_sessions = sessions.all()
-    damaged = [session.name for session in open_sessions if not odb.has(session.base)]
+    damaged = [session.name for session in open_sessions if _is_lost(odb, session.base)]
     message = f"{len(open_sessions)} open" + (f", base missing in {', '.join(damaged)}" if damaged else "")
     yield Diagnosis("sessions", not damaged, message, "run 'git fsck'" if damaged else "")
 
