@@ -9,7 +9,7 @@ from memcli.cli.options import Call
 from memcli.cli.views.output import emit, printable
 
 if TYPE_CHECKING:
-    from memcli.operations.status.doctor import Diagnosis
+    from memcli.operations.status.diagnosis import Diagnosis
 
 
 def show_diagnoses(call: Call, diagnoses: Sequence[Diagnosis]) -> None:

@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
-from memcli.branch import is_initialised, open_sessions, store_to_read
+from memcli.branch import store_to_read
 from memcli.errors import MemError
-from memcli.git.access import refuse_unreadable, unwritable_places
 from memcli.git.command import run_git
-from memcli.git.exclude_files import read_all
 from memcli.git.layout import Layout
 from memcli.git.odb import Odb
-from memcli.git.ref_locks import lock_files
-from memcli.git.worktrees import Worktree
 from memcli.index.storage.connection import library_version
 from memcli.operations.recall.index import IndexStatus, index_status
 from memcli.operations.setup.policy import PolicyText, show_policy
+from memcli.operations.status.diagnosis import Diagnosis
+from memcli.operations.status.trials import (
+    access_trial,
+    exclude_trial,
+    is_lost,
+    lock_trial,
+    operations_trial,
+    promotion_trial,
+    worktrees_trial,
+    write_trial,
+)
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.checked_out_branch import refuse_checked_out
 from memcli.sessions import Sessions
 from memcli.state import hook_log
 from memcli.state.journal import Journal
-from memcli.state.journal_files import try_append
-from memcli.state.lock import hold
-from memcli.state.oplog import Oplog
-from memcli.system.file_modes import make_directory
 from memcli.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """The result of one check; `next`: what to do where it failed."""
-
-    name: str
-    ok: bool
-    message: str
-    next: str = ""
 
 
 def doctor(workspace: Workspace) -> list[Diagnosis]:
@@ -48,14 +38,14 @@ def doctor(workspace: Workspace) -> list[Diagnosis]:
         "store": lambda: _store(workspace.odb, *store_to_read(workspace.layout)),
         "policy": lambda: _policy(show_policy(workspace)),
         "journal": lambda: _journal(workspace.journal),
-        "write": lambda: _write(workspace.layout),
-        "operations": lambda: _operations(workspace.layout, workspace.odb, workspace.oplog),
-        "access": lambda: _access(workspace.layout),
-        "lock": lambda: _lock(workspace.layout),
-        "promotion": lambda: _promotion(workspace.layout),
+        "write": lambda: write_trial(workspace.layout),
+        "operations": lambda: operations_trial(workspace.layout, workspace.odb, workspace.oplog),
+        "access": lambda: access_trial(workspace.layout),
+        "lock": lambda: lock_trial(workspace.layout),
+        "promotion": lambda: promotion_trial(workspace.layout),
         "sessions": lambda: _sessions(workspace.sessions, workspace.odb),
-        "worktrees": lambda: _worktrees(workspace.layout, workspace.odb),
-        "exclude": lambda: _exclude(workspace.layout),
+        "worktrees": lambda: worktrees_trial(workspace.layout, workspace.odb),
+        "exclude": lambda: exclude_trial(workspace.layout),
         "index": lambda: _index(_current_index(workspace)),
         "hooks": lambda: _hooks(workspace.layout),
     }
@@ -87,7 +77,7 @@ def _repository(layout: Layout) -> Iterator[Diagnosis]:
 def _store(odb: Odb, ref: str, tip: str) -> Iterator[Diagnosis]:
     files = odb.files(odb.commit(tip).tree)
     odb.prefetch(files.values())
-    lost = [path for path, blob in files.items() if _is_lost(odb, blob)]
+    lost = [path for path, blob in files.items() if is_lost(odb, blob)]
     message = f"{ref} at {tip[:10]}, {len(files)} file{'' if len(files) == 1 else 's'}" + (
         f", {len(lost)} missing" if lost else ""
     )
@@ -98,14 +88,6 @@ def _store(odb: Odb, ref: str, tip: str) -> Iterator[Diagnosis]:
         branch = ref.removeprefix("refs/remotes/")
         message = f"mem is not initialised in this clone (only {branch} exists)"
         yield Diagnosis("init", True, message, "run 'mem init' to write memories here")
-
-
-def _is_lost(odb: Odb, object_id: str) -> bool:
-    """Whether an object is missing. Raises Failure for one that may not be read."""
-    if odb.has(object_id):
-        return False
-    refuse_unreadable(str(odb.common), object_id)
-    return True
 
 
 def _policy(policy: PolicyText) -> Iterator[Diagnosis]:
@@ -125,67 +107,11 @@ def _journal(journal: Journal) -> Iterator[Diagnosis]:
         yield Diagnosis("failed", False, f"{op}: {reason}", next_step)
 
 
-def _write(layout: Layout) -> Iterator[Diagnosis]:
-    """Write an entry as every write does, and take it away."""
-    if not is_initialised(layout):
-        return
-    place = "the journal" if try_append(layout) == "queued" else f"{layout.tree_dir}/spool, since .git is read-only"
-    yield Diagnosis("write", True, f"writes are recorded in {place}")
-
-
-def _access(layout: Layout) -> Iterator[Diagnosis]:
-    places = unwritable_places(layout) if is_initialised(layout) else []
-    if places:
-        more = f" and {len(places) - 1} more places" if len(places) > 1 else ""
-        hint = f"their owner can run 'chmod -R g+rwX {layout.common_dir}' for a group, with core.sharedRepository set"
-        yield Diagnosis("access", False, f"no permission to write {places[0]}{more}", hint)
-
-
-def _operations(layout: Layout, odb: Odb, oplog: Oplog) -> Iterator[Diagnosis]:
-    """Append nothing to the files that every publication appends to. Raises OSError."""
-    if is_initialised(layout):
-        odb.pending.keep(())
-        oplog.append(())
-    yield from ()
-
-
-def _promotion(layout: Layout) -> Iterator[Diagnosis]:
-    for lock in lock_files(Path(layout.common_dir)):
-        hint = "wait for the git process that holds it; if none is running, it is stale and can be removed"
-        yield Diagnosis("refs", False, f"{lock} keeps refs from being moved", hint)
-    refuse_checked_out(layout)
-
-
-def _lock(layout: Layout) -> Iterator[Diagnosis]:
-    with hold(Path(layout.mem_dir, "lock"), 1.0) as held:
-        message = "free" if held else "held by another mem process for over a second"
-        yield Diagnosis("lock", held, message, "" if held else "try again in a moment")
-
-
 def _sessions(sessions: Sessions, odb: Odb) -> Iterator[Diagnosis]:
     open_sessions = sessions.all()
-    damaged = [session.name for session in open_sessions if _is_lost(odb, session.base)]
+    damaged = [session.name for session in open_sessions if is_lost(odb, session.base)]
     message = f"{len(open_sessions)} open" + (f", base missing in {', '.join(damaged)}" if damaged else "")
     yield Diagnosis("sessions", not damaged, message, "run 'git fsck'" if damaged else "")
-
-
-def _worktrees(layout: Layout, odb: Odb) -> Iterator[Diagnosis]:
-    """Look up the files of every open session as saving does, which mends their links after a move. Raises OSError."""
-    place = Path(layout.tree_dir)
-    if place.is_symlink() or place.exists():
-        make_directory(place)  # raises where something else is there
-    for name in open_sessions(layout):
-        worktree = Worktree(layout, odb, name)
-        try:
-            if worktree.exists:
-                odb.commit(worktree.head)
-        except MemError as error:
-            yield Diagnosis(f"files of {name}", False, error.message, error.hint)
-
-
-def _exclude(layout: Layout) -> Iterator[Diagnosis]:
-    read_all(layout)
-    yield from ()
 
 
 def _index(status: IndexStatus) -> Iterator[Diagnosis]:

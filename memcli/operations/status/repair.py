@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from memcli.errors import MemError
-from memcli.operations.status.doctor import Diagnosis
+from memcli.operations.status.diagnosis import Diagnosis
 from memcli.operations.writing.entry_check import entry_problem, spooled_entry_problem
 from memcli.operations.writing.transaction import Transaction, locked
 from memcli.state.journal import Journal, JournalEntry
