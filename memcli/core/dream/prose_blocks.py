@@ -14,8 +14,9 @@ PARAGRAPH, ITEM, HEADING, VERBATIM = "paragraph", "item", "heading", "verbatim"
 LINE_BREAK = "\n"
 """The token of a line break that no wrapping explains."""
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
-_MARKED = re.compile(r"(?P<indent> {0,8})(?:(?P<heading>#{1,6})|[-*+])[ \t]+(?=[^\W\d]|[*_`\"“„«'‘(])(?P<text>.*)")
-"""A heading or an item of a list. Not before a digit (`- 1` may be a number) nor a check box."""
+_MARKED = re.compile(r"(?P<indent> {0,8})(?:(?P<heading>#{1,6})|[-*])[ \t]+(?=[^\W\d]|[*_`\"“„«'‘(])(?P<text>.*)")
+"""A heading or an item of a list. Not before a digit (`- 1` may be a number) nor a check box; `+` is the mark of a
+line that was added."""
 _VERBATIM = re.compile(r"[ \t]*(?:[>|<]|\d+[.)]\s|[-+#]|\*(?!\*{0,2}[^\W_])|===|~~~)|\t| {4}")
 _EMPHASIS = (
     re.compile(r"(?<![\w*\\/])(\*{1,3})(?=[^\W_]|[\"“'(])([^*\n]*?[^\s*\\])\1(?![\w*/])"),

@@ -26,6 +26,8 @@ _LIMITING = (
     "no not never none nor neither nothing nobody nowhere cannot without hardly barely rarely seldom only just even "
     "unless except but yes however rather instead otherwise"
 )
+_CONJUNCTIONS = frozenset(("and", "or", "after", "before", "because", "since", "when", "while", "until", "once"))
+"""Words before which a comma is a matter of style; before `who` and `which` it is not."""
 _QUALIFIERS = frozenset(_LIMITING.split())
 """Words whose reach a comma decides: `No, deploy on Friday.`"""
 _FEWEST_CASED = 3
@@ -99,9 +101,10 @@ def _same_but_for_case(mine: Sequence[Token], theirs: Sequence[Token], english: 
     commas, others = _commas(mine), _commas(theirs)
     if commas == others:
         return True
-    words = {token.text.lower() for token in first}
+    words = [token.text.lower() for token in first]
     plain = english and not any(word in _QUALIFIERS or "'" in word for word in words)
-    return plain and (commas <= others or others <= commas)
+    left_out = {words[place] if place < len(words) else "" for place in commas ^ others}
+    return plain and (commas <= others or others <= commas) and left_out <= _CONJUNCTIONS
 
 
 def _is_same_word(token: Token, other: Token) -> bool:

@@ -51,6 +51,11 @@ DIFFERENT = [
     ("Use *.py and *.js", "Use .py and .js"),
     ("✅ the deploy", "❌ the deploy"),
     ("Maße der Kiste", "Masse der Kiste"),
+    ("- redis\n+ memcached", "+ redis\n- memcached"),
+    ("+ use redis", "- use redis"),
+    ("The workers, which run on arm, are of the old kind.", "The workers which run on arm are of the old kind."),
+    ("When the gateway calls the ledger, the queue waits.", "When the gateway calls, the ledger, the queue waits."),
+    ("Not now, and never.", "Not now and never."),
 ]
 
 
