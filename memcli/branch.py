@@ -71,20 +71,47 @@ def is_initialised(layout: Layout) -> bool:
 def store_tip(layout: Layout) -> tuple[str, str] | None:
     """(ref, commit) of the store: the local branch, else the remote branch of that name, where no other differs."""
     ref = main_ref(layout)
-    if tip := read_ref(layout, ref):
+    tip = read_ref(layout, ref)
+    if tip is not None:
         return ref, tip
     remotes = remote_branches(layout, ref.removeprefix("refs/heads/"))
     return remotes[0] if len({tip for _, tip in remotes}) == 1 else None
 
 
 def store_to_read(layout: Layout) -> tuple[str, str]:
-    """(ref, commit) of the store, also where it is only a remote branch. Raises NoStore."""
+    """(ref, commit) of the store, also where it is only a remote branch. Raises NoStore, and StoreDamaged where the
+    branch is gone or points to something else than a store."""
     from memcli.errors import NoStore
+    from memcli.verified_tip import check_tip
 
     store = store_tip(layout)
+    refuse_lost_branch(layout, store)
     if store is None:
         raise NoStore("this repository has no memory yet", "run 'mem init'")
+    check_tip(layout, *store, ROOT)
     return store
+
+
+def refuse_lost_branch(layout: Layout, store: tuple[str, str] | None) -> None:
+    """Raise StoreDamaged where the store's local branch is gone that was there before; `store` is what there is."""
+    from memcli.verified_tip import StoreDamaged, last_good_tip, next_step
+
+    ref = main_ref(layout)
+    if store and store[0] == ref:
+        return
+    good, sessions = last_good_tip(layout, ref), open_sessions(layout)
+    if good and store and _reaches(layout, store[1], good):
+        return  # all that it held is on the remote
+    if good or sessions:
+        kept = f"; open sessions build on it: {', '.join(sessions[:3])}" if sessions else ""
+        raise StoreDamaged(f"the store's branch {ref.removeprefix('refs/heads/')} is gone{kept}", next_step(ref, good))
+
+
+def _reaches(layout: Layout, tip: str, commit: str) -> bool:
+    from memcli.git.odb import Odb
+
+    odb = Odb(layout)
+    return odb.has(tip) and odb.has(commit) and odb.is_ancestor(commit, tip)
 
 
 def store_to_write(layout: Layout) -> tuple[str, str]:

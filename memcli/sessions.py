@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from memcli.branch import ENDED, SESSIONS, open_sessions
-from memcli.errors import MemError, NotFound
+from memcli.errors import Failure, MemError, NotFound
 from memcli.git.layout import Layout
 from memcli.git.ref_files import list_refs, read_ref
 
@@ -24,9 +24,14 @@ class Sessions:
         self._layout, self._odb, self._store = layout, odb, store
 
     def load(self, name: str, ended: bool = False) -> Session:
-        """An open session (or, with `ended`, also one that has ended). Raises NotFound with the names there are."""
-        tip = read_ref(self._layout, SESSIONS + name) or (read_ref(self._layout, ENDED + name) if ended else None)
+        """An open session (or, with `ended`, also one that has ended). Raises NotFound with the names there are,
+        Failure where its ref points to something else."""
+        ref, tip = SESSIONS + name, read_ref(self._layout, SESSIONS + name)
+        if tip is None and ended:
+            ref, tip = ENDED + name, read_ref(self._layout, ENDED + name)
         session = self.at(name, tip) if tip else None
+        if session is None and tip is not None:
+            raise _damaged(ref, tip)
         if session is None:
             others = ", ".join(open_sessions(self._layout)) or "none"
             raise NotFound(
@@ -70,6 +75,12 @@ class Sessions:
     def candidates(self, session: Session) -> list[Candidate]:
         """What the session proposes: its changes without the rejected ones."""
         return [candidate for candidate in self.changes(session) if not is_rejected(session, candidate)]
+
+
+def _damaged(ref: str, tip: str) -> Failure:
+    place = f"points to {tip[:12]}, which is no session" if tip else "is empty"
+    hint = f"nothing was changed; 'git log -3 {ref}' shows what is there, 'mem op log' the session's operations"
+    return Failure(f"{ref} {place}", hint)
 
 
 def is_rejected(session: Session, candidate: Candidate) -> bool:

@@ -21,7 +21,8 @@ ROWS: dict[str, set[str]] = {
     "git": {"system", "errors"},
     "state": {"git", "system", "errors"},
     "index": {"core", "system", "errors"},
-    "branch": {"core", "git", "errors"},
+    "verified_tip": {"git", "system", "errors"},
+    "branch": {"verified_tip", "core", "git", "errors"},
     "config": {"agents", "core", "errors"},
     "store": {"branch", "core", "git", "errors"},
     "sessions": {"branch", "store", "core", "git", "errors"},
@@ -34,7 +35,7 @@ ROWS: dict[str, set[str]] = {
     },
     "agents": {"core", "errors"},
     "operations": {
-        *("actor", "agents", "branch", "clock", "selection", "sessions", "store", "workspace"),
+        *("actor", "agents", "branch", "verified_tip", "clock", "selection", "sessions", "store", "workspace"),
         *("index", "core", "git", "state", "system", "errors"),
     },
     "cli": {"agents", "operations", "workspace", "config", "core", "system", "errors"},

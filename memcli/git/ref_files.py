@@ -18,9 +18,10 @@ def read_ref(layout: Layout, name: str) -> str | None:
     """The commit id that a ref (`HEAD`, `refs/…`) points to, through symbolic refs; None where it does not exist.
     Raises PermissionError: a ref that may not be read is not missing.
 
-    A damaged ref gives what it holds, so that whoever reads the commit can tell."""
+    A damaged ref gives what it holds, empty for an empty file, so that whoever reads the commit can tell."""
     for _ in range(_MOST_LINKS):
-        text = _loose_ref(layout, name) or _packed_ref(layout, name)
+        text = _loose_ref(layout, name)
+        text = _packed_ref(layout, name) if text is None else text
         if text is None or not text.startswith("ref: "):
             return text
         name = text.removeprefix("ref: ").strip()
@@ -31,10 +32,10 @@ def _loose_ref(layout: Layout, name: str) -> str | None:
     home = layout.common_dir if name.startswith("refs/") else layout.git_dir
     try:
         with open(os.path.join(home, name), "rb") as stream:  # as text it would load a codec
-            return stream.read(1 << 12).decode("ascii").strip() or None
+            return stream.read(1 << 12).decode("ascii", "replace").strip()
     except PermissionError:
         raise
-    except (OSError, ValueError):
+    except OSError:
         return None
 
 

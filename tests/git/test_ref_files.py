@@ -58,15 +58,13 @@ def test_the_times_at_which_refs_were_moved(repo: Repo) -> None:
     assert ref_times(layout, "refs/mem/none/") == {}
 
 
-@pytest.mark.parametrize("text", ["", "ref: refs/heads/bad\n", "\xff"])
-def test_a_ref_that_holds_nothing_does_not_exist(repo: Repo, text: str) -> None:
-    (repo.path / ".git/refs/heads/bad").write_bytes(text.encode("latin-1"))
-    assert read_ref(discover(repo.path), "refs/heads/bad") is None
-
-
-def test_a_damaged_ref_gives_what_it_holds(repo: Repo) -> None:
-    (repo.path / ".git/refs/heads/bad").write_text("rubbish\n")
-    assert read_ref(discover(repo.path), "refs/heads/bad") == "rubbish"
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [(b"", ""), (b"\n", ""), (b"rubbish\n", "rubbish"), (b"\xff\n", "\ufffd"), (b"ref: refs/heads/bad\n", None)],
+)
+def test_a_damaged_ref_gives_what_it_holds(repo: Repo, data: bytes, text: str | None) -> None:
+    (repo.path / ".git/refs/heads/bad").write_bytes(data)
+    assert read_ref(discover(repo.path), "refs/heads/bad") == text
 
 
 def test_the_branch_that_is_checked_out(repo: Repo, tmp_path: Path) -> None:

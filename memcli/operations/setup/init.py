@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from memcli.branch import ROOT, main_ref, remote_branches
+from memcli.branch import ROOT, main_ref, open_sessions, refuse_lost_branch, remote_branches
 from memcli.core.review.recorded_text import refuse_secret
 from memcli.errors import Conflict, Usage
 from memcli.git import refs
@@ -15,10 +15,9 @@ from memcli.git.odb import Odb
 from memcli.git.ref_files import read_ref
 from memcli.operations.writing.transaction import Transaction, locked
 from memcli.state.publication import Publication
+from memcli.verified_tip import StoreDamaged, check_tip, last_good_tip
 from memcli.workspace import Workspace
 
-DEFAULT = "mem/main"
-"""Whatever is on the branch of this name is taken for a memory."""
 _ROOT_MESSAGE = "mem: root v1\n"
 
 
@@ -61,23 +60,31 @@ class _StoreSetup:
     def run(self, ref: str) -> Initialised:
         name = ref.removeprefix("refs/heads/")
         self._refuse_second_store(ref)
-        if tip := read_ref(self._layout, ref):
-            self._refuse_other_content(name, tip)
+        tip = read_ref(self._layout, ref)
+        if tip is not None:
+            self._refuse_other_content(ref, tip)
             return Initialised(name, ROOT, tip, created=False, adopted=None)
         remote = self._remote(name)
+        if ref == main_ref(self._layout):
+            refuse_lost_branch(self._layout, remote)
         if remote is None:
             self._refuse_blocked_name(ref)
         else:
-            self._refuse_other_content(name, remote[1])
+            self._refuse_other_content(*remote)
         tip = remote[1] if remote else self._write_root()
         self._tx.publish(Publication("mem init", (Move(ref, None, tip),)))
         return Initialised(name, ROOT, tip, created=remote is None, adopted=remote[0] if remote else None)
 
-    def _refuse_other_content(self, branch: str, tip: str) -> None:
-        """A branch that does not begin with our root is somebody's work, not a memory."""
-        if branch != DEFAULT and not (self._odb.has(ROOT) and self._odb.is_ancestor(ROOT, tip)):
-            problem = f"the branch {branch!r} exists and is not a memory"
-            raise Conflict(problem, "choose another name: 'mem init --branch memory/main'")
+    def _refuse_other_content(self, ref: str, tip: str) -> None:
+        """A branch that does not begin with our root is somebody's work, not a memory. Raises StoreDamaged where it was
+        a memory before, else Conflict."""
+        try:
+            check_tip(self._layout, ref, tip, ROOT)
+        except StoreDamaged:
+            if last_good_tip(self._layout, ref) or open_sessions(self._layout):
+                raise
+            problem = f"the branch {ref.removeprefix('refs/heads/')!r} exists and is not a memory"
+            raise Conflict(problem, "choose another name: 'mem init --branch memory/main'") from None
 
     def _refuse_second_store(self, ref: str) -> None:
         known = main_ref(self._layout)

@@ -17,6 +17,7 @@ from memcli.git.layout import INTENT
 from memcli.operations.writing.interrupted_operation import tell_entry_fate, tell_operation_fate
 from memcli.state.lock import hold
 from memcli.system.interruption import deferred
+from memcli.verified_tip import note_tip
 from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Transaction:
         """Make a publication true, and let the caller's session and the index follow. Raises as `commit` does."""
         with deferred():
             self._workspace.publisher.publish(publication, self._workspace.person)
+            self._note_tip(publication.moves)
         self._forget_ended(publication.moves)
         self._update_index(publication.moves)
 
@@ -90,6 +92,13 @@ class Transaction:
         ended = {move.ref.removeprefix(ENDED) for move in moves if move.ref.startswith(ENDED) and move.new}
         if ended and self._workspace.selection.current() in ended:
             self._workspace.selection.remember(None)
+
+    def _note_tip(self, moves: tuple[Move, ...]) -> None:
+        """What this process has built the store's branch on was looked at before."""
+        main = main_ref(self._workspace.layout)
+        for move in moves:
+            if move.ref == main and move.new:
+                note_tip(self._workspace.layout, main, move.new)
 
     def _update_index(self, moves: tuple[Move, ...]) -> None:
         """So that the next recall need not; it may just as well be late."""
@@ -117,8 +126,9 @@ def locked(workspace: Workspace) -> Iterator[Transaction]:
 def write_transaction(workspace: Workspace, session: str | None = None) -> Iterator[Transaction]:
     """A transaction for verbs that are never queued, with all that waited (for a session) carried out.
 
-    Raises Busy, and what hindered the draining.
+    Raises Busy, NoStore, StoreDamaged, and what hindered the draining.
     """
+    store_to_read(workspace.layout)
     with locked(workspace) as tx:
         tx.drain(session)
         yield tx
