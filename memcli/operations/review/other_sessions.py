@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 
 from memcli.core.memory.memory import Memory
-from memcli.core.review.claim import is_new_claim
+from memcli.core.review.claim import claim_hash, is_new_claim
 from memcli.core.session.state import RejectedClaim
 from memcli.sessions import Sessions
 
@@ -25,9 +25,9 @@ class OpenSessions:
         """The first active candidates, of the sessions that were updated last."""
         return self._first_candidates
 
-    def values_of(self, key: str) -> Sequence[tuple[str, Memory]]:
-        """(session, active candidate) of every value that a session gives a key."""
-        return self._values.get(key, ())
+    def values_of(self, key: str) -> Mapping[str, Sequence[tuple[str, Memory]]]:
+        """{session: (claim, active candidate) of each value that it gives a key}."""
+        return self._values.get(key, {})
 
     def rejection(self, claim: str) -> RejectedClaim | None:
         """The newest rejection of a claim, in any session, open or ended."""
@@ -38,11 +38,11 @@ class OpenSessions:
         return list(islice((after for _, _, after in self._active()), _MAX_CANDIDATES))
 
     @cached_property
-    def _values(self) -> Mapping[str, list[tuple[str, Memory]]]:
-        values: dict[str, list[tuple[str, Memory]]] = {}
+    def _values(self) -> Mapping[str, Mapping[str, list[tuple[str, Memory]]]]:
+        values: dict[str, dict[str, list[tuple[str, Memory]]]] = {}
         for session, before, after in self._active():
             if after.key and is_new_claim(before, after):
-                values.setdefault(after.key, []).append((session, after))
+                values.setdefault(after.key, {}).setdefault(session, []).append((claim_hash(after), after))
         return values
 
     def _active(self) -> Iterator[tuple[str, Memory | None, Memory]]:

@@ -41,8 +41,8 @@ class OtherSessions(Protocol):
     def candidates(self) -> Sequence[Memory]:
         """The active candidates of other open sessions, up to a limit."""
 
-    def values_of(self, key: str) -> Sequence[tuple[str, Memory]]:
-        """(session, active candidate) of every value that another open session gives a key."""
+    def values_of(self, key: str) -> Mapping[str, Sequence[tuple[str, Memory]]]:
+        """{open session: (`claim.claim_hash`, active candidate) of each value that it gives a key}."""
 
     def rejection(self, claim: str) -> RejectedClaim | None:
         """The newest rejection of a claim (`claim.claim_hash`), in any session, open or ended."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from memcli.core.finding import INFO, Problem
 from memcli.core.memory.identity import short
@@ -74,13 +74,13 @@ def _is_ended_by(new: Memory, old: Memory, timeline: KeyTimeline) -> bool:
 
 def _values_elsewhere(case: Case) -> Iterator[Problem]:
     """The other values that open sessions give the same key, one for each session."""
-    after, others = case.after, dict[str, Memory]()
+    after = case.after
     if not after.key or not (case.is_new_claim or case.is_moved):
         return
-    claim, span = claim_hash(after), (after.starts, after.valid_to)
-    for session, other in case.context.store.elsewhere.values_of(after.key):
-        if other.id != after.id and claim_hash(other) != claim and meet(span, (other.starts, other.valid_to)):
-            others.setdefault(session, other)
+    claim = claim_hash(after)
+    values = case.context.store.elsewhere.values_of(after.key)
+    firsts = ((session, _other_value(after, claim, given)) for session, given in values.items())
+    others = {session: other for session, other in firsts if other}
     for session, other in list(others.items())[:MOST_NAMED]:
         message = f"the session {session} gives the key {after.key} another value: {_quoted(other)} ({cited(other)})"
         step = f"compare with `mem review {session}`, and promote the one that holds"
@@ -88,6 +88,13 @@ def _values_elsewhere(case: Case) -> Iterator[Problem]:
     if len(others) > MOST_NAMED:
         more = len(others) - MOST_NAMED
         yield Problem(f"{more} more sessions give the key {after.key} other values", "compare them in `mem review`")
+
+
+def _other_value(after: Memory, claim: str, given: Iterable[tuple[str, Memory]]) -> Memory | None:
+    """The first of the (claim, memory) of a session that claims something else for a common time."""
+    span = after.starts, after.valid_to
+    others = (other for theirs, other in given if theirs != claim and other.id != after.id)
+    return next((other for other in others if meet(span, (other.starts, other.valid_to))), None)
 
 
 def _is_succession(after: Memory, other: Memory) -> bool:

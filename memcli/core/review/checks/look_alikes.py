@@ -77,6 +77,8 @@ class LookAlikes:
         """(id, likeness) of the near-duplicates of a subject; none where they are copies of a form."""
         usual = self._forms.likeness(memory.id)
         closest = -1.0 if usual is None else usual + MARGIN
+        if closest >= 1.0:
+            return []  # nothing can be more alike than the copies of its form
         near = ((other.id, self._likeness(memory, other)) for other in self._neighbours(memory))
         closer: list[tuple[str, float]] = [(other, likeness) for other, likeness in near if likeness > closest]
         best = max((likeness for _, likeness in closer), default=0.0)

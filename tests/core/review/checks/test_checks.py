@@ -61,8 +61,11 @@ class Elsewhere:
     def candidates(self) -> list[Memory]:
         return [memory for memories in self.proposed.values() for memory in memories]
 
-    def values_of(self, key: str) -> list[tuple[str, Memory]]:
-        return [(name, memory) for name, memories in self.proposed.items() for memory in memories if memory.key == key]
+    def values_of(self, key: str) -> dict[str, list[tuple[str, Memory]]]:
+        return {
+            name: [(claim_hash(memory), memory) for memory in memories if memory.key == key]
+            for name, memories in self.proposed.items()
+        }
 
     def rejection(self, claim: str) -> RejectedClaim | None:
         return next((rejection for rejection in self.rejected if rejection.claim == claim), None)
