@@ -28,6 +28,7 @@ from memcli.index.database.view import View
 from memcli.index.search.ranking import SearchRequest, search
 from memcli.operations.recall.touched_paths import HAZARDS
 from memcli.operations.views.staleness_judge import StalenessJudge
+from memcli.selection import is_dream
 
 if TYPE_CHECKING:
     from memcli.core.review.exclusion import Excludes
@@ -200,11 +201,12 @@ def telling_words(work: BranchWork) -> list[str]:
 
 
 def _recent(source: PackSource) -> Iterator[Offer]:
-    """What the last promotions brought, as far as it is active and still there."""
+    """What the last promotions brought, as far as it is active and still there; a dream brings no news."""
+    commits = log(source.layout.common_dir, [source.tip], 2 * PROMOTIONS, "--first-parent")
+    sessions = ((commit, dict(trailers_of(commit.message)).get(trailers.SESSION, "")) for commit in commits)
     offers = (
         Offer(RECENT, record, f"promoted {commit.at:%Y-%m-%d}" + (f" from {session}" if session else ""))
-        for commit in log(source.layout.common_dir, [source.tip], PROMOTIONS, "--first-parent")
-        for session in [dict(trailers_of(commit.message)).get(trailers.SESSION, "")]
+        for commit, session in islice((pair for pair in sessions if not is_dream(pair[1])), PROMOTIONS)
         for record in _promoted(source.view, commit.message)
     )
     yield from islice(offers, MOST_RECENT)
