@@ -12,6 +12,7 @@ from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.retire import retire_memory
+from memcli.operations.memories.supersede import supersede_memory
 from memcli.operations.review.gate import Review
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
@@ -227,3 +228,27 @@ def test_the_json_has_all_three_texts(workspace: Open, mem: Mem, shared: str) ->
     assert {"part", "base", "ours", "theirs"} == candidate["conflicts"][0].keys()
     page = mem("review", "two").out
     assert all(f"{side}:" in page for side in ("base", "store", "session"))
+
+
+def supersedes(body: str) -> Change:
+    return lambda where, memory_id: supersede_memory(where, memory_id, {"body": body})
+
+
+@pytest.mark.parametrize(
+    ("earlier", "change"),
+    [
+        (supersedes("Queues are gone."), NINE),
+        (NINE, supersedes("Queues are gone.")),
+        (supersedes("Queues are gone."), retires("wrong")),
+        (supersedes("Queues are gone."), supersedes("There are three ledgers now.")),
+    ],
+)
+def test_a_memory_that_was_superseded_has_one_answer(
+    workspace: Open, repo: Repo, shared: str, earlier: Change, change: Change
+) -> None:
+    review = later(workspace, shared, earlier, change)
+    assert [finding.id for finding in review.findings if finding.check == "conflict"] == [shared]
+    before = landed(repo, shared)
+    with pytest.raises(Refused, match="conflict"):
+        promote(workspace(), PromoteRequest("two", consent=True))
+    assert landed(repo, shared) == before
