@@ -178,3 +178,19 @@ def test_a_review_needs_no_writable_repository(sealed: Repo, mem: Mem) -> None:
     assert state(sealed) == before
     assert mem("promote", "work", "--yes", "--expect", shown["result"]).code == 0
     assert sealed.git("rev-parse", "mem/main^{tree}") == shown["result"]
+
+
+def test_saves_of_one_file_make_one_memory(sealed: Repo, mem: Mem) -> None:
+    """What was read of it is noted beside the session's directory."""
+    place = Path(mem("session", "start", "files", "--worktree", "--json").json()["worktree"])
+    file = place / "semantic" / "general" / "note.md"
+    file.parent.mkdir(parents=True)
+    for line in ("Written in a sandbox.\n", "Written later.\n"):
+        with file.open("a") as stream:
+            stream.write(line)
+        for state in ("spooled", "committed"):  # the second save finds nothing new
+            assert confined(sealed, "session", "save", "files", "--json").json()["state"] == state
+    [candidate] = mem("review", "files", "--json").json()["candidates"]
+    assert file.read_text().endswith("Written in a sandbox.\nWritten later.\n")
+    assert candidate["path"] == "semantic/general/note.md" and "Written later." in candidate["diff"]
+    assert "conflict" not in mem("show", candidate["id"], "--session", "files").out
