@@ -71,7 +71,7 @@ def _around(directory: str, settings: Mapping[str, str] | None) -> Layout | None
         if os.path.isfile(entry):
             return _session_files(directory, settings) or _accepted(_linked(directory), entry, settings)
         if is_git_dir(entry):
-            return _accepted(layout_at(os.path.realpath(entry), directory), "", settings)
+            return _accepted(layout_at(os.path.realpath(entry), directory), entry, settings)
         if is_git_dir(directory):
             return _accepted(layout_at(directory), "", settings)
         above = os.path.dirname(directory)

@@ -126,6 +126,15 @@ def test_whose_part_counts(foreign: Foreign, part: str) -> None:
         foreign.agrees(place)
 
 
+@pytest.mark.parametrize("part", [".git", "../elsewhere"])
+def test_whose_part_counts_where_the_git_directory_is_a_symbolic_link(foreign: Foreign, part: str) -> None:
+    git_dir = foreign.repo.path / ".git"
+    git_dir.rename(foreign.repo.path.parent / "elsewhere")
+    git_dir.symlink_to("../elsewhere")
+    os.chown(foreign.repo.path / part, NOBODY, -1, follow_symlinks=False)
+    foreign.agrees(foreign.repo.path), foreign.agrees(foreign.repo.path / "src")
+
+
 @pytest.mark.parametrize("user", [str(NOBODY), "1", "x"])
 def test_sudo_counts_as_its_caller(foreign: Foreign, user: str) -> None:
     foreign.give_away(foreign.repo.path)

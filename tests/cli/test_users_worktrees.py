@@ -44,6 +44,7 @@ class SetUp:
     seed: int
     home: Path
     fork: Forks
+    can_mount: bool
     choose: random.Random = field(init=False)
     usable: list[Path] = field(default_factory=list)
     away: dict[Path, Path] = field(default_factory=dict)
@@ -78,7 +79,7 @@ class SetUp:
             del self.expected[place]
         else:
             self.usable.append(place)
-            if state == "read-only":
+            if state == "read-only" and self.can_mount:
                 self._mount_read_only(place)
 
     def _mount_read_only(self, place: Path) -> None:
@@ -158,14 +159,13 @@ def _packed(file: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def mounting(sealed_world: Path) -> Iterator[Forks]:
-    """A warm process with mounts of its own."""
+def mounting(sealed_world: Path) -> Iterator[tuple[Forks, bool]]:
+    """A warm process, and whether it has mounts of its own: without root nothing is mounted read-only."""
     assert sealed_world
-    probe = subprocess.run(["unshare", "-m", "true"], capture_output=True)
-    if probe.returncode:
-        pytest.skip("needs root to mount a worktree read-only (unshare -m)")
-    with forks("unshare", "-m") as warm:
-        yield warm
+    unshare = shutil.which("unshare")
+    can_mount = bool(unshare) and not subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode
+    with forks(*(("unshare", "-m") if can_mount else ())) as warm:
+        yield warm, can_mount
 
 
 @pytest.fixture(scope="module")
@@ -184,11 +184,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("seed", range(SETUPS))
-def test_nothing_of_the_users_changes(seed: int, mounting: Forks, template: Path, tmp_path: Path) -> None:
+def test_nothing_of_the_users_changes(seed: int, mounting: tuple[Forks, bool], template: Path, tmp_path: Path) -> None:
     shutil.copytree(template, tmp_path / "repo", symlinks=True)
-    setup = SetUp(seed, tmp_path, mounting)
+    setup = SetUp(seed, tmp_path, *mounting)
     for words in (("init",), ("session", "start", "one", "--worktree"), ("add", "A first claim.", "--session", "one")):
-        assert mounting.run(*words, cwd=setup.repo).code == 0
+        assert setup.fork.run(*words, cwd=setup.repo).code == 0
     setup.make_worktrees()
     before, log = snapshot(setup), list[str]()
     for _ in range(8):
