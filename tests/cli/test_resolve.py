@@ -295,3 +295,15 @@ def test_a_refused_answer_is_kept_as_a_draft(fast: Mem, repo: Repo, pair: tuple[
     drafts[0].write_text(drafts[0].read_text().replace("title: [", "title: The cost"))
     assert fast("resolve", pair[0], "--edit", "--draft", drafts[0].stem).code == 0
     assert shown(fast, pair[0])["title"] == "The cost" and not drafts[0].exists()
+
+
+def test_a_person_sees_the_conflicts_of_every_session_and_an_agent_its_own(fast: Mem, conflict: str) -> None:
+    for _ in range(2):
+        (asked,) = fast("resolve", "--json").json()["unsettled"]
+        assert (asked["id"], asked["kind"], asked["session"]) == (conflict, "conflict", "d2")
+        assert "(in d2)" in fast("resolve").out
+        assert fast("--agent", "codex", "resolve").out == "no open questions\n"
+        assert len(fast("--agent", "gemini", "resolve", "--session", "d2", "--json").json()["unsettled"]) == 1
+        missing = fast("resolve", conflict)
+        assert missing.code == 4 and "--session d2" in missing.err
+        recorded(fast)

@@ -29,11 +29,12 @@ def show_questions(call: Call, questions: Sequence[OpenQuestion]) -> None:
 def _open_data(asked: OpenQuestion) -> dict[str, Any]:
     holder = asked.holder
     return {"id": holder.id, "title": holder.title, "conflict": holder.conflict, **question_data(asked.question),
+            "session": asked.session,
             "others": [{"id": other.id, "title": other.title} for other in asked.others]}  # fmt: skip
 
 
 def _open_lines(asked: OpenQuestion) -> Iterator[str]:
-    yield f"{short(asked.holder.id)}  {asked.holder.title}"
+    yield f"{short(asked.holder.id)}  {asked.holder.title}" + (f"  (in {asked.session})" if asked.session else "")
     yield from (f"{short(other.id)}  {other.title}" for other in asked.others)
     yield f"        {asked.question.kind} since {asked.question.since}: {asked.question.reason}"
 

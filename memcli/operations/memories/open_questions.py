@@ -10,6 +10,7 @@ from memcli.core.memory.questions import CONFLICT, DOUBT, Question, conflict_que
 from memcli.core.memory.summary import MemorySummary
 from memcli.core.merge.conflict import OURS, THEIRS
 from memcli.core.merge.three_way import merge_versions
+from memcli.core.session.state import Session
 from memcli.index.database.view import View
 from memcli.operations.views.reader import Reader
 from memcli.store import merge_texts
@@ -18,11 +19,13 @@ from memcli.workspace import Workspace
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """A question that the memory `holder` lists, and the other memories of it that are there."""
+    """A question that the memory `holder` lists, and the other memories of it that are there; `session` is that of a
+    candidate in conflict."""
 
     holder: MemorySummary
     question: Question
     others: tuple[MemorySummary, ...] = ()
+    session: str | None = None
 
     def involves(self, memory_id: str) -> bool:
         """Whether an answer is about this memory: a doubt is about the memory that it was raised on alone."""
@@ -45,14 +48,17 @@ class PendingConflict:
 
 
 def open_questions(workspace: Workspace) -> list[OpenQuestion]:
-    """All open questions of the store and of the caller's session, the last changed memory first."""
-    reader = Reader(workspace)
+    """The open questions of the store and of the caller's session, the last changed memory first, behind the conflicts
+    of sessions with the store: to a person those of every open session."""
+    reader, own = Reader(workspace), workspace.selection.name
     with reader.view() as view:
         reader.visibility.apply(view)
         asked = list(_asked(view, view.questions.asking()))
-    shadowed = {one.holder.id for one in asked if one.question.kind == CONFLICT}
-    pending = [one for one in _pending(workspace) if one.holder.id not in shadowed]
-    return [*pending, *asked]
+    sessions = [each for each in workspace.sessions.all() if each.name == own or workspace.config.agent is None]
+    conflicts = [one for session in sessions for one in _conflicts(workspace, session)]
+    shown = {(one.holder.id, one.session, CONFLICT) for one in conflicts}
+    rest = (one for one in asked if (one.holder.id, one.holder.candidate_of, one.question.kind) not in shown)
+    return [*conflicts, *rest]
 
 
 def questions_about(view: View, record: MemorySummary) -> list[OpenQuestion]:
@@ -68,26 +74,25 @@ def _asked(view: View, records: Iterable[MemorySummary]) -> Iterator[OpenQuestio
             yield OpenQuestion(record, question, tuple(known[other] for other in question.with_ids if other in known))
 
 
-def _pending(workspace: Workspace) -> Iterator[OpenQuestion]:
-    """The conflicts of the caller's session with the store."""
-    name = workspace.selection.name
-    if name is None or not workspace.selection.is_open(name):
-        return
-    session, store = workspace.sessions.load(name), workspace.store
-    tip = Reader(workspace).tip()[1]
-    if session.base == tip:
-        return
-    moved = {delta.path for delta in store.deltas(store.tree_of(session.base), store.tree_of(tip))}
-    with Reader(workspace).view() as view:
-        for candidate in workspace.sessions.candidates(session):
-            record = view.get(candidate.id) if candidate.path in moved else None
-            conflict = pending_conflict(workspace, record, view.text(record)) if record else None
-            if record and conflict:
-                yield OpenQuestion(record, conflict.question)
+def _conflicts(workspace: Workspace, session: Session) -> Iterator[OpenQuestion]:
+    """The conflicts of a session's candidates, recorded by an earlier merge or pending."""
+    reader, store = Reader(workspace), workspace.store
+    trees = (store.tree_of(commit) for commit in (session.base, reader.tip()[1]))
+    moved = {delta.path for delta in store.deltas(*trees)}
+    candidates = workspace.sessions.candidates(session)
+    with reader.view(session.name) as view:
+        records = view.by_ids(candidate.id for candidate in candidates if candidate.after)
+        for record in records.values():
+            conflict = next((each for each in record.questions if each.kind == CONFLICT), None)
+            if conflict is None and record.path in moved:
+                pending = pending_conflict(workspace, record, view.text(record))
+                conflict = pending.question if pending else None
+            if conflict:
+                yield OpenQuestion(record, conflict, session=session.name)
 
 
 def pending_conflict(workspace: Workspace, record: MemorySummary, text: str) -> PendingConflict | None:
-    """The conflict of a candidate of the caller's session with the store's tip; None where there is none."""
+    """The conflict of a candidate of an open session with the store's tip; None where there is none."""
     name = record.candidate_of
     if name is None or not workspace.selection.is_open(name):
         return None

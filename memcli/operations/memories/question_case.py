@@ -19,6 +19,7 @@ from memcli.operations.memories.changes import OpenedMemory, open_memory
 from memcli.operations.memories.open_questions import (
     OpenQuestion,
     PendingConflict,
+    open_questions,
     pending_conflict,
     questions_about,
 )
@@ -102,10 +103,16 @@ def open_case(workspace: Workspace, text: str) -> QuestionCase:
     conflict = [OpenQuestion(opened.record, pending.question)] if pending else []
     groups = tuple(_groups(opened.record.id, [*conflict, *asked]))
     if not groups:
-        hint = "'mem resolve' lists the open questions"
-        raise NotFound(f"{short(opened.record.id)} has no open question", hint)
+        raise NotFound(f"{short(opened.record.id)} has no open question", _elsewhere_hint(workspace, opened.record.id))
     others = {other: open_memory(workspace, other) for group in groups for other in group.ids[1:]}
     return QuestionCase(opened, groups, others, pending)
+
+
+def _elsewhere_hint(workspace: Workspace, memory_id: str) -> str:
+    """Where there is something to answer about a memory, if that is in another session."""
+    sessions = (one.session for one in open_questions(workspace) if one.session and one.holder.id == memory_id)
+    name = next(sessions, None)
+    return f"add '--session {name}': it is in conflict there" if name else "'mem resolve' lists the open questions"
 
 
 def _groups(memory_id: str, asked: Sequence[OpenQuestion]) -> Iterator[QuestionGroup]:
