@@ -86,7 +86,8 @@ class FieldMerge:
         return any(side.get("key") is not None for side in (self.base, self.first, self.second))
 
     def _report(self, part: str, base: Value, first: Value, second: Value) -> None:
-        texts = ("" if value is None else encode_value(value) for value in (base, first, second))
+        read = _reason if part == "retired" else _text
+        texts = (read(value) for value in (base, first, second))
         self.conflicts.append(PartConflict(part, *texts))
 
     def _by_part(
@@ -144,6 +145,10 @@ def _instant(value: Value) -> datetime:
         return parse_instant(text if isinstance(text, str) else "")
     except ValueError:
         return datetime.min.replace(tzinfo=UTC)
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else encode_value(value)
 
 
 def _reason(value: Value) -> str:
