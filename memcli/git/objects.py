@@ -62,7 +62,8 @@ def readable() -> Iterator[None]:
     except (pygit2.GitError, KeyError, ValueError) as error:
         is_denied = "permission denied" in str(error).lower()
         hint = "ask its owner for access" if is_denied else "run 'git fsck' to see what is damaged"
-        raise Failure(f"git object or ref cannot be read: {error}", hint) from error
+        reason = str(error) or type(error).__name__
+        raise Failure(f"git object or ref cannot be read: {reason}", hint) from error
 
 
 @dataclass(frozen=True)
