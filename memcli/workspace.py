@@ -71,6 +71,14 @@ class Workspace:
         apply_sharing(layout)
         return layout
 
+    def ahead(self, layout: Layout, journal: Journal) -> Workspace:
+        """The same call, to read what would be: the refs as `layout` has them moved, objects from the scratch store,
+        and what waits in `journal`."""
+        other, scratch = Workspace(self.config, self.clock), self.scratch_store
+        other.layout, other.journal = layout, journal
+        other.odb, other.store, other.scratch_store = scratch.odb, scratch, scratch
+        return other
+
     @property
     def is_initialised(self) -> bool:
         """Whether `mem init` has run in this clone, so that memories can be written."""

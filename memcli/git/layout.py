@@ -22,11 +22,13 @@ the common directory. So a repository may be moved, and a copy never leads to th
 class Layout:
     """The directories of one repository as seen from one worktree.
 
-    `worktree` is empty in a bare repository, `inside_session` unless the caller stands in a session's own files.
+    `worktree` is empty in a bare repository, `inside_session` unless the caller stands in a session's own files;
+    `moved_refs` has the refs that are read as if they had been moved already (None: deleted).
     """
 
     def __init__(self, git_dir: str, common_dir: str, worktree: str = "", inside_session: str = "") -> None:
         self.git_dir, self.common_dir, self.worktree = git_dir, common_dir, worktree
+        self.moved_refs: dict[str, str | None] = {}
         self.inside_session = inside_session
 
     @property

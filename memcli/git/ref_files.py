@@ -19,6 +19,8 @@ def read_ref(layout: Layout, name: str) -> str | None:
     Raises PermissionError: a ref that may not be read is not missing.
 
     A damaged ref gives what it holds, empty for an empty file, so that whoever reads the commit can tell."""
+    if name in layout.moved_refs:
+        return layout.moved_refs[name]
     for _ in range(_MOST_LINKS):
         text = _loose_ref(layout, name)
         text = _packed_ref(layout, name) if text is None else text
@@ -58,8 +60,9 @@ def _packed_refs(layout: Layout) -> bytes:
 def list_refs(layout: Layout, prefix: str) -> Iterator[tuple[str, str]]:
     """(name, commit id) of every ref below `prefix` (ends in `/`), sorted by name."""
     packed, loose = _packed_below(layout, prefix), _loose_below(layout, prefix)
-    for name in sorted(packed.keys() | loose):
-        if target := read_ref(layout, name) if name in loose else packed[name]:
+    moved = {name for name in layout.moved_refs if name.startswith(prefix)}
+    for name in sorted(packed.keys() | loose | moved):
+        if target := read_ref(layout, name) if name in loose | moved else packed[name]:
             yield name, target
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -194,3 +195,54 @@ def test_saves_of_one_file_make_one_memory(sealed: Repo, mem: Mem) -> None:
     assert file.read_text().endswith("Written in a sandbox.\nWritten later.\n")
     assert candidate["path"] == "semantic/general/note.md" and "Written later." in candidate["diff"]
     assert "conflict" not in mem("show", candidate["id"], "--session", "files").out
+
+
+def test_spooled_candidates_are_reviewed_listed_and_closed(sealed: Repo, mem: Mem) -> None:
+    assert confined(sealed, "session", "start", "sandboxed", "--task", "try").code == 0
+    first = confined(sealed, "add", "Webhooks are retried by the queue.", "--json").json()
+    second = confined(sealed, "add", "Refunds are paid by hand.", "--json").json()
+    assert confined(sealed, "edit", second["id"], "--body", "Refunds are paid by the ledger.").code == 0
+    before = state(sealed)
+    review = confined(sealed, "review", "--json").json()
+    assert {one["id"] for one in review["candidates"]} == {first["id"], second["id"]}
+    assert any("paid by the ledger" in one["diff"] for one in review["candidates"])
+    assert review["verdict"] == "promotable" and "Webhooks are retried" in confined(sealed, "review").out
+    (checked,) = confined(sealed, "check", "--json").json()["sessions"]
+    assert len(checked["candidates"]) == 2
+    assert len(confined(sealed, "session", "show", "--json").json()["changes"]) == 2
+    (listed,) = confined(sealed, "session", "list", "--json").json()["sessions"]
+    assert (listed["session"], listed["candidates"]) == ("sandboxed", 2)
+    closed = confined(sealed, "session", "close", "--json").json()
+    assert (closed["state"], closed["waiting"]) == ("spooled", 2)
+    assert confined(sealed, "session", "show", "sandboxed", "--json").json()["state"] == "closed"
+    assert state(sealed) == before
+    assert mem("session", "show", "sandboxed", "--json").json()["state"] == "closed"
+    assert {one["id"] for one in mem("review", "sandboxed", "--json").json()["candidates"]} == {
+        first["id"],
+        second["id"],
+    }
+
+
+def test_candidates_that_wait_for_the_lock_are_reviewed(sealed: Repo, mem: Mem) -> None:
+    added = mem("add", "Webhooks are retried by the queue.", "--json").json()
+    with (sealed.path / ".git/mem/lock").open("r+") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        env = {"MEM_LOCK_TIMEOUT": "0.1"}
+        queued = mem("add", "Refunds are paid by hand.", "--json", env=env).json()
+        assert queued["state"] == "queued"
+        candidates = mem("review", added["session"], "--json", env=env).json()["candidates"]
+        assert {one["id"] for one in candidates} == {added["id"], queued["id"]}
+    assert len(mem("review", added["session"], "--json").json()["candidates"]) == 2
+
+
+def test_the_files_of_a_session_are_told_below_it(sealed: Repo, mem: Mem) -> None:
+    place = Path(mem("session", "start", "work", "--worktree", "--json").json()["worktree"])
+    (place / "semantic/x").mkdir(parents=True)
+    (place / "semantic/x/bad.md").write_text("---\ntitle: &a x\n---\nText.\n")
+    (place / "semantic/x/good.md").write_text("A good body about owls.\n")
+    before = state(sealed)
+    review = confined(sealed, "review", "work", "--json")
+    assert any("bad.md" in finding["message"] for finding in review.json()["findings"]), review
+    assert "bad.md" in confined(sealed, "session", "close", "work").out
+    assert state(sealed) == before
+    assert [one["title"] for one in mem("review", "work", "--json").json()["candidates"]] == ["A good body about owls"]

@@ -8,6 +8,7 @@ from memcli.operations.review.gate import EVERYTHING, GateScope, Review, review_
 from memcli.operations.sessions.list import SessionSummary, list_sessions
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.transaction import drain_before_reading
+from memcli.operations.writing.waiting_entries import with_waiting_entries
 from memcli.workspace import Workspace
 
 
@@ -18,7 +19,8 @@ def review_session(workspace: Workspace, name: str, scope: GateScope = EVERYTHIN
     """
     save_if_present(workspace, name)
     drain_before_reading(workspace)
-    return review_candidates(workspace, workspace.sessions.load(name), scope)
+    ahead = with_waiting_entries(workspace)
+    return review_candidates(ahead, ahead.sessions.load(name), scope)
 
 
 def waiting_sessions(workspace: Workspace) -> list[tuple[Session, int]]:
@@ -37,7 +39,7 @@ def choose_session(workspace: Workspace, name: str | None) -> str:
     """The session a command is about: the one named, the caller's, or the only one awaiting review. Raises NotFound."""
     drain_before_reading(workspace)
     chosen = name or workspace.selection.name
-    if chosen and (name or workspace.selection.is_open(chosen)):
+    if chosen and (name or with_waiting_entries(workspace).selection.is_open(chosen)):
         return chosen
     waiting = [session.name for session, _ in waiting_sessions(workspace)]
     if len(waiting) == 1:

@@ -14,6 +14,7 @@ from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.record import record_entry
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.operations.writing.unsaved_files import unsaved_files
+from memcli.operations.writing.waiting_entries import with_waiting_entries
 from memcli.operations.writing.worktree_sync import remove_if_saved
 from memcli.state.journal import Journal, JournalEntry
 from memcli.workspace import Workspace
@@ -44,16 +45,18 @@ def close_session(workspace: Workspace, name: str) -> ClosedSession:
     A session with files that cannot be saved stays open.
     """
     drain_before_reading(workspace)
-    session = workspace.sessions.load(name)
+    session = with_waiting_entries(workspace).sessions.load(name)
     save_if_present(workspace, name)
     if refused := unsaved_files(workspace, name).refused:
-        count = len(workspace.sessions.candidates(workspace.sessions.load(name)))
+        sessions = with_waiting_entries(workspace).sessions
+        count = len(sessions.candidates(sessions.load(name)))
         return ClosedSession(name, OPEN, count, findings=refused)
     written = record_entry(workspace, close_entry(workspace.actor, workspace.journal, session.name))
     if workspace.selection.current() == name:
         workspace.selection.remember(None)
-    closed = workspace.sessions.load(name, ended=True)
+    sessions = with_waiting_entries(workspace).sessions
+    closed = sessions.load(name, ended=True)
     worktree, warnings = Worktree(workspace.layout, workspace.odb, name), tuple[str, ...]()
     if workspace.selection.has_ended(name):
         warnings = remove_if_saved(workspace.store, worktree, closed.tip)
-    return ClosedSession(name, written.state, len(workspace.sessions.candidates(closed)), warnings)
+    return ClosedSession(name, written.state, len(sessions.candidates(closed)), warnings)

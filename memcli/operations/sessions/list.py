@@ -10,6 +10,7 @@ from memcli.core.session.state import CLOSED, OPEN, Session
 from memcli.errors import NotFound
 from memcli.git.layout import Layout
 from memcli.operations.writing.transaction import drain_before_reading
+from memcli.operations.writing.waiting_entries import with_waiting_entries
 from memcli.selection import session_name
 from memcli.sessions import Sessions
 from memcli.workspace import Workspace
@@ -39,7 +40,8 @@ def session_or_current(workspace: Workspace, name: str | None) -> str:
 def list_sessions(workspace: Workspace, ended: bool = False) -> list[SessionSummary]:
     """Open sessions, most recently updated first; with `ended`, ended ones too."""
     drain_before_reading(workspace)
-    sessions, layout = workspace.sessions, workspace.layout
+    ahead = with_waiting_entries(workspace)
+    sessions, layout = ahead.sessions, ahead.layout
     return [summarise_session(session, sessions, layout) for session in sessions.all(ended=ended)]
 
 

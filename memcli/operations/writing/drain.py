@@ -37,14 +37,16 @@ def drain(workspace: Workspace, publish: Publish) -> None:
     journal, person = workspace.journal, workspace.person
     saves = RequestedSaves(workspace)
     saves.write_entries()
-    acceptable = [item for item in _acceptable(journal, lambda: workspace.excludes) if item[0] not in saves.delayed]
+    acceptable = [
+        item for item in acceptable_entries(journal, lambda: workspace.excludes) if item[0] not in saves.delayed
+    ]
     sources = CommitSources(workspace.store, person, lambda: store_to_write(workspace.layout)[1])
     commits = SessionCommits(sources, workspace.sessions, workspace.selection, journal)
     Drain(journal, workspace.oplog, commits, publish, person.at).run(acceptable)
     saves.update_worktrees()
 
 
-def _acceptable(journal: Journal, excludes: Callable[[], Excludes | None]) -> Iterator[WaitingEntry]:
+def acceptable_entries(journal: Journal, excludes: Callable[[], Excludes | None]) -> Iterator[WaitingEntry]:
     """The entries that can be carried out. Those that never can be are set aside; one that cannot be read now waits."""
     for file, entry in journal.pending():
         if isinstance(entry, OSError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from memcli.branch import FRONT_PAGE
 from memcli.core.finding import INFO, Finding, Problem
 from memcli.core.review.checks.check_registry import BY_NAME
 from memcli.git.worktrees import Worktree
@@ -79,8 +80,13 @@ def _strays(edits: WorktreeEdits) -> Iterator[Problem]:
     """Files that can be no memories; no candidate waits for them."""
     step = "move it to <kind>/<topic>/<name>.md to make a memory of it, or out of the session's directory"
     for path in edits.strays:
-        what = "a repository of its own" if path.endswith("/.git") else "not a memory's file"
-        yield Problem(f"{path}: not saved: it is {what}", step, INFO)
+        yield Problem(f"{path}: not saved: it is {_kind_of_stray(path)}", step, INFO)
+
+
+def _kind_of_stray(path: str) -> str:
+    if path == FRONT_PAGE:
+        return "derived from the memories, and was written into"
+    return "a repository of its own" if path.endswith("/.git") else "not a memory's file"
 
 
 def _changed(edits: WorktreeEdits, session: str) -> Iterator[Problem]:

@@ -129,8 +129,8 @@ def test_a_front_page_with_notes_of_its_agent_is_not_overwritten(place: Path, wo
     promote(workspace(), PromoteRequest("other", consent=True))
     update_session(workspace(), "work")
     assert "milk" in page.read_text()
-    [warning] = close_session(workspace(), "work").warnings
-    assert "MEMORY.md" in warning and "milk" in page.read_text()
+    [finding] = close_session(workspace(), "work").findings
+    assert "MEMORY.md" in finding.message and "milk" in page.read_text()
 
 
 # only saved files are removed
