@@ -4,6 +4,9 @@ from typing import Annotated
 
 import typer
 
+from memcli.cli.checked_values import known_type, one_of
+from memcli.core.memory.key_types import EVIDENCE, KINDS
+
 Id = Annotated[str, typer.Argument(metavar="ID", help="Memory id, or a unique prefix or suffix of one")]
 Session = Annotated[
     str | None,
@@ -12,8 +15,10 @@ Session = Annotated[
     ),
 ]
 
-Kind = Annotated[list[str] | None, typer.Option("--kind", help="Only this kind (repeatable)")]
-Type = Annotated[list[str] | None, typer.Option("--type", help="Only this type (repeatable)")]
+Kind = Annotated[
+    list[str] | None, typer.Option("--kind", help="Only this kind (repeatable)", callback=one_of("--kind", KINDS))
+]
+Type = Annotated[list[str] | None, typer.Option("--type", help="Only this type (repeatable)", callback=known_type)]
 Topic = Annotated[list[str] | None, typer.Option("--topic", help="Only this topic (repeatable)")]
 Tag = Annotated[list[str] | None, typer.Option("--tag", help="Only with this tag (repeatable)")]
 CodePath = Annotated[list[str] | None, typer.Option("--path", help="Only about this code path (repeatable)")]
@@ -26,7 +31,12 @@ ValidAt = Annotated[
     str | None,
     typer.Option("--valid-at", metavar="DATE", help="Only memories valid on this date, including superseded ones"),
 ]
-Evidence = Annotated[str | None, typer.Option(help="Kind of evidence: code, test, human, document or inference")]
+Evidence = Annotated[
+    str | None,
+    typer.Option(
+        help="Kind of evidence: code, test, human, document or inference", callback=one_of("--evidence", EVIDENCE)
+    ),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Confirm without a prompt (people only)")]
 
 

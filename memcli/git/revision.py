@@ -11,7 +11,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from memcli.errors import NotFound
+from memcli.errors import NotFound, Usage
 from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref
 from memcli.git.refs import is_valid
@@ -26,11 +26,12 @@ _SUFFIX = re.compile(r"(?:~[0-9]{0,4}|\^){1,9}\Z")
 
 
 def resolve_commit(odb: Odb, layout: Layout, text: str) -> str:
-    """The id of the one commit that a text names. Raises NotFound."""
+    """The id of the one commit that a text names. Raises NotFound, Usage where it stands for several."""
     commits = commits_named(odb, layout, text)
-    if len(commits) != 1:
-        problem = f"stands for {len(commits)} commits" if commits else "is not a commit here"
-        raise NotFound(f"{text[:60]!r} {problem}", f"give {NAMED_BY}")
+    if len(commits) > 1:
+        raise Usage(f"{text[:60]!r} stands for {len(commits)} commits", "use more characters of the id")
+    if not commits:
+        raise NotFound(f"{text[:60]!r} is not a commit here", f"give {NAMED_BY}")
     return commits[0]
 
 

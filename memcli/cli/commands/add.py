@@ -7,11 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
+from memcli.cli.checked_values import date_for, known_type, one_of, share
 from memcli.cli.draft_option import DraftCommand, DraftName, refuse_beside_draft
 from memcli.cli.input_text import read_stdin, unkept
 from memcli.cli.options import Call, call_of
 from memcli.cli.selectors import Evidence
 from memcli.cli.views.written_memory import show_batch, show_written
+from memcli.core.memory.key_types import KINDS
+from memcli.core.memory.keys import ORDER
+from memcli.core.text.near_names import did_you_mean
 from memcli.errors import Usage
 from memcli.operations.memories.add import add_memories
 from memcli.operations.writing.record import Recorded
@@ -34,11 +38,18 @@ def add_command(
         str | None, typer.Option(metavar="TEXT", help="Title, one line", show_default="the first heading or sentence")
     ] = None,
     kind: Annotated[
-        str | None, typer.Option(help="semantic, procedural or episodic", show_default="what the type implies")
+        str | None,
+        typer.Option(
+            help="semantic, procedural or episodic",
+            show_default="what the type implies",
+            callback=one_of("--kind", KINDS),
+        ),
     ] = None,
     type: Annotated[
         str | None,
-        typer.Option(help="fact, decision, constraint, preference, stability, procedure, event or attempt"),
+        typer.Option(
+            help="fact, decision, constraint, preference, stability, procedure, event or attempt", callback=known_type
+        ),
     ] = None,
     topic: Annotated[
         str | None,
@@ -49,12 +60,20 @@ def add_command(
     path: Annotated[list[str] | None, typer.Option(help="Code path it is about (repeatable)")] = None,
     pin: Annotated[bool, typer.Option("--pin", help="Always include it in context packs")] = False,
     valid_from: Annotated[
-        str | None, typer.Option(metavar="DATE", help="When it begins to hold: a date or RFC 3339")
+        str | None,
+        typer.Option(
+            metavar="DATE", help="When it begins to hold: a date or RFC 3339", callback=date_for("--valid-from")
+        ),
     ] = None,
-    valid_to: Annotated[str | None, typer.Option(metavar="DATE", help="When it ceases to hold")] = None,
-    expires: Annotated[str | None, typer.Option(metavar="DATE", help="Date from which dreams retire it")] = None,
+    valid_to: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When it ceases to hold", callback=date_for("--valid-to"))
+    ] = None,
+    expires: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Date from which dreams retire it", callback=date_for("--expires")),
+    ] = None,
     evidence: Evidence = None,
-    confidence: Annotated[str | None, typer.Option(help="Confidence, 0 to 1")] = None,
+    confidence: Annotated[str | None, typer.Option(help="Confidence, 0 to 1", callback=share)] = None,
     ref: Annotated[str | None, typer.Option(help="Source: a file and line, or a URL")] = None,
     based_on: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Memory it was concluded from (repeatable)")
@@ -77,7 +96,7 @@ def add_command(
     call = call_of(ctx)
     refuse_beside_draft(draft, TEXT=text, batch=batch)
     with _inputs(call, given) as inputs:
-        added = add_memories(call.workspace, inputs, once)
+        added = add_memories(call.workspace, list(inputs.values()), once, list(inputs) if batch else ())
     if wait and added[0].state not in ("committed", "known"):
         _refuse_unfinished(added[0])
     if batch:
@@ -101,40 +120,52 @@ def _front(given: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def _inputs(call: Call, given: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
-    """The memories to add, from where they were given, for a block that records them."""
+def _inputs(call: Call, given: dict[str, Any]) -> Iterator[dict[str, dict[str, Any]]]:
+    """{place: memory to add}, from where they were given, for a block that records them."""
     text, front = given["text"], _front(given)
     if given["draft"] is None and (given["batch"] or text == "-" or (text is None and not sys.stdin.isatty())):
         with unkept():
-            yield _batch(given["batch"]) if given["batch"] else [{**front, "body": read_stdin()}]
+            yield _batch(given["batch"]) if given["batch"] else {"stdin": {**front, "body": read_stdin()}}
     elif text is not None:
-        yield [{**front, "body": text}]
+        yield {"TEXT": {**front, "body": text}}
     else:
         from memcli.cli.typed_memories import memory_from_editor  # few call it
 
         with memory_from_editor(call, front, given["draft"]) as values:
-            yield [values]
+            yield {"editor": values}
 
 
-def _batch(source: str) -> list[dict[str, Any]]:
-    """The memories on stdin, one JSON object per line. Raises Usage."""
+def _batch(source: str) -> dict[str, dict[str, Any]]:
+    """{place: memory} on stdin, one JSON object per line. Raises Usage."""
     if source != "-":
         raise Usage("--batch reads only stdin", "use '--batch -' and pipe JSON lines into it")
     lines = enumerate(read_stdin().split("\n"), 1)
-    inputs = [_batch_input(number, line) for number, line in lines if line.strip()]
+    places = ((f"--batch, line {number}", line) for number, line in lines if line.strip())
+    inputs = {place: _batch_input(place, line) for place, line in places}
     if not inputs:
         raise Usage("--batch found no lines on stdin", "pass one JSON object per line, with 'body'")
     return inputs
 
 
-def _batch_input(number: int, line: str) -> dict[str, Any]:
+def _batch_input(place: str, line: str) -> dict[str, Any]:
     import json
 
     try:
-        return {str(key): _value(value) for key, value in json.loads(line).items()}
+        values = {str(key): _value(value) for key, value in json.loads(line).items()}
     except (ValueError, AttributeError, RecursionError):
-        hint = "write one JSON object per line, with 'body'; nothing was recorded"
-        raise Usage(f"--batch, line {number}: not a JSON object", hint) from None
+        hint = "write one JSON object per line, with 'body'; nothing of the batch was recorded"
+        raise Usage(f"{place}: not a JSON object", hint) from None
+    _refuse_mistyped_keys(place, values)
+    return values
+
+
+def _refuse_mistyped_keys(place: str, values: dict[str, Any]) -> None:
+    """A key that is nearly one of ours is a typo; any other is kept as it is."""
+    known = (*ORDER, "body")
+    for key in values:
+        near = "" if key in known else did_you_mean(key, known)
+        if near:
+            raise Usage(f"{place}: unknown key {key[:60]!r}", f"{near} Nothing of the batch was recorded")
 
 
 def _value(value: Any) -> Any:

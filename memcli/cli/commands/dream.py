@@ -11,7 +11,8 @@ from memcli.cli.options import Call, Command, Group, call_of
 from memcli.cli.selectors import Yes
 from memcli.cli.views.dream_report import show_discarded, show_dream, show_reverted
 from memcli.cli.views.output import note
-from memcli.cli.views.terminal import progress
+from memcli.cli.views.terminal import confirm, progress
+from memcli.core.memory.identity import refuse_short_id
 from memcli.errors import Usage
 
 if TYPE_CHECKING:
@@ -147,13 +148,29 @@ def revert_command(
         list[str] | None,
         typer.Option("--only", metavar="ID", help="Revert only this memory and those merged with it (repeatable)"),
     ] = None,
+    yes: Yes = False,
 ) -> None:
     """Revert a promoted dream, or a part of it
 
-    Changes made since are kept.
+    Changes made since are kept. Without a name, a phase or memories, asks
+    before it reverts all of the last dream.
     """
     from memcli.operations.dream.choose_dream import choose_dream
     from memcli.operations.dream.revert import revert
 
     call = call_of(ctx)
-    show_reverted(call, revert(call.workspace, choose_dream(call.workspace, name), phase, only or ()))
+    for text in only or ():
+        refuse_short_id(text)
+    dream_name = choose_dream(call.workspace, name)
+    if name or phase or only or yes or _may_revert_all(call, dream_name):
+        show_reverted(call, revert(call.workspace, dream_name, phase, only or ()))
+    else:
+        note(call, "nothing was changed")
+
+
+def _may_revert_all(call: Call, name: str) -> bool:
+    """Whether a person agrees to revert all of a dream that they did not name. Raises Usage without a terminal."""
+    if call.may_prompt:
+        return confirm(f"revert all of {name}?")
+    choices = f"choose: 'mem dream revert {name}', '--phase PHASE', '--only ID', or '--yes' for all of it"
+    raise Usage(f"'mem dream revert' alone would revert all of {name}; nothing was changed", choices)

@@ -13,6 +13,8 @@ from memcli.errors import NotFound, Usage
 __all__ = ["CROCKFORD", "MemoryId", "Ulids", "derived_ulid", "new_memory_path", "only_match", "short", "slug", "ulid"]
 
 MAX_SLUG = 48
+LEAST_TO_WRITE = 4
+"""Characters of an id that have to be given where something is changed."""
 DEVICE_NAMES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))]
 )
@@ -75,6 +77,13 @@ def only_match(text: str, ids: Iterable[str], noun: str, hint: str) -> str:
         some = ", ".join(matches[:5]) + (", …" if len(matches) > 5 else "")
         raise Usage(f"{text!r} is part of {len(matches)} ids: {some}", "use more characters of the id")
     return matches[0]
+
+
+def refuse_short_id(text: str) -> None:
+    """Raise Usage for too few characters of an id to change anything by: one letter may mean another memory soon."""
+    if len(text) < LEAST_TO_WRITE:
+        least = f"where something is changed, an id needs at least {LEAST_TO_WRITE} characters"
+        raise Usage(f"{text!r} is too short: {least}", "'mem list --all' shows ids")
 
 
 def short(memory_id: str) -> str:

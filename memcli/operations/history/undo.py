@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from memcli.actor import Actor
 from memcli.branch import SESSIONS, store_to_write
-from memcli.core.memory.identity import only_match
+from memcli.core.memory.identity import only_match, refuse_short_id
 from memcli.errors import NotFound
 from memcli.git import refs
 from memcli.git.objects import Move
@@ -75,6 +75,7 @@ def _find(own: Iterable[Operation], op: str | None) -> Operation:
         if newest is None:
             raise NotFound("you have no operation to undo", "'mem op log' lists the operations")
         return newest
+    refuse_short_id(op)
     operations = {operation.op: operation for operation in own}
     return operations[only_match(op, operations, "operation of yours", "'mem op log' lists them")]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -47,12 +48,16 @@ class _CleanInput:
 
 
 def add_memories(
-    workspace: Workspace, inputs: Sequence[Mapping[str, Value]], once: str | None = None
+    workspace: Workspace,
+    inputs: Sequence[Mapping[str, Value]],
+    once: str | None = None,
+    places: Sequence[str] = (),
 ) -> list[Recorded]:
     """Record new memories (their front matter keys and `body`) as one operation: all of them or none.
 
     One that the session says already makes nothing, and the first is returned as `known`. With `once`, an idempotency
-    key, a second call records nothing and returns what the first one recorded. Raises Usage for an empty body, Refused
+    key, a second call records nothing and returns what the first one recorded. `places` tell in an error which of the
+    inputs it is about, one for each. Raises Usage for an empty body, Refused
     for blocking findings, Failure where nothing could be recorded.
     """
     store_to_write(workspace.layout)
@@ -63,7 +68,7 @@ def add_memories(
         return earlier
     clean = [_CleanInput(*value_without_private(values)) for values in inputs]
     with workspace.session_to_write() as (session, started):
-        files = _files(workspace, session, clean, key)
+        files = _files(workspace, session, clean, key, places)
         waiting = workspace.journal.entries(session)
         repeats = RepeatedAdds(session, waiting, partial(_committed_texts, workspace, session))
         new = repeats.without_repeats(files)
@@ -86,14 +91,36 @@ def _recorded_once(workspace: Workspace, key: str | None, count: int) -> list[Re
     return recorded_once(key, ids, workspace.journal, workspace.oplog, partial(drain_entry, workspace))
 
 
-def _files(workspace: Workspace, session: str, clean: Sequence[_CleanInput], key: str | None) -> list[NewFile]:
+def _files(
+    workspace: Workspace, session: str, clean: Sequence[_CleanInput], key: str | None, places: Sequence[str]
+) -> list[NewFile]:
     """The files of the new memories. Raises Usage, Refused at the first with a blocking finding."""
     author, new_id = author_of(workspace), workspace.clock.new_memory_id
     ids = [once_id(key, number) if key else new_id() for number in range(len(clean))]
-    memories = [complete_memory(item.values, id, session, author) for item, id in zip(clean, ids, strict=True)]
+    memories = list[Memory]()
+    for number, (item, memory_id) in enumerate(zip(clean, ids, strict=True)):
+        with _naming(places, number):
+            memories.append(complete_memory(item.values, memory_id, session, author))
     anchored = partial(with_blobs, worktree=workspace.layout.worktree, code=lambda: workspace.code)
     memories = [replace(memory, paths=anchored(memory.paths)) for memory in memories]
-    return list(_unblocked(new_files(memories, workspace.excludes)))
+    files = list[NewFile]()
+    for number, file in enumerate(new_files(memories, workspace.excludes)):
+        with _naming(places, number):
+            refuse_blocked(file.findings)
+        files.append(file)
+    return files
+
+
+@contextmanager
+def _naming(places: Sequence[str], number: int) -> Iterator[None]:
+    """Let an error about one of several inputs say which it is, and that none of them was recorded."""
+    try:
+        yield
+    except MemError as error:
+        if places:
+            error.message = f"{places[number]}: {error.message}"
+            error.hint = f"{error.hint}; nothing of the batch was recorded"
+        raise
 
 
 def _record(workspace: Workspace, session: str, new: Sequence[NewFile], key: str | None) -> Acknowledged:
@@ -127,10 +154,3 @@ def _answer(file: NewFile, written: Acknowledged | None, repeats: RepeatedAdds) 
 def _note(memories: Sequence[Memory], once: str | None) -> dict[str, str]:
     summary = memories[0].title if len(memories) == 1 else f"{len(memories)} memories"
     return {"summary": summary, **({"once": once} if once else {})}
-
-
-def _unblocked(files: Iterable[NewFile]) -> Iterator[NewFile]:
-    """The files as they are made. Raises Refused at the first with a blocking finding."""
-    for file in files:
-        refuse_blocked(file.findings, file.edit.text)
-        yield file

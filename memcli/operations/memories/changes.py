@@ -8,6 +8,7 @@ from functools import partial
 
 from memcli.core.finding import Finding
 from memcli.core.memory.document import Document, parse_document
+from memcli.core.memory.identity import refuse_short_id
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.schema import as_recorded, read_memory
 from memcli.core.memory.summary import MemorySummary
@@ -43,6 +44,7 @@ class PreparedChange:
 
 def open_memory(workspace: Workspace, memory_id: str) -> OpenedMemory:
     """The memory to change. Raises NotFound, Usage, and Refused for an agent where it is read-only or excluded."""
+    refuse_short_id(memory_id)
     reader = Reader(workspace)
     with reader.view() as view:
         record = reader.visibility.find(view, memory_id)

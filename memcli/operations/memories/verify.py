@@ -16,7 +16,7 @@ from memcli.core.memory.fast_yaml import texts
 from memcli.core.memory.holds_if import RuleOutcome, with_false_rules
 from memcli.core.memory.instants import format_instant
 from memcli.core.memory.memory import Verified
-from memcli.core.memory.staleness import Staleness
+from memcli.core.memory.staleness import STALE, Staleness
 from memcli.core.review.checks.runner import check_write
 from memcli.errors import Refused
 from memcli.git.code_tree import Code
@@ -75,7 +75,8 @@ def _refuse_inactive(opened: Iterable[OpenedMemory]) -> None:
 
 def _verification(opened: OpenedMemory, staleness: Staleness, code: Code | None) -> Verification:
     rules = tuple(rule_outcome(rule, code) for rule in texts(opened.document.get("holds_if")))
-    verified = all(rule.holds for rule in rules)
+    is_gone = any(anchor.state == STALE for anchor in staleness.anchors)
+    verified = all(rule.holds for rule in rules) and not is_gone
     return Verification(opened.record.id, opened.record.title, verified, staleness, rules)
 
 

@@ -13,6 +13,7 @@ from memcli.core.memory.staleness import Staleness
 from memcli.core.memory.summary import Filters
 from memcli.core.review.recorded_text import recordable_value
 from memcli.core.session.reads import RECALL
+from memcli.core.text.near_names import did_you_mean
 from memcli.core.text.tokens import CHARACTERS_PER_TOKEN
 from memcli.errors import Usage
 from memcli.index.database.view import View
@@ -82,7 +83,8 @@ def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
     The staleness of hits is always reported, but ranks them only where today's store is searched.
     """
     if request.fusion not in RULES:
-        raise Usage(f"unknown fusion {request.fusion!r}", f"use {' or '.join(RULES)}")
+        near = did_you_mean(request.fusion, RULES)
+        raise Usage(f"unknown fusion {request.fusion!r}", f"{near} use {' or '.join(RULES)}".strip())
     store_to_read(workspace.layout)  # without a store nothing is made, not even an index
     reader, filters = Reader(workspace), request.filters
     snapshot = reader.snapshot(request.as_of)

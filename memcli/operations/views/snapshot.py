@@ -57,7 +57,7 @@ def find_snapshot(odb: Odb, layout: Layout, tip: str, text: str) -> Snapshot:
         problem = f"stands for {len(names)} commits" if names else "is neither a date nor a commit here"
         raise Usage(f"--as-of: {text[:60]!r} {problem}", f"give {_DATES}, {NAMED_BY}")
     commit = odb.commit(names[0])
-    if _is_of_the_store(odb, layout, tip, commit.id):
+    if is_of_the_store(odb, layout, tip, commit.id):
         return Snapshot.of(commit)
     return _at(odb, tip, commit.at)
 
@@ -92,7 +92,7 @@ def _at(odb: Odb, tip: str, instant: datetime) -> Snapshot:
     return Snapshot(commits[position].id, commits[position].tree, instant)
 
 
-def _is_of_the_store(odb: Odb, layout: Layout, tip: str, commit: str) -> bool:
+def is_of_the_store(odb: Odb, layout: Layout, tip: str, commit: str) -> bool:
     """Whether it is the store's or a session's, local or fetched; their history is the small one, so it is walked."""
     prefixes = ("refs/mem/", "refs/heads/mem/", "refs/remotes/")
     refs = [ref for prefix in prefixes for ref in list_refs(layout, prefix)]

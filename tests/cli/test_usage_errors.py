@@ -1,0 +1,161 @@
+"""Usage errors: exit 2, the allowed words, what a typo may have meant; and no traceback for any command line."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+from memcli.cli.app import COMMANDS
+from tests.conftest import Mem, Repo
+
+
+@pytest.fixture
+def memory(fast: Mem) -> str:
+    """The id of a promoted memory about src/app.py, in a store with a session that waits."""
+    fast("init")
+    memory_id = fast("add", "Alpha is 5.", "--path", "src/app.py", "--promote", "--json", "-q").out.splitlines()[0]
+    fast("session", "start", "line"), fast("add", "Beta is 6.")
+    return str(json.loads(memory_id)["data"]["id"])
+
+
+TYPOS: dict[str, tuple[tuple[str, ...], str]] = {
+    "kind": (("list", "--kind", "semntic"), "did you mean 'semantic'? use one of semantic, procedural, episodic"),
+    "kind of add": (("add", "x", "--kind", "procedura"), "did you mean 'procedural'?"),
+    "type": (("recall", "x", "--type", "decison"), "did you mean 'decision'?"),
+    "type of add": (("add", "x", "--type", "fct"), "did you mean 'fact'?"),
+    "evidence": (("add", "x", "--evidence", "humn"), "did you mean 'human'?"),
+    "date": (("add", "x", "--valid-from", "yesterdy"), "YYYY-MM-DD"),
+    "impossible date": (("add", "x", "--expires", "2026-13-45"), "YYYY-MM-DD"),
+    "as of": (("list", "--as-of", "soon"), "2026-11-20"),
+    "confidence": (("add", "x", "--confidence", "7"), "0.8"),
+    "number": (("recall", "x", "-n", "0"), "--help"),
+    "fusion": (("recall", "x", "--fusion", "rff"), "did you mean 'rrf'?"),
+    "command": (("lst",), "--help"),
+    "subcommand": (("session", "strt"), "--help"),
+    "option": (("list", "--kindd", "x"), "--help"),
+}
+
+
+@pytest.mark.usefixtures("memory")
+@pytest.mark.parametrize(("words", "hint"), TYPOS.values(), ids=TYPOS)
+def test_a_typo_is_told_with_what_is_allowed(fast: Mem, words: tuple[str, ...], hint: str) -> None:
+    done = fast(*words)
+    assert (done.code, done.out) == (2, ""), done
+    assert hint in done.err and done.err.count("\n") == 2, done
+
+
+def test_another_type_is_kept(memory: str, fast: Mem) -> None:
+    assert memory and fast("add", "x", "--type", "runbook").code == fast("list", "--type", "runbook").code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("retire",), ("edit", "--title", "x"), ("verify",), ("supersede",), ("undo",), ("promote", "--only"), ("reject",)],
+    ids=lambda words: words[0],
+)
+def test_one_letter_of_an_id_changes_nothing(memory: str, repo: Repo, fast: Mem, words: tuple[str, ...]) -> None:
+    before = repo.git("for-each-ref")
+    for text in (memory[-1], memory[:3]):
+        last = ("x",) if words[0] == "supersede" else ()
+        done = (
+            fast(words[0], *words[1:], text, *last)
+            if words[0] == "promote"
+            else fast(words[0], text, *words[1:], *last)
+        )
+        assert (done.code, "at least 4 characters" in done.err) == (2, True), done
+    assert repo.git("for-each-ref") == before
+
+
+def test_what_is_read_may_be_named_shortly(memory: str, fast: Mem) -> None:
+    assert fast("show", memory[-3:]).code == 0
+
+
+def test_an_ambiguous_id_has_one_exit_code(memory: str, fast: Mem) -> None:
+    common = memory[:4]
+    for words in (("show", common), ("retire", common), ("path", common), ("log", common), ("verify", common)):
+        assert fast(*words).code == 2, words
+
+
+def test_a_commit_of_the_code_is_none_of_the_store(memory: str, fast: Mem, repo: Repo) -> None:
+    repo.commit("another")
+    for words in (("HEAD~1",), ("main",), ("mem/main~1", "HEAD"), (repo.git("rev-parse", "HEAD"),)):
+        done = fast("diff", *words)
+        assert done.code == 4 and "is not a commit of the store" in done.err, done
+    assert memory and fast("diff", "mem/main~1").code == fast("diff", "mem/main~1", "refs/mem/sessions/line").code == 0
+
+
+def test_a_memory_whose_file_is_gone_is_not_verified(memory: str, fast: Mem, repo: Repo) -> None:
+    repo.git("rm", "-q", "src/app.py")
+    repo.git("commit", "-q", "-m", "gone")
+    done = fast("verify", memory, "--json")
+    assert done.code == 1 and [one["verified"] for one in done.json()["memories"]] == [False]
+    assert "verified" not in fast("show", memory).out
+
+
+def test_to_revert_a_whole_dream_is_asked_first(memory: str, fast: Mem, repo: Repo) -> None:
+    fast("promote", "line", "--yes")
+    fast("add", "The freeze ends soon.", "--expires", "2020-01-01", "--promote")
+    name = fast("dream", "--json").json()["session"]
+    fast("dream", "promote", "--yes")
+    before = repo.git("for-each-ref")
+    done = fast("dream", "revert")
+    assert done.code == 2 and f"mem dream revert {name}" in done.err and "--only" in done.err, done
+    assert repo.git("for-each-ref") == before and memory
+    assert fast("dream", "revert", "--yes").code == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "problem"),
+    [
+        ('{"title": "b"}', 2, "a memory needs a body"),
+        ("[1]", 2, "not a JSON object"),
+        ('{"body": "b", "kind": "semntic"}', 6, "kind: 'semntic'"),
+        ('{"body": "b", "bodyy": "c"}', 2, "unknown key 'bodyy'"),
+        ('{"body": "token ghp_a7Kq2mZ9xW4vB6nT1cR8yL3pD5sF0gHj2Ue4"}', 6, "secret: title"),
+    ],
+)
+def test_a_batch_names_its_line_and_writes_nothing(
+    memory: str, fast: Mem, repo: Repo, line: str, code: int, problem: str
+) -> None:
+    before = repo.git("for-each-ref")
+    done = fast("add", "--batch", "-", input=f'{{"body": "fine"}}\n\n{line}\n{{"body": "fine too"}}\n')
+    assert done.code == code and f"--batch, line 3: {problem}" in done.err, done
+    assert "nothing of the batch was recorded" in done.err.lower() and memory
+    assert repo.git("for-each-ref") == before
+
+
+PIECES = (
+    *("", " ", "-", "--", "---", "-n", "-1", "0", "x" * 5_000, "\udcff\udcfe", "\u202e", "\U0001f989" * 40, "\x1b[2J"),
+    *("\n", "{}", "'", "$(reboot)", "../..", "*", "none", "HEAD", "@{u}", ":/x", "^", "--json", "--kind", "--as-of"),
+    *(
+        "--session",
+        "-C",
+        "--color",
+        "--only",
+        "--yes",
+        "-q",
+        "--help",
+        "ZZZZ",
+        "%s",
+        "\\",
+        "mem/main",
+        "=",
+        "a=b",
+        "--set",
+    ),
+)
+
+
+@pytest.mark.usefixtures("memory")
+def test_no_command_line_ends_in_a_traceback(fast: Mem) -> None:
+    chance = random.Random(11)
+    commands = [*COMMANDS, "session list", "dream show", "index status", "op log", "policy set", "exclude list"]
+    for _ in range(150):
+        words = [*chance.choice(commands).split(), *chance.choices(PIECES, k=chance.randrange(4))]
+        if {"demo", "hooks", "dream"} & set(words[:1]):
+            continue  # slow, or for the person's own home
+        done = fast(*words, "--no-input")
+        assert done.code in range(9), (words, done)
+        assert "Traceback" not in done.err and "internal error" not in done.err, (words, done)
