@@ -82,7 +82,8 @@ class PackMeter:
     def _tokens(self, source: PackSource, limit: int) -> tuple[int, int]:
         """The tokens of a pack, and those that it has for open questions."""
         heading, offers = pack_heading(source.context, source.view.tree, self._now), gather_offers(source)
-        settled = replace(offers, items=tuple(item for item in offers.items if item.section != UNSETTLED))
+        items = (replace(item, question="") for item in offers.items if item.section != UNSETTLED)
+        settled = replace(offers, items=tuple(items))
         total, without = (token_count(build_pack(heading, side, limit).text) for side in (offers, settled))
         return total, max(0, total - without)
 
