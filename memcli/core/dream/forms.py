@@ -47,7 +47,7 @@ def _fillings(crowd: Sequence[TextProfile]) -> list[frozenset[str]] | None:
 
 def _values(profile: TextProfile) -> frozenset[str]:
     """The stems of the numbers, names and code words of a text."""
-    return frozenset(stems(" ".join(_VALUE.findall(profile.split.rest))))
+    return frozenset(stems(" ".join(_VALUE.findall(profile.own_text))))
 
 
 def _same(mine: frozenset[str], theirs: frozenset[str]) -> bool:

@@ -42,22 +42,34 @@ _DEFINED = re.compile(r"\s*(?:[-*+]\s+)?[*_]{0,2}(`+)([^`\n]{1,200})\1[*_]{0,2}\
 class TextProfile:
     """A text as it is compared: what it says without header and notices, in several forms."""
 
-    text: str
+    body: str
+    title: str = ""
 
     @classmethod
     def of(cls, memory: Memory) -> TextProfile:
         """The profile of a memory; a title that only repeats the body, or says nothing, is left out."""
         own = not (memory.title == first_title(memory.body) or NEUTRAL_TITLE.fullmatch(memory.title))
-        return cls(f"{memory.title}\n\n{memory.body}" if own else memory.body)
+        return cls(memory.body, memory.title if own else "")
 
     @cached_property
     def split(self) -> SplitText:
-        return split_header(self.text)
+        return split_header(self.body)
+
+    @property
+    def is_header(self) -> bool:
+        """Whether there is hardly anything beside the header."""
+        return bool(self.split.fields) and len(stems(self.split.rest)) < REPEATED_WORDS
+
+    @cached_property
+    def own_text(self) -> str:
+        """What follows the header; that of a short text with the title, which says what it is about."""
+        short = len(set(stems(self.split.rest))) <= SENTENCE
+        return f"{self.title}\n\n{self.split.rest}" if self.title and short else self.split.rest
 
     @cached_property
     def terms(self) -> list[str]:
-        """The stems of the rest, numbers included, in order."""
-        return stems(self.split.rest)
+        """The stems of the own text, numbers included, in order."""
+        return stems(self.own_text)
 
     @cached_property
     def stem_set(self) -> frozenset[str]:
@@ -66,13 +78,13 @@ class TextProfile:
     @cached_property
     def runs(self) -> frozenset[tuple[str, ...]]:
         """The runs of three words (of bigrams in unspaced scripts)."""
-        spaced = words(self.split.rest)
+        spaced = words(self.own_text)
         every = spaced if len(spaced) >= len(self.terms) else self.terms
         return frozenset(tuple(every[start : start + _RUN]) for start in range(len(every) - _RUN + 1))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        return frozenset(re.findall(r"\d+(?:[.,:/-]\d+)*", self.split.rest))
+        return frozenset(re.findall(r"\d+(?:[.,:/-]\d+)*", self.own_text))
 
     @cached_property
     def paragraphs(self) -> frozenset[str]:
@@ -89,7 +101,7 @@ class TextProfile:
 def resemble(a: TextProfile, b: TextProfile) -> bool:
     """Whether two texts say nearly the same."""
     fields, others = a.split.fields, b.split.fields
-    if len(fields.keys() & others.keys()) >= FEWEST_FIELDS and min(len(a.terms), len(b.terms)) < REPEATED_WORDS:
+    if len(fields.keys() & others.keys()) >= FEWEST_FIELDS and (a.is_header or b.is_header):
         return agreement(fields, others) >= SAME_HEADER
     if (a.defined and b.defined and a.defined != b.defined) or _other_numbers(a, b):
         return False

@@ -71,6 +71,11 @@ def test_what_other_documents_share_does_not_make_them_alike(text: str, other: s
     assert not resemble(TextProfile(other), TextProfile(text))
 
 
+@pytest.mark.parametrize(("text", "other"), OTHER_DOCUMENTS)
+def test_titles_that_say_little_do_not_either(text: str, other: str) -> None:
+    assert not resemble(TextProfile(text, "Header of document 1"), TextProfile(other, "Header of document 2"))
+
+
 @pytest.mark.parametrize(("text", "other"), REVISIONS)
 def test_revisions_are_alike(text: str, other: str) -> None:
     assert resemble(TextProfile(text), TextProfile(other))
