@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from memcli.core.finding import Finding
 from memcli.core.memory.memory import Memory
 from memcli.core.review.candidates import Candidate, content_of
 from memcli.core.review.claim import claim_hash, is_new_claim
@@ -17,18 +18,21 @@ from memcli.index.database.view import View
 from memcli.operations.review.choose import choose_candidates
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.transaction import write_transaction
+from memcli.operations.writing.unsaved_files import unsaved_files
 from memcli.sessions import Sessions
 from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Rejected:
-    """The decisions; `ended`: nothing else is left, so the session has ended."""
+    """The decisions; `ended`: nothing else is left, so the session has ended; `findings`: about files that are in no
+    commit, with which it stays open."""
 
     session: str
     rejected: tuple[Candidate, ...]
     reason: str
     ended: bool
+    findings: tuple[Finding, ...] = ()
 
 
 def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> Rejected:
@@ -45,10 +49,11 @@ def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> 
         note = {"summary": f"{len(chosen)} of {len(candidates)} candidates"}
         note[trailers.REJECT] = "\n".join(_decision(candidate, reason) for candidate in chosen)
         note[trailers.REJECT_CLAIM] = "\n".join(f"{id} {claim} {one_line(reason)}" for id, claim in claims)
-        if len(chosen) == len(candidates):
+        unsaved = unsaved_files(workspace, name).findings
+        if len(chosen) == len(candidates) and not unsaved:
             note[trailers.STATE] = REJECTED
         tx.record(workspace.actor.entry("reject", name, note={key: text for key, text in note.items() if text}))
-    return Rejected(name, chosen, reason, ended=not workspace.selection.is_open(name))
+    return Rejected(name, chosen, reason, ended=not workspace.selection.is_open(name), findings=unsaved)
 
 
 def _decision(candidate: Candidate, reason: str) -> str:

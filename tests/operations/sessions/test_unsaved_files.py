@@ -161,3 +161,13 @@ def test_a_file_that_is_written_while_a_session_closes_is_a_candidate(place: Pat
     text(GOOD, "A good body about owls.")(place)
     assert mem("session", "close", "work", "--json").json()["waiting"] == 1
     assert len(mem("review", "work", "--json").json()["candidates"]) == 1
+
+
+def test_a_session_whose_candidates_are_rejected_stays_open_with_the_rest(place: Path, mem: Mem) -> None:
+    text(GOOD, "A good body about owls.")(place)
+    text("notes.txt", "A note.")(place)
+    assert mem("session", "save", "work").code == 0
+    rejected = mem("reject", "work", "--json").json()
+    assert told(rejected, "notes.txt", "move it") and not rejected["ended"]
+    (place / "notes.txt").unlink()
+    assert mem("session", "close", "work").code == 0
