@@ -137,10 +137,11 @@ def _promote(workspace: Workspace, tx: Transaction, request: PromoteRequest) -> 
     main, tip = store_to_write(workspace.layout)[0], review.merge.main
     moves = (Move(main, tip, built.commit), *_session_moves(tx, session, built))
     tx.commit(replace(operation, moves=moves, changes=_changes(store, built)))
+    warnings = built.warnings
     if built.ends and liveness.is_abandoned(workspace.layout.mem_dir, session.name):
         worktree = Worktree(workspace.layout, store.odb, session.name)  # else its agent writes on in there
-        remove_if_saved(store, worktree, built.session_tip)
-    return Promoted(review, approver, built.commit, built.parents, built.ends, built.warnings)
+        warnings += remove_if_saved(store, worktree, built.session_tip)
+    return Promoted(review, approver, built.commit, built.parents, built.ends, warnings)
 
 
 def _refuse_moved(store: Store, layout: Layout, review: Review, expect: str | None) -> None:

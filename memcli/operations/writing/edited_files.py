@@ -37,6 +37,11 @@ class ReadFile:
     known: KnownFile
     displaced: DisplacedFile | None = None
 
+    @property
+    def name(self) -> str:
+        """How a finding names it: by its path in the worktree, or by where it is kept."""
+        return str(self.displaced.file) if self.displaced else self.path
+
 
 @dataclass(frozen=True)
 class EditedFile:
@@ -84,11 +89,11 @@ class FileReader:
     def read(self, file: ReadFile) -> EditedFile:
         """The edit that a changed file amounts to; without its private parts it may be none."""
         if file.data is None:
-            finding = Finding("path-safety", WARN, "", f"{file.path} is not a regular file", "replace it by a file")
+            finding = Finding("path-safety", WARN, "", f"{file.name} is not a regular file", "replace it by a file")
             return EditedFile(file, b"", None, (finding,))
         text, removed = without_private(file.data.decode("utf-8", "surrogateescape"))
         public = text.encode("utf-8", "surrogateescape") if removed else file.data
-        findings = private_left_out("", removed, f"{file.path}, which was rewritten: ")
+        findings = private_left_out("", removed, f"{file.name}, which was rewritten: ")
         if removed and file.known.holds(public):
             return EditedFile(file, public, None, tuple(findings))
         edit, more = self._policy(file, public) if file.path == POLICY_FILE else self._memory(file, public)
@@ -101,23 +106,23 @@ class FileReader:
         try:
             return FileEdit(file.path, "policy", file.known.text or None, decode(data)), []
         except DocumentError as error:
-            return None, [Finding("schema", BLOCK, "policy", f"{file.path}: {error}", f"correct {file.path}")]
+            return None, [Finding("schema", BLOCK, "policy", f"{file.name}: {error}", f"correct {file.name}")]
 
     def _memory(self, file: ReadFile, data: bytes) -> tuple[FileEdit | None, list[Finding]]:
         path, base = file.path, self.texts.of(file.known.text) if file.known.text else None
         try:
             document = _document(data)
         except Refused as error:
-            return None, [Finding("echo", WARN, "", f"{path}: {error.message}", error.hint)]
+            return None, [Finding("echo", WARN, "", f"{file.name}: {error.message}", error.hint)]
         except DocumentError as error:
-            return None, [schema_finding(error, path)]
+            return None, [schema_finding(error, file.name)]
         before = _earlier(base)
         document = self.completion.complete(document, before, path, file.known.id)
         text = as_recorded(document, before, self.completion.is_agent).text()
         memory, findings = read_memory(parse_document(text))
         findings += [*check_write(text, path, self.excludes), *self._copied_id(memory, path, base)]
         if blocking(findings) or memory is None:
-            place = without_secrets(path)
+            place = without_secrets(file.name)
             return None, [replace(finding, message=f"{place}: {finding.message}") for finding in findings]
         return FileEdit(path, memory.id, None if base is None else file.known.text, text), findings
 

@@ -70,7 +70,7 @@ def _refused(edits: WorktreeEdits) -> Iterator[Problem]:
 
 def _unreadable(file: EditedFile) -> Iterator[Problem]:
     """What is wrong with a file that should be a memory or the policy."""
-    path = file.file.path
+    path = file.file.name
     for finding in file.findings:
         if finding.severity != INFO:
             yield Problem(f"{path}: not saved: {finding.message.removeprefix(path).lstrip(': ')}", finding.next)

@@ -50,11 +50,6 @@ class WorktreeEdits:
         return tuple(finding for file in self.files for finding in file.findings)
 
     @property
-    def unreadable(self) -> tuple[str, ...]:
-        """The paths of files that should be edits and cannot."""
-        return tuple(file.file.path for file in self.files if file.is_unreadable)
-
-    @property
     def summary(self) -> str:
         return self.paths[0] if len(self.paths) == 1 else f"{len(self.paths)} files"
 

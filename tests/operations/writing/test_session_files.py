@@ -147,6 +147,16 @@ def test_a_directory_with_a_repository_in_it_stays(place: Path, mem: Mem, repo: 
     assert (place.parents[1] / ".git").exists() and (place / "a.md").exists()
 
 
+def test_a_file_that_is_in_no_commit_stays_and_is_told(place: Path, workspace: Open) -> None:
+    file = write(place / "a.md", "Taken back.\n")
+    save_session(workspace(), "work")
+    undo(workspace())
+    add_memories(workspace(session="work"), [{"body": "Another fact."}])
+    promoted = promote(workspace(), PromoteRequest("work", consent=True))
+    assert promoted.ended and file.read_text().endswith("Taken back.\n")
+    assert [warning for warning in promoted.warnings if "semantic/general/a.md" in warning]
+
+
 def test_a_branch_of_the_users_is_no_business_of_the_removal(place: Path, workspace: Open, repo: Repo) -> None:
     """git's entries of the user's worktrees stay, also of one whose disk is away."""
     repo.git("worktree", "add", "-q", "-b", "feature", str(repo.path.parent / "away"))
