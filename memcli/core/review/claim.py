@@ -29,7 +29,7 @@ def is_new_claim(before: Memory | None, after: Memory) -> bool:
 def claim_text(body: str) -> str:
     """A body in the form in which claims are compared: NFC, without markup and the final full stop, one space between
     words, and in lower case but for code words, options and single letters, whose case may matter."""
-    text = _without_markup(unicodedata.normalize("NFC", body))
+    text = _without_markup(unicodedata.normalize("NFC", body).strip())
     return " ".join(map(_folded, text.split())).rstrip(".").rstrip()
 
 

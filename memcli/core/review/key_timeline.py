@@ -6,7 +6,7 @@ memory that repeats the claim does not end it.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
@@ -78,27 +78,31 @@ def _start(memory: Memory) -> datetime:
     return memory.starts
 
 
-def repetitions(members: Iterable[Memory], timeline: KeyTimeline | None) -> list[tuple[Memory, Memory]]:
-    """Pairs of memories that hold at a common time, among memories with one text; `timeline`: that of their key.
+def held_interval(memory: Memory, timeline: KeyTimeline | None) -> Interval | None:
+    """When a memory holds, None for never; `timeline`: that of its key, if it has one.
 
-    Each memory is paired with one that began no later, where any did. One that is retired, or superseded without a key,
-    holds no more.
+    One that is retired, or superseded without a key, holds no more.
     """
-    holding = _HELD if timeline else ("active",)
-    spans = [(_span(member, timeline), member) for member in members if member.status in holding]
-    pairs, longest = [], None
-    for (start, end), member in sorted(spans, key=lambda span: (span[0][0], span[1].id)):
-        if end is not None and end <= start:
-            continue
-        if longest and (longest[0] is None or start < longest[0]):
-            pairs.append((longest[1], member))
-        if longest is None or (longest[0] is not None and (end is None or end > longest[0])):
-            longest = end, member
-    return pairs
+    start, end = timeline.interval(memory) if timeline else (memory.starts, memory.valid_to)
+    holds = memory.status in (_HELD if timeline else ("active",))
+    return (start, end) if holds and (end is None or start < end) else None
 
 
-def _span(memory: Memory, timeline: KeyTimeline | None) -> Interval:
-    return timeline.interval(memory) if timeline else (memory.starts, memory.valid_to)
+class Occupied:
+    """Intervals that memories with one text take up, each with its memory; in order, none overlapping another."""
+
+    def __init__(self) -> None:
+        self._spans: list[tuple[Interval, Memory]] = []
+
+    def at(self, span: Interval) -> Memory | None:
+        """A memory that holds for a part of an interval."""
+        place = bisect_right(self._spans, span[0], key=lambda each: each[0][0])
+        near = self._spans[max(0, place - 1) : place + 1]
+        return next((memory for taken, memory in near if meet(taken, span)), None)
+
+    def take(self, span: Interval, memory: Memory) -> None:
+        """Take up an interval that is free."""
+        insort(self._spans, (span, memory), key=lambda each: each[0][0])
 
 
 def meet(a: Interval, b: Interval) -> bool:

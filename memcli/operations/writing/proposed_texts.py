@@ -46,10 +46,11 @@ class ProposedTexts:
 
     def _meet(self, memory: Memory, new: Memory) -> bool:
         """Whether two memories with one text hold for a common time."""
-        from memcli.core.review.key_timeline import KeyTimeline, repetitions
+        from memcli.core.review.key_timeline import KeyTimeline, held_interval, meet
 
         timeline = KeyTimeline([memory, new, *self._with_key(new.key)]) if new.key else None
-        return bool(repetitions([memory, new], timeline))
+        first, second = held_interval(memory, timeline), held_interval(new, timeline)
+        return bool(first and second and meet(first, second))
 
     def _with_body(self, text: str) -> Iterator[ProposedMemory]:
         for path in self._paths[_body(text)]:

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from memcli.core.finding import Problem
 from memcli.core.memory.identity import short
-from memcli.core.memory.memory import Memory
+from memcli.core.memory.memory import Memory, memory_text
 
 if TYPE_CHECKING:
     from memcli.core.review.exclusion import Excludes
     from memcli.core.session.state import RejectedClaim
+
+
+_QUOTED = 160
+"""Characters of a memory that a message quotes."""
 
 
 class StoreView(Protocol):
@@ -84,3 +88,14 @@ def cited(memory: Memory) -> str:
     """A memory as messages name it: short id and title, without anything that a terminal obeys."""
     title = "".join(letter if letter.isprintable() else "?" for letter in memory.title)
     return f"mem:{short(memory.id)} '{title}'"
+
+
+def quoted(memory: Memory) -> str:
+    """What a memory says, in one line without anything that a terminal obeys; nothing of a text with a credential."""
+    from memcli.core.review.secrets import find_secrets
+
+    if find_secrets(memory_text(memory)):
+        return "another claim"
+    line = "".join(letter if letter.isprintable() else " " for letter in memory.body)
+    words = " ".join(line.split())
+    return words if len(words) <= _QUOTED else words[: _QUOTED - 1] + "…"

@@ -8,14 +8,11 @@ from memcli.core.finding import INFO, Problem
 from memcli.core.memory.identity import short
 from memcli.core.memory.memory import Memory, memory_text, strength
 from memcli.core.review.checks.case import MOST_NAMED, Case
-from memcli.core.review.checks.context import cited
+from memcli.core.review.checks.context import cited, quoted
 from memcli.core.review.claim import claim_hash
 from memcli.core.review.key_timeline import KeyTimeline, meet
 from memcli.core.review.secrets import find_secrets
 from memcli.core.text.first_few import first_few
-
-_QUOTED = 160
-"""Characters of a claim that a message quotes."""
 
 
 def contradiction(case: Case) -> Iterator[Problem]:
@@ -41,10 +38,8 @@ def _other_claims(case: Case) -> Iterator[Problem]:
 
 
 def _same_matter(after: Memory, other: Memory) -> bool:
-    """Whether other claims contradict: not between two keys, two events, or times that do not meet."""
-    if (after.key and other.key) or "episodic" in (after.kind, other.kind):
-        return False
-    return meet((after.starts, after.valid_to), (other.starts, other.valid_to))
+    """Whether other claims contradict: not between two keys or two events."""
+    return not (after.key and other.key) and "episodic" not in (after.kind, other.kind)
 
 
 def _replaced_value(case: Case) -> Iterator[Problem]:
@@ -60,10 +55,10 @@ def _replaced_value(case: Case) -> Iterator[Problem]:
     if old and _is_ended_by(after, old, timeline) and not (is_dated and case.proposed.proposes(old.id)):
         is_told = is_dated or strength(after) > strength(old)
         step = f"compare with `mem show {short(old.id)}`; `--valid-from DATE` says since when the new value holds"
-        yield Problem(f"replaces: {_quoted(old)} ({cited(old)}, key {after.key})", step, INFO if is_told else "")
+        yield Problem(f"replaces: {quoted(old)} ({cited(old)}, key {after.key})", step, INFO if is_told else "")
     if new and not is_dated and not case.proposed.proposes(new.id) and _is_ended_by(new, after, timeline):
         step = f"compare with `mem show {short(new.id)}`, and leave this one out if it no longer holds"
-        yield Problem(f"is replaced at once by: {_quoted(new)} ({cited(new)}, key {after.key})", step)
+        yield Problem(f"is replaced at once by: {quoted(new)} ({cited(new)}, key {after.key})", step)
 
 
 def _is_ended_by(new: Memory, old: Memory, timeline: KeyTimeline) -> bool:
@@ -82,7 +77,7 @@ def _values_elsewhere(case: Case) -> Iterator[Problem]:
     firsts = ((session, _other_value(after, claim, given)) for session, given in values.items())
     others = {session: other for session, other in firsts if other}
     for session, other in list(others.items())[:MOST_NAMED]:
-        message = f"the session {session} gives the key {after.key} another value: {_quoted(other)} ({cited(other)})"
+        message = f"the session {session} gives the key {after.key} another value: {quoted(other)} ({cited(other)})"
         step = f"compare with `mem review {session}`, and promote the one that holds"
         yield Problem(message, step, INFO if _is_succession(after, other) else "")
     if len(others) > MOST_NAMED:
@@ -100,12 +95,3 @@ def _other_value(after: Memory, claim: str, given: Iterable[tuple[str, Memory]])
 def _is_succession(after: Memory, other: Memory) -> bool:
     """Whether both values say since when they hold, and not since the same time."""
     return bool(after.valid_from and other.valid_from and after.valid_from != other.valid_from)
-
-
-def _quoted(memory: Memory) -> str:
-    """The claim of a memory in one line, without anything that a terminal obeys; not a text with a credential."""
-    if find_secrets(memory_text(memory)):
-        return "another claim"
-    line = "".join(letter if letter.isprintable() else " " for letter in memory.body)
-    words = " ".join(line.split())
-    return words if len(words) <= _QUOTED else words[: _QUOTED - 1] + "…"

@@ -13,8 +13,9 @@ from memcli.core.review.claim import claim_hash
 
 
 def duplicate(case: Case) -> Iterator[Problem]:
-    """The memories, of the store or this session, that claim the same for a common time."""
-    for other in case.proposed.repeats(case.after) if case.says_news or case.is_moved else ():
+    """A memory, of the store or this session, that says the same for a common time."""
+    other = case.proposed.repeated_by(case.after) if case.says_news or case.is_moved else None
+    if other:
         step = f"read `mem show {short(other.id)}` and improve that one, or leave this one out of the promotion"
         yield Problem(f"has the same text as {cited(other)}", step)
 

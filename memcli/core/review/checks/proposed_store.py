@@ -10,7 +10,7 @@ from memcli.core.memory.memory import Memory, memory_text
 from memcli.core.review.candidates import Candidate, normalised_body
 from memcli.core.review.checks.context import StoreView
 from memcli.core.review.claim import claim_hash
-from memcli.core.review.key_timeline import KeyTimeline, repetitions
+from memcli.core.review.key_timeline import KeyTimeline, Occupied, held_interval, meet
 
 if TYPE_CHECKING:
     from memcli.core.review.checks.look_alikes import LookAlikes
@@ -29,7 +29,7 @@ class ProposedStore:
         self._after = {candidate.id: candidate.after for candidate in candidates}
         self._news = {candidate.id for candidate in candidates if candidate.says_news}
         self._timelines: dict[str, KeyTimeline] = {}
-        self._repetitions: dict[_Text, Mapping[str, list[Memory]]] = {}
+        self._repeated: dict[_Text, Mapping[str, Memory]] = {}
 
     def proposes(self, memory_id: str) -> bool:
         """Whether the session adds or changes this memory."""
@@ -58,28 +58,31 @@ class ProposedStore:
             self._timelines[key] = KeyTimeline(self.by_key(key))
         return self._timelines[key]
 
-    def repeats(self, memory: Memory) -> list[Memory]:
-        """The memories that say what a candidate says, word for word, for a common time; of two candidates the later
-        one repeats the other."""
+    def repeated_by(self, memory: Memory) -> Memory | None:
+        """The memory that says what a candidate says, word for word, for a common time; of two candidates the later one
+        repeats the other."""
         text = _text(memory)
-        if text not in self._repetitions:
-            self._repetitions[text] = self._repeated(memory)
-        return self._repetitions[text].get(memory.id, [])
+        if text not in self._repeated:
+            self._repeated[text] = self._repetitions(memory)
+        return self._repeated[text].get(memory.id)
 
     def holds(self, claim: str, except_for: str) -> bool:
         """Whether an active memory of the store, other than one, makes a claim."""
         return any(memory.status == "active" and memory.id != except_for for memory in self._store.same_claim(claim))
 
-    def _repeated(self, memory: Memory) -> Mapping[str, list[Memory]]:
-        """{id of a candidate: the memories that it repeats} among those with the text, kind and key of one memory."""
+    def _repetitions(self, memory: Memory) -> Mapping[str, Memory]:
+        """{id of a candidate: the memory that it repeats} among those with the text, kind and key of one memory."""
         text, stored = _text(memory), self._store.same_claim(claim_hash(memory))
         untouched = [other for other in stored if other.id not in self._after and _text(other) == text]
-        members = [*untouched, *self._by_text.get(text, ())]
-        repeated: dict[str, list[Memory]] = {}
-        for pair in repetitions(members, self.timeline(memory.key) if memory.key else None):
-            earlier, later = sorted(pair, key=lambda member: (member.id in self._news, member.id))
-            if later.id in self._news:
-                repeated.setdefault(later.id, []).append(earlier)
+        members = sorted((*untouched, *self._by_text.get(text, ())), key=lambda each: (each.id in self._news, each.id))
+        timeline, occupied, repeated = self.timeline(memory.key) if memory.key else None, Occupied(), {}
+        for member in members:
+            span = held_interval(member, timeline)
+            first = occupied.at(span) if span else None
+            if first and member.id in self._news:
+                repeated[member.id] = first
+            elif span and not first:
+                occupied.take(span, member)
         return repeated
 
     @cached_property
@@ -88,7 +91,7 @@ class ProposedStore:
         from memcli.core.review.checks.look_alikes import ComparedMemories, LookAlikes
 
         active = [memory for memory in self._after.values() if memory and memory.status == "active"]
-        subjects = [memory for memory in active if memory.id in self._news and not self.repeats(memory)]
+        subjects = [memory for memory in active if memory.id in self._news and not self.repeated_by(memory)]
         others = [memory for memory in active if memory.id not in self._news]
         elsewhere = [memory for memory in self._store.elsewhere.candidates() if memory.id not in self._after]
         return LookAlikes(ComparedMemories(subjects, [*elsewhere, *others], self._similar, _are_comparable))
@@ -118,9 +121,12 @@ def _text(memory: Memory) -> _Text:
 
 
 def _are_comparable(memory: Memory, other: Memory) -> bool:
-    """Whether two are neither one timeline nor one lineage: there their order says which holds."""
-    if memory.key is not None and memory.key == other.key:
+    """Whether two may be near-duplicates: neither of one timeline or lineage, where their order says which holds, nor
+    of different times, nor word for word the same."""
+    if (memory.key is not None and memory.key == other.key) or _text(memory) == _text(other):
         return False
     mine = {*memory.supersedes, *memory.merged_from, memory.superseded_by}
     theirs = {*other.supersedes, *other.merged_from, other.superseded_by}
-    return other.id not in mine and memory.id not in theirs
+    if other.id in mine or memory.id in theirs:
+        return False
+    return meet((memory.starts, memory.valid_to), (other.starts, other.valid_to))

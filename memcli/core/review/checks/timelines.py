@@ -8,7 +8,7 @@ from memcli.core.finding import Problem
 from memcli.core.memory.identity import short
 from memcli.core.memory.memory import strength
 from memcli.core.review.checks.case import Case
-from memcli.core.review.checks.context import cited
+from memcli.core.review.checks.context import cited, quoted
 
 
 def key_conflict(case: Case) -> Iterator[Problem]:
@@ -30,10 +30,11 @@ def _one_start(case: Case) -> Iterator[Problem]:
     """The first memory with another claim from the same time on; of two candidates the later one is told."""
     after, proposed = case.after, case.proposed
     for other in case.timeline.with_same_start(after) if case.timeline else ():
-        if proposed.has_news(other.id) and other.id > after.id:
+        if other.id in after.supersedes or (proposed.has_news(other.id) and other.id > after.id):
             continue
         step = f"compare with `mem show {short(other.id)}` and give the later one its own valid_from"
-        yield Problem(f"{cited(other)} makes a different claim for {after.key} from the same time on", step)
+        message = f"{cited(other)} makes a different claim for {after.key} from the same time on: {quoted(other)}"
+        yield Problem(message, step)
         return
 
 
