@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from memcli.core.curator.curator_edit import CuratorEdit
 from memcli.core.curator.job import ASK, EDIT, MERGE, RETIRE, SUPERSEDE
 from memcli.core.curator.losses import adds_claims
-from memcli.core.dream.merged_memory import MemoryFile, merged_document
+from memcli.core.dream.merged_memory import MergeInput, merged_document
 from memcli.core.memory.document import Document, Value
 from memcli.core.memory.memory import Memory, memory_text
 from memcli.core.memory.questions import CONTRADICTION, Question, doubt, with_question
@@ -68,7 +68,7 @@ def _rewritten(document: Document, edit: CuratorEdit, before: list[str], at: str
 
 def _merged(edit: CuratorEdit, states: States, at: str) -> Documents:
     elder, *younger = merge_order(edit, states)
-    files = [MemoryFile(states[memory_id].document, states[memory_id].memory) for memory_id in (elder, *younger)]
+    files = [MergeInput(states[memory_id].document, states[memory_id].memory) for memory_id in (elder, *younger)]
     merged = merged_document(files[0], files[1:], at)
     replaced = {memory_id: superseded(states[memory_id].document, elder, at) for memory_id in younger}
     return {elder: _rewritten(merged, edit, [memory_text(file.memory) for file in files], at), **replaced}

@@ -21,14 +21,14 @@ MOST_SOURCES = 100
 _LISTS = ("tags", "based_on", "supersedes", "sources")
 
 
-class MemoryFile(NamedTuple):
+class MergeInput(NamedTuple):
     """A document, and the memory in it."""
 
     document: Document
     memory: Memory
 
 
-def merged_document(kept: MemoryFile, others: Sequence[MemoryFile], at: str) -> Document:
+def merged_document(kept: MergeInput, others: Sequence[MergeInput], at: str) -> Document:
     """The first with the tags, topics, anchors, sources and questions of the others, and the weakest trust of all.
 
     Raises DocumentError where that is more than front matter can hold.

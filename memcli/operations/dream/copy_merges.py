@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from memcli.core.dream.merged_memory import MemoryFile, merged_document
+from memcli.core.dream.merged_memory import MergeInput, merged_document
 from memcli.core.dream.steps import MERGE, MERGED, Step
 from memcli.core.memory.document import DocumentError
 from memcli.core.memory.retirement import superseded
@@ -31,7 +31,7 @@ def _merge(context: DreamContext, files: Sequence[TreeFile]) -> bool:
     """Merge files into the first; whether that was possible."""
     if len(files) < 2:
         return False
-    kept, *others = [MemoryFile(file.document, file.memory) for file in files]
+    kept, *others = [MergeInput(file.document, file.memory) for file in files]
     try:
         merged = merged_document(kept, others, context.at)
     except DocumentError:
