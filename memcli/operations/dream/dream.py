@@ -21,7 +21,7 @@ from memcli.operations.dream.measure import PackMeter
 from memcli.operations.dream.recorder import DreamRecorder
 from memcli.operations.dream.start_resume import Dreamer, DreamResult
 from memcli.operations.review.gate import Review, review_candidates
-from memcli.operations.review.promote import PromoteRequest, promote
+from memcli.operations.review.promote import PromoteRequest, SessionMoved, promote
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.recorded_reads import update_use_counts
 from memcli.operations.writing.transaction import drain_before_reading
@@ -52,7 +52,7 @@ def run_dream(workspace: Workspace, request: DreamRequest) -> DreamResult:
             return result
         try:
             promoted = promote(workspace.in_session(None, AGENT), PromoteRequest(result.session, expect=review.result))
-        except Refused:
+        except (Refused, SessionMoved):
             return result
         return replace(result, state="promoted", commit=promoted.commit)
 
