@@ -36,13 +36,13 @@ class Answer:
 
     @property
     def line(self) -> str:
-        """The answer as one line, which `parse_answer` reads."""
+        """The answer as one line, which `parse_answer_line` reads."""
         head = f"{' '.join((self.kind, *self.with_ids))}: {self.answer} on {self.day}, claims {self.claims}"
         because = " ".join(self.because.split())
         return f"{head}: {because}" if because else head
 
 
-def parse_answer(line: str) -> Answer | None:
+def parse_answer_line(line: str) -> Answer | None:
     """The answer in a line; None for any other text."""
     match = _LINE.fullmatch(line)
     if match is None:
@@ -70,7 +70,7 @@ def _claims_of(memory: Memory) -> list[str | None]:
 
 def with_answer(resolved: Value, answer: Answer) -> tuple[str, ...]:
     """`resolved` with an answer in place of an earlier one about the same memories or the same claims."""
-    kept = [line for line in texts(resolved) if not _is_replaced(parse_answer(line), answer)]
+    kept = [line for line in texts(resolved) if not _is_replaced(parse_answer_line(line), answer)]
     return (*kept, answer.line)
 
 
@@ -87,7 +87,7 @@ def is_answered(question: Question, memory: Memory, others: Iterable[Memory] = (
     answers = [
         answer
         for owner in (memory, *others)
-        for answer in map(parse_answer, owner.resolved)
+        for answer in map(parse_answer_line, owner.resolved)
         if answer and {owner.id, *answer.with_ids} == asked
     ]
     claims = claims_digest(question, memory, others) if answers else ""

@@ -62,13 +62,13 @@ class Question:
 
     @property
     def line(self) -> str:
-        """The question as one line, which `parse_line` reads."""
+        """The question as one line, which `parse_question` reads."""
         if not self.since:
             return self.reason
         return f"{' '.join((self.kind, *self.with_ids))}: {' '.join(self.reason.split()) or '?'} (since {self.since})"
 
 
-def parse_line(text: str) -> Question:
+def parse_question(text: str) -> Question:
     """The question in a line; a text of any other form is a doubt without a day."""
     match = _LINE.fullmatch(text)
     if match is None:
@@ -82,7 +82,7 @@ def listed_questions(attention: Value) -> tuple[Question, ...]:
     return tuple(
         question if question.kind != CONFLICT else Question(DOUBT, (), text, "")
         for text in texts(attention)
-        for question in [parse_line(text)]
+        for question in [parse_question(text)]
     )
 
 

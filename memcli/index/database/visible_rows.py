@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from memcli.core.memory.questions import parse_line
+from memcli.core.memory.questions import parse_question
 from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.index.storage.filters import condition, marks
 from memcli.index.storage.tables import COLUMNS
@@ -79,5 +79,5 @@ class VisibleRows:
 def summary_of(row: tuple[Any, ...]) -> MemorySummary:
     """A row as typed values."""
     questions, tags, pin, read_only, conflict = row[-5:]
-    lines = tuple(map(parse_line, questions.split("\n"))) if questions else ()
+    lines = tuple(map(parse_question, questions.split("\n"))) if questions else ()
     return MemorySummary._make((*row[:-5], lines, tuple(tags.split()), bool(pin), bool(read_only), bool(conflict)))

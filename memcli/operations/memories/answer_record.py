@@ -69,7 +69,7 @@ def _moot(workspace: Workspace, case: QuestionCase, documents: Documents) -> Ite
     if not ended:
         return
     with Reader(workspace).view() as view:
-        asking = [one.holder for record in ended for one in questions_about(view, record)]
+        asking = [each.holder for record in ended for each in questions_about(view, record)]
     is_agent = workspace.config.agent is not None
     for holder in {record.id: record for record in asking if record.id not in documents}.values():
         if holder.read_only and is_agent:

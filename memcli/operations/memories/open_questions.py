@@ -55,16 +55,16 @@ def open_questions(workspace: Workspace) -> list[OpenQuestion]:
         reader.visibility.apply(view)
         asked = list(_asked(view, view.questions.asking()))
     sessions = [each for each in workspace.sessions.all() if each.name == own or workspace.config.agent is None]
-    conflicts = [one for session in sessions for one in _conflicts(workspace, session)]
-    shown = {(one.holder.id, one.session, CONFLICT) for one in conflicts}
-    rest = (one for one in asked if (one.holder.id, one.holder.candidate_of, one.question.kind) not in shown)
+    conflicts = [conflict for session in sessions for conflict in _conflicts(workspace, session)]
+    shown = {(conflict.holder.id, conflict.session, CONFLICT) for conflict in conflicts}
+    rest = (each for each in asked if (each.holder.id, each.holder.candidate_of, each.question.kind) not in shown)
     return [*conflicts, *rest]
 
 
 def questions_about(view: View, record: MemorySummary) -> list[OpenQuestion]:
     """The open questions of one memory, its own before those of others about it."""
-    asked = (one for one in _asked(view, view.questions.asking()) if one.involves(record.id))
-    return sorted(asked, key=lambda one: one.holder.id != record.id)
+    asked = (each for each in _asked(view, view.questions.asking()) if each.involves(record.id))
+    return sorted(asked, key=lambda each: each.holder.id != record.id)
 
 
 def _asked(view: View, records: Iterable[MemorySummary]) -> Iterator[OpenQuestion]:

@@ -110,7 +110,7 @@ def open_case(workspace: Workspace, text: str) -> QuestionCase:
 
 def _elsewhere_hint(workspace: Workspace, memory_id: str) -> str:
     """Where there is something to answer about a memory, if that is in another session."""
-    sessions = (one.session for one in open_questions(workspace) if one.session and one.holder.id == memory_id)
+    sessions = (each.session for each in open_questions(workspace) if each.session and each.holder.id == memory_id)
     name = next(sessions, None)
     return f"add '--session {name}': it is in conflict there" if name else "'mem resolve' lists the open questions"
 
@@ -118,13 +118,13 @@ def _elsewhere_hint(workspace: Workspace, memory_id: str) -> str:
 def _groups(memory_id: str, asked: Sequence[OpenQuestion]) -> Iterator[QuestionGroup]:
     """The groups of a memory's questions, its conflict first."""
     for kind in (CONFLICT, DOUBT):
-        questions = tuple(one.question for one in asked if one.question.kind == kind)
+        questions = tuple(each.question for each in asked if each.question.kind == kind)
         if questions:
             yield QuestionGroup(memory_id, questions[:1] if kind == CONFLICT else questions, (memory_id,))
-    for one in asked:
-        if one.question.kind not in (CONFLICT, DOUBT):
-            ids = (memory_id, *(other for other in one.ids if other != memory_id))
-            yield QuestionGroup(one.holder.id, (one.question,), ids)
+    for each in asked:
+        if each.question.kind not in (CONFLICT, DOUBT):
+            ids = (memory_id, *(other for other in each.ids if other != memory_id))
+            yield QuestionGroup(each.holder.id, (each.question,), ids)
 
 
 def sides(workspace: Workspace, case: QuestionCase, group: QuestionGroup) -> list[Side]:

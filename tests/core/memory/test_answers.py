@@ -14,7 +14,7 @@ from memcli.core.memory.answers import (
     claims_digest,
     is_answered,
     is_answered_pair,
-    parse_answer,
+    parse_answer_line,
     with_answer,
 )
 from memcli.core.memory.identity import MemoryId
@@ -47,7 +47,7 @@ def answered(question: Question, about: Memory, *others: Memory) -> Memory:
 )
 def test_an_answer_is_read_back_from_its_line(kind: str, ids: tuple[str, ...], text: str, because: str) -> None:
     answer = Answer(kind, ids, text, DAY, "0123456789ab", because)
-    assert parse_answer(answer.line) == answer
+    assert parse_answer_line(answer.line) == answer
 
 
 @pytest.mark.parametrize("kind", [CONTRADICTION, NEAR_DUPLICATE])
@@ -75,4 +75,4 @@ def test_a_later_answer_about_the_same_memories_replaces_the_earlier_one() -> No
     first, second = (Answer(kind, (TWO,), "kept both", DAY, "0" * 12) for kind in (NEAR_DUPLICATE, CONTRADICTION))
     other = Answer(DOUBT, (), "still true", DAY, "1" * 12)
     assert with_answer((first.line, "a note", other.line), second) == ("a note", other.line, second.line)
-    assert parse_answer("a note") is None
+    assert parse_answer_line("a note") is None

@@ -18,7 +18,7 @@ from memcli.core.memory.questions import (
     attention_value,
     doubt,
     listed_questions,
-    parse_line,
+    parse_question,
     with_question,
     without_question,
 )
@@ -40,7 +40,7 @@ QUESTIONS = st.builds(
 
 @given(QUESTIONS)
 def test_a_question_is_read_back_from_its_line(question: Question) -> None:
-    assert parse_line(question.line) == question
+    assert parse_question(question.line) == question
 
 
 @given(st.lists(QUESTIONS, max_size=4))
