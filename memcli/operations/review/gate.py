@@ -22,7 +22,7 @@ from memcli.operations.review.indexed_store import IndexedStore
 from memcli.operations.views.index_update import ATTEMPTS
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.merge_result import MergeResult, merge_into_store
-from memcli.operations.writing.unsaved_files import unsaved_files
+from memcli.operations.writing.session_home import session_home
 from memcli.sessions import Sessions, is_rejected
 from memcli.store import Store
 from memcli.workspace import Workspace
@@ -92,7 +92,7 @@ def review_candidates(workspace: Workspace, session: Session, scope: GateScope =
         reader=Reader(workspace),
         code=workspace.code,
         excludes=lambda: workspace.excludes,
-        unsaved=lambda: unsaved_files(workspace, session.name).problems,
+        unsaved=lambda: _unsaved(workspace, session.name),
     )
     for _ in range(ATTEMPTS - 1):
         try:
@@ -100,6 +100,15 @@ def review_candidates(workspace: Workspace, session: Session, scope: GateScope =
         except Conflict:
             continue
     return gate.review(session, scope)
+
+
+def _unsaved(workspace: Workspace, session: str) -> tuple[Problem, ...]:
+    """The files of a session that are in no commit."""
+    if session_home(workspace, session) is None:
+        return ()
+    from memcli.operations.writing.unsaved_files import unsaved_files  # few sessions have files
+
+    return unsaved_files(workspace, session).problems
 
 
 @dataclass(frozen=True)
