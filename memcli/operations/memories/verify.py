@@ -75,8 +75,7 @@ def _refuse_inactive(opened: Iterable[OpenedMemory]) -> None:
 
 def _verification(opened: OpenedMemory, staleness: Staleness, code: Code | None) -> Verification:
     rules = tuple(rule_outcome(rule, code) for rule in texts(opened.document.get("holds_if")))
-    is_gone = any(anchor.state == STALE for anchor in staleness.anchors)
-    verified = all(rule.holds for rule in rules) and not is_gone
+    verified = all(rule.holds for rule in rules) and staleness.state != STALE  # stale: all its code is gone
     return Verification(opened.record.id, opened.record.title, verified, staleness, rules)
 
 
