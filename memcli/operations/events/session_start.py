@@ -23,7 +23,7 @@ from memcli.system.file_modes import make_directory
 from memcli.workspace import Workspace
 
 PATIENCE = 1.0
-"""Seconds to wait for the lock."""
+"""Seconds to wait for a lock."""
 DUPLICATE_WITHIN = 30.0
 """Seconds within which the same start of the same process is a duplicate: some harnesses call their hooks twice. After
 a kill and an immediate return it is another process."""
@@ -119,7 +119,8 @@ class SessionStart:
             name = workspace.selection.successor(name)  # an ended session continues under another name
             if self._lifecycle.reopen(name) and has_lock:
                 try_drain(workspace, name, PATIENCE)
-            return prepare_worktree(workspace, name) if workspace.selection.is_open(name) else None
+            is_open = workspace.selection.is_open(name)
+            return prepare_worktree(workspace, name, patience=PATIENCE) if is_open else None
         except (MemError, OSError):
             return None  # in a sandbox that forbids writing below `.git`, writes go to the spool
 

@@ -12,21 +12,27 @@ from memcli.git.odb import Odb
 from memcli.git.worktrees import Worktree
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.known_files import KnownFile
-from memcli.operations.writing.session_files import SessionFiles
+from memcli.operations.writing.session_files import PATIENCE, SessionFiles
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.operations.writing.worktree_sync import follow_session
 from memcli.workspace import Workspace
 
 
-def prepare_worktree(workspace: Workspace, name: str, ids: Sequence[str] = (), everything: bool = False) -> Path:
+def prepare_worktree(
+    workspace: Workspace,
+    name: str,
+    ids: Sequence[str] = (),
+    everything: bool = False,
+    patience: float = PATIENCE,
+) -> Path:
     """Create the session's worktree where it is missing, and bring in its candidates and the memories named, or all.
 
-    Raises NotFound where the session is not open, or a memory is not known.
+    Raises NotFound where the session is not open, or a memory is not known; Busy after `patience` seconds.
     """
     drain_before_reading(workspace)
     session = workspace.sessions.load(name)
     odb, reader = workspace.odb, Reader(workspace)
-    files = SessionFiles(Worktree(workspace.layout, odb, name))
+    files = SessionFiles(Worktree(workspace.layout, odb, name), patience)
     tree, excluded = odb.files(workspace.store.tree_of(session.tip)), reader.excluded_files(name)
     if everything:
         paths = [path for path in tree if is_memory_path(path) and path not in excluded]

@@ -67,7 +67,7 @@ class RequestedSaves:
     def _write_entry(self, request: JournalEntry, layout: Layout) -> _Saved | None:
         """The worktree's edits in the request's place, as an entry of the agent whose session it is."""
         from memcli.git.worktrees import Worktree
-        from memcli.operations.writing.session_files import SessionFiles
+        from memcli.operations.writing.session_files import SHORT_PATIENCE, SessionFiles
         from memcli.operations.writing.worktree_edits import read_edits, record_edits  # few drains need the index
 
         selection = self._workspace.selection
@@ -79,7 +79,7 @@ class RequestedSaves:
         worktree = Worktree(home.layout, home.odb, request.session)
         if not worktree.exists:
             return None
-        files = SessionFiles(worktree)
+        files = SessionFiles(worktree, SHORT_PATIENCE)
         with files.locked():
             edits = read_edits(home, files, name)
             note = {**request.note, "summary": edits.summary}

@@ -23,8 +23,9 @@ from memcli.system.shared_files import exchange, place
 
 SAVED = ".saved"
 """The directory beside those of the sessions; no session has such a name."""
-PATIENCE = 30.0
-"""Seconds to wait for another process of mem that works on the same files."""
+PATIENCE, SHORT_PATIENCE = 30.0, 1.0
+"""Seconds to wait for another process of mem that works on the same files; the second while somebody waits for this
+one: with the store's lock, or in a hook."""
 QUIET = 2.0
 """Seconds after which a file that its author has written may be replaced: until then they are most likely still at
 it."""
@@ -33,8 +34,8 @@ it."""
 class SessionFiles:
     """The files of one session's worktree, what is known about them, and those that gave way to newer ones."""
 
-    def __init__(self, worktree: Worktree) -> None:
-        self.worktree = worktree
+    def __init__(self, worktree: Worktree, patience: float = PATIENCE) -> None:
+        self.worktree, self._patience = worktree, patience
         self._home = worktree.path.with_name(SAVED) / worktree.session
         self.known = KnownFiles(self._home / "known.json")
         self.displaced = DisplacedFiles(self._home)
@@ -45,7 +46,7 @@ class SessionFiles:
         """Work on the files alone among the processes of mem; what becomes known is kept at the end. Raises Busy."""
         with ExitStack() as stack:
             with suppress(OSError):  # where nothing can be written, nothing is
-                if not stack.enter_context(hold(self._home / "lock", PATIENCE)):
+                if not stack.enter_context(hold(self._home / "lock", self._patience)):
                     raise Busy(f"another mem process works on the files of {self.worktree.session}", "retry")
             self.known.load()
             self.displaced.tidy()

@@ -14,7 +14,7 @@ from memcli.git.odb import Odb
 from memcli.git.ref_files import read_ref
 from memcli.git.worktrees import Worktree
 from memcli.operations.writing.known_files import KnownFile
-from memcli.operations.writing.session_files import SAVED, SessionFiles
+from memcli.operations.writing.session_files import SAVED, SHORT_PATIENCE, SessionFiles
 from memcli.store import Store
 
 _MOST_NAMED = 5
@@ -76,7 +76,7 @@ def remove_if_saved(store: Store, worktree: Worktree, tip: str) -> tuple[str, ..
     settle_removed(worktree.layout, store.odb)
     if not worktree.exists:
         return ()
-    files = SessionFiles(worktree)
+    files = SessionFiles(worktree, SHORT_PATIENCE)
     try:
         with files.locked():
             left = _removed(files, store.odb.files(store.tree_of(tip)))
@@ -92,7 +92,7 @@ def settle_removed(layout: Layout, odb: Odb) -> None:
         worktree = Worktree(layout, odb, home.name)
         if not worktree.exists:
             with suppress(MemError, OSError):
-                SessionFiles(worktree).settle()
+                SessionFiles(worktree, SHORT_PATIENCE).settle()
 
 
 def _removed(files: SessionFiles, blobs: Mapping[str, str]) -> list[str]:
