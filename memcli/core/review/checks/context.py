@@ -90,7 +90,7 @@ def cited(memory: Memory) -> str:
     return f"mem:{short(memory.id)} '{title}'"
 
 
-def quoted(memory: Memory) -> str:
+def text_quote(memory: Memory) -> str:
     """What a memory says, in one line without anything that a terminal obeys; nothing of a text with a credential."""
     from memcli.core.review.secrets import find_secrets
 

@@ -8,7 +8,7 @@ from memcli.core.finding import INFO, Problem
 from memcli.core.memory.identity import short
 from memcli.core.memory.memory import Memory, memory_text, strength
 from memcli.core.review.checks.case import MOST_NAMED, Case
-from memcli.core.review.checks.context import cited, quoted
+from memcli.core.review.checks.context import cited, text_quote
 from memcli.core.review.claim import claim_hash
 from memcli.core.review.key_timeline import KeyTimeline, meet
 from memcli.core.review.secrets import find_secrets
@@ -55,10 +55,10 @@ def _replaced_value(case: Case) -> Iterator[Problem]:
     if old and _is_ended_by(after, old, timeline) and not (is_dated and case.proposed.proposes(old.id)):
         is_told = is_dated or strength(after) > strength(old)
         step = f"compare with `mem show {short(old.id)}`; `--valid-from DATE` says since when the new value holds"
-        yield Problem(f"replaces: {quoted(old)} ({cited(old)}, key {after.key})", step, INFO if is_told else "")
+        yield Problem(f"replaces: {text_quote(old)} ({cited(old)}, key {after.key})", step, INFO if is_told else "")
     if new and not is_dated and not case.proposed.proposes(new.id) and _is_ended_by(new, after, timeline):
         step = f"compare with `mem show {short(new.id)}`, and leave this one out if it no longer holds"
-        yield Problem(f"is replaced at once by: {quoted(new)} ({cited(new)}, key {after.key})", step)
+        yield Problem(f"is replaced at once by: {text_quote(new)} ({cited(new)}, key {after.key})", step)
 
 
 def _is_ended_by(new: Memory, old: Memory, timeline: KeyTimeline) -> bool:
@@ -77,7 +77,7 @@ def _values_elsewhere(case: Case) -> Iterator[Problem]:
     firsts = ((session, _other_value(after, claim, given)) for session, given in values.items())
     others = {session: other for session, other in firsts if other}
     for session, other in list(others.items())[:MOST_NAMED]:
-        message = f"the session {session} gives the key {after.key} another value: {quoted(other)} ({cited(other)})"
+        message = f"the session {session} gives the key {after.key} another value: {text_quote(other)} ({cited(other)})"
         step = f"compare with `mem review {session}`, and promote the one that holds"
         yield Problem(message, step, INFO if _is_succession(after, other) else "")
     if len(others) > MOST_NAMED:

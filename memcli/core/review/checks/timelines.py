@@ -8,7 +8,7 @@ from memcli.core.finding import Problem
 from memcli.core.memory.identity import short
 from memcli.core.memory.memory import strength
 from memcli.core.review.checks.case import Case
-from memcli.core.review.checks.context import cited, quoted
+from memcli.core.review.checks.context import cited, text_quote
 
 
 def key_conflict(case: Case) -> Iterator[Problem]:
@@ -33,7 +33,7 @@ def _one_start(case: Case) -> Iterator[Problem]:
         if other.id in after.supersedes or (proposed.has_news(other.id) and other.id > after.id):
             continue
         step = f"compare with `mem show {short(other.id)}` and give the later one its own valid_from"
-        message = f"{cited(other)} makes a different claim for {after.key} from the same time on: {quoted(other)}"
+        message = f"{cited(other)} makes a different claim for {after.key} from the same time on: {text_quote(other)}"
         yield Problem(message, step)
         return
 
