@@ -9,7 +9,8 @@ from memcli.core.finding import Finding
 from memcli.core.memory.memory import Memory
 from memcli.core.review.candidates import Candidate, content_of
 from memcli.core.review.claim import claim_hash, is_new_claim
-from memcli.core.review.recorded_text import recordable
+from memcli.core.review.private import without_private
+from memcli.core.review.recorded_text import refuse_secret
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import one_line
 from memcli.core.session.state import REJECTED, Session
@@ -36,8 +37,12 @@ class Rejected:
 
 
 def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> Rejected:
-    """Record the decision against the named candidates (none named: all). Raises NotFound, Usage, Busy."""
-    reason = recordable(reason)
+    """Record the decision against the named candidates (none named: all).
+
+    Raises NotFound, Usage, Busy, Refused for a reason that holds a secret.
+    """
+    reason, _ = without_private(reason)
+    refuse_secret(reason, "reason")
     with write_transaction(workspace, name) as tx:
         session = workspace.sessions.load(name)
         candidates = workspace.sessions.candidates(session)

@@ -134,6 +134,7 @@ def test_a_decision_outlives_the_promotion_of_what_was_left(workspace: Open) -> 
 def test_nothing_of_the_text_is_in_the_decision(mem: Mem, repo: Repo) -> None:
     secret = "token = ghp_abcdefghijklmnopqrstuvwxyz0123456789"
     mem("add", TEXT)
-    assert mem("reject", "-m", secret).code == 0
+    assert mem("reject", "-m", secret).code == 6
+    assert mem("reject", "-m", "not true").code == 0
     message = repo.git("log", "-1", "--format=%B", repo.git("for-each-ref", "--format=%(refname)", "refs/mem/ended"))
     assert "Mem-Reject-Claim: " in message and "Zebra" not in message and "ghp_" not in message
