@@ -47,7 +47,9 @@ class DisplacedFile:
     def is_unsaved(self) -> bool:
         """Whether somebody wrote into it after it was read: just before it gave way, or because they had it open."""
         data = self.data
-        return data is None or blob_id(data) not in (self.known.read, self.new)
+        if data is None:
+            return self.file.is_symlink() or self.file.exists()
+        return blob_id(data) not in (self.known.read, self.new)
 
     @property
     def is_settled(self) -> bool:
@@ -70,8 +72,9 @@ class DisplacedFiles:
         """All that are kept."""
         for home in sorted(self._home.glob("*.*.*.*")):
             read, text, new, _ = home.name.split(".")
-            for file in [file for file in home.rglob("*") if not file.is_dir()]:
-                yield DisplacedFile(home, file.relative_to(home).as_posix(), KnownFile(read, text), new)
+            for place, _, names in os.walk(home):  # which may be going just now
+                for path in [Path(place, name).relative_to(home).as_posix() for name in names]:
+                    yield DisplacedFile(home, path, KnownFile(read, text), new)
 
     def tidy(self) -> None:
         """Delete those of which nothing is needed any more."""
