@@ -16,12 +16,12 @@ def apply_sharing(layout: Layout) -> None:
     value = _setting(text_of_file(layout.common_dir))
     mode = _WORDS.get(value.lower())
     if mode is not None:
-        file_modes.share(_for_directories(mode))
+        file_modes.use_directory_mode(_for_directories(mode))
     elif value and not value.strip("01234567"):  # instead of the umask: these bits and no others
         exact = _for_directories(int(value, 8) & 0o666 | _OWNER)
-        file_modes.share(exact, 0o777 & ~exact)
+        file_modes.use_directory_mode(exact, 0o777 & ~exact)
     else:
-        file_modes.share(file_modes.PRIVATE)
+        file_modes.use_directory_mode(file_modes.PRIVATE)
 
 
 def _for_directories(mode: int) -> int:

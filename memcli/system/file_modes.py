@@ -1,8 +1,8 @@
 """The modes of what mem makes in a repository: for its owner alone, or as open as git's core.sharedRepository says.
 
-Contract: one repository at a time; whoever opens it says how open it is (`share`). Below a directory that others may
-not enter the modes of files mean nothing, so only the umask is set for what libgit2, SQLite and git write: in a shared
-repository it lets the group (or everybody) in. Imports only `os`: hooks that only record use it.
+Contract: one repository at a time; whoever opens it says how open it is (`use_directory_mode`). Below a directory
+that others may not enter the modes of files mean nothing, so only the umask is set for what libgit2, SQLite and git
+write: in a shared repository it lets the group (or everybody) in. Imports only `os`: hooks that only record use it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _directory_mode = PRIVATE
 _callers_umask = -1
 
 
-def share(directory_mode: int, umask: int | None = None) -> None:
+def use_directory_mode(directory_mode: int, umask: int | None = None) -> None:
     """Make directories with a mode from now on, and files to fit; `umask`: instead of the caller's own, less what the
     mode grants."""
     global _directory_mode, _callers_umask

@@ -22,7 +22,7 @@ def caller() -> Iterator[None]:
     """A usual umask, and no trace of a shared repository afterwards."""
     before = os.umask(0o022)
     yield
-    file_modes.share(file_modes.PRIVATE)
+    file_modes.use_directory_mode(file_modes.PRIVATE)
     os.umask(before)
 
 

@@ -19,6 +19,7 @@ from memcli.git.odb import Odb
 from memcli.git.ref_files import read_ref
 from memcli.git.revision import resolve_commit
 from memcli.operations.provenance.authorship import Authorship, CommitOrigin
+from memcli.operations.provenance.session_records import SessionRecords
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.visibility import VisibilityFilter
 from memcli.operations.writing.transaction import drain_before_reading
@@ -95,7 +96,8 @@ def trace_line(workspace: Workspace, reference: LineReference) -> CodeLine:
     if commit is None or position is None:
         return line
     line = _with_commit(line, odb, _blamed(layout.common_dir, commit, path, position + 1))
-    origin = Authorship.of(workspace).origin(line.commit or "")
+    records = SessionRecords.of(workspace.layout, workspace.store)
+    origin = Authorship(records, workspace.sessions, workspace.journal).origin(line.commit or "")
     return _with_origin(line, origin, _titles(odb, Reader(workspace).visibility)) if origin else line
 
 

@@ -95,7 +95,7 @@ def _files(
     workspace: Workspace, session: str, clean: Sequence[_CleanInput], key: str | None, places: Sequence[str]
 ) -> list[NewFile]:
     """The files of the new memories. Raises Usage, Refused at the first with a blocking finding."""
-    author, new_id = author_of(workspace), workspace.clock.new_memory_id
+    author, new_id = author_of(workspace.actor), workspace.clock.new_memory_id
     ids = [once_id(key, number) if key else new_id() for number in range(len(clean))]
     memories = list[Memory]()
     for number, (item, memory_id) in enumerate(zip(clean, ids, strict=True)):

@@ -30,7 +30,7 @@ from memcli.workspace import Workspace
 
 def record_answer(workspace: Workspace, case: QuestionCase, documents: Documents, answer: str) -> tuple[Recorded, ...]:
     """Record what an answer makes of memories, the one that was asked about first. Raises Refused."""
-    author, check = author_of(workspace), partial(check_write, excludes=workspace.excludes)
+    author, check = author_of(workspace.actor), partial(check_write, excludes=workspace.excludes)
     opened = {**case.others, case.id: _to_replace(case)}
     ids = sorted(documents, key=lambda memory_id: memory_id != case.id)
     changes = [_change(opened[memory_id], documents[memory_id], author, check) for memory_id in ids]

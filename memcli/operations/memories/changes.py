@@ -68,7 +68,8 @@ def record_change(workspace: Workspace, verb: str, opened: OpenedMemory, documen
     """Record a changed document in the caller's session; an unchanged one records nothing. Raises Refused."""
     if document.text() == opened.document.text():
         return Recorded(opened.record.id, workspace.selection.name or "", "unchanged", opened.record.path, ())
-    change = prepare_change(opened, document, author_of(workspace), partial(check_write, excludes=workspace.excludes))
+    author, check = author_of(workspace.actor), partial(check_write, excludes=workspace.excludes)
+    change = prepare_change(opened, document, author, check)
     return record_changes(workspace, verb, [change])[0]
 
 

@@ -36,7 +36,8 @@ def edit_memory(
             raise Usage("a memory needs a body", f"use 'mem retire {opened.record.id[-6:]}' if it no longer holds")
         document = without_conflict(document).with_body(body.strip("\n") + "\n")  # the new body is the answer
         document = document if "title" in values else with_followed_title(opened.document, document)
-    return with_private_finding(_recorded(workspace, opened, document), removed)
+    recorded = record_change(workspace, "edit", opened, document)
+    return with_private_finding(_with_title_finding(recorded, opened, document), removed)
 
 
 def replace_file_text(workspace: Workspace, opened: OpenedMemory, text: str) -> Recorded:
@@ -49,12 +50,12 @@ def replace_file_text(workspace: Workspace, opened: OpenedMemory, text: str) -> 
     if document.get("id") != opened.record.id:
         raise Refused("the id cannot be changed", "'mem supersede' replaces a memory with a new one")
     document = with_followed_title(opened.document, document)
-    return with_private_finding(_recorded(workspace, opened, document), removed)
-
-
-def _recorded(workspace: Workspace, opened: OpenedMemory, document: Document) -> Recorded:
-    """The recorded edit, with a finding where the title of its author's own no longer fits the body."""
     recorded = record_change(workspace, "edit", opened, document)
+    return with_private_finding(_with_title_finding(recorded, opened, document), removed)
+
+
+def _with_title_finding(recorded: Recorded, opened: OpenedMemory, document: Document) -> Recorded:
+    """What was recorded, with a finding where the title of its author's own no longer fits the body."""
     if document.body == opened.document.body:
         return recorded
     before, after = (read_memory(version)[0] for version in (opened.document, document))

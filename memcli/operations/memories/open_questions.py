@@ -13,6 +13,7 @@ from memcli.core.merge.three_way import merge_versions
 from memcli.core.session.state import Session
 from memcli.index.database.view import View
 from memcli.operations.views.reader import Reader
+from memcli.sessions import Sessions
 from memcli.store import merge_texts
 from memcli.workspace import Workspace
 
@@ -55,7 +56,7 @@ def open_questions(workspace: Workspace) -> list[OpenQuestion]:
         reader.visibility.apply(view)
         asked = list(_asked(view, view.questions.asking()))
     sessions = [each for each in workspace.sessions.all() if each.name == own or workspace.config.agent is None]
-    conflicts = [conflict for session in sessions for conflict in _conflicts(workspace, session)]
+    conflicts = [conflict for session in sessions for conflict in _conflicts(reader, workspace.sessions, session)]
     shown = {(conflict.holder.id, conflict.session, CONFLICT) for conflict in conflicts}
     rest = (each for each in asked if (each.holder.id, each.holder.candidate_of, each.question.kind) not in shown)
     return [*conflicts, *rest]
@@ -74,30 +75,27 @@ def _asked(view: View, records: Iterable[MemorySummary]) -> Iterator[OpenQuestio
             yield OpenQuestion(record, question, tuple(known[other] for other in question.with_ids if other in known))
 
 
-def _conflicts(workspace: Workspace, session: Session) -> Iterator[OpenQuestion]:
-    """The conflicts of a session's candidates, recorded by an earlier merge or pending."""
-    reader, store = Reader(workspace), workspace.store
+def _conflicts(reader: Reader, sessions: Sessions, session: Session) -> Iterator[OpenQuestion]:
+    """The conflicts of an open session's candidates, recorded by an earlier merge or pending."""
+    store = reader.store
     trees = (store.tree_of(commit) for commit in (session.base, reader.tip()[1]))
     moved = {delta.path for delta in store.deltas(*trees)}
-    candidates = workspace.sessions.candidates(session)
+    candidates = sessions.candidates(session)
     with reader.view(session.name) as view:
         records = view.by_ids(candidate.id for candidate in candidates if candidate.after)
         for record in records.values():
             conflict = next((each for each in record.questions if each.kind == CONFLICT), None)
-            if conflict is None and record.path in moved:
-                pending = pending_conflict(workspace, record, view.text(record))
+            if conflict is None and record.path in moved and record.candidate_of == session.name:
+                pending = pending_conflict(reader, session, record, view.text(record))
                 conflict = pending.question if pending else None
             if conflict:
                 yield OpenQuestion(record, conflict, session=session.name)
 
 
-def pending_conflict(workspace: Workspace, record: MemorySummary, text: str) -> PendingConflict | None:
+def pending_conflict(reader: Reader, session: Session, record: MemorySummary, text: str) -> PendingConflict | None:
     """The conflict of a candidate of an open session with the store's tip; None where there is none."""
-    name = record.candidate_of
-    if name is None or not workspace.selection.is_open(name):
-        return None
-    session, store = workspace.sessions.load(name), workspace.store
-    trees = (store.tree_of(session.base), store.tree_of(Reader(workspace).tip()[1]))
+    store = reader.store
+    trees = (store.tree_of(session.base), store.tree_of(reader.tip()[1]))
     base, ours = (store.text(store.odb.file(tree, record.path)) for tree in trees)
     if not ours or len({base, ours, text}) < 3:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +24,7 @@ from memcli.operations.memories.open_questions import (
     questions_about,
 )
 from memcli.operations.views.reader import Reader
+from memcli.sessions import Sessions
 from memcli.workspace import Workspace
 
 BOTH = "both"
@@ -97,20 +98,23 @@ class QuestionCase:
 def open_case(workspace: Workspace, text: str) -> QuestionCase:
     """The case of a memory by its id. Raises NotFound where it has no open question, Usage, Refused."""
     opened = open_memory(workspace, text)
-    with Reader(workspace).view() as view:
+    reader, name = Reader(workspace), opened.record.candidate_of
+    with reader.view() as view:
         asked = questions_about(view, opened.record)
-        pending = pending_conflict(workspace, opened.record, opened.document.text())
+        session = workspace.sessions.load(name) if name and workspace.selection.is_open(name) else None
+        pending = pending_conflict(reader, session, opened.record, opened.document.text()) if session else None
     conflict = [OpenQuestion(opened.record, pending.question)] if pending else []
     groups = tuple(_groups(opened.record.id, [*conflict, *asked]))
     if not groups:
-        raise NotFound(f"{short(opened.record.id)} has no open question", _elsewhere_hint(workspace, opened.record.id))
+        hint = _elsewhere_hint(open_questions(workspace), opened.record.id)
+        raise NotFound(f"{short(opened.record.id)} has no open question", hint)
     others = {other: open_memory(workspace, other) for group in groups for other in group.ids[1:]}
     return QuestionCase(opened, groups, others, pending)
 
 
-def _elsewhere_hint(workspace: Workspace, memory_id: str) -> str:
+def _elsewhere_hint(asked: Iterable[OpenQuestion], memory_id: str) -> str:
     """Where there is something to answer about a memory, if that is in another session."""
-    sessions = (each.session for each in open_questions(workspace) if each.session and each.holder.id == memory_id)
+    sessions = (each.session for each in asked if each.session and each.holder.id == memory_id)
     name = next(sessions, None)
     return f"add '--session {name}': it is in conflict there" if name else "'mem resolve' lists the open questions"
 
@@ -133,10 +137,11 @@ def sides(workspace: Workspace, case: QuestionCase, group: QuestionGroup) -> lis
         documents = dict(case.conflict_sides) or {BOTH: case.opened.document}
     else:
         documents = {memory_id: case.document_of(memory_id) for memory_id in group.ids}
-    judge = Reader(workspace).judge()
+    reader = Reader(workspace)
+    judge = reader.judge()
     staleness = judge.of_fronts({name: document.front() for name, document in documents.items()})
     judge.remember()
-    authors = _last_authors(workspace, case) if case.pending and group.kind == CONFLICT else {}
+    authors = _last_authors(reader, workspace.sessions, case) if case.pending and group.kind == CONFLICT else {}
     return [
         Side(name, document, staleness[name], *(authors.get(name) or _author(document)))
         for name, document in documents.items()
@@ -151,12 +156,12 @@ def _author(document: Document) -> tuple[str | None, str | None]:
     return agent if isinstance(agent, str) else None, session if isinstance(session, str) else None
 
 
-def _last_authors(workspace: Workspace, case: QuestionCase) -> dict[str, tuple[str | None, str | None]]:
+def _last_authors(reader: Reader, sessions: Sessions, case: QuestionCase) -> dict[str, tuple[str | None, str | None]]:
     """Who changed each side of a pending conflict: the last promotion of the memory, and the session."""
-    record, tip = case.opened.record, Reader(workspace).tip()[1]
-    promotions = log(workspace.layout.common_dir, [tip], 1, "--first-parent", paths=[record.path])
+    record, tip = case.opened.record, reader.tip()[1]
+    promotions = log(reader.layout.common_dir, [tip], 1, "--first-parent", paths=[record.path])
     pairs = dict(trailers_of(promotions[0].message)) if promotions else {}
-    session = workspace.sessions.load(str(record.candidate_of))
+    session = sessions.load(str(record.candidate_of))
     ours = (pairs.get(trailers.AGENT), pairs.get(trailers.SESSION))
     return {OURS: ours, THEIRS: (session.agent, session.name)}
 

@@ -25,7 +25,7 @@ _INHERITED = ("kind", "type", "topic", "key", "tags", "paths", "pin")
 
 def supersede_memory(workspace: Workspace, memory_id: str, values: Mapping[str, Value]) -> Recorded:
     """Record a new memory and mark the old one superseded, as one operation. Raises NotFound, Usage, Refused."""
-    old, author = open_memory(workspace, memory_id), author_of(workspace)
+    old, author = open_memory(workspace, memory_id), author_of(workspace.actor)
     values, removed = value_without_private(values)
     with workspace.session_to_write() as (session, started):
         memory = complete_memory(_with_inherited(values, old), workspace.clock.new_memory_id(), session, author)

@@ -59,7 +59,7 @@ def verify_memories(workspace: Workspace, ids: Sequence[str], dry_run: bool = Fa
     verifications = [_verification(memory, staleness[id], code) for id, memory in opened.items()]
     if dry_run:
         return verifications
-    author, check = author_of(workspace), partial(check_write, excludes=workspace.excludes)
+    author, check = author_of(workspace.actor), partial(check_write, excludes=workspace.excludes)
     changes = _changes(opened, verifications, code, workspace.now)
     prepared = [prepare_change(memory, document, author, check) for memory, document in changes]
     recorded = {one.id: one for one in record_changes(workspace, "verify", prepared)} if prepared else {}

@@ -26,7 +26,6 @@ from memcli.core.session.state import Session
 from memcli.operations.provenance.session_records import SessionCommit, SessionRecords
 from memcli.sessions import Sessions
 from memcli.state.journal import Journal
-from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -68,11 +67,6 @@ class Authorship:
     records: SessionRecords
     sessions: Sessions
     journal: Journal
-
-    @staticmethod
-    def of(workspace: Workspace) -> Authorship:
-        """Authorship in a workspace. Raises NoStore."""
-        return Authorship(SessionRecords.of(workspace), workspace.sessions, workspace.journal)
 
     def origin(self, commit: str) -> CommitOrigin | None:
         """The session that made a code commit, None where none recorded it."""

@@ -15,7 +15,6 @@ from memcli.errors import MemError
 from memcli.git.layout import Layout
 from memcli.git.ref_files import list_refs
 from memcli.store import Store
-from memcli.workspace import Workspace
 
 _BRANCHES = ("refs/heads/", "refs/remotes/")
 _PUBLISHED = "/mem/sessions/"
@@ -38,9 +37,9 @@ class SessionRecords:
     tip: str
 
     @staticmethod
-    def of(workspace: Workspace) -> SessionRecords:
-        """The records in a workspace. Raises NoStore."""
-        return SessionRecords(workspace.layout, workspace.store, store_to_read(workspace.layout)[1])
+    def of(layout: Layout, store: Store) -> SessionRecords:
+        """The records in a repository. Raises NoStore."""
+        return SessionRecords(layout, store, store_to_read(layout)[1])
 
     def commits(self) -> Iterator[SessionCommit]:
         """The last commit of every session: those with refs first, then those of promotions, newest first."""

@@ -61,7 +61,7 @@ def replay(workspace: Workspace, name: str) -> Replayed:
     kept = _only_pack(prefix, packs.matching(prefix))
     replayed, damage = _kept(packs, kept) if kept else (None, "")
     if replayed is None:
-        recorded = (text for _, text in SessionRecords.of(workspace).texts(READS))
+        recorded = (text for _, text in SessionRecords.of(workspace.layout, workspace.store).texts(READS))
         read = _read_of(chain(_waiting_reads(workspace.journal), recorded), kept or prefix, damage)
         replayed = _rendered(workspace.odb, workspace.journal, read, damage)
     _refuse_excluded(Reader(workspace), replayed.text)
@@ -84,7 +84,8 @@ def replay_commit(workspace: Workspace, revision: str) -> HandedPacks:
 
     drain_before_reading(workspace)
     commit, reader = resolve_commit(workspace.odb, workspace.layout, revision), Reader(workspace)
-    origin = Authorship.of(workspace).origin(commit)
+    records = SessionRecords.of(workspace.layout, workspace.store)
+    origin = Authorship(records, workspace.sessions, workspace.journal).origin(commit)
     if origin is None:
         raise NotFound(f"no session has recorded the commit {commit[:12]}",
                        "install the git hooks ('mem hooks install --git') to record later commits")  # fmt: skip

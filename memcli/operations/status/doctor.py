@@ -46,7 +46,7 @@ def doctor(workspace: Workspace) -> list[Diagnosis]:
         "sessions": lambda: _sessions(workspace.sessions, workspace.odb),
         "worktrees": lambda: worktrees_trial(workspace.layout, workspace.odb),
         "exclude": lambda: exclude_trial(workspace.layout),
-        "index": lambda: _index(_current_index(workspace)),
+        "index": lambda: _index(Reader(workspace), lambda: index_status(workspace)),
         "hooks": lambda: _hooks(workspace.layout),
     }
     return [diagnosis for name, check in checks.items() for diagnosis in _run(name, check)]
@@ -59,11 +59,6 @@ def _run(name: str, check: Callable[[], Iterator[Diagnosis]]) -> Iterator[Diagno
         yield Diagnosis(name, False, error.message, error.hint)
     except OSError as error:
         yield Diagnosis(name, False, f"{error.strerror}: {error.filename}", "make it readable and writable")
-
-
-def _current_index(workspace: Workspace) -> IndexStatus:
-    Reader(workspace).catch_up(*store_to_read(workspace.layout))
-    return index_status(workspace)
 
 
 def _git() -> Iterator[Diagnosis]:
@@ -114,7 +109,10 @@ def _sessions(sessions: Sessions, odb: Odb) -> Iterator[Diagnosis]:
     yield Diagnosis("sessions", not damaged, message, "run 'git fsck'" if damaged else "")
 
 
-def _index(status: IndexStatus) -> Iterator[Diagnosis]:
+def _index(reader: Reader, read_status: Callable[[], IndexStatus]) -> Iterator[Diagnosis]:
+    """The index, brought up to date first."""
+    reader.catch_up(*reader.tip())
+    status = read_status()
     place = "on disk" if status.persistent else "in memory only"
     yield Diagnosis("index", True, f"SQLite {library_version()}, {place}")
     for path, message in status.unreadable:

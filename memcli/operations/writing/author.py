@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from memcli.actor import Actor
 from memcli.core.memory.instants import format_instant
 from memcli.git.ref_files import read_ref
-from memcli.workspace import Workspace
 
 _DIGITS = 8
 """Hex digits of a code commit in a memory's `source`."""
@@ -21,7 +21,7 @@ class Author:
     code_commit: str | None
 
 
-def author_of(workspace: Workspace) -> Author:
-    """The caller as the author of what they write now."""
-    head = read_ref(workspace.layout, "HEAD")
-    return Author(workspace.config.agent, format_instant(workspace.now), head[:_DIGITS] if head else None)
+def author_of(actor: Actor) -> Author:
+    """Who acts, as the author of what they write now."""
+    head = read_ref(actor.layout, "HEAD")
+    return Author(actor.agent, format_instant(actor.clock.now), head[:_DIGITS] if head else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from memcli.actor import Actor
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.defaults import default_values, own_evidence
 from memcli.core.memory.document import Document, Value
@@ -12,7 +13,6 @@ from memcli.core.memory.titles import with_followed_title
 from memcli.git.code_tree import Code
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.author import Author, author_of
-from memcli.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,9 @@ class FileCompletion:
     code: Callable[[], Code | None]
 
     @classmethod
-    def for_caller(cls, workspace: Workspace, session: str) -> FileCompletion:
-        """As the caller's author would have written it now."""
-        worktree = workspace.layout.worktree
-        return cls(author_of(workspace), session, workspace.clock.new_memory_id, worktree, lambda: workspace.code)
+    def for_actor(cls, actor: Actor, session: str, code: Callable[[], Code | None]) -> FileCompletion:
+        """As who acts would have written the files now."""
+        return cls(author_of(actor), session, actor.clock.new_memory_id, actor.layout.worktree, code)
 
     @property
     def is_agent(self) -> bool:

@@ -57,7 +57,7 @@ class WorktreeEdits:
 def read_edits(workspace: Workspace, files: SessionFiles, session: str) -> WorktreeEdits:
     """Every changed file of a worktree as an edit of a session."""
     store, journal = workspace.store, workspace.journal
-    completion = FileCompletion.for_caller(workspace, session)
+    completion = FileCompletion.for_actor(workspace.actor, session, lambda: workspace.code)
     texts = RecordedTexts(workspace.odb, lambda: journal.entries(session))
     base_tree, edited = store.tree_of(written_from(store, files.worktree, session)), list[EditedFile]()
     owners = dict[str, str]()
