@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from memcli.branch import store_to_write
 from memcli.core.finding import Finding
@@ -20,7 +21,7 @@ from memcli.operations.memories.new_memory import complete_memory
 from memcli.operations.memories.repeated_adds import RepeatedAdds
 from memcli.operations.writing.admission import pack_left_out, private_left_out
 from memcli.operations.writing.anchor_blobs import with_blobs
-from memcli.operations.writing.author import author_of
+from memcli.operations.writing.author import Author, author_of
 from memcli.operations.writing.new_files import NewFile, new_files
 from memcli.operations.writing.proposed_texts import ProposedTexts, texts_of_session
 from memcli.operations.writing.record import (
@@ -33,6 +34,11 @@ from memcli.operations.writing.record import (
     refuse_blocked,
 )
 from memcli.workspace import Workspace
+
+if TYPE_CHECKING:
+    from memcli.core.review.exclusion import Excludes
+    from memcli.sessions import Sessions
+    from memcli.store import Store
 
 
 @dataclass(frozen=True)
@@ -63,14 +69,22 @@ def add_memories(
     store_to_write(workspace.layout)
     key = (once and without_private(once)[0]) or None
     refuse_secret(key or "", "idempotency key")
-    earlier = _recorded_once(workspace, key, len(inputs))
-    if earlier and len(earlier) == len(inputs):
-        return earlier
+    new_id = workspace.clock.new_memory_id
+    ids = [once_id(key, number) if key else new_id() for number in range(len(inputs))]
+    if key:
+        drain = partial(drain_entry, workspace)
+        earlier = recorded_once(key, ids, workspace.journal, workspace.oplog, drain)
+        if earlier and len(earlier) == len(inputs):
+            return earlier
     clean = [_CleanInput(*value_without_private(values)) for values in inputs]
     with workspace.session_to_write() as (session, started):
-        files = _files(workspace, session, clean, key, places)
+        author = author_of(workspace.actor)
+        memories = _memories([item.values for item in clean], ids, session, author, places)
+        anchored = partial(with_blobs, worktree=workspace.layout.worktree, code=lambda: workspace.code)
+        memories = [replace(memory, paths=anchored(memory.paths)) for memory in memories]
+        files = _files(memories, workspace.excludes, places)
         waiting = workspace.journal.entries(session)
-        repeats = RepeatedAdds(session, waiting, partial(_committed_texts, workspace, session))
+        repeats = RepeatedAdds(session, waiting, lambda: _committed_texts(workspace.store, workspace.sessions, session))
         new = repeats.without_repeats(files)
         written = _record(workspace, session, new, key) if new else None
     answers = [_answer(file, written, repeats) for file in files]
@@ -84,27 +98,21 @@ def add_memories(
     return found
 
 
-def _recorded_once(workspace: Workspace, key: str | None, count: int) -> list[Recorded]:
-    if not key:
-        return []
-    ids = [once_id(key, number) for number in range(count)]
-    return recorded_once(key, ids, workspace.journal, workspace.oplog, partial(drain_entry, workspace))
-
-
-def _files(
-    workspace: Workspace, session: str, clean: Sequence[_CleanInput], key: str | None, places: Sequence[str]
-) -> list[NewFile]:
-    """The files of the new memories. Raises Usage, Refused at the first with a blocking finding."""
-    author, new_id = author_of(workspace.actor), workspace.clock.new_memory_id
-    ids = [once_id(key, number) if key else new_id() for number in range(len(clean))]
+def _memories(
+    inputs: Sequence[Mapping[str, Value]], ids: Sequence[str], session: str, author: Author, places: Sequence[str]
+) -> list[Memory]:
+    """The new memories with these ids. Raises Usage, Refused at the first that cannot be one."""
     memories = list[Memory]()
-    for number, (item, memory_id) in enumerate(zip(clean, ids, strict=True)):
+    for number, (values, memory_id) in enumerate(zip(inputs, ids, strict=True)):
         with _naming(places, number):
-            memories.append(complete_memory(item.values, memory_id, session, author))
-    anchored = partial(with_blobs, worktree=workspace.layout.worktree, code=lambda: workspace.code)
-    memories = [replace(memory, paths=anchored(memory.paths)) for memory in memories]
+            memories.append(complete_memory(values, memory_id, session, author))
+    return memories
+
+
+def _files(memories: Sequence[Memory], excludes: Excludes | None, places: Sequence[str]) -> list[NewFile]:
+    """The files of the new memories. Raises Refused at the first with a blocking finding."""
     files = list[NewFile]()
-    for number, file in enumerate(new_files(memories, workspace.excludes)):
+    for number, file in enumerate(new_files(memories, excludes)):
         with _naming(places, number):
             refuse_blocked(file.findings)
         files.append(file)
@@ -133,11 +141,11 @@ def _record(workspace: Workspace, session: str, new: Sequence[NewFile], key: str
     return written
 
 
-def _committed_texts(workspace: Workspace, session: str) -> ProposedTexts:
+def _committed_texts(store: Store, sessions: Sessions, session: str) -> ProposedTexts:
     """What a session proposes; nothing where it cannot be read, since what is asked for is recorded already."""
     try:
-        loaded = workspace.sessions.load(session, ended=True)
-        return texts_of_session(workspace.store, loaded, workspace.store.tree_of(loaded.tip))
+        loaded = sessions.load(session, ended=True)
+        return texts_of_session(store, loaded, store.tree_of(loaded.tip))
     except (MemError, OSError):
         return ProposedTexts(())
 

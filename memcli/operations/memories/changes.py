@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -73,9 +73,11 @@ def record_change(workspace: Workspace, verb: str, opened: OpenedMemory, documen
     return record_changes(workspace, verb, [change])[0]
 
 
-def record_changes(workspace: Workspace, verb: str, changes: Sequence[PreparedChange]) -> list[Recorded]:
-    """Record prepared changes in the caller's session, as one operation."""
-    note = {"summary": changes[0].title if len(changes) == 1 else f"{len(changes)} memories"}
+def record_changes(
+    workspace: Workspace, verb: str, changes: Sequence[PreparedChange], note: Mapping[str, str] | None = None
+) -> list[Recorded]:
+    """Record prepared changes in the caller's session, as one operation; `note`: default, what they are about."""
+    note = note or {"summary": changes[0].title if len(changes) == 1 else f"{len(changes)} memories"}
     edits = tuple(change.edit for change in changes)
     with workspace.session_to_write() as (session, started):
         written = record_entry(workspace, workspace.actor.entry(verb, session, edits, note))

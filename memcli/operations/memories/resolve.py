@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 from memcli.core.memory import resolution
 from memcli.core.memory.answers import Answer, claims_digest, with_answer
@@ -14,15 +18,22 @@ from memcli.core.memory.questions import CONFLICT, DOUBT, attention_value, liste
 from memcli.core.memory.resolution import Decision, Documents
 from memcli.core.memory.schema import read_memory
 from memcli.core.merge.conflict import without_conflict
+from memcli.core.review.checks.runner import check_write
 from memcli.core.review.private import without_private
 from memcli.errors import Refused, Usage
-from memcli.operations.memories.answer_record import record_answer
+from memcli.operations.memories.answer_changes import AnswerChanges
+from memcli.operations.memories.changes import open_memory, record_changes
 from memcli.operations.memories.question_case import BOTH, QuestionCase, QuestionGroup, choice_of, choose_group
 from memcli.operations.memories.verify import COMMIT_DIGITS
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.anchor_blobs import moved_anchors
+from memcli.operations.writing.author import author_of
 from memcli.operations.writing.record import Recorded, RefusedText
+from memcli.operations.writing.session_builder import UPDATE_FIRST
 from memcli.workspace import Workspace
+
+if TYPE_CHECKING:
+    from memcli.git.code_tree import Code
 
 
 @dataclass(frozen=True)
@@ -57,9 +68,30 @@ def resolve(workspace: Workspace, case: QuestionCase, request: ResolveRequest) -
         documents: Documents = {case.id: resolution.retire(_standing(case), decision)}
     else:
         group = choose_group(case, request.keep, request.about)
-        answer, documents = _answered(workspace, case, group, request, decision)
-    memories = record_answer(workspace, case, documents, answer)
-    return Resolved(case.id, group.kind, group.ids[1:], answer, memories)
+        store = _CurrentStore(
+            Reader(workspace), lambda: workspace.code, workspace.now, workspace.config.agent is not None
+        )
+        answer, documents = _answered(store, case, group, request, decision)
+    check = partial(check_write, excludes=workspace.excludes)
+    preparation = AnswerChanges(Reader(workspace), partial(open_memory, workspace), author_of(workspace.actor), check)
+    note = {"summary": f"{case.opened.record.title}: {answer}", **({UPDATE_FIRST: "true"} if case.pending else {})}
+    memories = record_changes(workspace, "resolve", preparation.prepare(case, documents), note)
+    return Resolved(case.id, group.kind, group.ids[1:], answer, tuple(memories))
+
+
+@dataclass(frozen=True)
+class _CurrentStore:
+    """What answers are made with: the store as the caller sees it, and the code, at this instant."""
+
+    reader: Reader
+    code: Callable[[], Code | None]
+    now: datetime
+    is_agent: bool
+
+    def text(self, path: str) -> str:
+        """The file at the store's tip; empty without one."""
+        store = self.reader.store
+        return store.text(store.odb.file(store.tree_of(self.reader.tip()[1]), path))
 
 
 def _standing(case: QuestionCase) -> Document:
@@ -68,7 +100,7 @@ def _standing(case: QuestionCase) -> Document:
 
 
 def _answered(
-    workspace: Workspace, case: QuestionCase, group: QuestionGroup, request: ResolveRequest, decision: Decision
+    store: _CurrentStore, case: QuestionCase, group: QuestionGroup, request: ResolveRequest, decision: Decision
 ) -> tuple[str, Documents]:
     """The answer in words, and the documents that it makes."""
     members = {memory_id: case.document_of(memory_id) for memory_id in group.ids}
@@ -78,30 +110,25 @@ def _answered(
         return "edited", _edited(case, group, request.edited, decision)
     choice = choice_of(group, request.keep or "")
     if group.kind == CONFLICT:
-        return f"kept {choice}", {case.id: _side(workspace, case, choice, decision)}
+        return f"kept {choice}", {case.id: _side(store, case, choice, decision)}
     if group.kind == DOUBT:
-        return "still true", _still_true(workspace, case, group, decision)
+        return "still true", _still_true(store, case, group, decision)
     question = group.questions[0]
     if choice == BOTH:
         return "kept both", resolution.keep_all(question, group.holder, members, decision)
     return f"kept {short(choice)}", resolution.keep_one(question, group.holder, choice, members, decision)
 
 
-def _side(workspace: Workspace, case: QuestionCase, choice: str, decision: Decision) -> Document:
+def _side(store: _CurrentStore, case: QuestionCase, choice: str, decision: Decision) -> Document:
     """One version of a conflicted memory, or both texts; exactly as it is where the store or the session has it so."""
-    if choice == BOTH and workspace.config.agent:
+    if choice == BOTH and store.is_agent:
         raise Refused("agents cannot keep both sides of a conflict", "keep one, edit the memory, or ask a person")
     if choice != BOTH and not case.conflict_sides:
         raise Usage("the two versions of this conflict are not recorded", "use --keep both or --edit")
     document = _standing(case) if choice == BOTH else case.conflict_sides[choice]
-    is_exact = choice != BOTH and (case.pending or document.text() == _stored_text(workspace, case))
+    is_exact = choice != BOTH and (case.pending or document.text() == store.text(case.opened.record.path))
     document = document if is_exact else without_conflict(document).with_values({"modified": decision.at})
     return _with_reason(document, f"kept {choice}", case.groups[0], decision)
-
-
-def _stored_text(workspace: Workspace, case: QuestionCase) -> str:
-    store = workspace.store
-    return store.text(store.odb.file(store.tree_of(Reader(workspace).tip()[1]), case.opened.record.path))
 
 
 def _with_reason(document: Document, answer: str, group: QuestionGroup, decision: Decision) -> Document:
@@ -133,17 +160,16 @@ def _edited(case: QuestionCase, group: QuestionGroup, text: str, decision: Decis
     return resolution.edited(group.questions[0], group.holder, members, decision)
 
 
-def _still_true(workspace: Workspace, case: QuestionCase, group: QuestionGroup, decision: Decision) -> Documents:
+def _still_true(store: _CurrentStore, case: QuestionCase, group: QuestionGroup, decision: Decision) -> Documents:
     """The memory confirmed against the code as it is now."""
-    document, code = case.opened.document, workspace.code
+    document, code = case.opened.document, store.code()
     verified: dict[str, Value] = {
-        "verified": Verified(workspace.now, code.commit[:COMMIT_DIGITS] if code else None).front()
+        "verified": Verified(store.now, code.commit[:COMMIT_DIGITS] if code else None).front()
     }
-    reader = Reader(workspace)
     if code:
-        judge = reader.judge(code.commit)
+        judge = store.reader.judge(code.commit)
         verified["paths"] = moved_anchors(document, judge.of_fronts({case.id: document.front()})[case.id], code)
-    with reader.view() as view:
+    with store.reader.view() as view:
         based_on = view.by_ids(other for question in group.questions for other in question.with_ids)
         others = {memory_id: parse_document(view.text(record)) for memory_id, record in based_on.items()}
     return resolution.still_true(group.questions, case.id, {**others, case.id: document}, verified, decision)
