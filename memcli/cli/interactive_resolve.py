@@ -7,7 +7,7 @@ from dataclasses import replace
 from memcli.cli.options import Call
 from memcli.cli.typed_answers import answer_in_editor
 from memcli.cli.views.output import note
-from memcli.cli.views.resolution import show_group, show_resolved
+from memcli.cli.views.question_sides import show_group, show_resolved
 from memcli.cli.views.terminal import ask_choice, ask_text
 from memcli.core.memory.identity import short
 from memcli.core.memory.questions import CONFLICT

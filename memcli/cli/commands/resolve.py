@@ -8,7 +8,7 @@ import typer
 
 from memcli.cli.draft_option import DraftCommand, DraftName, refuse_beside_draft
 from memcli.cli.options import Call, call_of
-from memcli.cli.views.resolution import show_case, show_questions, show_resolved
+from memcli.cli.views.question_sides import show_case, show_questions, show_resolved
 from memcli.errors import Usage
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import emit, printable
-from memcli.cli.views.questions import question_lines, questions_data
+from memcli.cli.views.question_lines import question_lines, questions_data
 from memcli.cli.views.terminal import show_paged
 from memcli.core.memory.instants import format_instant
 

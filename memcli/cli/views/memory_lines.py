@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import emit, note, printable
-from memcli.cli.views.questions import question_lines, questions_data
+from memcli.cli.views.question_lines import question_lines, questions_data
 from memcli.core.memory.staleness import FRESH, AnchorStaleness
 from memcli.core.memory.summary import MemorySummary
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import emit, note
-from memcli.cli.views.questions import questions_data
+from memcli.cli.views.question_lines import questions_data
 from memcli.operations.recall.hydrate import Hydrated
 
 if TYPE_CHECKING:

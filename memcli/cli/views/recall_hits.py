@@ -10,7 +10,7 @@ from memcli.cli.options import Call
 from memcli.cli.views.memory_lines import labels_of
 from memcli.cli.views.output import emit, note, printable
 from memcli.cli.views.quantities import quantity
-from memcli.cli.views.questions import question_lines, questions_data
+from memcli.cli.views.question_lines import question_lines, questions_data
 from memcli.operations.recall.recall import Hit, Recalled
 
 

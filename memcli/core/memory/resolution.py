@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from memcli.core.memory.answers import Answer, claims_digest, with_answer
 from memcli.core.memory.document import Document, Value
 from memcli.core.memory.identity import short
 from memcli.core.memory.instants import format_instant, parse_instant
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.questions import DOUBT, Question, attention_value, listed_questions, without_question
+from memcli.core.memory.recorded_answers import Answer, claims_digest, with_answer
 from memcli.core.memory.retirement import retired, superseded
 from memcli.core.memory.schema import read_memory
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from memcli.core.dream.steps import Step
-from memcli.core.memory.answers import is_answered
 from memcli.core.memory.document import Value
 from memcli.core.memory.questions import with_question
+from memcli.core.memory.recorded_answers import is_answered
 from memcli.core.review.policy import Policy
 from memcli.operations.dream.code_state import CodeState
 from memcli.operations.dream.inputs import DreamInputs

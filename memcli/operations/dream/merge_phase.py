@@ -12,9 +12,9 @@ from memcli.core.dream.pair_questions import pair_questions
 from memcli.core.dream.resemblance import TextProfile
 from memcli.core.dream.same_words import loose_words
 from memcli.core.dream.steps import ATTENTION, MERGE, SUPERSEDED, Step, question_step
-from memcli.core.memory.answers import is_answered_pair
 from memcli.core.memory.memory import Memory, memory_text
 from memcli.core.memory.questions import CONTRADICTION, doubt
+from memcli.core.memory.recorded_answers import is_answered_pair
 from memcli.core.memory.retirement import superseded
 from memcli.core.memory.timeline import timeline_order
 from memcli.core.review.claim import claim_hash

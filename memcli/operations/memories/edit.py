@@ -11,7 +11,7 @@ from memcli.core.memory.schema import read_memory
 from memcli.core.memory.titles import with_followed_title
 from memcli.core.merge.conflict import without_conflict
 from memcli.core.review.checks.check_registry import BY_NAME
-from memcli.core.review.checks.titles import title_problems
+from memcli.core.review.checks.stale_titles import title_problems
 from memcli.core.review.private import value_without_private, without_private
 from memcli.errors import Refused, Usage
 from memcli.operations.memories.changes import OpenedMemory, record_change, with_private_finding

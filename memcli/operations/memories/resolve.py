@@ -9,12 +9,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from memcli.core.memory import resolution
-from memcli.core.memory.answers import Answer, claims_digest, with_answer
 from memcli.core.memory.document import Document, DocumentError, Value, decode, parse_document
 from memcli.core.memory.identity import short
 from memcli.core.memory.instants import format_instant
 from memcli.core.memory.memory import Verified
 from memcli.core.memory.questions import CONFLICT, DOUBT, attention_value, listed_questions
+from memcli.core.memory.recorded_answers import Answer, claims_digest, with_answer
 from memcli.core.memory.resolution import Decision, Documents
 from memcli.core.memory.schema import read_memory
 from memcli.core.merge.conflict import without_conflict

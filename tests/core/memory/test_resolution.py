@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from memcli.core.memory.answers import is_answered_pair
 from memcli.core.memory.document import Document, Value, new_document
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.questions import CONTRADICTION, Question, doubt, listed_questions
+from memcli.core.memory.recorded_answers import is_answered_pair
 from memcli.core.memory.resolution import Decision, keep_all, keep_one, still_true, without_mentions
 from memcli.core.memory.schema import read_memory
 from memcli.core.memory.timeline import arrange

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from memcli.core.memory.answers import is_answered_pair
 from memcli.core.memory.memory import Memory, memory_text
+from memcli.core.memory.recorded_answers import is_answered_pair
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.checks.context import CodeView, Context
 from memcli.core.review.checks.proposed_store import ProposedStore

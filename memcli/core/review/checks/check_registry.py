@@ -108,7 +108,7 @@ CHECKS = (
     Check("echo", WARN, MEMORY, "self_citation",
           "The text repeats a context pack that mem handed out.",
           "Keep only what is new, in words of its own."),
-    Check("title-differs", INFO, MEMORY, "titles",
+    Check("title-differs", INFO, MEMORY, "stale_titles",
           "The body no longer has a number, date or name of a title that its author chose.",
           "Correct the title."),
     Check("source-missing", INFO, MEMORY, "references",

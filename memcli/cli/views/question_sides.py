@@ -9,7 +9,7 @@ import typer
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import emit, printable
-from memcli.cli.views.questions import question_data
+from memcli.cli.views.question_lines import question_data
 from memcli.cli.views.written_memory import delay_warnings, note_started, written_data
 from memcli.core.memory.identity import short
 

@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memcli.core.memory.answers import (
+from memcli.core.memory.identity import MemoryId
+from memcli.core.memory.instants import parse_instant
+from memcli.core.memory.memory import Memory
+from memcli.core.memory.questions import CONTRADICTION, DOUBT, NEAR_DUPLICATE, QUESTION_KINDS, Question, doubt
+from memcli.core.memory.recorded_answers import (
     Answer,
     claims_digest,
     is_answered,
@@ -17,10 +21,6 @@ from memcli.core.memory.answers import (
     parse_answer_line,
     with_answer,
 )
-from memcli.core.memory.identity import MemoryId
-from memcli.core.memory.instants import parse_instant
-from memcli.core.memory.memory import Memory
-from memcli.core.memory.questions import CONTRADICTION, DOUBT, NEAR_DUPLICATE, QUESTION_KINDS, Question, doubt
 
 ONE, TWO = MemoryId("01K9Z3V5C4M8Q2T7R6W1XABCDE"), MemoryId("01K9Z3V5C4M8Q2T7R6W1XABCDF")
 DAY = "2026-11-30"
