@@ -63,8 +63,8 @@ def _same_kinds(mine: Sequence[Block], theirs: Sequence[Block]) -> bool:
 
 
 def _is_english(blocks: Sequence[Block]) -> bool:
-    found = {token.text.lower() for block in blocks for token in block.tokens} & _ENGLISH
-    return "the" in found or len(found) > 1
+    english = {token.text.lower() for block in blocks for token in block.tokens} & _ENGLISH
+    return "the" in english or len(english) > 1
 
 
 def _without_articles(block: Block, english: bool) -> list[Token]:

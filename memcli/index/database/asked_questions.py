@@ -50,8 +50,8 @@ class AskedQuestions:
         ids = {other for record in records for question in record.questions for other in question.with_ids}
         if not ids:
             return {}
-        found = self._rows.where("id IN (SELECT value FROM json_each(?))", [json.dumps(sorted(ids))])
-        return {record.id: record for record in found}
+        others = self._rows.where("id IN (SELECT value FROM json_each(?))", [json.dumps(sorted(ids))])
+        return {record.id: record for record in others}
 
     @cached_property
     def _mentions(self) -> Mapping[str, Sequence[Question]]:

@@ -63,8 +63,8 @@ def add_memories(
 
     One that the session says already makes nothing, and the first is returned as `known`. With `once`, an idempotency
     key, a second call records nothing and returns what the first one recorded. `places` tell in an error which of the
-    inputs it is about, one for each. Raises Usage for an empty body, Refused
-    for blocking findings, Failure where nothing could be recorded.
+    inputs it is about, one for each. Raises Usage for an empty body, Refused for blocking findings, Failure where
+    nothing could be recorded.
     """
     store_to_write(workspace.layout)
     key = (once and without_private(once)[0]) or None
@@ -87,15 +87,15 @@ def add_memories(
         repeats = RepeatedAdds(session, waiting, lambda: _committed_texts(workspace.store, workspace.sessions, session))
         new = repeats.without_repeats(files)
         written = _record(workspace, session, new, key) if new else None
-    answers = [_answer(file, written, repeats) for file in files]
-    found = [
+    answers = ((_answer(file, written, repeats), item) for file, item in zip(files, clean, strict=True))
+    recorded = [
         replace(answer, started=started, findings=(*answer.findings, *item.removals(answer.id)))
-        for answer, item in zip(answers, clean, strict=True)
+        for answer, item in answers
         if answer
     ]
-    if not found:
+    if not recorded:
         raise Conflict(f"the session {session} was changed meanwhile; nothing was recorded", "run the command again")
-    return found
+    return recorded
 
 
 def _memories(

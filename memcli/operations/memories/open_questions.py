@@ -71,8 +71,8 @@ def questions_about(view: View, record: MemorySummary) -> list[OpenQuestion]:
 def _asked(view: View, records: Iterable[MemorySummary]) -> Iterator[OpenQuestion]:
     for record in records:
         for question in record.questions:
-            known = view.by_ids(question.with_ids)
-            yield OpenQuestion(record, question, tuple(known[other] for other in question.with_ids if other in known))
+            others = view.by_ids(question.with_ids)
+            yield OpenQuestion(record, question, tuple(others[other] for other in question.with_ids if other in others))
 
 
 def _conflicts(reader: Reader, sessions: Sessions, session: Session) -> Iterator[OpenQuestion]:

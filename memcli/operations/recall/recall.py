@@ -99,19 +99,19 @@ def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
         search_request = SearchRequest(words, filters, request.limit, like=like, fusion=request.fusion)
         result = search(view, search_request, judge.weigh(view) if is_today else None)
         records = view.questions.beside([hit.record for hit in result.hits])
-        found = tuple(replace(hit, record=record) for hit, record in zip(result.hits, records, strict=True))
+        all_hits = tuple(replace(hit, record=record) for hit, record in zip(result.hits, records, strict=True))
         staleness = judge.of(view, records)
         degraded = backend.unmet or view.degraded
-        texts = _bodies(view, found) if request.full else {}
+        texts = _bodies(view, all_hits) if request.full else {}
     judge.remember()
-    hits = _within(found, texts, request.budget)
+    hits = _within(all_hits, texts, request.budget)
     shown = "\n".join(texts.get(hit.record.id, hit.snippet) for hit in hits)
     parameters: dict[str, object] = {"n": request.limit, "full": request.full, "budget": request.budget}
     parameters |= {**time_parameters(snapshot, filters), "like": like, "fusion": request.fusion, "via": request.via}
     reader.record_read(NewRead(RECALL, query, parameters, [hit.record for hit in hits], shown, tree))
     if not workspace.index.persistent:
         degraded = degraded or IN_MEMORY
-    left_out, valid_at = len(found) - len(hits), filters.valid_at
+    left_out, valid_at = len(all_hits) - len(hits), filters.valid_at
     return Recalled(
         query, tree, hits, texts, staleness, result.abstained, left_out, degraded, snapshot, valid_at, excluded
     )

@@ -49,11 +49,11 @@ def _content(candidate: Candidate) -> Iterator[Problem]:
 def secret(candidate: Candidate) -> Iterator[Problem]:
     """One problem for each credential in the text or the path; the message names kind and place only."""
     step = "replace it with a placeholder such as <token>; revoke the credential if it was ever shared"
-    for found in find_secrets(candidate.new_text):
-        article = "an" if found.kind[0].lower() in "aeio" else "a"
-        yield Problem(f"{_place(candidate, found.line)}: looks like {article} {found.kind}", step)
-    for found in find_secrets(candidate.path)[:1]:
-        yield Problem(f"the name of the file holds a {found.kind}", "rename the file; revoke what was ever shared")
+    for credential in find_secrets(candidate.new_text):
+        article = "an" if credential.kind[0].lower() in "aeio" else "a"
+        yield Problem(f"{_place(candidate, credential.line)}: looks like {article} {credential.kind}", step)
+    for credential in find_secrets(candidate.path)[:1]:
+        yield Problem(f"the name of the file holds a {credential.kind}", "rename the file; revoke what was ever shared")
 
 
 def _place(candidate: Candidate, line: int) -> str:

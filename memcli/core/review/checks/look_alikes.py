@@ -102,8 +102,8 @@ class LookAlikes:
         words = self._words[memory.id]
         shared = sorted((len(self._owners[word]), word) for word in words if 1 < len(self._owners[word]) <= COMMON)
         ids = {memory_id for _, word in shared[:RAREST] for memory_id in self._owners[word]} - {memory.id}
-        found = {memory_id: self._memories[memory_id] for memory_id in sorted(ids)} | self._stored(memory)
-        for other in found.values():
+        neighbours = {memory_id: self._memories[memory_id] for memory_id in sorted(ids)} | self._stored(memory)
+        for other in neighbours.values():
             if is_near_duplicate(words, self._words[other.id]) and self._compared.comparable(memory, other):
                 yield other
 

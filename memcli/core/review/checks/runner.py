@@ -33,9 +33,9 @@ def run_checks(candidates: Sequence[Candidate], context: Context) -> list[Findin
     findings = BY_NAME["schema"].findings("", shared_ids(candidates))
     proposed = ProposedStore(candidates, context.store)
     for candidate in candidates:
-        found = [*_of_file(candidate), *_of_change(candidate, context)]
-        findings += found
-        if candidate.after and all(finding.check not in UNCOMPARED for finding in found):
+        of_candidate = [*_of_file(candidate), *_of_change(candidate, context)]
+        findings += of_candidate
+        if candidate.after and all(finding.check not in UNCOMPARED for finding in of_candidate):
             findings += _of_content(Case(candidate, candidate.after, proposed, context))
     for check in checks_of(SESSION):
         findings += check.findings("", check.run(candidates, context))
