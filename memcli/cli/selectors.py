@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from memcli.cli.checked_values import known_type, one_of
+from memcli.cli.checked_values import one_of, type_for
 from memcli.core.memory.key_types import EVIDENCE, KINDS
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Memory id, or a unique prefix or suffix of one")]
@@ -18,7 +18,9 @@ Session = Annotated[
 Kind = Annotated[
     list[str] | None, typer.Option("--kind", help="Only this kind (repeatable)", callback=one_of("--kind", KINDS))
 ]
-Type = Annotated[list[str] | None, typer.Option("--type", help="Only this type (repeatable)", callback=known_type)]
+Type = Annotated[
+    list[str] | None, typer.Option("--type", help="Only this type (repeatable)", callback=type_for("--type"))
+]
 Topic = Annotated[list[str] | None, typer.Option("--topic", help="Only this topic (repeatable)")]
 Tag = Annotated[list[str] | None, typer.Option("--tag", help="Only with this tag (repeatable)")]
 CodePath = Annotated[list[str] | None, typer.Option("--path", help="Only about this code path (repeatable)")]

@@ -46,6 +46,36 @@ def test_a_typo_is_told_with_what_is_allowed(fast: Mem, words: tuple[str, ...], 
     assert hint in done.err and done.err.count("\n") == 2, done
 
 
+FRONT: dict[str, tuple[str, str, str]] = {
+    "key": ("staus", "active", "did you mean 'status'"),
+    "status": ("status", "retird", "did you mean 'retired'? use one of active,"),
+    "kind": ("kind", "sematic", "did you mean 'semantic'? use one of semantic,"),
+    "type": ("type", "decison", "did you mean 'decision'?"),
+    "evidence": ("evidence", "humn", "did you mean 'human'?"),
+    "pin": ("pin", "yes", "use one of true, false"),
+    "confidence": ("confidence", "7", "for example 0.8"),
+    "date": ("valid_from", "yesterday", "YYYY-MM-DD"),
+}
+"""(key, value, hint) of front matter that is mistyped."""
+
+
+@pytest.mark.parametrize(("key", "value", "hint"), FRONT.values(), ids=FRONT)
+def test_mistyped_front_matter_is_told_alike_by_each_command(
+    memory: str, repo: Repo, fast: Mem, key: str, value: str, hint: str
+) -> None:
+    before = repo.git("for-each-ref")
+    edited = fast("edit", memory, "--set", f"{key}={value}")
+    added = fast("add", "--batch", "-", input=json.dumps({"body": "Gamma is 7.", key: value}))
+    for done in (edited, added):
+        assert (done.code, done.out, hint in done.err, key in done.err) == (2, "", True, True), done
+    assert "line" not in edited.err and repo.git("for-each-ref") == before
+
+
+def test_a_key_that_resembles_none_is_kept(memory: str, fast: Mem) -> None:
+    assert fast("edit", memory, "--set", "jurisdiction=EU").code == 0
+    assert "jurisdiction: EU" in fast("diff").out
+
+
 def test_another_type_is_kept(memory: str, fast: Mem) -> None:
     assert memory and fast("add", "x", "--type", "runbook").code == fast("list", "--type", "runbook").code == 0
 
@@ -111,7 +141,7 @@ def test_to_revert_a_whole_dream_is_asked_first(memory: str, fast: Mem, repo: Re
     [
         ('{"title": "b"}', 2, "a memory needs a body"),
         ("[1]", 2, "not a JSON object"),
-        ('{"body": "b", "kind": "semntic"}', 6, "kind: 'semntic'"),
+        ('{"body": "b", "kind": "semntic"}', 2, "kind: unknown value 'semntic'"),
         ('{"body": "b", "bodyy": "c"}', 2, "unknown key 'bodyy'"),
         ('{"body": "token ghp_a7Kq2mZ9xW4vB6nT1cR8yL3pD5sF0gHj2Ue4"}', 6, "secret: title"),
     ],

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from memcli.cli.checked_values import date_for, known_type, one_of, share
+from memcli.cli.checked_values import check_front, date_for, one_of, share_for, type_for
 from memcli.cli.draft_option import DraftCommand, DraftName, refuse_beside_draft
 from memcli.cli.input_text import read_stdin, unkept
 from memcli.cli.options import Call, call_of
@@ -15,7 +15,6 @@ from memcli.cli.selectors import Evidence
 from memcli.cli.views.written_memory import show_batch, show_written
 from memcli.core.memory.key_types import KINDS
 from memcli.core.memory.keys import ORDER
-from memcli.core.text.near_names import did_you_mean
 from memcli.errors import Usage
 from memcli.operations.memories.add import add_memories
 from memcli.operations.writing.record import Recorded
@@ -48,7 +47,8 @@ def add_command(
     type: Annotated[
         str | None,
         typer.Option(
-            help="fact, decision, constraint, preference, stability, procedure, event or attempt", callback=known_type
+            help="fact, decision, constraint, preference, stability, procedure, event or attempt",
+            callback=type_for("--type"),
         ),
     ] = None,
     topic: Annotated[
@@ -73,7 +73,9 @@ def add_command(
         typer.Option(metavar="DATE", help="Date from which dreams retire it", callback=date_for("--expires")),
     ] = None,
     evidence: Evidence = None,
-    confidence: Annotated[str | None, typer.Option(help="Confidence, 0 to 1", callback=share)] = None,
+    confidence: Annotated[
+        str | None, typer.Option(help="Confidence, 0 to 1", callback=share_for("--confidence"))
+    ] = None,
     ref: Annotated[str | None, typer.Option(help="Source: a file and line, or a URL")] = None,
     based_on: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Memory it was concluded from (repeatable)")
@@ -155,17 +157,12 @@ def _batch_input(place: str, line: str) -> dict[str, Any]:
     except (ValueError, AttributeError, RecursionError):
         hint = "write one JSON object per line, with 'body'; nothing of the batch was recorded"
         raise Usage(f"{place}: not a JSON object", hint) from None
-    _refuse_mistyped_keys(place, values)
+    try:
+        check_front(place, values, (*ORDER, "body"))
+    except Usage as error:
+        error.hint = f"{error.hint}; nothing of the batch was recorded"
+        raise
     return values
-
-
-def _refuse_mistyped_keys(place: str, values: dict[str, Any]) -> None:
-    """A key that is nearly one of ours is a typo; any other is kept as it is."""
-    known = (*ORDER, "body")
-    for key in values:
-        near = "" if key in known else did_you_mean(key, known)
-        if near:
-            raise Usage(f"{place}: unknown key {key[:60]!r}", f"{near} Nothing of the batch was recorded")
 
 
 def _value(value: Any) -> Any:

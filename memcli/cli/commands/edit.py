@@ -6,11 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
+from memcli.cli.checked_values import check_front
 from memcli.cli.draft_option import DraftCommand, DraftName, refuse_beside_draft
 from memcli.cli.input_text import text_or_stdin, unkept
 from memcli.cli.options import call_of
 from memcli.cli.selectors import Id
 from memcli.cli.views.written_memory import show_written
+from memcli.core.memory.keys import ORDER
 from memcli.errors import Usage
 
 app = typer.Typer()
@@ -44,6 +46,7 @@ def edit_command(
     call = call_of(ctx)
     values = _values(set or [])
     memory = open_memory(call.workspace, id)
+    check_front("--set", values, (*ORDER, *memory.document.front()))
     values |= {"title": title} if title is not None else {}
     for key, added in (("tags", add_tag), ("paths", add_path)):
         if added:
