@@ -462,7 +462,7 @@ def test_what_is_no_regular_file_is_never_read(files: Path, store: Repo, fast: M
     done = fast("session", "save", "files", "--json")
     assert done.code in (0, 6) and done.json()["saved"] == ["semantic/general/real.md"]
     assert "Never to be read" not in store.git("log", "-p", "--all")
-    assert fast("promote", "files").code == 0
+    assert fast("promote", "files", "--yes").code == 0
     assert outside.read_text() == "Never to be read.\n"
 
 

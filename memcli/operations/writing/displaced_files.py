@@ -51,14 +51,13 @@ class DisplacedFile:
             return self.file.is_symlink() or self.file.exists()
         return blob_id(data) not in (self.known.read, self.new)
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing can be written into it any more."""
+    def is_settled(self, seconds: float = SETTLED) -> bool:
+        """Whether nothing can be written into it any more: it did not change for so long, and nobody has it open."""
         try:
             status, may_change = self.file.stat(), may_be_written(self.file)
         except OSError:
             return False
-        limit = SILENT if may_change is None else SETTLED
+        limit = SILENT if may_change is None else seconds
         return not may_change and time.time() - max(status.st_mtime, status.st_ctime) > limit
 
 
@@ -76,10 +75,10 @@ class DisplacedFiles:
                 for path in [Path(place, name).relative_to(home).as_posix() for name in names]:
                     yield DisplacedFile(home, path, KnownFile(read, text), new)
 
-    def tidy(self) -> None:
-        """Delete those of which nothing is needed any more."""
+    def tidy(self, seconds: float = SETTLED) -> None:
+        """Delete those that nobody needs any more and that did not change for so many seconds."""
         for displaced in self:
-            if displaced.is_settled and not displaced.is_unsaved:
+            if displaced.is_settled(seconds) and not displaced.is_unsaved:
                 self.drop(displaced)
 
     def room(self, path: str, known: KnownFile, new: str = "") -> DisplacedFile:

@@ -132,5 +132,6 @@ def _note(files: SessionFiles, edited: EditedFile) -> None:
         return
     if edited.public != file.data and files.replace(file.path, file.data, edited.public, known):
         known = replace(known, read=blob_id(edited.public))
+        files.displaced.tidy(seconds=0)  # what is private stays no longer than somebody has it open
     if edited.edit:
         files.known.note(file.path, known)
