@@ -12,6 +12,7 @@ from memcli.cli.views.output import emit, printable
 from memcli.cli.views.question_lines import question_data
 from memcli.cli.views.written_memory import delay_warnings, note_started, written_data
 from memcli.core.memory.identity import short
+from memcli.core.memory.key_types import retirement_reason
 
 if TYPE_CHECKING:
     from memcli.operations.memories.open_questions import OpenQuestion
@@ -94,7 +95,7 @@ def _facts(side: Side) -> Iterator[str]:
     if front.get("modified") and front.get("modified") != front.get("created"):
         yield f"changed {str(front['modified'])[:10]}"
     if front.get("status") not in (None, "active"):
-        yield str(front["status"])
+        yield str(front["status"]) + (f" ({reason})" if (reason := retirement_reason(front.get("retired"))) else "")
     if side.staleness.anchors:
         yield f"{side.staleness.state}: {side.staleness.reason}" if side.staleness.reason else side.staleness.state
 

@@ -143,8 +143,22 @@ def _texts(value: Value, report: ReportProblem) -> tuple[str, ...]:
     return tuple(str(item) for item in items)
 
 
-def _names(value: Value, _report: ReportProblem) -> tuple[str, ...]:
-    return tuple(sorted(value)) if isinstance(value, Mapping) else ()
+def _other_values(value: Value, _report: ReportProblem) -> tuple[tuple[str, str], ...]:
+    listed = sorted(value.items()) if isinstance(value, Mapping) else ()
+    pairs = ((name, text) for name, texts in listed for text in (texts if isinstance(texts, tuple) else (texts,)))
+    return tuple((name, retirement_reason(text) if name == "retired" else str(text)) for name, text in pairs)
+
+
+def retirement_reason(retirement: Value) -> str:
+    """Why a memory was retired, by the value of its `retired` or the JSON of one; empty where it does not say."""
+    if isinstance(retirement, str) and retirement.startswith("{"):
+        import json
+
+        try:
+            retirement = json.loads(retirement)
+        except ValueError:
+            return ""
+    return str(retirement.get("reason") or "").strip() if isinstance(retirement, Mapping) else ""
 
 
 def _slugs(value: Value, report: ReportProblem) -> tuple[str, ...]:
@@ -222,8 +236,10 @@ TIMELINE_KEY = KeyType(_typed(_timeline_key))
 TOPIC_NAME = KeyType(_topic)
 SLUGS = KeyType(_slugs, column=_joined)
 TEXTS = KeyType(_texts, column=_joined)
-NAMES = KeyType(_names, lambda _: None)
-"""The names in a mapping, whose values are read elsewhere."""
+OTHER_VALUES = KeyType(_other_values, lambda _: None)
+"""The values in a mapping, each with its name; of a retirement its reason."""
+RETIREMENT = KeyType(lambda value, _report: retirement_reason(value), lambda _: None)
+"""Why a memory was retired."""
 ANCHORS = KeyType(_anchors, lambda anchors: tuple(str(anchor) for anchor in anchors) or None)
 RULES = KeyType(_rules)
 INSTANT = KeyType(_typed(parse_instant), _written_instant, _written_instant)

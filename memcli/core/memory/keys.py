@@ -71,7 +71,7 @@ KEYS = (
     Key("paths", key_types.ANCHORS, "list of `path` or `path@<8 to 40 hex>`",
         "anchors in the code, with the blob of the file in the worktree at writing; globs have no blob", UNION),
     Key("status", key_types.STATUS, _words(STATUSES), "whether it is in use", FURTHER, column=_REQUIRED),
-    Key("retired", None, "`{at, by, reason}`", "when it was retired, by whom and why", RETIREMENT, MEM),
+    Key("retired", key_types.RETIREMENT, "`{at, by, reason}`", "when it was retired, by whom and why", RETIREMENT, MEM),
     Key("created", key_types.INSTANT, "UTC, RFC 3339, whole seconds", "when it was written", EARLIER,
         column=_REQUIRED, required=True),
     Key("modified", key_types.INSTANT, "UTC, RFC 3339, whole seconds", "when it was last changed", LATER,
@@ -101,7 +101,7 @@ KEYS = (
     Key("source.ref", key_types.TEXT, "file and line, or URL", "what it was taken from"),
     Key("conflict", key_types.FLAG, "`true`", "a merge kept both sides; removed by `mem resolve`", EITHER, MEM, _FLAG),
     Key("title_other", key_types.TEXT, "one line", "the other side's title", COMPUTED, MEM),
-    Key("conflict_other", key_types.NAMES, "values by key", "the other side's values", COMPUTED, MEM),
+    Key("conflict_other", key_types.OTHER_VALUES, "values by key", "the other side's values", COMPUTED, MEM),
     Key("conflict_sides", None, "`{ours, theirs}`", "both versions of a conflict, whole", COMPUTED, MEM),
     Key("attention", key_types.TEXTS, "list of questions, see below", "what a person answers with `mem resolve`",
         QUESTIONS, MEM),
@@ -110,7 +110,7 @@ KEYS = (
 )  # fmt: skip
 """Every key, and the parts of `source`."""
 
-ORDER = tuple(key.name for key in KEYS if "." not in key.name)
+ORDER: tuple[str, ...] = tuple(key.name for key in KEYS if "." not in key.name)
 """The top-level keys in the order of a new file."""
 FIELDS = tuple(key for key in KEYS if key.type and "." not in key.name)
 """The keys that are fields of a `Memory`."""

@@ -30,6 +30,7 @@ class Memory:
     created: datetime
     modified: datetime
     status: str = "active"
+    retired: str = ""
     key: str | None = None
     tags: tuple[str, ...] = ()
     paths: tuple[Anchor, ...] = ()
@@ -44,7 +45,7 @@ class Memory:
     read_only: bool = False
     conflict: bool = False
     title_other: str | None = None
-    conflict_other: tuple[str, ...] = ()
+    conflict_other: tuple[tuple[str, str], ...] = ()
     attention: tuple[str, ...] = ()
     resolved: tuple[str, ...] = ()
     supersedes: tuple[str, ...] = ()
@@ -62,9 +63,31 @@ class Memory:
     def questions(self) -> tuple[Question, ...]:
         """All its open questions, its conflict first; those without a day are as old as its last change."""
         day = format_instant(self.modified)[:10]
-        parts = (*(["title"] if self.title_other else []), *self.conflict_other)
+        parts = self.conflict_parts
         conflict = [conflict_question(parts, day)] if self.conflict or parts else []
         return (*conflict, *dated_questions(self.attention, day))
+
+    @property
+    def conflict_parts(self) -> tuple[str, ...]:
+        """What the versions of a conflict are known to differ in: names of keys, its status with both reasons."""
+        others = (("title", ""), *self.conflict_other) if self.title_other else self.conflict_other
+        names = dict.fromkeys(name for name, _ in others)
+        if not names.keys() & {"status", "retired"}:
+            return tuple(names)
+        keys = (name for name in names if name not in ("status", "retired", "superseded_by"))
+        return (f"status: {self._state_text()} against {self._other_state_text()}", *keys)
+
+    def _state_text(self) -> str:
+        why = self.retired if self.status == "retired" else ""
+        return f"{self.status} ({why})" if why else self.status
+
+    def _other_state_text(self) -> str:
+        """The status that gave way in a conflict, with the reasons that are recorded for it."""
+        states, reasons = (
+            [text for name, text in self.conflict_other if name == key and text] for key in ("status", "retired")
+        )
+        state = ", ".join(states) or self.status
+        return f"{state} ({'; '.join(reasons)})" if reasons else state
 
     @property
     def starts(self) -> datetime:

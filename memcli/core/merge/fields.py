@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from memcli.core.memory import keys
 from memcli.core.memory.document import Document, Value
 from memcli.core.memory.instants import parse_instant
-from memcli.core.memory.key_types import STATUSES
+from memcli.core.memory.key_types import STATUSES, retirement_reason
 from memcli.core.memory.questions import Question, attention_value, listed_questions
 from memcli.core.memory.titles import is_derived
 from memcli.core.merge.conflict import OtherValues, conflict_values, encode_value, lookup, other_values
@@ -62,8 +62,8 @@ class FieldMerge:
             return second if first is None else first
         if rule == keys.BY_PART and isinstance(first, Mapping) and isinstance(second, Mapping):
             return self._by_part(name, base if isinstance(base, Mapping) else {}, first, second)
-        if rule == keys.RETIREMENT and not _differ(_reason(first), _reason(second)):
-            return min(first, second, key=lambda value: (not _reason(value), *_by_time(value)))
+        if rule == keys.RETIREMENT and not _differ(retirement_reason(first), retirement_reason(second)):
+            return min(first, second, key=lambda value: (not retirement_reason(value), *_by_time(value)))
         if rule == keys.TIMELINE and self.is_keyed:
             return second
         return _CHOICES[rule](first, second) if rule in _CHOICES else self._keep_both(name, base, first, second)
@@ -86,7 +86,7 @@ class FieldMerge:
         return any(side.get("key") is not None for side in (self.base, self.first, self.second))
 
     def _report(self, part: str, base: Value, first: Value, second: Value) -> None:
-        read = _reason if part == "retired" else _text
+        read = retirement_reason if part == "retired" else _text
         texts = (read(value) for value in (base, first, second))
         self.conflicts.append(PartConflict(part, *texts))
 
@@ -149,11 +149,6 @@ def _instant(value: Value) -> datetime:
 
 def _text(value: Value) -> str:
     return "" if value is None else encode_value(value)
-
-
-def _reason(value: Value) -> str:
-    """Why a memory was retired, by the value of its `retired`; empty where it does not say."""
-    return str(value.get("reason") or "").strip() if isinstance(value, Mapping) else ""
 
 
 def _differ(first: str, second: str) -> bool:

@@ -2,12 +2,13 @@
 
 The result is the same whichever side is called ours, is a side verbatim where only that one changed, can be read, and
 holds what either side said: where both changed one thing differently `conflict` is set, both texts stand in the body,
-and a value that gives way (`fields`) is kept beside the one that stands (`conflict`). Withdrawn beats all.
+and a value that gives way (`fields`) is kept beside the one that stands (`conflict`). A memory that one side edited and
+the other took out of use stays in use, flagged (`status`). Withdrawn beats all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from memcli.core.memory.document import (
@@ -19,16 +20,14 @@ from memcli.core.memory.document import (
     new_document,
     parse_document,
 )
-from memcli.core.memory.keys import KEEP_BOTH, KEYS, UNION
 from memcli.core.memory.titles import with_derived_title
 from memcli.core.merge.fields import FieldMerge, version_order
 from memcli.core.merge.part_conflict import BODY, FILE, PartConflict
 from memcli.core.merge.sequences import changed_blocks, merge_bodies, merge_sequences, three_way
+from memcli.core.merge.status import content_of, merge_status
 
 STUB = ("id", "kind", "key", "status", "reason", "withdrawn", "created", "modified")
 """All that a withdrawn memory keeps."""
-UPKEEP = frozenset(key.name for key in KEYS if key.merge not in (KEEP_BOTH, UNION))
-"""Keys whose change does not change what a memory says."""
 EMPTY = Document((), "", "", bare=True)
 
 
@@ -58,7 +57,8 @@ def merge_versions(base: Document | None, ours: Document | None, theirs: Documen
     withdrawn = [side for side in sides if side.get("status") == "withdrawn"]
     if withdrawn:
         return MergedVersions(stub(withdrawn[0]))
-    fields = FieldMerge(base or EMPTY, first, second)
+    status = merge_status(base or EMPTY, first, second)
+    fields = FieldMerge(base or EMPTY, status.first, status.second, status.conflicts, status.others)
     document = _readable(fields, base or first)
     conflicts = fields.conflicts if first is ours else [conflict.swapped() for conflict in fields.conflicts]
     return MergedVersions(document, tuple(conflicts))
@@ -66,7 +66,7 @@ def merge_versions(base: Document | None, ours: Document | None, theirs: Documen
 
 def changed_parts(old: Document, new: Document) -> tuple[str, ...]:
     """What another version says differently: the names of keys, and how many blocks of the body."""
-    before, after = (_content(version)[0] for version in (old, new))
+    before, after = (content_of(version)[0] for version in (old, new))
     keys = [key for key in dict.fromkeys([*before, *after]) if before.get(key) != after.get(key)]
     if old.get("status") != new.get("status"):
         keys.append("status")
@@ -117,7 +117,6 @@ def _merged(fields: FieldMerge, order: Document) -> Document:
     skeleton, values = _skeleton(fields, order)
     body, overlaps = merge_bodies(fields.base.body, fields.first.body, fields.second.body)
     fields.conflicts += [PartConflict(BODY, *("\n\n".join(items) for items in overlap)) for overlap in overlaps]
-    fields.conflicts += _status_conflicts(fields)
     merged = skeleton.with_values({key: value for key, value in values.items() if value != skeleton.get(key)})
     marked = fields.marked(merged).with_body(body)
     return with_derived_title(marked) if fields.titles_follow and marked.get("title") else marked
@@ -189,33 +188,3 @@ def _entry(document: Document, key: str) -> KeyLines | None:
 
 def _raw(entry: KeyLines | None) -> str | None:
     return entry.raw if entry else None
-
-
-def _status_conflicts(fields: FieldMerge) -> list[PartConflict]:
-    """Where one side took out of use what the other edited, or took out of use in another way.
-
-    On a timeline being superseded says nothing of what is in the memory.
-    """
-    sides = (fields.base, fields.first, fields.second)
-    base, first, second = (str(side.get("status") or "active") for side in sides)
-    ends = {"retired"} if fields.is_keyed else {"retired", "superseded"}
-    if not fields.base.entries or base in ends or first == second or not ends & {first, second}:
-        return []
-    if not {first, second} <= ends:
-        other = fields.second if first in ends else fields.first
-        if _content(other) == _content(fields.base):
-            return []
-    return [PartConflict("status", base, _status_text(fields.first), _status_text(fields.second))]
-
-
-def _status_text(document: Document) -> str:
-    """A status with what it follows from."""
-    retired = document.get("retired")
-    reason = retired.get("reason") if isinstance(retired, Mapping) else document.get("superseded_by")
-    status = str(document.get("status") or "active")
-    return f"{status}: {reason}" if reason and status != "active" else status
-
-
-def _content(document: Document) -> tuple[dict[str, Value], str]:
-    """What a memory says: its body, and its front matter without upkeep."""
-    return {key: value for key, value in document.front().items() if key not in UPKEEP}, document.body

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from memcli.core.memory.document import Document, parse_document
 from memcli.core.memory.questions import CONFLICT, DOUBT, Question, conflict_question
+from memcli.core.memory.schema import read_memory
 from memcli.core.memory.summary import MemorySummary
 from memcli.core.merge.conflict import OURS, THEIRS
-from memcli.core.merge.three_way import merge_versions
+from memcli.core.merge.three_way import MergedVersions, merge_versions
 from memcli.core.session.state import Session
 from memcli.index.database.view import View
 from memcli.operations.views.reader import Reader
@@ -103,6 +104,15 @@ def pending_conflict(reader: Reader, session: Session, record: MemorySummary, te
     merged = merge_versions(parse_document(base) if base else None, sides[OURS], sides[THEIRS])
     if not merged.conflicts:
         return None
-    parts = dict.fromkeys(conflict.part for conflict in merged.conflicts)
     document = parse_document(merge_texts(base, ours, text, record.path).text)
-    return PendingConflict(conflict_question(tuple(parts), record.modified[:10]), sides, document)
+    question = conflict_question(_parts(merged), record.modified[:10])
+    return PendingConflict(question, sides, document)
+
+
+def _parts(merged: MergedVersions) -> tuple[str, ...]:
+    """What the versions differ in: as the merged memory tells it, and parts that it has no record of."""
+    memory, _ = read_memory(merged.document)
+    told = memory.conflict_parts if memory else ()
+    recorded = {"title", "status", *(name for name, _ in memory.conflict_other)} if memory and told else set()
+    rest = dict.fromkeys(conflict.part for conflict in merged.conflicts if conflict.part not in recorded)
+    return (*told, *rest)

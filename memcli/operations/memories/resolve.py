@@ -132,9 +132,9 @@ def _side(store: _CurrentStore, case: QuestionCase, choice: str, decision: Decis
 
 
 def _with_reason(document: Document, answer: str, group: QuestionGroup, decision: Decision) -> Document:
-    """The document with the answer to its conflict, where a reason is given for it."""
+    """The document with the answer to its conflict, where a reason is given for it or both versions stay."""
     memory, _ = read_memory(document)
-    if not decision.because or memory is None:
+    if memory is None or not (decision.because or answer == f"kept {BOTH}"):
         return document
     question = group.questions[0]
     line = Answer(CONFLICT, (), answer, decision.day, claims_digest(question, memory), decision.because)

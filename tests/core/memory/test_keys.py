@@ -39,6 +39,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("holds_if", "based_on", "supersedes", "merged_from", "attention", "resolved"), texts),
     **dict.fromkeys(("superseded_by", "title_other"), lines),
     "conflict_other": st.just(()),
+    "retired": st.just(""),
     **dict.fromkeys(("pin", "read_only", "conflict"), st.booleans()),
     **dict.fromkeys(("confidence", "importance"), shares),
     "evidence": st.sampled_from(EVIDENCE),

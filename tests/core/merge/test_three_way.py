@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from memcli.core.memory.document import MAX_BYTES, Document, Value, decode, new_document, parse_document
 from memcli.core.memory.questions import doubt
+from memcli.core.memory.schema import read_memory
 from memcli.core.merge.conflict import (
     conflicted,
     encode_value,
@@ -21,6 +22,7 @@ from memcli.core.merge.conflict import (
 )
 from memcli.core.merge.part_conflict import PartConflict
 from memcli.core.merge.sequences import merge_sequences
+from memcli.core.merge.status import content_of
 from memcli.core.merge.three_way import STUB, changed_parts, merge_versions, stub
 
 EARLY, LATE, LATEST = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"
@@ -257,9 +259,42 @@ def test_two_stubs_make_one() -> None:
 
 
 def test_an_edit_against_retire_is_kept_and_flagged() -> None:
-    retired = edit(BASE, status="retired", retired={"at": LATE, "reason": "old"}, modified=LATE)
-    merged = both(BASE, retired, edit(BASE, "Better.\n", modified=LATEST))
-    assert [merged.get("status"), merged.get("conflict"), merged.body] == ["retired", "true", "Better.\n"]
+    for first, second in ((LATE, LATEST), (LATEST, LATE)):
+        retired = edit(BASE, status="retired", retired={"at": first, "reason": "old"}, modified=first)
+        edited = edit(BASE, "Better.\n", modified=second)
+        merged = both(BASE, retired, edited)
+        keys = ("status", "retired", "conflict")
+        assert [*map(merged.get, keys), merged.body] == ["active", None, "true", "Better.\n"]
+        assert other_values(merged)["status"] == {"retired"} and "old" in min(other_values(merged)["retired"])
+        assert both(BASE, merged, retired) == both(BASE, merged, edited) == merged
+        assert with_other_values(merged).get("retired") == retired.get("retired")
+        assert without_conflict(merged) == edit(edited, modified=LATEST)
+
+
+def test_an_edit_against_superseding_without_a_key_is_kept_and_flagged() -> None:
+    gone = edit(BASE, status="superseded", superseded_by="X", modified=LATE)
+    merged = both(BASE, gone, edit(BASE, "Better.\n", modified=LATEST))
+    keys = ("status", "superseded_by", "conflict")
+    assert [*map(merged.get, keys), merged.body] == ["active", None, "true", "Better.\n"]
+    on_timeline = both(edit(BASE, key="k"), edit(gone, key="k"), edit(BASE, "Better.\n", key="k", modified=LATEST))
+    assert on_timeline.get("status") == "superseded" and not conflicted(on_timeline)
+
+
+@pytest.mark.parametrize(("ours", "theirs", "expected"), [
+    ({}, {"status": "retired", "retired": {"at": LATE, "reason": "gone"}},
+     "status: active against retired (gone)"),
+    ({"status": "retired", "retired": {"at": LATE, "reason": "moved"}},
+     {"status": "retired", "retired": {"at": LATEST, "reason": "gone"}},
+     "status: retired (gone) against retired (moved)"),
+    ({"status": "superseded", "superseded_by": "X"}, {"status": "retired", "retired": {"at": LATE, "reason": "gone"}},
+     "status: retired (gone) against superseded"),
+])  # fmt: skip
+def test_the_question_names_both_states_and_their_reasons(
+    ours: dict[str, Value], theirs: dict[str, Value], expected: str
+) -> None:
+    sides = edit(BASE, "Better.\n" if not ours else None, **ours), edit(BASE, **theirs)
+    memory, _ = read_memory(both(BASE, *sides))
+    assert memory is not None and memory.questions[0].reason == f"two versions differ in: {expected}"
 
 
 @pytest.mark.parametrize("upkeep", [{"modified": LATEST}, {"verified": {"at": LATEST}}, {"importance": "0.4"}])
@@ -489,8 +524,12 @@ def test_law_idempotent_and_verbatim_where_one_side_changed(drawn: tuple[Documen
 @given(triples(withdrawn=False))
 def test_law_untouched_keys_keep_their_lines(drawn: tuple[Document, Document, Document]) -> None:
     base, ours, theirs = drawn
-    merged = _raws(both(base, ours, theirs))
-    for key in (_raws(base) | _raws(ours) | _raws(theirs)).keys() - {"conflict", "title_other", "conflict_other"}:
+    document = both(base, ours, theirs)
+    merged = _raws(document)
+    settled = {"conflict", "title_other", "conflict_other"}
+    if "status" in other_values(document):
+        settled |= {"status", "retired", "superseded_by"}
+    for key in (_raws(base) | _raws(ours) | _raws(theirs)).keys() - settled:
         was, one, two = (_raws(side).get(key) for side in drawn)
         if one == two or was in (one, two):
             expected = two if one == was else one
@@ -512,6 +551,17 @@ def test_law_nothing_that_a_side_said_is_lost(drawn: tuple[Document, Document, D
                 )
         for line in set(side.body.splitlines()) - (set(base.body.splitlines()) if based else set()):
             assert not line or line in merged.body.splitlines()
+
+
+@law
+@given(triples(withdrawn=False))
+def test_law_an_edit_is_never_taken_out_of_use_without_a_flag(drawn: tuple[Document, Document, Document]) -> None:
+    base, ours, theirs = (side.with_values({"status": None, "key": None}) for side in drawn)
+    retired = theirs.with_values({"status": "retired"})
+    merged = both(base, ours, retired)
+    if content_of(ours) != content_of(base):
+        assert merged.get("status") is None and conflicted(merged)
+        assert both(base, merged, retired).get("status") is None
 
 
 @law

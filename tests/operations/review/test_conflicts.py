@@ -99,6 +99,30 @@ def test_a_person_may_let_both_sides_stand(workspace: Open, repo: Repo, shared: 
     assert "both sides kept" in repo.git("log", "-1", "--format=%B", "mem/main")
 
 
+@pytest.mark.parametrize(("earlier", "change"), [(retires("wrong"), NINE), (NINE, retires("wrong"))])
+def test_an_edit_against_retire_that_both_stand_is_read_with_its_question(
+    workspace: Open, mem: Mem, shared: str, earlier: Change, change: Change
+) -> None:
+    later(workspace, shared, earlier, change)
+    reason = "status: active against retired (wrong)"
+    assert reason in mem("resolve", shared, "--session", "two").out
+    assert mem("promote", "two", "--yes", "--keep-both").code == 0
+    for command in (("recall", "limit"), ("show", shared), ("resolve",)):
+        text = mem(*command).out
+        assert "The limit is 9" in text and reason in text
+    assert shared[-6:] in mem("list").out
+
+
+@pytest.mark.parametrize(("answer", "status"), [("ours", "retired"), ("theirs", "active"), ("both", "active")])
+def test_an_edit_against_retire_is_answered(workspace: Open, mem: Mem, shared: str, answer: str, status: str) -> None:
+    later(workspace, shared, retires("wrong"), NINE)
+    promote(workspace(), PromoteRequest("two", keep_both=True, consent=True))
+    assert mem("resolve", shared, "--keep", answer).code == 0
+    front = mem("show", shared, "--json").json()
+    assert front["status"] == status and "conflict" not in front
+    assert answer != "both" or "conflict: kept both on" in front["resolved"][0]
+
+
 def test_the_same_change_twice_is_no_conflict(workspace: Open, repo: Repo, shared: str) -> None:
     review = later(workspace, shared, SEVEN, SEVEN)
     assert review.verdict == "promotable"
