@@ -34,7 +34,8 @@ class RejectedContent:
 
 @dataclass(frozen=True)
 class RejectedClaim:
-    """A decision: what a memory claims (see `claim.claim_hash`) was rejected, by whoever and wherever it is claimed."""
+    """A decision: what a memory claims (see `claim.claim_hash`), or its retirement (see `claim.retirement_hash`), was
+    rejected, by whoever and wherever it is proposed."""
 
     id: str
     claim: str

@@ -52,10 +52,13 @@ REJECT = _row(
 REJECT_CLAIM = _row(
     "Mem-Reject-Claim",
     _EMPTY,
-    "`<id> <sha256> <reason>`",
-    "What this memory claims (its key and its body, whatever the markup) was rejected; no other memory claimed it.",
+    "`<id> <sha256>[:<key>] <reason>`",
+    "What this memory claims (its body, whatever the markup, and its key) was rejected and nobody else claims it; or "
+    "its retirement was rejected.",
 )
-UNREJECT = _row("Mem-Unreject", _UNDO, "`<id> <sha256> <reason>`", "Takes a `Mem-Reject` or `Mem-Reject-Claim` back.")
+UNREJECT = _row(
+    "Mem-Unreject", _UNDO, "`<id> <sha256>[:<key>] <reason>`", "Takes a `Mem-Reject` or `Mem-Reject-Claim` back."
+)
 STATE = _row("Mem-State", _EMPTY, "`open`, `closed`, `promoted`, `rejected`", "The state of the session from here on.")
 OP = _row("Mem-Op", f"{_EDITS}, {_PROMOTION}", "`<operation>`", "An operation carried out in this commit; one each.")
 CANCELS = _row("Mem-Cancels", _UNDO, "`<operation>`", "The operation that was undone.")

@@ -20,7 +20,7 @@ from memcli.core.memory.summary import MemorySummary
 if TYPE_CHECKING:
     import sqlite3
 
-REVISION = 1
+REVISION = 2
 APPLICATION = 0x6D656D31
 """`mem1` in the header of the file, so that another program's database is never taken for ours."""
 

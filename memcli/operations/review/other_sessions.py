@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 
 from memcli.core.memory.memory import Memory
-from memcli.core.review.claim import claim_hash, is_new_claim
+from memcli.core.review.claim import claim_hash, is_new_claim, text_part
 from memcli.core.session.state import RejectedClaim
 from memcli.sessions import Sessions
 
@@ -30,8 +30,9 @@ class OpenSessions:
         return self._values.get(key, {})
 
     def rejection(self, claim: str) -> RejectedClaim | None:
-        """The newest rejection of a claim, in any session, open or ended."""
-        return self._rejections.get(claim)
+        """The newest rejection of a claim, in any session, open or ended; where there is none, of the same text with
+        another key."""
+        return self._rejections.get(claim) or self._rejections.get(text_part(claim))
 
     @cached_property
     def _first_candidates(self) -> list[Memory]:
@@ -54,5 +55,7 @@ class OpenSessions:
 
     @cached_property
     def _rejections(self) -> Mapping[str, RejectedClaim]:
-        rejections = [each for session in self._sessions.all(ended=True) for each in session.rejected_claims]
-        return {each.claim: each for each in sorted(rejections, key=lambda each: (each.at, each.session))}
+        """{claim, or text of a claim: the newest rejection}; a text that was rejected without a key has that one."""
+        every = [each for session in self._sessions.all(ended=True) for each in session.rejected_claims]
+        rejections = sorted(every, key=lambda each: (each.at, each.session))
+        return {text_part(each.claim): each for each in rejections} | {each.claim: each for each in rejections}

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from memcli.core.finding import Finding
 from memcli.core.memory.memory import Memory
-from memcli.core.review.candidates import Candidate, content_of
-from memcli.core.review.claim import claim_hash, is_new_claim
+from memcli.core.review.candidates import RETIRED, Candidate, content_of
+from memcli.core.review.claim import claim_hash, is_new_claim, retirement_hash
 from memcli.core.review.private import without_private
 from memcli.core.review.recorded_text import refuse_secret
+from memcli.core.review.secrets import find_secrets
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import one_line
 from memcli.core.session.state import REJECTED, Session
@@ -50,7 +51,7 @@ def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> 
             raise NotFound(f"the session {name} proposes nothing", "'mem review --inbox' lists what waits")
         chosen = choose_candidates(candidates, ids)
         with Reader(workspace).main_view() as view:
-            claims = _ClaimsLeft(view, workspace.sessions, session, chosen).rejected()
+            claims = [*_ClaimsLeft(view, workspace.sessions, session, chosen).rejected(), *_retirements(chosen)]
         note = {"summary": f"{len(chosen)} of {len(candidates)} candidates"}
         note[trailers.REJECT] = "\n".join(_decision(candidate, reason) for candidate in chosen)
         note[trailers.REJECT_CLAIM] = "\n".join(f"{id} {claim} {one_line(reason)}" for id, claim in claims)
@@ -81,9 +82,9 @@ class _ClaimsLeft:
     chosen: Sequence[Candidate]
 
     def rejected(self) -> list[tuple[str, str]]:
-        """(id, claim) of the candidates whose claim nobody makes any more; a retirement claims nothing."""
+        """(id, claim) of the candidates whose claim nobody makes any more; not of a key that holds a secret."""
         claims = [(candidate.id, claim_hash(after)) for candidate, after in _active(self.chosen)
-                  if is_new_claim(candidate.before, after)]  # fmt: skip
+                  if is_new_claim(candidate.before, after) and not find_secrets(after.key or "")]  # fmt: skip
         proposed = self._proposed() if claims else set[str]()
         return [(id, claim) for id, claim in claims if claim not in proposed and not self._is_stored(claim)]
 
@@ -99,6 +100,11 @@ class _ClaimsLeft:
 
     def _is_stored(self, claim: str) -> bool:
         return any(record.status == "active" for record in self.view.by_claim(claim))
+
+
+def _retirements(candidates: Sequence[Candidate]) -> list[tuple[str, str]]:
+    """(id, hash) of the retirements among candidates."""
+    return [(each.id, retirement_hash(each.before)) for each in candidates if each.before and each.change == RETIRED]
 
 
 def _active(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, Memory]]:

@@ -45,6 +45,9 @@ def _told(here: Workspace, session: str) -> list[tuple[str, str]]:
         {"body": TEXT},
         {"body": TEXT, "title": "Another title"},
         {"body": "zebra  text **that** is\nturned down"},
+        {"body": "Zebra text that is turned down!"},
+        {"body": "1. Zebra text that is turned down."},
+        {"body": "Zebra [text that](https://example.com/a_(b)) is `turned` down !"},
         {"body": TEXT, "kind": "procedural", "topic": "other"},
         {"body": TEXT, "tags": ("new",), "valid_from": "2020-01-01"},
     ],
@@ -72,12 +75,49 @@ def test_the_same_claim_is_told_in_the_session_where_it_was_rejected(workspace: 
     assert again != first and _told(workspace(), "work") == [(again, BLOCK)]
 
 
-@pytest.mark.parametrize("other", [{"body": "Another text."}, {"body": TEXT, "key": "zebra.text"}])
-def test_another_claim_is_not_told(workspace: Open, other: dict[str, str]) -> None:
+@pytest.mark.parametrize("other", ["Another text.", "Zebra text that is turned down?", f"3. {TEXT}"])
+def test_another_claim_is_not_told(workspace: Open, other: str) -> None:
     _add(workspace(session="first"))
     reject(workspace(), "first", [], "not true")
-    _add(workspace(session="second", agent="codex"), **other)
+    _add(workspace(session="second", agent="codex"), other)
     assert _told(workspace(), "second") == []
+
+
+@pytest.mark.parametrize(("rejected", "proposed"), [(None, "zebra.text"), ("zebra.text", None), ("zebra.a", "zebra.b")])
+def test_the_same_text_with_another_key_is_a_warning(
+    workspace: Open, rejected: str | None, proposed: str | None
+) -> None:
+    _add(workspace(session="first"), **({"key": rejected} if rejected else {}))
+    reject(workspace(), "first", [], "not true")
+    added = _add(workspace(session="second", agent="codex"), **({"key": proposed} if proposed else {}))
+    assert _told(workspace(), "second") == [(added, WARN)]
+    (message,) = [each.message for each in review_session(workspace(), "second").findings
+                  if each.check == "rejected-before"]  # fmt: skip
+    assert "not true" in message and (f"with the key {rejected}" if rejected else "without a key") in message
+
+
+def test_a_rejected_retirement_stays_rejected_while_the_memory_claims_the_same(workspace: Open) -> None:
+    memory = _add(workspace(session="first"), "Zebras are stabled.")
+    promote(workspace(), PromoteRequest("first"))
+    retire_memory(workspace(session="second", agent="codex"), memory, "gone")
+    reject(workspace(), "second", [], "still true")
+    for session, agent, severity in (("third", "codex", BLOCK), ("mine", None, WARN)):
+        retire_memory(workspace(session=session, agent=agent), memory, "really gone")
+        assert _told(workspace(), session) == [(memory, severity)]
+    edit_memory(workspace(session="edit"), open_memory(workspace(), memory), {}, body="Zebras are in the meadow.")
+    promote(workspace(), PromoteRequest("edit", consent=True))
+    retire_memory(workspace(session="fourth", agent="codex"), memory, "gone")
+    assert _told(workspace(), "fourth") == []
+
+
+def test_undoing_the_rejection_of_a_retirement_lifts_it(workspace: Open) -> None:
+    memory = _add(workspace(session="first"), "Zebras are stabled.")
+    promote(workspace(), PromoteRequest("first"))
+    retire_memory(workspace(session="second"), memory, "gone")
+    reject(workspace(), "second", [], "still true")
+    undo(workspace(), next(each for each in workspace().oplog.newest_first() if each.verb == "reject").op)
+    retire_memory(workspace(session="third", agent="codex"), memory, "gone")
+    assert _told(workspace(), "third") == []
 
 
 def test_a_memory_that_was_kept_is_not_told_when_its_duplicate_was_rejected(workspace: Open) -> None:
@@ -93,7 +133,7 @@ def test_a_memory_that_was_kept_is_not_told_when_its_duplicate_was_rejected(work
     assert _told(workspace(), "fifth") == []
 
 
-def test_an_edit_to_what_was_rejected_is_told_and_a_rejected_retirement_claims_nothing(workspace: Open) -> None:
+def test_an_edit_to_what_was_rejected_is_told_and_a_rejected_retirement_is_no_claim(workspace: Open) -> None:
     memory = _add(workspace(session="first"), "Zebras are stabled.")
     promote(workspace(), PromoteRequest("first"))
     retire_memory(workspace(session="second"), memory, "gone")

@@ -14,10 +14,13 @@ from typing import NamedTuple
 from memcli.core.finding import BLOCK, INFO, WARN, Finding, Problem
 from memcli.core.text.instruction_files import PROSE_NAMES
 
-STAGES = FILE, CHANGE, MEMORY, CODE, LEAVING, SESSION = "file", "change", "memory", "code", "leaving", "session"
+STAGES = FILE, CHANGE, MEMORY, CODE, LEAVING, DECIDED, SESSION = (
+    "file", "change", "memory", "code", "leaving", "decided", "session",
+)  # fmt: skip
 """What a check looks at, and its arguments: a file by itself, also before it is written (`candidate`); a change by its
 author (`candidate`, `context`); an active memory beside the store and the session's other candidates (`case`); the same
-where there is code (`case`); a memory that goes out of use (`case`); all candidates (`candidates`, `context`)."""
+where there is code (`case`); a memory that goes out of use (`case`); a memory, in use or not, beside earlier decisions
+(`case`); all candidates (`candidates`, `context`)."""
 
 
 class Check(NamedTuple):
@@ -89,17 +92,17 @@ CHECKS = (
     Check("duplicate", BLOCK, MEMORY, "duplicates",
           "Another memory has the same text, kind and key, and both hold at a common time.",
           "Improve the other memory, or leave this one out of the promotion."),
-    Check("rejected-before", BLOCK, MEMORY, "duplicates",
-          "The same text with the same key, whatever its markup, was rejected before, in whatever session (`warn` for "
-          "persons).",
+    Check("rejected-before", BLOCK, DECIDED, "rejections",
+          "The same text with the same key, whatever its markup, or the retirement of the same memory was rejected "
+          "before, in whatever session (`warn` for persons; `warn` for all where the key is another).",
           "Leave it out; `mem undo` takes the rejection back."),
     Check("key-conflict", WARN, MEMORY, "timelines",
           "Two memories of a key make different claims from the same time on, or stronger evidence is superseded by"
           " weaker.",
           "Give the later one its own `valid_from`, or confirm it against the code or a test."),
     Check("near-duplicate", WARN, MEMORY, "duplicates",
-          "Another memory, of the store or an open session, says nearly the same; or more than five say the same with "
-          "other values, as the copies of a form do (one finding for all of them).",
+          "Another memory, of the store or an open session, says nearly the same; or more than five say the same, or "
+          "the same with other values, as the copies of a form do (one finding for all of them).",
           "Compare the two; improve the other one if this one adds nothing."),
     Check("contradiction", WARN, MEMORY, "contradictions",
           "A near-duplicate has other numbers, names, dates or negations; or the key has another value, in the store "

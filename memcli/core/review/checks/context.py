@@ -49,7 +49,8 @@ class OtherSessions(Protocol):
         """{open session: (`claim.claim_hash`, active candidate) of each value that it gives a key}."""
 
     def rejection(self, claim: str) -> RejectedClaim | None:
-        """The newest rejection of a claim (`claim.claim_hash`), in any session, open or ended."""
+        """The newest rejection of a claim (`claim.claim_hash`) or retirement (`claim.retirement_hash`), in any session,
+        open or ended; where there is none, of the same text with another key."""
 
 
 class CodeView(Protocol):

@@ -1,15 +1,15 @@
-"""Checks against what is known already: duplicate, near-duplicate and rejected-before."""
+"""Checks against what is known already: duplicate and near-duplicate."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memcli.core.finding import BLOCK, WARN, Problem
+from memcli.core.finding import Problem
 from memcli.core.memory.identity import short
 from memcli.core.memory.memory import Memory
 from memcli.core.review.checks.case import Case
 from memcli.core.review.checks.context import cited
-from memcli.core.review.claim import claim_hash
+from memcli.core.review.claim import claim_text
 
 
 def duplicate(case: Case) -> Iterator[Problem]:
@@ -36,17 +36,18 @@ def near_duplicate(case: Case) -> Iterator[Problem]:
 
 def _copies(form: list[Memory]) -> Iterator[Problem]:
     if form:
-        message = f"{len(form)} memories say nearly the same with other values, as the copies of a form do"
+        message = f"{len(form)} memories say {_likeness(form)}"
         examples = f"such as {cited(form[0])} and {cited(form[-1])}"
         yield Problem(f"{message}, {examples}", "compare a few of them; leave out what says the same as another")
 
 
-def rejected_before(case: Case) -> Iterator[Problem]:
-    """A claim that was rejected, in whatever session; a memory that says the same already is not asked again."""
-    claim, proposed = claim_hash(case.after), case.proposed
-    rejection = case.context.store.elsewhere.rejection(claim) if case.is_new_claim else None
-    if rejection and not proposed.holds(claim, except_for=case.after.id):
-        reason = f": {rejection.reason}" if rejection.reason else ", without a reason"
-        message = f"the same claim was rejected on {rejection.at:%Y-%m-%d} in the session {rejection.session}{reason}"
-        step = f"leave it out, or say what has changed since; `mem session show {rejection.session}` shows the decision"
-        yield Problem(message, step, BLOCK if case.context.agent else WARN)
+def _likeness(form: list[Memory]) -> str:
+    """What several memories have in common: all of their text, all that they claim, or the words of a form."""
+    from memcli.core.text.claim_differences import claim_differences
+
+    first, *others = {claim_text(memory.body): memory.body for memory in form}.values()
+    if not others:
+        return "the same, but for markup"
+    if not any(claim_differences(first, other) for other in others):
+        return "nearly the same"
+    return "nearly the same with other values, as the copies of a form do"

@@ -66,9 +66,9 @@ class ProposedStore:
             self._repeated[text] = self._repetitions(memory)
         return self._repeated[text].get(memory.id)
 
-    def holds(self, claim: str, except_for: str) -> bool:
-        """Whether an active memory of the store, other than one, makes a claim."""
-        return any(memory.status == "active" and memory.id != except_for for memory in self._store.same_claim(claim))
+    def holds(self, claim: str) -> bool:
+        """Whether an active memory of the store makes a claim."""
+        return any(memory.status == "active" for memory in self._store.same_claim(claim))
 
     def _repetitions(self, memory: Memory) -> Mapping[str, Memory]:
         """{id of a candidate: the memory that it repeats} among those with the text, kind and key of one memory."""

@@ -15,7 +15,17 @@ from memcli.core.memory.memory import Memory
 from memcli.core.memory.schema import read_memory, schema_finding
 from memcli.core.review.candidates import ADDED, POLICY, Candidate
 from memcli.core.review.checks.case import Case
-from memcli.core.review.checks.check_registry import BY_NAME, CHANGE, CODE, FILE, LEAVING, MEMORY, SESSION, checks_of
+from memcli.core.review.checks.check_registry import (
+    BY_NAME,
+    CHANGE,
+    CODE,
+    DECIDED,
+    FILE,
+    LEAVING,
+    MEMORY,
+    SESSION,
+    checks_of,
+)
 from memcli.core.review.checks.context import Context
 from memcli.core.review.checks.proposed_store import ProposedStore
 
@@ -83,5 +93,5 @@ def _of_change(candidate: Candidate, context: Context) -> list[Finding]:
 def _of_content(case: Case) -> list[Finding]:
     """What is said of a memory beside the store and the code; about code nothing where there is none."""
     stages = (MEMORY, CODE) if case.context.code else (MEMORY,)
-    checks = checks_of(*stages) if case.after.status == "active" else checks_of(LEAVING)
+    checks = checks_of(DECIDED, *(stages if case.after.status == "active" else (LEAVING,)))
     return [finding for check in checks for finding in check.findings(case.after.id, check.run(case))]

@@ -87,6 +87,23 @@ def test_case_matters_in_code_words_alone() -> None:
     assert claim_text("call retryQueue") != claim_text("call retryqueue")
 
 
+def test_markup_and_a_final_stop_change_no_claim() -> None:
+    same = ("Empty the box at 3.", "Empty the box at 3!", "Empty the `box` at 3", '1) Empty the [box](/b "x") at 3.')
+    assert len({claim_text(body) for body in same}) == 1
+    assert claim_text("1. Start.\n2. Stop.") == claim_text("- Start.\n- Stop.")
+    assert claim_text("3. May is free.") != claim_text("4. May is free.")
+    assert claim_text("Empty it?") != claim_text("Empty it!")
+    assert claim_text("handlers[name](event)") != claim_text("handlersname")
+
+
+def test_many_that_differ_in_markup_alone_are_no_form() -> None:
+    words = ["The", "retry", "queue", "owns", "every", "webhook", "failure."]
+    marked = [" ".join([*words[:n], f"{mark}{words[n]}{mark}", *words[n + 1 :]]) for n in range(6) for mark in "*_"]
+    findings = _told(_memories(marked))
+    assert [(finding.check, finding.severity) for finding in findings] == [("near-duplicate", WARN)]
+    assert findings[0].message.startswith("12 memories say the same, but for markup")
+
+
 def test_a_form_that_was_filled_in_many_times_is_one_finding() -> None:
     for count in (6, 30, 33, 34, 120):
         numbers = _memories([f"Fact number {n} about the retry queue of subsystem {n * 17}." for n in range(count)])
