@@ -98,6 +98,22 @@ def test_what_cannot_wait_says_so_and_changes_nothing(sealed: Repo, mem: Mem, wo
     assert state(sealed) == before
 
 
+@pytest.mark.parametrize("words", [("promote",), ("undo",), ("reject",), ("dream",)], ids=" ".join)
+def test_what_needs_a_writable_repository_names_it(sealed: Repo, mem: Mem, words: tuple[str, ...]) -> None:
+    mem("session", "start", "waiting"), mem("add", "A candidate that waits.")
+    error = confined(sealed, *words, "--json")
+    assert error.code == 1 and ".git cannot be written here" in error.error()["message"], error
+    assert "where it can be written" in error.error()["hint"]
+
+
+def test_status_counts_what_waits_below_it(sealed: Repo) -> None:
+    assert confined(sealed, "session", "start", "sandboxed").code == 0
+    assert confined(sealed, "add", "Webhooks are retried by the queue.").code == 0
+    status = confined(sealed, "status", "--json").json()
+    (listed,) = confined(sealed, "session", "list", "--json").json()["sessions"]
+    assert status["candidates"] == listed["candidates"] == 1
+
+
 def test_the_past_is_read_below_it_too(sealed: Repo, mem: Mem) -> None:
     first = sealed.git("rev-parse", "mem/main")
     mem("add", "Deploys moved to Thursdays.", "--promote")

@@ -76,6 +76,27 @@ def test_a_key_that_resembles_none_is_kept(memory: str, fast: Mem) -> None:
     assert "jurisdiction: EU" in fast("diff").out
 
 
+@pytest.mark.parametrize("key", ["based_on", "supersedes"])
+def test_ids_that_are_given_are_stored_whole(memory: str, fast: Mem, repo: Repo, key: str) -> None:
+    new = fast("add", "Gamma is 7.", "--json").json()["id"]
+    before = repo.git("for-each-ref")
+    for part, code in (("ZZZZZZ", 4), (memory[-3:], 2), (memory[:4], 2), ("0" * 26, 4)):
+        batch = json.dumps({"body": "Delta is 8.", key: [part]})
+        calls = [fast("edit", new, "--set", f"{key}={part}"), fast("add", "--batch", "-", input=batch)]
+        calls += [fast("add", "Delta is 8.", "--based-on", part)] if key == "based_on" else []
+        assert [done.code for done in calls] == [code] * len(calls), calls
+    assert repo.git("for-each-ref") == before
+    assert fast("edit", new, "--set", f"{key}={memory[-6:].lower()}").code == 0
+    assert fast("add", "--batch", "-", input=json.dumps({"body": "Delta is 8.", key: memory[-6:]})).code == 0
+    assert fast("diff").out.count(memory) == 2
+
+
+def test_what_is_expected_is_a_result_or_a_tip(memory: str, fast: Mem) -> None:
+    done = fast("promote", "line", "--expect", "zzz")
+    assert memory and done.code == 4 and "neither a result of 'mem review' nor" in done.err
+    assert "'mem review line'" in done.err
+
+
 def test_another_type_is_kept(memory: str, fast: Mem) -> None:
     assert memory and fast("add", "x", "--type", "runbook").code == fast("list", "--type", "runbook").code == 0
 

@@ -24,7 +24,7 @@ from memcli.operations.review.gate import Review, review_candidates
 from memcli.operations.review.promote import PromoteRequest, SessionMoved, promote
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.recorded_reads import update_use_counts
-from memcli.operations.writing.transaction import drain_before_reading
+from memcli.operations.writing.transaction import drain_before_reading, refuse_unwritable
 from memcli.state.lock import hold
 from memcli.workspace import Workspace
 
@@ -125,5 +125,7 @@ def build_dreamer(workspace: Workspace) -> Dreamer:
 
 
 def _lock(layout: Layout, patience: float) -> AbstractContextManager[bool]:
-    """Hold the dream lock; False where it was not free within `patience` seconds."""
+    """Hold the dream lock; False where it was not free within `patience` seconds. Raises Failure where `.git` cannot be
+    written."""
+    refuse_unwritable(layout)
     return hold(Path(layout.mem_dir, "dream.lock"), patience)

@@ -16,6 +16,7 @@ from memcli.core.review.private import value_without_private, without_private
 from memcli.core.review.recorded_text import refuse_secret
 from memcli.core.session.entry_verbs import ADD
 from memcli.errors import Conflict, MemError
+from memcli.operations.memories.given_ids import with_full_ids
 from memcli.operations.memories.idempotency_key import once_id, recorded_once
 from memcli.operations.memories.new_memory import complete_memory
 from memcli.operations.memories.repeated_adds import RepeatedAdds
@@ -63,8 +64,8 @@ def add_memories(
 
     One that the session says already makes nothing, and the first is returned as `known`. With `once`, an idempotency
     key, a second call records nothing and returns what the first one recorded. `places` tell in an error which of the
-    inputs it is about, one for each. Raises Usage for an empty body, Refused for blocking findings, Failure where
-    nothing could be recorded.
+    inputs it is about, one for each. Raises Usage for an empty body, NotFound for an unknown id among the values,
+    Refused for blocking findings, Failure where nothing could be recorded.
     """
     store_to_write(workspace.layout)
     key = (once and without_private(once)[0]) or None
@@ -76,7 +77,7 @@ def add_memories(
         earlier = recorded_once(key, ids, workspace.journal, workspace.oplog, drain)
         if earlier and len(earlier) == len(inputs):
             return earlier
-    clean = [_CleanInput(*value_without_private(values)) for values in inputs]
+    clean = [_CleanInput(*value_without_private(values)) for values in _with_full_ids(workspace, inputs, places)]
     with workspace.session_to_write() as (session, started):
         author = author_of(workspace.actor)
         memories = _memories([item.values for item in clean], ids, session, author, places)
@@ -96,6 +97,16 @@ def add_memories(
     if not recorded:
         raise Conflict(f"the session {session} was changed meanwhile; nothing was recorded", "run the command again")
     return recorded
+
+
+def _with_full_ids(
+    workspace: Workspace, inputs: Sequence[Mapping[str, Value]], places: Sequence[str]
+) -> Iterator[Mapping[str, Value]]:
+    """The inputs with whole ids of the memories that they name. Raises NotFound, Usage, Refused."""
+    for number, values in enumerate(inputs):
+        with _naming(places, number):
+            full = with_full_ids(workspace, values)
+        yield full
 
 
 def _memories(

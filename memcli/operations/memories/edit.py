@@ -15,6 +15,7 @@ from memcli.core.review.checks.stale_titles import title_problems
 from memcli.core.review.private import value_without_private, without_private
 from memcli.errors import Refused, Usage
 from memcli.operations.memories.changes import OpenedMemory, record_change, with_private_finding
+from memcli.operations.memories.given_ids import with_full_ids
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.record import Recorded, RefusedText
 from memcli.workspace import Workspace
@@ -23,8 +24,8 @@ from memcli.workspace import Workspace
 def edit_memory(
     workspace: Workspace, opened: OpenedMemory, values: Mapping[str, Value], body: str | None = None
 ) -> Recorded:
-    """Change front matter keys (None removes one) and, where given, the body. Raises Usage, Refused."""
-    (values, body), removed = value_without_private((values, body))
+    """Change front matter keys (None removes one) and, where given, the body. Raises Usage, NotFound, Refused."""
+    (values, body), removed = value_without_private((with_full_ids(workspace, values), body))
     paths = values.get("paths")
     if isinstance(paths, tuple):  # new code paths get the blob that is there now
         anchors = [Anchor.parse(str(path)) for path in paths]

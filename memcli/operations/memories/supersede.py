@@ -11,6 +11,7 @@ from memcli.core.memory.memory import Memory
 from memcli.core.memory.retirement import superseded
 from memcli.core.review.private import value_without_private
 from memcli.operations.memories.changes import OpenedMemory, open_memory, with_private_finding
+from memcli.operations.memories.given_ids import with_full_ids
 from memcli.operations.memories.new_memory import complete_memory
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.author import author_of
@@ -26,7 +27,7 @@ _INHERITED = ("kind", "type", "topic", "key", "tags", "paths", "pin")
 def supersede_memory(workspace: Workspace, memory_id: str, values: Mapping[str, Value]) -> Recorded:
     """Record a new memory and mark the old one superseded, as one operation. Raises NotFound, Usage, Refused."""
     old, author = open_memory(workspace, memory_id), author_of(workspace.actor)
-    values, removed = value_without_private(values)
+    values, removed = value_without_private(with_full_ids(workspace, values))
     with workspace.session_to_write() as (session, started):
         memory = complete_memory(_with_inherited(values, old), workspace.clock.new_memory_id(), session, author)
         anchors = with_blobs(memory.paths, workspace.layout.worktree, lambda: workspace.code)

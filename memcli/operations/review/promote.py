@@ -11,7 +11,7 @@ from memcli.core.finding import BLOCK, INFO, WARN, Finding
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.verdict import BLOCKED, EMPTY, PROMOTABLE
 from memcli.core.session.state import Session
-from memcli.errors import Conflict, Refused
+from memcli.errors import Conflict, NotFound, Refused
 from memcli.git.layout import Layout
 from memcli.git.objects import Move, Person
 from memcli.git.revision import commits_named, resolve_commit
@@ -155,7 +155,12 @@ def _refuse_moved(store: Store, layout: Layout, review: Review, expect: str | No
     if shown is None and is_id:
         moved = f"what would land is {review.result[:10]}, no longer {expect[:10]}"
         raise SessionMoved(f"{moved}: the session or the store has moved since", hint)
-    deltas = store.deltas(store.tree_of(shown or resolve_commit(store.odb, layout, expect)), store.tree_of(session.tip))
+    try:
+        commit = shown or resolve_commit(store.odb, layout, expect)
+    except NotFound as error:
+        problem = f"{expect[:60]!r} is neither a result of 'mem review' nor a session's tip"
+        raise NotFound(problem, f"take the result that 'mem review {session.name}' shows") from error
+    deltas = store.deltas(store.tree_of(commit), store.tree_of(session.tip))
     if deltas:
         raise SessionMoved(f"the session {session.name} has moved since {expect[:10]}: {deltas[0].path}", hint)
 

@@ -11,6 +11,7 @@ from memcli.operations.dream.dream_history import DreamHistory, LastDream
 from memcli.operations.recall.index import IndexStatus, index_status
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.kept_drafts import list_drafts
+from memcli.operations.writing.waiting_entries import with_waiting_entries
 from memcli.workspace import Workspace
 
 
@@ -46,7 +47,8 @@ def store_status(workspace: Workspace) -> Status:
     with Reader(workspace).main_view() as view:
         memories = view.count()
         asked = [{question.kind for question in record.questions} for record in view.questions.asking()]
-    waiting = tuple((session.name, len(workspace.sessions.candidates(session))) for session in workspace.sessions.all())
+    sessions = with_waiting_entries(workspace).sessions
+    waiting = tuple((session.name, len(sessions.candidates(session))) for session in sessions.all())
     name = workspace.selection.name
     history = DreamHistory(workspace.layout, workspace.odb, workspace.sessions)
     return Status(

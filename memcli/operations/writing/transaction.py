@@ -6,14 +6,15 @@ A verb builds its commits in memory, which moves nothing, and hands one `Operati
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memcli.branch import ENDED, main_ref, store_to_read
-from memcli.errors import Busy, MemError
-from memcli.git.layout import INTENT
+from memcli.errors import Busy, Failure, MemError
+from memcli.git.layout import INTENT, Layout
 from memcli.operations.writing.interrupted_operation import tell_entry_fate, tell_operation_fate
 from memcli.state.lock import hold
 from memcli.system.interruption import deferred
@@ -109,10 +110,21 @@ class Transaction:
             Reader(self._workspace).catch_up_early()
 
 
+def refuse_unwritable(layout: Layout) -> None:
+    """Raise Failure where nothing can be written into the repository's `.git`."""
+    own = Path(layout.mem_dir)
+    directory = own if own.exists() else own.parent
+    if not os.access(directory, os.W_OK):
+        problem = f"this repository's .git cannot be written here ({directory}); nothing was changed"
+        raise Failure(problem, "run the command where it can be written, for example outside of the sandbox")
+
+
 @contextmanager
 def locked(workspace: Workspace) -> Iterator[Transaction]:
-    """A transaction before anything was drained. Raises Busy where another process holds the lock too long."""
+    """A transaction before anything was drained. Raises Busy where another process holds the lock too long, Failure
+    where `.git` cannot be written."""
     timeout = workspace.config.lock_timeout
+    refuse_unwritable(workspace.layout)
     with hold(Path(workspace.layout.mem_dir, "lock"), timeout) as held:
         if not held:
             raise Busy(
