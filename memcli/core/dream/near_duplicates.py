@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from memcli.core.dream.copies import names_its_subject
 from memcli.core.dream.forms import without_other_fillings
+from memcli.core.dream.name_order import other_order
 from memcli.core.dream.resemblance import TextProfile, resemble, similarity
 from memcli.core.dream.same_words import same_words
 from memcli.core.memory.identity import short
@@ -51,12 +52,21 @@ def pair_action(elder: Memory, younger: Memory) -> PairAction | None:
         return PairAction(NEAR_DUPLICATE, "says the same under another key") if asked else None
     if "episodic" in (elder.kind, younger.kind):
         return None
-    differences = claim_differences(memory_text(elder), memory_text(younger))
+    difference = different_claims(elder, younger)
+    if difference:
+        return PairAction(CONTRADICTION, difference)
+    return PairAction(NEAR_DUPLICATE, "says the same" if same else _how_alike(elder.body, younger.body))
+
+
+def different_claims(memory: Memory, other: Memory) -> str:
+    """What two memories claim differently, for a person: `differs: number 5 against 7`; '' for nothing."""
+    texts = memory_text(memory), memory_text(other)
+    differences = [*map(str, claim_differences(*texts))] or list(filter(None, [other_order(memory.body, other.body)]))
     if not differences:
-        return PairAction(NEAR_DUPLICATE, "says the same" if same else _how_alike(elder.body, younger.body))
-    if any(map(find_secrets, (memory_text(elder), memory_text(younger)))):
-        return PairAction(CONTRADICTION, "makes a different claim")
-    return PairAction(CONTRADICTION, f"differs: {first_few(map(str, differences))}".replace("; ", ", "))
+        return ""
+    if any(map(find_secrets, texts)):
+        return "makes a different claim"
+    return f"differs: {first_few(differences)}".replace("; ", ", ")
 
 
 def _within_lineage(old: Memory, new: Memory) -> PairAction:

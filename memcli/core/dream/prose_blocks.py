@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from memcli.core.text.analysis import UNSPACED
+
 PARAGRAPH, ITEM, HEADING, VERBATIM = "paragraph", "item", "heading", "verbatim"
 LINE_BREAK = "\n"
 """The token of a line break that no wrapping explains."""
@@ -19,7 +21,10 @@ _MARKED = re.compile(r"(?P<indent> {0,8})(?:(?P<heading>#{1,6})|[-*])[ \t]+(?=[^
 line that was added."""
 _VERBATIM = re.compile(r"[ \t]*(?:[>|<]|\d+[.)]\s|[-+#]|\*(?!\*{0,2}[^\W_])|===|~~~)|\t| {4}")
 _EMPHASIS = (
-    re.compile(r"(?<![\w*\\/])(\*{1,3})(?=[^\W_]|[\"“'(])([^*\n]*?[^\s*\\])\1(?![\w*/])"),
+    re.compile(  # in a script without spaces also inside a run of letters
+        rf"(?:(?<![\w*\\/])|(?<=[{UNSPACED}])(?=\*\*)|(?<=\w)(?=\*\*[{UNSPACED}]))(\*{{1,3}})(?=[^\W_]|[\"“'(])([^*\n]*?[^\s*\\])\1"
+        rf"(?:(?![\w*/])|(?=[{UNSPACED}])|(?<=[{UNSPACED}]\*\*)(?=\w))"
+    ),
     re.compile(r"(?<![\w\\/])(_{1,2})(?=[^\W_])([^_\n]*\s[^_\n]*?[^\s_\\])\1(?![\w/])"),
 )
 _CODE_SPAN = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]+)\1(?!`)")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from memcli.core.dream.prose_blocks import LINE_BREAK, VERBATIM, Block, Token, prose_blocks
+from memcli.core.text.analysis import UNSPACED
 
 _ARTICLES = frozenset(("the", "a", "an"))
 _COMMON_WORDS = "the and are with that from this which have their of to into when"
@@ -32,6 +33,8 @@ _QUALIFIERS = frozenset(_LIMITING.split())
 """Words whose reach a comma decides: `No, deploy on Friday.`"""
 _FEWEST_CASED = 3
 """Words from which the case of a text counts as uniform."""
+_LOOSE_WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+"""A word, or a letter of an unspaced script, whose words have no bounds but marks."""
 
 
 def same_words(text: str, other: str) -> bool:
@@ -52,7 +55,7 @@ def same_words(text: str, other: str) -> bool:
 
 def loose_words(text: str) -> tuple[str, ...]:
     """The words of a text in lower case, without articles; equal for all texts with the `same_words`."""
-    return tuple(word for word in re.findall(r"[^\W_]+", text.lower()) if word not in _ARTICLES)
+    return tuple(word for word in _LOOSE_WORD.findall(text.lower()) if word not in _ARTICLES)
 
 
 def _same_kinds(mine: Sequence[Block], theirs: Sequence[Block]) -> bool:

@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from memcli.core.text.analysis import STOP_WORDS, compound_term, compounds, stems
+from memcli.core.text.analysis import STOP_WORDS, UNSPACED, compound_term, compounds, stems
+from memcli.core.text.negations import negations
 
-_NEGATING = "not no never without cannot neither nor none nobody nothing nowhere hardly barely scarcely rarely seldom"
-_NEGATIONS = frozenset(_NEGATING.split())
 _COUNTS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBER_WORDS = {word: str(number) for number, word in enumerate(_COUNTS, 2)}
 _UNITS = {"sec": "s", "second": "s", "minute": "min", "hour": "h", "day": "d", "percent": "%", "millisecond": "ms"}
@@ -19,6 +18,8 @@ enabl/disabl allow/forbid allow/deni on/off true/false yes/no alway/never requir
 minimum/maximum increas/decreas sync/async synchron/asynchron accept/reject includ/exclud open/close public/privat
 safe/unsaf support/unsupport must/may add/remov start/stop prefer/avoid stabl/unstabl
 """
+_SIGNS = {"≤": "<=", "≥": ">=", "≠": "!="}
+_TURNED = str.maketrans("<>", "><")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -39,7 +40,7 @@ def claims_in(text: str) -> Claims:
     dates, rest = _dates(text)
     numbers, rest = _numbers(rest)
     with_opposite = frozenset(_all_stems(rest)) & frozenset[str]().union(*opposites())
-    return Claims(numbers, dates, _names(rest), frozenset(_negations(rest)), with_opposite)
+    return Claims(numbers, dates, _names(rest), frozenset(negations(rest)), with_opposite)
 
 
 def _dates(text: str) -> tuple[frozenset[str], str]:
@@ -82,29 +83,43 @@ def _numbers(text: str) -> tuple[frozenset[str], str]:
 
 
 def _names(text: str) -> frozenset[str]:
-    """Code words, code spans, capitalised words inside a sentence, and a capitalised subject at its start."""
+    """Code words, code spans, capitalised words inside a sentence, a capitalised subject at its start, and Latin words
+    in a script without spaces."""
     text = _compiled(r"\w+://\S+").sub(" ", text)
     spans = _compiled(r"(?<!`)`{1,2}([^`\s]{1,80})`{1,2}(?!`)").findall(text)
     inner = _compiled(r"(?<=[\w,;:)] )[A-Z][\w-]+").findall(text)
     verbs = "is|are|was|were|has|owns|runs|must|does|uses|can|will"
     subjects = _compiled(rf"(?:^|[.!?] )([A-Z]\w+) (?:{verbs})\b").findall(text)
-    names = map(compound_term, [*compounds(text), *spans, *inner, *subjects])
+    latin = [] if text.isascii() else _compiled(rf"(?<=[{UNSPACED}])[A-Za-z][A-Za-z0-9-]*").findall(text)
+    names = map(compound_term, [*compounds(text), *spans, *inner, *subjects, *latin])
     return frozenset(name for name in names if name and name not in STOP_WORDS)
-
-
-def _negations(text: str) -> Iterable[str]:
-    """`not <stem>` for each negation and the first word after it that is not a stop word."""
-    words = _compiled(r"[^\W_]+").findall(_compiled(r"(?i)n['’]t\b").sub(" not", text.lower()))
-    for position, word in enumerate(words):
-        if word in _NEGATIONS:
-            following = (other for other in words[position + 1 :] if other not in STOP_WORDS and other != "longer")
-            yield from (f"not {stem}" for stem in stems(next(following, "")))
 
 
 def _all_stems(text: str) -> Iterable[str]:
     """The stems of every word, stop words included: `on` and `off`, `before` and `after` are stop words."""
     for word in _compiled(r"[a-z]+").findall(text.lower()):
         yield from stems(word)
+
+
+def comparisons(text: str) -> frozenset[str]:
+    """The comparisons of two terms as `a < b`, the terms in alphabetical order; those with a number are numbers."""
+    pattern = _compiled(
+        r"([\w.()\[\]]*[A-Za-z)\]])[ ]?(<=|>=|==|!=|(?<![-=])[<>]|[≤≥≠])[ ]?(?=([A-Za-z(_][\w.()\[\]]*))"
+    )
+    found = ((left, _SIGNS.get(sign, sign), right) for left, sign, right in pattern.findall(_without_tags(text)))
+    found = ((left, sign, right.rstrip(".")) for left, sign, right in found)
+    turned = ((a, s, b) if a <= b else (b, s.translate(_TURNED), a) for a, s, b in found)
+    return frozenset(map(" ".join, turned))
+
+
+def _without_tags(text: str) -> str:
+    return _compiled(r"</?[a-z][^<>=]*>").sub(" ", text) if "</" in text else text
+
+
+def task_state(sentence: str) -> str:
+    """`done` or `open` for a task with a check box; else ''."""
+    box = _compiled(r"(?:\d+[.)] )?\[([ xX])\]\s").match(sentence)
+    return ("open" if box[1] == " " else "done") if box else ""
 
 
 def split_sentences(text: str) -> list[str]:

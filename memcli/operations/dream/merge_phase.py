@@ -7,7 +7,13 @@ from dataclasses import replace
 from memcli.core.dream.copies import copy_groups
 from memcli.core.dream.flip_flops import flip_flops, simultaneous_claims
 from memcli.core.dream.merged_memory import same_unknown_keys
-from memcli.core.dream.near_duplicates import SUPERSEDE_ONE, PairAction, nearest_duplicates, pair_action
+from memcli.core.dream.near_duplicates import (
+    SUPERSEDE_ONE,
+    PairAction,
+    different_claims,
+    nearest_duplicates,
+    pair_action,
+)
 from memcli.core.dream.pair_questions import pair_questions
 from memcli.core.dream.resemblance import TextProfile
 from memcli.core.dream.same_words import loose_words
@@ -130,9 +136,14 @@ class _Pairs:
         step = Step(MERGE, old.id, SUPERSEDED, action.reason, (new.id,))
         return self._tree.propose(step, (old, superseded(old.document, new.id, self._context.at)))
 
+    def _difference(self, memory_id: str, other_id: str) -> str:
+        """What two memories of a group claim differently."""
+        files = self._tree.active((memory_id, other_id))
+        return different_claims(*(file.memory for file in files)) if len(files) == 2 else ""
+
     def ask(self) -> None:
         """Write each question into its memory, or the only other one where that may not be changed, or only report."""
-        for step in pair_questions(self._actions):
+        for step in pair_questions(self._actions, self._difference):
             turned = [replace(step, id=step.others[0], others=(step.id,))] if len(step.others) == 1 else []
             if not any(self._context.mark(asked) for asked in (step, *turned)):
                 self._tree.ask(step)

@@ -11,6 +11,7 @@ from tests.core.dream.opposing_claims import SETTINGS, contradictions, retractio
 from tests.core.text.test_similarity import TEXTS
 
 DEPLOYS = "Deploys go out on Tuesday after the audit has signed the release notes."
+BACKUPS = "バックアップは毎晩vaultで実行します。"
 SAME = [
     ("The queue retries.", "queue retries"),
     (DEPLOYS, DEPLOYS.rstrip(".")),
@@ -29,6 +30,13 @@ SAME = [
     ("He said “yes”.", 'He said "yes".'),
     ("Das gilt nicht.", "Das **gilt** nicht"),
     ("新しい。", "新しい"),
+    (BACKUPS, BACKUPS.replace("バックアップ", "**バックアップ**")),
+    (BACKUPS, BACKUPS.replace("毎晩", "**毎晩**")),
+    (BACKUPS, BACKUPS.replace("vault", "**vault**")),
+    (BACKUPS, f"*バックアップ*{BACKUPS.removeprefix('バックアップ')}"),
+    (BACKUPS, f"- {BACKUPS}"),
+    ("备份每晚运行。", "**备份**每晚运行"),
+    ("백업은 매일 실행한다.", "**백업**은 매일 실행한다."),
     ("The worker (a daemon) retries.", "Worker (daemon) retries."),
     ("```\nmake\n```", "```\nmake\n```\n"),
 ]
@@ -50,6 +58,8 @@ DIFFERENT = [
     ("**not** this and that", "this and that"),
     ("Use *.py and *.js", "Use .py and .js"),
     ("✅ the deploy", "❌ the deploy"),
+    (BACKUPS, "**バックアップ**は毎晩vaultで実行しません。"),
+    ("単価*数量*税率", "単価数量税率"),
     ("Maße der Kiste", "Masse der Kiste"),
     ("- redis\n+ memcached", "+ redis\n- memcached"),
     ("+ use redis", "- use redis"),
