@@ -90,6 +90,23 @@ class Oplog:
         """The operation carried out under a key of `--once`."""
         return next((operation for operation in self._naming(key) if operation.once == key), None)
 
+    def undone_change(self, op: str, path: str) -> Change | None:
+        """What an operation that was undone changed in a file, from before all those that were undone with it; None
+        where it was not undone, or did not change the file."""
+        if not any(op in operation.cancels for operation in self._naming(op)):
+            return None
+        cancelled, undone = set[str](), list[Change]()
+        for operation in self.newest_first():
+            cancelled.update(operation.cancels)
+            changes = (
+                [change for change in operation.changes if change.path == path] if operation.verb != "undo" else []
+            )
+            if operation.op in cancelled and (operation.op == op or undone):
+                undone += [change for change in changes if not undone or change.after == undone[-1].before]
+            elif undone and changes:
+                break
+        return Change(path, undone[-1].before, undone[0].after) if undone else None
+
     def _naming(self, text: str) -> Iterator[Operation]:
         """The operations in whose lines a text stands as a value, newest first; only those lines are decoded."""
         value = json.dumps(text, ensure_ascii=False).encode()

@@ -118,10 +118,13 @@ def path_command(
     files too.
     """
     from memcli.operations.sessions.path import prepare_worktree
+    from memcli.operations.writing.unsaved_files import unsaved_files
 
     call = call_of(ctx)
-    worktree = prepare_worktree(call.workspace, session_or_current(call.workspace, None), ids or (), all)
-    emit(call, "session-path", {"path": str(worktree)}, lambda: str(worktree))
+    name = session_or_current(call.workspace, None)
+    worktree = prepare_worktree(call.workspace, name, ids or (), all)
+    warnings = [f"{finding.message}; {finding.next}" for finding in unsaved_files(call.workspace, name).undone]
+    emit(call, "session-path", {"path": str(worktree)}, lambda: str(worktree), warnings)
 
 
 @session.command("close", cls=Command)

@@ -104,7 +104,7 @@ def _session_lines(summary: SessionSummary) -> Iterator[str]:
 
 def show_saved(call: Call, saved: SavedSession) -> None:
     """Print what `mem session save` recorded, and which files it could not take."""
-    findings = [*saved.findings, *saved.stray_findings]
+    findings = [*saved.findings, *saved.more_findings]
     data = {"session": saved.session, "state": saved.state, "saved": list(saved.saved), "strays": list(saved.strays),
             "findings": [finding_data(finding) for finding in findings]}  # fmt: skip
     lines = [f"saved {quantity(len(saved.saved), 'file')} in {saved.session}"]

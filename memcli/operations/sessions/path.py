@@ -42,7 +42,7 @@ def prepare_worktree(
     with files.locked():
         _create_missing(files, session)
         _write_absent(odb, files, tree, [FRONT_PAGE, *paths])
-        follow_session(workspace.store, files, name)
+        follow_session(workspace.store, workspace.oplog, files, name)
         _hide_excluded(files, tree, excluded)
     return files.worktree.path
 

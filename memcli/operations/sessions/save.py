@@ -18,15 +18,15 @@ _ROUNDS = 3
 
 @dataclass(frozen=True)
 class SavedSession:
-    """`saved`: the paths recorded; `findings`: about files that could not be, by line; `strays`: other files, about
-    which `stray_findings` are."""
+    """`saved`: the paths recorded; `findings`: about files that could not be, by line; `strays`: other files;
+    `more_findings`: about those, and about files whose save was undone."""
 
     session: str
     state: str
     saved: tuple[str, ...]
     findings: tuple[Finding, ...]
     strays: tuple[str, ...]
-    stray_findings: tuple[Finding, ...] = ()
+    more_findings: tuple[Finding, ...] = ()
 
 
 def save_if_present(workspace: Workspace, name: str) -> None:
@@ -44,7 +44,7 @@ def save_session(workspace: Workspace, name: str) -> SavedSession:
     # not at the top: most promotions find no worktree to save
     from memcli.operations.writing.record import COMMITTED, record_entry
     from memcli.operations.writing.session_files import SessionFiles
-    from memcli.operations.writing.unsaved_files import stray_findings
+    from memcli.operations.writing.unsaved_files import findings_beside_edits
     from memcli.operations.writing.worktree_edits import read_edits, record_edits
     from memcli.operations.writing.worktree_sync import follow_session
 
@@ -56,13 +56,13 @@ def save_session(workspace: Workspace, name: str) -> SavedSession:
         with files.locked():
             edits = read_edits(workspace, files, name)
             entry = workspace.actor.entry(SAVE, session.name, edits.edits, {"summary": edits.summary})
-            place = record_edits(files, edits, partial(workspace.journal.append, entry))
+            place = record_edits(files, edits, entry.op, partial(workspace.journal.append, entry))
         if edits.edits:
             state = record_entry(workspace, entry, place).state
         if state == COMMITTED:
             with files.locked():
-                follow_session(workspace.store, files, name)
+                follow_session(workspace.store, workspace.oplog, files, name)
         saved |= dict.fromkeys(edits.paths)
         if not any(displaced.is_unsaved for displaced in files.displaced):
             break
-    return SavedSession(name, state, tuple(saved), edits.findings, edits.strays, stray_findings(edits))
+    return SavedSession(name, state, tuple(saved), edits.findings, edits.strays, findings_beside_edits(edits))

@@ -79,12 +79,14 @@ class RecordedTexts:
 
 @dataclass(frozen=True)
 class FileReader:
-    """Reads changed files; `path_of` tells the path of a memory by its id."""
+    """Reads changed files; `path_of` tells the path of a memory by its id, `is_gone` whether the worktree had a file at
+    a path and has it no more."""
 
     texts: RecordedTexts
     completion: FileCompletion
     excludes: Excludes | None
     path_of: Callable[[str], str | None]
+    is_gone: Callable[[str], bool]
 
     def read(self, file: ReadFile) -> EditedFile:
         """The edit that a changed file amounts to; without its private parts it may be none."""
@@ -129,7 +131,9 @@ class FileReader:
     def _copied_id(self, memory: Memory | None, path: str, base: str | None) -> Sequence[Finding]:
         """A copied file brings its id along; an id names one memory."""
         owner = self.path_of(memory.id) if memory and base is None else None
-        return [id_taken(memory.id, owner)] if memory and owner and owner != path else []
+        if memory is None or owner is None or owner == path:
+            return []
+        return [_moved(memory.id, owner) if self.is_gone(owner) else id_taken(memory.id, owner)]
 
 
 def _document(data: bytes) -> Document:
@@ -144,6 +148,13 @@ def _earlier(text: str | None) -> Document | None:
     with suppress(DocumentError):
         return None if text is None else parse_document(text)
     return None
+
+
+def _moved(memory_id: str, owner: str) -> Finding:
+    """The finding about a file that was moved away from the path of its memory."""
+    return Finding(
+        "schema", BLOCK, memory_id, f"it was moved from {owner}", f"move it back to {owner}: a memory keeps its path"
+    )
 
 
 def id_taken(memory_id: str, owner: str, where: str = "") -> Finding:

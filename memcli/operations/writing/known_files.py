@@ -18,11 +18,12 @@ from memcli.system import durable_files
 @dataclass(frozen=True)
 class KnownFile:
     """`read`: the blob that was read, or written, last; `text`: that of the text recorded for it; `id`: what a new
-    memory gets. Empty where there is none yet."""
+    memory gets; `op`: the author's last save of it. Empty where there is none yet."""
 
     read: str = ""
     text: str = ""
     id: str = ""
+    op: str = ""
 
     @property
     def is_ours(self) -> bool:

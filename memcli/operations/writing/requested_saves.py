@@ -84,7 +84,7 @@ class RequestedSaves:
             edits = read_edits(home, files, name)
             note = {**request.note, "summary": edits.summary}
             entry = replace(request, agent=home.config.agent, edits=edits.edits, note=note)
-            record_edits(files, edits, lambda: self._journal.append(entry))
+            record_edits(files, edits, entry.op, lambda: self._journal.append(entry))
         return _Saved(home, files, bool(edits.edits))
 
     def update_worktrees(self) -> None:
@@ -96,4 +96,4 @@ class RequestedSaves:
         for saved in self._saved:
             with suppress(MemError, OSError), saved.files.locked():
                 session = saved.home.selection.successor(saved.files.worktree.session)
-                follow_session(saved.home.store, saved.files, session)
+                follow_session(saved.home.store, saved.home.oplog, saved.files, session)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from shutil import rmtree
 
@@ -26,6 +27,8 @@ SAVED = ".saved"
 PATIENCE, SHORT_PATIENCE = 30.0, 1.0
 """Seconds to wait for another process of mem that works on the same files; the second while somebody waits for this
 one: with the store's lock, or in a hook."""
+LEFTOVERS = (".DS_Store", "Thumbs.db", "*~", "*.swp", ".#*")
+"""The names of files that operating systems and editors leave; nobody means them to be kept."""
 QUIET = 2.0
 """Seconds after which a file that its author has written may be replaced: until then they are most likely still at
 it."""
@@ -55,6 +58,20 @@ class SessionFiles:
             finally:
                 with suppress(OSError):
                     self.known.keep()
+
+    def paths(self) -> list[str]:
+        """The paths of all files, without what operating systems and editors leave."""
+        return [path for path in self.worktree.files() if not _is_leftover(path)]
+
+    def delete_leftovers(self) -> None:
+        """Delete what operating systems and editors have left."""
+        for path in filter(_is_leftover, self.worktree.files()):
+            with suppress(OSError):
+                (self.worktree.path / path).unlink()
+
+    def is_gone(self, path: str) -> bool:
+        """Whether a file that was here is here no more."""
+        return path in set(self.known) and not (self.worktree.path / path).exists()
 
     def holds(self, path: str, known: KnownFile) -> bool:
         """Whether a file holds what was read or recorded."""
@@ -138,3 +155,8 @@ class SessionFiles:
         if target.is_symlink() or not target.parent.resolve().is_relative_to(self.worktree.path.resolve()):
             raise Failure(f"{target} is a symbolic link", "replace it by a file, then run the command again")
         return target
+
+
+def _is_leftover(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return any(fnmatchcase(name, pattern) for pattern in LEFTOVERS)

@@ -1,4 +1,5 @@
-"""What a session's worktree holds that is in no commit: files that no save can take, strays, and what is not saved yet.
+"""What a session's worktree holds that is in no commit: files that no save can take, strays, files
+whose save was undone, and what is not saved yet.
 
 A session with such files does not end: they would stay behind unseen.
 """
@@ -37,8 +38,13 @@ class UnsavedFiles:
         return _findings(self.problems)
 
     @property
+    def undone(self) -> tuple[Finding, ...]:
+        """The findings about files whose save was undone."""
+        return _findings(_undone(self.edits))
+
+    @property
     def refused(self) -> tuple[Finding, ...]:
-        """The findings about files that no save can take."""
+        """The findings about files that no save takes as they are."""
         return _findings(_refused(self.edits))
 
 
@@ -51,9 +57,9 @@ def unsaved_files(workspace: Workspace, session: str) -> UnsavedFiles:
     return UnsavedFiles(session, read_edits(home, files, session))
 
 
-def stray_findings(edits: WorktreeEdits) -> tuple[Finding, ...]:
-    """The findings about files that can be no memories."""
-    return _findings(_strays(edits))
+def findings_beside_edits(edits: WorktreeEdits) -> tuple[Finding, ...]:
+    """The findings about files that can be no memories, and about those whose save was undone."""
+    return _findings((*_strays(edits), *_undone(edits)))
 
 
 def _findings(problems: Iterable[Problem]) -> tuple[Finding, ...]:
@@ -61,11 +67,12 @@ def _findings(problems: Iterable[Problem]) -> tuple[Finding, ...]:
 
 
 def _refused(edits: WorktreeEdits) -> Iterator[Problem]:
-    """Files that no save can take: they are to be corrected or moved."""
+    """Files that no save takes as they are: they are to be corrected, moved or changed."""
     for file in edits.files:
         if file.is_unreadable:
             yield from _unreadable(file)
     yield from _strays(edits)
+    yield from _undone(edits)
 
 
 def _unreadable(file: EditedFile) -> Iterator[Problem]:
@@ -87,6 +94,13 @@ def _kind_of_stray(path: str) -> str:
     if path == FRONT_PAGE:
         return "derived from the memories, and was written into"
     return "a repository of its own" if path.endswith("/.git") else "not a memory's file"
+
+
+def _undone(edits: WorktreeEdits) -> Iterator[Problem]:
+    """Files that are as they were saved, before that was undone."""
+    step = "change it to save it again, or delete it (or restore what it was before)"
+    for path in edits.undone:
+        yield Problem(f"{path}: not saved: its save was undone", step, INFO)
 
 
 def _changed(edits: WorktreeEdits, session: str) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from memcli.operations.writing.edited_files import EditedFile, FileReader, ReadF
 from memcli.operations.writing.file_completion import FileCompletion
 from memcli.operations.writing.known_files import KnownFile
 from memcli.operations.writing.session_files import SessionFiles
+from memcli.operations.writing.undone_saves import UndoneSaves
 from memcli.operations.writing.worktree_sync import written_from
 from memcli.state.journal import FileEdit
 from memcli.store import Store
@@ -30,10 +31,12 @@ _RECORDS = f"{SESSION_DIRECTORY}/"
 
 @dataclass(frozen=True)
 class WorktreeEdits:
-    """What a worktree has beyond its session: the changed files, and `strays`, which can be no memories."""
+    """What a worktree has beyond its session: the changed files, `strays`, which can be no memories, and the files
+    whose save was `undone` and that are as they were saved."""
 
     files: tuple[EditedFile, ...]
     strays: tuple[str, ...]
+    undone: tuple[str, ...] = ()
 
     @property
     def edits(self) -> tuple[FileEdit, ...]:
@@ -60,13 +63,13 @@ def read_edits(workspace: Workspace, files: SessionFiles, session: str) -> Workt
     completion = FileCompletion.for_actor(workspace.actor, session, lambda: workspace.code)
     texts = RecordedTexts(workspace.odb, lambda: journal.entries(session))
     base_tree, edited = store.tree_of(written_from(store, files.worktree, session)), list[EditedFile]()
-    owners = dict[str, str]()
+    owners, undone = dict[str, str](), UndoneSaves(store, workspace.oplog, files, session)
     with ExitStack() as stack:
         view = cache(lambda: stack.enter_context(Reader(workspace).view(session)))  # few saves need it
-        file_reader = FileReader(texts, completion, workspace.excludes, lambda id: _path_of(view(), id))
-        for file in _changed_files(files, store, base_tree):
+        file_reader = FileReader(texts, completion, workspace.excludes, lambda id: _path_of(view(), id), files.is_gone)
+        for file in _changed_files(undone, base_tree):
             edited.append(_with_own_id(file_reader.read(file), owners))
-    return WorktreeEdits(tuple(edited), tuple(_strays(files, store, base_tree)))
+    return WorktreeEdits(tuple(edited), tuple(_strays(files, store, base_tree)), tuple(_undone_files(undone)))
 
 
 def _path_of(view: View, memory_id: str) -> str | None:
@@ -74,22 +77,31 @@ def _path_of(view: View, memory_id: str) -> str | None:
     return record.path if record else None
 
 
-def _changed_files(files: SessionFiles, store: Store, base_tree: str) -> Iterator[ReadFile]:
+def _changed_files(undone: UndoneSaves, base_tree: str) -> Iterator[ReadFile]:
     """The files that may be edits, as far as they hold something else than what is known of them, or than the tree that
     they were written from; displaced ones that were written late come last."""
-    for path in files.worktree.files():
+    files, store = undone.files, undone.store
+    for path in files.paths():
         if is_memory_path(path) or path == POLICY_FILE:
             known, data = files.known.of(path, store.odb.file(base_tree, path)), files.worktree.read(path)
             if data is None or not known.holds(data):
-                yield ReadFile(path, data, known)
+                yield ReadFile(path, data, undone.of(path, known) or known)
     for displaced in files.displaced:
         if displaced.is_unsaved:
             yield ReadFile(displaced.path, displaced.data, displaced.known, displaced)
 
 
+def _undone_files(undone: UndoneSaves) -> Iterator[str]:
+    """The files that are as they were when they were saved, before that was undone."""
+    for path in undone.files.paths():
+        known = undone.files.known.of(path, None)
+        if known.op and undone.files.holds(path, known) and undone.of(path, known):
+            yield path
+
+
 def _strays(files: SessionFiles, store: Store, base_tree: str) -> Iterator[str]:
     """The files that can be no memories, a front page that somebody has written into among them."""
-    for path in files.worktree.files():
+    for path in files.paths():
         if path == FRONT_PAGE:
             if not files.holds(path, files.known.of(path, store.odb.file(base_tree, path))):
                 yield path
@@ -105,8 +117,9 @@ def _with_own_id(file: EditedFile, owners: dict[str, str]) -> EditedFile:
     return file if owner == file.edit.path else file.refused(id_taken(file.edit.id, owner, f"{file.file.path}: "))
 
 
-def record_edits(files: SessionFiles, edits: WorktreeEdits, append: Callable[[], str]) -> str:
-    """What `append` returns, which puts the edits into the journal; their files are known from then on.
+def record_edits(files: SessionFiles, edits: WorktreeEdits, op: str, append: Callable[[], str]) -> str:
+    """What `append` returns, which puts the edits into the journal as the operation `op`; their files are
+    known from then on.
 
     The ids of new memories are noted before: done twice, because of a kill in between, it makes each memory once.
     """
@@ -116,16 +129,16 @@ def record_edits(files: SessionFiles, edits: WorktreeEdits, append: Callable[[],
     files.known.keep()
     state = append() if edits.edits else ""
     for file in edits.files:
-        _note(files, file)
+        _note(files, file, op)
     return state
 
 
-def _note(files: SessionFiles, edited: EditedFile) -> None:
+def _note(files: SessionFiles, edited: EditedFile, op: str) -> None:
     """Note what was recorded for a file, and take what is private out of it, so that no later save meets that."""
     file, text = edited.file, edited.file.known.text
     if file.data is None:
         return
-    known = KnownFile(blob_id(file.data), blob_id(edited.edit.text.encode()) if edited.edit else text)
+    known = KnownFile(blob_id(file.data), blob_id(edited.edit.text.encode()) if edited.edit else text, op=op)
     if file.displaced:
         if edited.edit:
             files.displaced.note(file.displaced, known)

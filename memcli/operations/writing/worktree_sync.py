@@ -15,6 +15,8 @@ from memcli.git.ref_files import read_ref
 from memcli.git.worktrees import Worktree
 from memcli.operations.writing.known_files import KnownFile
 from memcli.operations.writing.session_files import SAVED, SHORT_PATIENCE, SessionFiles
+from memcli.operations.writing.undone_saves import UndoneSaves
+from memcli.state.oplog import Oplog
 from memcli.store import Store
 
 _MOST_NAMED = 5
@@ -31,11 +33,11 @@ def written_from(store: Store, worktree: Worktree, session: str) -> str:
     return store.odb.merge_base(head, tip) or tip
 
 
-def follow_session(store: Store, files: SessionFiles, session: str) -> None:
+def follow_session(store: Store, oplog: Oplog, files: SessionFiles, session: str) -> None:
     """Let HEAD, the index and the files nobody has changed since they were read follow the session's tip.
 
-    Where a changed file cannot follow, HEAD stays: it is the base that the next save compares files with. Call it with
-    the files locked.
+    A file whose save was undone stays. Where a changed file cannot follow, HEAD stays: it is the base that the next
+    save compares files with. Call it with the files locked.
     """
     worktree, tip = files.worktree, read_ref(files.worktree.layout, SESSIONS + session)
     if tip is None:
@@ -43,14 +45,16 @@ def follow_session(store: Store, files: SessionFiles, session: str) -> None:
     before, after = (store.tree_of(commit) for commit in (written_from(store, worktree, session), tip))
     paths = {*files.known, *(delta.path for delta in store.odb.diff(before, after))}
     present = [path for path in sorted(paths) if (worktree.path / path).exists()]
-    followed = [_follow_file(store, files, path, (before, after)) for path in present]
+    undone = UndoneSaves(store, oplog, files, session)
+    followed = [_follow_file(undone, path, (before, after)) for path in present]
     if all(followed):
         worktree.follow(tip, store.odb.files(after))
 
 
-def _follow_file(store: Store, files: SessionFiles, path: str, trees: tuple[str, str]) -> bool:
+def _follow_file(undone: UndoneSaves, path: str, trees: tuple[str, str]) -> bool:
     """Bring one file from a tree to another; False where somebody has changed it since it was read. A file that its
     author has only just written stays as it is until later."""
+    store, files = undone.store, undone.files
     old, wanted = (store.odb.file(tree, path) for tree in trees)
     known, data = files.known.of(path, old), files.worktree.read(path)
     if wanted is None or (path == FRONT_PAGE and wanted == known.text):
@@ -60,11 +64,14 @@ def _follow_file(store: Store, files: SessionFiles, path: str, trees: tuple[str,
     if blob_id(data) != wanted:
         if not known.holds(data):
             return path == FRONT_PAGE  # nothing is compared with it
+        if undone.of(path, known):
+            return True
         may_replace = known.is_ours or files.is_quiet(path)
         if not may_replace or not files.replace(path, data, store.odb.blob(wanted), known):
             return True  # what is known of it says what the next save compares it with
-    if known != KnownFile(wanted, wanted):
-        files.known.note(path, KnownFile(wanted, wanted))
+    following = KnownFile(wanted, wanted, op=known.op)
+    if known != following:
+        files.known.note(path, following)
     return True
 
 
@@ -97,13 +104,14 @@ def settle_removed(layout: Layout, odb: Odb) -> None:
 
 def _removed(files: SessionFiles, blobs: Mapping[str, str]) -> list[str]:
     """What stays; nothing is taken away unless all of it is saved."""
-    known = {path: _saved(files, path, blobs.get(path, "")) for path in files.worktree.files()}
+    known = {path: _saved(files, path, blobs.get(path, "")) for path in files.paths()}
     unsaved = [path for path, file in known.items() if not files.holds(path, file)]
     unsaved += [displaced.path for displaced in files.displaced if displaced.is_unsaved]
     if unsaved:
         return list(dict.fromkeys(unsaved))
     for path, file in known.items():
         files.take_away(path, file)
+    files.delete_leftovers()
     if not files.worktree.remove():
         return files.worktree.files() or ["something written just now"]
     files.known.forget()

@@ -153,8 +153,8 @@ def test_a_file_that_is_in_no_commit_stays_and_is_told(place: Path, workspace: O
     undo(workspace())
     add_memories(workspace(session="work"), [{"body": "Another fact."}])
     promoted = promote(workspace(), PromoteRequest("work", consent=True))
-    assert promoted.ended and file.read_text().endswith("Taken back.\n")
-    assert [warning for warning in promoted.warnings if "semantic/general/a.md" in warning]
+    assert not promoted.ended and file.read_text().endswith("Taken back.\n")
+    assert [finding for finding in promoted.review.findings if "semantic/general/a.md" in finding.message]
 
 
 def test_a_branch_of_the_users_is_no_business_of_the_removal(place: Path, workspace: Open, repo: Repo) -> None:

@@ -134,9 +134,9 @@ CHECKS = (
           "Promote in parts with `mem promote --only`."),
     Check("unsaved", WARN, SESSION, "whole_session",
           "A file in the session's directory is not saved, so it is no candidate: it cannot be read as a memory, or it "
-          "is a stray (`info`): outside of `<kind>/<topic>/`, not named `*.md`, a link, a repository. The session "
-          "stays open.",
-          "Correct the file, or move it out of the directory."),
+          "is a stray (`info`): outside of `<kind>/<topic>/`, not named `*.md`, a link, a repository; or its save was "
+          "undone (`info`). The session stays open.",
+          "Correct or change the file, or move it out of the directory."),
 )  # fmt: skip
 
 BY_NAME = {check.name: check for check in CHECKS}
