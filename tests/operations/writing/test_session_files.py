@@ -246,14 +246,14 @@ def test_an_undone_save_is_taken_back_until_the_file_changes(place: Path, worksp
     assert bodies(workspace) == ["Taken back.\nAnd changed.\n"]
 
 
-def test_an_undone_edit_leaves_the_earlier_text(place: Path, workspace: Open) -> None:
+def test_an_undone_edit_leaves_the_earlier_candidate_and_the_file(place: Path, workspace: Open) -> None:
     file = write(place / "a.md", "One.\n")
     save_session(workspace(), "work")
     write(file, file.read_text().replace("One.", "Two."))
     save_session(workspace(), "work")
     undo(workspace())
     save_session(workspace(), "work")
-    assert bodies(workspace) == ["One.\n"] and file.read_text().endswith("One.\n")
+    assert bodies(workspace) == ["One.\n"] and file.read_text().endswith("Two.\n")
 
 
 def test_a_lost_table_is_made_up_for_by_the_session(place: Path, workspace: Open, repo: Repo) -> None:
