@@ -229,7 +229,7 @@ def test_a_rejection_takes_nothing_that_came_after_the_look(world: World, worksp
 def queue(beside: Workspace, body: str, op: str) -> None:
     """Acknowledge a memory without carrying it out, as a process does that waits for the lock."""
     session = beside.selection.name or ""
-    memory = complete_memory({"body": body}, beside.clock.new_memory_id(), session, author_of(beside.actor))
+    memory = complete_memory({"body": body}, beside.clock.new_memory_id(), author_of(beside.actor, session))
     edits = [file.edit for file in new_files([memory], None)]
     entry = beside.actor.entry("add", session, edits, _note([memory], None))
     beside.journal.append(replace(entry, op=op) if op else entry)

@@ -17,6 +17,7 @@ from memcli.core.memory.key_types import EVIDENCE, KINDS, MAX_TITLE, STATUSES, T
 KEEP_BOTH, UNION, LATER, EARLIER = "both kept", "union", "the later", "the earlier"
 FURTHER = "the later of active, superseded, retired, withdrawn"
 LATER_SIDE, EITHER, BY_PART, COMPUTED = "that of the later side", "true if either is", "part by part", "computed"
+AUTHORSHIP = "those of the later side, together"
 QUESTIONS, ANSWERS = "all questions, one of each subject", "all answers"
 RETIREMENT, TIMELINE = "the earlier; both kept if the reasons differ", "that of the later side; without a key both kept"
 """Merge rules: which value stands where both sides changed it, each a function of `merge.fields`."""
@@ -93,10 +94,13 @@ KEYS = (
     Key("importance", key_types.SHARE, "0 to 1", "how much it weighs among equal hits; default: by use and evidence",
         LATER_SIDE, column="REAL"),
     Key("evidence", key_types.EVIDENCE_RANK, _words(EVIDENCE),
-        "what it rests on, strongest first; an agent's `human` is recorded as `inference`", column=_TEXT),
+        "what it rests on, strongest first; an agent's `human` is recorded as `inference`, "
+        "also where the agent changes what a person wrote", column=_TEXT),
     Key("source", key_types.SOURCE, "`{session, agent, commit, ref}`", "where it comes from", BY_PART),
-    Key("source.session", key_types.TEXT, "name", "the session that wrote it", LATER_SIDE, MEM, _TEXT),
-    Key("source.agent", key_types.TEXT, "name", "the agent that wrote it, absent for a person", LATER_SIDE, MEM, _TEXT),
+    Key("source.session", key_types.TEXT, "name", "the session that last changed what it claims",
+        AUTHORSHIP, MEM, _TEXT),
+    Key("source.agent", key_types.TEXT, "name", "the agent that last changed what it claims, absent for a person",
+        AUTHORSHIP, MEM, _TEXT),
     Key("source.commit", key_types.TEXT, "hex", "the commit of the code at writing", LATER_SIDE, MEM),
     Key("source.ref", key_types.TEXT, "file and line, or URL", "what it was taken from"),
     Key("conflict", key_types.FLAG, "`true`", "a merge kept both sides; removed by `mem resolve`", EITHER, MEM, _FLAG),

@@ -57,13 +57,14 @@ def claims_digest(question: Question, memory: Memory, others: Iterable[Memory] =
     import json
 
     members = sorted((memory, *others), key=lambda member: member.id)
-    claims: list[object] = [_claims_of(member) for member in members]
+    claims: list[object] = [claims_of(member) for member in members]
     if not question.with_ids:
         claims.append([question.kind, " ".join(question.reason.split())])
     return hashlib.sha256(json.dumps(claims, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()[:_DIGITS]
 
 
-def _claims_of(memory: Memory) -> list[str | None]:
+def claims_of(memory: Memory) -> list[str | None]:
+    """What a memory claims, whatever upkeep has changed in it."""
     times = (format_instant(time) if time else None for time in (memory.valid_from, memory.valid_to))
     return [memory.id, memory.key, *times, " ".join(memory.body.split())]
 

@@ -61,11 +61,3 @@ def schema_finding(error: DocumentError, path: str = "") -> Finding:
     """The finding about a file that is not a document, with its path where one is given."""
     place, step = (f"{path}: ", f"correct {path}, ") if path else ("", "correct ")
     return Finding("schema", BLOCK, "", f"{place}{error}", f"{step}line {error.line}")
-
-
-def as_recorded(document: Document, before: Document | None, agent: bool) -> Document:
-    """The document as it is recorded: an agent's `evidence: human` becomes `inference`, unless it was there before."""
-    inherited = before is not None and before.get("evidence") == "human"
-    if agent and document.get("evidence") == "human" and not inherited:
-        return document.with_values({"evidence": "inference"})
-    return document

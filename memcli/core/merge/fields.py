@@ -97,6 +97,9 @@ class FieldMerge:
         values = {
             part: self.value(f"{root}.{part}", *(side.get(part) for side in (base, first, second))) for part in parts
         }
+        together = [part for part in parts if RULES.get(f"{root}.{part}") == keys.AUTHORSHIP]
+        one, two, three = ([side.get(part) for part in together] for side in (base, first, second))
+        values.update(zip(together, three_way(one, two, three, lambda: three), strict=True))
         return {part: value for part, value in values.items() if value is not None} or None
 
     def _keep_both(self, name: str, base: Value, first: Value, second: Value) -> Value:
@@ -169,6 +172,7 @@ _CHOICES: Mapping[str, Callable[[Value, Value], Value]] = {
     keys.FURTHER: lambda first, second: max(first, second, key=_by_status),
     keys.EITHER: lambda _first, _second: "true",
     keys.LATER_SIDE: lambda _first, second: second,
+    keys.AUTHORSHIP: lambda _first, second: second,  # replaced in `_by_part`
     keys.COMPUTED: lambda _first, second: second,  # replaced by `marked`
 }
 """The rules that choose one of two values, so that nobody has to."""

@@ -79,8 +79,8 @@ def add_memories(
             return earlier
     clean = [_CleanInput(*value_without_private(values)) for values in _with_full_ids(workspace, inputs, places)]
     with workspace.session_to_write() as (session, started):
-        author = author_of(workspace.actor)
-        memories = _memories([item.values for item in clean], ids, session, author, places)
+        author = author_of(workspace.actor, session)
+        memories = _memories([item.values for item in clean], ids, author, places)
         anchored = partial(with_blobs, worktree=workspace.layout.worktree, code=lambda: workspace.code)
         memories = [replace(memory, paths=anchored(memory.paths)) for memory in memories]
         files = _files(memories, workspace.excludes, places)
@@ -110,13 +110,13 @@ def _with_full_ids(
 
 
 def _memories(
-    inputs: Sequence[Mapping[str, Value]], ids: Sequence[str], session: str, author: Author, places: Sequence[str]
+    inputs: Sequence[Mapping[str, Value]], ids: Sequence[str], author: Author, places: Sequence[str]
 ) -> list[Memory]:
     """The new memories with these ids. Raises Usage, Refused at the first that cannot be one."""
     memories = list[Memory]()
     for number, (values, memory_id) in enumerate(zip(inputs, ids, strict=True)):
         with _naming(places, number):
-            memories.append(complete_memory(values, memory_id, session, author))
+            memories.append(complete_memory(values, memory_id, author))
     return memories
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from memcli.core.memory.anchors import blob_id
+from memcli.core.memory.claim_author import as_recorded
 from memcli.core.memory.document import Document
 from memcli.core.memory.resolution import Documents, without_mentions
-from memcli.core.memory.schema import as_recorded
 from memcli.core.memory.summary import MemorySummary
 from memcli.operations.memories.changes import (
     FileCheck,
@@ -26,20 +26,30 @@ from memcli.state.journal import FileEdit
 
 @dataclass(frozen=True)
 class AnswerChanges:
-    """Prepares the changes of answers: `read` opens a memory to change it, `check` checks its text."""
+    """Prepares the changes of answers: `read` opens a memory to change it, `check` checks its text;
+    `is_edit`: the answer is a new text, whose author is who answers."""
 
     reader: Reader
     read: Callable[[str], OpenedMemory]
     author: Author
     check: FileCheck
+    is_edit: bool
 
     def prepare(self, case: QuestionCase, documents: Documents) -> list[PreparedChange]:
         """What an answer makes of memories, the one that was asked about first. Raises Refused."""
         opened = {**case.others, case.id: _to_replace(case)}
         ids = sorted(documents, key=lambda memory_id: memory_id != case.id)
-        changes = [_change(opened[memory_id], documents[memory_id], self.author, self.check) for memory_id in ids]
+        changes = [self._change(opened[memory_id], documents[memory_id]) for memory_id in ids]
         moot = self._moot(case, documents)
         return [*changes, *(prepare_change(memory, document, self.author, self.check) for memory, document in moot)]
+
+    def _change(self, opened: OpenedMemory, document: Document) -> PreparedChange:
+        """The change to exactly this document, or to the one that an edit amounts to."""
+        if self.is_edit:
+            document = as_recorded(document, opened.document, self.author.agent, self.author.session)
+        record, (memory, findings) = opened.record, check_document(document, opened.record.path, self.check)
+        edit = FileEdit(record.path, record.id, record.blob, document.text())
+        return PreparedChange(edit, memory.title, tuple(findings))
 
     def _moot(self, case: QuestionCase, documents: Documents) -> Iterator[tuple[OpenedMemory, Document]]:
         """The other memories that ask about one that goes out of use now, without these questions."""
@@ -64,13 +74,6 @@ def _to_replace(case: QuestionCase) -> OpenedMemory:
         return case.opened
     merged = case.pending.merged
     return OpenedMemory(case.opened.record._replace(blob=blob_id(merged.text().encode())), merged)
-
-
-def _change(opened: OpenedMemory, document: Document, author: Author, check: FileCheck) -> PreparedChange:
-    """The change to exactly this document."""
-    record, document = opened.record, as_recorded(document, opened.document, author.agent is not None)
-    memory, findings = check_document(document, record.path, check)
-    return PreparedChange(FileEdit(record.path, record.id, record.blob, document.text()), memory.title, tuple(findings))
 
 
 def _ended_records(case: QuestionCase, documents: Documents) -> list[MemorySummary]:

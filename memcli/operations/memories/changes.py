@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from memcli.core.finding import Finding
+from memcli.core.memory.claim_author import as_recorded
 from memcli.core.memory.document import Document, parse_document
 from memcli.core.memory.identity import refuse_short_id
 from memcli.core.memory.memory import Memory
-from memcli.core.memory.schema import as_recorded, read_memory
+from memcli.core.memory.schema import read_memory
 from memcli.core.memory.summary import MemorySummary
 from memcli.core.review.checks.runner import check_write
 from memcli.errors import Refused
@@ -68,18 +69,22 @@ def record_change(workspace: Workspace, verb: str, opened: OpenedMemory, documen
     """Record a changed document in the caller's session; an unchanged one records nothing. Raises Refused."""
     if document.text() == opened.document.text():
         return Recorded(opened.record.id, workspace.selection.name or "", "unchanged", opened.record.path, ())
-    author, check = author_of(workspace.actor), partial(check_write, excludes=workspace.excludes)
-    change = prepare_change(opened, document, author, check)
-    return record_changes(workspace, verb, [change])[0]
+    check = partial(check_write, excludes=workspace.excludes)
+    return record_changes(workspace, verb, lambda author: [prepare_change(opened, document, author, check)])[0]
 
 
 def record_changes(
-    workspace: Workspace, verb: str, changes: Sequence[PreparedChange], note: Mapping[str, str] | None = None
+    workspace: Workspace,
+    verb: str,
+    prepare: Callable[[Author], Sequence[PreparedChange]],
+    note: Mapping[str, str] | None = None,
 ) -> list[Recorded]:
-    """Record prepared changes in the caller's session, as one operation; `note`: default, what they are about."""
-    note = note or {"summary": changes[0].title if len(changes) == 1 else f"{len(changes)} memories"}
-    edits = tuple(change.edit for change in changes)
+    """Record the changes that `prepare` makes for their author in the caller's session, as one operation; `note`:
+    default, what they are about."""
     with workspace.session_to_write() as (session, started):
+        changes = prepare(author_of(workspace.actor, session))
+        note = note or {"summary": changes[0].title if len(changes) == 1 else f"{len(changes)} memories"}
+        edits = tuple(change.edit for change in changes)
         written = record_entry(workspace, workspace.actor.entry(verb, session, edits, note))
     return [Recorded.of(change.edit, written, change.findings, started) for change in changes]
 
@@ -88,7 +93,7 @@ def prepare_change(opened: OpenedMemory, document: Document, author: Author, che
     """The change that makes a memory's file this document. Raises Refused for blocking findings."""
     if document.get("modified") == opened.document.get("modified"):
         document = document.with_values({"modified": author.now})
-    document = as_recorded(document, opened.document, author.agent is not None)
+    document = as_recorded(document, opened.document, author.agent, author.session)
     memory, findings = check_document(document, opened.record.path, check)
     edit = FileEdit(opened.record.path, opened.record.id, opened.record.blob, document.text())
     return PreparedChange(edit, memory.title, tuple(findings))

@@ -19,7 +19,7 @@ _SOURCE_ROOTS = ("src", "lib", ".", "")
 """Directories that say nothing about the topic of a file below them."""
 
 
-def complete_memory(values: Mapping[str, Value], memory_id: str, session: str, author: Author) -> Memory:
+def complete_memory(values: Mapping[str, Value], memory_id: str, author: Author) -> Memory:
     """A memory from values (front matter keys and `body`); what they omit is filled in.
 
     Raises Usage for an empty body or text that is not UTF-8, Refused for values that a memory cannot have.
@@ -31,7 +31,7 @@ def complete_memory(values: Mapping[str, Value], memory_id: str, session: str, a
     ignored = {"body", *set_by(MEM)}
     given = {key: value for key, value in values.items() if key not in ignored and value not in (None, "", ())}
     memory = _read({**_defaults(given, body, author.now), **given, "id": memory_id}, body)
-    source = Source(session, author.agent, author.code_commit, memory.source.ref)
+    source = Source(author.session, author.agent, author.code_commit, memory.source.ref)
     return replace(memory, evidence=_evidence(memory.evidence, author), source=source)
 
 

@@ -22,12 +22,12 @@ from memcli.core.review.checks.runner import check_write
 from memcli.core.review.private import without_private
 from memcli.errors import Refused, Usage
 from memcli.operations.memories.answer_changes import AnswerChanges
-from memcli.operations.memories.changes import open_memory, record_changes
+from memcli.operations.memories.changes import PreparedChange, open_memory, record_changes
 from memcli.operations.memories.question_case import BOTH, QuestionCase, QuestionGroup, choice_of, choose_group
 from memcli.operations.memories.verify import COMMIT_DIGITS
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.anchor_blobs import moved_anchors
-from memcli.operations.writing.author import author_of
+from memcli.operations.writing.author import Author
 from memcli.operations.writing.record import Recorded, RefusedText
 from memcli.operations.writing.session_builder import UPDATE_FIRST
 from memcli.workspace import Workspace
@@ -73,9 +73,13 @@ def resolve(workspace: Workspace, case: QuestionCase, request: ResolveRequest) -
         )
         answer, documents = _answered(store, case, group, request, decision)
     check = partial(check_write, excludes=workspace.excludes)
-    preparation = AnswerChanges(Reader(workspace), partial(open_memory, workspace), author_of(workspace.actor), check)
     note = {"summary": f"{case.opened.record.title}: {answer}", **({UPDATE_FIRST: "true"} if case.pending else {})}
-    memories = record_changes(workspace, "resolve", preparation.prepare(case, documents), note)
+
+    def prepare(author: Author) -> list[PreparedChange]:
+        read = partial(open_memory, workspace)
+        return AnswerChanges(Reader(workspace), read, author, check, answer == "edited").prepare(case, documents)
+
+    memories = record_changes(workspace, "resolve", prepare, note)
     return Resolved(case.id, group.kind, group.ids[1:], answer, tuple(memories))
 
 

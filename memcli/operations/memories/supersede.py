@@ -26,10 +26,11 @@ _INHERITED = ("kind", "type", "topic", "key", "tags", "paths", "pin")
 
 def supersede_memory(workspace: Workspace, memory_id: str, values: Mapping[str, Value]) -> Recorded:
     """Record a new memory and mark the old one superseded, as one operation. Raises NotFound, Usage, Refused."""
-    old, author = open_memory(workspace, memory_id), author_of(workspace.actor)
+    old = open_memory(workspace, memory_id)
     values, removed = value_without_private(with_full_ids(workspace, values))
     with workspace.session_to_write() as (session, started):
-        memory = complete_memory(_with_inherited(values, old), workspace.clock.new_memory_id(), session, author)
+        author = author_of(workspace.actor, session)
+        memory = complete_memory(_with_inherited(values, old), workspace.clock.new_memory_id(), author)
         anchors = with_blobs(memory.paths, workspace.layout.worktree, lambda: workspace.code)
         memory = replace(memory, paths=anchors, supersedes=(old.record.id,))
         (file,) = new_files([memory], workspace.excludes, [old.record.path])

@@ -20,11 +20,11 @@ from memcli.core.memory.staleness import STALE, Staleness
 from memcli.core.review.checks.runner import check_write
 from memcli.errors import Refused
 from memcli.git.code_tree import Code
-from memcli.operations.memories.changes import OpenedMemory, open_memory, prepare_change, record_changes
+from memcli.operations.memories.changes import OpenedMemory, PreparedChange, open_memory, prepare_change, record_changes
 from memcli.operations.views.code_rules import rule_outcome
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.anchor_blobs import moved_anchors
-from memcli.operations.writing.author import author_of
+from memcli.operations.writing.author import Author
 from memcli.operations.writing.record import Recorded
 from memcli.workspace import Workspace
 
@@ -59,10 +59,13 @@ def verify_memories(workspace: Workspace, ids: Sequence[str], dry_run: bool = Fa
     verifications = [_verification(memory, staleness[id], code) for id, memory in opened.items()]
     if dry_run:
         return verifications
-    author, check = author_of(workspace.actor), partial(check_write, excludes=workspace.excludes)
-    changes = _changes(opened, verifications, code, workspace.now)
-    prepared = [prepare_change(memory, document, author, check) for memory, document in changes]
-    recorded = {one.id: one for one in record_changes(workspace, "verify", prepared)} if prepared else {}
+    check = partial(check_write, excludes=workspace.excludes)
+    changes = list(_changes(opened, verifications, code, workspace.now))
+
+    def prepare(author: Author) -> list[PreparedChange]:
+        return [prepare_change(memory, document, author, check) for memory, document in changes]
+
+    recorded = {one.id: one for one in record_changes(workspace, "verify", prepare)} if changes else {}
     return [replace(one, recorded=recorded.get(one.id)) for one in verifications]
 
 

@@ -1,4 +1,4 @@
-"""The author of a memory: who writes it, when, and at which commit of the code."""
+"""The author of a memory: who writes it, in which session, when, and at which commit of the code."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ _DIGITS = 8
 class Author:
     """`agent` is None for a person; `now`: RFC 3339; `code_commit`: abbreviated, None where no code is committed."""
 
+    session: str
     agent: str | None
     now: str
     code_commit: str | None
 
 
-def author_of(actor: Actor) -> Author:
-    """Who acts, as the author of what they write now."""
+def author_of(actor: Actor, session: str) -> Author:
+    """Who acts, as the author of what they write now in a session."""
     head = read_ref(actor.layout, "HEAD")
-    return Author(actor.agent, format_instant(actor.clock.now), head[:_DIGITS] if head else None)
+    return Author(session, actor.agent, format_instant(actor.clock.now), head[:_DIGITS] if head else None)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from memcli.branch import POLICY_FILE
 from memcli.core.finding import BLOCK, INFO, WARN, Finding, blocking
 from memcli.core.memory.anchors import blob_id
+from memcli.core.memory.claim_author import as_recorded
 from memcli.core.memory.document import Document, DocumentError, decode, parse_document
 from memcli.core.memory.memory import Memory
-from memcli.core.memory.schema import as_recorded, read_memory, schema_finding
+from memcli.core.memory.schema import read_memory, schema_finding
 from memcli.core.review.checks.runner import check_write
 from memcli.core.review.private import without_private
 from memcli.core.review.secrets import without_secrets
@@ -120,7 +121,8 @@ class FileReader:
             return None, [schema_finding(error, file.name)]
         before = _earlier(base)
         document = self.completion.complete(document, before, path, file.known.id)
-        text = as_recorded(document, before, self.completion.is_agent).text()
+        author = self.completion.author
+        text = as_recorded(document, before, author.agent, author.session).text()
         memory, findings = read_memory(parse_document(text))
         findings += [*check_write(text, path, self.excludes), *self._copied_id(memory, path, base)]
         if blocking(findings) or memory is None:

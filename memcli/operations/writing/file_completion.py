@@ -20,7 +20,6 @@ class FileCompletion:
     """Completes the files of a session; `worktree` and `code` tell the blobs of anchors."""
 
     author: Author
-    session: str
     new_id: Callable[[], str]
     worktree: str
     code: Callable[[], Code | None]
@@ -28,7 +27,7 @@ class FileCompletion:
     @classmethod
     def for_actor(cls, actor: Actor, session: str, code: Callable[[], Code | None]) -> FileCompletion:
         """As who acts would have written the files now."""
-        return cls(author_of(actor), session, actor.clock.new_memory_id, actor.layout.worktree, code)
+        return cls(author_of(actor, session), actor.clock.new_memory_id, actor.layout.worktree, code)
 
     @property
     def is_agent(self) -> bool:
@@ -58,7 +57,7 @@ class FileCompletion:
         return {key: value for key, value in defaults.items() if document.get(key) in (None, "")}
 
     def _source(self) -> dict[str, Value]:
-        source = {"session": self.session, "agent": self.author.agent, "commit": self.author.code_commit}
+        source = {"session": self.author.session, "agent": self.author.agent, "commit": self.author.code_commit}
         return {key: value for key, value in source.items() if value}
 
     def _anchors(self, document: Document) -> dict[str, Value]:

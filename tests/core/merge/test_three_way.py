@@ -181,6 +181,20 @@ def test_mappings_merge_key_by_key() -> None:
     assert clash.get("conflict_other") == {"source.ref": "b.md"}
 
 
+@pytest.mark.parametrize(("agent", "other"), [("codex", "claude"), ("codex", None), (None, "codex")])
+def test_the_author_is_that_of_the_later_side_and_no_conflict(agent: str | None, other: str | None) -> None:
+    def by(name: str | None, session: str, old: str, at: str) -> Document:
+        author = {"session": session, "ref": "a.md", **({"agent": name} if name else {})}
+        return edit(base, BASE.body.replace(old, "New."), source=author, modified=at)
+
+    for first in (None, "codex"):
+        base = edit(BASE, source={"session": "s1", "ref": "a.md", **({"agent": first} if first else {})})
+        earlier, later = by(agent, "s2", "First.", LATE), by(other, "s3", "Last.", LATEST)
+        merged = both(base, earlier, later)
+        assert merged.get("source") == later.get("source") and not conflicted(merged)
+        assert both(base, earlier, edit(base, tags=("x",), modified=LATEST)).get("source") == earlier.get("source")
+
+
 def test_the_first_retirement_and_the_last_verification_count() -> None:
     ours, theirs = ({"at": at, "by": by} for at, by in ((EARLY, "ann"), (LATE, "bob")))
     merged = both(
@@ -445,7 +459,7 @@ def test_what_would_not_fit_leaves_the_later_side_flagged() -> None:
 words = st.sampled_from(["alpha", "beta", "no", "1.10", "12:30", "x: y", "#h", "é", "[a]", '"q"', "two\nlines"])
 tags = st.lists(st.sampled_from("abcdef"), max_size=4, unique=True).map(tuple)
 times = st.sampled_from([EARLY, LATE, LATEST, "nonsense", "2026-01-02"])
-mapping = st.dictionaries(st.sampled_from(["session", "ref", "at", "odd"]), words, max_size=3)
+mapping = st.dictionaries(st.sampled_from(["session", "agent", "ref", "at", "odd"]), words, max_size=3)
 any_value = words | tags | mapping | st.just({"deep": ({"er": ("x",)},)})
 TYPICAL: dict[str, st.SearchStrategy[Any]] = {
     "title": words,
