@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from memcli.core.memory.document import MAX_BYTES, Document, Value, decode, new_document, parse_document
 from memcli.core.memory.questions import doubt
 from memcli.core.memory.schema import read_memory
+from memcli.core.memory.titles import is_derived
 from memcli.core.merge.conflict import (
     conflicted,
     encode_value,
@@ -543,6 +544,8 @@ def test_law_untouched_keys_keep_their_lines(drawn: tuple[Document, Document, Do
     settled = {"conflict", "title_other", "conflict_other"}
     if "status" in other_values(document):
         settled |= {"status", "retired", "superseded_by"}
+    if is_derived(ours) and is_derived(theirs):
+        settled.add("title")
     for key in (_raws(base) | _raws(ours) | _raws(theirs)).keys() - settled:
         was, one, two = (_raws(side).get(key) for side in drawn)
         if one == two or was in (one, two):
