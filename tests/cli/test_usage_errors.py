@@ -97,6 +97,18 @@ def test_what_is_expected_is_a_result_or_a_tip(memory: str, fast: Mem) -> None:
     assert "'mem review line'" in done.err
 
 
+@pytest.mark.parametrize(("words", "verb"), [(("reject",), "reject"), (("promote", "--only"), "promote")])
+def test_a_candidate_names_its_session(memory: str, fast: Mem, words: tuple[str, ...], verb: str) -> None:
+    added = fast("add", "Gamma is 7.", "--session", "line", "--json").json()["id"]
+    fast("session", "start", "other"), fast("add", "Delta is 8.", "--session", "other")
+    fast("session", "close", "other")
+    missing = fast(*words, "nosuch")
+    assert missing.code == 4 and "no candidate or open session has the id or name 'nosuch'" in missing.err
+    several = fast(verb)
+    assert several.code == 4 and f"'mem {verb} " in several.err, several
+    assert memory and fast(*words, added, "--json").json()["session"] == "line"
+
+
 def test_another_type_is_kept(memory: str, fast: Mem) -> None:
     assert memory and fast("add", "x", "--type", "runbook").code == fast("list", "--type", "runbook").code == 0
 

@@ -25,10 +25,10 @@ def reject_command(
     """Reject candidates so that they are not proposed again"""
     from memcli.cli.views.rejection import show_rejected
     from memcli.operations.review.reject import reject
-    from memcli.operations.review.review import choose_session
+    from memcli.operations.review.review import choose_session_of
 
     call = call_of(ctx)
     candidates = list(ids or [])
     named = candidates.pop(0) if candidates and call.workspace.selection.is_open(candidates[0]) else None
-    session = choose_session(call.workspace, named)
+    session = named or choose_session_of(call.workspace, candidates, "reject")
     show_rejected(call, reject(call.workspace, session, candidates, reason))
