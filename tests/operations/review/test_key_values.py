@@ -58,7 +58,8 @@ def test_a_value_that_replaces_the_stores_is_told_whichever_was_written_first(wo
     assert review_session(workspace(), "two").verdict == "person"
     promote(workspace(), PromoteRequest("two", consent=True))
     _add(workspace(session="three"), **LOVE)
-    assert any("replaces: I hate X." in message for _, message in _told(workspace(), "three"))
+    told = [message for _, message in _told(workspace(), "three")]  # from one second on, it is another start
+    assert any("I hate X" in message for message in told)
 
 
 def test_two_values_in_one_session_are_told_once(workspace: Open) -> None:
