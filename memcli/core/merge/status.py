@@ -42,7 +42,7 @@ def merge_status(base: Document, first: Document, second: Document) -> StatusMer
     if len(ended) == 2:
         return StatusMerge(first, second, [conflict], {"status": frozenset({"superseded"})})
     gone, edited = (first, second) if ended == [first] else (second, first)
-    if content_of(edited) == content_of(base):
+    if without_upkeep(edited) == without_upkeep(base):
         return StatusMerge(first, second)
     names = ("status", "retired") if is_keyed else ("status", "retired", "superseded_by")
     others = {name: frozenset({encode_value(value)}) for name in names if (value := gone.get(name)) is not None}
@@ -51,7 +51,7 @@ def merge_status(base: Document, first: Document, second: Document) -> StatusMer
     return StatusMerge(*sides, [conflict], others)
 
 
-def content_of(document: Document) -> tuple[dict[str, Value], str]:
+def without_upkeep(document: Document) -> tuple[dict[str, Value], str]:
     """What a memory says: its front matter without upkeep, and its body."""
     return {key: value for key, value in document.front().items() if key not in UPKEEP}, document.body
 

@@ -24,7 +24,7 @@ from memcli.core.memory.titles import with_derived_title
 from memcli.core.merge.fields import FieldMerge, version_order
 from memcli.core.merge.part_conflict import BODY, FILE, PartConflict
 from memcli.core.merge.sequences import changed_blocks, merge_bodies, merge_sequences, three_way
-from memcli.core.merge.status import content_of, merge_status
+from memcli.core.merge.status import merge_status, without_upkeep
 
 STUB = ("id", "kind", "key", "status", "reason", "withdrawn", "created", "modified")
 """All that a withdrawn memory keeps."""
@@ -66,7 +66,7 @@ def merge_versions(base: Document | None, ours: Document | None, theirs: Documen
 
 def changed_parts(old: Document, new: Document) -> tuple[str, ...]:
     """What another version says differently: the names of keys, and how many blocks of the body."""
-    before, after = (content_of(version)[0] for version in (old, new))
+    before, after = (without_upkeep(version)[0] for version in (old, new))
     keys = [key for key in dict.fromkeys([*before, *after]) if before.get(key) != after.get(key)]
     if old.get("status") != new.get("status"):
         keys.append("status")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -38,6 +38,7 @@ from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
     from memcli.core.review.exclusion import Excludes
+    from memcli.operations.views.reader import Reader
     from memcli.sessions import Sessions
     from memcli.store import Store
 
@@ -77,7 +78,14 @@ def add_memories(
         earlier = recorded_once(key, ids, workspace.journal, workspace.oplog, drain)
         if earlier and len(earlier) == len(inputs):
             return earlier
-    clean = [_CleanInput(*value_without_private(values)) for values in _with_full_ids(workspace, inputs, places)]
+
+    def open_reader() -> Reader:
+        from memcli.operations.views.reader import Reader
+
+        return Reader(workspace)
+
+    whole = _with_full_ids(inputs, open_reader, places)
+    clean = [_CleanInput(*value_without_private(values)) for values in whole]
     with workspace.session_to_write() as (session, started):
         author = author_of(workspace.actor, session)
         memories = _memories([item.values for item in clean], ids, author, places)
@@ -100,12 +108,12 @@ def add_memories(
 
 
 def _with_full_ids(
-    workspace: Workspace, inputs: Sequence[Mapping[str, Value]], places: Sequence[str]
+    inputs: Sequence[Mapping[str, Value]], open_reader: Callable[[], Reader], places: Sequence[str]
 ) -> Iterator[Mapping[str, Value]]:
     """The inputs with whole ids of the memories that they name. Raises NotFound, Usage, Refused."""
     for number, values in enumerate(inputs):
         with _naming(places, number):
-            full = with_full_ids(workspace, values)
+            full = with_full_ids(values, open_reader)
         yield full
 
 

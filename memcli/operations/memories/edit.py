@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.document import Document, DocumentError, Value, decode, parse_document
@@ -16,6 +17,7 @@ from memcli.core.review.private import value_without_private, without_private
 from memcli.errors import Refused, Usage
 from memcli.operations.memories.changes import OpenedMemory, record_change, with_private_finding
 from memcli.operations.memories.given_ids import with_full_ids
+from memcli.operations.views.reader import Reader
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.record import Recorded, RefusedText
 from memcli.workspace import Workspace
@@ -25,7 +27,7 @@ def edit_memory(
     workspace: Workspace, opened: OpenedMemory, values: Mapping[str, Value], body: str | None = None
 ) -> Recorded:
     """Change front matter keys (None removes one) and, where given, the body. Raises Usage, NotFound, Refused."""
-    (values, body), removed = value_without_private((with_full_ids(workspace, values), body))
+    (values, body), removed = value_without_private((with_full_ids(values, partial(Reader, workspace)), body))
     paths = values.get("paths")
     if isinstance(paths, tuple):  # new code paths get the blob that is there now
         anchors = [Anchor.parse(str(path)) for path in paths]

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from memcli.core.memory.document import Value
 from memcli.core.memory.identity import refuse_short_id
-from memcli.workspace import Workspace
+
+if TYPE_CHECKING:
+    from memcli.operations.views.reader import Reader
 
 _LISTS_OF_IDS = ("based_on", "supersedes")
 
 
-def with_full_ids(workspace: Workspace, values: Mapping[str, Value]) -> Mapping[str, Value]:
-    """The values with whole ids for the parts of ids that they give. Raises NotFound, Usage, Refused for an agent
-    where the memory is excluded."""
+def with_full_ids(values: Mapping[str, Value], open_reader: Callable[[], Reader]) -> Mapping[str, Value]:
+    """The values with whole ids for the parts of ids that they give; most give none, and need no reader.
+
+    Raises NotFound, Usage, Refused for an agent where the memory is excluded.
+    """
     given = {key: texts for key in _LISTS_OF_IDS if (texts := _texts(values.get(key)))}
     if not given:
         return values
-    from memcli.operations.views.reader import Reader  # most memories name no other
-
-    reader, full = Reader(workspace), dict[str, Value]()
+    reader, full = open_reader(), dict[str, Value]()
     with reader.view() as view:
         for key, texts in given.items():
             for text in texts:

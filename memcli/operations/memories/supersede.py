@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.document import Value
@@ -13,6 +14,7 @@ from memcli.core.review.private import value_without_private
 from memcli.operations.memories.changes import OpenedMemory, open_memory, with_private_finding
 from memcli.operations.memories.given_ids import with_full_ids
 from memcli.operations.memories.new_memory import complete_memory
+from memcli.operations.views.reader import Reader
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.author import author_of
 from memcli.operations.writing.new_files import new_files
@@ -27,7 +29,7 @@ _INHERITED = ("kind", "type", "topic", "key", "tags", "paths", "pin")
 def supersede_memory(workspace: Workspace, memory_id: str, values: Mapping[str, Value]) -> Recorded:
     """Record a new memory and mark the old one superseded, as one operation. Raises NotFound, Usage, Refused."""
     old = open_memory(workspace, memory_id)
-    values, removed = value_without_private(with_full_ids(workspace, values))
+    values, removed = value_without_private(with_full_ids(values, partial(Reader, workspace)))
     with workspace.session_to_write() as (session, started):
         author = author_of(workspace.actor, session)
         memory = complete_memory(_with_inherited(values, old), workspace.clock.new_memory_id(), author)

@@ -23,7 +23,7 @@ from memcli.core.merge.conflict import (
 )
 from memcli.core.merge.part_conflict import PartConflict
 from memcli.core.merge.sequences import merge_sequences
-from memcli.core.merge.status import content_of
+from memcli.core.merge.status import without_upkeep
 from memcli.core.merge.three_way import STUB, changed_parts, merge_versions, stub
 
 EARLY, LATE, LATEST = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"
@@ -576,7 +576,7 @@ def test_law_an_edit_is_never_taken_out_of_use_without_a_flag(drawn: tuple[Docum
     base, ours, theirs = (side.with_values({"status": None, "key": None}) for side in drawn)
     retired = theirs.with_values({"status": "retired"})
     merged = both(base, ours, retired)
-    if content_of(ours) != content_of(base):
+    if without_upkeep(ours) != without_upkeep(base):
         assert merged.get("status") is None and conflicted(merged)
         assert both(base, merged, retired).get("status") is None
 
