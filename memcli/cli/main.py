@@ -41,6 +41,10 @@ def _code_of(words: list[str]) -> int:
             atexit._run_exitfuncs()
     except Interrupted:
         code = EXIT_INTERRUPTED
+    except Exception:
+        if not interruption.has_arrived():
+            raise
+        code = EXIT_INTERRUPTED  # Python turns what is raised while it builds a class into an error of its own
     if not interruption.has_arrived():
         return code
     from memcli.cli.boundary import report_interruption

@@ -156,7 +156,8 @@ def _record(workspace: Workspace, session: str, new: Sequence[NewFile], key: str
     entry = workspace.actor.entry(ADD, session, [file.edit for file in new], _note(memories, key))
     written = record_entry(workspace, entry)
     if key and written.state == COMMITTED and written.operation is None:
-        return replace(written, operation=workspace.oplog.find_once(key))  # another process was quicker
+        quicker = workspace.oplog.find_once(key)  # that of another process
+        return replace(written, operation=quicker, session=quicker.session if quicker else session)
     return written
 
 

@@ -562,6 +562,8 @@ def test_law_nothing_that_a_side_said_is_lost(drawn: tuple[Document, Document, D
     for side in (ours, theirs):
         for name in ("title", "zebra", "meta", "kind"):
             value = side.get(name)
+            if name == "title" and is_derived(side):
+                continue  # it follows the merged body
             if value is not None and not (based and value == base.get(name)):
                 assert encode_value(value) in {encode_value(merged.get(name)), *other_values(merged).get(name, ())}, (
                     name
