@@ -33,6 +33,10 @@ class UndoneSaves:
         change = self.oplog.undone_change(known.op, path)
         return replace(known, text=change.before or "") if change else None
 
+    def is_restored(self, path: str, known: KnownFile, data: bytes) -> bool:
+        """Whether the author put back, after an undone save, what the session has."""
+        return bool(known.op) and self._in_session(path) == blob_id(data)
+
     def _in_session(self, path: str) -> str | None:
         """The blob that the session has at a path."""
         layout = self.files.worktree.layout

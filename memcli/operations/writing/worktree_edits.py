@@ -84,7 +84,7 @@ def _changed_files(undone: UndoneSaves, base_tree: str) -> Iterator[ReadFile]:
     for path in files.paths():
         if is_memory_path(path) or path == POLICY_FILE:
             known, data = files.known.of(path, store.odb.file(base_tree, path)), files.worktree.read(path)
-            if data is None or not known.holds(data):
+            if data is None or not (known.holds(data) or undone.is_restored(path, known, data)):
                 yield ReadFile(path, data, undone.of(path, known) or known)
     for displaced in files.displaced:
         if displaced.is_unsaved:
