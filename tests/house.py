@@ -38,7 +38,8 @@ ROWS: dict[str, set[str]] = {
         *("actor", "agents", "branch", "verified_tip", "clock", "selection", "sessions", "store", "workspace"),
         *("index", "core", "git", "state", "system", "errors"),
     },
-    "cli": {"agents", "operations", "workspace", "config", "core", "system", "errors"},
+    "html": {"operations", "core", "system", "errors"},
+    "cli": {"agents", "html", "operations", "workspace", "config", "core", "system", "errors"},
 }
 """Row → the rows it may import from, beside itself; `config` is for the composition root and the flags of the cli."""
 HOOK_ENTRY = {"cli/hook.py": {"git"}}

@@ -35,6 +35,8 @@ HOMES: dict[str, set[str]] = {
     "tokenizers": {"index/vectors/embedding.py"},
     "safetensors": {"index/vectors/embedding.py"},
     "chromadb": {"index/vectors/chroma_client.py", "index/vectors/embedding.py"},
+    "jinja2": {"html/template.py"},
+    "markupsafe": {"html/template.py"},
     "rich": {"cli/"},
     "typer": {"cli/"},
 }
@@ -125,5 +127,6 @@ def test_the_command_table_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in done.stdout.split()}
     heavy = {"chromadb", "numpy", "git", "pygit2", "psutil", "rich", "ruamel", "markdown_it", "sqlite3", "Stemmer",
-             "pydantic", "tokenizers", "safetensors", "rank_bm25", "onnxruntime"}  # fmt: skip
+             "pydantic", "tokenizers", "safetensors", "rank_bm25", "onnxruntime",
+             "jinja2", "networkx"}  # fmt: skip
     assert not loaded & heavy

@@ -1,4 +1,4 @@
-"""The structure of markdown bodies, and the only home of markdown-it-py: headings and blocks.
+"""The structure of markdown bodies, and the only home of markdown-it-py: headings, blocks, and bodies as HTML.
 
 Blocks are slices of whole source lines; lines are counted from 1. markdown-it takes 100 ms to import, so titles come
 from `prose`, which does without it.
@@ -57,3 +57,26 @@ def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
+
+
+_ACTIVE = ["link", "image", "autolink", "reference", "html_inline", "html_block", "entity"]
+"""What would lead somewhere, load something, or stand for other characters: shown as it was written."""
+
+
+def inert_html(text: str) -> str:
+    """A body as HTML in which nothing is active; its headings are paragraphs of the class `heading`."""
+    parser = _renderer()
+    tokens = parser.parse(text)
+    for token in tokens:
+        token.attrs.pop("style", None)  # how a table's column is aligned
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "p"
+            token.attrs = {"class": "heading"} if token.nesting > 0 else {}
+    return str(parser.renderer.render(tokens, parser.options, {}))
+
+
+@functools.cache
+def _renderer() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(_ACTIVE)

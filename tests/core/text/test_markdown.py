@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import time
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from memcli.core.text.markdown import MarkdownHeading, blocks, headings
+from memcli.core.text.markdown import MarkdownHeading, blocks, headings, inert_html
 from memcli.core.text.prose import MAX_TITLE, first_title, strip_markup
 
 SIGNS = [
@@ -165,3 +167,35 @@ def test_titles_do_without_markdown_it() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["False", "True"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[a](javascript:alert(1)) [b](https://example.com) ![c](https://example.com/x.png)",
+        "<https://example.com> [a]: javascript:alert(1)",
+        "[a]\n\n[a]: https://example.com 'title'",
+        "<!-- --> <?x?> <![CDATA[ ]]>",
+        "```<script> onload=x\n</code></pre><script>\n```",
+        "| a |\n|:-:|\n| <b> |",
+    ],
+)
+def test_nothing_in_a_body_is_active(text: str) -> None:
+    html = inert_html(text)
+    tags = re.findall(r"<[^>]*>", html)
+    assert all(re.fullmatch(r'</?[a-z]+\d?( class="[^"]*")?( /)?>', tag) for tag in tags), tags
+    assert not {tag.strip("</> ").split()[0] for tag in tags} & {"a", "img", "script", "b"}
+
+
+def test_what_is_not_active_stands_there_as_it_was_written() -> None:
+    assert inert_html("[a](b) &#x202e; <b>") == "<p>[a](b) &amp;#x202e; &lt;b&gt;</p>\n"
+    assert inert_html("# Title\ntext") == '<p class="heading">Title</p>\n<p>text</p>\n'
+
+
+def test_the_worst_bodies_do_not_take_long() -> None:
+    for part in ("*a ", "`", "[", "> ", "- ", "**_", "|", "\\", "~~~\n", "1. "):
+        start = time.process_time()
+        inert_html(part * (65_536 // len(part)))
+        assert time.process_time() - start < 10, part
