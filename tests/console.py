@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+TIME_AGO = re.compile(r"(?:(?<=  ) +)?\b(?:just now|\d+ (?:min|h|d) ago)\b(?: +(?=  ))?")
+"""A relative time, with the spaces that fill its column."""
 _BLOCK = re.compile(r"(?s)```console\n(.*?)```")
 
 

@@ -6,7 +6,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from tests.console import ROOT, Console
+from tests.console import ROOT, TIME_AGO, Console
 
 README = ROOT / "README.md"
 _ID = "[0-9A-HJKMNP-TV-Z]"
@@ -16,6 +16,7 @@ _CHANGING = (
     (re.compile(rf"(?m)^( *[a-z]* *){_ID}{{6}}  "), r"\1<id6>  "),
     (re.compile(r"\b(?!6141f01eba)[0-9a-f]{8,40}\b"), "<commit>"),
     (re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?"), "<date>"),
+    (TIME_AGO, "<date>"),
     (re.compile(r"ada-[a-z0-9]{6}|dream-\d{8}t\d{6}z"), "<session>"),
     (re.compile(rf"(?<= ){_ID}{{6}}(?= ')"), "<id6>"),
     (re.compile(rf"((?:mem:|mem show |mem supersede |mem edit |warn: [a-z-]+ )){_ID}{{6}}"), r"\1<id6>"),

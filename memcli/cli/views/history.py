@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import emit, printable
+from memcli.cli.views.quantities import local_time, time_ago
 from memcli.cli.views.question_lines import question_lines, questions_data
 from memcli.cli.views.terminal import show_paged
-from memcli.core.memory.instants import format_instant
 
 if TYPE_CHECKING:
     from memcli.operations.history.diff import StoreDiff
@@ -29,15 +29,16 @@ def show_log(call: Call, entries: Sequence[LogEntry]) -> None:
     data = {"entries": [{"commit": entry.commit, "at": entry.at, "session": entry.session, "agent": entry.agent,
                          "review": entry.review, "change": entry.change, "id": entry.id, "title": entry.title}
                         for entry in entries]}  # fmt: skip
-    emit(call, "log", data, lambda: printable("\n".join(_log_lines(entries))) or "nothing has been promoted yet")
+    emit(call, "log", data, lambda: printable("\n".join(_log_lines(call, entries))) or "nothing has been promoted yet")
 
 
-def _log_lines(entries: Sequence[LogEntry]) -> Iterator[str]:
+def _log_lines(call: Call, entries: Sequence[LogEntry]) -> Iterator[str]:
     for commit, group in groupby(entries, key=lambda entry: entry.commit):
         changes = list(group)
         first = changes[0]
         agent = f" by {first.agent}" if first.agent else ""
-        yield f"{commit[:10]}  {format_instant(first.at)}  {first.session}{agent}, reviewed by {first.review}"
+        at = time_ago(first.at, call.workspace.now)
+        yield f"{commit[:10]}  {at}  {first.session}{agent}, reviewed by {first.review}"
         yield from (f"    {entry.change:<10} {entry.id[-6:]}  {entry.title}" for entry in changes)
 
 
@@ -56,16 +57,17 @@ def show_memory_origin(call: Call, origin: MemoryOrigin) -> None:
     lines = [{"line": line.line, "text": line.text, "commit": line.commit, "at": line.at, "session": line.session,
               "agent": line.agent, "review": line.review} for line in origin.lines]  # fmt: skip
     data = {"id": origin.id, "title": origin.title, "lines": lines, "questions": questions_data(origin.questions)}
-    emit(call, "why", data, lambda: printable("\n".join(_origin_lines(origin))))
+    emit(call, "why", data, lambda: printable("\n".join(_origin_lines(call, origin))))
 
 
-def _origin_lines(origin: MemoryOrigin) -> Iterator[str]:
+def _origin_lines(call: Call, origin: MemoryOrigin) -> Iterator[str]:
     width = max((len(line.session) for line in origin.lines), default=0)
     yield origin.path
     yield from question_lines(origin.questions)
     for line in origin.lines:
         reviewer = line.review.split(" <")[0]
-        yield f"{line.commit[:8]}  {line.at:%Y-%m-%d}  {line.session:<{width}}  {reviewer}  | {line.text}"
+        at = time_ago(line.at, call.workspace.now)
+        yield f"{line.commit[:8]}  {at:<10}  {line.session:<{width}}  {reviewer}  | {line.text}"
 
 
 def show_code_line(call: Call, line: CodeLine) -> None:
@@ -73,7 +75,7 @@ def show_code_line(call: Call, line: CodeLine) -> None:
     data = {"file": line.file, "line": line.line, "text": line.text, "commit": line.commit, "at": line.at,
             "subject": line.subject, "author": line.author, "session": line.session, "agent": line.agent,
             "task": line.task, "reads": list(map(_read_data, line.reads))}  # fmt: skip
-    emit(call, "why", data, lambda: printable("\n".join(_code_lines(line))))
+    emit(call, "why", data, lambda: printable("\n".join(_code_lines(call, line))))
 
 
 def _read_data(read: RecordedRead) -> dict[str, object]:
@@ -81,12 +83,12 @@ def _read_data(read: RecordedRead) -> dict[str, object]:
             "ids": [{"id": id, "title": title} for id, title in read.ids]}  # fmt: skip
 
 
-def _code_lines(line: CodeLine) -> Iterator[str]:
+def _code_lines(call: Call, line: CodeLine) -> Iterator[str]:
     yield f"{line.file}:{line.line}  | {line.text}"
     if line.commit is None or line.at is None:
         yield "not committed yet"
         return
-    yield f"{line.commit[:10]}  {line.at:%Y-%m-%d}  {line.author}  {line.subject}"
+    yield f"{line.commit[:10]}  {time_ago(line.at, call.workspace.now)}  {line.author}  {line.subject}"
     if line.session is None:
         yield "no session recorded this commit"
         return
@@ -99,7 +101,8 @@ def _code_lines(line: CodeLine) -> Iterator[str]:
 def _read_lines(session: str, reads: Sequence[RecordedRead]) -> Iterator[str]:
     yield f"before that, {session} had read:" if reads else "no reads were recorded before that"
     for read in reads[-SHOWN_READS:]:
-        yield f"    {read.at}  {read.op}  {read.query}" + (f"  (mem replay {read.pack[:12]})" if read.pack else "")
+        replay = f"  (mem replay {read.pack[:12]})" if read.pack else ""
+        yield f"    {local_time(read.at)}  {read.op}  {read.query}{replay}"
         yield from (f"        {id[-6:]}  {title or '(not in this clone)'}" for id, title in read.ids)
     if len(reads) > SHOWN_READS:
         yield f"    and {len(reads) - SHOWN_READS} earlier reads; --json shows all of them"
@@ -119,8 +122,18 @@ def show_undone(call: Call, undone: Undone, dry_run: bool) -> None:
 
 def show_operations(call: Call, operations: Sequence[Operation]) -> None:
     """Print operations, newest first."""
-    data = {"operations": [{"op": one.op, "verb": one.verb, "session": one.session, "actor": one.actor,
-                            "agent": one.agent, "at": one.at, "summary": one.summary, "cancels": list(one.cancels)}
-                           for one in operations]}  # fmt: skip
-    lines = [f"{one.op[-10:]}  {one.at}  {one.actor}  {one.session}  {one.verb}: {one.summary}" for one in operations]
+    data = {"operations": list(map(_operation_data, operations))}
+    lines = [_operation_line(call, operation) for operation in operations]
     emit(call, "op-log", data, lambda: printable("\n".join(lines)) or "no operations")
+
+
+def _operation_data(operation: Operation) -> dict[str, object]:
+    return {"op": operation.op, "verb": operation.verb, "session": operation.session, "actor": operation.actor,
+            "agent": operation.agent, "at": operation.at, "summary": operation.summary,
+            "cancels": list(operation.cancels)}  # fmt: skip
+
+
+def _operation_line(call: Call, operation: Operation) -> str:
+    at = time_ago(operation.at, call.workspace.now)
+    who = f"{operation.actor}  {operation.session}"
+    return f"{operation.op[-10:]}  {at:<10}  {who}  {operation.verb}: {operation.summary}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import emit, note, printable
+from memcli.cli.views.quantities import time_ago
 from memcli.cli.views.question_lines import question_lines, questions_data
 from memcli.core.memory.staleness import FRESH, AnchorStaleness
 from memcli.core.memory.summary import MemorySummary
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def show_list(call: Call, records: Sequence[MemorySummary]) -> None:
     """Print the memories of `mem list`."""
     data = {"memories": [_record_data(record) for record in records]}
-    emit(call, "list", data, lambda: "\n".join(map(_record_line, records)) or "no memories")
+    emit(call, "list", data, lambda: "\n".join(_record_lines(call, records)) or "no memories")
 
 
 def _record_data(record: MemorySummary) -> dict[str, object]:
@@ -27,12 +28,13 @@ def _record_data(record: MemorySummary) -> dict[str, object]:
             "key": record.key, "path": record.path, "questions": questions_data(record.questions)}  # fmt: skip
 
 
-def _record_line(record: MemorySummary) -> str:
-    labels = [*labels_of(record), *dict.fromkeys(question.brief for question in record.questions)]
-    suffix = f"  ({', '.join(labels)})" if labels else ""
-    return printable(
-        f"{record.id[-6:]}  {record.modified[:10]}  {record.type:<10}  {record.topic}: {record.title}{suffix}"
-    )
+def _record_lines(call: Call, records: Sequence[MemorySummary]) -> Iterator[str]:
+    now = call.workspace.now
+    for record in records:
+        labels = [*labels_of(record), *dict.fromkeys(question.brief for question in record.questions)]
+        suffix = f"  ({', '.join(labels)})" if labels else ""
+        modified = time_ago(record.modified, now)
+        yield printable(f"{record.id[-6:]}  {modified:<10}  {record.type:<10}  {record.topic}: {record.title}{suffix}")
 
 
 def labels_of(record: MemorySummary) -> Iterator[str]:

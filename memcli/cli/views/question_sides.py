@@ -9,6 +9,7 @@ import typer
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import emit, printable
+from memcli.cli.views.quantities import time_ago
 from memcli.cli.views.question_lines import question_data
 from memcli.cli.views.written_memory import delay_warnings, note_started, written_data
 from memcli.core.memory.identity import short
@@ -82,18 +83,19 @@ def _side_lines(call: Call, side: Side) -> Iterator[str]:
     name = short(side.name) if len(side.name) == 26 else side.name
     title = str(side.document.get("title") or "")
     yield f"{name}  {typer.style(title, bold=True) if call.color else title}"
-    yield f"        {', '.join(_facts(side))}"
+    yield f"        {', '.join(_facts(call, side))}"
     yield from (f"        {line}".rstrip() for line in side.document.body.rstrip("\n").split("\n"))
 
 
-def _facts(side: Side) -> Iterator[str]:
+def _facts(call: Call, side: Side) -> Iterator[str]:
     """Author, evidence, dates and the state of the code."""
     front = side.document.front()
     yield f"by {side.agent or 'a person'}" + (f" in {side.session}" if side.session else "")
     yield f"evidence {front.get('evidence') or 'not stated'}"
-    yield f"written {str(front.get('created') or '')[:10]}"
+    now = call.workspace.now
+    yield f"written {time_ago(str(front.get('created') or ''), now)}"
     if front.get("modified") and front.get("modified") != front.get("created"):
-        yield f"changed {str(front['modified'])[:10]}"
+        yield f"changed {time_ago(str(front['modified']), now)}"
     if front.get("status") not in (None, "active"):
         yield str(front["status"]) + (f" ({reason})" if (reason := retirement_reason(front.get("retired"))) else "")
     if side.staleness.anchors:

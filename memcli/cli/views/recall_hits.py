@@ -9,7 +9,7 @@ import typer
 from memcli.cli.options import Call
 from memcli.cli.views.memory_lines import labels_of
 from memcli.cli.views.output import emit, note, printable
-from memcli.cli.views.quantities import quantity
+from memcli.cli.views.quantities import quantity, time_ago
 from memcli.cli.views.question_lines import question_lines, questions_data
 from memcli.operations.recall.recall import Hit, Recalled
 
@@ -57,7 +57,8 @@ def _text(call: Call, recalled: Recalled, explain: bool, budget: int | None) -> 
 def _hit_lines(call: Call, hit: Hit, recalled: Recalled, explain: bool) -> Iterator[str]:
     record, staleness = hit.record, recalled.staleness[hit.record.id]
     evidence = [f"evidence {record.evidence}"] if record.evidence else []
-    labels = [record.type, record.modified[:10], *evidence, f"by {record.agent or 'a person'}", *labels_of(record)]
+    modified, author = time_ago(record.modified, call.workspace.now), record.agent or "a person"
+    labels = [record.type, modified, *evidence, f"by {author}", *labels_of(record)]
     labels += [f"{staleness.state}: {staleness.reason}"] if staleness.reason else []
     title = typer.style(printable(record.title), bold=True) if call.color else printable(record.title)
     yield f"{record.id[-6:]}  {title}  ({printable(', '.join(labels))})"
