@@ -52,7 +52,7 @@ class Sessions:
         from memcli.core.session.state import FoldedCommit
 
         for commit in self._odb.first_parents(tip):
-            yield FoldedCommit(commit.id, commit.message, commit.author, commit.at)
+            yield FoldedCommit(commit.id, commit.message, commit.author, commit.at, commit.email)
 
     def all(self, ended: bool = False) -> list[Session]:
         """Every open session, most recently updated first; with `ended`, the others too."""

@@ -75,6 +75,7 @@ class Session:
     state: str = OPEN
     agent: str | None = None
     author: str = ""
+    email: str = ""
     task: str = ""
     code_branch: str | None = None
     merged: BranchMerge | None = None
@@ -117,6 +118,7 @@ class FoldedCommit:
     message: str
     author: str
     at: datetime
+    email: str = ""
 
 
 Pairs = list[tuple[str, str]]
@@ -151,6 +153,7 @@ def _after(session: Session, commit: FoldedCommit, pairs: Pairs) -> Session:
         state=values.get(trailers.STATE, session.state),
         agent=session.agent or values.get(trailers.AGENT),
         author=session.author or commit.author,
+        email=session.email or commit.email,
         task=session.task or (task_of(commit.message) if trailers.START in values else ""),
         code_branch=values.get(trailers.CODE_BRANCH, session.code_branch),
         merged=parse_branch_merge(values.get(trailers.BRANCH_MERGED, "")) or session.merged,

@@ -102,6 +102,11 @@ def review_candidates(workspace: Workspace, session: Session, scope: GateScope =
     return gate.review(session, scope)
 
 
+def review_each(workspace: Workspace, sessions: Iterable[Session]) -> list[Review]:
+    """The reviews of sessions, each by itself. Raises as `review_candidates`."""
+    return [review_candidates(workspace, session) for session in sessions]
+
+
 def _unsaved(workspace: Workspace, session: str) -> tuple[Problem, ...]:
     """The files of a session that are in no commit."""
     if session_home(workspace, session) is None:

@@ -1,0 +1,123 @@
+"""Which of the candidates that wait somebody means: by ids, globs, sessions and filters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from memcli.core.memory.identity import id_matches, refuse_short_id
+from memcli.core.review.waiting_candidate import WaitingCandidate
+from memcli.core.text.near_names import did_you_mean
+from memcli.errors import NotFound, Usage
+
+_OF_GLOBS = frozenset("*?[")
+
+
+@dataclass(frozen=True)
+class CandidateSelection:
+    """Candidates by what they are; every field narrows the selection, an empty one does not.
+
+    `ids`: names of sessions, which say where, and what is meant there: ids, unique prefixes (at least four characters)
+    or suffixes of them, and globs over path, `topic/slug`, key and session. `by`: names of agents, or parts of a
+    person's name or email. `sessions`: names or globs. `clean`: only candidates without warnings; `skip_blocked`:
+    without those that a finding blocks.
+    """
+
+    ids: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    sessions: tuple[str, ...] = ()
+    clean: bool = False
+    skip_blocked: bool = False
+
+    def allows(self, candidate: WaitingCandidate) -> bool:
+        """Whether the findings about a candidate let it be meant."""
+        return (candidate.is_clean or not self.clean) and not (self.skip_blocked and candidate.is_blocked)
+
+
+ALL = CandidateSelection()
+"""Everything that waits."""
+
+
+def select_candidates(
+    waiting: Sequence[WaitingCandidate], selection: CandidateSelection, own: str | None = None
+) -> tuple[WaitingCandidate, ...]:
+    """The candidates that a selection means, whatever was found about them; of an id that several sessions propose,
+    that of the session `own`.
+
+    Raises NotFound for a name or a filter that nothing has, Usage for an id that is too short or part of several.
+    """
+    here = _in_sessions(waiting, selection)
+    patterns = [text for text in selection.ids if text not in {each.session for each in waiting}]
+    chosen = {id(each) for text in patterns for each in _meant(text, here, own)}
+    filtered = [each for each in here if _passes(each, selection)]
+    selected = tuple(each for each in filtered if not patterns or id(each) in chosen)
+    if not selected and selection != ALL:
+        raise NotFound("nothing that awaits review is selected by all of these", _what_waits(waiting))
+    return selected
+
+
+def _in_sessions(waiting: Sequence[WaitingCandidate], selection: CandidateSelection) -> list[WaitingCandidate]:
+    """The candidates in the sessions that are named; all where none is."""
+    names = {each.session for each in waiting}
+    wanted = {text for text in selection.ids if text in names}
+    for pattern in selection.sessions:
+        matches = {name for name in names if fnmatchcase(name, pattern)}
+        if not matches:
+            near = did_you_mean(pattern, names) or _what_waits(waiting)
+            raise NotFound(f"no session {pattern[:60]!r} awaits review", near)
+        wanted |= matches
+    return [each for each in waiting if not wanted or each.session in wanted]
+
+
+def _meant(text: str, waiting: Sequence[WaitingCandidate], own: str | None) -> list[WaitingCandidate]:
+    """What a glob, an id or a part of one means. Raises NotFound, Usage."""
+    if is_glob(text):
+        matches = [each for each in waiting if any(fnmatchcase(name, text) for name in each.names)]
+    else:
+        refuse_short_id(text)
+        matches = [each for each in waiting if id_matches(text, each.id)]
+        matches = [each for each in matches if each.session == own] or matches
+        _refuse_ambiguous(text, matches)
+    if not matches:
+        near = did_you_mean(text, {name for each in waiting for name in (*each.names, each.id)})
+        raise NotFound(
+            f"no candidate or session that awaits review matches {text[:60]!r}", near or _what_waits(waiting)
+        )
+    return matches
+
+
+def _refuse_ambiguous(text: str, matches: Sequence[WaitingCandidate]) -> None:
+    """Raise Usage for a part of several ids, and for an id that several sessions propose."""
+    ids, sessions = sorted({each.id for each in matches}), sorted({each.session for each in matches})
+    if len(ids) > 1:
+        some = ", ".join(ids[:5]) + (", …" if len(ids) > 5 else "")
+        raise Usage(f"{text!r} is part of {len(ids)} ids: {some}", "use more characters of the id")
+    if len(sessions) > 1:
+        problem = f"several sessions propose {text!r}: {', '.join(sessions)}"
+        raise Usage(problem, f"add the session's name, for example '{sessions[0]} {text}'")
+
+
+def is_glob(text: str) -> bool:
+    """Whether a text is a pattern rather than a name."""
+    return not _OF_GLOBS.isdisjoint(text)
+
+
+def _passes(candidate: WaitingCandidate, selection: CandidateSelection) -> bool:
+    return (
+        (not selection.topics or candidate.topic in selection.topics)
+        and (not selection.types or candidate.type in selection.types)
+        and (not selection.by or any(candidate.is_by(name) for name in selection.by))
+    )
+
+
+def _what_waits(waiting: Sequence[WaitingCandidate]) -> str:
+    """A hint: the sessions and topics that there are."""
+    if not waiting:
+        return "nothing awaits review"
+    names = sorted({each.session for each in waiting})
+    some = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    topics = sorted({each.topic for each in waiting})
+    return f"'mem review' shows what waits: sessions {some}; topics {', '.join(topics[:8])}"

@@ -1,0 +1,84 @@
+"""All that awaits review, as one value, from which the inbox, the page and decisions start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from memcli.core.finding import INFO
+from memcli.core.review.candidate_selection import ALL, CandidateSelection, select_candidates
+from memcli.core.review.candidates import ADDED, Candidate
+from memcli.core.review.waiting_candidate import WaitingCandidate
+from memcli.core.session.state import Session
+from memcli.operations.review.gate import Review, review_each
+from memcli.operations.sessions.save import save_if_present
+from memcli.operations.writing.transaction import drain_before_reading
+from memcli.operations.writing.unsaved_files import unsaved_files
+from memcli.operations.writing.waiting_entries import with_waiting_entries
+from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """`reviews`: one for each session that awaits review, the most recently updated first, each by itself;
+    `candidates`: those that were selected."""
+
+    reviews: tuple[Review, ...]
+    candidates: tuple[WaitingCandidate, ...]
+
+    def by_topic(self) -> Mapping[str, tuple[WaitingCandidate, ...]]:
+        """{topic: its candidates}, by topic."""
+        topics = sorted({candidate.topic for candidate in self.candidates})
+        return {topic: tuple(each for each in self.candidates if each.topic == topic) for topic in topics}
+
+
+def waiting_candidates(workspace: Workspace, selection: CandidateSelection = ALL) -> Waiting:
+    """The candidates that a selection means, with the reviews of their sessions, worktrees saved first; sessions with
+    nothing but files that could not be saved are among the reviews, too.
+
+    Raises NotFound for a name or a filter that nothing has, Usage.
+    """
+    selected = selected_candidates(workspace, selection)
+    ahead = with_waiting_entries(workspace)
+    names = {candidate.session for candidate in selected}
+    sessions = [each for each in ahead.sessions.all() if each.name in names or _is_unsaved(workspace, each, selection)]
+    reviews = review_each(ahead, sessions)
+    found = [_with_findings(candidate, reviews) for candidate in selected]
+    return Waiting(tuple(reviews), tuple(candidate for candidate in found if selection.allows(candidate)))
+
+
+def selected_candidates(workspace: Workspace, selection: CandidateSelection = ALL) -> tuple[WaitingCandidate, ...]:
+    """As `waiting_candidates`, without a review: nothing is known of findings yet."""
+    drain_before_reading(workspace)
+    for session in with_waiting_entries(workspace).sessions.all():
+        save_if_present(workspace, session.name)
+    ahead = with_waiting_entries(workspace)
+    waiting = [
+        _waiting(session, candidate)
+        for session in ahead.sessions.all()
+        for candidate in ahead.sessions.candidates(session)
+    ]
+    return select_candidates(waiting, selection, workspace.selection.name)
+
+
+def _waiting(session: Session, candidate: Candidate) -> WaitingCandidate:
+    after = candidate.after
+    proposer = after.source.agent if after and candidate.change == ADDED else None
+    person = f"{session.author} <{session.email}>"
+    updated = after.modified if after else session.updated
+    return WaitingCandidate(candidate, session.name, proposer or session.agent, person, updated)
+
+
+def _is_unsaved(workspace: Workspace, session: Session, selection: CandidateSelection) -> bool:
+    """Whether a session waits only since files of it could not be saved."""
+    if selection != ALL:
+        return False
+    return any(finding.severity != INFO for finding in unsaved_files(workspace, session.name).findings)
+
+
+def _with_findings(candidate: WaitingCandidate, reviews: Iterable[Review]) -> WaitingCandidate:
+    """The candidate with the findings about it, and as it would land."""
+    review = next(each for each in reviews if each.session.name == candidate.session)
+    landing = {each.id: each for each in review.candidates}
+    findings = tuple(finding for finding in review.findings if finding.id == candidate.id)
+    return replace(candidate, candidate=landing.get(candidate.id, candidate.candidate), findings=findings)
