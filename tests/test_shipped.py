@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from memcli.cli.app import COMMANDS
+from memcli.cli.command_table import COMMANDS
 from memcli.core.text.marked_block import find_block, has_block
 from memcli.operations.hooks.git_hooks import EVENTS, TRAILER
 from memcli.operations.hooks.shipped import template

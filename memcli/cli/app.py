@@ -1,4 +1,4 @@
-"""The table of commands, and the group that imports a command's module only when the command is called or listed.
+"""The program: a group that imports a command's module only when the command is called.
 
 Importing this module loads none of chromadb, numpy, git, pygit2, rich.
 """
@@ -11,27 +11,10 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from memcli.cli.options import GlobalOptions
-
-START, MEMORIES, SESSIONS, RECALL, HISTORY, UPKEEP = (
-    "Start",
-    "Memories",
-    "Sessions and review",
-    "Recall",
-    "History",
-    "Upkeep",
-)
-PANELS: dict[str, tuple[str, ...]] = {
-    START: ("init", "status", "demo", "doctor", "bootstrap", "policy"),
-    MEMORIES: ("add", "show", "list", "edit", "retire", "supersede", "resolve", "verify", "path"),
-    SESSIONS: ("session", "review", "promote", "reject", "check"),
-    RECALL: ("recall", "hydrate", "replay", "index"),
-    HISTORY: ("log", "diff", "why", "undo", "op"),
-    UPKEEP: ("dream", "curate", "hooks", "exclude"),
-}
-"""Panel of `mem --help` → its commands; each has the module of its name in `memcli.cli.commands`."""
-COMMANDS: dict[str, str] = {name: panel for panel, names in PANELS.items() for name in names}
-"""Command → the panel it is listed in."""
+from memcli.cli.command_table import COMMANDS, SYNONYMS
+from memcli.cli.options import GlobalOptions, call_of
+from memcli.core.text.near_names import did_you_mean
+from memcli.errors import Usage
 
 
 class LazyGroup(GlobalOptions, TyperGroup):
@@ -46,9 +29,29 @@ class LazyGroup(GlobalOptions, TyperGroup):
         return self.commands.get(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and args[0] not in COMMANDS:  # load all of them, so that a typo gets suggestions
-            self.commands.update({name: load_command(name) for name in COMMANDS})
+        """The command that is called by its name, or by another program's word for it. Raises Usage for other words."""
+        word, *rest = args
+        if word in SYNONYMS:
+            _tell_name(ctx, word, rest)
+            return super().resolve_command(ctx, [*SYNONYMS[word].split(), *rest])
+        if word not in COMMANDS and not word.startswith("-") and not ctx.resilient_parsing:
+            near = did_you_mean(word, COMMANDS) or did_you_mean(word, SYNONYMS)
+            raise Usage(f"no such command: {word[:60]!r}", f"{near} 'mem --help' lists the commands".strip())
         return super().resolve_command(ctx, args)
+
+    def format_help(self, _ctx: Any, formatter: Any) -> None:
+        """The list of commands, which imports neither their modules nor rich."""
+        from memcli.cli.views.command_list import main_list
+
+        formatter.write(main_list())
+
+
+def _tell_name(ctx: Any, word: str, rest: list[str]) -> None:
+    """Say on stderr which command runs in place of a synonym."""
+    from memcli.cli.views.output import note
+
+    if not ctx.resilient_parsing and not {"--json", "-q", "--quiet"} & set(rest):
+        note(call_of(ctx), f"'mem {word}' runs 'mem {SYNONYMS[word]}'")
 
 
 def load_command(name: str) -> Any:
@@ -56,12 +59,10 @@ def load_command(name: str) -> Any:
     app: typer.Typer = importlib.import_module(f"memcli.cli.commands.{name}").app
     for group in app.registered_groups:
         if group.name == name:
-            group.rich_help_panel = COMMANDS[name]
             return typer.main.get_group_from_info(
                 group, pretty_exceptions_short=True, suggest_commands=True, rich_markup_mode="rich"
             )
     info = next(info for info in app.registered_commands if info.name == name)
-    info.rich_help_panel = COMMANDS[name]
     return typer.main.get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode="rich")
 
 
@@ -71,6 +72,8 @@ app = typer.Typer(
     help="Give a git repository a memory that coding agents and people write, review and search",
     no_args_is_help=False,
     invoke_without_command=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )

@@ -60,13 +60,21 @@ def global_options() -> list[TyperOption]:
 class GlobalOptions:
     """Adds the global options to a command or group."""
 
+    epilog: str | None
+    _in_help = False
+    """Whether the help is being made, which names the page of the global options instead of listing them."""
+
     def get_params(self, ctx: Any) -> list[Any]:
         own: list[Any] = super().get_params(ctx)  # type: ignore[misc]
-        return [*own[:-1], *global_options(), *own[-1:]]
+        return own if self._in_help else [*own[:-1], *global_options(), *own[-1:]]
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """The help, with a default that is given in words as it is: Typer would put it in parentheses."""
+        """The help, with a default that is given in words as it is (Typer would put it in parentheses), and the name
+        of a value where nothing describes it (Typer would put its type)."""
+        self._in_help, self.epilog = True, "Global options: mem help options"
         for param in self.params:  # type: ignore[attr-defined]
+            if param.param_type_name == "option" and not (param.is_flag or param.metavar):
+                param.metavar = param.opts[0].lstrip("-").upper()
             default = getattr(param, "show_default", None)
             if isinstance(default, str):
                 param._get_default_string = partial(_as_given, default)

@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 
-from memcli.cli.app import COMMANDS
 from memcli.errors import EXIT_CODES
 from tests.conftest import Mem, Repo
 from tests.waiting import LIMIT, eventually, has_open
@@ -225,16 +224,6 @@ def test_a_result_is_printed_also_when_it_is_bad(world: World) -> None:
     (place / "semantic/x/bad.md").write_text("---\nid: [\n")
     done = world.mem("session", "save", "--json")
     assert done.code == 6 and misfit([FINDING], done.json()["findings"]) == "" and done.err == ""
-
-
-def test_every_command_is_listed_and_helps(fast: Mem) -> None:
-    listing = fast("--help")
-    assert listing.code == 0 and listing.err == ""
-    for command in COMMANDS:
-        assert f" {command} " in listing.out
-        helped = fast(command, "--help")
-        assert helped.code == 0 and "Usage: mem" in helped.out, helped
-    assert fast("--version").out.startswith("mem ")
 
 
 GLOBALS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memcli.cli.app import COMMANDS
+from memcli.cli.command_table import COMMANDS
 from memcli.cli.reference import reference
 
 

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from memcli.cli.app import COMMANDS
+from memcli.cli.command_table import COMMANDS
 from tests.conftest import Mem, Repo
 
 

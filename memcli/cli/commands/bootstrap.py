@@ -24,7 +24,7 @@ def bootstrap_command(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing")] = False,
 ) -> None:
-    """Propose memories from existing docs, agent notes and commit history
+    """Propose memories from docs, agent notes and commit history
 
     Reads decision records, README and docs, AGENTS.md and CLAUDE.md, Claude
     Code's memory directories, and commits that record a decision. A second

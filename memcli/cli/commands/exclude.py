@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 exclude = typer.Typer(
-    cls=Group, help="Keep code paths out of memory: memories that mention them are neither stored nor shown"
+    cls=Group, help="Keep code paths out of memory\n\nMemories that mention them are neither stored nor shown."
 )
 app.add_typer(exclude, name="exclude")
 

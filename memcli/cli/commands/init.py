@@ -19,7 +19,7 @@ def init_command(
         str | None, typer.Option(metavar="BRANCH", help="Branch that holds the memory", show_default="mem/main")
     ] = None,
 ) -> None:
-    """Set up memory in this repository, or adopt the memory on its remote"""
+    """Set up memory in this repository, or adopt its remote's"""
     from memcli.operations.setup.init import init
 
     call = call_of(ctx, any_session=True)

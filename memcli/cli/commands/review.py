@@ -24,7 +24,7 @@ def review_command(
     patch: Annotated[bool, typer.Option("-p", "--patch", help="Decide on each candidate in turn")] = False,
     inbox: Annotated[bool, typer.Option("--inbox", help="List all sessions that await review")] = False,
 ) -> None:
-    """Show what a session would change in the store, as a pull request page
+    """Show what waits for review, as a pull request page
 
     A summary, the findings of the checks, and for each memory what the store
     says now against what it would say. Exits with 6 if a finding blocks the

@@ -13,7 +13,7 @@ app = typer.Typer()
 
 @app.command("status", cls=Command)
 def status_command(ctx: typer.Context) -> None:
-    """Show the state of the store, your session, queued writes and the index"""
+    """Show the state of the store, your session and the index"""
     from memcli.operations.status.status import store_status
 
     call = call_of(ctx)
