@@ -7,7 +7,8 @@ from dataclasses import replace
 from memcli.cli.options import Call
 from memcli.cli.views.terminal import confirm, progress
 from memcli.core.review.verdict import BY_PERSON
-from memcli.operations.review.promote import Promoted, PromoteRequest, promote
+from memcli.operations.review.decisions import Promoted
+from memcli.operations.review.promote import PromoteRequest, promote
 
 
 def promote_with_approval(call: Call, request: PromoteRequest) -> Promoted:

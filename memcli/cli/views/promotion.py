@@ -9,7 +9,7 @@ from memcli.cli.views.findings import finding_data, finding_lines
 from memcli.cli.views.merges import merge_lines, merged_data, other_lines
 from memcli.cli.views.output import emit, note, printable
 from memcli.core.finding import WARN, Finding
-from memcli.operations.review.promote import Promoted
+from memcli.operations.review.decisions import Promoted
 
 
 def show_promoted(call: Call, promoted: Promoted, dry_run: bool = False) -> None:

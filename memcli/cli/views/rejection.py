@@ -5,7 +5,7 @@ from __future__ import annotations
 from memcli.cli.options import Call
 from memcli.cli.views.findings import finding_data, finding_lines
 from memcli.cli.views.output import emit, printable
-from memcli.operations.review.reject import Rejected
+from memcli.operations.review.decisions import Rejected
 
 
 def show_rejected(call: Call, rejected: Rejected) -> None:

@@ -102,7 +102,7 @@ def review_candidates(workspace: Workspace, session: Session, scope: GateScope =
     return gate.review(session, scope)
 
 
-def review_each(workspace: Workspace, sessions: Iterable[Session]) -> list[Review]:
+def review_sessions(workspace: Workspace, sessions: Iterable[Session]) -> list[Review]:
     """The reviews of sessions, each by itself. Raises as `review_candidates`."""
     return [review_candidates(workspace, session) for session in sessions]
 

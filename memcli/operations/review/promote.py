@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from memcli.branch import ENDED, SESSIONS, store_to_write
 from memcli.core.finding import BLOCK, INFO, WARN, Finding
-from memcli.core.review.candidates import Candidate
 from memcli.core.review.verdict import BLOCKED, EMPTY, PROMOTABLE
 from memcli.core.session.state import Session
 from memcli.errors import Conflict, NotFound, Refused
@@ -16,6 +15,7 @@ from memcli.git.layout import Layout
 from memcli.git.objects import Move, Person
 from memcli.git.revision import commits_named, resolve_commit
 from memcli.git.worktrees import Worktree
+from memcli.operations.review.decisions import Promoted
 from memcli.operations.review.gate import GateScope, Review, review_candidates
 from memcli.operations.review.review import review_session
 from memcli.operations.sessions.save import save_if_present
@@ -52,36 +52,6 @@ class PromoteRequest:
     def scope(self) -> GateScope:
         """What the gate is to judge."""
         return GateScope(self.only, bool(self.reviewed_by), self.keep_both)
-
-
-@dataclass(frozen=True)
-class Promoted:
-    """What was promoted by `reviewer`, who answers for it, or would be.
-
-    `commit` is None where there was nothing to promote, or nothing was to be moved.
-    """
-
-    review: Review
-    reviewer: str
-    commit: str | None = None
-    parents: tuple[str, ...] = ()
-    ended: bool = False
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def session(self) -> str:
-        """The session's name."""
-        return self.review.session.name
-
-    @property
-    def promoted(self) -> tuple[Candidate, ...]:
-        """The candidates as they landed, or would."""
-        return self.review.candidates
-
-    @property
-    def left(self) -> tuple[Candidate, ...]:
-        """The candidates that stay in the session."""
-        return self.review.left
 
 
 class SessionMoved(Conflict):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from memcli.core.finding import Finding
 from memcli.core.memory.memory import Memory
 from memcli.core.review.candidates import RETIRED, Candidate, content_of
 from memcli.core.review.claim import claim_hash, is_new_claim, retirement_hash
@@ -18,23 +17,12 @@ from memcli.core.session.state import REJECTED, Session
 from memcli.errors import NotFound, Usage
 from memcli.index.database.view import View
 from memcli.operations.review.choose import choose_candidates
+from memcli.operations.review.decisions import Rejected
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.transaction import write_transaction
 from memcli.operations.writing.unsaved_files import unsaved_files
 from memcli.sessions import Sessions
 from memcli.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """The decisions; `ended`: nothing else is left, so the session has ended; `findings`: about files that are in no
-    commit, with which it stays open."""
-
-    session: str
-    rejected: tuple[Candidate, ...]
-    reason: str
-    ended: bool
-    findings: tuple[Finding, ...] = ()
 
 
 def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> Rejected:

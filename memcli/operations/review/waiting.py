@@ -10,7 +10,7 @@ from memcli.core.review.candidate_selection import ALL, CandidateSelection, sele
 from memcli.core.review.candidates import ADDED, Candidate
 from memcli.core.review.waiting_candidate import WaitingCandidate
 from memcli.core.session.state import Session
-from memcli.operations.review.gate import Review, review_each
+from memcli.operations.review.gate import Review, review_sessions
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.operations.writing.unsaved_files import unsaved_files
@@ -42,7 +42,7 @@ def waiting_candidates(workspace: Workspace, selection: CandidateSelection = ALL
     ahead = with_waiting_entries(workspace)
     names = {candidate.session for candidate in selected}
     sessions = [each for each in ahead.sessions.all() if each.name in names or _is_unsaved(workspace, each, selection)]
-    reviews = review_each(ahead, sessions)
+    reviews = review_sessions(ahead, sessions)
     found = [_with_findings(candidate, reviews) for candidate in selected]
     return Waiting(tuple(reviews), tuple(candidate for candidate in found if selection.allows(candidate)))
 

@@ -11,7 +11,8 @@ from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.retire import retire_memory
-from memcli.operations.review.promote import Promoted, PromoteRequest, promote
+from memcli.operations.review.decisions import Promoted
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.review import review_session, waiting_sessions
 from memcli.operations.setup.init import init
 from memcli.operations.setup.policy import set_policy

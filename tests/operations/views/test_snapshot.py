@@ -21,7 +21,8 @@ from memcli.operations.memories.list import list_memories
 from memcli.operations.memories.retire import retire_memory
 from memcli.operations.memories.show import show_memory
 from memcli.operations.recall.recall import RecallRequest, recall
-from memcli.operations.review.promote import Promoted, PromoteRequest, promote
+from memcli.operations.review.decisions import Promoted
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.snapshot import Snapshot, parse_valid_at
