@@ -12,23 +12,26 @@ SEVERITIES = (BLOCK, WARN, INFO)
 
 @dataclass(frozen=True)
 class Finding:
-    """What the check named `check` reports about memory `id` (empty while it has none), and the next step."""
+    """What the check named `check` reports about memory `id` (empty while it has none), and the next step; `with_ids`:
+    the other memories that it is about."""
 
     check: str
     severity: str
     id: str
     message: str
     next: str = ""
+    with_ids: tuple[str, ...] = ()
 
 
 class Problem(NamedTuple):
-    """What a check's function yields: the message, the next step, and where it is not the check's own severity or not
-    the memory that is looked at."""
+    """What a check's function yields: the message, the next step, where they differ from the check's own severity and
+    the memory that is looked at those, and the other memories that it is about."""
 
     message: str
     next: str
     severity: str = ""
     id: str = ""
+    with_ids: tuple[str, ...] = ()
 
 
 def blocking(findings: Iterable[Finding]) -> list[Finding]:

@@ -23,11 +23,24 @@ class Code:
         self._matches = matches
         self.commit = commit
         self.tree = odb.commit(commit).tree
+        self._earlier: dict[str, Code | None] = {}
 
     def at(self, commit: str) -> Code | None:
         """The code at another commit, named by 7 to 40 hex; None where that is not here, as in a shallow clone."""
         full = self.odb.commit_named(commit)
         return None if full is None else self if full == self.commit else Code(self.odb, full, self._matches)
+
+    def earlier(self, commit: str) -> Code | None:
+        """The code at a commit that this one descends from; None for any other, and where that is not here."""
+        if commit not in self._earlier:
+            other = self.at(commit)
+            self._earlier[commit] = other if other and self.odb.is_ancestor(other.commit, self.commit) else None
+        return self._earlier[commit]
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a file; empty where there is none."""
+        blob = self.blob_at(path)
+        return self.odb.blob(blob) if blob else b""
 
     def blob_at(self, path: str) -> str | None:
         """The blob id at a path, None where there is no file."""

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from memcli.core.finding import Finding
 
 
-def finding_data(finding: Finding) -> dict[str, str]:
+def finding_data(finding: Finding) -> dict[str, Any]:
     """A finding as the JSON contract has it."""
     return {"check": finding.check, "severity": finding.severity, "id": finding.id, "message": finding.message,
-            "next": finding.next}  # fmt: skip
+            "next": finding.next, "with": list(finding.with_ids)}  # fmt: skip
 
 
 def finding_lines(findings: Iterable[Finding]) -> list[str]:

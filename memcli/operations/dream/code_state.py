@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from memcli.core.dream.drift import MOST_BYTES, describe_drift
 from memcli.core.memory.anchors import Anchor, has_wildcards, tidied
 from memcli.core.memory.holds_if import RuleOutcome
 from memcli.core.memory.memory import Memory, memory_text
 from memcli.core.memory.staleness import STALE, SUSPECT, AnchorStaleness, RecordedAnchor, Staleness, recorded_anchors
 from memcli.core.review.safe_paths import unsafe_anchor
+from memcli.core.text.drift import MOST_BYTES, describe_drift
 from memcli.core.text.first_few import first_few
 from memcli.errors import MemError
 from memcli.git.anchor_status import PathQuery, path_statuses

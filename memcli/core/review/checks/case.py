@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from memcli.core.memory.memory import Memory, memory_text
 from memcli.core.memory.recorded_answers import is_answered_pair
 from memcli.core.review.candidates import Candidate
-from memcli.core.review.checks.context import CodeView, Context
+from memcli.core.review.checks.context import CodeView, Context, cited
 from memcli.core.review.checks.proposed_store import ProposedStore
 from memcli.core.review.claim import is_new_claim
 from memcli.core.review.key_timeline import KeyTimeline
@@ -66,6 +66,11 @@ class Case:
 
         mine = memory_text(self.after)
         return [(other, claim_differences(mine, memory_text(other))) for other in self._look_alikes[:MOST_NAMED]]
+
+    def cite(self, other: Memory) -> str:
+        """Another memory as messages name it, with its session where that is another one."""
+        session = self.proposed.session_of(other)
+        return f"{cited(other)} of the session {session}" if session else cited(other)
 
     @property
     def unnamed(self) -> int:

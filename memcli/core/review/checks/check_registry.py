@@ -48,7 +48,12 @@ class Check(NamedTuple):
         """The problems as findings about a memory, unless a problem names its own."""
         return [
             Finding(
-                self.name, problem.severity or self.severity, problem.id or memory_id, problem.message, problem.next
+                self.name,
+                problem.severity or self.severity,
+                problem.id or memory_id,
+                problem.message,
+                problem.next,
+                problem.with_ids,
             )
             for problem in problems
         ]
@@ -120,6 +125,10 @@ CHECKS = (
     Check("derivable", INFO, CODE, "derivable",
           f"{PROSE_NAMES} already say it (at least 90 % of its words).",
           "Leave it out, unless it must be recalled without that file."),
+    Check("outdated", WARN, CODE, "outdated_code",
+          "Since the memory was written, the code of an anchor has lost a number or a name that the memory has, was "
+          "mostly rewritten, or is gone. Nothing is said of code on other branches.",
+          "Compare with the code, and correct the memory or leave it out."),
     Check("anchor-missing", INFO, CODE, "references",
           "An anchor does not exist in the code.",
           "Correct `paths`, unless the file is on another branch."),

@@ -62,6 +62,12 @@ class CodeView(Protocol):
     def has(self, path: str) -> bool:
         """Whether there is such a file or directory, or a match for such a glob."""
 
+    def content(self, path: str) -> bytes:
+        """The bytes of a file; empty where there is none."""
+
+    def earlier(self, commit: str) -> CodeView | None:
+        """The code at a commit (7 to 40 hex) that this one descends from; None for any other."""
+
     def joined(self, paths: Iterable[str]) -> str:
         """The texts of those of the files that are there, joined; `` without any."""
 

@@ -30,11 +30,14 @@ def _other_claims(case: Case) -> Iterator[Problem]:
                 if find_secrets(memory_text(other))
                 else first_few(map(str, differences), separator="; ")
             )
+            session = case.proposed.session_of(other)
             step = (
-                f"compare with `mem show {short(other.id)}`; if this one replaces it, record that with "
+                f"compare with `mem review {session}`, and promote the one that holds"
+                if session
+                else f"compare with `mem show {short(other.id)}`; if this one replaces it, record that with "
                 f"`mem supersede {short(other.id)}`"
             )
-            yield Problem(f"contradicts {cited(other)}: {claims}", step)
+            yield Problem(f"contradicts {case.cite(other)}: {claims}", step, with_ids=(other.id,))
 
 
 def _same_matter(after: Memory, other: Memory) -> bool:
@@ -55,10 +58,12 @@ def _replaced_value(case: Case) -> Iterator[Problem]:
     if old and _is_ended_by(after, old, timeline) and not (is_dated and case.proposed.proposes(old.id)):
         is_told = is_dated or strength(after) > strength(old)
         step = f"compare with `mem show {short(old.id)}`; `--valid-from DATE` says since when the new value holds"
-        yield Problem(f"replaces: {text_quote(old)} ({cited(old)}, key {after.key})", step, INFO if is_told else "")
+        message, severity = f"replaces: {text_quote(old)} ({cited(old)}, key {after.key})", INFO if is_told else ""
+        yield Problem(message, step, severity, with_ids=(old.id,))
     if new and not is_dated and not case.proposed.proposes(new.id) and _is_ended_by(new, after, timeline):
         step = f"compare with `mem show {short(new.id)}`, and leave this one out if it no longer holds"
-        yield Problem(f"is replaced at once by: {text_quote(new)} ({cited(new)}, key {after.key})", step)
+        message = f"is replaced at once by: {text_quote(new)} ({cited(new)}, key {after.key})"
+        yield Problem(message, step, with_ids=(new.id,))
 
 
 def _is_ended_by(new: Memory, old: Memory, timeline: KeyTimeline) -> bool:
@@ -79,7 +84,7 @@ def _values_elsewhere(case: Case) -> Iterator[Problem]:
     for session, other in list(others.items())[:MOST_NAMED]:
         message = f"the session {session} gives the key {after.key} another value: {text_quote(other)} ({cited(other)})"
         step = f"compare with `mem review {session}`, and promote the one that holds"
-        yield Problem(message, step, INFO if _is_succession(after, other) else "")
+        yield Problem(message, step, INFO if _is_succession(after, other) else "", with_ids=(other.id,))
     if len(others) > MOST_NAMED:
         more = len(others) - MOST_NAMED
         yield Problem(f"{more} more sessions give the key {after.key} other values", "compare them in `mem review`")

@@ -17,18 +17,22 @@ def duplicate(case: Case) -> Iterator[Problem]:
     other = case.proposed.repeated_by(case.after) if case.says_news or case.is_moved else None
     if other:
         step = f"read `mem show {short(other.id)}` and improve that one, or leave this one out of the promotion"
-        yield Problem(f"has the same text as {cited(other)}", step)
+        yield Problem(f"has the same text as {cited(other)}", step, with_ids=(other.id,))
 
 
 def near_duplicate(case: Case) -> Iterator[Problem]:
     """The memories that say nearly the same and make no other claim, and the copies of a form, once for all of them."""
     for other, differences in case.near_duplicates:
         if not differences:
+            session, is_same = case.proposed.session_of(other), claim_text(other.body) == claim_text(case.after.body)
             step = (
-                f"compare with `mem show {short(other.id)}`; if it says the same, "
+                f"compare with `mem review {session}`, and promote one of the two"
+                if session
+                else f"compare with `mem show {short(other.id)}`; if it says the same, "
                 f"improve it with `mem edit {short(other.id)}`"
             )
-            yield Problem(f"says nearly the same as {cited(other)}", step)
+            likeness = "the same" if is_same and other.key == case.after.key else "nearly the same"
+            yield Problem(f"says {likeness} as {case.cite(other)}", step, with_ids=(other.id,))
     if case.unnamed:
         yield Problem(f"says nearly the same as {case.unnamed} more", "compare them; leave out what adds nothing")
     yield from _copies(case.proposed.look_alikes.form(case.after))
@@ -38,7 +42,8 @@ def _copies(form: list[Memory]) -> Iterator[Problem]:
     if form:
         message = f"{len(form)} memories say {_likeness(form)}"
         examples = f"such as {cited(form[0])} and {cited(form[-1])}"
-        yield Problem(f"{message}, {examples}", "compare a few of them; leave out what says the same as another")
+        step = "compare a few of them; leave out what says the same as another"
+        yield Problem(f"{message}, {examples}", step, with_ids=(form[0].id, form[-1].id))
 
 
 def _likeness(form: list[Memory]) -> str:

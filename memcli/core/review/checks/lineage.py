@@ -20,7 +20,8 @@ def orphaned(case: Case) -> Iterator[Problem]:
     if successor is None or case.after.id not in (*successor.merged_from, *successor.supersedes):
         name = cited(successor) if successor else "the memory that supersedes this one"
         message = f"{name} does not name this memory in merged_from or supersedes: its text would be lost"
-        yield Problem(message, "promote both together, or reject both")
+        others = (case.after.superseded_by,) if case.after.superseded_by else ()
+        yield Problem(message, "promote both together, or reject both", with_ids=others)
 
 
 def _is_superseded(case: Case) -> bool:

@@ -47,6 +47,11 @@ class ProposedStore:
         """The memory as the store has it, whatever the session proposes."""
         return self._before.get(memory_id) or self._store.memory(memory_id)
 
+    def session_of(self, memory: Memory) -> str:
+        """The other session that proposes a memory; empty for one of the store or of this session."""
+        is_known = memory.id in self._after or self._store.memory(memory.id)
+        return "" if is_known else memory.source.session or ""
+
     def by_key(self, key: str) -> list[Memory]:
         """Every memory of a key."""
         untouched = [memory for memory in self._store.by_key(key) if memory.id not in self._after]
@@ -94,7 +99,18 @@ class ProposedStore:
         subjects = [memory for memory in active if memory.id in self._news and not self.repeated_by(memory)]
         others = [memory for memory in active if memory.id not in self._news]
         elsewhere = [memory for memory in self._store.elsewhere.candidates() if memory.id not in self._after]
-        return LookAlikes(ComparedMemories(subjects, [*elsewhere, *others], self._similar, _are_comparable))
+        return LookAlikes(ComparedMemories(subjects, [*elsewhere, *others], self._similar, self._are_comparable))
+
+    def _are_comparable(self, memory: Memory, other: Memory) -> bool:
+        """Whether two may be near-duplicates: neither of one timeline or lineage, where their order says which holds,
+        nor of different times, nor word for word the same, unless in two sessions."""
+        if _text(memory) == _text(other):
+            return bool(self.session_of(other)) and _meet(memory, other)
+        if memory.key is not None and memory.key == other.key:
+            return False
+        mine = {*memory.supersedes, *memory.merged_from, memory.superseded_by}
+        theirs = {*other.supersedes, *other.merged_from, other.superseded_by}
+        return not (other.id in mine or memory.id in theirs) and _meet(memory, other)
 
     def _similar(self, memory: Memory) -> list[Memory]:
         """The active memories of the store that may say much the same."""
@@ -120,13 +136,6 @@ def _text(memory: Memory) -> _Text:
     return memory.kind, memory.key, normalised_body(memory.body)
 
 
-def _are_comparable(memory: Memory, other: Memory) -> bool:
-    """Whether two may be near-duplicates: neither of one timeline or lineage, where their order says which holds, nor
-    of different times, nor word for word the same."""
-    if (memory.key is not None and memory.key == other.key) or _text(memory) == _text(other):
-        return False
-    mine = {*memory.supersedes, *memory.merged_from, memory.superseded_by}
-    theirs = {*other.supersedes, *other.merged_from, other.superseded_by}
-    if other.id in mine or memory.id in theirs:
-        return False
+def _meet(memory: Memory, other: Memory) -> bool:
+    """Whether two hold at a common time."""
     return meet((memory.starts, memory.valid_to), (other.starts, other.valid_to))

@@ -34,7 +34,7 @@ def _one_start(case: Case) -> Iterator[Problem]:
             continue
         step = f"compare with `mem show {short(other.id)}` and give the later one its own valid_from"
         message = f"{cited(other)} makes a different claim for {after.key} from the same time on: {text_quote(other)}"
-        yield Problem(message, step)
+        yield Problem(message, step, with_ids=(other.id,))
         return
 
 
@@ -46,7 +46,8 @@ def _weaker(case: Case) -> Iterator[Problem]:
     for other in {other.id: other for other in superseded if other}.values():
         if strength(other) > _strength_now(case):
             step = f"confirm it against the code or a test, then record that with `mem edit {short(case.after.id)}`"
-            yield Problem(f"supersedes {cited(other)}, which rests on stronger evidence ({other.evidence})", step)
+            message = f"supersedes {cited(other)}, which rests on stronger evidence ({other.evidence})"
+            yield Problem(message, step, with_ids=(other.id,))
 
 
 def _strength_now(case: Case) -> int:

@@ -96,6 +96,14 @@ class Files:
     """The code: {path: text}."""
 
     texts: Mapping[str, str]
+    history: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """{commit that this code descends from: its texts}."""
+
+    def earlier(self, commit: str) -> Files | None:
+        return Files(self.history[commit]) if commit in self.history else None
+
+    def content(self, path: str) -> bytes:
+        return self.texts.get(path, "").encode()
 
     def blob_at(self, path: str) -> str | None:
         return blob_id(self.texts[path].encode()) if path in self.texts else None
@@ -442,6 +450,38 @@ def test_anchors_exist_in_the_code() -> None:
     assert names(findings) == {("anchor-missing", INFO)}
     assert "src/gone.py" in findings[0].message
     assert judge(proposal(anchored)) == []
+
+
+def about_retries(*paths: str, commit: str = "c0ffee12") -> Candidate:
+    plain = make(1, "RETRIES is 7.\n", paths=tuple(map(Anchor, paths)))
+    return proposal(replace(plain, source=Source("s-1", commit=commit)))
+
+
+@pytest.mark.parametrize(
+    ("now", "change"),
+    [({"src/a.py": "RETRIES = 5\n"}, "src/a.py no longer has 7"), ({}, "src/a.py is gone")],
+)
+def test_code_that_has_moved_on_makes_a_candidate_outdated(now: Mapping[str, str], change: str) -> None:
+    code = Files(now, {"c0ffee12": {"src/a.py": "RETRIES = 7\n"}})
+    (finding,) = [each for each in judge(about_retries("src/a.py"), code=code) if each.check == "outdated"]
+    assert finding.severity == WARN and change in finding.message
+
+
+def test_code_of_another_branch_outdates_nothing() -> None:
+    code = Files({"src/a.py": "RETRIES = 5\n"}, {"c0ffee12": {"src/a.py": "RETRIES = 7\n"}})
+    assert judge(about_retries("src/a.py", commit="abcdef12"), code=code) == []
+    assert judge(about_retries("src/b.py"), code=Files({"src/b.py": "x\n"}, code.history)) == []
+    uncommitted = Anchor("src/a.py", blob_id(b"RETRIES = 7  # not committed yet\n"))
+    late = replace(make(1, "RETRIES is 7.\n", paths=(uncommitted,)), source=Source("s-1", commit="c0ffee12"))
+    assert judge(proposal(late), code=code) == []
+
+
+def test_the_same_words_in_two_sessions_are_told_in_both() -> None:
+    mine, theirs = make(1), replace(make(2), source=Source(session="s-2"))
+    (finding,) = judge(proposal(mine), elsewhere=Elsewhere({"s-2": [theirs]}))
+    assert (finding.check, finding.severity, finding.with_ids) == ("near-duplicate", WARN, (theirs.id,))
+    assert "says the same as" in finding.message and "of the session s-2" in finding.message
+    assert "mem review s-2" in finding.next
 
 
 def test_links_lead_somewhere() -> None:

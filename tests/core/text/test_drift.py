@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memcli.core.dream.drift import describe_drift
+from memcli.core.text.drift import describe_drift
 
 OLD = "RETRIES = 7\nTIMEOUT = 30\n\ndef retry_later(delivery):\n    queue.put(delivery)\n"
 TEXT = "`retry_later` tries RETRIES times."
