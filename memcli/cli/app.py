@@ -90,7 +90,9 @@ def _root(
         typer.echo(f"mem {__version__}")
         raise typer.Exit
     if ctx.invoked_subcommand is None:
-        typer.echo(ctx.get_help())
+        from memcli.cli.start_page import show_start_page
+
+        show_start_page(ctx)
 
 
 def program() -> Any:

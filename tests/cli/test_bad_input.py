@@ -545,7 +545,7 @@ READING: tuple[tuple[str, ...], ...] = (
     ("list",), ("list", "--all", "--json"), ("recall", "webhooks"), ("recall", "Red owned"), ("show", ID), ("why", ID),
     ("log",), ("log", ID), ("diff", "mem/main~1", "mem/main"), ("status",), ("policy",), ("resolve",), ("path", ID),
     ("index", "status"), ("index", "verify"), ("index", "rebuild"), ("bootstrap", "--dry-run"), ("check",),
-    ("session", "list"), ("review", "--inbox"), ("show", ID[:-1] + "F"), ("show", ID[:-1] + "G"),
+    ("session", "list"), (), ("show", ID[:-1] + "F"), ("show", ID[:-1] + "G"),
 )  # fmt: skip
 
 
@@ -604,7 +604,7 @@ def test_refs_that_are_broken(store: Repo, fast: Mem) -> None:
         ("status",),
         ("list",),
         ("session", "list"),
-        ("review", "--inbox"),
+        (),
         ("doctor",),
         ("add", "x", "--session", "mine"),
     ):

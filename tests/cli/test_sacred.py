@@ -137,7 +137,7 @@ def walk(mem: Road) -> None:
     mem("supersede", first, "RETRIES is 9 since the ledger moved.", "--session", "noon")
     mem("policy", "set", "dream.sessions", "7", "--session", "noon"), mem("policy")
     mem("session", "update", "noon"), mem("session", "show", "noon"), mem("session", "list", "--all")
-    mem("review", "--inbox"), mem("promote", "noon", "--yes", "--dry-run"), mem("promote", "noon", "--yes")
+    mem(), mem("promote", "noon", "--yes", "--dry-run"), mem("promote", "noon", "--yes")
     rejected_and_back(mem)
     mem("undo"), mem("op", "log"), mem("resolve"), mem("bootstrap")
     mem("index", "status"), mem("index", "sync"), mem("index", "rebuild"), mem("index", "verify")
@@ -410,7 +410,7 @@ def test_mem_inside_a_real_hook_of_git_commit(repo: Repo, fork: Forks) -> None:
     repo.git("commit", "-q", "-a", "-m", "raise it", env={"PYTHONPATH": str(Path(__file__).parents[2])})
     assert repo.git("show", "--name-only", "--format=", "HEAD") == "src/app.py"
     assert repo.git("status", "--porcelain") == ""
-    assert "1 candidate" in fork.run("review", "--inbox", cwd=repo.path).out
+    assert "1 candidate" in fork.run(cwd=repo.path).out
 
 
 def test_no_store_is_needed_to_read_and_nothing_is_made_by_reading(repo: Repo, fork: Forks) -> None:

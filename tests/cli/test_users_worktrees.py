@@ -29,7 +29,7 @@ STATES = ("there", "there", "away", "moved", "locked", "locked and away", "delet
 COMMANDS = (
     "session start NAME --worktree", "session start NAME", "session resume NAME --worktree", "session update NAME",
     "session path --session NAME --all", "session save NAME", "session close NAME", "session list --all",
-    "review NAME", "review --inbox", "promote NAME --yes", "reject NAME -m no", "check NAME",
+    "review NAME", "", "promote NAME --yes", "reject NAME -m no", "check NAME",
     "add A.claim.about.numbers. --session NAME", "add Another.claim.of.today. --promote", "undo", "op log",
     "recall claim", "hydrate --task claim", "list", "status", "doctor", "init", "dream", "dream discard", "diff", "log",
     "index rebuild", "index verify", "hooks status", "exclude list", "why src/app.py:1", "bootstrap",

@@ -145,7 +145,7 @@ def test_an_entry_that_cannot_be_read_blocks_nothing(world: World, workspace: Op
         (home / name).write_text(text.replace("OP", name))
     added = add_memories(workspace(session="line"), [{"body": "fact-0 goes on"}])[0]
     assert added.state == "committed"
-    assert {op for op, _ in store_status(workspace()).failed} == set(names)
+    assert {op for op, _ in store_status(workspace()).state.failed} == set(names)
     world.each_once(["fact-0"])
     world.whole()
 
@@ -169,7 +169,7 @@ def test_a_spool_is_checked_like_a_write(world: World, workspace: Open) -> None:
     to_spool(world, world.path)
     add_memories(workspace(session="next"), [{"body": "fact-1 came next"}])
     world.each_once(["fact-0", "fact-1"])
-    assert ["secret" in reason for _, reason in store_status(workspace()).failed] == [True]
+    assert ["secret" in reason for _, reason in store_status(workspace()).state.failed] == [True]
     assert "ghp_" not in world.git("log", "-p", "--all")
 
 
@@ -178,7 +178,7 @@ def test_the_spool_of_a_linked_worktree_is_drained(world: World, repo: Repo, wor
     repo.git("worktree", "add", "-q", str(linked))
     queue(workspace(linked, session="line"), "fact-0 was spooled beside", "")
     spool = to_spool(world, linked)
-    assert store_status(workspace()).queued == 1
+    assert store_status(workspace()).state.queued == 1
     add_memories(workspace(session="line"), [{"body": "fact-1 from the main worktree"}])
     assert list(spool.iterdir()) == []
     world.each_once(["fact-0", "fact-1"])

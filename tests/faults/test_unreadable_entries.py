@@ -47,7 +47,7 @@ def test_one_failure_to_read_an_entry_gives_nothing_up(
     assert (done.code, done.json()["state"]) == (0, "committed")
     assert file.exists()
     add_memories(workspace(), [{"body": "fact-2 comes later"}])
-    assert store_status(workspace()).failed == ()
+    assert store_status(workspace()).state.failed == ()
     world.each_once(["fact-0", "fact-1", "fact-2"])
     world.whole()
 
@@ -77,7 +77,7 @@ def test_what_was_given_up_is_taken_up_again(world: World, workspace: Open, mem:
     assert checks[file.name]["message"] == f"{file.name}: carried out (add)"
     assert checks[spooled]["ok"] and not checks[spoiled]["ok"] and "not a journal entry" in checks[spoiled]["message"]
     world.each_once(["fact-0", "fact-1"])
-    assert [op for op, _ in store_status(workspace()).failed] == [spoiled]
+    assert [op for op, _ in store_status(workspace()).state.failed] == [spoiled]
     assert mem("doctor", "--repair", "--json").json()["checks"][0]["name"] == "repair"
     world.each_once(["fact-0", "fact-1"])
     world.whole()

@@ -22,7 +22,6 @@ def review_command(
         list[str] | None, typer.Option("--only", metavar="ID", help="Review only this candidate (repeatable)")
     ] = None,
     patch: Annotated[bool, typer.Option("-p", "--patch", help="Decide on each candidate in turn")] = False,
-    inbox: Annotated[bool, typer.Option("--inbox", help="List all sessions that await review")] = False,
 ) -> None:
     """Show what waits for review, as a pull request page
 
@@ -35,9 +34,7 @@ def review_command(
     from memcli.operations.review.review import review_session
 
     call = call_of(ctx)
-    session = None if inbox else _session(call, name)
-    if inbox:
-        _show_inbox(call)
+    session = _session(call, name)
     if session is None:
         return
     with progress(call, "checking"):
@@ -50,13 +47,6 @@ def review_command(
     show_review(call, review)
     if review.verdict == BLOCKED:
         raise typer.Exit(6)
-
-
-def _show_inbox(call: Call) -> None:
-    from memcli.cli.views.sessions import show_inbox
-    from memcli.operations.review.review import review_inbox
-
-    show_inbox(call, review_inbox(call.workspace))
 
 
 def _session(call: Call, name: str | None) -> str | None:

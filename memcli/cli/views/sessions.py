@@ -33,12 +33,12 @@ def show_sessions(call: Call, summaries: Sequence[SessionSummary], current: str 
     emit(call, "session-list", data, lambda: "\n".join(lines) or "no sessions")
 
 
-def session_line(call: Call, summary: SessionSummary, state: bool = True) -> str:
+def session_line(call: Call, summary: SessionSummary) -> str:
     """Name, state, number of candidates, who and when, task, and the state of the code branch."""
     session = summary.session
     updated = time_ago(session.updated, call.workspace.now) if session.updated else ""
     task = session.task.splitlines()[0] if session.task else ""
-    columns = [f"{session.name:<28}", *([f"{session.state:<9}"] if state else [])]
+    columns = [f"{session.name:<28}", f"{session.state:<9}"]
     columns += [
         f"{len(summary.candidates):>4} candidate{' ' if len(summary.candidates) == 1 else 's'} ",
         f"{session.agent or session.author}, {updated} ",
@@ -61,20 +61,6 @@ def _summary_data(summary: SessionSummary) -> dict[str, object]:
             "agent": session.agent, "code_branch": session.code_branch, "branch_state": summary.branch,
             "merged_into": session.merged.into if session.merged and summary.branch == BRANCH_MERGED else None,
             "updated": session.updated, "task": session.task}  # fmt: skip
-
-
-def show_inbox(call: Call, summaries: Sequence[SessionSummary]) -> None:
-    """Print the sessions that await review."""
-    data = {"waiting": list(map(_inbox_data, summaries))}
-    lines = [session_line(call, summary, state=False) for summary in summaries]
-    emit(call, "review-inbox", data, lambda: "\n".join(lines) or "nothing awaits review")
-
-
-def _inbox_data(summary: SessionSummary) -> dict[str, object]:
-    session = summary.session
-    return {"session": session.name, "candidates": len(summary.candidates), "agent": session.agent,
-            "state": session.state, "updated": session.updated, "task": session.task,
-            "code_branch": session.code_branch, "branch_state": summary.branch}  # fmt: skip
 
 
 def show_session(call: Call, summary: SessionSummary) -> None:

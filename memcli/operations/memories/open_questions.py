@@ -55,12 +55,17 @@ def open_questions(workspace: Workspace) -> list[OpenQuestion]:
     reader, own = Reader(workspace), workspace.selection.name
     with reader.view() as view:
         reader.visibility.apply(view)
-        asked = list(_asked(view, view.questions.asking()))
+        asked = store_questions(view)
     sessions = [each for each in workspace.sessions.all() if each.name == own or workspace.config.agent is None]
     conflicts = [conflict for session in sessions for conflict in _conflicts(reader, workspace.sessions, session)]
     shown = {(conflict.holder.id, conflict.session, CONFLICT) for conflict in conflicts}
     rest = (each for each in asked if (each.holder.id, each.holder.candidate_of, each.question.kind) not in shown)
     return [*conflicts, *rest]
+
+
+def store_questions(view: View) -> list[OpenQuestion]:
+    """The open questions of the memories in a view, the last changed memory first."""
+    return list(_asked(view, view.questions.asking()))
 
 
 def questions_about(view: View, record: MemorySummary) -> list[OpenQuestion]:

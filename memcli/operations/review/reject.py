@@ -36,7 +36,7 @@ def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> 
         session = workspace.sessions.load(name)
         candidates = workspace.sessions.candidates(session)
         if not candidates:
-            raise NotFound(f"the session {name} proposes nothing", "'mem review --inbox' lists what waits")
+            raise NotFound(f"the session {name} proposes nothing", "'mem' lists what waits")
         chosen = choose_candidates(candidates, ids)
         with Reader(workspace).main_view() as view:
             claims = [*_ClaimsLeft(view, workspace.sessions, session, chosen).rejected(), *_retirements(chosen)]

@@ -1,14 +1,14 @@
-"""`mem review`: a session as a pull request page, and the inbox of sessions that await review."""
+"""`mem review`: a session as a pull request page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from memcli.core.memory.identity import id_matches, refuse_short_id
-from memcli.core.session.state import BRANCH_MERGED, Session
+from memcli.core.session.state import Session
 from memcli.errors import NotFound
 from memcli.operations.review.gate import EVERYTHING, GateScope, Review, review_candidates
-from memcli.operations.sessions.list import SessionSummary, list_sessions
+from memcli.operations.sessions.list import list_sessions
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.operations.writing.waiting_entries import with_waiting_entries
@@ -30,12 +30,6 @@ def waiting_sessions(workspace: Workspace) -> list[tuple[Session, int]]:
     """(session, number of candidates) of every session that awaits review, most recently updated first."""
     summaries = list_sessions(workspace)
     return [(summary.session, len(summary.candidates)) for summary in summaries if summary.candidates]
-
-
-def review_inbox(workspace: Workspace) -> list[SessionSummary]:
-    """The sessions that await review; those whose code branch was merged come first, since their work is done."""
-    waiting = [summary for summary in list_sessions(workspace) if summary.candidates]
-    return sorted(waiting, key=lambda summary: summary.branch != BRANCH_MERGED)
 
 
 def choose_session(workspace: Workspace, name: str | None, verb: str = "review") -> str:
@@ -68,7 +62,7 @@ def choose_session_of(workspace: Workspace, ids: Sequence[str], verb: str) -> st
     for text, names in zip(ids, having, strict=True):
         if not names:
             problem = f"no candidate or open session has the id or name {text[:60]!r}"
-            raise NotFound(problem, "'mem review --inbox' lists the sessions, 'mem review NAME' the candidates")
+            raise NotFound(problem, "'mem' lists the sessions, 'mem review NAME' the candidates")
     common = sorted(set(having[0]).intersection(*having))
     if workspace.selection.name in common:
         return str(workspace.selection.name)

@@ -158,7 +158,7 @@ def test_nothing_happened_nothing_stays(store: Repo, mem: Mem, begun: list[Harne
     agent.start()
     agent.leave()
     assert eventually(lambda: not (files_of(store, "one")).exists())
-    assert "nothing awaits review" in mem("review", "--inbox").out
+    assert "nothing waits for a decision" in mem().out
     assert "episodic" not in store.git("ls-tree", "-r", "--name-only", "mem/main")
 
 
@@ -362,7 +362,7 @@ def test_a_session_whose_branch_was_merged_follows_it(
         assert eventually(lambda: "The ledger locks rows" in mem("log").out)
     else:
         run_worker(workspace())
-        assert "its branch was merged into main" in mem("review", "--inbox").out
+        assert "its branch was merged into main" in mem().out
 
 
 def test_who_comes_back_after_its_promotion_goes_on_under_a_name_of_its_own(

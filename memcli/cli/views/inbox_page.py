@@ -1,0 +1,161 @@
+"""What `mem` alone prints: the state of the store, all that waits for a decision, and the next command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from memcli.cli.options import Call
+from memcli.cli.views.display_width import READABLE, cut_to_width, display_width, padded, screen_width
+from memcli.cli.views.output import emit, print_result, printable
+from memcli.cli.views.quantities import quantity, time_ago
+from memcli.cli.views.question_lines import question_data
+from memcli.cli.views.store_lines import store_line, unrecorded_lines
+from memcli.cli.views.styles import bold, coloured, dim
+from memcli.core.memory.identity import short
+from memcli.operations.inbox.inbox import Inbox, NextStep
+from memcli.operations.inbox.waiting_session import InboxCandidate, InboxSession
+from memcli.operations.memories.open_questions import OpenQuestion
+
+SIGNS = {"added": "+", "retired": "-"}
+"""The sign of a change; `~` for any other."""
+_TITLES, _FEWEST_TITLES, _QUESTIONS = 18, 2, 5
+"""Titles of candidates on the page, at least of each session; open questions on it."""
+_LONGEST_NAME = 24
+_WELCOME = (
+    "mem gives this repository a memory: agents and people write down what they learn,",
+    "a review decides what is shared, and recall puts it in front of the next agent.",
+    "",
+    "next: mem init",
+)
+
+
+def show_welcome() -> None:
+    """Print what mem is, in a repository that has no store yet."""
+    print_result("\n".join(_WELCOME))
+
+
+def show_inbox(call: Call, inbox: Inbox) -> None:
+    """Print the inbox."""
+    emit(call, "inbox", _inbox_data(inbox), lambda: "\n".join(_page(call, inbox)))
+
+
+def _page(call: Call, inbox: Inbox) -> Iterator[str]:
+    width = screen_width()
+    yield cut_to_width(store_line(inbox.state), width)
+    yield from (cut_to_width(printable(line), width) for line in unrecorded_lines(inbox.state))
+    for section in (_session_lines, _question_lines, _dream_lines):
+        lines = list(section(call, inbox, width))
+        if lines:
+            yield from ("", *lines)
+    if not (inbox.sessions or inbox.questions or inbox.dream):
+        yield "nothing waits for a decision"
+    yield from ("", *_next_lines(call, inbox.next_steps))
+
+
+def _session_lines(call: Call, inbox: Inbox, width: int) -> Iterator[str]:
+    if not inbox.sessions:
+        return
+    sessions = quantity(len(inbox.sessions), "session")
+    yield bold(call, f"{quantity(inbox.candidates, 'candidate')} in {sessions} to review")
+    name_width = min(_LONGEST_NAME, max(display_width(session.name) for session in inbox.sessions))
+    most = max(_FEWEST_TITLES, _TITLES // len(inbox.sessions))
+    for session in inbox.sessions:
+        yield _head(call, session, name_width, width)
+        yield from _title_lines(call, session.candidates, most, width)
+
+
+def _head(call: Call, session: InboxSession, name_width: int, width: int) -> str:
+    """Name, author, age and task in one line."""
+    name = padded(cut_to_width(printable(session.name), name_width), name_width)
+    age = time_ago(session.updated, call.workspace.now) if session.updated else ""
+    facts = printable(", ".join(filter(None, (session.author, age, _branch_text(session)))))
+    rest = cut_to_width(facts + (f": {printable(session.task)}" if session.task else ""), width - name_width - 2)
+    return f"{bold(call, name)}  {rest}"
+
+
+def _branch_text(session: InboxSession) -> str:
+    if session.merged_into:
+        return f"its branch was merged into {session.merged_into}"
+    return "its branch is gone" if session.branch else ""
+
+
+def _title_lines(call: Call, candidates: Sequence[InboxCandidate], most: int, width: int) -> Iterator[str]:
+    """The first titles, each with its short id at the right, and how many more there are."""
+    shown = candidates if len(candidates) <= most + 1 else candidates[:most]
+    titles = [printable(candidate.title) for candidate in shown]
+    room = min(width - 14, READABLE)
+    column = max((min(room, display_width(title)) for title in titles), default=0)
+    for candidate, title in zip(shown, titles, strict=True):
+        sign = "!" if candidate.conflicts else SIGNS.get(candidate.change, "~")
+        yield f"  {sign} {padded(cut_to_width(title, room), column)}  {dim(call, candidate.id[-6:])}"
+    if len(candidates) > len(shown):
+        yield dim(call, f"  … and {len(candidates) - len(shown)} more")
+
+
+def _question_lines(call: Call, inbox: Inbox, width: int) -> Iterator[str]:
+    if not inbox.questions:
+        return
+    yield bold(call, quantity(len(inbox.questions), "open question"))
+    for asked in inbox.questions[:_QUESTIONS]:
+        yield from _asked_lines(call, asked, width)
+    if len(inbox.questions) > _QUESTIONS:
+        yield dim(call, f"  … and {len(inbox.questions) - _QUESTIONS} more")
+
+
+def _asked_lines(call: Call, asked: OpenQuestion, width: int) -> Iterator[str]:
+    """Kind and day, then the titles of its memories below each other."""
+    question, room = asked.question, min(width - 14, READABLE)
+    reason = cut_to_width(f"since {question.since}: {printable(question.reason)}", width - len(question.kind) - 3)
+    yield f"  {coloured(call, question.kind, 'yellow')} {reason}"
+    memories = (asked.holder, *asked.others)
+    titles = [cut_to_width(printable(memory.title), room) for memory in memories]
+    column = max(map(display_width, titles))
+    for memory, title in zip(memories, titles, strict=True):
+        yield f"    {padded(title, column)}  {dim(call, short(memory.id))}"
+
+
+def _dream_lines(call: Call, inbox: Inbox, width: int) -> Iterator[str]:
+    dream = inbox.dream
+    if dream is None:
+        return
+    changes = [(change, count) for change, count in dream.steps if change != "attention"]
+    questions = dict(dream.steps).get("attention", 0)
+    counts = ", ".join(f"{count} {change}" for change, count in changes) or quantity(len(dream.candidates), "change")
+    asks = f"; it raises {quantity(questions, 'question')}" if questions else ""
+    yield f"{bold(call, dream.name)} proposes {counts}{asks}"
+    yield from _title_lines(call, dream.candidates, _FEWEST_TITLES, width)
+
+
+def _next_lines(call: Call, steps: Sequence[NextStep]) -> Iterator[str]:
+    column = max(len(step.command) for step in steps)
+    for number, step in enumerate(steps):
+        label = "next: " if number == 0 else "      "
+        yield f"{label}{bold(call, padded(step.command, column))}  {step.purpose}"
+
+
+def _inbox_data(inbox: Inbox) -> dict[str, Any]:
+    state = inbox.state
+    return {
+        "branch": state.branch, "tip": state.tip, "memories": state.memories, "session": state.session,
+        "candidates": inbox.candidates, "sessions": list(map(_session_data, inbox.sessions)),
+        "questions": list(map(_asked_data, inbox.questions)),
+        "dream": _session_data(inbox.dream) if inbox.dream else None,
+        "queued": state.queued, "failed": [{"op": op, "reason": reason} for op, reason in state.failed],
+        "unreadable": [{"op": name, "reason": reason} for name, reason in state.unreadable], "drafts": state.drafts,
+        "next": [{"command": step.command, "purpose": step.purpose} for step in inbox.next_steps],
+    }  # fmt: skip
+
+
+def _session_data(session: InboxSession) -> dict[str, Any]:
+    candidates = [{"id": candidate.id, "change": candidate.change, "title": candidate.title, "path": candidate.path,
+                   "type": candidate.type, "topic": candidate.topic, "conflict": candidate.conflicts}
+                  for candidate in session.candidates]  # fmt: skip
+    return {"session": session.name, "state": session.state, "agent": session.agent, "author": session.author,
+            "task": session.task, "updated": session.updated, "branch_state": session.branch,
+            "candidates": candidates, "changes": dict(session.steps)}  # fmt: skip
+
+
+def _asked_data(asked: OpenQuestion) -> dict[str, Any]:
+    others = [{"id": other.id, "title": other.title} for other in asked.others]
+    return {"id": asked.holder.id, "title": asked.holder.title, **question_data(asked.question), "others": others}

@@ -1,0 +1,1 @@
+"""`mem` alone: all that waits for a decision, and the next command."""
