@@ -21,6 +21,8 @@ from memcli.operations.memories.list import list_memories
 from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 from memcli.operations.recall.index import sync_index
 from memcli.operations.recall.recall import RecallRequest, recall
+from memcli.operations.review.decisions import CandidateRef
+from memcli.operations.review.pending_decisions import ACCEPT, PendingDecision, pending_decisions
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
 from memcli.operations.sessions.save import save_session
@@ -36,8 +38,8 @@ Open = Callable[..., Workspace]
 PAGE = Path(__file__).parents[2] / "docs" / "architecture.md"
 UNSEEN = {"intent", "pending.old"}
 """Are there for a moment, or after very many writes."""
-MOST_KINDS = 19
-"""Each kind has a writer of its own; the last three were the last good tip of the store, drafts and counts of uses."""
+MOST_KINDS = 20
+"""Each kind has a writer of its own; the last three were drafts, counts of uses, and decisions not carried out yet."""
 
 
 def rows() -> list[list[str]]:
@@ -89,6 +91,8 @@ def lived_in(repo: Repo, workspace: Open) -> Repo:
     run_worker(workspace())
     add_memories(workspace(), [{"body": "Retries wait for a second."}])
     add_memories(workspace(agent="codex"), [{"body": "Codex has a session of its own."}])
+    undecided = PendingDecision(ACCEPT, "0" * 64)
+    pending_decisions(workspace()).note({CandidateRef("desk", "01"): undecided})
     journal = workspace().journal
     (journal.home / workspace().clock.new_operation_id()).write_text("torn")
     add_memories(workspace(), [{"body": "A torn entry is set aside."}])
