@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TypedDict
@@ -30,6 +30,7 @@ class RejectedContent:
     id: str
     content: str
     reason: str
+    at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -162,17 +163,17 @@ def _after(session: Session, commit: FoldedCommit, pairs: Pairs) -> Session:
         updated=commit.at,
         watermark=values.get(trailers.WATERMARK, session.watermark),
         code=values.get(trailers.CODE, session.code),
-        rejections=_rejections(session, pairs),
+        rejections=_rejections(session, commit, pairs),
         rejected_claims=_rejected_claims(session, commit, pairs),
         **_ending(session, pairs),
     )
 
 
-def _rejections(session: Session, pairs: Pairs) -> tuple[RejectedContent, ...]:
+def _rejections(session: Session, commit: FoldedCommit, pairs: Pairs) -> tuple[RejectedContent, ...]:
     """The decisions without those that a commit takes back, then the commit's own."""
     undone = _taken_back(pairs)
     kept = (each for each in session.rejections if (each.id, each.content) not in undone)
-    return *kept, *(RejectedContent(*decision) for decision in _decisions(pairs, trailers.REJECT))
+    return *kept, *(RejectedContent(*decision, commit.at) for decision in _decisions(pairs, trailers.REJECT))
 
 
 def _rejected_claims(session: Session, commit: FoldedCommit, pairs: Pairs) -> tuple[RejectedClaim, ...]:

@@ -133,6 +133,11 @@ class View:
         related, more = among("relation", [relation] if relation else [])
         return self._rows.where(f"row IN (SELECT row FROM links WHERE {named} AND {related})", [*values, *more])
 
+    def anchored(self, filters: Filters = ACTIVE) -> list[MemorySummary]:
+        """The memories with anchors that pass, by id."""
+        passes, values = self.condition(filters)
+        return self._rows.where(f"row IN (SELECT row FROM anchors) AND {passes}", values)
+
     def anchored_at(self, name: str) -> list[tuple[str, bool]]:
         """(id, whether by the whole path) of the memories anchored at a path or at a file of that name."""
         statement = "SELECT id, max(anchors.path = ?) FROM anchors JOIN memories USING (row)"

@@ -104,7 +104,7 @@ def hydrate(workspace: Workspace, request: HydrateRequest) -> Hydrated:
     kept = bool(text or not request.hook)  # a hook that had nothing to say has shown nothing
     if kept:
         parameters = {"task": context.task, "paths": list(context.paths), "budget": request.budget,
-                      "for": request.hook, "pack": to_record(plan)}  # fmt: skip
+                      "for": request.hook, "tokens": token_count(text), "pack": to_record(plan)}  # fmt: skip
         reader.record_read(NewRead(HYDRATE, context.task, parameters, records, text))
         kept = _keep(Packs(layout), text)
     items = tuple((item, record.title) for item, record in zip(plan.items, records, strict=True))

@@ -23,7 +23,7 @@ from memcli.core.memory.staleness import (
     memory_staleness,
     recorded_anchors,
 )
-from memcli.core.memory.summary import MemorySummary
+from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.errors import MemError
 from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref
@@ -58,6 +58,11 @@ class StalenessJudge:
         claimed = {name: recorded_anchors(front) for name, front in fronts.items()}
         self._look([claim for own in claimed.values() for claim in own])
         return {name: self._state(own) for name, own in claimed.items()}
+
+    def moved_on(self, view: View, filters: Filters) -> dict[str, Staleness]:
+        """The memories that pass and whose code has changed or is gone, by id."""
+        judged = self.of(view, view.anchored(filters))
+        return {memory_id: staleness for memory_id, staleness in judged.items() if staleness.state in WEIGHTS}
 
     def weigh(self, view: View) -> Callable[[Sequence[MemorySummary]], Mapping[str, float]]:
         """What a search takes hits down by, for those of the view that are not fresh."""

@@ -1,0 +1,1 @@
+"""`mem stats`: what was proposed, decided, asked and read, in numbers."""
