@@ -76,7 +76,8 @@ def world(store: Store) -> Store:
     store.propose("ada-own", ("search", "fact", "The index is rebuilt every night at two."))
     store.promote("ada-own")
     store.at(NOVEMBER)
-    store.propose("wrong", ("payments", "fact", "Cards are blue."), ("ops", "event", "The disk was full."), agent="codex")
+    wrong = [("payments", "fact", "Cards are blue."), ("ops", "event", "The disk was full.")]
+    store.propose("wrong", *wrong, agent="codex")
     reject(store.workspace(), "wrong", [], "no evidence")
     store.propose("second", ("ops", "procedure", "Restart the worker with systemctl."), agent="claude")
     store.promote("second")
@@ -160,7 +161,8 @@ def test_what_is_left_of_a_session_counts_for_its_author(world: Store, monkeypat
     assert world.stats("agent").groups["Ada Example"].accepted == 3
 
 
-def test_another_clone_counts_what_was_promoted_and_no_rejections(world: Store, workspace: Open, repo: Repo) -> None:
+@pytest.mark.usefixtures("world")
+def test_another_clone_counts_what_was_promoted_and_no_rejections(workspace: Open, repo: Repo) -> None:
     clone = repo.path.parent / "clone"
     repo.git("clone", "-q", str(repo.path), str(clone))
     total = read_stats(workspace(cwd=clone)).total
