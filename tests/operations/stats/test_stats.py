@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from memcli.core.memory.document import Value
 from memcli.operations.dream.discard import discard_dream
 from memcli.operations.dream.dream import run_dream
 from memcli.operations.dream.inputs import DreamRequest
@@ -171,8 +172,8 @@ def test_another_clone_counts_what_was_promoted_and_no_rejections(workspace: Ope
 
 def test_stale_memories_are_a_share_of_the_active_ones(store: Store, repo: Repo) -> None:
     start_session(store.workspace(), "code")
-    fields = [{"body": "The app retries seven times.", "paths": ("src/app.py",)}, {"body": "Tea is at four."}]
-    add_memories(store.workspace(session="code"), fields)
+    anchored: dict[str, Value] = {"body": "The app retries seven times.", "paths": ("src/app.py",)}
+    add_memories(store.workspace(session="code"), [anchored, {"body": "Tea is at four."}])
     store.promote("code")
     assert store.stats().total == Counts(accepted=2, active=2)
     repo.commit("change", {"src/app.py": "RETRIES = 8\n"})
