@@ -1,4 +1,5 @@
-"""Which session a call means: the one that it names, its harness's, or the actor's current one in this worktree.
+"""Which session a call means: the one that it names, its harness's, the actor's current one in this worktree, or the
+person's standing draft session in this repository.
 
 Contract: read with plain files and imports next to nothing, so that neither recall nor a hook that only records needs
 libgit2.
@@ -7,24 +8,23 @@ libgit2.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from memcli.branch import ENDED, SESSIONS, open_sessions
-from memcli.core.session.names import SessionName, harness_session, successor_name
+from memcli.core.session.names import (
+    SessionName,
+    harness_session,
+    is_dream,
+    is_well_formed,
+    successor_name,
+)
 from memcli.errors import Usage
 from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref
 from memcli.system.file_modes import make_directory
 
-OF_DREAM = "dream-"
-"""How the names of dreams' sessions begin."""
 _EXAMPLE = "for example 'mem session start webhook-retries'"
-
-
-def is_dream(name: str) -> bool:
-    """Whether a session of this name is a dream's."""
-    return name.startswith(OF_DREAM)
 
 
 def session_name(text: str) -> SessionName:
@@ -46,11 +46,54 @@ def new_session_name(text: str) -> SessionName:
     return session_name(text)
 
 
-class Selection:
-    """The session of one caller; `named` is that of `--session` or MEM_SESSION, `agent` None for a person."""
+class SessionPointer:
+    """A small file with the name of a session, in the first of some places that can be written: a `.git` may be
+    read-only. It may be lost at any time, and no session depends on it."""
 
-    def __init__(self, layout: Layout, named: str | None, agent: str | None, harness_id: str | None) -> None:
+    def __init__(self, files: Sequence[str]) -> None:
+        self._files = files
+
+    def read(self) -> str | None:
+        """The session's name; None where no file holds one."""
+        for file in self._files:
+            try:
+                with open(file, encoding="ascii") as stream:
+                    return SessionName(stream.read().strip())
+            except (OSError, ValueError):
+                continue
+        return None
+
+    def write(self, name: str, mode: str = "w") -> None:
+        """Point to a session; in the mode `x` unless another process was quicker."""
+        for file in self._files:
+            try:
+                make_directory(os.path.dirname(file))
+                with open(file, mode, encoding="ascii") as stream:
+                    stream.write(name + "\n")
+                return
+            except FileExistsError:
+                return
+            except OSError:
+                continue
+
+    def clear(self) -> None:
+        """Point to no session."""
+        for file in self._files:
+            try:
+                os.unlink(file)
+            except OSError:
+                continue
+
+
+class Selection:
+    """The session of one caller; `named` is that of `--session` or MEM_SESSION, `agent` None for a person, `person` the
+    login of one who may have a standing draft session."""
+
+    def __init__(
+        self, layout: Layout, named: str | None, agent: str | None, harness_id: str | None, person: str = ""
+    ) -> None:
         self._layout, self._named, self._agent, self._harness_id = layout, named, agent, harness_id
+        self._person = "" if agent else person
 
     @property
     def name(self) -> str | None:
@@ -87,50 +130,50 @@ class Selection:
         return name if name is None or self.is_open(name) else new_session_name(name)
 
     @contextmanager
-    def to_write(self, new: str, is_used: Callable[[str], bool]) -> Iterator[tuple[str, bool]]:
-        """(session, whether this call starts it): the one to write into, else a new one called `new`.
+    def to_write(self, new: Callable[[], str], is_used: Callable[[str], bool]) -> Iterator[tuple[str, bool]]:
+        """(session, whether this call starts one of which the caller has to be told): the session to write into, else
+        a `new` one. A person's standing one is made without a word.
 
         A new one is forgotten again where the write in the block fails and `is_used` says that nothing is in it."""
         name = self.writable()
         if name is not None:
             yield name, False
             return
-        name = self.claim(new)
+        made = new()
+        name = self.claim(made)
         try:
-            yield name, name == new
+            yield name, name == made and not self._person
         except BaseException:
-            if name == new and not is_used(new) and not self.is_open(new):
-                self.remember(None)
+            if name == made and not is_used(made) and not self.is_open(made):
+                self.forget(made)
             raise
 
     def current(self) -> str | None:
-        """The actor's current session in this worktree, if it is still open or waits in the journal."""
-        for file in self._files():
-            try:
-                with open(file, encoding="ascii") as stream:
-                    return SessionName(stream.read().strip())
-            except (OSError, ValueError):
-                continue
-        return None
+        """The actor's current session in this worktree, else a person's standing one, if it is still open or waits in
+        the journal."""
+        if not self._person:
+            return self._current.read()
+        names = (self._current.read(), self._standing.read())
+        return next((name for name in names if name and not self.has_ended(name)), None)
 
     def claim(self, name: str) -> str:
-        """Make `name` the actor's current session unless another process was quicker: the one that is current now."""
-        current = self.current()
+        """Make `name` the session that the actor writes into (a person's standing one) unless another process was
+        quicker: the one that it is now."""
+        current, pointer = self.current(), self._standing if self._person else self._current
         if current is None or self.has_ended(current):
-            self.remember(None)
-            self._write(name, "x")
+            pointer.clear()
+            pointer.write(name, "x")
         return self.current() or name
 
-    def remember(self, name: str | None) -> None:
-        """Make a session the actor's current one (None: none); below a read-only `.git` in the worktree."""
-        if name is not None:
-            self._write(name, "w")
-            return
-        for file in self._files():
-            try:
-                os.unlink(file)
-            except OSError:
-                continue
+    def remember(self, name: str) -> None:
+        """Make a session the actor's current one; below a read-only `.git` in the worktree."""
+        self._current.write(name)
+
+    def forget(self, name: str) -> None:
+        """Make a session neither the current one nor the standing one."""
+        for pointer in (self._current, self._standing):
+            if pointer.read() == name:
+                pointer.clear()
 
     def is_open(self, name: str) -> bool:
         """Whether a session of this name is open."""
@@ -148,23 +191,25 @@ class Selection:
         first = next(candidate for candidate in later if not self.has_ended(candidate))
         return first if self.is_open(first) else name
 
-    def _write(self, name: str, mode: str) -> None:
-        for file in self._files():
-            try:
-                make_directory(os.path.dirname(file))
-                with open(file, mode, encoding="ascii") as stream:
-                    stream.write(name + "\n")
-                return
-            except FileExistsError:
-                return
-            except OSError:
-                continue
-
-    def _files(self) -> list[str]:
-        """A person's pointer; an agent without a session id of its harness has one of its own, never the person's."""
+    @property
+    def _current(self) -> SessionPointer:
+        """A person's; an agent without a session id of its harness has one of its own, never the person's."""
         name = f"session-{_slug(self._agent)}" if self._agent else "session"
-        directories = [os.path.join(self._layout.git_dir, "mem"), os.path.join(self._layout.tree_dir, "spool")]
-        return [os.path.join(directory, name) for directory in directories]
+        places = (os.path.join(self._layout.git_dir, "mem"), _spool(self._layout))
+        return SessionPointer([os.path.join(place, name) for place in places])
+
+    @property
+    def _standing(self) -> SessionPointer:
+        """That of this person in all worktrees of the repository; of nobody for an agent."""
+        if not self._person:
+            return SessionPointer(())
+        own = self._person if is_well_formed(self._person) else harness_session(self._person, self._person)
+        name = os.path.join("standing", own)
+        return SessionPointer([os.path.join(place, name) for place in (self._layout.mem_dir, _spool(self._layout))])
+
+
+def _spool(layout: Layout) -> str:
+    return os.path.join(layout.tree_dir, "spool")
 
 
 def _slug(agent: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from memcli.branch import ENDED, SESSIONS, open_sessions
+from memcli.core.session.names import standing_name, successor_name
 from memcli.errors import Failure, MemError, NotFound
 from memcli.git.layout import Layout
 from memcli.git.ref_files import list_refs, read_ref
@@ -62,6 +63,20 @@ class Sessions:
         return sorted(
             sessions, key=lambda session: (session.updated is None, session.updated, session.name), reverse=True
         )
+
+    def standing(self, person: str) -> str:
+        """The name of a person's standing draft session: of the open one, else the first that is free."""
+        name = standing_name(person)
+        names = (name, *(successor_name(name, number) for number in range(2, 1000)))
+        return next(name for name in names if self._is_free(name) or self._is_standing(name, person))
+
+    def _is_free(self, name: str) -> bool:
+        return not any(read_ref(self._layout, prefix + name) for prefix in (SESSIONS, ENDED))
+
+    def _is_standing(self, name: str, person: str) -> bool:
+        tip = read_ref(self._layout, SESSIONS + name)
+        session = self.at(name, tip) if tip else None
+        return session is not None and session.standing == person and session.state == "open"
 
     def changes(self, session: Session) -> list[Candidate]:
         """All differences from the recorded base to the tip, also those that were rejected."""

@@ -106,7 +106,8 @@ class Workspace:
 
     @cached_property
     def selection(self) -> Selection:
-        return Selection(self.layout, self.config.session, self.config.agent, self.config.harness_id)
+        config = self.config
+        return Selection(self.layout, config.session, config.agent, config.harness_id, config.user)
 
     def check_session(self) -> None:
         """Check that the session which the caller named exists, where there is a store. Raises NotFound, Usage."""
@@ -115,7 +116,8 @@ class Workspace:
 
     def session_to_write(self) -> AbstractContextManager[tuple[str, bool]]:
         """(session, whether this call starts it) for a block that writes into it; see `Selection.to_write`."""
-        return self.selection.to_write(self.actor.new_session(), lambda name: bool(self.journal.entries(name)))
+        new = self.actor.new_session if self.config.agent else lambda: self.sessions.standing(self.config.user)
+        return self.selection.to_write(new, lambda name: bool(self.journal.entries(name)))
 
     # what is written
 

@@ -8,7 +8,14 @@ from __future__ import annotations
 import re
 
 RESERVED = ("none", "spool")
+OF_DREAM = "dream-"
+"""How the names of dreams' sessions begin."""
 PATTERN = r"[a-z0-9][a-z0-9-]{0,63}"
+
+
+def is_dream(name: str) -> bool:
+    """Whether a session of this name is a dream's."""
+    return name.startswith(OF_DREAM)
 
 
 def is_well_formed(name: str) -> bool:
@@ -36,6 +43,21 @@ def is_successor(later: str, name: str) -> bool:
     """Whether `later` is a name under which the session `name` goes on."""
     number = later[len(name[:60]) + 1 :]
     return number.isdigit() and later == f"{name[:60]}-{number}"
+
+
+def standing_name(person: str) -> str:
+    """The name of a person's standing draft session: their login, as far as it can name a session."""
+    if not is_well_formed(person):
+        from memcli.core.memory.identity import slug
+
+        person = slug(person, "user")
+    return f"drafts-{person[:50]}" if person in RESERVED or is_dream(person) else person
+
+
+def is_standing_name(name: str, person: str) -> bool:
+    """Whether a name is that of a person's standing draft session, or one under which it goes on."""
+    own = standing_name(person)
+    return name == own or is_successor(name, own)
 
 
 def harness_session(agent: str, harness_id: str) -> str:

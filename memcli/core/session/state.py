@@ -68,7 +68,8 @@ class Session:
     """One line of work. `base`: the commit of the store its candidates are compared with; `tip`: its newest commit.
 
     For a dream, `watermark` and `code` are the commits of the store and of the code up to which it has read. `ended` is
-    the time (RFC 3339) at which its harness ended it, `steps` the steps of that end that are done."""
+    the time (RFC 3339) at which its harness ended it, `steps` the steps of that end that are done. `standing` is the
+    login of the person whose standing draft session it is."""
 
     name: str
     base: str
@@ -89,6 +90,12 @@ class Session:
     rejected_claims: tuple[RejectedClaim, ...] = ()
     ended: str | None = None
     steps: tuple[str, ...] = ()
+    standing: str = ""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it goes on when nothing is left in it: a standing draft session does until it is closed."""
+        return bool(self.standing) and self.state == OPEN
 
     @property
     def is_ending(self) -> bool:
@@ -163,6 +170,7 @@ def _after(session: Session, commit: FoldedCommit, pairs: Pairs) -> Session:
         updated=commit.at,
         watermark=values.get(trailers.WATERMARK, session.watermark),
         code=values.get(trailers.CODE, session.code),
+        standing=session.standing or values.get(trailers.STANDING, ""),
         rejections=_rejections(session, commit, pairs),
         rejected_claims=_rejected_claims(session, commit, pairs),
         **_ending(session, pairs),

@@ -26,6 +26,12 @@ SESSION = _row(
     "The session that the commit belongs to.",
 )
 AGENT = _row("Mem-Agent", f"{_EVERY}, {_PROMOTION}", "`<name>`", "The agent, where one acted.")
+STANDING = _row(
+    "Mem-Standing",
+    f"{_FIRST}, {_PROMOTION}",
+    "`<login>`",
+    "The session is this person's standing draft session: it goes on when nothing is left in it.",
+)
 BASE = _row(
     "Mem-Base", _EVERY, "`<commit>`", "The commit of the store that candidates are compared with; the newest counts."
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from memcli.errors import NotFound
 from memcli.operations.dream.dream_history import DreamHistory
 from memcli.operations.writing.transaction import drain_before_reading
-from memcli.selection import is_dream
+from memcli.core.session.names import is_dream
 from memcli.workspace import Workspace
 
 

@@ -17,7 +17,7 @@ from memcli.git.layout import Layout
 from memcli.git.objects import Commit
 from memcli.git.odb import Odb
 from memcli.git.ref_files import list_refs
-from memcli.selection import is_dream
+from memcli.core.session.names import is_dream
 from memcli.sessions import Sessions
 
 _CLOCK_TOLERANCE = timedelta(days=1)

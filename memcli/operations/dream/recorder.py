@@ -19,7 +19,7 @@ from memcli.git.objects import Move, Person
 from memcli.git.odb import Odb
 from memcli.operations.dream.inputs import INPUTS, DreamInputs
 from memcli.operations.writing.transaction import write_transaction
-from memcli.selection import OF_DREAM
+from memcli.core.session.names import OF_DREAM
 from memcli.sessions import Sessions
 from memcli.state.oplog import Change
 from memcli.workspace import Workspace

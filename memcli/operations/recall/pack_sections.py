@@ -28,7 +28,7 @@ from memcli.index.database.view import View
 from memcli.index.search.ranking import SearchRequest, search
 from memcli.operations.recall.touched_paths import HAZARDS
 from memcli.operations.views.staleness_judge import StalenessJudge
-from memcli.selection import is_dream
+from memcli.core.session.names import is_dream
 
 if TYPE_CHECKING:
     from memcli.core.review.exclusion import Excludes

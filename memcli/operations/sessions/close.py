@@ -52,8 +52,7 @@ def close_session(workspace: Workspace, name: str) -> ClosedSession:
         count = len(sessions.candidates(sessions.load(name)))
         return ClosedSession(name, OPEN, count, findings=refused)
     written = record_entry(workspace, close_entry(workspace.actor, workspace.journal, session.name))
-    if workspace.selection.current() == name:
-        workspace.selection.remember(None)
+    workspace.selection.forget(name)
     sessions = with_waiting_entries(workspace).sessions
     closed = sessions.load(name, ended=True)
     worktree, warnings = Worktree(workspace.layout, workspace.odb, name), tuple[str, ...]()

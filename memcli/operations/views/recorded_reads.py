@@ -19,7 +19,7 @@ from memcli.git.objects import Commit
 from memcli.git.odb import Odb
 from memcli.git.ref_files import list_refs
 from memcli.index.storage.use_counts import weighed_uses, write_uses
-from memcli.selection import is_dream
+from memcli.core.session.names import is_dream
 from memcli.store import Store
 
 MOST_COMMITS, MOST_READS = 500, 2_000

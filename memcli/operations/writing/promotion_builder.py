@@ -39,7 +39,7 @@ class Promotion:
     @property
     def ends(self) -> bool:
         """Whether the session ends with it."""
-        return not self.left and not self.goes_on
+        return not (self.left or self.goes_on or self.session.goes_on)
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ class PromotionBuilder:
         return [
             (trailers.SESSION, session.name),
             (trailers.AGENT, session.agent or ""),
+            (trailers.STANDING, session.standing),
             (trailers.CANDIDATES, " ".join(f"{sign}{signs.count(sign)}" for sign in "+~-")),
             (trailers.REVIEW, promotion.approver),
             (trailers.READS, str(reads)),
@@ -101,6 +102,8 @@ class PromotionBuilder:
             f"session: {session.name}", session.task, self._restart_trailers(session, base, person.at)
         )
         start = self._odb.write_commit(tree, [base], message, person)
+        if not (promotion.left or promotion.goes_on):
+            return start  # its records went with what was promoted
         texts = self._store.merge_onto(promotion.left, tree, lambda _: None)
         records = self._odb.files(self._store.tree_of(session.tip), SESSION_DIRECTORY)
         carried = self._odb.update(self._store.write(tree, texts), dict(records))
@@ -112,6 +115,7 @@ class PromotionBuilder:
         return [
             (trailers.START, at.strftime("%Y-%m-%dT%H:%M:%SZ")),
             *session_trailers(session.name, session.agent, base),
+            (trailers.STANDING, session.standing),
             (trailers.CODE_BRANCH, session.code_branch or ""),
             (trailers.BRANCH_MERGED, session.merged.value() if session.merged else ""),
             (trailers.HARNESS_ID, session.harness_id or ""),

@@ -10,7 +10,7 @@ from memcli.branch import ENDED, SESSIONS
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers
 from memcli.core.session.entry_verbs import ADD, BRANCH, END, MARKS, READ, RECORDS, SILENT
-from memcli.core.session.names import successor_name
+from memcli.core.session.names import is_standing_name, successor_name
 from memcli.core.session.state import CLOSED, OPEN, REJECTED, Session, parse_branch_merge
 from memcli.errors import Conflict
 from memcli.git.objects import Move
@@ -48,15 +48,18 @@ class SessionCommits:
 
     def _begin(self, name: str, entry: JournalEntry) -> SessionBuilder:
         base, store = self._sources.main_tip(), self._sources.store
+        standing = _begins_standing(name, entry)
         pairs = [
             (trailers.START, entry.at),
             *session_trailers(name, entry.agent, base),
-            (trailers.CODE_BRANCH, entry.note.get("code_branch", "")),
+            (trailers.STANDING, entry.actor if standing else ""),
+            (trailers.CODE_BRANCH, "" if standing else entry.note.get("code_branch", "")),
             (trailers.HARNESS_ID, entry.note.get("harness_id", "")),
         ]
         message = commit_message(f"session: {name}", entry.note.get("task", ""), pairs)
         tip = store.odb.write_commit(store.tree_of(base), [base], message, self._sources.person)
-        return SessionBuilder(self._sources, Session(name, base, tip, agent=entry.agent), None)
+        session = Session(name, base, tip, agent=entry.agent, standing=entry.actor if standing else "")
+        return SessionBuilder(self._sources, session, None)
 
     def add_edits(self, builder: SessionBuilder, batch: Sequence[WaitingEntry]) -> None:
         """One commit for a run of edits."""
@@ -123,6 +126,11 @@ class SessionCommits:
             last = builder.operations[-1]
             builder.operations[-1] = replace(last, moves=(Move(ref, last.moves[0].old, None), ended))
         return (Move(ref, builder.old_tip, None), ended) if builder.old_tip else (ended,)
+
+
+def _begins_standing(name: str, entry: JournalEntry) -> bool:
+    """Whether an entry begins a person's standing draft session: nobody has started it, and it has their name."""
+    return entry.agent is None and entry.verb != "start" and is_standing_name(name, entry.actor)
 
 
 def _subject(entries: Sequence[JournalEntry]) -> str:

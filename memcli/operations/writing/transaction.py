@@ -90,9 +90,9 @@ class Transaction:
 
     def _forget_ended(self, moves: tuple[Move, ...]) -> None:
         """A session that has ended is nobody's current one."""
-        ended = {move.ref.removeprefix(ENDED) for move in moves if move.ref.startswith(ENDED) and move.new}
-        if ended and self._workspace.selection.current() in ended:
-            self._workspace.selection.remember(None)
+        for move in moves:
+            if move.ref.startswith(ENDED) and move.new:
+                self._workspace.selection.forget(move.ref.removeprefix(ENDED))
 
     def _note_tip(self, moves: tuple[Move, ...]) -> None:
         """What this process has built the store's branch on was looked at before."""
