@@ -106,6 +106,13 @@ class Selection:
             return self.successor(harness_session(self._agent, self._harness_id))
         return self.current()
 
+    @property
+    def work(self) -> str | None:
+        """The session of the work that the caller is at: `name`, but for a standing draft session, which is about no
+        work in particular."""
+        name = self.name
+        return None if name == self._standing.read() else name
+
     def check_named(self, waits: Callable[[str], bool]) -> None:
         """Check that the session named exists: it is open, has ended, or `waits` says that its start is in the journal.
 

@@ -19,7 +19,7 @@ _CHANGING = (
     (re.compile(r"\b(?!6141f01eba)[0-9a-f]{8,64}\b"), "COMMIT"),
     (re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?Z?)?"), "DATE"),
     (TIME_AGO, "DATE"),
-    (re.compile(r"\bada-[a-z0-9]{6}\b|\bdream-\d{8}t\d{6}z\b"), "SESSION"),
+    (re.compile(r"\bdream-\d{8}t\d{6}z\b"), "SESSION"),
     (re.compile(r"/\S*?(?=/shop\b)"), ""),
     (re.compile(r"(?m)^[0-9A-HJKMNP-TV-Z]{10}(?=  DATE)"), "OPERATION"),
     (re.compile(r"(?:(?<=git version )|(?<=SQLite ))[\d.]+"), "N"),

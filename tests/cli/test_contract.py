@@ -340,7 +340,8 @@ def test_dry_runs_move_nothing(world: World) -> None:
 
 
 def test_quiet_prints_results_only_and_remarks_go_to_stderr(world: World) -> None:
-    loud, quiet = world.mem("add", "One more."), world.mem("add", "And one more.", "-q")
+    loud = world.mem("add", "One more.", "--agent", "codex")
+    quiet = world.mem("add", "And one more.", "--agent", "opencode", "-q")
     assert "started session" in loud.err and len(loud.out.splitlines()) == 1
     assert quiet.err == "" and len(quiet.out.splitlines()) == 1
     assert "\x1b" not in world.mem("list").out and "\x1b[" in world.mem("recall", "ledger", "--color", "always").out

@@ -52,9 +52,9 @@ def review_command(
 def _session(call: Call, name: str | None) -> str | None:
     """The session to show; None where nothing awaits review, which is shown and is not an error."""
     from memcli.cli.views.review_page import show_nothing_waiting
-    from memcli.operations.review.review import choose_session, waiting_sessions
+    from memcli.operations.review.review import choose_session, own_session_to_review, waiting_sessions
 
-    if name is None and call.workspace.selection.name is None and not waiting_sessions(call.workspace):
+    if not (name or waiting_sessions(call.workspace) or own_session_to_review(call.workspace)):
         show_nothing_waiting(call)
         return None
     return choose_session(call.workspace, name)

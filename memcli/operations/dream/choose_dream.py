@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from memcli.core.session.names import is_dream
 from memcli.errors import NotFound
 from memcli.operations.dream.dream_history import DreamHistory
 from memcli.operations.writing.transaction import drain_before_reading
-from memcli.core.session.names import is_dream
 from memcli.workspace import Workspace
 
 

@@ -119,7 +119,7 @@ def build_dreamer(workspace: Workspace) -> Dreamer:
         workspace.settings.get("codebranch", ""),
         workspace.code_at,
     )
-    meter = PackMeter(layout, tip, workspace.selection.name, workspace.now)
+    meter = PackMeter(layout, tip, workspace.selection.work, workspace.now)
     curator = configured_command(workspace.settings, CURATOR, layout, workspace.config.external_environment)
     return Dreamer(sources, DreamRecorder(workspace), meter, curator)
 

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from memcli.branch import ENDED, SESSIONS
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
+from memcli.core.session.names import is_dream
 from memcli.core.session.state import CLOSED, REJECTED, Session
 from memcli.git.layout import Layout
 from memcli.git.objects import Commit
 from memcli.git.odb import Odb
 from memcli.git.ref_files import list_refs
-from memcli.core.session.names import is_dream
 from memcli.sessions import Sessions
 
 _CLOCK_TOLERANCE = timedelta(days=1)
@@ -35,6 +35,12 @@ class LastDream:
     watermark: str = ""
     code: str = ""
     at: datetime | None = None
+
+
+def _piece_of_work(promotion: Commit) -> str:
+    """The session that a promotion is of; of a standing draft session, the promotion itself."""
+    fields = dict(trailers_of(promotion.message))
+    return promotion.id if fields.get(trailers.STANDING) else fields.get(trailers.SESSION, "")
 
 
 class DreamHistory:
@@ -101,8 +107,9 @@ class DreamHistory:
         return kept[::-1]
 
     def count_ended_since(self, last: LastDream, promotions: Iterable[Commit]) -> int:
-        """How many sessions have ended since the last dream, as far as this clone can tell."""
-        names = {dict(trailers_of(commit.message)).get(trailers.SESSION, "") for commit in promotions}
+        """How many sessions have ended since the last dream, as far as this clone can tell. Each promotion of a
+        standing draft session counts, since that never ends."""
+        names = {_piece_of_work(commit) for commit in promotions}
         for name, tip in self._refs(ENDED):
             if last.at is None or self._odb.commit(tip).at > last.at:
                 names.add(name)

@@ -14,12 +14,12 @@ from memcli.core.dream.steps import Step, format_steps, parse_steps
 from memcli.core.memory.identity import short
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers, trailers_of
+from memcli.core.session.names import OF_DREAM
 from memcli.core.session.state import CLOSED, Session
 from memcli.git.objects import Move, Person
 from memcli.git.odb import Odb
 from memcli.operations.dream.inputs import INPUTS, DreamInputs
 from memcli.operations.writing.transaction import write_transaction
-from memcli.core.session.names import OF_DREAM
 from memcli.sessions import Sessions
 from memcli.state.oplog import Change
 from memcli.workspace import Workspace

@@ -81,8 +81,8 @@ def post_rewrite(layout: Layout, environ: Environ, stdin: bytes) -> None:
 
 def prepare_commit_msg(layout: Layout, environ: Environ, file: str, source: str) -> None:
     """Add the trailer `Mem-Session` to a message that was given; those written in an editor, and those of merges,
-    squashes and amends, stay as they are."""
-    session = caller_session(layout, environ) if source == "message" else ""
+    squashes and amends, stay as they are. A person's standing draft session is about no work in particular."""
+    session = caller_session(layout, environ, only_work=True) if source == "message" else ""
     if not session or not read_ref(layout, SESSIONS + session):
         return
     from memcli.core.session.message_trailer import with_session
@@ -120,8 +120,11 @@ def _follow_branches(layout: Layout, environ: Environ, event: str = "") -> None:
 
 def _append(layout: Layout, environ: Environ, verb: str, session: str, note: Mapping[str, str]) -> None:
     agent, _ = caller(environ)
-    actor = agent or environ.get("USER") or environ.get("LOGNAME") or "user"
-    append_event(layout, verb, session, note, actor, agent)
+    append_event(layout, verb, session, note, agent or _login(environ), agent)
+
+
+def _login(environ: Environ) -> str:
+    return environ.get("USER") or environ.get("LOGNAME") or "user"
 
 
 def _latest_first(layout: Layout) -> list[str]:
@@ -143,13 +146,13 @@ def _is_rebased(git_dir: str, commit: str) -> bool:
     return any(os.path.isdir(os.path.join(git_dir, name)) for name in ("rebase-merge", "rebase-apply"))
 
 
-def caller_session(layout: Layout, environ: Environ) -> str:
-    """The session that any other command of the caller would use, if it is open or its start may still wait in the
-    journal; else empty."""
+def caller_session(layout: Layout, environ: Environ, only_work: bool = False) -> str:
+    """The session that any other command of the caller would use (`only_work`: unless it is a standing draft session),
+    if it is open or its start may still wait in the journal; else empty."""
     agent, harness_id = caller(environ)
-    selection = Selection(layout, environ.get("MEM_SESSION"), agent, harness_id)
+    selection = Selection(layout, environ.get("MEM_SESSION"), agent, harness_id, _login(environ))
     try:
-        name = selection.name or ""
+        name = (selection.work if only_work else selection.name) or ""
     except Usage:
         return ""
     return name if name and (selection.is_open(name) or waiting_near(layout)) else ""

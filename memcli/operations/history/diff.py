@@ -43,7 +43,9 @@ def store_diff(workspace: Workspace, old: str | None = None, new: str | None = N
     name = workspace.selection.name
     if old is None and name and workspace.selection.is_open(name):
         session = workspace.sessions.load(name)
-        return StoreDiff(session.base, session.tip, tuple(visible(workspace.sessions.candidates(session))))
+        candidates = workspace.sessions.candidates(session)
+        if candidates or not session.goes_on:
+            return StoreDiff(session.base, session.tip, tuple(visible(candidates)))
     if old is None:
         tip = odb.commit(store_to_read(layout)[1])
         first, second = (*tip.parents, tip.id)[0], tip.id

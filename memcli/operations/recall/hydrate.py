@@ -91,7 +91,7 @@ def hydrate(workspace: Workspace, request: HydrateRequest) -> Hydrated:
     judge = reader.judge()
     with reader.view(meaning=bool(task or session_task)) as view:  # a branch's name is words
         degraded, excluded = view.degraded, reader.visibility.apply(view)
-        source = PackSource(view, context, layout, tip, workspace.selection.name)
+        source = PackSource(view, context, layout, tip, workspace.selection.work)
         offers = gather_offers(source, judge, only)
         manifest = workspace.index.manifest(ref)  # within the view: another process may promote right after it
     judge.remember()

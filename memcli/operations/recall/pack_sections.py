@@ -21,6 +21,7 @@ from memcli.core.pack.frame import clean, shortened
 from memcli.core.pack.plan import ABOUT, PATHS, PINNED, RECENT, UNSETTLED, PackItem
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
+from memcli.core.session.names import is_dream
 from memcli.git.branch_work import BranchWork
 from memcli.git.history import log
 from memcli.git.layout import Layout
@@ -28,7 +29,6 @@ from memcli.index.database.view import View
 from memcli.index.search.ranking import SearchRequest, search
 from memcli.operations.recall.touched_paths import HAZARDS
 from memcli.operations.views.staleness_judge import StalenessJudge
-from memcli.core.session.names import is_dream
 
 if TYPE_CHECKING:
     from memcli.core.review.exclusion import Excludes

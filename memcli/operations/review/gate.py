@@ -150,7 +150,7 @@ class Gate:
         """What the checks find in the merged candidates."""
         unsaved = self.unsaved()  # reads the index, too
         with self.reader.main_view() as view:
-            shown = last_shown(self.sessions, session)
+            shown = {} if session.goes_on else last_shown(self.sessions, session)  # its reads are of all kinds of work
             current = {memory_id: record.blob for memory_id in shown if (record := view.get(memory_id))}
             context = Context(
                 store=IndexedStore(view, self.sessions, session.name),

@@ -73,9 +73,9 @@ def promote(workspace: Workspace, request: PromoteRequest) -> Promoted:
         refuse_checked_out(workspace.layout)
         review = review_session(workspace, request.session, request.scope)
         _refuse_moved(workspace.store, workspace.layout, review, request.expect)
-        return Promoted(
-            review, _approver(review, request, workspace.person, is_agent), ended=not (review.left or _unsaved(review))
-        )
+        approver = _approver(review, request, workspace.person, is_agent)
+        goes_on = review.left or _unsaved(review) or review.session.goes_on
+        return Promoted(review, approver, ended=not goes_on)
     save_if_present(workspace, request.session)
     with write_transaction(workspace, request.session) as tx:
         for attempt in range(1, ATTEMPTS + 1):
@@ -197,7 +197,8 @@ def _session_moves(tx: Transaction, session: Session, built: BuiltPromotion) -> 
     ref = SESSIONS + session.name
     if built.ends:
         return [Move(ref, session.tip, None), Move(ENDED + session.name, None, built.session_tip)]
-    return [Move(ref, session.tip, built.session_tip), tx.rescue(session.tip)]
+    is_kept = built.parents[1] == session.tip  # by the merge commit
+    return [Move(ref, session.tip, built.session_tip), *([] if is_kept else [tx.rescue(session.tip)])]
 
 
 def _changes(store: Store, built: BuiltPromotion) -> tuple[Change, ...]:

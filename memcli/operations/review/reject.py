@@ -44,7 +44,7 @@ def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> 
         note[trailers.REJECT] = "\n".join(_decision(candidate, reason) for candidate in chosen)
         note[trailers.REJECT_CLAIM] = "\n".join(f"{id} {claim} {one_line(reason)}" for id, claim in claims)
         unsaved = unsaved_files(workspace, name).findings
-        if len(chosen) == len(candidates) and not unsaved:
+        if len(chosen) == len(candidates) and not (unsaved or session.goes_on):
             note[trailers.STATE] = REJECTED
         tx.record(workspace.actor.entry("reject", name, note={key: text for key, text in note.items() if text}))
     return Rejected(name, chosen, reason, ended=not workspace.selection.is_open(name), findings=unsaved)

@@ -11,6 +11,7 @@ from memcli.operations.review.gate import EVERYTHING, GateScope, Review, review_
 from memcli.operations.sessions.list import list_sessions
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.transaction import drain_before_reading
+from memcli.operations.writing.unsaved_files import unsaved_files
 from memcli.operations.writing.waiting_entries import with_waiting_entries
 from memcli.workspace import Workspace
 
@@ -36,9 +37,11 @@ def choose_session(workspace: Workspace, name: str | None, verb: str = "review")
     """The session a command is about: the one named, the caller's, or the only one awaiting review. Raises NotFound,
     whose example is a call of `verb`."""
     drain_before_reading(workspace)
-    chosen = name or workspace.selection.name
-    if chosen and (name or with_waiting_entries(workspace).selection.is_open(chosen)):
-        return chosen
+    if name:
+        return name
+    own = own_session_to_review(workspace)
+    if own:
+        return own
     waiting = [session.name for session, _ in waiting_sessions(workspace)]
     if len(waiting) == 1:
         return waiting[0]
@@ -46,6 +49,17 @@ def choose_session(workspace: Workspace, name: str | None, verb: str = "review")
         example = f"add the session's name, for example 'mem {verb} {waiting[0]}'"
         raise NotFound(f"several sessions await review: {', '.join(waiting)}", example)
     raise NotFound("no session awaits review", "'mem add' adds a candidate")
+
+
+def own_session_to_review(workspace: Workspace) -> str | None:
+    """The caller's session where it is open; None for a standing draft session with nothing in it."""
+    ahead = with_waiting_entries(workspace)
+    name = ahead.selection.name
+    if name is None or not ahead.selection.is_open(name):
+        return None
+    session = ahead.sessions.load(name)
+    is_empty = session.goes_on and not ahead.sessions.candidates(session)
+    return None if is_empty and not unsaved_files(ahead, name).findings else name
 
 
 def choose_session_of(workspace: Workspace, ids: Sequence[str], verb: str) -> str:

@@ -38,11 +38,12 @@ def session_or_current(workspace: Workspace, name: str | None) -> str:
 
 
 def list_sessions(workspace: Workspace, ended: bool = False) -> list[SessionSummary]:
-    """Open sessions, most recently updated first; with `ended`, ended ones too."""
+    """Open sessions, most recently updated first; with `ended`, ended ones too, and standing ones that hold nothing."""
     drain_before_reading(workspace)
     ahead = with_waiting_entries(workspace)
     sessions, layout = ahead.sessions, ahead.layout
-    return [summarise_session(session, sessions, layout) for session in sessions.all(ended=ended)]
+    summaries = [summarise_session(session, sessions, layout) for session in sessions.all(ended=ended)]
+    return [summary for summary in summaries if ended or summary.candidates or not summary.session.goes_on]
 
 
 def summarise_session(session: Session, sessions: Sessions, layout: Layout) -> SessionSummary:

@@ -13,6 +13,7 @@ from memcli.git.worktrees import Worktree
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.known_files import KnownFile
 from memcli.operations.writing.session_files import PATIENCE, SessionFiles
+from memcli.operations.writing.session_home import session_home
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.operations.writing.worktree_sync import follow_session
 from memcli.workspace import Workspace
@@ -31,6 +32,8 @@ def prepare_worktree(
     """
     drain_before_reading(workspace)
     session = workspace.sessions.load(name)
+    if session.standing:  # it is the person's in every worktree of the code, and its files are in one of them
+        workspace = session_home(workspace, name) or workspace
     odb, reader = workspace.odb, Reader(workspace)
     files = SessionFiles(Worktree(workspace.layout, odb, name), patience)
     tree, excluded = odb.files(workspace.store.tree_of(session.tip)), reader.excluded_files(name)

@@ -8,8 +8,9 @@ from pathlib import Path
 from memcli.branch import open_sessions, store_to_write
 from memcli.core.review.recorded_text import recordable
 from memcli.core.session import trailers
+from memcli.core.session.names import is_standing_name
 from memcli.core.session.state import OPEN
-from memcli.errors import Conflict, NotFound
+from memcli.errors import Conflict, NotFound, Usage
 from memcli.operations.sessions.path import prepare_worktree
 from memcli.operations.writing.record import COMMITTED, SPOOLED, record_entry
 from memcli.operations.writing.transaction import drain_before_reading
@@ -31,8 +32,12 @@ class StartedSession:
 def start_session(
     workspace: Workspace, name: str | None = None, task: str = "", worktree: bool = False
 ) -> StartedSession:
-    """Start a session and make it the actor's current one. Raises Usage, Conflict where the name is taken."""
+    """Start a session and make it the actor's current one.
+
+    Raises Usage, also for the name of the person's standing draft session; Conflict where the name is taken."""
     chosen = new_session_name(name or workspace.actor.new_session())
+    if workspace.config.agent is None and is_standing_name(chosen, workspace.config.user):
+        raise Usage(f"the name {chosen!r} is kept for your own drafts", "choose a name that tells the task")
     _refuse_taken(workspace.selection, chosen)
     base = store_to_write(workspace.layout)[1]
     task = recordable(task).strip()

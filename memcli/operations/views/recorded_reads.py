@@ -12,6 +12,7 @@ from pathlib import Path
 
 from memcli.branch import ENDED, READS, SESSIONS
 from memcli.core.memory.instants import parse_instant
+from memcli.core.session.names import is_dream
 from memcli.core.session.reads import Read, read_lines
 from memcli.errors import MemError
 from memcli.git.layout import Layout
@@ -19,7 +20,6 @@ from memcli.git.objects import Commit
 from memcli.git.odb import Odb
 from memcli.git.ref_files import list_refs
 from memcli.index.storage.use_counts import weighed_uses, write_uses
-from memcli.core.session.names import is_dream
 from memcli.store import Store
 
 MOST_COMMITS, MOST_READS = 500, 2_000

@@ -36,10 +36,10 @@ def _add(here: Workspace, body: str = "Deliveries are retried.") -> str:
     return add_memories(here, [{"body": body}])[0].session
 
 
-def test_the_first_memory_starts_a_session_and_the_next_goes_into_it(workspace: Open) -> None:
-    first = _add(workspace())
-    assert first.startswith("ada-")
-    assert _add(workspace(), "Another fact.") == first
+def test_an_agents_first_memory_starts_a_session_and_the_next_goes_into_it(workspace: Open) -> None:
+    first = _add(workspace(agent="codex"))
+    assert first.startswith("codex-")
+    assert _add(workspace(agent="codex"), "Another fact.") == first
 
 
 def test_an_agent_never_writes_into_a_persons_session(workspace: Open) -> None:
