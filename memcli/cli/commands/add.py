@@ -92,7 +92,8 @@ def add_command(
 ) -> None:
     """Add a memory as a candidate in your session
 
-    What you omit is filled in. Without a session of your own, one is started.
+    What you omit is filled in. Without a current session, a person writes into
+    their drafts, a session that has their name; an agent starts one.
     """
     given = dict(locals())
     call = call_of(ctx)

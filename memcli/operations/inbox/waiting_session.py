@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from memcli.core.review.candidates import Candidate
+from memcli.core.session.names import is_dream
 from memcli.core.session.state import BRANCH_MERGED, Session
 from memcli.git.layout import Layout
 from memcli.operations.provenance.code_branches import branch_state
-from memcli.selection import is_dream
 from memcli.sessions import Sessions
 
 

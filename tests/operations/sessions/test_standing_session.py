@@ -72,7 +72,8 @@ def test_what_was_promoted_is_reachable_and_its_records_go_with_it(store: Mem, r
 
 def test_undo_of_a_promotion_keeps_what_was_added_since(store: Mem) -> None:
     session_of(store, "One")
-    op = store("promote", "--json") and store("op", "log", "--json").json()["operations"][0]["op"]
+    store("promote")
+    op: str = store("op", "log", "--json").json()["operations"][0]["op"]
     session_of(store, "Two")
     assert store("undo", op).code == 0
     assert titles(store) == set()
