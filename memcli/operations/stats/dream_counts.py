@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from memcli.core.session.names import is_dream
 from memcli.core.session.state import REJECTED, Session
 from memcli.errors import MemError
 from memcli.operations.provenance.standing_commits import StandingCommit
 from memcli.operations.stats.counts import DreamCounts
 from memcli.operations.stats.known_sessions import KnownSessions
-from memcli.selection import is_dream
 
 
 def count_dreams(known: KnownSessions, commits: Iterable[StandingCommit], since: datetime | None) -> DreamCounts:

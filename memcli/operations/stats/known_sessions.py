@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from memcli.core.session.names import is_dream
 from memcli.core.session.state import Session
 from memcli.operations.provenance.standing_commits import StandingCommit
-from memcli.selection import is_dream
 from memcli.sessions import Sessions
 
 

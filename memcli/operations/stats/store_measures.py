@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from memcli.core.memory.instants import parse_instant
 from memcli.core.memory.summary import MemorySummary
+from memcli.core.session.names import is_dream
 from memcli.index.database.view import ACTIVE, View
 from memcli.operations.provenance.session_authors import SessionAuthor
 from memcli.operations.provenance.standing_commits import StandingCommit
 from memcli.operations.stats import facts
 from memcli.operations.stats.facts import Fact, Subjects
 from memcli.operations.views.staleness_judge import StalenessJudge
-from memcli.selection import is_dream
 
 
 @dataclass(frozen=True)
