@@ -35,6 +35,7 @@ HOMES: dict[str, set[str]] = {
     "tokenizers": {"index/vectors/embedding.py"},
     "safetensors": {"index/vectors/embedding.py"},
     "chromadb": {"index/vectors/chroma_client.py", "index/vectors/embedding.py"},
+    "networkx": {"operations/report/memory_graph.py"},
     "jinja2": {"html/template.py"},
     "markupsafe": {"html/template.py"},
     "rich": {"cli/"},

@@ -12,11 +12,13 @@ from datetime import datetime
 from itertools import takewhile
 
 from memcli.git.command import PATIENCE, ask_git, run_git
-from memcli.git.objects import instant
+from memcli.git.objects import Delta, instant
 
 MAX_CODE_COMMITS = 5_000
-_LOG = ("log", "-z", "--root", "--no-show-signature", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames",
-        "--no-follow", "--no-mailmap", "--encoding=UTF-8", "--format=%x00%x00%H %ct%x00%B%x00")  # fmt: skip
+_PLAIN = ("log", "-z", "--root", "--no-show-signature", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames",
+          "--no-follow", "--no-mailmap", "--encoding=UTF-8")  # fmt: skip
+_LOG = (*_PLAIN, "--format=%x00%x00%H %ct%x00%B%x00")
+_STEPS = (*_PLAIN, "--first-parent", "-m", "--raw", "--no-abbrev", "--format=%x00%x00%H %ct %P%x00%an%x00%B%x00")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,18 @@ class LoggedCommit:
         """What follows the subject."""
         lines = self.message.split("\n")
         return "\n".join(lines[len(list(takewhile(str.strip, lines))) :]).strip("\n")
+
+
+@dataclass(frozen=True)
+class LoggedStep:
+    """A commit of a branch, and how its tree differs from that of its first parent."""
+
+    id: str
+    at: datetime
+    parents: tuple[str, ...]
+    author: str
+    message: str
+    deltas: tuple[Delta, ...]
 
 
 def log(
@@ -78,6 +92,28 @@ def _commits(text: str) -> Iterator[LoggedCommit]:
         names = list(takewhile(bool, tokens))
         names[:1] = [name.removeprefix("\n") for name in names[:1]]
         yield LoggedCommit(commit, instant(seconds), message, tuple(names))
+
+
+def branch_steps(common_dir: str, tip: str) -> list[LoggedStep]:
+    """The commits of a branch along first parents with what each changed, newest first: 10,000 of them in one process.
+    Raises Failure."""
+    tokens = iter(run_git(common_dir, *_STEPS, tip, "--").split("\0"))
+    return [_step(head.strip(), tokens) for head in tokens if head.strip()]
+
+
+def _step(head: str, tokens: Iterator[str]) -> LoggedStep:
+    commit, seconds, *parents = head.split(" ")
+    author, message = next(tokens, ""), next(tokens, "").strip()
+    next(tokens, "")
+    entries = takewhile(bool, tokens)
+    deltas = tuple(_delta(entry.strip().split(" "), path) for entry, path in zip(entries, entries, strict=False))
+    return LoggedStep(commit, instant(seconds), tuple(parents), author, message, deltas)
+
+
+def _delta(entry: list[str], path: str) -> Delta:
+    """`:<mode> <mode> <blob> <blob> <letter>` of a path."""
+    old, new = (blob if blob.strip("0") else None for blob in entry[2:4])
+    return Delta(path, old, new)
 
 
 def file_at(git_dir: str, commit: str, path: str) -> str | None:

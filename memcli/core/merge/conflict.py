@@ -49,6 +49,14 @@ def sides_of(document: Document) -> dict[str, Document]:
     return sides if len(sides) == 2 else {}
 
 
+def versions_of(document: Document) -> dict[str, Document]:
+    """As `sides_of`; where the versions are not recorded, as the values that gave way tell them."""
+    sides = sides_of(document)
+    if not sides and other_values(document):
+        return {OURS: document, THEIRS: with_other_values(document)}
+    return sides
+
+
 def without_conflict(document: Document) -> Document:
     """The document as it stands, with the texts of both sides and no conflict."""
     return document.with_values(dict.fromkeys(CONFLICT_KEYS))

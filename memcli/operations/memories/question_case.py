@@ -10,7 +10,7 @@ from memcli.core.memory.document import Document
 from memcli.core.memory.identity import id_matches, short
 from memcli.core.memory.questions import CONFLICT, DOUBT, Question
 from memcli.core.memory.staleness import Staleness
-from memcli.core.merge.conflict import OURS, THEIRS, other_values, sides_of, with_other_values
+from memcli.core.merge.conflict import OURS, THEIRS, versions_of
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
 from memcli.errors import NotFound, Usage
@@ -89,10 +89,7 @@ class QuestionCase:
         """The versions of the memory by `OURS` and `THEIRS`; empty where they are not known."""
         if self.pending:
             return self.pending.sides
-        document = self.opened.document
-        if not sides_of(document) and other_values(document):
-            return {OURS: document, THEIRS: with_other_values(document)}
-        return sides_of(document)
+        return versions_of(self.opened.document)
 
 
 def open_case(workspace: Workspace, text: str) -> QuestionCase:

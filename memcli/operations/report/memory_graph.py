@@ -1,0 +1,111 @@
+"""The map of a store: its best-connected memories, laid out in the plane, and the only home of networkx."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from memcli.operations.report.memory_links import MemoryLink
+
+if TYPE_CHECKING:
+    import networkx
+
+MOST_NODES = 240
+"""Memories on one map: more cannot be told apart on a screen."""
+WIDTH = 1000
+_SPACE, _MARGIN, _SEED = 46, 26, 7
+"""Room for one memory along a side, room around a group, and the seed of the layout: the same links, the same map."""
+
+
+class GraphNode(NamedTuple):
+    """A memory on the map; `degree`: how many others it is linked with, also those that are not on the map."""
+
+    id: str
+    x: int
+    y: int
+    degree: int
+
+
+@dataclass(frozen=True)
+class MemoryGraph:
+    """The map: `links` between its nodes by their ids; `linked`: how many memories of the store have any link."""
+
+    nodes: tuple[GraphNode, ...]
+    links: tuple[MemoryLink, ...]
+    linked: int
+    height: int
+
+    @property
+    def left_out(self) -> int:
+        """Linked memories that are not on the map."""
+        return self.linked - len(self.nodes)
+
+    def places(self) -> Mapping[str, GraphNode]:
+        """The nodes by id."""
+        return {node.id: node for node in self.nodes}
+
+
+def memory_graph(links: Sequence[MemoryLink]) -> MemoryGraph:
+    """The map of what the links connect."""
+    degrees = Counter(memory_id for pair in {frozenset(link[:2]) for link in links} for memory_id in pair)
+    best = sorted(degrees, key=lambda memory_id: (-degrees[memory_id], memory_id))[:MOST_NODES]
+    core = _between(links, set(best))
+    places, height = _layout(core)
+    nodes = tuple(GraphNode(memory_id, x, y, degrees[memory_id]) for memory_id, (x, y) in sorted(places.items()))
+    return MemoryGraph(nodes, core, len(degrees), height)
+
+
+def _between(links: Sequence[MemoryLink], ids: set[str]) -> tuple[MemoryLink, ...]:
+    """One link for each pair of these memories, the first by the order of the links."""
+    pairs: dict[frozenset[str], MemoryLink] = {}
+    for link in links:
+        if link.source in ids and link.target in ids:
+            pairs.setdefault(frozenset(link[:2]), link)
+    return tuple(pairs.values())
+
+
+def _layout(links: Sequence[MemoryLink]) -> tuple[dict[str, tuple[int, int]], int]:
+    """Where each linked memory is, and the height of it all: groups in rows, the largest first."""
+    import networkx
+
+    graph = networkx.Graph()
+    graph.add_edges_from(sorted(tuple(sorted(link[:2])) for link in links))
+    groups = sorted(networkx.connected_components(graph), key=lambda group: (-len(group), min(group)))
+    places: dict[str, tuple[int, int]] = {}
+    left, top, row = 0, 0, 0
+    for group in groups:
+        width, height = _size(len(group))
+        if left and left + width > WIDTH:
+            left, top, row = 0, top + row, 0
+        places |= _placed(graph.subgraph(sorted(group)), left, top)
+        left, row = left + width, max(row, height)
+    return places, top + row
+
+
+def _size(count: int) -> tuple[int, int]:
+    """The room of a group: wide rather than high, and at most as wide as the map."""
+    side = _SPACE * math.sqrt(count) * 1.25 + 2 * _MARGIN
+    width = min(float(WIDTH), side * 1.3)
+    return int(width), int(side * side / width)
+
+
+def _placed(group: networkx.Graph, left: int, top: int) -> dict[str, tuple[int, int]]:
+    """The memories of a connected group within its room."""
+    import networkx
+
+    width, height = (size - 2 * _MARGIN for size in _size(len(group)))
+    places = networkx.spring_layout(group, seed=_SEED, iterations=120)
+    columns, rows = (_stretched([float(place[axis]) for place in places.values()]) for axis in (0, 1))
+    return {
+        str(memory_id): (int(left + _MARGIN + x * width), int(top + _MARGIN + y * height))
+        for memory_id, x, y in zip(places, columns, rows, strict=True)
+    }
+
+
+def _stretched(values: Sequence[float]) -> Iterator[float]:
+    """The values on a scale from 0 to 1."""
+    low, span = min(values), (max(values) - min(values)) or 1.0
+    yield from ((value - low) / span for value in values)
