@@ -1,0 +1,74 @@
+"""`mem report` as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from memcli.html.map_labels import map_labels, radius
+from memcli.html.template import render_page
+from memcli.operations.report.memory_links import CODE, KEY, MemoryLink
+from memcli.operations.report.reported_memory import ReportedMemory
+from memcli.operations.report.store_report import StoreReport
+
+LISTED = 100
+"""Entries that a section lists; the rest is counted, and stands under all memories."""
+_FROM_OTHERS = {
+    "links to": "linked from",
+    "is based on": "is the basis of",
+    "supersedes": "superseded by",
+    "merges": "merged into",
+    KEY: "same key",
+    CODE: "same code",
+}
+_OWN = {KEY: "same key", CODE: "same code"}
+Words = Mapping[str, Callable[..., str]]
+"""How numbers and times are told: `quantity`, `time_ago`, `local_time`."""
+
+
+def report_page(report: StoreReport, words: Words) -> str:
+    """The report as one HTML file."""
+    titles = {memory.id: memory.title for memory in report.memories}
+    values = {
+        "report": report,
+        "titles": titles,
+        "states": {memory.id: _state(memory) for memory in report.memories},
+        "map_labels": list(map_labels(report.graph.nodes, titles)),
+        "radius": radius,
+        "relation": _relation,
+        "period": _period(report, words),
+        "sections": _sections(report),
+        "limit": LISTED,
+    }
+    return render_page("report", {**values, **words})
+
+
+def _state(memory: ReportedMemory) -> str:
+    """How the map draws a memory."""
+    return "asked" if memory.questions else "active" if memory.is_active else "over"
+
+
+def _relation(link: MemoryLink, memory_id: str) -> str:
+    """A link in the words of one of its ends."""
+    return _OWN.get(link.relation, link.relation) if link.source == memory_id else _FROM_OTHERS[link.relation]
+
+
+def _period(report: StoreReport, words: Words) -> str:
+    """`in the last 7 days`; `since 2026-11-01` where it began longer ago than a quarter."""
+    days = (report.now - report.since) / timedelta(days=1)
+    if days == int(days) and 1 < days <= 92:
+        return f"in the last {int(days)} days"
+    return f"since {words['local_time'](report.since)[:10]}"
+
+
+def _sections(report: StoreReport) -> list[tuple[str, str, int | None]]:
+    """(anchor, name, number of entries) of each section."""
+    return [
+        ("learned", "Learned", len(report.news)),
+        ("authors", "Agents and people", None),
+        ("questions", "Questions", len(report.questions)),
+        ("stale", "Code that has moved on", len(report.doubtful)),
+        ("timeline", "Timeline", None),
+        ("map", "Map", None),
+        ("memories", "All memories", len(report.memories)),
+    ]
