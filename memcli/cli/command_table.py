@@ -88,6 +88,7 @@ PLUMBING = (
         "State and history",
         {
             "status": "Show the state of the store, your session and the index",
+            "report": "Write one HTML file that shows the whole store",
             "log": "Show what entered the store, promotion by promotion",
             "diff": "Show the memories that differ between two commits",
             "why": "Show where a memory or a line of code comes from",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from memcli.operations.report.memory_graph import WIDTH, GraphNode
@@ -14,7 +15,7 @@ _Box = tuple[float, float, float, float]
 
 def radius(node: GraphNode) -> float:
     """The size of a memory on the map: the more links, the larger."""
-    return round(min(4 + 1.6 * node.degree**0.6, 13), 1)
+    return round(min(3.5 + 2 * math.sqrt(node.degree), 13), 1)
 
 
 def map_labels(nodes: Sequence[GraphNode], titles: Mapping[str, str]) -> Iterator[tuple[GraphNode, str]]:
@@ -23,7 +24,7 @@ def map_labels(nodes: Sequence[GraphNode], titles: Mapping[str, str]) -> Iterato
     for node in sorted(nodes, key=lambda node: (-node.degree, node.id)):
         text = _cut(titles[node.id])
         box = _box(node, text)
-        if 0 <= box[0] and box[2] <= WIDTH and not any(_overlap(box, other) for other in taken):
+        if box[0] >= 0 and box[2] <= WIDTH and not any(_overlap(box, other) for other in taken):
             taken.append(box)
             yield node, text
         if len(taken) == MOST_LABELS:

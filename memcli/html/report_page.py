@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from memcli.html.map_labels import map_labels, radius
 from memcli.html.template import render_page
+from memcli.operations.report.activity import News
 from memcli.operations.report.memory_links import CODE, KEY, MemoryLink
 from memcli.operations.report.reported_memory import ReportedMemory
 from memcli.operations.report.store_report import StoreReport
@@ -39,8 +42,29 @@ def report_page(report: StoreReport, words: Words) -> str:
         "period": _period(report, words),
         "sections": _sections(report),
         "limit": LISTED,
+        "learned": _learned(report),
     }
     return render_page("report", {**values, **words})
+
+
+@dataclass(frozen=True)
+class Learner:
+    """What one author taught the store: the number of memories, and those of them that are listed."""
+
+    name: str
+    is_agent: bool
+    number: int
+    news: list[News]
+
+
+def _learned(report: StoreReport) -> list[Learner]:
+    """The news by author, most first; of all together only so many are listed."""
+    numbers = Counter(each.change.step.author for each in report.news)
+    groups: dict[str, list[News]] = {name: [] for name, _ in numbers.most_common()}
+    for each in report.news[:LISTED]:
+        groups[each.change.step.author].append(each)
+    agents = {each.change.step.author for each in report.news if each.change.step.agent}
+    return [Learner(name, name in agents, numbers[name], news) for name, news in groups.items()]
 
 
 def _state(memory: ReportedMemory) -> str:

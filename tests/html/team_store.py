@@ -98,7 +98,7 @@ FIFTH = TeamSession(
     "week-48", "2026-11-26T08:45:00Z", "claude-code", ADA,
     (
         _fact("Webhook deliveries are retried at most 10 times, with waits that double from 30 seconds.", "payments",
-              key="payments.webhook.attempts", evidence="inference", tags=["webhooks"]),
+              evidence="inference", tags=["webhooks"]),
         _fact("The gateway counts requests in Redis; without Redis it lets everything through and logs a warning.",
               "api", "stability", paths=[LIMITS], evidence="code"),
     ),
@@ -164,11 +164,12 @@ def build_team_store(path: Path) -> Team:
     team.work(SECOND)
     limit, *_others = team.work(THIRD)
     team.work(FOURTH)
-    _commit(team, {SEARCH: None, WEBHOOK: "RETRIES = 10\nBASE = 30\n"}, "new search", "2026-11-20T09:00:00Z")
+    _commit(team, {WEBHOOK: "RETRIES = 10\nBASE = 30\n"}, "retry longer", "2026-11-20T09:00:00Z")
     _edits(team, owner, retries, limit)
     team.work(FIFTH)
     team.mem("dream", at="2026-11-27T20:00:00Z")
     team.mem("promote", _dream(team), "--yes", at="2026-11-28T09:00:00Z")
+    _commit(team, {SEARCH: None}, "search moves to the gateway", "2026-11-29T09:00:00Z")
     _reject(team)
     team.work(WAITING)
     return team

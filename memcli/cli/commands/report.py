@@ -42,12 +42,12 @@ def report_command(
     from memcli.cli.views.report_summary import WrittenPage, show_report
     from memcli.html.page_file import write_page
     from memcli.html.report_page import report_page
-    from memcli.operations.report.store_report import read_report
+    from memcli.operations.report.store_report import collect_report
 
     call = call_of(ctx)
     start, file = since_instant(since, call.workspace.now), page_place(call, output, "report.html", open)
     with progress(call, "reading the store"):
-        report = read_report(call.workspace, start)
+        report = collect_report(call.workspace, start)
         page = report_page(report, {"quantity": quantity, "time_ago": time_ago, "local_time": local_time})
     if file is None:
         print_result(page)

@@ -10,18 +10,24 @@ from pathlib import Path
 from memcli.core.memory.staleness import STALE
 from memcli.errors import MemError
 from memcli.git.layout import Layout
+from memcli.operations.provenance.session_authors import session_authors
+from memcli.operations.provenance.standing_commits import standing_commits
 from memcli.operations.report.activity import News, TimelineEntry, WeekOfStore, news_since, timeline, weeks_of
 from memcli.operations.report.asked_sides import AskedQuestion, asked_questions
+from memcli.operations.report.contributors import Contributor, contributors
 from memcli.operations.report.memory_changes import changes_by_path
 from memcli.operations.report.memory_graph import MemoryGraph, memory_graph
 from memcli.operations.report.memory_links import memory_links
 from memcli.operations.report.reported_memory import ReportedMemory, read_memories, with_links
 from memcli.operations.report.store_steps import StoreStep, store_steps
+from memcli.operations.stats.counts import Counts
+from memcli.operations.stats.facts import AGENT
+from memcli.operations.stats.stats import read_stats
 from memcli.operations.views.damaged_index import retry_when_damaged
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.visibility import VisibilityFilter
+from memcli.operations.writing.waiting_entries import with_waiting_entries
 from memcli.sessions import Sessions
-from memcli.store import Store
 from memcli.workspace import Workspace
 
 
@@ -45,6 +51,7 @@ class StoreReport:
     since: datetime
     memories: tuple[ReportedMemory, ...]
     news: tuple[News, ...]
+    contributors: tuple[Contributor, ...]
     questions: tuple[AskedQuestion, ...]
     weeks: tuple[WeekOfStore, ...]
     timeline: tuple[TimelineEntry, ...]
@@ -67,44 +74,59 @@ class StoreReport:
 
 
 @retry_when_damaged
-def read_report(workspace: Workspace, since: datetime) -> StoreReport:
+def collect_report(workspace: Workspace, since: datetime) -> StoreReport:
     """The report on the store, with what was learned since then; memories about excluded code paths are left out,
     whoever asks. Raises NoStore."""
-    reader = Reader(workspace)
+    reader, counts = Reader(workspace), dict[str, Counts]()
     ref, commit = reader.tip()
-    steps, warnings = _steps(reader.store, commit)
-    changes, judge = changes_by_path(reader.store, steps), reader.judge()
+    past = _past(reader, commit)
+    if not past.warnings:
+        counts |= read_stats(workspace, by=AGENT).groups
+    changes, judge = changes_by_path(reader.store, past.steps), reader.judge()
     with reader.main_view() as view:
         hidden = reader.visibility.apply(view)
         memories = read_memories(view, judge, changes)
         questions = asked_questions(view, {memory.id: memory for memory in memories})
     judge.remember()
     links = memory_links([memory.memory for memory in memories])
-    entries = timeline(steps, memories)
+    entries, news = timeline(past.steps, memories), news_since(memories, since)
     return StoreReport(
         repository=_name(workspace.layout),
         commit=commit,
         now=workspace.now,
         since=since,
         memories=tuple(with_links(memories, links)),
-        news=tuple(news_since(memories, since)),
+        news=tuple(news),
+        contributors=tuple(contributors(news, counts, past.agents)),
         questions=tuple(questions),
         weeks=tuple(weeks_of(entries, workspace.now)),
         timeline=tuple(entries),
         graph=memory_graph(links),
-        waiting=tuple(_waiting(workspace.sessions, reader.visibility)),
+        waiting=tuple(_waiting(with_waiting_entries(workspace).sessions, reader.visibility)),
         unreadable=tuple(reader.index.unreadable(ref)),
         hidden=hidden,
-        warnings=warnings,
+        warnings=past.warnings,
     )
 
 
-def _steps(store: Store, commit: str) -> tuple[tuple[StoreStep, ...], tuple[str, ...]]:
-    """The steps of the store, or a warning: a report without history is better than none."""
+@dataclass(frozen=True)
+class _Past:
+    """The steps of the store and the names of its agents; or a warning why they cannot be read."""
+
+    steps: tuple[StoreStep, ...] = ()
+    agents: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
+
+
+def _past(reader: Reader, commit: str) -> _Past:
+    """The history up to a commit of the store: a report without it is better than none."""
+    odb = reader.store.odb
     try:
-        return store_steps(store.odb, commit), ()
+        authors = session_authors(reader.layout, odb, list(standing_commits(odb, commit)))
+        agents = frozenset(author.agent for author in authors.values() if author.agent)
+        return _Past(store_steps(odb, commit, authors), agents)
     except MemError as error:
-        return (), (f"the history cannot be read: {error.message}",)
+        return _Past(warnings=(f"the history cannot be read: {error.message}",))
 
 
 def _name(layout: Layout) -> str:

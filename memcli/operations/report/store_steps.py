@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from memcli.branch import is_memory_path
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
-from memcli.errors import MemError
 from memcli.git.history import LoggedStep, branch_steps
 from memcli.git.objects import Delta
 from memcli.git.odb import Odb
+from memcli.operations.provenance.session_authors import SessionAuthor
+from memcli.operations.provenance.standing_commits import standing_commits
 from memcli.selection import is_dream
 
 PROMOTION, DREAM, UNDO, OTHER = "promotion", "dream", "undo", "other"
@@ -35,38 +36,32 @@ class StoreStep:
 
     @property
     def author(self) -> str:
-        return self.agent or self.person
+        """Whose knowledge it is: the agent's, else the person's; what a dream did is nobody's."""
+        return DREAM if self.kind == DREAM else self.agent or self.person
 
 
-def store_steps(odb: Odb, tip: str) -> tuple[StoreStep, ...]:
-    """The commits of the store up to its tip that changed a memory, newest first. Raises Failure."""
-    logged = [(step, trailers_of(step.message)) for step in branch_steps(str(odb.common), tip)]
-    cancelled = _cancelled(pairs for _, pairs in logged)
-    steps = (_step(odb, step, dict(pairs), cancelled) for step, pairs in logged)
+def store_steps(odb: Odb, tip: str, authors: Mapping[str, SessionAuthor]) -> tuple[StoreStep, ...]:
+    """The commits of the store up to its tip that changed a memory, newest first, by the authors of their sessions.
+    Raises Failure."""
+    standing = {each.commit.id for each in standing_commits(odb, tip)}
+    steps = (_step(logged, authors, logged.id in standing) for logged in branch_steps(str(odb.common), tip))
     return tuple(step for step in steps if step.deltas)
 
 
-def _cancelled(newest_first: Iterable[Sequence[tuple[str, str]]]) -> set[str]:
-    """The operations that later ones took back for good."""
-    cancelled: set[str] = set()
-    for pairs in newest_first:
-        if not cancelled.intersection(value for key, value in pairs if key == trailers.OP):
-            cancelled.update(value for key, value in pairs if key == trailers.CANCELS)
-    return cancelled
-
-
-def _step(odb: Odb, logged: LoggedStep, fields: Mapping[str, str], cancelled: set[str]) -> StoreStep:
-    deltas = tuple(delta for delta in logged.deltas if is_memory_path(delta.path))
+def _step(logged: LoggedStep, authors: Mapping[str, SessionAuthor], stands: bool) -> StoreStep:
+    fields = dict(trailers_of(logged.message))
+    kind, session = _kind(fields), fields.get(trailers.SESSION, "")
+    author = authors.get(session)
     return StoreStep(
         commit=logged.id,
         at=logged.at,
-        kind=_kind(fields),
-        session=fields.get(trailers.SESSION, ""),
+        kind=kind,
+        session=session,
         agent=fields.get(trailers.AGENT),
-        person=_person(odb, logged.parents, logged.author),
+        person=author.name if author else logged.author,
         reviewer=fields.get(trailers.REVIEW, ""),
-        is_undone=fields.get(trailers.OP) in cancelled,
-        deltas=deltas,
+        is_undone=not stands and kind != UNDO,
+        deltas=tuple(delta for delta in logged.deltas if is_memory_path(delta.path)),
     )
 
 
@@ -75,11 +70,3 @@ def _kind(fields: Mapping[str, str]) -> str:
         return UNDO
     session = fields.get(trailers.SESSION)
     return DREAM if session and is_dream(session) else PROMOTION if session else OTHER
-
-
-def _person(odb: Odb, parents: Sequence[str], author: str) -> str:
-    """Who wrote the session that a commit merges: the author of its last commit; else that of the commit itself."""
-    try:
-        return odb.commit(parents[1]).author if len(parents) > 1 else author
-    except MemError:
-        return author
