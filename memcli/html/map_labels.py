@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from memcli.operations.report.memory_graph import WIDTH, GraphNode
 
-MOST_LABELS = 18
-_LONGEST, _LETTER, _HEIGHT = 30, 6.4, 16
-"""Letters of a name, and the room of a letter and of a line."""
-_Box = tuple[float, float, float, float]
+MOST_LABELS = 24
+_LONGEST, _LETTER, _HEIGHT, _GAP = 34, 6.3, 15, 3
+"""Letters of a name; the room of a letter, of a line, and between a memory and its name."""
+
+
+class _Box(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlaps(self, other: _Box) -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+
+class MapLabel(NamedTuple):
+    """A name on the map: where the middle of its base line is."""
+
+    text: str
+    x: float
+    y: float
 
 
 def radius(node: GraphNode) -> float:
@@ -18,27 +38,35 @@ def radius(node: GraphNode) -> float:
     return round(min(3.5 + 2 * math.sqrt(node.degree), 13), 1)
 
 
-def map_labels(nodes: Sequence[GraphNode], titles: Mapping[str, str]) -> Iterator[tuple[GraphNode, str]]:
-    """The nodes that are named and their names, cut to fit."""
-    taken: list[_Box] = []
+def map_labels(nodes: Sequence[GraphNode], titles: Mapping[str, str]) -> Iterator[MapLabel]:
+    """The names that stand above or below their memory, cut to fit, and over nothing else."""
+    taken, count = [_dot(node) for node in nodes], 0
     for node in sorted(nodes, key=lambda node: (-node.degree, node.id)):
         text = _cut(titles[node.id])
-        box = _box(node, text)
-        if box[0] >= 0 and box[2] <= WIDTH and not any(_overlap(box, other) for other in taken):
+        box = next((box for box in _boxes(node, text) if _is_free(box, taken)), None)
+        if box and count < MOST_LABELS:
             taken.append(box)
-            yield node, text
-        if len(taken) == MOST_LABELS:
-            return
+            count += 1
+            yield MapLabel(text, round((box.left + box.right) / 2, 1), round(box.bottom - _GAP, 1))
 
 
 def _cut(title: str) -> str:
     return title if len(title) <= _LONGEST else title[: _LONGEST - 1].rstrip() + "…"
 
 
-def _box(node: GraphNode, text: str) -> _Box:
-    half, bottom = len(text) * _LETTER / 2, node.y - radius(node) - 3
-    return node.x - half, bottom - _HEIGHT, node.x + half, bottom
+def _dot(node: GraphNode) -> _Box:
+    size = radius(node)
+    return _Box(node.x - size, node.y - size, node.x + size, node.y + size)
 
 
-def _overlap(one: _Box, other: _Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _boxes(node: GraphNode, text: str) -> Iterator[_Box]:
+    """The places of a name: above, then below its memory, moved to stay on the map."""
+    width = len(text) * _LETTER
+    left = min(max(2.0, node.x - width / 2), WIDTH - 2 - width)
+    above = node.y - radius(node) - _GAP
+    for bottom in (above, above + 2 * (radius(node) + _GAP) + _HEIGHT):
+        yield _Box(left, bottom - _HEIGHT, left + width, bottom)
+
+
+def _is_free(box: _Box, taken: Sequence[_Box]) -> bool:
+    return box.top >= 0 and not any(box.overlaps(other) for other in taken)

@@ -16,6 +16,8 @@ from memcli.operations.report.store_report import StoreReport
 
 LISTED = 100
 """Entries that a section lists; the rest is counted, and stands under all memories."""
+LINKED = 20
+"""Links that one memory lists."""
 _FROM_OTHERS = {
     "links to": "linked from",
     "is based on": "is the basis of",
@@ -38,7 +40,8 @@ def report_page(report: StoreReport, words: Words) -> str:
         "states": {memory.id: _state(memory) for memory in report.memories},
         "map_labels": list(map_labels(report.graph.nodes, titles)),
         "radius": radius,
-        "relation": _relation,
+        "linked": _linked,
+        "name": lambda person: person.partition(" <")[0],
         "period": _period(report, words),
         "sections": _sections(report),
         "limit": LISTED,
@@ -70,6 +73,15 @@ def _learned(report: StoreReport) -> list[Learner]:
 def _state(memory: ReportedMemory) -> str:
     """How the map draws a memory."""
     return "asked" if memory.questions else "active" if memory.is_active else "over"
+
+
+def _linked(memory: ReportedMemory) -> list[tuple[str, str]]:
+    """(id, relations) of the memories that it is linked with."""
+    relations: dict[str, list[str]] = {}
+    for link in memory.links:
+        other = link.target if link.source == memory.id else link.source
+        relations.setdefault(other, []).append(_relation(link, memory.id))
+    return [(other, ", ".join(dict.fromkeys(words))) for other, words in relations.items()][:LINKED]
 
 
 def _relation(link: MemoryLink, memory_id: str) -> str:

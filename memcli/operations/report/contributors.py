@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from memcli.operations.report.activity import News
-from memcli.operations.report.store_steps import DREAM
 from memcli.operations.stats.counts import Counts
 
 
@@ -23,7 +22,7 @@ class Contributor:
 
 def contributors(news: Sequence[News], counts: Mapping[str, Counts], agents: Collection[str]) -> list[Contributor]:
     """Everybody who proposed something, who learned most first; `counts` by name, `agents` the names of agents."""
-    learned = Counter(each.change.step.author for each in news if each.change.step.kind != DREAM)
+    learned = Counter(each.change.step.author for each in news)
     names = {*learned, *(name for name, count in counts.items() if count.proposed)}
     everybody = [Contributor(name, name in agents, learned[name], counts.get(name, Counts())) for name in names]
     return sorted(everybody, key=lambda each: (-each.learned, -each.counts.proposed, each.name))

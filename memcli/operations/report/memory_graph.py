@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 MOST_NODES = 240
 """Memories on one map: more cannot be told apart on a screen."""
 WIDTH = 1000
-_SPACE, _MARGIN, _SEED = 46, 26, 7
-"""Room for one memory along a side, room around a group, and the seed of the layout: the same links, the same map."""
+_MARGIN, _SEED = 30, 7
+"""Room around a group, and the seed of the layout: the same links, the same map."""
 
 
 class GraphNode(NamedTuple):
@@ -75,30 +75,40 @@ def _layout(links: Sequence[MemoryLink]) -> tuple[dict[str, tuple[int, int]], in
     graph.add_edges_from(sorted(tuple(sorted(link[:2])) for link in links))
     groups = sorted(networkx.connected_components(graph), key=lambda group: (-len(group), min(group)))
     places: dict[str, tuple[int, int]] = {}
-    left, top, row = 0, 0, 0
+    left, top, row, space = 0, 0, 0, _space(len(graph))
     for group in groups:
-        width, height = _size(len(group))
-        if left and left + width > WIDTH:
+        room = _room(len(group), space)
+        if left and left + room.width > WIDTH:
             left, top, row = 0, top + row, 0
-        places |= _placed(graph.subgraph(sorted(group)), left, top)
-        left, row = left + width, max(row, height)
+        places |= _placed(graph.subgraph(sorted(group)), room, left, top)
+        left, row = left + room.width, max(row, room.height)
     return places, top + row
 
 
-def _size(count: int) -> tuple[int, int]:
+class _Room(NamedTuple):
+    width: int
+    height: int
+
+
+def _space(count: int) -> float:
+    """The room of one memory along a side: more where there are few."""
+    return max(46.0, min(150.0, 620 / math.sqrt(count or 1)))
+
+
+def _room(count: int, space: float) -> _Room:
     """The room of a group: wide rather than high, and at most as wide as the map."""
-    side = _SPACE * math.sqrt(count) * 1.25 + 2 * _MARGIN
-    width = min(float(WIDTH), side * 1.3)
-    return int(width), int(side * side / width)
+    side = space * math.sqrt(count) * 1.25
+    width = min(WIDTH - 2.0 * _MARGIN, side * 1.6)
+    return _Room(int(width + 2 * _MARGIN), int(side * side / width + 2 * _MARGIN))
 
 
-def _placed(group: networkx.Graph, left: int, top: int) -> dict[str, tuple[int, int]]:
+def _placed(group: networkx.Graph, room: _Room, left: int, top: int) -> dict[str, tuple[int, int]]:
     """The memories of a connected group within its room."""
     import networkx
 
-    width, height = (size - 2 * _MARGIN for size in _size(len(group)))
     places = networkx.spring_layout(group, seed=_SEED, iterations=120)
     columns, rows = (_stretched([float(place[axis]) for place in places.values()]) for axis in (0, 1))
+    width, height = room.width - 2 * _MARGIN, room.height - 2 * _MARGIN
     return {
         str(memory_id): (int(left + _MARGIN + x * width), int(top + _MARGIN + y * height))
         for memory_id, x, y in zip(places, columns, rows, strict=True)

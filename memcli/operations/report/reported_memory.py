@@ -15,7 +15,7 @@ from memcli.core.memory.summary import Filters
 from memcli.index.database.view import View
 from memcli.operations.report.memory_changes import MemoryChange
 from memcli.operations.report.memory_links import MemoryLink
-from memcli.operations.report.store_steps import UNDO
+from memcli.operations.report.store_steps import DREAM, UNDO
 from memcli.operations.views.staleness_judge import StalenessJudge
 from memcli.store import parse_memory
 
@@ -56,14 +56,16 @@ class ReportedMemory:
         return self.memory.source.agent or first
 
     def news(self, since: datetime) -> MemoryChange | None:
-        """What became of it since then: that it was added, else the newest change; None where nothing did."""
+        """What its authors made of it since then: that it was added, else the newest change; None where nothing was."""
         recent = [change for change in self.changes if change.step.at >= since and _stands(change)]
         added = [change for change in recent if change.change == "added"]
         return next(iter(added or recent), None)
 
 
 def _stands(change: MemoryChange) -> bool:
-    return not change.step.is_undone and change.step.kind != UNDO
+    """Whether somebody learned something: what follows from another memory, or a dream found, is no news."""
+    step = change.step
+    return not step.is_undone and step.kind not in (UNDO, DREAM) and change.change != "superseded"
 
 
 def read_memories(
