@@ -72,10 +72,10 @@ def _shown(value: Any) -> Any:
     return value if hasattr(value, "__html__") else visible(str(value))
 
 
-def _markdown(text: str) -> Any:
-    """A markdown body as HTML without links, images and tags."""
+def _markdown(text: str, title: str = "") -> Any:
+    """A markdown body as HTML without links, images and tags, and without a first heading that is the title."""
     from markupsafe import Markup
 
     from memcli.core.text.markdown import inert_html
 
-    return Markup(inert_html(visible(text)))  # made by markdown-it, which escapes all text
+    return Markup(inert_html(visible(text.removeprefix(f"# {title}\n"))))  # made by markdown-it, which escapes all text
