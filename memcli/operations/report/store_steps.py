@@ -9,12 +9,12 @@ from datetime import datetime
 from memcli.branch import is_memory_path
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
+from memcli.core.session.names import is_dream
 from memcli.git.history import LoggedStep, branch_steps
 from memcli.git.objects import Delta
 from memcli.git.odb import Odb
 from memcli.operations.provenance.session_authors import SessionAuthor
 from memcli.operations.provenance.standing_commits import standing_commits
-from memcli.selection import is_dream
 
 PROMOTION, DREAM, UNDO, OTHER = "promotion", "dream", "undo", "other"
 """Kinds of steps: `other` is a commit that no session made."""
