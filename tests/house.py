@@ -49,7 +49,7 @@ LADDERS: dict[str, tuple[str, ...]] = {
     "index": ("storage", "vectors", "database", "search"),
     "operations": (
         *("views", "writing", "provenance", "memories", "sessions", "review", "recall", "history"),
-        *("curation", "dream", "setup", "status", "stats", "report", "inbox", "hooks", "events"),
+        *("curation", "dream", "hooks", "setup", "status", "stats", "report", "inbox", "events"),
     ),
     "cli": ("views", "commands"),
 }

@@ -101,6 +101,7 @@ PLUMBING = (
             "policy": "Show or change the store's rules",
             "exclude": "Keep code paths out of memory",
             "doctor": "Diagnose the setup and suggest fixes",
+            "uninstall": "Remove mem from this repository",
             "demo": "Run an end-to-end tour in a scratch clone",
             "help": "Show the help of a command, or of a topic",
         },

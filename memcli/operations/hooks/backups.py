@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shutil import rmtree
 
 from memcli.system.durable_files import replace
 
@@ -34,6 +35,16 @@ def backups_directory(state: Path) -> Path:
 def content_digest(data: bytes | None) -> str:
     """The SHA-256 of a file's bytes."""
     return hashlib.sha256(data or b"").hexdigest()
+
+
+def delete_if_empty(state: Path) -> None:
+    """Delete the directory of originals where none is left in it."""
+    directory = backups_directory(state)
+    if CreatedDirectories(state).read() or not directory.is_dir() or any(map(Path.is_dir, directory.iterdir())):
+        return
+    rmtree(directory, ignore_errors=True)
+    with suppress(OSError):
+        directory.parent.rmdir()
 
 
 class Originals:
@@ -66,6 +77,10 @@ class Originals:
     def drop(self) -> None:
         """The file is what it was: only the copies stay."""
         (self._directory / "record.json").unlink(missing_ok=True)
+
+    def delete(self) -> None:
+        """Delete the copies too."""
+        rmtree(self._directory, ignore_errors=True)
 
     def _write(self, name: str, data: bytes) -> None:
         file = self._directory / name

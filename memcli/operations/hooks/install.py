@@ -18,6 +18,7 @@ from memcli.operations.hooks.agent_targets import (
     require_scope,
     skill_target,
 )
+from memcli.operations.hooks.backups import Originals, delete_if_empty
 from memcli.operations.hooks.file_change import Target, TargetChange, change_file, unwanted
 from memcli.operations.hooks.git_hooks import ALL_EVENTS, EVENTS, GitHooks
 from memcli.operations.hooks.git_targets import installed_events, targets_to_install, targets_to_remove
@@ -76,6 +77,14 @@ def uninstall(workspace: Workspace, request: HookRequest, dry_run: bool = False)
     paths = _paths(workspace.config.directory, workspace.config.git_dir, workspace.config.homes, request)
     targets = _unique(_targets_to_remove(paths, request))
     return _change_all(targets, workspace.config.homes.state, dry_run)
+
+
+def delete_backups(workspace: Workspace, request: HookRequest) -> None:
+    """Delete the backups of the files that `uninstall` with the same request is about."""
+    paths = _paths(workspace.config.directory, workspace.config.git_dir, workspace.config.homes, request)
+    for target in _targets_to_remove(paths, request):
+        Originals(workspace.config.homes.state, target.path.resolve()).delete()
+    delete_if_empty(workspace.config.homes.state)
 
 
 def snippets(workspace: Workspace, request: HookRequest) -> list[tuple[str, str]]:

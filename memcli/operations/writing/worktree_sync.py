@@ -102,15 +102,21 @@ def settle_removed(layout: Layout, odb: Odb) -> None:
                 SessionFiles(worktree, SHORT_PATIENCE).settle()
 
 
-def _removed(files: SessionFiles, blobs: Mapping[str, str]) -> list[str]:
-    """What stays; nothing is taken away unless all of it is saved."""
+def unsaved_paths(files: SessionFiles, blobs: Mapping[str, str]) -> list[str]:
+    """The files that hold something else than the tip, whose {path: blob} are given, or than what was recorded."""
     known = {path: _saved(files, path, blobs.get(path, "")) for path in files.paths()}
     unsaved = [path for path, file in known.items() if not files.holds(path, file)]
     unsaved += [displaced.path for displaced in files.displaced if displaced.is_unsaved]
+    return list(dict.fromkeys(unsaved))
+
+
+def _removed(files: SessionFiles, blobs: Mapping[str, str]) -> list[str]:
+    """What stays; nothing is taken away unless all of it is saved."""
+    unsaved = unsaved_paths(files, blobs)
     if unsaved:
-        return list(dict.fromkeys(unsaved))
-    for path, file in known.items():
-        files.take_away(path, file)
+        return unsaved
+    for path in files.paths():
+        files.take_away(path, _saved(files, path, blobs.get(path, "")))
     files.delete_leftovers()
     if not files.worktree.remove():
         return files.worktree.files() or ["something written just now"]
