@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from memcli.cli.command_table import COMMANDS, SYNONYMS
+from memcli.cli.command_table import COMMANDS, HIDDEN, SYNONYMS
 from memcli.cli.options import GlobalOptions, call_of
 from memcli.core.text.near_names import did_you_mean
 from memcli.errors import Usage
@@ -24,7 +24,7 @@ class LazyGroup(GlobalOptions, TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, _ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in self.commands and cmd_name in COMMANDS:
+        if cmd_name not in self.commands and (cmd_name in COMMANDS or cmd_name in HIDDEN):
             self.commands[cmd_name] = load_command(cmd_name)
         return self.commands.get(cmd_name)
 
@@ -34,7 +34,7 @@ class LazyGroup(GlobalOptions, TyperGroup):
         if word in SYNONYMS:
             _tell_name(ctx, word, rest)
             return super().resolve_command(ctx, [*SYNONYMS[word].split(), *rest])
-        if word not in COMMANDS and not word.startswith("-") and not ctx.resilient_parsing:
+        if word not in COMMANDS and word not in HIDDEN and not word.startswith("-") and not ctx.resilient_parsing:
             near = did_you_mean(word, COMMANDS) or did_you_mean(word, SYNONYMS)
             raise Usage(f"no such command: {word[:60]!r}", f"{near} 'mem --help' lists the commands".strip())
         return super().resolve_command(ctx, args)

@@ -103,6 +103,7 @@ PLUMBING = (
             "doctor": "Diagnose the setup and suggest fixes",
             "uninstall": "Remove mem from this repository",
             "demo": "Run an end-to-end tour in a scratch clone",
+            "completion": "Print a script that completes mem in bash, zsh or fish",
             "help": "Show the help of a command, or of a topic",
         },
     ),
@@ -110,6 +111,8 @@ PLUMBING = (
 """What `mem help plumbing` lists: all other commands."""
 COMMANDS: dict[str, str] = {name: summary for panel in (*MAIN, *PLUMBING) for name, summary in panel.commands.items()}
 """Command → what it does."""
+HIDDEN = ("complete",)
+"""What only the scripts of `mem completion` call."""
 
 _WORDS_FOR = {
     "init": "setup",

@@ -371,19 +371,6 @@ def test_git_mem_is_the_same_program(repo: Repo, mem: Mem, tmp_path: Path) -> No
     assert len(mem("review", "one", "--json").json()["candidates"]) == 2
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion(shell: str, mem: Mem) -> None:
-    script = mem(env={"_MEM_COMPLETE": f"source_{shell}"})
-    assert script.code == 0 and "_MEM_COMPLETE=complete_" in script.out
-    words = {"bash": {"COMP_WORDS": "mem se", "COMP_CWORD": "1"},
-             "zsh": {"_TYPER_COMPLETE_ARGS": "mem se"},
-             "fish": {"_TYPER_COMPLETE_ARGS": "mem se", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}}[shell]  # fmt: skip
-    completed = mem(env={"_MEM_COMPLETE": f"complete_{shell}", **words})
-    assert completed.code == 0 and "session" in completed.out
-    shown = mem("--show-completion", shell, env={"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"})
-    assert "_MEM_COMPLETE=complete_" in shown.out
-
-
 def test_an_interrupt_ends_with_130_and_no_traceback(repo: Repo, mem: Mem) -> None:
     """Control-C while it waits for the lock. A shell's background jobs inherit SIGINT as ignored, this one does not."""
     mem("init")

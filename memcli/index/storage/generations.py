@@ -45,6 +45,18 @@ def open_current(directory: Path) -> tuple[sqlite3.Connection, bool] | None:
     return None
 
 
+def open_unchanged(directory: Path) -> sqlite3.Connection | None:
+    """The current generation for reading, None where there is none of this schema; changes nothing but locks (`-shm`).
+
+    A cleanly closed database is opened as `immutable`: SQLite would make its log's files otherwise, and leave them.
+    """
+    generation = current_generation(directory)
+    if generation is None:
+        return None
+    database = directory / generation / DATABASE
+    return _open(database, "ro" if database.with_name(f"{DATABASE}-wal").exists() else "immutable")
+
+
 def create_index(directory: Path) -> sqlite3.Connection:
     """A fresh, empty generation, now the current one. Raises OSError or sqlite3's errors where that is impossible."""
     generation, connection = new_index(directory)

@@ -1,4 +1,4 @@
-"""The files that ship with the program: hooks/ for git, templates/agents/ for harnesses."""
+"""The files that ship with the program: hooks/ for git, templates/ for harnesses and shells."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def template(name: str) -> str:
 def git_hook(event: str) -> str:
     """The script for a git event."""
     return _read(f"hooks/{event}")
+
+
+def completion_script(shell: str) -> str:
+    """The script that completes `mem` in `bash`, `zsh` or `fish`."""
+    return _read(f"templates/completion/mem.{shell}")
 
 
 def _read(name: str) -> str:
