@@ -47,6 +47,7 @@ MAIN = (
             "recall": "Find the memories that answer a question, best first",
             "show": "Show a memory's front matter and body",
             "list": "List memories, most recently modified first",
+            "report": "Write one HTML file that shows the whole store",
         },
     ),
     Panel(
@@ -88,7 +89,6 @@ PLUMBING = (
         "State and history",
         {
             "status": "Show the state of the store, your session and the index",
-            "report": "Write one HTML file that shows the whole store",
             "log": "Show what entered the store, promotion by promotion",
             "diff": "Show the memories that differ between two commits",
             "why": "Show where a memory or a line of code comes from",

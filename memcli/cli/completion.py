@@ -7,79 +7,10 @@ each. `cli/completion_values` knows the values of options and arguments.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-from memcli.cli.command_table import COMMANDS, SYNONYMS
-
-
-class Completion(NamedTuple):
-    """A word and what it means; an empty word with `FILES` or `DIRECTORIES` asks the shell for those."""
-
-    value: str
-    description: str = ""
-
-
-FILES, DIRECTORIES = Completion("", "files"), Completion("", "directories")
-
-
-@dataclass
-class CommandLine:
-    """The words before the last one, as far as they are read: the command they lead to and what they give it."""
-
-    context: Any
-    options: dict[str, str] = field(default_factory=dict)
-    arguments: list[str] = field(default_factory=list)
-    pending: Any = None
-    """The option that the next word is the value of."""
-    only_arguments: bool = False
-    """Whether `--` was given."""
-
-    @property
-    def command(self) -> Any:
-        return self.context.command
-
-    @property
-    def path(self) -> str:
-        """The command as it is called, without `mem`."""
-        return str(self.context.command_path.partition(" ")[2])
-
-    def option(self, name: str) -> Any:
-        """The option of that name, None where the command has none."""
-        return next((param for param in self.parameters("option") if name in _names(param)), None)
-
-    def parameters(self, kind: str) -> list[Any]:
-        return [param for param in self.command.get_params(self.context) if param.param_type_name == kind]
-
-    def read(self, word: str) -> bool:
-        """Take the next word; False where no command can be meant."""
-        if self.pending is not None:
-            self.options[self.pending.opts[0]], self.pending = word, None
-        elif word == "--" and not self.only_arguments:
-            self.only_arguments = True
-        elif word.startswith("-") and len(word) > 1 and not self.only_arguments:
-            self._read_option(word)
-        elif hasattr(self.command, "commands"):
-            return self._enter(word)
-        else:
-            self.arguments.append(word)
-        return True
-
-    def _read_option(self, word: str) -> None:
-        name, has_value, value = word.partition("=")
-        option = self.option(name)
-        if option is None:
-            return
-        self.options[option.opts[0]] = value
-        self.pending = None if has_value or _is_flag(option) else option
-
-    def _enter(self, word: str) -> bool:
-        for name in SYNONYMS.get(word, word).split() if self.context.parent is None else [word]:
-            command = self.command.get_command(self.context, name)
-            if command is None:
-                return False
-            self.context = command.make_context(name, [], parent=self.context, resilient_parsing=True)
-        return True
+from memcli.cli.command_line import CommandLine, Completion, first_line, names_of
+from memcli.cli.command_table import COMMANDS
 
 
 def complete(program: Any, words: Sequence[str]) -> list[Completion]:
@@ -103,8 +34,8 @@ def _option_names(line: CommandLine) -> Iterator[Completion]:
     """The options that were not given yet, or may be given again."""
     for option in line.parameters("option"):
         if not option.hidden and (option.multiple or option.opts[0] not in line.options):
-            yield from (Completion(name, option.help or "") for name in _names(option) if name.startswith("--"))
-            yield from (Completion(name, option.help or "") for name in _names(option) if not name.startswith("--"))
+            yield from (Completion(name, option.help or "") for name in names_of(option) if name.startswith("--"))
+            yield from (Completion(name, option.help or "") for name in names_of(option) if not name.startswith("--"))
 
 
 def _subcommands(line: CommandLine) -> Iterable[Completion]:
@@ -113,11 +44,6 @@ def _subcommands(line: CommandLine) -> Iterable[Completion]:
     return [
         Completion(name, first_line(command)) for name, command in line.command.commands.items() if not command.hidden
     ]
-
-
-def first_line(command: Any) -> str:
-    """What a command does: the first line of its help."""
-    return str(command.help or "").partition("\n")[0]
 
 
 def _next_argument(line: CommandLine) -> Any:
@@ -132,11 +58,3 @@ def _values_of(line: CommandLine, param: Any, text: str) -> list[Completion]:
     from memcli.cli.completion_values import values_of
 
     return values_of(line, param, text) if param is not None else []
-
-
-def _names(option: Any) -> list[str]:
-    return [*option.opts, *option.secondary_opts]
-
-
-def _is_flag(option: Any) -> bool:
-    return bool(option.is_flag or option.count or option.name == "help")

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from memcli.agents.registry import HARNESSES, WITHOUT_HOOKS
+from memcli.cli.command_line import DIRECTORIES, FILES, CommandLine, Completion, first_line
 from memcli.cli.command_table import COMMANDS
-from memcli.cli.completion import DIRECTORIES, FILES, CommandLine, Completion, first_line
 from memcli.cli.options import Call
 from memcli.config import Flags
 from memcli.core.memory.key_types import EVIDENCE, KINDS, STATUSES, TYPES
@@ -32,10 +32,10 @@ def values_of(line: CommandLine, param: Any, text: str) -> list[Completion]:
 
 def _sources(line: CommandLine, param: Any) -> Iterator[Source]:
     metavar = (param.metavar or param.name.upper()).strip("[].")
-    name = param.opts[0] if param.param_type_name == "option" else metavar
-    row = SOURCES.get(f"{line.path} {name}") or SOURCES.get(name)
-    if row:
-        yield row
+    names = param.opts if param.param_type_name == "option" else [metavar]
+    rows = [row for name in names for row in (SOURCES.get(f"{line.path} {name}"), SOURCES.get(name)) if row]
+    if rows:
+        yield rows[0]
         return
     for part in metavar.split("|"):
         if part.islower():
@@ -161,6 +161,7 @@ SOURCES: dict[str, Source] = {
     "OP": _stored(_operations),
     "JOB": _words("distil", "review", "generalise"),
     "PATH": _these(FILES),
+    "FILE": _these(FILES),
     "DIR": _these(DIRECTORIES),
     "WHAT": _all(_stored(_memories), _these(FILES)),
     "COMMAND|TOPIC": _help_words,
@@ -183,7 +184,6 @@ SOURCES: dict[str, Source] = {
     "--phase": _words("prune", "merge", "refresh", "curate"),
     "--path": _these(FILES),
     "--ref": _these(FILES),
-    "--output": _these(FILES),
     "exclude rm GLOB": _stored(_excludes),
     "exclude add GLOB": _these(FILES),
     "dream revert --only": _stored(_memories),
