@@ -69,6 +69,7 @@ def inert_html(text: str) -> str:
     tokens = parser.parse(text)
     for token in tokens:
         token.attrs.pop("style", None)  # how a table's column is aligned
+        token.info = ""  # of a fence; it would become a class
         if token.type in ("heading_open", "heading_close"):
             token.tag = "p"
             token.attrs = {"class": "heading"} if token.nesting > 0 else {}

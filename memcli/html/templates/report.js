@@ -5,8 +5,14 @@
   const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   let texts = null, timer = 0;
 
+  // without the titles of linked memories, which are found by themselves
+  function ownText(entry) {
+    const parts = [...entry.querySelectorAll("summary, .body, dl:not(.links), .history")].map((part) => part.textContent);
+    return folded([entry.parentElement.dataset.topic, ...parts].join(" "));
+  }
+
   function search() {
-    texts ??= entries.map((entry) => folded(`${entry.parentElement.getAttribute("aria-label")} ${entry.textContent}`));
+    texts ??= entries.map(ownText);
     const words = folded(input.value).split(/\s+/).filter(Boolean);
     let count = 0;
     entries.forEach((entry, number) => {
@@ -15,6 +21,7 @@
       count += found;
     });
     for (const topic of topics) topic.hidden = !topic.querySelector("details.m:not([hidden])");
+    hits.dataset.words = input.value;
     hits.textContent = words.length ? `${count.toLocaleString("en")} of ${entries.length.toLocaleString("en")} memories` : "";
   }
 
