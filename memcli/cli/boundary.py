@@ -34,7 +34,7 @@ def run(arguments: list[str]) -> int:
     except Exception as raised:
         if has_arrived() or isinstance(raised.__cause__, KeyboardInterrupt):
             raise Interrupted from raised
-        error = _as_mem_error(raised)
+        error = as_mem_error(raised)
         try:
             sys.stdout.flush()
         except OSError:
@@ -73,7 +73,7 @@ def _refuse_undecodable(arguments: Sequence[str]) -> None:
             raise Usage(f"an argument is not UTF-8: {argument[:60]!r}", "pass UTF-8 text, or pipe it in")
 
 
-def _as_mem_error(error: Exception) -> MemError:
+def as_mem_error(error: Exception) -> MemError:
     if isinstance(error, MemError):
         return error
     if hasattr(error, "format_message"):  # a usage error of Typer's parser, whose class is private to it

@@ -36,6 +36,7 @@ MAIN = (
     Panel(
         "Decide",
         {
+            "ui": "Decide what waits on one screen of the terminal",
             "review": "Show what waits for review, as a pull request page",
             "promote": "Merge a session's reviewed candidates into the store",
             "reject": "Reject candidates so that they are not proposed again",

@@ -1,0 +1,31 @@
+"""`mem ui`."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from memcli.cli.options import Command, call_of
+from memcli.errors import Usage
+
+app = typer.Typer()
+
+
+@app.command("ui", cls=Command)
+def ui_command(ctx: typer.Context) -> None:
+    """Decide what waits on one screen of the terminal
+
+    All candidates by topic, what the checks found, both sides of questions,
+    search, history and undo, with keys or the mouse; `?` lists the keys.
+    Decisions are applied together, as one operation. For a screen reader use
+    `mem review -p --plain`.
+    """
+    call = call_of(ctx)
+    if not call.may_prompt or not sys.stdout.isatty():
+        raise Usage(
+            "'mem ui' needs a terminal", "'mem review' prints what waits, 'mem promote' and 'mem reject' decide"
+        )
+    from memcli.tui.app import run_ui
+
+    raise typer.Exit(run_ui(call))

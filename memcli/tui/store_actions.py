@@ -1,0 +1,153 @@
+"""What the interface does to the store: carry out decisions, take the last operation back, edit a memory.
+
+Each asks first, runs beside the screen, and tells what became of it; nothing that fails loses a decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from textual.app import App, SuspendNotSupported
+from textual.content import Content
+
+from memcli.cli.typed_memories import edit_in_editor
+from memcli.cli.views.output import printable
+from memcli.cli.views.quantities import quantity
+from memcli.core.review.candidates import POLICY
+from memcli.core.review.secrets import without_secrets
+from memcli.errors import Conflict, MemError
+from memcli.operations.history.undo import Undone, undo
+from memcli.operations.memories.changes import open_memory
+from memcli.operations.review.decide import decide
+from memcli.operations.review.decisions import Consent, Decided, Decisions
+from memcli.tui.background import Background, Job
+from memcli.tui.dialogs import ConfirmDialog
+from memcli.tui.inbox_row import InboxRow
+from memcli.tui.marks import ACCEPT, REJECT, Marks
+from memcli.tui.safe_content import ACCEPTED, BOLD, DIM, NOTED, NOTHING, REFUSED, joined, safe
+
+
+class StoreActions:
+    """The operations of one program; `changed` is called when the store or a session may have changed."""
+
+    def __init__(self, app: App[Any], background: Background, changed: Callable[[], None]) -> None:
+        self._app, self._background, self._changed = app, background, changed
+
+    def may_decide(self) -> bool:
+        """Whether a person is asking; an agent is told that it may only look."""
+        if self._background.agent is None:
+            return True
+        self.tell(f"{self._background.agent} is an agent: agents may look, a person decides", "warning")
+        return False
+
+    def tell(self, text: str, severity: str = "information") -> None:
+        """Show a notice."""
+        self._app.notify(printable(text), severity=severity, timeout=6, markup=False)  # type: ignore[arg-type]
+
+    def tell_error(self, error: MemError) -> None:
+        """Show what happened and what to do."""
+        hint = f"\n{without_secrets(error.hint)}" if error.hint else ""
+        self._app.notify(printable(without_secrets(error.message) + hint), severity="error", timeout=12, markup=False)
+
+    def apply(self, marks: Marks, rows: Sequence[InboxRow]) -> None:
+        """Show what the decisions would do, and carry them out as one operation if a person agrees."""
+        decisions = decisions_of(marks, rows)
+        if not decisions.promote and not decisions.reject:
+            self.tell("nothing is decided yet: a accepts, r rejects", "warning")
+        elif self.may_decide() and not self._background.is_operating:
+            look_ahead = partial(decide, decisions=decisions, consent=Consent(True), dry_run=True)
+            self._background.read("apply", Job(look_ahead, partial(self._ask, marks, rows, decisions), self._refused))
+
+    def _ask(self, marks: Marks, rows: Sequence[InboxRow], decisions: Decisions, ahead: Decided) -> None:
+        def answered(answer: bool | None) -> None:
+            if answer:
+                carry_out = partial(decide, decisions=decisions, consent=Consent(True, ahead.result or None))
+                self._background.operate(Job(carry_out, partial(self._applied, marks, decisions), self._refused))
+
+        title = f"Apply {quantity(len(decisions.promote) + len(decisions.reject), 'decision')} as one operation?"
+        self._app.push_screen(ConfirmDialog(title, summary_content(marks, rows)), answered)
+
+    def _applied(self, marks: Marks, decisions: Decisions, _decided: Decided) -> None:
+        for ref in (*decisions.promote, *decisions.reject):
+            marks.by_key.pop(ref, None)
+        self.tell(f"accepted {len(decisions.promote)}, rejected {len(decisions.reject)}; u takes it back")
+        self._changed()
+
+    def _refused(self, error: MemError) -> None:
+        """Tell why nothing was done; what has moved meanwhile is read again, the marks stay."""
+        self.tell_error(error)
+        if isinstance(error, Conflict):
+            self._changed()
+
+    def undo_last(self) -> None:
+        """Show the last operation, and take it back if a person agrees."""
+        if self.may_decide() and not self._background.is_operating:
+            look_ahead: Callable[..., Undone] = partial(undo, dry_run=True)
+            self._background.read("undo", Job(look_ahead, self._ask_undo, self.tell_error))
+
+    def _ask_undo(self, ahead: Undone) -> None:
+        def answered(answer: bool | None) -> None:
+            if answer:
+                self._background.operate(Job(partial(undo, op=ahead.op), self._undone, self._refused))
+
+        body = [safe(f"{ahead.verb}: {ahead.summary}", BOLD)]
+        body += [safe("by an inverse commit: something was built on it", DIM)] if ahead.inverse else []
+        body += [safe(f"{ahead.reopened} is open again", DIM)] if ahead.reopened else []
+        self._app.push_screen(ConfirmDialog("Undo the last operation?", joined(body)), answered)
+
+    def _undone(self, undone: Undone) -> None:
+        self.tell(f"undone: {undone.verb}: {undone.summary}")
+        self._changed()
+
+    def edit(self, row: InboxRow) -> None:
+        """Open a candidate in the editor; it is judged again afterwards."""
+        if row.waiting is None or row.waiting.candidate.change == POLICY:
+            self.tell(row.findings[0].next if row.findings else "use 'mem policy edit' to change the policy", "warning")
+        elif self.may_decide():
+            self.at_terminal(partial(_edit, self._background, row.session, row.waiting.id))
+
+    def at_terminal(self, work: Callable[[], object]) -> None:
+        """Leave the screen to something that needs the terminal, such as an editor."""
+        try:
+            with self._app.suspend():
+                work()
+        except MemError as error:
+            self.tell_error(error)
+        except KeyboardInterrupt:
+            self.tell("the editor was interrupted; a text that it left is kept as a draft", "warning")
+        except SuspendNotSupported:
+            self.tell("no editor can be opened here", "warning")
+        self._changed()
+
+
+def _edit(background: Background, session: str, memory_id: str) -> None:
+    call = background.call(session)
+    edit_in_editor(call, open_memory(call.workspace, memory_id))
+
+
+def decisions_of(marks: Marks, rows: Sequence[InboxRow]) -> Decisions:
+    """The marks of rows as one operation takes them."""
+    accepted, rejected = marks.marked(rows, ACCEPT), marks.marked(rows, REJECT)
+    return Decisions(
+        promote=tuple(row.key for row in accepted),
+        reject={row.key: marks.by_key[row.key].reason for row in rejected},
+        keep_both=any(marks.by_key[row.key].keep_both for row in accepted),
+    )
+
+
+def summary_content(marks: Marks, rows: Sequence[InboxRow]) -> Content:
+    """What will happen: the accepted with their findings, the rejected with their reasons, and what stays."""
+    accepted, rejected = marks.marked(rows, ACCEPT), marks.marked(rows, REJECT)
+    lines = [safe(f"{len(accepted)} accepted", ACCEPTED)] if accepted else []
+    for row in sorted(accepted, key=lambda row: row.severity is None):
+        lines.append(safe(f"  {row.sign} {row.title}"))
+        lines += [safe(f"      {finding.check}: {finding.message}", NOTED) for finding in row.findings]
+    lines += [safe(f"{len(rejected)} rejected", REFUSED)] if rejected else []
+    for row in rejected:
+        lines += [safe(f"  {row.sign} {row.title}"), safe(f"      {marks.by_key[row.key].reason}", DIM)]
+    left = len(marks.undecided(rows))
+    return joined(
+        [*lines, NOTHING, safe(f"{quantity(left, 'candidate')} left undecided" if left else "all decided", DIM)]
+    )
