@@ -40,10 +40,12 @@ ROWS: dict[str, set[str]] = {
     },
     "html": {"operations", "core", "system", "errors"},
     "cli": {"agents", "html", "operations", "workspace", "config", "core", "system", "errors"},
+    "tui": {"cli", "operations", "workspace", "core", "errors"},
 }
 """Row → the rows it may import from, beside itself; `config` is for the composition root and the flags of the cli."""
-HOOK_ENTRY = {"cli/hook.py": {"git"}}
-"""Has no time to open a workspace, so it finds the repository itself."""
+ENTRIES = {"cli/hook.py": {"git"}, "cli/commands/ui.py": {"tui"}}
+"""Hooks have no time to open a workspace, so their entry finds the repository itself. The terminal interface lies on
+top of the command line, whose words and editor it uses; a command starts it."""
 LADDERS: dict[str, tuple[str, ...]] = {
     "core": ("text", "memory", "merge", "pack", "session", "review", "dream", "curator", "bootstrap"),
     "index": ("storage", "vectors", "database", "search"),
@@ -86,7 +88,7 @@ def imported_row(name: str) -> str | None:
 def wrong_rows(row: str) -> Iterator[str]:
     """The imports of a row that point up."""
     for path, tree in modules().items():
-        allowed = ROWS[row] | {row} | HOOK_ENTRY.get(path, set())
+        allowed = ROWS[row] | {row} | ENTRIES.get(path, set())
         if row_of(path) == row:
             targets = ((name, imported_row(name)) for name in imported(tree))
             yield from (f"{path} imports {name}" for name, target in targets if target and target not in allowed)
@@ -181,7 +183,10 @@ def _parameters(arguments: ast.arguments) -> int:
 def below_the_verbs() -> Iterator[str]:
     """Functions that take the whole `Workspace` although no command or hook calls them: they take what they use."""
     verbs = {
-        name.rpartition(".")[2] for path, tree in modules().items() if row_of(path) == "cli" for name in imported(tree)
+        name.rpartition(".")[2]
+        for path, tree in modules().items()
+        if row_of(path) in ("cli", "tui")
+        for name in imported(tree)
     }
     for path, tree in modules().items():
         if row_of(path) == "operations":

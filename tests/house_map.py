@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.house import HOOK_ENTRY, LADDERS, ROOT, ROWS, imported, imported_row, modules, row_of
+from tests.house import ENTRIES, LADDERS, ROOT, ROWS, imported, imported_row, modules, row_of
 
 
 def row_imports() -> dict[str, set[str]]:
-    """Row → the rows that its modules import from, the exceptions for hooks and `errors` left out."""
+    """Row → the rows that its modules import from, the exceptions for entries and `errors` left out."""
     rows: dict[str, set[str]] = {row: set() for row in ROWS if row != "errors"}
     for path, tree in modules().items():
-        if row_of(path) in rows and path not in HOOK_ENTRY:
+        if row_of(path) in rows and path not in ENTRIES:
             rows[row_of(path)] |= {target for name in imported(tree) if (target := imported_row(name))}
     return {row: (targets & rows.keys()) - {row} for row, targets in rows.items()}
 

@@ -39,6 +39,7 @@ HOMES: dict[str, set[str]] = {
     "jinja2": {"html/template.py"},
     "markupsafe": {"html/template.py"},
     "rich": {"cli/"},
+    "textual": {"tui/"},
     "typer": {"cli/"},
 }
 """Heavy library → the files (or the directory) that may import it."""
@@ -129,5 +130,5 @@ def test_the_command_table_loads_nothing_heavy() -> None:
     loaded = {name.split(".")[0] for name in done.stdout.split()}
     heavy = {"chromadb", "numpy", "git", "pygit2", "psutil", "rich", "ruamel", "markdown_it", "sqlite3", "Stemmer",
              "pydantic", "tokenizers", "safetensors", "rank_bm25", "onnxruntime",
-             "jinja2", "networkx"}  # fmt: skip
+             "jinja2", "networkx", "textual"}  # fmt: skip
     assert not loaded & heavy

@@ -6,6 +6,7 @@ none is kept. Readings do not hold up the end of the program; `finish` waits for
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Job(Generic[T]):
+class BackgroundJob(Generic[T]):
     """What a thread does with a workspace, and what becomes of its result, or of its error, on the screen's side."""
 
     work: Callable[[Workspace], T]
@@ -35,7 +36,7 @@ class Background:
 
     def __init__(self, app: App[Any], call: Call) -> None:
         self._app, self._call, self._config = app, call, call.workspace.config
-        self._newest: dict[str, Job[Any]] = {}
+        self._newest: dict[str, BackgroundJob[Any]] = {}
         self._idle = threading.Event()
         self._idle.set()
 
@@ -50,14 +51,16 @@ class Background:
         call.workspace = Workspace(replace(self._config, session=session) if session else self._config)
         return call
 
-    def read(self, group: str, job: Job[T]) -> None:
+    def read(self, group: str, job: BackgroundJob[T]) -> None:
         """Read something; of the jobs of a group only the newest delivers its result."""
         self._newest[group] = job
+        self._loop = asyncio.get_running_loop()
         threading.Thread(target=self._run, args=(job, lambda: self._newest[group] is job), daemon=True).start()
 
-    def operate(self, job: Job[T]) -> None:
+    def operate(self, job: BackgroundJob[T]) -> None:
         """Carry out an operation."""
         self._idle.clear()
+        self._loop = asyncio.get_running_loop()
         threading.Thread(target=self._run, args=(job, lambda: True, self._idle.set), daemon=True).start()
 
     @property
@@ -69,7 +72,9 @@ class Background:
         """Wait for an operation that is being carried out."""
         self._idle.wait()
 
-    def _run(self, job: Job[T], is_wanted: Callable[[], bool], ended: Callable[[], None] = lambda: None) -> None:
+    def _run(
+        self, job: BackgroundJob[T], is_wanted: Callable[[], bool], ended: Callable[[], None] = lambda: None
+    ) -> None:
         answer: Callable[[], None]
         try:
             result = job.work(self.call().workspace)
@@ -88,6 +93,6 @@ class Background:
                 answer()
 
         try:
-            self._app.call_from_thread(deliver)
+            self._loop.call_soon_threadsafe(self._app.call_later, deliver)
         except RuntimeError:
             return  # the program has ended meanwhile

@@ -50,10 +50,10 @@ def candidate_content(row: InboxRow, mark: Mark | None, context: CandidateContex
     parts = [safe(row.title, BOLD), _origin(row, form.now), *_mark_line(mark)]
     if row.waiting is None:
         return joined([*parts, NOTHING, *_finding(row.findings[0], (), "", form.width)])
-    candidate, others = row.waiting.candidate, context.others if context else {}
+    candidate, others = row.waiting.candidate, dict(context.others) if context else {}
     parts += [NOTHING, _body(candidate), NOTHING]
     for finding in row.findings:
-        compared = [others[memory_id] for memory_id in finding.with_ids if memory_id in others]
+        compared = [others.pop(memory_id) for memory_id in finding.with_ids if memory_id in others]
         parts += [*_finding(finding, compared, candidate.after.body if candidate.after else "", form.width), NOTHING]
     parts += _way_out(row)
     parts += _conflicts(candidate, form.width)

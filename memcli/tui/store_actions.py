@@ -22,7 +22,7 @@ from memcli.operations.history.undo import Undone, undo
 from memcli.operations.memories.changes import open_memory
 from memcli.operations.review.decide import decide
 from memcli.operations.review.decisions import Consent, Decided, Decisions
-from memcli.tui.background import Background, Job
+from memcli.tui.background import Background, BackgroundJob
 from memcli.tui.dialogs import ConfirmDialog
 from memcli.tui.inbox_row import InboxRow
 from memcli.tui.marks import ACCEPT, REJECT, Marks
@@ -58,13 +58,17 @@ class StoreActions:
             self.tell("nothing is decided yet: a accepts, r rejects", "warning")
         elif self.may_decide() and not self._background.is_operating:
             look_ahead = partial(decide, decisions=decisions, consent=Consent(True), dry_run=True)
-            self._background.read("apply", Job(look_ahead, partial(self._ask, marks, rows, decisions), self._refused))
+            self._background.read(
+                "apply", BackgroundJob(look_ahead, partial(self._ask, marks, rows, decisions), self._refused)
+            )
 
     def _ask(self, marks: Marks, rows: Sequence[InboxRow], decisions: Decisions, ahead: Decided) -> None:
         def answered(answer: bool | None) -> None:
             if answer:
                 carry_out = partial(decide, decisions=decisions, consent=Consent(True, ahead.result or None))
-                self._background.operate(Job(carry_out, partial(self._applied, marks, decisions), self._refused))
+                self._background.operate(
+                    BackgroundJob(carry_out, partial(self._applied, marks, decisions), self._refused)
+                )
 
         title = f"Apply {quantity(len(decisions.promote) + len(decisions.reject), 'decision')} as one operation?"
         self._app.push_screen(ConfirmDialog(title, summary_content(marks, rows)), answered)
@@ -85,12 +89,12 @@ class StoreActions:
         """Show the last operation, and take it back if a person agrees."""
         if self.may_decide() and not self._background.is_operating:
             look_ahead: Callable[..., Undone] = partial(undo, dry_run=True)
-            self._background.read("undo", Job(look_ahead, self._ask_undo, self.tell_error))
+            self._background.read("undo", BackgroundJob(look_ahead, self._ask_undo, self.tell_error))
 
     def _ask_undo(self, ahead: Undone) -> None:
         def answered(answer: bool | None) -> None:
             if answer:
-                self._background.operate(Job(partial(undo, op=ahead.op), self._undone, self._refused))
+                self._background.operate(BackgroundJob(partial(undo, op=ahead.op), self._undone, self._refused))
 
         body = [safe(f"{ahead.verb}: {ahead.summary}", BOLD)]
         body += [safe("by an inverse commit: something was built on it", DIM)] if ahead.inverse else []

@@ -26,6 +26,6 @@ def ui_command(ctx: typer.Context) -> None:
         raise Usage(
             "'mem ui' needs a terminal", "'mem review' prints what waits, 'mem promote' and 'mem reject' decide"
         )
-    from memcli.tui.app import run_ui
+    from memcli.tui.mem_ui import run_ui
 
     raise typer.Exit(run_ui(call))
