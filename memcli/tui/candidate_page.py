@@ -33,9 +33,10 @@ class CandidatePage(VerticalScroll, can_focus=False):
         self._contexts: dict[tuple[CandidateRef, str], CandidateContext] = {}
         self._shown: tuple[InboxRow, Mark | None, datetime] | None = None
         self._is_unfolded = False
+        self._text = Static(safe("reading what waits…", DIM))
 
     def compose(self) -> ComposeResult:
-        yield Static(safe("reading what waits…", DIM))
+        yield self._text
 
     def show(self, row: InboxRow, mark: Mark | None, now: datetime, waiting: Sequence[WaitingCandidate]) -> None:
         """Show a row; `waiting`: what its findings may be about, too."""
@@ -49,7 +50,7 @@ class CandidatePage(VerticalScroll, can_focus=False):
     def show_nothing(self, text: str) -> None:
         """Show why there is nothing to see."""
         self._shown = None
-        self.query_one(Static).update(safe(text, DIM))
+        self._text.update(safe(text, DIM))
 
     def toggle_keys(self) -> None:
         """Show or fold the front matter that changes."""
@@ -73,7 +74,7 @@ class CandidatePage(VerticalScroll, can_focus=False):
         row, mark, now = self._shown
         form = PageForm(now, self.scrollable_content_region.width, self._is_unfolded)
         context = self._contexts.get((row.key, row.text))
-        self.query_one(Static).update(candidate_content(row, mark, context, form))
+        self._text.update(candidate_content(row, mark, context, form))
 
     def _read_context(self, row: InboxRow, waiting: Sequence[WaitingCandidate]) -> None:
         if row.waiting is None or self._shown is None or self._shown[0] != row:
