@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from memcli.cli.manual import manual
 from memcli.cli.reference import reference
 from memcli.core.memory.keys import KEYS
 from memcli.core.review.checks.check_registry import CHECKS
@@ -53,6 +54,7 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 PARTS = (
     Part("cli.md", "", lambda: reference() + "\n"),
+    Part("man/git-mem.1", "", lambda: manual() + "\n"),
     Part("format.md", "keys", key_table),
     Part("format.md", "trailers", trailer_table),
     Part("checks.md", "checks", check_table),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from memcli.cli.app import load_command
+from memcli.cli.command_description import ParameterDescription, describe_global_options, describe_panel
 from memcli.cli.command_table import MAIN, PLUMBING, SYNONYMS, Panel
-from memcli.cli.options import global_options
 from memcli.errors import EXIT_CODES
 
 _HEAD = """# The command line
@@ -56,7 +54,7 @@ def _exit_codes() -> Iterator[str]:
 def _global_options() -> Iterator[str]:
     yield "## Global options\n"
     yield "Accepted before and after the command.\n"
-    yield from _table(list(global_options()))
+    yield from _table(describe_global_options())
 
 
 def _synonyms() -> Iterator[str]:
@@ -70,57 +68,25 @@ def _synonyms() -> Iterator[str]:
 
 def _panel(title: str, panel: Panel) -> Iterator[str]:
     yield f"\n## {title}"
-    for name in panel.commands:
-        command = load_command(name)
-        if command.callback or not hasattr(command, "commands"):
-            yield from _command(f"mem {name}", command)
-        for inner, subcommand in getattr(command, "commands", {}).items():
-            yield from _command(f"mem {name} {inner}", subcommand)
+    for command in describe_panel(panel):
+        yield f"\n### `{command.usage}`\n"
+        yield "\n\n".join([f"{command.summary}.", *map(_paragraph, command.paragraphs)])
+        if command.parameters:
+            yield ""
+            yield from _table(command.parameters)
 
 
-def _command(title: str, command: Any) -> Iterator[str]:
-    own = [param for param in command.params if param.name != "help"]
-    arguments = [param for param in own if param.param_type_name == "argument"]
-    options = [param for param in own if param.param_type_name == "option"]
-    usage = " ".join([title, *map(_metavar, arguments)])
-    yield f"\n### `{usage}`\n"
-    yield _paragraphs(command.help or "")
-    described = [param for param in arguments if param.help]
-    if described or options:
-        yield ""
-        yield from _table([*described, *options])
+def _paragraph(text: str) -> str:
+    """A paragraph of a help text; one that is marked to stay as it is becomes a block."""
+    return f"```\n{text[2:]}\n```" if text.startswith("\b\n") else text
 
 
-def _metavar(argument: Any) -> str:
-    name = (argument.metavar or argument.name.upper()).strip("[].")
-    shown = name if argument.required else f"[{name}]"
-    return f"{shown}..." if argument.nargs == -1 else shown
-
-
-def _paragraphs(text: str) -> str:
-    first, _, rest = text.partition("\n")
-    return f"{first.rstrip('.')}." + (f"\n\n{rest.strip()}" if rest.strip() else "")
-
-
-def _table(params: list[Any]) -> Iterator[str]:
+def _table(parameters: Iterable[ParameterDescription]) -> Iterator[str]:
+    escaped = r"\|"
     yield "| option | meaning |\n|---|---|"
-    for param in params:
-        is_option = param.param_type_name == "option"
-        names = ", ".join(f"`{name}`" for name in param.opts) if is_option else f"`{_metavar(param)}`"
-        yield f"| {names} | {_meaning(param)} |"
-
-
-def _meaning(param: Any) -> str:
-    """The help of a parameter and its default, safe inside a table."""
-    default = _default(param)
-    return f"{param.help or ''}{f' [default: {default}]' if default else ''}".replace("|", r"\|")
-
-
-def _default(param: Any) -> str:
-    """What applies when a parameter is omitted; empty for flags and where the help needs none."""
-    if isinstance(param.show_default, str):
-        return param.show_default
-    return "" if param.default in (None, False, "") or not param.show_default else str(param.default)
+    for parameter in parameters:
+        names = ", ".join(f"`{name}`" for name in parameter.names)
+        yield f"| {names.replace('|', escaped)} | {parameter.meaning.replace('|', escaped)} |"
 
 
 if __name__ == "__main__":

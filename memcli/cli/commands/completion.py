@@ -23,7 +23,7 @@ def completion_command(
     topics, policy keys), after 'mem' and after 'git mem'. Put the line of
     your shell into its startup file:
 
-    \\b
+    \b
     ~/.bashrc                   eval "$(mem completion bash)"
     ~/.zshrc, after compinit    eval "$(mem completion zsh)"
     ~/.config/fish/config.fish  mem completion fish | source

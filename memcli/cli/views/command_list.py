@@ -10,7 +10,8 @@ from memcli.cli.command_table import MAIN, PLUMBING, Panel
 from memcli.cli.options import global_options
 from memcli.errors import EXIT_CODES
 
-_EXAMPLES = (
+SUMMARY = "Give a git repository a memory that agents and people write, review and search"
+EXAMPLES = (
     'mem add "Deliveries are retried at most 7 times" --path src/payments.py',
     "mem review",
     'mem recall "how often are deliveries retried"',
@@ -19,11 +20,10 @@ _EXAMPLES = (
 
 def main_list() -> str:
     """What `mem --help` prints: one screen of 40 lines at 80 columns."""
-    head = "Give a git repository a memory that agents and people write, review and search"
     usage = f"{_bold('Usage:')} mem [OPTIONS] COMMAND [ARGS]...\n       mem{' ' * 33}to see what waits for you"
-    examples = "\n".join([_bold("Examples"), *(f"  {example}" for example in _EXAMPLES)])
+    examples = "\n".join([_bold("Examples"), *(f"  {example}" for example in EXAMPLES)])
     more = "More: mem help COMMAND, mem help plumbing, mem help options, mem help exit-codes"
-    return "\n\n".join([head, usage, *_panels(MAIN), examples, more])
+    return "\n\n".join([SUMMARY, usage, *_panels(MAIN), examples, more])
 
 
 def plumbing_list() -> str:
