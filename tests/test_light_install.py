@@ -62,6 +62,8 @@ def test_everything_but_chroma_works(installed: Path, repo: Repo) -> None:
     probe = "import importlib.util as u, memcli; print(u.find_spec('chromadb'), memcli.__file__)"
     where = subprocess.run([python, "-c", probe], cwd="/", env=environment, capture_output=True, text=True, check=True)
     assert where.stdout.startswith("None ") and str(installed.parent) in where.stdout, sys.path
+    assert (installed.parent / "share/man/man1/git-mem.1").is_file()
+    assert run("completion", "zsh").startswith("#compdef mem git-mem")
     run("init")
     run("add", "Webhook deliveries are retried seven times.")
     run("promote", "--yes")
