@@ -20,10 +20,11 @@ EXAMPLES = (
 
 def main_list() -> str:
     """What `mem --help` prints: one screen of 40 lines at 80 columns."""
-    usage = f"{_bold('Usage:')} mem [OPTIONS] COMMAND [ARGS]...\n       mem            (alone: what waits for you, and what to do next)"
+    usage = f"{_bold('Usage:')} mem [OPTIONS] COMMAND [ARGS]..."
+    alone = "       mem            (alone: what waits for you, and what to do next)"
     examples = "\n".join([_bold("Examples"), *(f"  {example}" for example in EXAMPLES)])
     more = "More: mem help COMMAND, mem help plumbing, mem help options, mem help exit-codes"
-    return "\n\n".join([SUMMARY, usage, *_panels(MAIN), examples, more])
+    return "\n\n".join([SUMMARY, f"{usage}\n{alone}", *_panels(MAIN), examples, more])
 
 
 def plumbing_list() -> str:
