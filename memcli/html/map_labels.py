@@ -35,7 +35,7 @@ class MapLabel(NamedTuple):
 
 def radius(node: GraphNode) -> float:
     """The size of a memory on the map: the more links, the larger."""
-    return round(min(3.5 + 2 * math.sqrt(node.degree), 13), 1)
+    return round(min(3.5 + 1.3 * math.sqrt(node.degree), 11), 1)
 
 
 def map_labels(nodes: Sequence[GraphNode], titles: Mapping[str, str]) -> Iterator[MapLabel]:

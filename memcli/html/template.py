@@ -12,7 +12,8 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from memcli.html.visible_text import visible
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_WIKI_LINK = re.compile(r"\[\[([0-9A-Z]{26})(?:\|([^\]\n<>]*))?\]\]")
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -72,10 +74,16 @@ def _shown(value: Any) -> Any:
     return value if hasattr(value, "__html__") else visible(str(value))
 
 
-def _markdown(text: str, title: str = "") -> Any:
-    """A markdown body as HTML without links, images and tags, and without a first heading that is the title."""
+def _markdown(text: str, title: str = "", ids: Collection[str] = ()) -> Any:
+    """A markdown body as HTML without images, tags and a first heading that is the title; its only links are those to
+    the memories of these ids, within the page."""
     from markupsafe import Markup
 
     from memcli.core.text.markdown import inert_html
 
-    return Markup(inert_html(visible(text.removeprefix(f"# {title}\n"))))  # made by markdown-it, which escapes all text
+    html = inert_html(visible(text.removeprefix(f"# {title}\n")))  # made by markdown-it, which escapes all text
+    return Markup(_WIKI_LINK.sub(lambda match: _link(match) if match[1] in ids else match[0], html))
+
+
+def _link(match: re.Match[str]) -> str:
+    return f'<a href="#m-{match[1]}">{match[2] or match[1][-6:]}</a>'

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from memcli.operations.report.memory_links import MemoryLink
@@ -13,8 +14,8 @@ from memcli.operations.report.memory_links import MemoryLink
 if TYPE_CHECKING:
     import networkx
 
-MOST_NODES = 240
-"""Memories on one map: more cannot be told apart on a screen."""
+MOST_NODES, FEW_NODES = 240, 48
+"""Memories on one map: more cannot be told apart on a screen. Pairs are only shown where there are few of them."""
 WIDTH = 1000
 _MARGIN, _SEED = 30, 7
 """Room around a group, and the seed of the layout: the same links, the same map."""
@@ -49,31 +50,50 @@ class MemoryGraph:
 
 
 def memory_graph(links: Sequence[MemoryLink]) -> MemoryGraph:
-    """The map of what the links connect."""
-    degrees = Counter(memory_id for pair in {frozenset(link[:2]) for link in links} for memory_id in pair)
-    best = sorted(degrees, key=lambda memory_id: (-degrees[memory_id], memory_id))[:MOST_NODES]
-    core = _between(links, set(best))
-    places, height = _layout(core)
-    nodes = tuple(GraphNode(memory_id, x, y, degrees[memory_id]) for memory_id, (x, y) in sorted(places.items()))
-    return MemoryGraph(nodes, core, len(degrees), height)
+    """The map of what the links connect: of large groups their best-connected part, of pairs only a few."""
+    import networkx
+
+    graph = networkx.Graph()
+    graph.add_edges_from(sorted({tuple(sorted(link[:2])) for link in links}))
+    groups = sorted(networkx.connected_components(graph), key=lambda group: (-len(group), min(group)))
+    core = graph.subgraph(_chosen(graph, groups))
+    places, height = _layout(core, [group & core.nodes for group in groups if group & core.nodes])
+    nodes = tuple(GraphNode(name, x, y, graph.degree(name)) for name, (x, y) in sorted(places.items()))
+    return MemoryGraph(nodes, _between(links, core.nodes), len(graph), height)
 
 
-def _between(links: Sequence[MemoryLink], ids: set[str]) -> tuple[MemoryLink, ...]:
+def _chosen(graph: networkx.Graph, groups: Sequence[set[str]]) -> list[str]:
+    """The memories that are on the map, from the largest groups."""
+    chosen: list[str] = []
+    for group in groups:
+        if len(chosen) < (MOST_NODES if len(group) > 2 else FEW_NODES):
+            chosen += islice(_grown(graph, group), MOST_NODES - len(chosen))
+    return chosen
+
+
+def _grown(graph: networkx.Graph, group: set[str]) -> Iterator[str]:
+    """A connected group from its best-connected memory on: always the best connected of those next to it."""
+    start = min(group, key=lambda name: (-graph.degree(name), name))
+    seen, border = {start}, [(-graph.degree(start), start)]
+    while border:
+        _, name = heapq.heappop(border)
+        yield name
+        for other in graph[name].keys() - seen:
+            seen.add(other)
+            heapq.heappush(border, (-graph.degree(other), other))
+
+
+def _between(links: Sequence[MemoryLink], names: Collection[str]) -> tuple[MemoryLink, ...]:
     """One link for each pair of these memories, the first by the order of the links."""
     pairs: dict[frozenset[str], MemoryLink] = {}
     for link in links:
-        if link.source in ids and link.target in ids:
+        if link.source in names and link.target in names:
             pairs.setdefault(frozenset(link[:2]), link)
     return tuple(pairs.values())
 
 
-def _layout(links: Sequence[MemoryLink]) -> tuple[dict[str, tuple[int, int]], int]:
-    """Where each linked memory is, and the height of it all: groups in rows, the largest first."""
-    import networkx
-
-    graph = networkx.Graph()
-    graph.add_edges_from(sorted(tuple(sorted(link[:2])) for link in links))
-    groups = sorted(networkx.connected_components(graph), key=lambda group: (-len(group), min(group)))
+def _layout(graph: networkx.Graph, groups: Sequence[set[str]]) -> tuple[dict[str, tuple[int, int]], int]:
+    """Where each memory is, and the height of it all: groups in rows, the largest first."""
     places: dict[str, tuple[int, int]] = {}
     left, top, row, space = 0, 0, 0, _space(len(graph))
     for group in groups:
@@ -92,7 +112,7 @@ class _Room(NamedTuple):
 
 def _space(count: int) -> float:
     """The room of one memory along a side: more where there are few."""
-    return max(46.0, min(150.0, 620 / math.sqrt(count or 1)))
+    return max(46.0, min(150.0, 520 / math.sqrt(count or 1)))
 
 
 def _room(count: int, space: float) -> _Room:
@@ -106,7 +126,7 @@ def _placed(group: networkx.Graph, room: _Room, left: int, top: int) -> dict[str
     """The memories of a connected group within its room."""
     import networkx
 
-    places = networkx.spring_layout(group, seed=_SEED, iterations=120)
+    places = networkx.spring_layout(group, k=2 / math.sqrt(len(group)), seed=_SEED, iterations=150)
     columns, rows = (_stretched([float(place[axis]) for place in places.values()]) for axis in (0, 1))
     width, height = room.width - 2 * _MARGIN, room.height - 2 * _MARGIN
     return {
