@@ -23,6 +23,7 @@ class Sessions:
 
     def __init__(self, layout: Layout, odb: Odb, store: Store) -> None:
         self._layout, self._odb, self._store = layout, odb, store
+        self._changes: dict[tuple[str, str], list[Candidate]] = {}
 
     def load(self, name: str, ended: bool = False) -> Session:
         """An open session (or, with `ended`, also one that has ended). Raises NotFound with the names there are,
@@ -80,8 +81,10 @@ class Sessions:
 
     def changes(self, session: Session) -> list[Candidate]:
         """All differences from the recorded base to the tip, also those that were rejected."""
-        base, tip = self._store.tree_of(session.base), self._store.tree_of(session.tip)
-        return self._store.candidates(base, tip)
+        between = session.base, session.tip
+        if between not in self._changes:  # the same for ever, and one review asks several times
+            self._changes[between] = self._store.candidates(*map(self._store.tree_of, between))
+        return self._changes[between]
 
     def text(self, session: Session, path: str) -> str:
         """A file of the session's tree; empty where it is not there."""

@@ -95,7 +95,7 @@ def test_a_pushed_promotion_is_undone_by_its_inverse(world: World, workspace: Op
     done = promote(workspace(), PromoteRequest("line", consent=True))
     world.git("update-ref", "refs/remotes/origin/mem/main", MAIN)
     undone = undo(workspace())
-    assert (undone.inverse, undone.reopened) == (True, "line")
+    assert (undone.inverse, undone.reopened) == (True, ("line",))
     assert world.git("merge-base", "--is-ancestor", str(done.commit), MAIN) == ""
     assert world.git("diff", tree, MAIN) == ""
     assert proposed_ids(workspace) == set(ids)

@@ -11,6 +11,8 @@ from memcli.cli.views.output import emit, printable
 from memcli.cli.views.quantities import local_time, time_ago
 from memcli.cli.views.question_lines import question_lines, questions_data
 from memcli.cli.views.terminal import show_paged
+from memcli.core.text.first_few import first_few
+from memcli.operations.history.operation_log import sessions_of
 
 if TYPE_CHECKING:
     from memcli.operations.history.diff import StoreDiff
@@ -112,11 +114,12 @@ def show_undone(call: Call, undone: Undone, dry_run: bool) -> None:
     """Print what was (or would be) undone, and how."""
     moved = [{"ref": move.ref, "from": move.old, "to": move.new} for move in undone.moved]
     data = {"op": undone.op, "verb": undone.verb, "moved": moved, "inverse": undone.inverse,
-            "reopened": undone.reopened, "dry_run": dry_run}  # fmt: skip
+            "reopened": undone.reopened[0] if len(undone.reopened) == 1 else None,
+            "sessions": list(undone.reopened), "dry_run": dry_run}  # fmt: skip
     line = "would undo" if dry_run else "undone"
     line += " by an inverse commit" if undone.inverse else ""
     line += f": {undone.verb}: {undone.summary}"
-    line += f"; {undone.reopened} is open again" if undone.reopened else ""
+    line += f"; open again: {first_few(undone.reopened)}" if undone.reopened else ""
     emit(call, "undo", data, lambda: printable(line))
 
 
@@ -128,12 +131,14 @@ def show_operations(call: Call, operations: Sequence[Operation]) -> None:
 
 
 def _operation_data(operation: Operation) -> dict[str, object]:
-    return {"op": operation.op, "verb": operation.verb, "session": operation.session, "actor": operation.actor,
+    return {"op": operation.op, "verb": operation.verb, "session": operation.session,
+            "sessions": sessions_of(operation), "actor": operation.actor,
             "agent": operation.agent, "at": operation.at, "summary": operation.summary,
             "cancels": list(operation.cancels)}  # fmt: skip
 
 
 def _operation_line(call: Call, operation: Operation) -> str:
     at = time_ago(operation.at, call.workspace.now)
-    who = f"{operation.actor}  {operation.session}"
+    names = sessions_of(operation)
+    who = f"{operation.actor}  {f'{len(names)} sessions' if len(names) > 1 else operation.session}"
     return f"{operation.op[-10:]}  {at:<10}  {who}  {operation.verb}: {operation.summary}"

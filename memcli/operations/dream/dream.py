@@ -20,8 +20,9 @@ from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.dream.measure import PackMeter
 from memcli.operations.dream.recorder import DreamRecorder
 from memcli.operations.dream.start_resume import Dreamer, DreamResult
+from memcli.operations.review.approval_rules import SessionMoved
 from memcli.operations.review.gate import Review, review_candidates
-from memcli.operations.review.promote import PromoteRequest, SessionMoved, promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.recorded_reads import update_use_counts
 from memcli.operations.writing.transaction import drain_before_reading, refuse_unwritable

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from itertools import islice
 
+from memcli.branch import SESSIONS
 from memcli.operations.history.undo import not_undone
 from memcli.state.oplog import Operation
 from memcli.workspace import Workspace
 
-__all__ = ["Operation", "list_operations"]
+__all__ = ["Operation", "list_operations", "sessions_of"]
+
+
+def sessions_of(operation: Operation) -> list[str]:
+    """The sessions of an operation; one that decides on several names none of them as its own."""
+    if operation.session:
+        return [operation.session]
+    return list(dict.fromkeys(move.ref.removeprefix(SESSIONS) for move in operation.moves if SESSIONS in move.ref))
 
 
 def list_operations(workspace: Workspace, limit: int, everything: bool = False) -> list[Operation]:

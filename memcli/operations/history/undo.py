@@ -22,14 +22,15 @@ from memcli.workspace import Workspace
 
 @dataclass(frozen=True)
 class Undone:
-    """`moved`: the refs that moved; `inverse`: whether an inverse commit was made; `reopened`: the session, if any."""
+    """`moved`: the refs that moved; `inverse`: whether an inverse commit was made; `reopened`: the sessions that are
+    open again."""
 
     op: str
     verb: str
     summary: str
     moved: tuple[Move, ...]
     inverse: bool
-    reopened: str | None
+    reopened: tuple[str, ...]
 
 
 def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> Undone:
@@ -46,7 +47,7 @@ def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> 
             summary = f"{undone.verb} {undone.summary}"
             operation = workspace.actor.operation("undo", undone.session, summary)
             tx.commit(replace(operation, moves=inverse.moves, changes=inverse.changes, cancels=(undone.op,)))
-    reopened = undone.session if any(_reopens(move) for move in inverse.moves) else None
+    reopened = tuple(move.ref.removeprefix(SESSIONS) for move in inverse.moves if _reopens(move))
     return Undone(undone.op, undone.verb, undone.summary, inverse.moves, not is_last, reopened)
 
 
@@ -100,8 +101,9 @@ def _is_last_mover(odb: Odb, operation: Operation) -> bool:
 def _moved_back(tx: Transaction, operation: Operation) -> tuple[Move, ...]:
     """The moves reversed; what no ref would reach any more stays reachable from a rescue ref."""
     moves = [Move(move.ref, move.new, move.old) for move in operation.moves]
-    lost = next((move.new for move in operation.moves if move.new and not move.ref.startswith(refs.RESCUE)), None)
-    return (*moves, tx.rescue(lost)) if lost else tuple(moves)
+    new = [move.new for move in operation.moves if move.new and not move.ref.startswith(refs.RESCUE)]
+    lost = new[:1] if operation.verb in OF_THE_STORE else new  # the store's commit reaches what was promoted
+    return (*moves, *map(tx.rescue, lost))
 
 
 def _reopens(move: Move) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from memcli.core.finding import Finding
+from memcli.core.finding import BLOCK, WARN, Finding
 from memcli.core.review.candidates import Candidate
 from memcli.operations.review.gate import Review
 
 
 @dataclass(frozen=True)
 class CandidateRef:
-    """A candidate: the session that proposes it, and the id of its memory (`policy` for the policy)."""
+    """A candidate: the session that proposes it, and the id of its memory, or a unique prefix or suffix of it (`policy`
+    for the policy)."""
 
     session: str
     id: str
@@ -22,17 +23,39 @@ class CandidateRef:
 class Decisions:
     """What to promote, and the reason for each candidate to reject. Whatever is in neither stays in its session.
 
-    `edits`: the new text of a candidate, changed by the person who decides, before it is promoted; `keep_both`: both
-    sides of a conflict stand; `skip_blocked`: candidates that a finding blocks, and those that depend on them, stay in
-    their sessions; `clean`: so do those with warnings.
+    `whole`: sessions of which all that is not rejected is promoted, whatever they propose by then. `edits`: the new
+    text of a candidate, changed by the person who decides, before it is promoted. `keep_both`: both sides of a conflict
+    stand. `skip_blocked`: candidates that a finding blocks, and those that depend on them, stay in their sessions;
+    `clean`: so do those with warnings.
     """
 
     promote: tuple[CandidateRef, ...] = ()
+    whole: tuple[str, ...] = ()
     reject: Mapping[CandidateRef, str] = field(default_factory=dict)
     edits: Mapping[CandidateRef, str] = field(default_factory=dict)
     keep_both: bool = False
     skip_blocked: bool = False
     clean: bool = False
+
+    @property
+    def sessions(self) -> tuple[str, ...]:
+        """The sessions that are decided on, in the order in which they are promoted."""
+        named = (*self.whole, *(ref.session for ref in (*self.promote, *self.reject, *self.edits)))
+        return tuple(dict.fromkeys(named))
+
+    @property
+    def promoted_sessions(self) -> tuple[str, ...]:
+        """Those of which something is to be promoted."""
+        return tuple(dict.fromkeys((*self.whole, *(ref.session for ref in self.promote))))
+
+    def promoted_in(self, session: str) -> tuple[str, ...]:
+        """The ids to promote of a session; empty for all of it."""
+        return () if session in self.whole else tuple(ref.id for ref in self.promote if ref.session == session)
+
+    @property
+    def skipped_severities(self) -> frozenset[str]:
+        """Candidates with a finding as severe as one of these stay in their sessions."""
+        return frozenset((BLOCK, WARN)) if self.clean else frozenset((BLOCK,)) if self.skip_blocked else frozenset()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from memcli.core.finding import WARN, Finding, Problem
 from memcli.core.merge.part_conflict import FILE
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.checks.context import Context
+from memcli.core.review.checks.proposed_store import ProposedStore
 from memcli.core.review.checks.runner import run_checks
 from memcli.core.review.policy import Policy, read_policy
 from memcli.core.review.verdict import apply_overrides, review_verdict
@@ -19,6 +20,7 @@ from memcli.core.session.state import Session
 from memcli.errors import Conflict
 from memcli.operations.review.choose import choose_candidates
 from memcli.operations.review.indexed_store import IndexedStore
+from memcli.operations.review.other_sessions import AllSessions
 from memcli.operations.views.index_update import ATTEMPTS
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.merge_result import MergeResult, merge_into_store
@@ -86,25 +88,19 @@ def review_candidates(workspace: Workspace, session: Session, scope: GateScope =
 
     Raises NotFound, Usage for unknown ids, Conflict where the store keeps moving.
     """
-    gate = Gate(
+    return open_gate(workspace).review_together([(session, scope)])[0]
+
+
+def open_gate(workspace: Workspace) -> Gate:
+    """The gate of a repository, for any number of reviews of its present state."""
+    return Gate(
         scratch=workspace.scratch_store,
         sessions=workspace.sessions,
         reader=Reader(workspace),
         code=workspace.code,
         excludes=lambda: workspace.excludes,
-        unsaved=lambda: _unsaved(workspace, session.name),
+        unsaved=lambda session: _unsaved(workspace, session),
     )
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return gate.review(session, scope)
-        except Conflict:
-            continue
-    return gate.review(session, scope)
-
-
-def review_sessions(workspace: Workspace, sessions: Iterable[Session]) -> list[Review]:
-    """The reviews of sessions, each by itself. Raises as `review_candidates`."""
-    return [review_candidates(workspace, session) for session in sessions]
 
 
 def _unsaved(workspace: Workspace, session: str) -> tuple[Problem, ...]:
@@ -117,6 +113,17 @@ def _unsaved(workspace: Workspace, session: str) -> tuple[Problem, ...]:
 
 
 @dataclass(frozen=True)
+class _Proposal:
+    """What is judged of a session, beside what stays in it."""
+
+    session: Session
+    scope: GateScope
+    chosen: tuple[Candidate, ...]
+    left: tuple[Candidate, ...]
+    rejected: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True)
 class Gate:
     """What reviews are made with; objects are written to `scratch`."""
 
@@ -125,45 +132,93 @@ class Gate:
     reader: Reader
     code: Code | None
     excludes: Callable[[], Excludes | None]
-    unsaved: Callable[[], tuple[Problem, ...]]
+    unsaved: Callable[[str], tuple[Problem, ...]]
 
-    def review(self, session: Session, scope: GateScope) -> Review:
-        """The review of a session's candidates, merged into the store's tip.
+    def review_together(self, parts: Sequence[tuple[Session, GateScope]]) -> list[Review]:
+        """The reviews of sessions whose candidates would land together, merged in this order: all have one result.
 
-        Raises NotFound, Usage for unknown ids, Conflict where the store moved meanwhile.
+        Raises NotFound, Usage for unknown ids, Conflict where the store keeps moving.
         """
+        return self._reviewed([list(parts)])
+
+    def review_each(self, sessions: Iterable[Session]) -> list[Review]:
+        """The reviews of sessions, each as if it landed alone. Raises Conflict where the store keeps moving."""
+        return self._reviewed([[(session, EVERYTHING)] for session in sessions])
+
+    def _reviewed(self, groups: Sequence[Sequence[tuple[Session, GateScope]]]) -> list[Review]:
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._reviewed_once(groups)
+            except Conflict:
+                continue
+        return self._reviewed_once(groups)
+
+    def _reviewed_once(self, groups: Sequence[Sequence[tuple[Session, GateScope]]]) -> list[Review]:
+        """The reviews of each group, whose candidates land together."""
         tip = store_to_write(self.reader.layout)[1]
+        policy, _ = load_policy(self.scratch, tip)
+        proposed = [[self._proposal(session, scope) for session, scope in group] for group in groups]
+        merged = [
+            merge_into_store(self.scratch, self.reader, tip, [proposal.chosen for proposal in group])
+            for group in proposed
+        ]
+        unsaved = {each.session.name: self.unsaved(each.session.name) for group in proposed for each in group}
+        with self.reader.main_view() as view:
+            judge = _Judge(self, IndexedStore(view, AllSessions(self.sessions)), policy, unsaved)
+            return [
+                review
+                for group, merges in zip(proposed, merged, strict=True)
+                for review in judge.reviews(group, merges)
+            ]
+
+    def _proposal(self, session: Session, scope: GateScope) -> _Proposal:
         changes = self.sessions.changes(session)
         rejected = tuple(candidate for candidate in changes if is_rejected(session, candidate))
-        proposed = _without(changes, rejected)
-        chosen = choose_candidates(proposed, scope.only)
-        merge = merge_into_store(self.scratch, self.reader, tip, chosen)
-        policy, _ = load_policy(self.scratch, tip)
-        findings = tuple(self._findings(session, merge, policy))
+        candidates = _without(changes, rejected)
+        chosen = choose_candidates(candidates, scope.only)
+        return _Proposal(session, scope, chosen, _without(candidates, chosen), rejected)
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """What the checks are run with beside one view of the store; `unsaved`: by session, files that are in no commit."""
+
+    gate: Gate
+    store: IndexedStore
+    policy: Policy
+    unsaved: Mapping[str, tuple[Problem, ...]]
+
+    def reviews(self, group: Sequence[_Proposal], merges: Sequence[MergeResult]) -> Iterator[Review]:
+        """The reviews of what lands together."""
+        store = self.store.beside([proposal.session.name for proposal in group])
+        proposed = ProposedStore([candidate for merge in merges for candidate in merge.merged], store)
+        for proposal, merge in zip(group, merges, strict=True):
+            findings = run_checks(merge.merged, self._context(proposal.session, store), proposed)
+            yield self._review(proposal, merge, apply_overrides(findings, self.policy))
+
+    def _review(self, proposal: _Proposal, merge: MergeResult, findings: Sequence[Finding]) -> Review:
+        session, scope = proposal.session, proposal.scope
         if scope.keep_both:
             findings = _kept_both(findings, merge.candidates)
         is_agents = session.agent is not None
-        verdict = review_verdict(merge.merged, findings, policy, agent_session=is_agents, reviewed=scope.reviewed)
-        return Review(session, verdict, findings, policy, merge, chosen, _without(proposed, chosen), rejected)
+        verdict = review_verdict(merge.merged, findings, self.policy, agent_session=is_agents, reviewed=scope.reviewed)
+        return Review(
+            session, verdict, tuple(findings), self.policy, merge, proposal.chosen, proposal.left, proposal.rejected
+        )
 
-    def _findings(self, session: Session, merge: MergeResult, policy: Policy) -> list[Finding]:
-        """What the checks find in the merged candidates."""
-        unsaved = self.unsaved()  # reads the index, too
-        with self.reader.main_view() as view:
-            shown = {} if session.goes_on else last_shown(self.sessions, session)  # its reads are of all kinds of work
-            current = {memory_id: record.blob for memory_id in shown if (record := view.get(memory_id))}
-            context = Context(
-                store=IndexedStore(view, self.sessions, session.name),
-                code=self.code,
-                agent=session.agent is not None,
-                reads=shown,
-                current=current,
-                excludes=self.excludes(),
-                max_candidates=policy.session_max_candidates,
-                session=session.name,
-                unsaved=unsaved,
-            )
-            return apply_overrides(run_checks(merge.merged, context), policy)
+    def _context(self, session: Session, store: IndexedStore) -> Context:
+        shown = {} if session.goes_on else last_shown(self.gate.sessions, session)  # its reads are of all kinds of work
+        return Context(
+            store=store,
+            code=self.gate.code,
+            agent=session.agent is not None,
+            reads=shown,
+            current={memory_id: blob for memory_id in shown if (blob := store.blob(memory_id))},
+            excludes=self.gate.excludes(),
+            max_candidates=self.policy.session_max_candidates,
+            session=session.name,
+            unsaved=self.unsaved[session.name],
+        )
 
 
 def _without(candidates: Sequence[Candidate], others: Iterable[Candidate]) -> tuple[Candidate, ...]:

@@ -10,7 +10,7 @@ from memcli.core.review.candidate_selection import ALL, CandidateSelection, sele
 from memcli.core.review.candidates import ADDED, Candidate
 from memcli.core.review.waiting_candidate import WaitingCandidate
 from memcli.core.session.state import Session
-from memcli.operations.review.gate import Review, review_sessions
+from memcli.operations.review.gate import Review, open_gate
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.operations.writing.unsaved_files import unsaved_files
@@ -41,8 +41,11 @@ def waiting_candidates(workspace: Workspace, selection: CandidateSelection = ALL
     selected = selected_candidates(workspace, selection)
     ahead = with_waiting_entries(workspace)
     names = {candidate.session for candidate in selected}
-    sessions = [each for each in ahead.sessions.all() if each.name in names or _is_unsaved(workspace, each, selection)]
-    reviews = review_sessions(ahead, sessions)
+    if selection == ALL:
+        others = (session.name for session in ahead.sessions.all() if session.name not in names)
+        unsaved = {name: unsaved_files(workspace, name).findings for name in others}
+        names |= {name for name, findings in unsaved.items() if any(each.severity != INFO for each in findings)}
+    reviews = open_gate(ahead).review_each(each for each in ahead.sessions.all() if each.name in names)
     found = [_with_findings(candidate, reviews) for candidate in selected]
     return Waiting(tuple(reviews), tuple(candidate for candidate in found if selection.allows(candidate)))
 
@@ -67,13 +70,6 @@ def _waiting(session: Session, candidate: Candidate) -> WaitingCandidate:
     person = f"{session.author} <{session.email}>"
     updated = after.modified if after else session.updated
     return WaitingCandidate(candidate, session.name, proposer or session.agent, person, updated)
-
-
-def _is_unsaved(workspace: Workspace, session: Session, selection: CandidateSelection) -> bool:
-    """Whether a session waits only since files of it could not be saved."""
-    if selection != ALL:
-        return False
-    return any(finding.severity != INFO for finding in unsaved_files(workspace, session.name).findings)
 
 
 def _with_findings(candidate: WaitingCandidate, reviews: Iterable[Review]) -> WaitingCandidate:

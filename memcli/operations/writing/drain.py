@@ -1,6 +1,6 @@
 """Drain the journal: every waiting operation becomes part of its session's commits.
 
-One commit per session and run of edits, with a `Mem-Op` trailer per operation; decisions (start, reject, close)
+One commit per session and run of edits, with a `Mem-Op` trailer per operation; starts, updates and closings
 are empty commits. Call it with the lock held. An entry that can never apply is set aside and blocks nothing; one
 whose `--once` key is carried out already is done.
 """

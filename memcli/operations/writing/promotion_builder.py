@@ -1,11 +1,11 @@
-"""How a promotion is built: the merge commit, and the session as it goes on or ends.
+"""How a promotion is built: a merge commit for each session, and the sessions as they go on or end.
 
 Everything here makes objects and moves no ref; `promote` publishes them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from memcli.core.review.candidates import ADDED, RETIRED, Candidate
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers
 from memcli.core.session.state import PROMOTED, Session
-from memcli.git.objects import Person
+from memcli.git.objects import Commit, Person
 from memcli.operations.writing.derived_files import store_time
 from memcli.operations.writing.merge_result import MergeResult
 from memcli.operations.writing.promoted_history import PromotedHistory
@@ -44,7 +44,7 @@ class Promotion:
 
 @dataclass(frozen=True)
 class BuiltPromotion:
-    """The objects of one promotion: the merge commit, the session's next tip, and whether the session ends."""
+    """What one session's promotion makes: the merge commit, the session's next tip, and whether the session ends."""
 
     commit: str
     parents: tuple[str, str]
@@ -59,16 +59,30 @@ class PromotionBuilder:
     def __init__(self, store: Store, person: Person) -> None:
         self._store, self._odb, self._person = store, store.odb, person
 
-    def build(self, promotion: Promotion) -> BuiltPromotion:
-        """The merge commit of what was chosen, and the session with what is left."""
-        main = self._odb.commit(promotion.merge.main)
+    def build(self, promotions: Sequence[Promotion]) -> list[BuiltPromotion]:
+        """The merge commits, each on top of the one before, and the sessions with what is left on top of the last."""
+        main = self._odb.commit(promotions[0].merge.main)
         at, warnings = store_time(self._person.at, main.at)
         person = replace(self._person, at=at)
-        parents = (main.id, PromotedHistory(self._store, promotion.session).second_parent(promotion.chosen))
-        tree = self._store.write(main.tree, promotion.merge.files)
-        commit = self._odb.write_commit(tree, parents, self._message(promotion), person)
-        tip = self._close(promotion, person) if promotion.ends else self._carry_on(promotion, commit, person)
-        return BuiltPromotion(commit, parents, tip, promotion.ends, warnings)
+        commits = list(self._commits(main, promotions, person))
+        return [
+            BuiltPromotion(commit, parents, self._next_tip(promotion, commits[-1][0], person), promotion.ends, warnings)
+            for promotion, (commit, parents) in zip(promotions, commits, strict=True)
+        ]
+
+    def _commits(
+        self, main: Commit, promotions: Iterable[Promotion], person: Person
+    ) -> Iterator[tuple[str, tuple[str, str]]]:
+        """(merge commit, parents) of each session."""
+        tip, tree = main.id, main.tree
+        for promotion in promotions:
+            parents = (tip, PromotedHistory(self._store, promotion.session).second_parent(promotion.chosen))
+            tree = self._store.write(tree, promotion.merge.files)
+            tip = self._odb.write_commit(tree, parents, self._message(promotion), person)
+            yield tip, parents
+
+    def _next_tip(self, promotion: Promotion, base: str, person: Person) -> str:
+        return self._close(promotion, person) if promotion.ends else self._carry_on(promotion, base, person)
 
     def _message(self, promotion: Promotion) -> str:
         """A pull request in the log: a subject, a line per memory, trailers."""

@@ -1,4 +1,4 @@
-"""Entries as commits of their session: runs of edits share one, a decision is an empty one of its own."""
+"""Entries as commits of their session: runs of edits share one; a start, an update or a closing is an empty one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers
 from memcli.core.session.entry_verbs import ADD, BRANCH, END, MARKS, READ, RECORDS, SILENT
 from memcli.core.session.names import is_standing_name, successor_name
-from memcli.core.session.state import CLOSED, OPEN, REJECTED, Session, parse_branch_merge
+from memcli.core.session.state import CLOSED, OPEN, Session, parse_branch_merge
 from memcli.errors import Conflict
 from memcli.git.objects import Move
 from memcli.operations.writing.session_builder import CommitSources, SessionBuilder
@@ -20,7 +20,7 @@ from memcli.sessions import Sessions
 from memcli.state.journal import Journal, JournalEntry
 from memcli.state.oplog import Change, Operation
 
-_AFTER_CLOSE = (*SILENT, "reject", "reopen")
+_AFTER_CLOSE = (*SILENT, "reopen")
 """The verbs of entries that a session still takes after it was closed, while it waits for review."""
 WaitingEntry = tuple[Path, JournalEntry]
 
@@ -81,7 +81,7 @@ class SessionCommits:
                 builder.operations.append(replace(operation, changes=changes, alone=len(applied) == 1))
 
     def add_decision(self, builder: SessionBuilder, file: Path, entry: JournalEntry) -> None:
-        """An empty commit for a start, an update, a rejection, a closing, or a step of a session's end."""
+        """An empty commit for a start, an update, a closing, or a step of a session's end."""
         before = None if entry.verb == "start" and builder.old_tip is None else builder.session.tip
         if entry.verb == BRANCH:
             _note_branch(builder, entry)
@@ -94,7 +94,7 @@ class SessionCommits:
     def _decide(self, builder: SessionBuilder, file: Path, entry: JournalEntry) -> bool:
         """Commit the decision; whether it could be carried out."""
         if entry.verb != "update":
-            self._add_decision(builder, entry)
+            builder.add_commit([entry], f"{entry.verb}: {entry.note.get('summary', '')}", entry.note.get("task", ""))
             return True
         try:
             builder.update()
@@ -103,23 +103,15 @@ class SessionCommits:
             self._journal.set_aside(file, error.message)
             return False
 
-    def _add_decision(self, builder: SessionBuilder, entry: JournalEntry) -> None:
-        before, subject = builder.session, f"{entry.verb}: {entry.note.get('summary', '')}"
-        builder.add_commit([entry], subject, entry.note.get("task", ""))
-        if builder.session.state == REJECTED and self._proposes(builder.session):
-            builder.session = before  # something came in since the person looked: that still waits for review
-            note = {key: text for key, text in entry.note.items() if key != trailers.STATE}
-            builder.add_commit([replace(entry, note=note)], subject)
-
     def _proposes(self, session: Session) -> bool:
-        """Whether anything is left in a session, decisions that are not published yet included."""
+        """Whether anything is left in a session, commits that are not published yet included."""
         current = self._sessions.at(session.name, session.tip)
         return current is not None and bool(self._sessions.candidates(current))
 
     def moves(self, builder: SessionBuilder) -> tuple[Move, ...]:
-        """The refs to move; a session that was rejected, or closed with nothing to propose, has ended."""
+        """The refs to move; a session that was closed with nothing to propose has ended."""
         session, ref = builder.session, SESSIONS + builder.session.name
-        if session.state not in (REJECTED, CLOSED) or self._proposes(session):
+        if session.state != CLOSED or self._proposes(session):
             return (Move(ref, builder.old_tip, session.tip),)
         ended = Move(ENDED + session.name, None, session.tip)
         if builder.operations:  # the last one ended it, and its undo opens it again

@@ -36,12 +36,12 @@ class Transaction:
 
     def __init__(self, workspace: Workspace) -> None:
         """With the lock held: finish what a kill has left half done. Raises Conflict, Failure, OSError."""
-        self._workspace = workspace
+        self._workspace, self._rescue_names = workspace, list[str]()
         with deferred():
             workspace.publisher.recover(workspace.person)
 
-    def drain(self, session: str | None = None) -> None:
-        """Carry out what waits in the journal; with `session`, what waits for others may go on waiting.
+    def drain(self, *sessions: str) -> None:
+        """Carry out what waits in the journal; with `sessions`, what waits for others may go on waiting.
 
         Raises what hindered it.
         """
@@ -51,7 +51,8 @@ class Transaction:
             drain(self._workspace, self.publish)
         except (MemError, OSError):
             journal = self._workspace.journal
-            if session is None or self._workspace.publisher.is_unfinished or journal.entries(session):
+            is_needed = not sessions or any(journal.entries(session) for session in sessions)
+            if is_needed or self._workspace.publisher.is_unfinished:
                 raise
 
     def record(self, entry: JournalEntry) -> None:
@@ -85,8 +86,10 @@ class Transaction:
         from memcli.git import refs
         from memcli.git.objects import Move
 
-        taken = list(refs.listed(self._workspace.odb, refs.RESCUE))
-        return Move(refs.rescue_name(self._workspace.now, taken), None, commit)
+        if not self._rescue_names:
+            self._rescue_names += refs.listed(self._workspace.odb, refs.RESCUE)
+        self._rescue_names.append(refs.rescue_name(self._workspace.now, self._rescue_names))
+        return Move(self._rescue_names[-1], None, commit)
 
     def _forget_ended(self, moves: tuple[Move, ...]) -> None:
         """A session that has ended is nobody's current one."""
@@ -135,14 +138,14 @@ def locked(workspace: Workspace) -> Iterator[Transaction]:
 
 
 @contextmanager
-def write_transaction(workspace: Workspace, session: str | None = None) -> Iterator[Transaction]:
-    """A transaction for verbs that are never queued, with all that waited (for a session) carried out.
+def write_transaction(workspace: Workspace, *sessions: str) -> Iterator[Transaction]:
+    """A transaction for verbs that are never queued, with all that waited (for some sessions) carried out.
 
     Raises Busy, NoStore, StoreDamaged, and what hindered the draining.
     """
     store_to_read(workspace.layout)
     with locked(workspace) as tx:
-        tx.drain(session)
+        tx.drain(*sessions)
         yield tx
 
 
@@ -155,7 +158,7 @@ def try_drain(
     """
     with hold(Path(workspace.layout.mem_dir, "lock"), patience, give_up) as held:
         if held:
-            Transaction(workspace).drain(session)
+            Transaction(workspace).drain(*filter(None, [session]))
         return held
 
 

@@ -176,5 +176,5 @@ def test_nothing_of_the_text_is_in_the_decision(mem: Mem, repo: Repo) -> None:
     mem("add", TEXT)
     assert mem("reject", "-m", secret).code == 6
     assert mem("reject", "-m", "not true").code == 0
-    message = repo.git("log", "-1", "--format=%B", repo.git("for-each-ref", "--format=%(refname)", "refs/mem/ended"))
+    message = repo.git("log", "-1", "--format=%B", repo.git("for-each-ref", "--format=%(refname)", "refs/mem/sessions"))
     assert "Mem-Reject-Claim: " in message and "Zebra" not in message and "ghp_" not in message

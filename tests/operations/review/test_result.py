@@ -16,8 +16,9 @@ from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.retire import retire_memory
+from memcli.operations.review.approval_rules import SessionMoved
 from memcli.operations.review.gate import GateScope, Review
-from memcli.operations.review.promote import PromoteRequest, SessionMoved, promote
+from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.review import review_session
 from memcli.operations.setup.init import init
 from memcli.operations.setup.policy import set_policy

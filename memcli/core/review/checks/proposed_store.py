@@ -1,4 +1,4 @@
-"""The store as a session would leave it: its memories with the session's candidates among them."""
+"""The store as a promotion would leave it: its memories with the candidates of one or several sessions among them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _Text = tuple[str, str | None, str]
 
 
 class ProposedStore:
-    """The store with the session's candidates in it."""
+    """The store with all candidates in it that are reviewed together, in the order in which they land."""
 
     def __init__(self, candidates: Sequence[Candidate], store: StoreView) -> None:
         self._store = store
-        self._before = {candidate.id: candidate.before for candidate in candidates}
+        self._before = {candidate.id: candidate.before for candidate in reversed(candidates)}  # what the first one met
         self._after = {candidate.id: candidate.after for candidate in candidates}
         self._news = {candidate.id for candidate in candidates if candidate.says_news}
         self._timelines: dict[str, KeyTimeline] = {}

@@ -1,7 +1,7 @@
 """The gate's checks, run: over a session's candidates, and over a file that is about to be written.
 
 Checks are pure functions of the candidates, the store they would enter and the code they are about. A candidate is
-judged as if all candidates of the session were in the store already. No message repeats a credential.
+judged as if all candidates that are reviewed together were in the store already. No message repeats a credential.
 """
 
 from __future__ import annotations
@@ -36,12 +36,17 @@ UNCOMPARED = ("secret", "private")
 """The claims of a text with such a finding are not compared with others: messages quote claims."""
 
 
-def run_checks(candidates: Sequence[Candidate], context: Context) -> list[Finding]:
-    """The findings about a session's candidates, candidate by candidate; those about the whole session last."""
+def run_checks(
+    candidates: Sequence[Candidate], context: Context, proposed: ProposedStore | None = None
+) -> list[Finding]:
+    """The findings about a session's candidates, candidate by candidate; those about the whole session last.
+
+    `proposed`: the store with them and with what is reviewed together with them; by default with them alone.
+    """
     from memcli.core.review.checks.whole_session import shared_ids
 
     findings = BY_NAME["schema"].findings("", shared_ids(candidates))
-    proposed = ProposedStore(candidates, context.store)
+    proposed = proposed or ProposedStore(candidates, context.store)
     for candidate in candidates:
         of_candidate = [*_of_file(candidate), *_of_change(candidate, context)]
         findings += of_candidate
