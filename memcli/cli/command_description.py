@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from memcli.cli.app import load_command
 from memcli.cli.command_table import Panel
-from memcli.cli.options import global_options
+from memcli.cli.options import global_options, value_name
 
 
 class ParameterDescription(NamedTuple):
@@ -71,9 +71,8 @@ def _parameter(param: Any) -> ParameterDescription:
     meaning = f"{param.help or ''}{f' [default: {default}]' if default else ''}"
     if param.param_type_name == "argument":
         return ParameterDescription((_usage(param),), "", meaning)
-    takes_value = not (param.is_flag or param.count)
-    metavar = param.metavar or param.opts[0].lstrip("-").upper()
-    return ParameterDescription((*param.opts, *param.secondary_opts), metavar if takes_value else "", meaning)
+    value = "" if param.is_flag or param.count else value_name(param)
+    return ParameterDescription((*param.opts, *param.secondary_opts), value, meaning)
 
 
 def _default(param: Any) -> str:

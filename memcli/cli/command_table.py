@@ -112,8 +112,8 @@ PLUMBING = (
 """What `mem help plumbing` lists: all other commands."""
 COMMANDS: dict[str, str] = {name: summary for panel in (*MAIN, *PLUMBING) for name, summary in panel.commands.items()}
 """Command → what it does."""
-HIDDEN = ("complete",)
-"""What only the scripts of `mem completion` call."""
+HIDDEN = ("complete", "inbox")
+"""What only the scripts of `mem completion` call, and another name of `mem` alone."""
 
 _WORDS_FOR = {
     "init": "setup",
@@ -134,6 +134,7 @@ _WORDS_FOR = {
     "dream": "consolidate tidy",
     "check": "lint validate",
     "session list": "sessions",
+    "ui": "tui",
 }
 SYNONYMS: dict[str, str] = {word: command for command, words in _WORDS_FOR.items() for word in words.split()}
 """Other programs' word for a command → the command that runs instead; in no list, but in docs/cli.md."""

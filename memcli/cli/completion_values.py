@@ -12,7 +12,7 @@ from typing import Any
 from memcli.agents.registry import HARNESSES, WITHOUT_HOOKS
 from memcli.cli.command_line import DIRECTORIES, FILES, CommandLine, Completion, first_line
 from memcli.cli.command_table import COMMANDS
-from memcli.cli.options import Call
+from memcli.cli.options import Call, value_words
 from memcli.config import Flags
 from memcli.core.memory.key_types import EVIDENCE, KINDS, STATUSES, TYPES
 from memcli.errors import MemError
@@ -37,6 +37,7 @@ def _sources(line: CommandLine, param: Any) -> Iterator[Source]:
     if rows:
         yield rows[0]
         return
+    yield _words(*value_words(param))
     for part in metavar.split("|"):
         if part.islower():
             yield _words(part)

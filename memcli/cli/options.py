@@ -73,12 +73,22 @@ class GlobalOptions:
         of a value where nothing describes it (Typer would put its type)."""
         self._in_help, self.epilog = True, "Global options: mem help options"
         for param in self.params:  # type: ignore[attr-defined]
-            if param.param_type_name == "option" and not (param.is_flag or param.metavar):
-                param.metavar = param.opts[0].lstrip("-").upper()
+            if param.param_type_name == "option" and not param.is_flag:
+                param.metavar = value_name(param)
             default = getattr(param, "show_default", None)
             if isinstance(default, str):
                 param._get_default_string = partial(_as_given, default)
         super().format_help(ctx, formatter)  # type: ignore[misc]
+
+
+def value_name(option: Any) -> str:
+    """What the value of an option is called: by its own word for it, by the words that are allowed, or by its name."""
+    return str(option.metavar or "|".join(value_words(option)) or max(option.opts, key=len).lstrip("-").upper())
+
+
+def value_words(param: Any) -> list[str]:
+    """The words that a parameter allows; empty where it takes others too."""
+    return [str(getattr(choice, "value", choice)) for choice in getattr(param.type, "choices", ())]
 
 
 def _as_given(text: str, **_: Any) -> str:

@@ -64,6 +64,7 @@ def _synonyms() -> Iterator[str]:
     for command in dict.fromkeys(SYNONYMS.values()):
         words = ", ".join(f"`{word}`" for word, target in SYNONYMS.items() if target == command)
         yield f"| {words} | `mem {command}` |"
+    yield "| `inbox` | `mem` |"
 
 
 def _panel(title: str, panel: Panel) -> Iterator[str]:

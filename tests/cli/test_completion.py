@@ -61,6 +61,7 @@ def test_ids_are_short_or_whole_and_keep_their_case(fast: Mem, ids: dict[str, st
     ("words", "values"),
     [
         (("list", "--topic", ""), {"payments", "general"}),
+        (("hydrate", "--for", "p"), {"prompt"}),
         (("list", "--tag="), {"--tag=queue"}),
         (("list", "--key", "app"), {"app.queue"}),
         (("add", "x", "--type", "dec"), {"decision"}),

@@ -54,6 +54,11 @@ def test_every_command_helps_in_three_ways(fast: Mem, name: str) -> None:
         assert "Global options: mem help options" in asked[0].out and "--no-input" not in asked[0].out
 
 
+def test_values_are_called_by_what_they_are(fast: Mem) -> None:
+    assert all("<str>" not in fast(name, "--help").out.partition("─ Options")[2] for name in ("recall", "list", "edit"))
+    assert "prompt" in fast("hydrate", "--help").out and re.search("--topic +TOPIC", fast("list", "--help").out)
+
+
 def test_topics(fast: Mem) -> None:
     assert "--no-input" in fast("help", "options").out
     assert "6           refused by the gate" in fast("help", "exit-codes").out

@@ -39,6 +39,12 @@ def test_to_remove_only_proposes(fast: Mem) -> None:
     assert fast("undo").code == 0 and "status: active" in fast("show", memory).out
 
 
+def test_the_inbox_is_mem_alone(fast: Mem) -> None:
+    fast("init"), fast("add", "Deploys happen on Tuesdays.")
+    assert "Deploys happen" in fast("inbox").out and fast("inbox").out == fast().out
+    assert fast("inbox", "--json").json() == fast("--json").json()
+
+
 def test_errors_name_the_command_that_ran(fast: Mem) -> None:
     fast("init")
     assert "mem recall --help" in fast("search", "x", "--nosuch").err
