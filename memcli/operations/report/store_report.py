@@ -137,5 +137,6 @@ def _name(layout: Layout) -> str:
 
 def _waiting(sessions: Sessions, visibility: VisibilityFilter) -> Iterator[WaitingTitle]:
     for session in sessions.all():
-        for candidate in visibility.visible(sessions.candidates(session)):
-            yield WaitingTitle(session.name, session.agent, candidate.title)
+        for candidate in sessions.candidates(session):
+            if not (visibility.is_excluded(candidate.before) or visibility.is_excluded(candidate.after)):
+                yield WaitingTitle(session.name, session.agent, candidate.title)
