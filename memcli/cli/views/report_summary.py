@@ -50,7 +50,7 @@ def _author_data(contributor: Contributor) -> dict[str, Any]:
 
 def _facts(report: StoreReport) -> Iterator[str]:
     yield f"{quantity(len(report.active), 'memory', 'memories')} in use"
-    yield f"{len(report.news):,} added or changed since then" if report.news else "nothing new"
-    yield quantity(len(report.questions), "open question")
+    yield f"{len(report.news):,} added or changed lately" if report.news else "nothing new"
+    yield quantity(len(report.questions), "open question") if report.questions else "no open questions"
     if report.unreadable:
         yield f"{quantity(len(report.unreadable), 'file')} that cannot be read"
