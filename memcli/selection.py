@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from memcli.branch import ENDED, SESSIONS, open_sessions
 from memcli.core.session.names import (
+    THE_DREAM,
     SessionName,
     harness_session,
     is_dream,
@@ -33,6 +34,18 @@ def session_name(text: str) -> SessionName:
         return SessionName(text)
     except ValueError as error:
         raise Usage(str(error), _EXAMPLE) from error
+
+
+def session_meant(layout: Layout, text: str) -> str:
+    """The session that a person names; `dream` is the open dream. Raises Usage where it cannot be a name, NotFound."""
+    if text != THE_DREAM:
+        return session_name(text)
+    dreams = [name for name in open_sessions(layout) if is_dream(name)]
+    if not dreams:
+        from memcli.errors import NotFound
+
+        raise NotFound("no dream is open", "'mem dream' proposes one")
+    return dreams[-1]
 
 
 def new_session_name(text: str) -> SessionName:

@@ -123,9 +123,9 @@ def test_dream(store: World, mem: Mem, workspace: Open) -> None:
     def check(_: int, ended: Ended) -> None:
         drain(workspace())
         store.whole()
-        if any("dream-" in ref for ref in store.refs(SESSIONS)):
+        if dreams := [ref for ref in store.refs(SESSIONS) if "dream-" in ref]:
             assert mem("dream").code == 0, ended
-            assert mem("dream", "discard").code == 0, ended
+            subprocess.run(["git", "update-ref", "-d", dreams[0]], cwd=store.path, check=True)
 
     through(store.path, lambda _: ("dream",), check)
 

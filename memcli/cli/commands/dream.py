@@ -9,7 +9,7 @@ import typer
 
 from memcli.cli.options import Call, Command, Group, call_of
 from memcli.cli.selectors import Yes
-from memcli.cli.views.dream_report import show_discarded, show_dream, show_reverted
+from memcli.cli.views.dream_report import show_dream, show_reverted
 from memcli.cli.views.output import note
 from memcli.cli.views.terminal import confirm, progress
 from memcli.core.memory.identity import refuse_short_id
@@ -26,6 +26,9 @@ app.add_typer(dream, name="dream")
 Dream = Annotated[
     str | None, typer.Argument(metavar="DREAM", help="Name of the dream", show_default="the open one, else the last")
 ]
+
+
+Reason = Annotated[str, typer.Option("--reason", "-m", metavar="TEXT", help="Why; shown if the same is proposed again")]
 
 
 @dream.callback(invoke_without_command=True)
@@ -76,7 +79,10 @@ def dream_command(
     if remark:
         note(call, remark)
     elif proposal.state == "open":
-        note(call, f"next: 'mem review {proposal.session}' shows the diffs, 'mem dream promote' accepts them")
+        note(
+            call,
+            "next: 'mem review dream' shows the diffs, 'mem promote dream' accepts them",
+        )
 
 
 def _run(
@@ -97,7 +103,7 @@ def _run(
 
 @dream.command("show", cls=Command)
 def show_command(ctx: typer.Context, name: Dream = None) -> None:
-    """Show what a dream proposes and asks"""
+    """Show what a dream proposes and asks, as 'mem review' does"""
     from memcli.operations.dream.choose_dream import choose_dream
     from memcli.operations.dream.dream import describe_dream
 
@@ -112,7 +118,7 @@ def promote_command(
     yes: Yes = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would land; change nothing")] = False,
 ) -> None:
-    """Merge a dream's changes into the store"""
+    """Merge a dream's changes into the store, as 'mem promote' does"""
     from memcli.cli.approval import promote_with_approval
     from memcli.cli.views.promotion import show_ended, show_promoted
     from memcli.operations.dream.choose_dream import choose_dream
@@ -127,13 +133,14 @@ def promote_command(
 
 
 @dream.command("discard", cls=Command)
-def discard_command(ctx: typer.Context, name: Dream = None) -> None:
-    """Discard an open dream; a later one may propose the same"""
+def discard_command(ctx: typer.Context, name: Dream = None, reason: Reason = "not wanted") -> None:
+    """Reject what an open dream proposes, as 'mem reject' does"""
+    from memcli.cli.views.rejection import show_rejected
     from memcli.operations.dream.choose_dream import choose_dream
-    from memcli.operations.dream.discard import discard_dream
+    from memcli.operations.review.reject import reject
 
     call = call_of(ctx)
-    show_discarded(call, discard_dream(call.workspace, choose_dream(call.workspace, name)))
+    show_rejected(call, reject(call.workspace, choose_dream(call.workspace, name), (), reason))
 
 
 @dream.command("revert", cls=Command)

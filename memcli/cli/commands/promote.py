@@ -39,10 +39,11 @@ def promote_command(
     from memcli.cli.approval import promote_with_approval
     from memcli.cli.views.promotion import show_promoted
     from memcli.operations.review.promote import PromoteRequest
-    from memcli.operations.review.review import choose_session_of
+    from memcli.operations.review.review import choose_session, choose_session_of
 
     call = call_of(ctx)
-    session = name or choose_session_of(call.workspace, only or (), "promote")
+    workspace = call.workspace
+    session = choose_session(workspace, name) if name else choose_session_of(workspace, only or (), "promote")
     request = PromoteRequest(session, tuple(only or ()), expect, consent=yes, keep_both=keep_both, dry_run=dry_run)
     promoted = promote_with_approval(call, request)
     show_promoted(call, promoted, dry_run)

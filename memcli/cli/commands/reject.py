@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from memcli.cli.options import Command, call_of
+from memcli.core.session.names import THE_DREAM
 
 app = typer.Typer()
 
@@ -25,10 +26,11 @@ def reject_command(
     """Reject candidates so that they are not proposed again"""
     from memcli.cli.views.rejection import show_rejected
     from memcli.operations.review.reject import reject
-    from memcli.operations.review.review import choose_session_of
+    from memcli.operations.review.review import choose_session, choose_session_of
 
     call = call_of(ctx)
     candidates = list(ids or [])
-    named = candidates.pop(0) if candidates and call.workspace.selection.is_open(candidates[0]) else None
+    is_named = candidates and (candidates[0] == THE_DREAM or call.workspace.selection.is_open(candidates[0]))
+    named = choose_session(call.workspace, candidates.pop(0)) if is_named else None
     session = named or choose_session_of(call.workspace, candidates, "reject")
     show_rejected(call, reject(call.workspace, session, candidates, reason))

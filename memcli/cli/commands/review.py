@@ -30,6 +30,7 @@ def review_command(
     promotion.
     """
     from memcli.cli.views.review_page import show_review
+    from memcli.operations.dream.dream import describe_if_dream
     from memcli.operations.review.gate import GateScope
     from memcli.operations.review.review import review_session
 
@@ -44,7 +45,7 @@ def review_command(
 
         review_each(call, review)
         return
-    show_review(call, review)
+    show_review(call, review, describe_if_dream(call.workspace, session))
     if review.verdict == BLOCKED:
         raise typer.Exit(6)
 

@@ -70,10 +70,13 @@ def list_command(
 def show_command(ctx: typer.Context, name: Name = None) -> None:
     """Show a session's task, base, tip and candidates"""
     from memcli.cli.views.sessions import show_session
+    from memcli.operations.dream.dream import describe_if_dream
     from memcli.operations.sessions.show import session_summary
 
     call = call_of(ctx)
-    show_session(call, session_summary(call.workspace, session_or_current(call.workspace, name)))
+    chosen = session_or_current(call.workspace, name)
+    summary = session_summary(call.workspace, chosen)
+    show_session(call, summary, describe_if_dream(call.workspace, chosen))
 
 
 @session.command("save", cls=Command)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from memcli.cli.options import Call
 from memcli.cli.views.findings import refusal_data
-from memcli.cli.views.output import emit, note, printable
+from memcli.cli.views.output import emit, printable
 from memcli.cli.views.quantities import quantity
 from memcli.core.text.first_few import first_few
 
@@ -156,12 +156,6 @@ def _why_longer(measures: RecallMeasures) -> str:
 
 def _pair(values: Sequence[int | None]) -> str:
     return " → ".join(f"{value:,}" for value in values if value is not None)
-
-
-def show_discarded(call: Call, session: str) -> None:
-    """Print that a dream was discarded."""
-    emit(call, "dream-discard", {"session": session, "state": "discarded"}, lambda: f"discarded {session}")
-    note(call, f"later dreams may propose the same; 'mem reject {session}' would prevent that")
 
 
 def show_reverted(call: Call, reverted: Reverted) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from memcli.cli.options import Call
 from memcli.cli.views.candidate_diff import candidate_diff
+from memcli.cli.views.dream_report import dream_data, dream_lines
 from memcli.cli.views.findings import finding_data, finding_lines
 from memcli.cli.views.merges import conflict_data, conflict_lines, merge_lines, merged_data, other_lines
 from memcli.cli.views.output import emit, note, print_result, printable
@@ -16,6 +17,9 @@ from memcli.cli.views.terminal import coloured_diff, show_diff, show_paged
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.verdict import BLOCKED
 from memcli.operations.review.gate import Review
+
+if TYPE_CHECKING:
+    from memcli.operations.dream.start_resume import DreamResult
 
 _SIGNS = {"added": "+", "retired": "-"}
 _VERDICTS = {
@@ -28,12 +32,14 @@ _NONE: dict[str, Any] = {"session": None, "base": None, "tip": None, "result": N
                          "candidates": [], "findings": []}  # fmt: skip
 
 
-def show_review(call: Call, review: Review) -> None:
-    """Print the page, its diffs through the pager at a terminal."""
+def show_review(call: Call, review: Review, dream: DreamResult | None = None) -> None:
+    """Print the page, its diffs through the pager at a terminal; `dream`: what the session says where it is one."""
     if call.flags.json:
-        emit(call, "review", review_data(review), str)
+        emit(call, "review", review_data(review) | {"dream": dream_data(dream) if dream else None}, str)
         return
     print_result("\n".join(page_head(call, review)))
+    if dream:
+        print_result("\n".join(["", *dream_lines(dream)]))
     if review.candidates:
         show_paged(call, "\n" + _diffs(review))
         note(call, f"next: {_next_step(review)}")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from memcli.cli.options import Call
+from memcli.cli.views.dream_report import dream_data, dream_lines
 from memcli.cli.views.findings import finding_data, finding_lines
 from memcli.cli.views.output import emit, note, printable
 from memcli.cli.views.quantities import quantity, time_ago
@@ -13,6 +15,9 @@ from memcli.operations.sessions.close import ClosedSession
 from memcli.operations.sessions.list import SessionSummary
 from memcli.operations.sessions.save import SavedSession
 from memcli.operations.sessions.start import StartedSession
+
+if TYPE_CHECKING:
+    from memcli.operations.dream.start_resume import DreamResult
 
 
 def show_started(call: Call, command: str, started: StartedSession) -> None:
@@ -63,16 +68,18 @@ def _summary_data(summary: SessionSummary) -> dict[str, object]:
             "updated": session.updated, "task": session.task}  # fmt: skip
 
 
-def show_session(call: Call, summary: SessionSummary) -> None:
-    """Print one session: task, base, tip, candidates, rejections."""
+def show_session(call: Call, summary: SessionSummary, dream: DreamResult | None = None) -> None:
+    """Print one session: task, base, tip, candidates, rejections; `dream`: what it says where it is one."""
     session = summary.session
     changes = [{"id": candidate.id, "change": candidate.change, "title": candidate.title, "path": candidate.path}
                for candidate in summary.candidates]  # fmt: skip
     rejected = [{"id": rejection.id, "reason": rejection.reason} for rejection in session.rejections]
     data = {**_summary_data(summary), "base": session.base, "tip": session.tip, "harness_id": session.harness_id,
             "changes": changes, "rejected": rejected,
+            "dream": dream_data(dream) if dream else None,
             "findings": [finding_data(finding) for finding in summary.findings]}  # fmt: skip
-    emit(call, "session-show", data, lambda: printable("\n".join(_session_lines(summary))))
+    report = ["", *dream_lines(dream)] if dream else []
+    emit(call, "session-show", data, lambda: printable("\n".join([*_session_lines(summary), *report])))
 
 
 def _session_lines(summary: SessionSummary) -> Iterator[str]:

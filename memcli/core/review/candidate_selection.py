@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from memcli.core.memory.identity import id_matches, refuse_short_id
 from memcli.core.review.waiting_candidate import WaitingCandidate
+from memcli.core.session.names import THE_DREAM, is_dream, with_dreams
 from memcli.core.text.near_names import did_you_mean
 from memcli.errors import NotFound, Usage
 
@@ -50,7 +51,7 @@ def select_candidates(
     Raises NotFound for a name or a filter that nothing has, Usage for an id that is too short or part of several.
     """
     here = _in_sessions(waiting, selection)
-    patterns = [text for text in selection.ids if text not in {each.session for each in waiting}]
+    patterns = [text for text in selection.ids if text not in {THE_DREAM, *(each.session for each in waiting)}]
     chosen = {id(each) for text in patterns for each in _meant(text, here, own)}
     filtered = [each for each in here if _passes(each, selection)]
     selected = tuple(each for each in filtered if not patterns or id(each) in chosen)
@@ -62,8 +63,10 @@ def select_candidates(
 def _in_sessions(waiting: Sequence[WaitingCandidate], selection: CandidateSelection) -> list[WaitingCandidate]:
     """The candidates in the sessions that are named; all where none is."""
     names = {each.session for each in waiting}
-    wanted = {text for text in selection.ids if text in names}
-    for pattern in selection.sessions:
+    wanted = {text for text in with_dreams(selection.ids, names) if text in names}
+    if THE_DREAM in selection.ids and not any(map(is_dream, wanted)):
+        raise NotFound("no dream awaits review", "'mem dream' proposes one")
+    for pattern in with_dreams(selection.sessions, names):
         matches = {name for name in names if fnmatchcase(name, pattern)}
         if not matches:
             near = did_you_mean(pattern, names) or _what_waits(waiting)

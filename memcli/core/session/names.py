@@ -7,15 +7,24 @@ from __future__ import annotations
 
 import re
 
-RESERVED = ("none", "spool")
-OF_DREAM = "dream-"
-"""How the names of dreams' sessions begin."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+THE_DREAM, OF_DREAM = "dream", "dream-"
+"""What people call the open dream, and how the names of dreams' sessions begin."""
+RESERVED = ("none", "spool", THE_DREAM)
 PATTERN = r"[a-z0-9][a-z0-9-]{0,63}"
 
 
 def is_dream(name: str) -> bool:
     """Whether a session of this name is a dream's."""
     return name.startswith(OF_DREAM)
+
+
+def with_dreams(names: Collection[str], sessions: Iterable[str]) -> set[str]:
+    """The names, and in place of `dream` the dreams among some sessions."""
+    return {*names} - {THE_DREAM} | ({name for name in sessions if is_dream(name)} if THE_DREAM in names else set())
 
 
 def is_well_formed(name: str) -> bool:

@@ -10,7 +10,8 @@ from memcli.branch import store_to_write
 from memcli.core.curator.job import Job
 from memcli.core.review.policy_keys import AUTO
 from memcli.core.review.verdict import PROMOTABLE
-from memcli.errors import Busy, NotFound, Refused
+from memcli.core.session.names import is_dream
+from memcli.errors import Busy, Failure, NotFound, Refused
 from memcli.git.layout import Layout
 from memcli.operations.curation.answers import CURATOR, configured_command
 from memcli.operations.dream.auto_gates import LOCK
@@ -105,6 +106,16 @@ def preview_dream(workspace: Workspace, request: DreamRequest) -> DreamResult:
 def describe_dream(workspace: Workspace, name: str) -> DreamResult:
     """An open or ended dream as its session has it. Raises NotFound."""
     return build_dreamer(workspace).describe(workspace.sessions.load(name, ended=True))
+
+
+def describe_if_dream(workspace: Workspace, name: str) -> DreamResult | None:
+    """As `describe_dream`; None for any other session, and for a dream whose own files are damaged."""
+    if not is_dream(name):
+        return None
+    try:
+        return describe_dream(workspace, name)
+    except Failure:
+        return None
 
 
 def build_dreamer(workspace: Workspace) -> Dreamer:

@@ -33,12 +33,12 @@ class DreamChanges:
             raise Usage(f"unknown phase {phase!r}", f"use one of {', '.join(PHASES)}")
         relinked = {step.id for step in self._steps if step.change == RELINKED} if phase == MERGE else set()
         chosen = [(own, change) for own, change in self._all() if phase in (None, own) or self._id(change) in relinked]
-        own, hint = [self._id(change) for _, change in chosen] if only else [], "'mem dream show' lists its changes"
+        own, hint = [self._id(change) for _, change in chosen] if only else [], "'mem session show' lists its changes"
         ids = self._involved(only_match(text, own, "changed memory of this dream", hint) for text in only)
         changes = [change for _, change in chosen if not only or self._id(change) in ids]
         if not changes:
             name = self._dream.name
-            raise NotFound(f"{name} has no such changes", f"'mem dream show {name}' lists its changes")
+            raise NotFound(f"{name} has no such changes", f"'mem session show {name}' lists its changes")
         return changes
 
     def _all(self) -> list[PhaseChange]:

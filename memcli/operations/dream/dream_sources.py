@@ -97,4 +97,4 @@ class DreamSources:
             return inputs
         except (ValueError, Failure) as error:
             problem = f"{session.name}: {INPUTS}: {error}"
-            raise Failure(problem, f"run 'mem dream discard {session.name}', then 'mem dream'") from error
+            raise Failure(problem, f"run 'mem reject {session.name}', then 'mem dream'") from error

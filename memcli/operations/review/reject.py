@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from memcli.core.session import trailers
+from memcli.core.session.names import is_dream
+from memcli.core.session.state import REJECTED
 from memcli.errors import NotFound
 from memcli.operations.review.choose import choose_candidates
 from memcli.operations.review.decide import decide
 from memcli.operations.review.decisions import CandidateRef, Decisions, Rejected
-from memcli.operations.writing.transaction import drain_before_reading
+from memcli.operations.writing.transaction import drain_before_reading, write_transaction
 from memcli.workspace import Workspace
 
 
@@ -20,7 +23,16 @@ def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> 
     drain_before_reading(workspace)
     session = workspace.sessions.load(name)
     candidates = workspace.sessions.candidates(session)
+    if not candidates and is_dream(name):
+        return _reject_unfinished(workspace, name, reason)
     if not candidates:
         raise NotFound(f"the session {name} proposes nothing", "'mem' lists what waits")
     refs = [CandidateRef(name, candidate.id) for candidate in choose_candidates(candidates, ids)]
     return decide(workspace, Decisions(reject=dict.fromkeys(refs, reason))).rejected[0]
+
+
+def _reject_unfinished(workspace: Workspace, name: str, reason: str) -> Rejected:
+    """End a dream that was interrupted before it could propose anything."""
+    with write_transaction(workspace, name) as tx:
+        tx.record(workspace.actor.entry("reject", name, note={"summary": "nothing", trailers.STATE: REJECTED}))
+    return Rejected(name, (), reason, ended=True)

@@ -13,6 +13,7 @@ from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.operations.writing.unsaved_files import unsaved_files
 from memcli.operations.writing.waiting_entries import with_waiting_entries
+from memcli.selection import session_meant
 from memcli.workspace import Workspace
 
 
@@ -38,7 +39,7 @@ def choose_session(workspace: Workspace, name: str | None, verb: str = "review")
     whose example is a call of `verb`."""
     drain_before_reading(workspace)
     if name:
-        return name
+        return session_meant(workspace.layout, name)
     own = own_session_to_review(workspace)
     if own:
         return own

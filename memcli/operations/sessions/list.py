@@ -11,7 +11,7 @@ from memcli.errors import NotFound
 from memcli.git.layout import Layout
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.operations.writing.waiting_entries import with_waiting_entries
-from memcli.selection import session_name
+from memcli.selection import session_meant
 from memcli.sessions import Sessions
 from memcli.workspace import Workspace
 
@@ -34,7 +34,7 @@ def session_or_current(workspace: Workspace, name: str | None) -> str:
         raise NotFound(
             "you have no current session", "pass a name from 'mem session list', or run 'mem session start NAME'"
         )
-    return session_name(chosen)
+    return session_meant(workspace.layout, chosen)
 
 
 def list_sessions(workspace: Workspace, ended: bool = False) -> list[SessionSummary]:

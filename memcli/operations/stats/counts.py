@@ -43,7 +43,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class DreamCounts:
-    """Dreams `run`; the changes that they `proposed`, those `promoted`, `rejected` (or discarded) and `waiting` among
+    """Dreams `run`; the changes that they `proposed`, those `promoted`, `rejected` and `waiting` among
     them; and the promoted ones that were `reverted`."""
 
     run: int = 0

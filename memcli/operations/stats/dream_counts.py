@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from memcli.core.session.names import is_dream
-from memcli.core.session.state import REJECTED, Session
+from memcli.core.session.state import Session
 from memcli.errors import MemError
 from memcli.operations.provenance.standing_commits import StandingCommit
 from memcli.operations.stats.counts import DreamCounts
@@ -21,7 +21,7 @@ def count_dreams(known: KnownSessions, commits: Iterable[StandingCommit], since:
     return DreamCounts(
         run=len(dreams),
         promoted=sum(len(commit.promoted) for commit in later if commit.session_tip),
-        rejected=sum(_rejected(known, session) for session in dreams),
+        rejected=sum(len(session.rejections) for session in dreams),
         waiting=sum(_proposed(known, session) for session in known.dreams if session.name in known.open),
         reverted=sum(len(commit.taken_back) for commit in later if not commit.session_tip),
     )
@@ -29,12 +29,6 @@ def count_dreams(known: KnownSessions, commits: Iterable[StandingCommit], since:
 
 def _is_since(at: datetime | None, since: datetime | None) -> bool:
     return since is None or (at is not None and at >= since)
-
-
-def _rejected(known: KnownSessions, dream: Session) -> int:
-    """The changes that were rejected one by one, and all that a discarded dream proposed."""
-    discarded = _proposed(known, dream) if dream.state == REJECTED else 0
-    return len(dream.rejections) + discarded
 
 
 def _proposed(known: KnownSessions, dream: Session) -> int:

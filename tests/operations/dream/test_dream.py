@@ -11,7 +11,6 @@ from memcli.core.memory.summary import Filters
 from memcli.core.session.commit_message import trailers_of
 from memcli.errors import Refused
 from memcli.operations.dream.choose_dream import choose_dream
-from memcli.operations.dream.discard import discard_dream
 from memcli.operations.dream.dream import describe_dream, preview_dream, run_dream
 from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.dream.revert import revert
@@ -312,12 +311,12 @@ def test_a_rejected_change_is_not_proposed_again_unless_forced(workspace: Open) 
     assert [step.change for step in dream_now(workspace, force=True).steps] == ["retired"]
 
 
-def test_discarding_keeps_the_store_and_the_watermark(workspace: Open, repo: Repo) -> None:
+def test_rejecting_keeps_the_store_and_the_watermark(workspace: Open, repo: Repo) -> None:
     store_memories(workspace, RETRIES, COPY)
     before, done = tree(repo), dream_now(workspace)
-    discard_dream(workspace(), choose_dream(workspace(), None))
+    reject(workspace(), choose_dream(workspace(), "dream"), (), "no")
     assert tree(repo) == before
-    assert dream_now(workspace).steps == done.steps
+    assert dream_now(workspace, force=True).steps == done.steps
 
 
 def test_a_preview_writes_nothing_and_has_the_same_steps(workspace: Open, repo: Repo) -> None:

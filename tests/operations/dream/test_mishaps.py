@@ -6,7 +6,6 @@ import pytest
 
 from memcli.core.memory.summary import Filters
 from memcli.errors import Refused
-from memcli.operations.dream.discard import discard_dream
 from memcli.operations.dream.dream import run_dream
 from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.dream.revert import revert
@@ -62,8 +61,8 @@ def test_the_rest_of_a_partly_promoted_dream_is_proposed_again(workspace: Open) 
     promote(workspace(), PromoteRequest(done.session, only=[expired], consent=True))
     again = dream_now(workspace)
     assert (again.session, len(again.steps)) == (done.session, 2)
-    discard_dream(workspace(), done.session)
-    assert [step.change for step in dream_now(workspace).steps] == ["merged"]
+    reject(workspace(), done.session, (), "no")
+    assert [step.change for step in dream_now(workspace, force=True).steps] == ["merged"]
 
 
 @pytest.mark.parametrize("place", ["ended", "sessions"])

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import pytest
 
 from memcli.core.memory.document import Value
-from memcli.operations.dream.discard import discard_dream
 from memcli.operations.dream.dream import run_dream
 from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.dream.revert import revert
@@ -203,10 +202,10 @@ def test_dreams_are_counted_beside_the_rest(store: Store) -> None:
     proposed = store.stats().dreams.waiting
     assert proposed
     assert store.stats().dreams == DreamCounts(run=1, waiting=proposed)
-    discard_dream(store.workspace(), thrown.session)
+    reject(store.workspace(), thrown.session, (), "no")
     assert store.stats().dreams == DreamCounts(run=1, rejected=proposed)
     store.at("2026-11-17T10:00:00Z")
-    done = run_dream(store.workspace(), DreamRequest())
+    done = run_dream(store.workspace(), DreamRequest(force=True))
     assert done.session
     store.promote(done.session)
     assert store.stats().dreams == DreamCounts(run=2, promoted=proposed, rejected=proposed)
