@@ -39,6 +39,7 @@ Evidence = Annotated[
         help="Kind of evidence: code, test, human, document or inference", callback=one_of("--evidence", EVIDENCE)
     ),
 ]
+Plain = Annotated[bool, typer.Option("--plain", help="Print for a screen reader: words, no colour, short lines")]
 Yes = Annotated[bool, typer.Option("--yes", help="Confirm without a prompt (people only)")]
 
 

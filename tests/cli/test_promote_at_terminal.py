@@ -38,10 +38,3 @@ def test_what_moves_behind_the_question_does_not_land(terminal: Terminal, mem: M
     code, output = Terminal.end(process, handle)
     assert code == 5 and "no longer" in output, shown + output
     assert repo.git("rev-parse", "mem/main") == before
-
-
-def test_after_an_edit_the_candidate_is_shown_and_asked_about_again(terminal: Terminal, repo: Repo) -> None:
-    code, output = terminal.run("review", "work", "-p", editor="sed -i s/durable/fast/ $1", typed="e\na\n")
-    assert code == 0
-    assert output.index("+The queue is durable.") < output.index("+The queue is fast.")
-    assert "The queue is fast" in repo.git("show", "mem/main:MEMORY.md")

@@ -225,13 +225,13 @@ def test_the_editor_shows_both_texts_and_saves_one(fast: Mem, repo: Repo, pair: 
     assert fast("resolve").out == "no open questions\n"
 
 
-@pytest.mark.parametrize(("typed", "left"), [("s\n", 1), ("1\nmeasured\n", 0), ("3\n\n", 0)])
+@pytest.mark.parametrize(("typed", "left"), [("s\n", 1), ("k\nmeasured\n", 0), ("b\n\n", 0)])
 def test_at_a_terminal_the_choices_are_asked(
     fast: Mem, repo: Repo, pair: tuple[str, str], typed: str, left: int
 ) -> None:
     assert at_terminal(repo, "resolve", pair[0], typed=typed) == 0
     assert len(fast("resolve", "--json").json()["unsettled"]) == left
-    if typed.startswith("1"):
+    if typed.startswith("k"):
         assert shown(fast, pair[1])["retired"]["reason"] == "measured"
 
 

@@ -8,6 +8,7 @@ import typer
 
 from memcli.cli.draft_option import DraftCommand, DraftName, refuse_beside_draft
 from memcli.cli.options import Call, call_of
+from memcli.cli.selectors import Plain
 from memcli.cli.views.question_sides import show_case, show_questions, show_resolved
 from memcli.errors import Usage
 
@@ -36,6 +37,7 @@ def resolve_command(
         typer.Option("--with", metavar="ID|KIND", help="Which question, where the memory has several"),
     ] = None,
     because: Annotated[str, typer.Option(metavar="TEXT", help="Reason to record with the answer")] = "",
+    plain: Plain = False,
     draft: DraftName = None,
 ) -> None:
     """List open questions, or answer one
@@ -67,18 +69,18 @@ def resolve_command(
         group = choose_group(case, None, about)
         show_resolved(call, answer_in_editor(call, case, group, request, draft))
     elif keep is None and not retire:
-        _ask(call, case, request)
+        _ask(call, case, request, plain)
     else:
         show_resolved(call, resolve(call.workspace, case, request))
 
 
-def _ask(call: Call, case: QuestionCase, request: ResolveRequest) -> None:
+def _ask(call: Call, case: QuestionCase, request: ResolveRequest, is_plain: bool) -> None:
     """Show the sides of each question and ask; where nobody can be asked, only show them. Raises Usage then."""
     from memcli.cli.interactive_resolve import ask_each
     from memcli.operations.memories.question_case import refuse_without_choice
 
     if call.may_prompt:
-        ask_each(call, case, request)
+        ask_each(call, case, request, is_plain)
         return
-    show_case(call, case)
+    show_case(call, case, is_plain)
     raise refuse_without_choice(case)

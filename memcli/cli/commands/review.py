@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from memcli.cli.options import Call, Command, call_of
-from memcli.cli.selectors import Session
+from memcli.cli.selectors import Plain, Session
 from memcli.cli.views.terminal import progress
 from memcli.core.review.verdict import BLOCKED
 
@@ -22,6 +22,7 @@ def review_command(
         list[str] | None, typer.Option("--only", metavar="ID", help="Review only this candidate (repeatable)")
     ] = None,
     patch: Annotated[bool, typer.Option("-p", "--patch", help="Decide on each candidate in turn")] = False,
+    plain: Plain = False,
 ) -> None:
     """Show what waits for review, as a pull request page
 
@@ -35,16 +36,17 @@ def review_command(
     from memcli.operations.review.review import review_session
 
     call = call_of(ctx)
+    if patch:
+        from memcli.cli.interactive_review import ask_about_candidates
+        from memcli.core.review.candidate_selection import CandidateSelection
+
+        ask_about_candidates(call, CandidateSelection(tuple(filter(None, (name, *(only or ()))))), plain)
+        return
     session = _session(call, name)
     if session is None:
         return
     with progress(call, "checking"):
         review = review_session(call.workspace, session, GateScope(tuple(only or ())))
-    if patch:
-        from memcli.cli.interactive_review import review_each
-
-        review_each(call, review)
-        return
     show_review(call, review, describe_if_dream(call.workspace, session))
     if review.verdict == BLOCKED:
         raise typer.Exit(6)

@@ -9,11 +9,11 @@ import typer
 
 from memcli.cli.options import Call
 from memcli.cli.views.output import emit, printable
-from memcli.cli.views.quantities import time_ago
 from memcli.cli.views.question_lines import question_data
+from memcli.cli.views.sheet import BLANK_ROW, LOOK, SheetRow, SmallFacts, sheet_text
+from memcli.cli.views.side_rows import side_rows
 from memcli.cli.views.written_memory import delay_warnings, note_started, written_data
 from memcli.core.memory.identity import short
-from memcli.core.memory.key_types import retirement_reason
 
 if TYPE_CHECKING:
     from memcli.operations.memories.open_questions import OpenQuestion
@@ -41,16 +41,21 @@ def _open_lines(asked: OpenQuestion) -> Iterator[str]:
     yield f"        {asked.question.kind} since {asked.question.since}: {asked.question.reason}"
 
 
-def show_case(call: Call, case: QuestionCase) -> None:
+def show_case(call: Call, case: QuestionCase, is_plain: bool = False) -> None:
     """Print the questions of a memory with their sides."""
     groups = [(group, _sides(call, case, group)) for group in case.groups]
     data = {"id": case.id, "questions": [_group_data(group, sides) for group, sides in groups]}
-    emit(call, "resolve", data, lambda: "\n\n".join(_group_text(call, group, sides) for group, sides in groups))
+
+    def text() -> str:
+        rows = (row for group, sides in groups for row in (*_group_rows(call, group, sides), BLANK_ROW))
+        return sheet_text(call, rows, is_plain).rstrip("\n")
+
+    emit(call, "resolve", data, text)
 
 
-def show_group(call: Call, case: QuestionCase, group: QuestionGroup) -> None:
+def show_group(call: Call, case: QuestionCase, group: QuestionGroup, is_plain: bool = False) -> None:
     """Print one group of questions with its sides."""
-    typer.echo(_group_text(call, group, _sides(call, case, group)))
+    typer.echo(sheet_text(call, _group_rows(call, group, _sides(call, case, group)), is_plain))
 
 
 def _sides(call: Call, case: QuestionCase, group: QuestionGroup) -> list[Side]:
@@ -72,34 +77,12 @@ def _side_data(side: Side) -> dict[str, Any]:
             "staleness": side.staleness.state}  # fmt: skip
 
 
-def _group_text(call: Call, group: QuestionGroup, sides: Sequence[Side]) -> str:
-    lines = [f"{question.text} (since {question.since})" for question in group.questions]
+def _group_rows(call: Call, group: QuestionGroup, sides: Sequence[Side]) -> Iterator[SheetRow | SmallFacts]:
+    for question in group.questions:
+        yield SheetRow(LOOK, "question", f"{question.text} (since {question.since})")
     for side in sides:
-        lines += ["", *_side_lines(call, side)]
-    return printable("\n".join(lines))
-
-
-def _side_lines(call: Call, side: Side) -> Iterator[str]:
-    name = short(side.name) if len(side.name) == 26 else side.name
-    title = str(side.document.get("title") or "")
-    yield f"{name}  {typer.style(title, bold=True) if call.color else title}"
-    yield f"        {', '.join(_facts(call, side))}"
-    yield from (f"        {line}".rstrip() for line in side.document.body.rstrip("\n").split("\n"))
-
-
-def _facts(call: Call, side: Side) -> Iterator[str]:
-    """Author, evidence, dates and the state of the code."""
-    front = side.document.front()
-    yield f"by {side.agent or 'a person'}" + (f" in {side.session}" if side.session else "")
-    yield f"evidence {front.get('evidence') or 'not stated'}"
-    now = call.workspace.now
-    yield f"written {time_ago(str(front.get('created') or ''), now)}"
-    if front.get("modified") and front.get("modified") != front.get("created"):
-        yield f"changed {time_ago(str(front['modified']), now)}"
-    if front.get("status") not in (None, "active"):
-        yield str(front["status"]) + (f" ({reason})" if (reason := retirement_reason(front.get("retired"))) else "")
-    if side.staleness.anchors:
-        yield f"{side.staleness.state}: {side.staleness.reason}" if side.staleness.reason else side.staleness.state
+        yield BLANK_ROW
+        yield from side_rows(call, side)
 
 
 def show_resolved(call: Call, resolved: Resolved) -> None:

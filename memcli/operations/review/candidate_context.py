@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from memcli.core.memory.document import DocumentError, parse_document
-from memcli.core.memory.memory import Memory
+from memcli.core.memory.document import DocumentError, Value, parse_document
+from memcli.core.memory.memory import Memory, front_matter
 from memcli.core.memory.staleness import Staleness
 from memcli.core.review.waiting_candidate import WaitingCandidate
 from memcli.errors import NotFound
@@ -19,10 +19,12 @@ from memcli.workspace import Workspace
 
 @dataclass(frozen=True)
 class ComparedMemory:
-    """A memory that a finding is about, too; `session` proposes it, None where it is in the store."""
+    """A memory that a finding is about, too; `session` proposes it, None where it is in the store; `staleness`: the
+    state of the code that it is about."""
 
     memory: Memory
     session: str | None
+    staleness: Staleness
 
 
 @dataclass(frozen=True)
@@ -43,29 +45,37 @@ def candidate_context(
     ids = dict.fromkeys(id for finding in candidate.findings for id in finding.with_ids)
     with reader.main_view() as view:
         others = {id: _stored(reader, view, id) or _proposed(waiting, candidate, id) for id in ids}
-    return CandidateContext({id: other for id, other in others.items() if other}, _staleness(reader, candidate))
+    known = {id: other for id, other in others.items() if other}
+    judge = reader.judge()
+    staleness = judge.of_fronts(
+        {**{id: front_matter(memory) for id, (memory, _) in known.items()}, **_front(candidate)}
+    )
+    judge.remember()
+    compared = {id: ComparedMemory(memory, session, staleness[id]) for id, (memory, session) in known.items()}
+    return CandidateContext(compared, staleness.get(candidate.id))
 
 
-def _stored(reader: Reader, view: View, memory_id: str) -> ComparedMemory | None:
+_Found = tuple[Memory, str | None]
+"""A memory, and the session that proposes it."""
+
+
+def _stored(reader: Reader, view: View, memory_id: str) -> _Found | None:
     try:
         record = reader.visibility.find(view, memory_id)
     except NotFound:
         return None
     memory = parse_memory(view.text(record), record.path).memory
-    return ComparedMemory(memory, None) if memory else None
+    return (memory, None) if memory else None
 
 
-def _proposed(waiting: Iterable[WaitingCandidate], than: WaitingCandidate, memory_id: str) -> ComparedMemory | None:
+def _proposed(waiting: Iterable[WaitingCandidate], than: WaitingCandidate, memory_id: str) -> _Found | None:
     others = ((each.candidate.after, each.session) for each in waiting if each.id == memory_id and each is not than)
-    return next((ComparedMemory(memory, session) for memory, session in others if memory), None)
+    return next(((memory, session) for memory, session in others if memory), None)
 
 
-def _staleness(reader: Reader, candidate: WaitingCandidate) -> Staleness | None:
+def _front(candidate: WaitingCandidate) -> Mapping[str, Mapping[str, Value]]:
+    """{id: front matter} of a candidate; empty where it cannot be read."""
     try:
-        front = parse_document(candidate.candidate.new_text).front()
+        return {candidate.id: parse_document(candidate.candidate.new_text).front()}
     except DocumentError:
-        return None
-    judge = reader.judge()
-    staleness = judge.of_fronts({candidate.id: front})[candidate.id]
-    judge.remember()
-    return staleness
+        return {}

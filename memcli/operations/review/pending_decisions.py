@@ -15,7 +15,7 @@ from memcli.core.review.private import without_private
 from memcli.core.review.recorded_text import refuse_secret
 from memcli.core.review.waiting_candidate import WaitingCandidate
 from memcli.errors import Failure
-from memcli.operations.review.decisions import CandidateRef
+from memcli.operations.review.decisions import CandidateRef, Decisions
 from memcli.state.decision_log import DecisionLog, Line
 from memcli.workspace import Workspace
 
@@ -25,12 +25,15 @@ ACCEPT, REJECT = "accept", "reject"
 @dataclass(frozen=True)
 class PendingDecision:
     """`verdict`: `ACCEPT` or `REJECT`; `content`: what was seen (`seen_content`); `reason`: why it is rejected;
-    `keep_both`: both sides of its conflict stay; `at`: when it was made."""
+    `keep_both`: both sides of its conflict stay; `over`: the memories of the store that go out of use for it, `beside`:
+    the other memories that stay in spite of what a finding says; `at`: when it was made."""
 
     verdict: str
     content: str
     reason: str = ""
     keep_both: bool = False
+    over: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     at: datetime | None = None
 
 
@@ -75,10 +78,12 @@ class PendingDecisions:
         if lines and self._log.lines():
             self._append(lines)
 
-    def kept(self, waiting: Sequence[WaitingCandidate]) -> KeptDecisions:
-        """The decisions about candidates that await review, as they were shown; others are dropped."""
-        decisions = {ref: decision for (by, ref), decision in _standing(self._log.lines()).items() if by == self._by}
+    def kept(self, waiting: Sequence[WaitingCandidate], is_all: bool = True) -> KeptDecisions:
+        """The decisions about these candidates, as they were shown; where these are all that wait, the others are
+        dropped."""
         contents = {ref_of(each): seen_content(each.candidate) for each in waiting}
+        own = {ref: decision for (by, ref), decision in _standing(self._log.lines()).items() if by == self._by}
+        decisions = {ref: decision for ref, decision in own.items() if is_all or ref in contents}
         standing = {ref: each for ref, each in decisions.items() if contents.get(ref) == each.content}
         last = max((each.at for each in decisions.values() if each.at), default=None)
         return KeptDecisions(standing, tuple(ref for ref in decisions if ref not in standing), last)
@@ -88,7 +93,8 @@ class PendingDecisions:
         if decision is None:
             return line
         return {**line, "verdict": decision.verdict, "content": decision.content,
-                "reason": without_private(decision.reason)[0], "keep_both": decision.keep_both}  # fmt: skip
+                "reason": without_private(decision.reason)[0], "keep_both": decision.keep_both,
+                "over": list(decision.over), "beside": list(decision.beside)}  # fmt: skip
 
     def _append(self, lines: Sequence[Line]) -> None:
         try:
@@ -96,6 +102,16 @@ class PendingDecisions:
         except OSError as error:
             problem = f"decisions cannot be kept: {error.strerror or error} ({self._log.file})"
             raise Failure(problem, "make room or make the place writable; decide without a break until then") from error
+
+
+def decisions_to_carry_out(decided: Mapping[CandidateRef, PendingDecision]) -> Decisions:
+    """Kept decisions as one operation takes them."""
+    accepted = {ref: decision for ref, decision in decided.items() if decision.verdict == ACCEPT}
+    return Decisions(
+        promote=tuple(accepted),
+        reject={ref: decision.reason for ref, decision in decided.items() if decision.verdict == REJECT},
+        keep_both=any(decision.keep_both for decision in accepted.values()),
+    )
 
 
 def pending_decisions(workspace: Workspace) -> PendingDecisions:
@@ -124,4 +140,10 @@ def _decision(line: Line) -> PendingDecision | None:
         at = parse_instant(str(line.get("at")))
     except ValueError:
         at = None
-    return PendingDecision(str(verdict), content, str(line.get("reason") or ""), line.get("keep_both") is True, at)
+    reason, keep_both = str(line.get("reason") or ""), line.get("keep_both") is True
+    return PendingDecision(str(verdict), content, reason, keep_both, _ids(line, "over"), _ids(line, "beside"), at)
+
+
+def _ids(line: Line, key: str) -> tuple[str, ...]:
+    listed = line.get(key)
+    return tuple(map(str, listed)) if isinstance(listed, list) else ()
