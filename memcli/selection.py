@@ -127,12 +127,15 @@ class Selection:
         return None if name == self._standing.read() else name
 
     def check_named(self, waits: Callable[[str], bool]) -> None:
-        """Check that the session named exists: it is open, has ended, or `waits` says that its start is in the journal.
+        """`check_known` of the session that the caller has named, if any."""
+        if self._named and self._named != "none":
+            self.check_known(self._named, waits)
+
+    def check_known(self, text: str, waits: Callable[[str], bool]) -> None:
+        """Check that a session exists: it is open, has ended, or `waits` says that its start is in the journal.
 
         Raises Usage where the name cannot be one, NotFound with near names where no session has it."""
-        if not self._named or self._named == "none":
-            return
-        name = session_name(self._named)
+        name = session_name(text)
         if self.is_open(name) or self.has_ended(name) or waits(name):
             return
         from memcli.core.text.near_names import did_you_mean

@@ -67,7 +67,7 @@ def test_everything_but_chroma_works(installed: Path, repo: Repo) -> None:
     run("init")
     run("add", "Webhook deliveries are retried seven times.")
     run("promote", "--yes")
-    answer = json.loads(run("recall", "how often are webhooks retried", "--json"))
+    answer = json.loads(run("recall", "how often are webhooks retried", "--json", "--explain"))
     assert answer["warnings"] == [] and answer["data"]["degraded"] is None
     assert "dense" in answer["data"]["hits"][0]["channels"]
     run("dream")

@@ -57,8 +57,19 @@ def global_options() -> list[TyperOption]:
     ]
 
 
+def as_global(name: str) -> Callable[[Any, Any], Any]:
+    """The callback of an option of a command's own that means what the global option of that name does, and more."""
+
+    def callback(ctx: typer.Context, value: Any) -> Any:
+        if value is not None:
+            ctx.meta.setdefault(_GIVEN, {})[name] = value
+        return value
+
+    return callback
+
+
 class GlobalOptions:
-    """Adds the global options to a command or group."""
+    """Adds the global options to a command or group; one that has an option of that name itself keeps its own."""
 
     epilog: str | None
     _in_help = False
@@ -66,7 +77,9 @@ class GlobalOptions:
 
     def get_params(self, ctx: Any) -> list[Any]:
         own: list[Any] = super().get_params(ctx)  # type: ignore[misc]
-        return own if self._in_help else [*own[:-1], *global_options(), *own[-1:]]
+        taken = {name for param in own for name in param.opts}
+        others = [option for option in global_options() if taken.isdisjoint(option.opts)]
+        return own if self._in_help else [*own[:-1], *others, *own[-1:]]
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The help, with a default that is given in words as it is (Typer would put it in parentheses), and the name

@@ -1,5 +1,6 @@
 """The arguments and options by which several commands select memories or a session."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -50,3 +51,12 @@ def instant_of(valid_at: str | None) -> str | None:
     from memcli.operations.views.snapshot import parse_valid_at
 
     return parse_valid_at(valid_at)
+
+
+def since_of(text: str | None, now: datetime) -> datetime | None:
+    """The instant that `--since` names. Raises Usage."""
+    if text is None:
+        return None
+    from memcli.operations.views.since import parse_since
+
+    return parse_since(text, now)

@@ -136,10 +136,9 @@ class Road:
     def recall_beside_candidates(self) -> Figure:
         """With a session open that proposes ten memories; each answer is recorded in it."""
         self._propose("asking")
-        self.mem("recall", "--session", "asking", corpus.query(0))
-        (times,) = self.measure(
-            lambda number: [self.mem("recall", "--session", "asking", corpus.query(number * 61 % self.size))]
-        )
+        self.mem("session", "resume", "asking")
+        self.mem("recall", corpus.query(0))
+        (times,) = self.measure(lambda number: [self.mem("recall", corpus.query(number * 61 % self.size))])
         return figure(f"recall, {CANDIDATES} candidates in session", self.size, times, "–")
 
     def _draft(self) -> dict[str, str]:

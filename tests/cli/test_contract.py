@@ -60,10 +60,11 @@ REVIEW = {"session": NAME, "base": Text(OID), "tip": Text(OID),
           "findings": [FINDING]}  # fmt: skip
 ANCHOR = {"path": STRING, "state": {"fresh", "suspect", "stale"}, "now": (STRING, NULL)}
 HIT = {"id": Text(ULID), "title": STRING, "kind": STRING, "type": STRING, "path": STRING, "status": STRING,
-       "score": float, "channels": {...: {"rank": int, "score": float, "weight": float}}, "snippet": STRING,
+       "score": float, "snippet": STRING,
        "staleness": {"fresh", "suspect", "stale", "unanchored"}, "trust": STRING, "evidence": (STRING, NULL),
        "agent": (STRING, NULL), "modified": Text(INSTANT), "valid_from": (STRING, NULL), "valid_to": (STRING, NULL),
        "conflict": bool, "superseded_by": (STRING, NULL), "session": (NAME, NULL)}  # fmt: skip
+EXPLAINED = HIT | {"channels": {...: {"rank": int, "score": float, "weight": float}}}
 LISTED = {"id": Text(ULID), "title": STRING, "kind": STRING, "type": STRING, "topic": STRING, "status": STRING,
           "modified": Text(INSTANT), "session": (NAME, NULL)}  # fmt: skip
 VERIFIED = {"id": Text(ULID), "verified": bool, "staleness": {"fresh", "suspect", "stale", "unanchored"},

@@ -28,7 +28,7 @@ def light(mem: Mem, tmp_path: Path) -> Run:
 
 
 def test_recall_works_without_a_word_about_it(light: Run) -> None:
-    plain = light("recall", "webhook retries", "--json")
+    plain = light("recall", "webhook retries", "--json", "--explain")
     assert (plain.code, plain.err) == (0, "")
     data = plain.json()
     assert data["degraded"] is None and "dense" in data["hits"][0]["channels"]

@@ -125,6 +125,6 @@ def test_every_file_may_be_missing(lived_in: Repo, workspace: Open, tmp_path: Pa
         added = add_memories(workspace(session=name), [{"body": f"Fact {number} is about deleted {kind[0]}."}])
         assert added[0].state == "committed", kind
         assert promote(workspace(), PromoteRequest(name, consent=True)).commit, kind
-        assert added[0].id in {record.id for record in list_memories(workspace(), Filters())}, kind
+        assert added[0].id in {record.id for record in list_memories(workspace(), Filters()).memories}, kind
         hits = recall(workspace(), RecallRequest(f"fact {number}")).hits
         assert added[0].id in {hit.record.id for hit in hits}, kind

@@ -4,11 +4,21 @@ from typing import Annotated
 
 import typer
 
-from memcli.cli.options import Command, call_of
-from memcli.cli.selectors import All, AsOf, CodePath, Key, Kind, Tag, Topic, Type, ValidAt, instant_of
+from memcli.cli.memory_filters import (
+    By,
+    OfSession,
+    Since,
+    Stale,
+    Status,
+    WithEvidence,
+    filtering_call,
+    filters_of,
+    narrowing_of,
+)
+from memcli.cli.options import Command
+from memcli.cli.selectors import All, AsOf, CodePath, Key, Kind, Tag, Topic, Type, ValidAt
 from memcli.cli.views.output import hint_init
 from memcli.cli.views.recall_hits import show_recalled
-from memcli.core.memory.summary import Filters
 from memcli.operations.recall.recall import RULES, WEIGHTED, RecallRequest, recall
 
 app = typer.Typer()
@@ -35,14 +45,20 @@ def recall_command(
     tag: Tag = None,
     path: CodePath = None,
     key: Key = None,
+    by: By = None,
+    since: Since = None,
+    status: Status = None,
+    evidence: WithEvidence = None,
+    stale: Stale = False,
+    session: OfSession = None,
     all: All = False,
     as_of: AsOf = None,
     valid_at: ValidAt = None,
 ) -> None:
     """Find the memories that answer a question, best first"""
-    call = call_of(ctx)
-    kinds, types, topics, tags, paths, keys = (tuple(given or ()) for given in (kind, type, topic, tag, path, key))
-    filters = Filters(kinds, types, topics, tags, paths, keys, all=all, valid_at=instant_of(valid_at))
-    request = RecallRequest(" ".join(query), filters, n, full, budget, as_of, like, fusion, via)
+    options = dict(locals())
+    call = filtering_call(ctx)
+    filters, narrowing = filters_of(options, call.workspace.now), narrowing_of(call, options)
+    request = RecallRequest(" ".join(query), filters, n, full, budget, as_of, like, fusion, via, narrowing)
     show_recalled(call, recall(call.workspace, request), explain, budget)
     hint_init(call)

@@ -16,7 +16,7 @@ from memcli.operations.history.operation_log import sessions_of
 
 if TYPE_CHECKING:
     from memcli.operations.history.diff import StoreDiff
-    from memcli.operations.history.log import LogEntry
+    from memcli.operations.history.log import LogEntry, StoreLog
     from memcli.operations.history.operation_log import Operation
     from memcli.operations.history.undo import Undone
     from memcli.operations.history.why import MemoryOrigin
@@ -26,12 +26,13 @@ SHOWN_READS = 20
 """Reads of a session that are shown at a terminal."""
 
 
-def show_log(call: Call, entries: Sequence[LogEntry]) -> None:
+def show_log(call: Call, log: StoreLog) -> None:
     """Print what entered the store, by promotion."""
+    entries = log.entries
     data = {"entries": [{"commit": entry.commit, "at": entry.at, "session": entry.session, "agent": entry.agent,
                          "review": entry.review, "change": entry.change, "id": entry.id, "title": entry.title}
                         for entry in entries]}  # fmt: skip
-    emit(call, "log", data, lambda: printable("\n".join(_log_lines(call, entries))) or "nothing has been promoted yet")
+    emit(call, "log", data, lambda: printable("\n".join(_log_lines(call, entries))) or "no promotions", log.warnings)
 
 
 def _log_lines(call: Call, entries: Sequence[LogEntry]) -> Iterator[str]:

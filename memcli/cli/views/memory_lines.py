@@ -13,13 +13,15 @@ from memcli.core.memory.staleness import FRESH, AnchorStaleness
 from memcli.core.memory.summary import MemorySummary
 
 if TYPE_CHECKING:
+    from memcli.operations.memories.list import ListedMemories
     from memcli.operations.memories.show import ShownMemory
 
 
-def show_list(call: Call, records: Sequence[MemorySummary]) -> None:
+def show_list(call: Call, listed: ListedMemories) -> None:
     """Print the memories of `mem list`."""
-    data = {"memories": [_record_data(record) for record in records]}
-    emit(call, "list", data, lambda: "\n".join(_record_lines(call, records)) or "no memories")
+    data = {"memories": [_record_data(record) for record in listed.memories]}
+    lines = _record_lines(call, listed.memories)
+    emit(call, "list", data, lambda: "\n".join(lines) or "no memories", listed.warnings)
 
 
 def _record_data(record: MemorySummary) -> dict[str, object]:

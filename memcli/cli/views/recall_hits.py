@@ -19,29 +19,32 @@ def show_recalled(call: Call, recalled: Recalled, explain: bool, budget: int | N
     data = {"query": recalled.query, "tree": recalled.tree, "as_of": recalled.as_of and recalled.as_of.as_json(),
             "valid_at": recalled.valid_at, "degraded": recalled.degraded, "abstained": recalled.abstained,
             "left_out": recalled.left_out, "excluded": recalled.excluded,
-            "hits": [_hit_data(hit, recalled) for hit in recalled.hits]}  # fmt: skip
-    warnings = [recalled.degraded] if recalled.degraded else []
+            "hits": [_hit_data(hit, recalled, explain) for hit in recalled.hits]}  # fmt: skip
+    warnings = [*([recalled.degraded] if recalled.degraded else []), *recalled.warnings]
     emit(call, "recall", data, lambda: _text(call, recalled, explain, budget), warnings)
     if recalled.excluded:
         count = quantity(recalled.excluded, "memory", "memories")
         note(call, f"not searched: {count} about excluded code paths")
 
 
-def _hit_data(hit: Hit, recalled: Recalled) -> dict[str, object]:
+def _hit_data(hit: Hit, recalled: Recalled, explain: bool) -> dict[str, object]:
     record = hit.record
-    channels = {
-        name: {"rank": channel.rank, "score": channel.score, "weight": channel.weight}
-        for name, channel in hit.channels.items()
-    }
     data: dict[str, object] = {
         "id": record.id, "title": record.title, "kind": record.kind, "type": record.type, "path": record.path,
-        "status": record.status, "score": hit.score, "channels": channels, "snippet": hit.snippet,
+        "status": record.status, "score": round(hit.score, 4), "snippet": hit.snippet,
         "staleness": recalled.staleness[record.id].state, "trust": record.trust, "evidence": record.evidence,
         "agent": record.agent, "modified": record.modified, "valid_from": record.valid_from,
         "valid_to": record.valid_to, "conflict": record.conflict, "superseded_by": record.superseded_by,
         "session": record.candidate_of, "questions": questions_data(record.questions),
     }  # fmt: skip
-    return {**data, "body": recalled.texts[record.id]} if record.id in recalled.texts else data
+    if explain:
+        data["channels"] = {
+            name: {"rank": channel.rank, "score": channel.score, "weight": channel.weight}
+            for name, channel in hit.channels.items()
+        }
+    if record.id in recalled.texts:
+        data["body"] = recalled.texts[record.id]
+    return data
 
 
 def _text(call: Call, recalled: Recalled, explain: bool, budget: int | None) -> str:

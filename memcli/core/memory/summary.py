@@ -56,11 +56,22 @@ class MemorySummary(NamedTuple):
 
 
 @dataclass(frozen=True)
+class WrittenBy:
+    """Authors of memories: agents by name, and persons by their sessions."""
+
+    agents: tuple[str, ...]
+    sessions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Filters:
     """Which memories to list: each field that is set must match by one of its values; by default active ones only.
 
     `paths` keeps memories anchored at a path, at a directory above it, at something below it, or by a matching glob.
-    `valid_at` (RFC 3339, UTC) keeps what held then, superseded since or not; `statuses` has no effect beside it.
+    Without `statuses` these are active ones, unless `all` is set or `valid_at` (RFC 3339, UTC), which keeps what held
+    then, superseded since or not. `since` (as `valid_at`): modified then or later. `session`: from this session, or
+    proposed in the session that the reader sees. `written_by`: by one of the agents, or by a person in one of the
+    sessions. `ids` keeps the memories with one of these ids.
     """
 
     kinds: tuple[str, ...] = ()
@@ -69,6 +80,11 @@ class Filters:
     tags: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ("active",)
+    statuses: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
     all: bool = False
     valid_at: str | None = None
+    since: str | None = None
+    session: str | None = None
+    written_by: WrittenBy | None = None
+    ids: frozenset[str] | None = None

@@ -211,6 +211,18 @@ class View:
         passes, values = self._rows.passing(filters)
         return int(self._connection.execute(f"SELECT count(*) FROM memories WHERE {passes}", values).fetchone()[0])
 
+    def agents(self) -> list[str]:
+        """The agents that memories name as their authors, by name."""
+        statement = (
+            f"SELECT DISTINCT agent FROM memories WHERE agent IS NOT NULL AND {self._rows.within} ORDER BY agent"
+        )
+        return [agent for (agent,) in self._connection.execute(statement, self._rows.refs)]
+
+    def has_session(self, name: str) -> bool:
+        """Whether a memory names this session as its source."""
+        statement = f"SELECT 1 FROM memories WHERE session = ? AND {self._rows.within} LIMIT 1"
+        return self._connection.execute(statement, [name, *self._rows.refs]).fetchone() is not None
+
     def topics(self) -> list[tuple[str, int]]:
         """The topics of active memories and how many each has, the largest first, then by name."""
         passes, values = self._rows.passing(ACTIVE)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from memcli.core.memory.anchors import matches, tidied
-from memcli.core.memory.summary import Filters
+from memcli.core.memory.summary import Filters, WrittenBy
 from memcli.index.storage.validity import Condition, held_at
 
 if TYPE_CHECKING:
@@ -23,16 +24,44 @@ def condition(connection: sqlite3.Connection, filters: Filters, refs: Sequence[s
         among("key", filters.keys),
         _tagged(filters.tags),
         _anchored(connection, filters.paths),
+        among("evidence", filters.evidence),
         _status(filters, refs),
+        ("modified >= ?", [filters.since]) if filters.since else ("1", []),
+        _of_session(filters.session, refs),
+        _written_by(filters.written_by),
+        listed("id", filters.ids) if filters.ids is not None else ("1", []),
     ]
     parts = [part for part in parts if part[0] != "1"] or [("1", [])]
     return " AND ".join(text for text, _ in parts), [value for _, values in parts for value in values]
 
 
 def _status(filters: Filters, refs: Sequence[str]) -> Condition:
+    chosen, values = among("status", filters.statuses)
     if filters.valid_at is not None:
-        return held_at(refs, filters.valid_at)
-    return ("1", []) if filters.all else among("status", filters.statuses)
+        held, more = held_at(refs, filters.valid_at)
+        return (f"{held} AND {chosen}", [*more, *values]) if values else (held, more)
+    return (chosen, values) if filters.all or values else among("status", ["active"])
+
+
+def _of_session(session: str | None, refs: Sequence[str]) -> Condition:
+    """The memories that name a session as their source, and the candidates laid over the store."""
+    if session is None:
+        return "1", []
+    proposed, values = among("memories.ref", refs[1:])
+    return (f"(session = ? OR {proposed})", [session, *values]) if values else ("session = ?", [session])
+
+
+def _written_by(authors: WrittenBy | None) -> Condition:
+    if authors is None:
+        return "1", []
+    by_agent, agents = listed("agent", authors.agents)
+    by_person, sessions = listed("session", authors.sessions)
+    return f"({by_agent} OR agent IS NULL AND {by_person})", [*agents, *sessions]
+
+
+def listed(column: str, values: Iterable[str]) -> Condition:
+    """The column is one of the values, of any number."""
+    return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps(sorted(values))]
 
 
 def among(column: str, values: Sequence[object]) -> Condition:

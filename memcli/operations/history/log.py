@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
 from memcli.branch import store_to_read
-from memcli.core.memory.summary import MemorySummary
+from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.core.review.candidates import Candidate
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
 from memcli.errors import NotFound
 from memcli.git.objects import Commit
 from memcli.index.database.view import View
+from memcli.operations.history.log_filter import LogFilter
+from memcli.operations.memories.narrowing import EVERYTHING, Narrowing
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.visibility import VisibilityFilter
 from memcli.store import Store
 from memcli.workspace import Workspace
+
+MOST_COMMITS = 20
+"""Commits that are shown where no number was given."""
+
+
+@dataclass(frozen=True)
+class LogRequest:
+    """Which entries to show: those of a memory or a key (else of all), of memories that pass the filters as they were
+    promoted; of `limit` commits, by default the last 20 or the whole history of the memory or key.
+
+    Of the filters count topics, types, kinds, tags, statuses, evidence and `since`, which is the time of the promotion.
+    """
+
+    memory_id: str | None = None
+    key: str | None = None
+    limit: int | None = None
+    filters: Filters = field(default_factory=Filters)
+    narrowing: Narrowing = EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -35,23 +55,27 @@ class LogEntry:
     title: str
 
 
-def store_log(
-    workspace: Workspace, memory_id: str | None = None, key: str | None = None, limit: int = 20
-) -> list[LogEntry]:
-    """What entered the store, newest first: by the last `limit` commits, or the whole history of one memory or key.
+@dataclass(frozen=True)
+class StoreLog:
+    """Entries, newest first, and what to tell whoever asked for them."""
 
-    Raises NotFound for an unknown memory or key.
-    """
+    entries: tuple[LogEntry, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def store_log(workspace: Workspace, request: LogRequest) -> StoreLog:
+    """What entered the store, newest first. Raises NotFound for an unknown memory, key or session."""
     reader, tip = Reader(workspace), store_to_read(workspace.layout)[1]
     paths = None
-    if memory_id is not None or key is not None:
-        with reader.view() as view:
-            records = _selected(view, reader.visibility, memory_id, key or "")
-        paths = [record.path for record in records]
-    commits = _commits(workspace.store, tip, reader.visibility, paths)
-    if paths is None:
-        commits = islice(commits, limit)
-    return [_entry(commit, change) for commit, changes in commits for change in changes]
+    with reader.view() as view:
+        if request.memory_id is not None or request.key is not None:
+            records = _selected(view, reader.visibility, request.memory_id, request.key or "")
+            paths = [record.path for record in records]
+        wanted = LogFilter.of(reader, view, request.filters, request.narrowing)
+    history = StoreHistory(workspace.store, reader.visibility, wanted, paths)
+    limit = MOST_COMMITS if request.limit is None and paths is None else request.limit
+    commits = islice(history.commits(tip), limit)
+    return StoreLog(tuple(_entry(commit, change) for commit, changes in commits for change in changes), wanted.warnings)
 
 
 def _selected(view: View, visibility: VisibilityFilter, memory_id: str | None, key: str) -> Sequence[MemorySummary]:
@@ -64,24 +88,35 @@ def _selected(view: View, visibility: VisibilityFilter, memory_id: str | None, k
     return records
 
 
-def _commits(
-    store: Store, tip: str, visibility: VisibilityFilter, paths: Sequence[str] | None
-) -> Iterator[tuple[Commit, list[Candidate]]]:
-    """Commits along first parents, newest first, each with the visible memories it changed (None: at any path)."""
-    for commit in store.odb.first_parents(tip):
-        if not commit.parents:
-            return
-        before = store.tree_of(commit.parents[0])
-        if paths is not None and not _touches(store, before, commit.tree, paths):
-            continue
-        changes = visibility.visible(store.differences(before, commit.tree))
-        changes = [change for change in changes if paths is None or change.path in paths]
-        if changes:
-            yield commit, changes
+@dataclass(frozen=True)
+class StoreHistory:
+    """The store's commits with the visible memories that they changed, at any path or at `paths`."""
 
+    store: Store
+    visibility: VisibilityFilter
+    wanted: LogFilter
+    paths: Sequence[str] | None
 
-def _touches(store: Store, before: str, after: str, paths: Iterable[str]) -> bool:
-    return any(store.odb.file(before, path) != store.odb.file(after, path) for path in paths)
+    def commits(self, tip: str) -> Iterator[tuple[Commit, list[Candidate]]]:
+        """Those that have changes to show, along first parents, newest first."""
+        for commit in self.store.odb.first_parents(tip):
+            if not commit.parents:
+                return
+            changes = self._changes(commit) if self.wanted.shows_commit(commit) else []
+            if changes:
+                yield commit, changes
+
+    def _changes(self, commit: Commit) -> list[Candidate]:
+        before = self.store.tree_of(commit.parents[0])
+        if self.paths is not None and not self._touches(before, commit.tree, self.paths):
+            return []
+        changes = self.visibility.visible(self.store.differences(before, commit.tree))
+        at_paths = (change for change in changes if self.paths is None or change.path in self.paths)
+        return [change for change in at_paths if self.wanted.shows_change(change)]
+
+    def _touches(self, before: str, after: str, paths: Iterable[str]) -> bool:
+        odb = self.store.odb
+        return any(odb.file(before, path) != odb.file(after, path) for path in paths)
 
 
 def _entry(commit: Commit, candidate: Candidate) -> LogEntry:

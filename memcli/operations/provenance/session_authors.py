@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from memcli.branch import ENDED, SESSIONS
@@ -28,10 +28,8 @@ class SessionAuthor:
         """The agent's name, else the person's."""
         return self.agent or self.name
 
-    def is_called(self, name: str) -> bool:
-        """Whether a name is the agent's or, for a person, a part of name or email, in upper or lower case."""
-        if self.agent:
-            return self.agent.casefold() == name.casefold()
+    def is_person(self, name: str) -> bool:
+        """Whether a name is a part of the person's name or email, in upper or lower case."""
         return name.casefold() in f"{self.name} <{self.email}>".casefold()
 
 
@@ -56,8 +54,3 @@ def _author(odb: Odb, tip: str) -> SessionAuthor | None:
     except MemError:
         return None
     return None
-
-
-def known_names(authors: Mapping[str, SessionAuthor]) -> Iterator[str]:
-    """The names of agents and persons, each once."""
-    yield from dict.fromkeys(author.label for author in authors.values())

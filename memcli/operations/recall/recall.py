@@ -19,6 +19,7 @@ from memcli.errors import Usage
 from memcli.index.database.view import View
 from memcli.index.search.fusion import RULES, WEIGHTED
 from memcli.index.search.ranking import Hit, SearchRequest, search
+from memcli.operations.memories.narrowing import EVERYTHING, Narrowing, narrow
 from memcli.operations.views.chroma_sync import ChromaSync
 from memcli.operations.views.damaged_index import retry_when_damaged
 from memcli.operations.views.new_read import NewRead
@@ -51,6 +52,7 @@ class RecallRequest:
     like: str = ""
     fusion: str = WEIGHTED
     via: str | None = None
+    narrowing: Narrowing = EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,13 @@ class Recalled:
     as_of: Snapshot | None = None
     valid_at: str | None = None
     excluded: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 @retry_when_damaged
 def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
-    """Search the store and the caller's session, or the store as it was. Raises Usage, NoStore.
+    """Search the store and the caller's session (or the one to which the request is narrowed), or the store as it was.
+    Raises Usage, NoStore, NotFound for an unknown session.
 
     The staleness of hits is always reported, but ranks them only where today's store is searched.
     """
@@ -86,12 +90,14 @@ def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
         near = did_you_mean(request.fusion, RULES)
         raise Usage(f"unknown fusion {request.fusion!r}", f"{near} use {' or '.join(RULES)}".strip())
     store_to_read(workspace.layout)  # without a store nothing is made, not even an index
-    reader, filters = Reader(workspace), request.filters
+    reader, narrowing = Reader(workspace), request.narrowing
     snapshot = reader.snapshot(request.as_of)
     query, like = recordable_value((request.query, request.like))
-    judge, is_today = reader.judge(), snapshot is None and filters.valid_at is None
+    judge, is_today = reader.judge(), snapshot is None and request.filters.valid_at is None
     backend = ChromaSync(reader).backend(request.via, past=snapshot is not None)
-    with reader.view_at(snapshot, meaning=True) as view:
+    with reader.view_at(snapshot, meaning=True, session=narrowing.session) as view:
+        narrowed = narrow(reader, view, request.filters, narrowing, judge)
+        filters = narrowed.filters
         excluded = reader.visibility.apply(view, filters)
         backend.attach(view)
         tree = snapshot.tree if snapshot else view.tree
@@ -113,8 +119,9 @@ def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
         degraded = degraded or IN_MEMORY
     left_out, valid_at = len(all_hits) - len(hits), filters.valid_at
     return Recalled(
-        query, tree, hits, texts, staleness, result.abstained, left_out, degraded, snapshot, valid_at, excluded
-    )
+        query, tree, hits, texts, staleness, result.abstained, left_out, degraded, snapshot, valid_at, excluded,
+        narrowed.warnings,
+    )  # fmt: skip
 
 
 def _bodies(view: View, hits: Sequence[Hit]) -> dict[str, str]:

@@ -50,5 +50,6 @@ class StoreMeasures:
         return Fact(measure, parse_instant(at), author, self.subjects.of(record.id))
 
     def _author(self, agent: str | None, session: str) -> str:
+        """The agent, else the person who started the session."""
         author = self.authors.get(session)
-        return agent or (author.label if author else "")
+        return agent or (author.name if author else "")

@@ -116,9 +116,17 @@ class Reader:
                     raise
         raise AssertionError("the last attempt returns or raises")
 
-    def view_at(self, snapshot: Snapshot | None, meaning: bool = False) -> AbstractContextManager[View]:
-        """The store as of a snapshot; None: as it is now, with what the caller's session proposes."""
-        return self.view(meaning=meaning) if snapshot is None else self.past_view(snapshot, meaning)
+    def view_at(
+        self, snapshot: Snapshot | None, meaning: bool = False, session: str | None = None
+    ) -> AbstractContextManager[View]:
+        """The store as of a snapshot; None: as it is now, with what a session (default: the caller's) proposes."""
+        return self.view(session, meaning) if snapshot is None else self.past_view(snapshot, meaning)
+
+    def check_session(self, name: str, view: View) -> None:
+        """Check that a session is open or has ended, or that a memory of the view is from it. Raises NotFound."""
+        if not view.has_session(name):
+            journal = self._workspace.journal
+            self._workspace.selection.check_known(name, lambda session: bool(journal.entries(session)))
 
     @contextmanager
     def past_view(self, snapshot: Snapshot, meaning: bool = False) -> Iterator[View]:

@@ -63,7 +63,7 @@ def test_a_group_of_copies_becomes_one_with_one_promotion(workspace: Open, count
     assert [(step.change, step.id, step.others) for step in dream.steps] == [("merged", ids[0], tuple(ids[1:]))]
     assert dream.session
     promote(workspace(), PromoteRequest(dream.session, consent=True))
-    assert [summary.id for summary in list_memories(workspace(), Filters())] == [ids[0]]
+    assert [summary.id for summary in list_memories(workspace(), Filters()).memories] == [ids[0]]
     kept = show_memory(workspace(), ids[0])
     assert kept.front["merged_from"] == tuple(ids[1:])
     assert kept.body.strip() == DEPLOYS

@@ -153,7 +153,7 @@ def test_a_key_that_flips_back_asks_a_person(workspace: Open, monkeypatch: pytes
         monkeypatch.setenv("GIT_COMMITTER_DATE", f"2026-11-{day:02}T00:00:00Z")
         ids += store_memories(workspace, {"body": f"I {word} X.", "key": "taste.x"})
     assert changes_of(dream_now(workspace)) == [("attention", ids[2], (ids[1], ids[0]))]
-    assert [memory.status for memory in list_memories(workspace(), Filters(all=True))].count("active") == 1
+    assert [memory.status for memory in list_memories(workspace(), Filters(all=True)).memories].count("active") == 1
 
 
 def test_an_edit_there_and_back_asks_a_person(workspace: Open) -> None:

@@ -26,7 +26,9 @@ def store(workspace: Open) -> None:
 
 
 def active_texts(workspace: Open) -> str:
-    return "\n".join(show_memory(workspace(), memory.id).body for memory in list_memories(workspace(), Filters()))
+    return "\n".join(
+        show_memory(workspace(), memory.id).body for memory in list_memories(workspace(), Filters()).memories
+    )
 
 
 def test_half_a_merge_is_not_promoted(workspace: Open) -> None:

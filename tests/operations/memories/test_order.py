@@ -18,7 +18,7 @@ BATCH = [{"body": f"The limit is {number}", "key": "limit"} for number in range(
 
 
 def newest(workspace: Workspace) -> str:
-    return next(one.title for one in list_memories(workspace, Filters(keys=("limit",))))
+    return next(one.title for one in list_memories(workspace, Filters(keys=("limit",))).memories)
 
 
 @pytest.mark.parametrize("fixed", [True, False])

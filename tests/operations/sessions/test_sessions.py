@@ -63,13 +63,13 @@ def test_a_harness_session_id_always_finds_its_session(workspace: Open, repo: Re
 def test_none_can_be_read_but_not_written(workspace: Open) -> None:
     with pytest.raises(Usage, match="none"):
         _add(workspace(session="none"))
-    assert list_memories(workspace(session="none"), Filters()) == []
+    assert list_memories(workspace(session="none"), Filters()).memories == ()
 
 
 def test_candidates_are_seen_in_their_session_only(workspace: Open) -> None:
     _add(workspace(session="one"))
-    assert len(list_memories(workspace(session="one"), Filters())) == 1
-    assert list_memories(workspace(session="two"), Filters()) == []
+    assert len(list_memories(workspace(session="one"), Filters()).memories) == 1
+    assert list_memories(workspace(session="two"), Filters()).memories == ()
 
 
 def test_a_taken_name_is_refused(workspace: Open) -> None:
@@ -89,7 +89,7 @@ def test_files_of_the_worktree_become_memories(workspace: Open, repo: Repo) -> N
     a_minute_old(note)
     saved = save_session(workspace(), "work")
     assert (saved.saved, saved.findings, saved.strays) == (("procedural/build/twice.md",), (), ())
-    found = list_memories(workspace(session="work"), Filters())[0]
+    found = list_memories(workspace(session="work"), Filters()).memories[0]
     assert (found.kind, found.topic, found.type) == ("procedural", "build", "procedure")
     text = note.read_text(encoding="utf-8")
     assert f"id: {found.id}" in text and text.endswith("Run make twice,\nthe first run fails.\n")
@@ -163,7 +163,7 @@ def test_update_brings_later_promotions_in(workspace: Open) -> None:
     assert update_session(workspace(), "work").base == tip
     assert len(review_session(workspace(), "work").candidates) == 1
     done = promote(workspace(), PromoteRequest("work"))
-    assert len(done.promoted) == 1 and len(list_memories(workspace(), Filters())) == 2
+    assert len(done.promoted) == 1 and len(list_memories(workspace(), Filters()).memories) == 2
 
 
 def test_a_worktree_goes_with_its_session_unless_something_unsaved_is_in_it(workspace: Open, repo: Repo) -> None:

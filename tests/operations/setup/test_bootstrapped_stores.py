@@ -56,7 +56,9 @@ def test_every_memory_and_record_is_found(repo: Repo, name: str, refs: int, tota
     assert len(files) == refs
     assert _promoted(repo, name) == total
     workspace = _open(repo)
-    sources = [show_memory(workspace, one.id).front["source"] for one in list_memories(workspace, Filters(all=True))]
+    sources = [
+        show_memory(workspace, one.id).front["source"] for one in list_memories(workspace, Filters(all=True)).memories
+    ]
     named = {
         Path(source["ref"].partition("#")[0]).name for source in sources if isinstance(source, dict) and source["ref"]
     }
@@ -88,7 +90,7 @@ def _initialised(place: Path) -> Path:
 
 def test_superseded_records_come_out_superseded(repo: Repo) -> None:
     _promoted(repo, "govuk-aws")
-    found = list_memories(_open(repo), Filters(statuses=("superseded",)))
+    found = list_memories(_open(repo), Filters(statuses=("superseded",))).memories
     assert [one.title for one in found] == ["DNS definitions for hosts and services"]
     replacement = show_memory(_open(repo), found[0].superseded_by or "")
     assert replacement.record.title == "DNS infrastructure"

@@ -66,7 +66,7 @@ def snapshot(workspace: Workspace, name: str) -> Snapshot:
 
 
 def titles(workspace: Workspace, as_of: str | None = None, **filters: object) -> list[str]:
-    found = list_memories(workspace, Filters(**filters), as_of=as_of)  # type: ignore[arg-type]
+    found = list_memories(workspace, Filters(**filters), as_of=as_of).memories  # type: ignore[arg-type]
     return sorted(one.title for one in found)
 
 
@@ -231,11 +231,11 @@ def test_candidates_of_the_session_count_as_promotion_would(at: At, note: Note) 
 
 def test_show_as_it_was_and_what_held_in_its_place(at: At, note: Note) -> None:
     note("2026-03-01T10:00:00Z", "The limit is three", key="limit", valid_from="2026-01-01")
-    old = list_memories(at(), Filters())[0].id
+    old = list_memories(at(), Filters()).memories[0].id
     changed = edit_memory(at("2026-03-05T10:00:00Z"), open_memory(at("2026-03-05T10:00:00Z"), old), {"topic": "limits"})
     promote(at("2026-03-05T10:00:00Z"), PromoteRequest(changed.session, consent=True))
     note("2026-04-01T10:00:00Z", "The limit is five", key="limit", valid_from="2026-02-01")
-    new = next(one.id for one in list_memories(at(), Filters()))
+    new = next(one.id for one in list_memories(at(), Filters()).memories)
     then = show_memory(at(), old, as_of="2026-03-04")
     assert (then.record.topic, then.front["status"]) == ("general", "active")
     assert then.rev == snapshot(at(), "2026-03-04").commit
@@ -252,7 +252,7 @@ def test_show_as_it_was_and_what_held_in_its_place(at: At, note: Note) -> None:
 
 def test_show_of_a_memory_without_a_key_asks_whether_it_held(at: At, note: Note) -> None:
     note("2026-03-01T10:00:00Z", "Alone", valid_from="2026-01-01", valid_to="2026-02-01")
-    alone = list_memories(at(), Filters())[0].id
+    alone = list_memories(at(), Filters()).memories[0].id
     assert show_memory(at(), alone, valid_at="2026-01-31").record.id == alone
     for day in ("2025-12-31", "2026-02-01"):
         with pytest.raises(NotFound, match="did not hold"):
