@@ -102,13 +102,13 @@ def _list(interview: Interview, _: str) -> None:
 
 def _history(interview: Interview, memory_id: str) -> None:
     from memcli.cli.views.history import show_log
-    from memcli.operations.history.log import store_log
+    from memcli.operations.history.log import LogRequest, store_log
 
     waiting = interview.walk.current
     if not memory_id and waiting.candidate.before is None:
         interview.tell(f"not in the store yet; proposed by {waiting.author} in {waiting.session}")
         return
-    show_log(interview.call, store_log(interview.call.workspace, memory_id or waiting.id))
+    show_log(interview.call, store_log(interview.call.workspace, LogRequest(memory_id or waiting.id)))
 
 
 def _search(interview: Interview, words: str) -> None:

@@ -41,6 +41,9 @@ class LogRequest:
     narrowing: Narrowing = EVERYTHING
 
 
+NEWEST = LogRequest()
+
+
 @dataclass(frozen=True)
 class LogEntry:
     """One memory changed by one commit of the store."""
@@ -63,7 +66,7 @@ class StoreLog:
     warnings: tuple[str, ...] = ()
 
 
-def store_log(workspace: Workspace, request: LogRequest) -> StoreLog:
+def store_log(workspace: Workspace, request: LogRequest = NEWEST) -> StoreLog:
     """What entered the store, newest first. Raises NotFound for an unknown memory, key or session."""
     reader, tip = Reader(workspace), store_to_read(workspace.layout)[1]
     paths = None

@@ -75,8 +75,8 @@ def test_sessions_land_as_a_chain_of_merges_in_one_operation(workspace: Open, re
     assert ops == [decided.op, decided.op]
     parents = repo.git("log", "--first-parent", "--format=%P", "-2", "mem/main").splitlines()
     assert [len(each.split()) for each in parents] == [2, 2] and parents[1].split()[0] == before
-    assert [entry.session for entry in store_log(workspace())] == ["two", "one"]
-    assert [entry.agent for entry in store_log(workspace())] == ["codex", None]
+    assert [entry.session for entry in store_log(workspace()).entries] == ["two", "one"]
+    assert [entry.agent for entry in store_log(workspace()).entries] == ["codex", None]
     assert _stored(repo, first[0]) and _stored(repo, second[0])
     operation = next(workspace().oplog.newest_first())
     assert (operation.op, operation.verb, operation.summary) == (decided.op, "promote", "2 memories of 2 sessions")
