@@ -84,6 +84,12 @@ def _memories(workspace: Workspace, text: str) -> Values:
     return _ids(known_memories(workspace, text), text)
 
 
+def _asking(workspace: Workspace, text: str) -> Values:
+    from memcli.operations.views.known_values import asking_memories
+
+    return _ids(asking_memories(workspace, text), text)
+
+
 def _candidates(workspace: Workspace, text: str) -> Values:
     from memcli.operations.views.known_values import known_candidates
 
@@ -185,6 +191,7 @@ SOURCES: dict[str, Source] = {
     "--phase": _words("prune", "merge", "refresh", "curate"),
     "--path": _these(FILES),
     "--ref": _these(FILES),
+    "resolve ID": _stored(_asking),
     "exclude rm GLOB": _stored(_excludes),
     "exclude add GLOB": _these(FILES),
     "dream revert --only": _stored(_memories),

@@ -36,12 +36,35 @@ A secret in a query or a task is masked (`[secret: GitHub token]`) and the call 
 it is refused (6). No message repeats it.
 """
 
+_COMPLETION = """## Shell completion
+
+`mem completion bash`, `zsh` or `fish` prints a script that completes commands, options and values after `mem` and after
+`git mem`: ids (zsh and fish show their titles), sessions, topics, tags, keys, types, policy keys, operations for
+`undo`, memories with open questions for `resolve`, and files. Put one line into your shell's startup file; `mem` itself
+edits none:
+
+```sh
+eval "$(mem completion bash)"    # ~/.bashrc
+eval "$(mem completion zsh)"     # ~/.zshrc, after compinit
+mem completion fish | source     # ~/.config/fish/config.fish
+```
+
+A TAB asks `mem`, which reads what is indexed and the open sessions, writes nothing, and keeps silent where it fails.
+
+## Man page
+
+`git help mem`, `git mem --help` and `man mem` show a man page with all of this. It is installed in `share/man/man1`
+beside the program's `bin`, where man looks when that `bin` is on the PATH.
+"""
+
 
 def reference() -> str:
     """The whole page as markdown."""
     panels = [line for panel in MAIN for line in _panel(panel.title, panel)]
     panels += [line for panel in PLUMBING for line in _panel(f"Plumbing: {panel.title.lower()}", panel)]
-    return "\n".join([_HEAD, *_exit_codes(), "", *_global_options(), "", *_synonyms(), *panels])
+    return "\n".join(
+        [_HEAD, *_exit_codes(), "", *_global_options(), "", *_synonyms(), "", _COMPLETION.rstrip("\n"), *panels]
+    )
 
 
 def _exit_codes() -> Iterator[str]:

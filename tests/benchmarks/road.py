@@ -52,6 +52,7 @@ class Road:
         yield from self.recall()
         yield self.memory()
         yield self.show()
+        yield self.complete()
         yield self.hydrate()
         yield self.promote()
         yield self.catch_up()
@@ -85,6 +86,12 @@ class Road:
         ids = [corpus.memory(number * 67 % self.size).id for number in range(self.runs)]
         (times,) = self.measure(lambda number: [self.mem("show", ids[number])])
         return figure("show", self.size, times, "–")
+
+    def complete(self) -> Figure:
+        """What a TAB behind the first two characters of an id's end costs."""
+        ends = [corpus.memory(number * 67 % self.size).id[-6:-4] for number in range(self.runs)]
+        (times,) = self.measure(lambda number: [self.mem("complete", "--", "show", ends[number])])
+        return figure("complete an id", self.size, times, "25 B")
 
     def hydrate(self) -> Figure:
         """A pack about a task and a path, without a session."""
@@ -160,6 +167,13 @@ def importing(program: Program, place: Path, runs: int) -> Figure:
     return figure("import memcli.cli.app", 0, times, "–")
 
 
+def helping(program: Program, place: Path, runs: int) -> Figure:
+    """The list of commands."""
+    command = [*program.mem, "--help"]
+    (times,) = interleaved(runs, lambda: program.bare(place), lambda _: [program.run(command, place)])
+    return figure("mem --help", 0, times, "12 B")
+
+
 def writers(place: Path, count: int, each: int) -> list[Figure]:
     """The race of all writers into one small store."""
     corpus.build(place, 1000)
@@ -188,6 +202,7 @@ def _figures(said: argparse.Namespace, scratch: Path) -> Iterator[Figure]:
     os.environ.clear()
     os.environ.update(program.environment)  # what runs in this process is sealed like what it starts
     yield importing(program, scratch, said.runs)
+    yield helping(program, scratch, said.runs)
     for size in map(int, said.sizes.split(",")):
         place = scratch / f"store-{size}"
         yield from Road(program, place, size, said.runs).figures()

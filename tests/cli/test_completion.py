@@ -93,6 +93,14 @@ def test_operations_for_undo(fast: Mem, ids: dict[str, str]) -> None:
     assert ids and "add: Deploys happen on Tuesdays" in offers(fast, "undo", "").values()
 
 
+def test_resolve_is_offered_what_has_questions(fast: Mem, ids: dict[str, str]) -> None:
+    assert ids and offers(fast, "resolve", "") == {}
+    for text in ("Webhooks are retried at most 7 times.", "In the sandbox webhooks are retried at most 9 times."):
+        fast("add", text, "--topic", "payments", "--session", "sandbox")
+    fast("promote", "sandbox", "--yes"), fast("dream"), fast("dream", "promote", "--yes"), fast("list")
+    assert list(offers(fast, "resolve", "").values()) == ["In the sandbox webhooks are retried at most 9 times"]
+
+
 def test_files_are_left_to_the_shell(fast: Mem) -> None:
     assert offers(fast, "add", "x", "--path", "s") == {"": "files"}
     assert offers(fast, "-C", "") == {"": "directories"}

@@ -29,12 +29,13 @@ class StoredValues:
         """From now on leave out what is only anchored at excluded paths."""
         self._rows.hide(excludes)
 
-    def memories(self, text: str, limit: int) -> list[tuple[str, str]]:
-        """(id, title) of those whose id, or its last six characters, begins with `text`; last modified first."""
+    def memories(self, text: str, limit: int, asking: bool = False) -> list[tuple[str, str]]:
+        """(id, title) of those whose id, or its last six characters, begins with `text`, last modified first; with
+        `asking`, only of those with open questions."""
         if not set(CROCKFORD).issuperset(text.upper()):
             return []
         passes, values = self._rows.passing(Filters())
-        named = "(id LIKE ? OR substr(id, -6) LIKE ?)"
+        named = "(id LIKE ? OR substr(id, -6) LIKE ?)" + " AND questions IS NOT NULL" * asking
         statement = f"SELECT id, title FROM memories WHERE {named} AND {passes} ORDER BY modified DESC, id LIMIT ?"
         return self._rows.connection.execute(statement, [f"{text}%", f"{text}%", *values, limit]).fetchall()
 

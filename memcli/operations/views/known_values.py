@@ -32,6 +32,12 @@ def known_memories(workspace: Workspace, text: str) -> list[tuple[str, str]]:
     return list(dict([*known_candidates(workspace, text), *stored]).items())
 
 
+def asking_memories(workspace: Workspace, text: str) -> list[tuple[str, str]]:
+    """(id, title) of the indexed memories with open questions whose id, or its end, begins with `text`."""
+    with _stored(workspace.layout, workspace.excludes) as values:
+        return values.memories(text, MOST, asking=True) if values else []
+
+
 def known_candidates(workspace: Workspace, text: str) -> list[tuple[str, str]]:
     """(id, title) of the candidates of open sessions whose id, or its last six characters, begins with `text`."""
     visibility, wanted = VisibilityFilter(True, lambda: workspace.excludes), text.upper()
