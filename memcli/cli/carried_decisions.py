@@ -11,7 +11,7 @@ from memcli.cli.views.terminal import progress
 from memcli.errors import Conflict, MemError
 from memcli.operations.review.decide import decide
 from memcli.operations.review.decisions import Consent, Decided, Decisions
-from memcli.operations.review.pending_decisions import decisions_to_carry_out
+from memcli.operations.review.settled_pairs import decisions_to_carry_out
 
 
 def carry_out(interview: Interview) -> bool:
@@ -22,7 +22,8 @@ def carry_out(interview: Interview) -> bool:
     if not interview.walk.decided:
         interview.tell("nothing is decided yet")
         return False
-    decisions = decisions_to_carry_out(interview.walk.decided)
+    walk = interview.walk
+    decisions = decisions_to_carry_out(interview.call.workspace, walk.decided, walk.candidates)
     ahead = _ahead(interview, decisions)
     if ahead is None:
         return False

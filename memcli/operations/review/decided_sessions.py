@@ -15,6 +15,7 @@ from memcli.core.session import trailers
 from memcli.core.session.commit_message import one_line
 from memcli.core.session.state import REJECTED, Session
 from memcli.core.text.first_few import first_few
+from memcli.index.database.view import View
 from memcli.operations.review.choose import choose_candidates, whole_ids
 from memcli.operations.review.decisions import CandidateRef, Decisions
 from memcli.operations.review.other_sessions import AllSessions
@@ -79,7 +80,7 @@ class DecisionCommits:
         candidates, rejected = self.sessions.candidates(session), tuple(claims.rejected[session.name])
         edits = {ref.id: text for ref, text in decisions.edits.items() if ref.session == session.name}
         if edits:
-            self._edit(builder, candidates, edits)
+            self._edit(builder, candidates, edits, claims.view)
         reasons = _Reasons(session.name, decisions.reject, rejected)
         if rejected:
             is_over = len(rejected) == len(candidates) and not (stays or session.goes_on)
@@ -88,14 +89,21 @@ class DecisionCommits:
         assert after is not None
         return DecidedSession(session, after, rejected, reasons.joined, len(candidates))
 
-    def _edit(self, builder: SessionBuilder, candidates: Sequence[Candidate], texts: Mapping[str, str]) -> None:
-        """A commit with the new texts of candidates."""
-        given = {id: texts[text] for text, id in whole_ids(candidates, texts).items()}
-        edited = [candidate for candidate in candidates if candidate.id in given]
-        edits = [FileEdit(candidate.path, candidate.id, None, given[candidate.id]) for candidate in edited]
+    def _edit(
+        self, builder: SessionBuilder, candidates: Sequence[Candidate], texts: Mapping[str, str], view: View
+    ) -> None:
+        """A commit with the new texts of candidates, and of memories of the store, which become candidates so."""
+        own = {candidate.id for candidate in candidates}
+        stored = {id: record for id in texts if id not in own and (record := view.get(id))}
+        given = {id: texts[text] for text, id in whole_ids(candidates, texts.keys() - stored.keys()).items()}
+        places = {each.id: (each.path, each.title) for each in candidates if each.id in given}
+        places |= {id: (record.path, record.title) for id, record in stored.items()}
+        edits = [FileEdit(path, id, None, {**texts, **given}[id]) for id, (path, _) in places.items()]
+        if stored:
+            builder.update()  # so that they are changed as the store has them now
         entry = self._entry("edit", builder.session.name, edits, {})
         builder.tree = self.sources.store.write(builder.tree, {edit.path: edit.text for edit in edits})
-        builder.add_commit([entry], f"edit: {first_few([candidate.title for candidate in edited])}")
+        builder.add_commit([entry], f"edit: {first_few([title for _, title in places.values()])}")
 
     def _reject(
         self, builder: SessionBuilder, reasons: _Reasons, claims: ClaimsLeft, summary: str, is_over: bool

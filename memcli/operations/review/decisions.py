@@ -24,9 +24,9 @@ class Decisions:
     """What to promote, and the reason for each candidate to reject. Whatever is in neither stays in its session.
 
     `whole`: sessions of which all that is not rejected is promoted, whatever they propose by then. `edits`: the new
-    text of a candidate, changed by the person who decides, before it is promoted. `keep_both`: both sides of a conflict
-    stand. `skip_blocked`: candidates that a finding blocks, and those that depend on them, stay in their sessions;
-    `clean`: so do those with warnings.
+    text of a candidate, changed by the person who decides, before it is promoted; of a memory of the store as well.
+    `keep_both`: both sides of a conflict stand. `skip_blocked`: candidates that a finding blocks, and those that depend
+    on them, stay in their sessions; `clean`: so do those with warnings.
     """
 
     promote: tuple[CandidateRef, ...] = ()

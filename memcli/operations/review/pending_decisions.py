@@ -15,7 +15,7 @@ from memcli.core.review.private import without_private
 from memcli.core.review.recorded_text import refuse_secret
 from memcli.core.review.waiting_candidate import WaitingCandidate
 from memcli.errors import Failure
-from memcli.operations.review.decisions import CandidateRef, Decisions
+from memcli.operations.review.decisions import CandidateRef
 from memcli.state.decision_log import DecisionLog, Line
 from memcli.workspace import Workspace
 
@@ -102,16 +102,6 @@ class PendingDecisions:
         except OSError as error:
             problem = f"decisions cannot be kept: {error.strerror or error} ({self._log.file})"
             raise Failure(problem, "make room or make the place writable; decide without a break until then") from error
-
-
-def decisions_to_carry_out(decided: Mapping[CandidateRef, PendingDecision]) -> Decisions:
-    """Kept decisions as one operation takes them."""
-    accepted = {ref: decision for ref, decision in decided.items() if decision.verdict == ACCEPT}
-    return Decisions(
-        promote=tuple(accepted),
-        reject={ref: decision.reason for ref, decision in decided.items() if decision.verdict == REJECT},
-        keep_both=any(decision.keep_both for decision in accepted.values()),
-    )
 
 
 def pending_decisions(workspace: Workspace) -> PendingDecisions:

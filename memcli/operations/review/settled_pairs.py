@@ -1,0 +1,59 @@
+"""Kept decisions as one operation takes them, with what the answers to questions about two memories change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from memcli.core.memory import resolution
+from memcli.core.memory.document import Document, parse_document
+from memcli.core.memory.instants import format_instant
+from memcli.core.memory.questions import CONTRADICTION, NEAR_DUPLICATE, Question
+from memcli.core.review.waiting_candidate import WaitingCandidate
+from memcli.operations.memories.changes import open_memory
+from memcli.operations.review.decisions import CandidateRef, Decisions
+from memcli.operations.review.pending_decisions import ACCEPT, REJECT, PendingDecision, ref_of
+from memcli.workspace import Workspace
+
+
+def decisions_to_carry_out(
+    workspace: Workspace, decided: Mapping[CandidateRef, PendingDecision], waiting: Sequence[WaitingCandidate]
+) -> Decisions:
+    """What to promote, reject and edit. What a candidate is kept over goes out of use with the same operation."""
+    accepted = {ref: decision for ref, decision in decided.items() if decision.verdict == ACCEPT}
+    settling = [each for each in waiting if (made := accepted.get(ref_of(each))) and (made.over or made.beside)]
+    texts = {id: each.candidate.new_text for each in waiting for id in (each.id,)}
+    edits: dict[CandidateRef, str] = {}
+    for each in settling:
+        documents = _settled(workspace, each, accepted[ref_of(each)], texts)
+        edits |= {CandidateRef(each.session, memory_id): document.text() for memory_id, document in documents.items()}
+    return Decisions(
+        promote=(*accepted, *(ref for ref in edits if ref not in accepted)),
+        reject={ref: decision.reason for ref, decision in decided.items() if decision.verdict == REJECT},
+        edits=edits,
+        keep_both=any(decision.keep_both for decision in accepted.values()),
+    )
+
+
+def _settled(
+    workspace: Workspace, waiting: WaitingCandidate, decision: PendingDecision, proposed: Mapping[str, str]
+) -> Mapping[str, Document]:
+    """The candidate with the answers in it, and the memories of the store that it is kept over."""
+    by = resolution.Decision(format_instant(workspace.now), workspace.actor.name)
+    documents = {waiting.id: parse_document(waiting.candidate.new_text)}
+    for other in (*decision.over, *decision.beside):
+        text = None if other in decision.over else proposed.get(other)
+        document = parse_document(text) if text else open_memory(workspace, other).document
+        question, pair = _question(waiting, other, by.day), {waiting.id: documents[waiting.id], other: document}
+        if other in decision.over:
+            documents |= resolution.keep_one(question, waiting.id, waiting.id, pair, by)
+        else:
+            documents[waiting.id] = resolution.keep_all(question, waiting.id, pair, by)[waiting.id]
+    return documents
+
+
+def _question(waiting: WaitingCandidate, other: str, day: str) -> Question:
+    """What a finding asks about the two."""
+    findings = [finding for finding in waiting.findings if other in finding.with_ids]
+    alike = all(finding.check == "near-duplicate" for finding in findings)
+    reason = next((finding.message for finding in findings), "compared in a review")
+    return Question(NEAR_DUPLICATE if alike else CONTRADICTION, (other,), reason, day)
