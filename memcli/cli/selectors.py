@@ -17,8 +17,10 @@ Session = Annotated[
 ]
 
 Kind = Annotated[
-    list[str] | None, typer.Option("--kind", help="Only this kind (repeatable)", callback=one_of("--kind", KINDS))
+    list[str] | None,
+    typer.Option("--kind", help="Only this kind (repeatable)", callback=one_of("--kind", KINDS), hidden=True),
 ]
+"""Hidden: what people know is the type, from which the kind follows."""
 Type = Annotated[
     list[str] | None, typer.Option("--type", help="Only this type (repeatable)", callback=type_for("--type"))
 ]

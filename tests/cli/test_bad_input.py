@@ -348,7 +348,7 @@ def test_an_environment_that_is_no_text(mem: Mem) -> None:
         done = mem("add", f"Written by {name}.", "--json", env={name: strange, "CLAUDECODE": "1"})
         assert done.code == 0 and done.json()["state"] == "committed", (name, done)
     states = {one["state"] for one in mem("session", "list", "--all", "--json").json()["sessions"]}
-    assert "promoted" in states and len(mem("session", "list", "--json").json()["sessions"]) >= 2
+    assert states == {"open"} and len(mem("session", "list", "--json").json()["sessions"]) >= 2
     refused(mem("list", env={"MEM_SESSION": strange}), 2, "session's name")
     refused(mem("add", "x", env={"GIT_COMMITTER_DATE": "yesterday"}), 2, "GIT_COMMITTER_DATE")
 

@@ -222,3 +222,26 @@ def test_no_command_line_ends_in_a_traceback(fast: Mem) -> None:
         done = fast(*words, "--no-input")
         assert done.code in range(9), (words, done)
         assert "Traceback" not in done.err and "internal error" not in done.err, (words, done)
+
+
+@pytest.mark.parametrize(("type_", "kind"), [("event", "semantic"), ("fact", "procedural"), ("procedure", "episodic")])
+def test_a_kind_that_contradicts_the_type_is_an_error(fast: Mem, repo: Repo, type_: str, kind: str) -> None:
+    fast("init")
+    before = repo.git("for-each-ref")
+    for done in (
+        fast("add", "Some text.", "--type", type_, "--kind", kind),
+        fast("add", "--batch", "-", input=json.dumps({"body": "Some text.", "type": type_, "kind": kind})),
+    ):
+        assert done.code == 2 and f"the type {type_!r} is " in done.err and "leave the kind out" in done.err
+    assert repo.git("for-each-ref") == before
+
+
+def test_the_kind_follows_the_type_and_no_help_names_it(fast: Mem) -> None:
+    fast("init")
+    added = fast("add", "The deploy of Monday failed.", "--type", "event", "--json").json()
+    assert added["path"].startswith("episodic/")
+    fast("edit", added["id"], "--set", "type=procedure")
+    assert fast("show", added["id"], "--json").json()["kind"] == "procedural"
+    for command in ("add", "list", "recall", "edit"):
+        assert "--kind" not in fast(command, "--help").out
+    assert fast("list", "--kind", "procedural", "--json").json()["memories"]

@@ -37,12 +37,7 @@ def add_command(
         str | None, typer.Option(metavar="TEXT", help="Title, one line", show_default="the first heading or sentence")
     ] = None,
     kind: Annotated[
-        str | None,
-        typer.Option(
-            help="semantic, procedural or episodic",
-            show_default="what the type implies",
-            callback=one_of("--kind", KINDS),
-        ),
+        str | None, typer.Option(help="What the type implies", callback=one_of("--kind", KINDS), hidden=True)
     ] = None,
     type: Annotated[
         str | None,

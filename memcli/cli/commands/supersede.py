@@ -34,8 +34,8 @@ def supersede_command(
 ) -> None:
     """Replace a memory with a new one
 
-    The old memory stays, marked as superseded. The new one keeps its kind,
-    type, topic, key, tags and code paths.
+    The old memory stays, marked as superseded. The new one keeps its type,
+    topic, key, tags and code paths.
     """
     from memcli.operations.memories.changes import open_memory
     from memcli.operations.memories.supersede import supersede_memory

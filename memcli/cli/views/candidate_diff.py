@@ -9,7 +9,7 @@ from memcli.core.memory.document import Document, DocumentError, parse_document
 from memcli.core.review.candidates import POLICY, Candidate
 
 _UPKEEP = ("modified", "conflict_sides")
-_OF_COURSE = (*_UPKEEP, "id", "title", "status", "created", "source")
+_OF_COURSE = (*_UPKEEP, "id", "title", "kind", "status", "created", "source")
 """Keys that mem fills in or that the page shows elsewhere: of any memory, and of a new one."""
 
 

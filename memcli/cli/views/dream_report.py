@@ -150,7 +150,7 @@ def _why_longer(measures: RecallMeasures) -> str:
     if (after or 0) <= (before or 0):
         return ""
     if (new or 0) > (old or 0):
-        return f": {new} of them are open questions, which 'mem resolve' settles"
+        return f": {new} of them are open questions, which 'mem resolve' answers"
     return ": it shows more of other memories, since fewer compete for its room"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from memcli.core.memory.document import Value
+from memcli.core.memory.key_types import TYPES
 from memcli.core.text.prose import first_title
 
 _KINDS = {"procedure": "procedural", "event": "episodic", "attempt": "episodic"}
@@ -12,6 +13,16 @@ _TYPES = {"procedural": "procedure", "episodic": "event"}
 def kind_of_type(type_: str) -> str:
     """The kind that a type implies."""
     return _KINDS.get(type_, "semantic")
+
+
+def checked_kind(type_: Value, kind: Value) -> str:
+    """The kind of a memory whose author gives its type, its kind or both; a type of their own goes with any kind.
+
+    Raises ValueError where the two contradict each other."""
+    implied = kind_of_type(str(type_))
+    if type_ in TYPES and kind and kind != implied:
+        raise ValueError(f"the type {type_!r} is {implied}, not {kind}")
+    return str(kind or implied)
 
 
 def type_of_kind(kind: str) -> str:

@@ -17,6 +17,7 @@ from memcli.core.review.private import value_without_private, without_private
 from memcli.errors import Refused, Usage
 from memcli.operations.memories.changes import OpenedMemory, record_change, with_private_finding
 from memcli.operations.memories.given_ids import with_full_ids
+from memcli.operations.memories.new_memory import kind_given
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.anchor_blobs import with_blobs
 from memcli.operations.writing.record import Recorded, RefusedText
@@ -33,6 +34,8 @@ def edit_memory(
         anchors = [Anchor.parse(str(path)) for path in paths]
         anchors = list(with_blobs(anchors, workspace.layout.worktree, lambda: workspace.code))
         values = {**values, "paths": tuple(map(str, anchors))}
+    if values.get("type"):
+        values = {**values, "kind": kind_given(values)}
     document = opened.document.with_values(values)
     if body is not None:
         if not body.strip():

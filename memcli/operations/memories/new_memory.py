@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from memcli.core.memory.defaults import default_values, kind_of_type, own_evidence
+from memcli.core.memory.defaults import checked_kind, default_values, own_evidence
 from memcli.core.memory.document import MAX_BYTES, DocumentError, Value, decode, new_document
 from memcli.core.memory.identity import slug
 from memcli.core.memory.keys import MEM, set_by
@@ -64,9 +64,17 @@ def _hint(key: str) -> str:
 
 
 def _defaults(given: Mapping[str, Value], body: str, now: str) -> dict[str, Value]:
-    kind = str(given.get("kind") or kind_of_type(str(given.get("type"))))
+    kind = kind_given(given)
     topic = slug(str(given.get("topic") or _topic_of_paths(given.get("paths"))), "general")
     return default_values(body, "untitled", kind, topic, now, given.get("created"))
+
+
+def kind_given(values: Mapping[str, Value]) -> str:
+    """The kind of a memory with these values: that of its type. Raises Usage where its author contradicts that."""
+    try:
+        return checked_kind(values.get("type"), values.get("kind"))
+    except ValueError as error:
+        raise Usage(str(error), "leave the kind out: it follows from the type") from error
 
 
 def _topic_of_paths(paths: Value) -> str:

@@ -77,8 +77,8 @@ CHECKS = (
           "The text contains control characters that a terminal obeys.",
           "Remove them.", fixed=True, policy=True),
     Check("path-safety", BLOCK, FILE, "file_form",
-          "The file is not at `<kind>/<topic>/<name>.md`, its name is not safe on every file system, or an anchor "
-          "leaves the repository.",
+          "The file is not at `semantic/<topic>/<name>.md` (or below `procedural` or `episodic`), its name is not safe "
+          "on every file system, or an anchor leaves the repository.",
           "Move the file, or write anchors relative to the repository's root.", fixed=True),
     Check("read-only", BLOCK, CHANGE, "permission",
           "An agent changes a read-only memory, sets a key that only persons set, or changes the policy.",
@@ -95,7 +95,7 @@ CHECKS = (
           "A memory is superseded by one that does not name it, so its text would be lost.",
           "Promote both together, or reject both."),
     Check("duplicate", BLOCK, MEMORY, "duplicates",
-          "Another memory has the same text, kind and key, and both hold at a common time.",
+          "Another memory has the same text and key, and both hold at a common time.",
           "Improve the other memory, or leave this one out of the promotion."),
     Check("rejected-before", BLOCK, DECIDED, "rejections",
           "The same text with the same key, whatever its markup, or the retirement of the same memory was rejected "
@@ -143,8 +143,8 @@ CHECKS = (
           "Promote in parts with `mem promote --only`."),
     Check("unsaved", WARN, SESSION, "whole_session",
           "A file in the session's directory is not saved, so it is no candidate: it cannot be read as a memory, or it "
-          "is a stray (`info`): outside of `<kind>/<topic>/`, not named `*.md`, a link, a repository; or its save was "
-          "undone (`info`). The session stays open.",
+          "is a stray (`info`): outside of `semantic/<topic>/` and the like, not named `*.md`, a link, a repository; "
+          "or its save was undone (`info`). The session stays open.",
           "Correct or change the file, or move it out of the directory."),
 )  # fmt: skip
 

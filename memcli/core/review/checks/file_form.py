@@ -116,7 +116,7 @@ def _strings(value: Value) -> Iterator[str]:
 def path_safety(candidate: Candidate) -> Iterator[Problem]:
     """The file's own path, and the code paths that the memory names."""
     if reason := unsafe_path(candidate.path):
-        step = "move the file to <kind>/<topic>/<name>.md, such as semantic/payments/retries.md"
+        step = "move the file two directories deep, such as semantic/payments/retries.md"
         yield Problem(f"{candidate.path!r} {reason}", step)
     for path in _code_paths(candidate.after) if candidate.after else ():
         if reason := unsafe_anchor(path):
