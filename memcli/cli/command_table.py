@@ -94,6 +94,7 @@ PLUMBING = (
             "diff": "Show the memories that differ between two commits",
             "why": "Show where a memory or a line of code comes from",
             "op": "List operations, for 'mem undo'",
+            "stats": "Count proposals, decisions, questions, reads and dreams",
         },
     ),
     Panel(
