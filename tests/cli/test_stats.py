@@ -30,7 +30,7 @@ def store(fast: Mem) -> Mem:
 
 def samples(text: str) -> dict[tuple[str, str], float]:
     """{(sample, value of its only label): number} of OpenMetrics text."""
-    families = text_string_to_metric_families(text)
+    families = text_string_to_metric_families(text)  # type: ignore[no-untyped-call]
     return {
         (sample.name, next(iter(sample.labels.values()), "")): sample.value
         for family in families
