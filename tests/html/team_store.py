@@ -103,6 +103,13 @@ FIFTH = TeamSession(
               "api", "stability", paths=[LIMITS], evidence="code"),
     ),
 )  # fmt: skip
+ON_CALL = TeamSession(
+    "on-call", "2026-11-29T08:00:00Z", None, ADA,
+    (
+        _fact("Page the payments team when the retry queue holds more than 5,000 deliveries.", "operations",
+              "procedure", evidence="human"),
+    ),
+)  # fmt: skip
 WAITING = TeamSession(
     "ledger-export", "2026-11-30T11:00:00Z", "codex", GRACE,
     (
@@ -170,6 +177,7 @@ def build_team_store(path: Path) -> Team:
     team.mem("dream", at="2026-11-27T20:00:00Z")
     team.mem("promote", _dream(team), "--yes", at="2026-11-28T09:00:00Z")
     _commit(team, {SEARCH: None}, "search moves to the gateway", "2026-11-29T09:00:00Z")
+    team.work(ON_CALL)
     _reject(team)
     team.work(WAITING)
     return team

@@ -131,14 +131,14 @@ def test_search_narrows_the_list_and_tells_how_many(browser: Browser, team_repor
         page.keyboard.press("/")
         assert page.evaluate("document.activeElement.id") == "words"
         assert page.locator("#hits").get_attribute("role") == "status"
-        assert _hits(page, "LEDGER  append") == "1 of 15 memories"
+        assert _hits(page, "LEDGER  append") == "1 of 16 memories"
         assert page.locator("details.m:visible").count() == 1
-        assert _hits(page, "réfresh bulk") == "1 of 15 memories"  # as if written without the accent
-        assert _hits(page, "superseded") == "1 of 15 memories"
-        assert _hits(page, "no such words") == "0 of 15 memories"
+        assert _hits(page, "réfresh bulk") == "1 of 16 memories"  # as if written without the accent
+        assert _hits(page, "superseded") == "1 of 16 memories"
+        assert _hits(page, "no such words") == "0 of 16 memories"
         assert page.locator(".topic:visible").count() == 0
         page.keyboard.press("Escape")
-        assert page.locator("details.m:visible").count() == 15
+        assert page.locator("details.m:visible").count() == 16
         assert visit.misdeeds() == []
 
 
@@ -169,7 +169,7 @@ def test_the_keyboard_reaches_everything_in_order(browser: Browser, team_report:
             }""")
             )
         names, outlined, tops = zip(*stops, strict=True)
-        assert names[:3] == ("Skip to the content", "Learned 4", "Agents and people")
+        assert names[:3] == ("Skip to the content", "Learned 5", "Agents and people")
         assert all(outlined)
         assert list(tops[1:]) == sorted(tops[1:])
         assert len(stops) > 40

@@ -43,6 +43,7 @@ def test_the_team_is_named_with_what_became_of_its_proposals(team: StoreReport) 
         "claude-code": (True, 4, 8, 0, 0),
         "codex": (True, 0, 3, 0, 2),
         "gemini-cli": (True, 0, 2, 1, 0),
+        "Ada Lovelace": (False, 1, 1, 0, 0),
         "Grace Hopper": (False, 0, 4, 0, 0),
     }
     assert team.contributors[0].name == "claude-code"
@@ -51,12 +52,13 @@ def test_the_team_is_named_with_what_became_of_its_proposals(team: StoreReport) 
 def test_news_is_what_agents_and_people_learned(team: StoreReport) -> None:
     """Not what a dream tidied, nor what was superseded by something that is news itself."""
     assert {(each.change.change, each.memory.title[:22]) for each in team.news} == {
+        ("added", "Page the payments team"),
         ("added", "The gateway counts req"),
         ("added", "Webhook deliveries are"),
         ("changed", "Webhook deliveries are"),
         ("added", "The API allows 1,200 r"),
     }
-    assert len(team.news) == 4
+    assert len(team.news) == 5
 
 
 def test_a_memory_has_its_history_with_diffs(team: StoreReport) -> None:
@@ -85,8 +87,8 @@ def test_stale_memories_come_before_changed_ones(team: StoreReport) -> None:
 
 
 def test_the_timeline_has_every_step_and_its_weeks_count_them(team: StoreReport) -> None:
-    assert [entry.step.kind for entry in team.timeline] == ["dream", *["promotion"] * 6]
-    assert sum(week.promoted for week in team.weeks) == 17 and sum(week.dreamed for week in team.weeks) == 5
+    assert [entry.step.kind for entry in team.timeline] == ["promotion", "dream", *["promotion"] * 6]
+    assert sum(week.promoted for week in team.weeks) == 18 and sum(week.dreamed for week in team.weeks) == 5
     assert len(team.weeks) == 12 and team.weeks[-1].monday.isoformat() == "2026-11-30"
 
 
