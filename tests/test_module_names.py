@@ -17,7 +17,7 @@ ADDED = re.compile(r"(?m)^--- /dev/null\n\+\+\+ b/(\S+)")
 OTHERS = re.compile(
     r"os\.|core\.(hooksPath|quotePath)|index(\.db|/(current|chroma))|(a|b|docs|git|info|mem|origin|src)/"
     r"|(a|chat|claude|dream|limits|manifest|mem|owners|session|source|then|tool|verified)\.[a-z_.-]+$|tests/b/|chat_completions\.py"
-    r"|.*\.(json|jsonl|js|md|mdc|yml|yaml|db|lock|log|old|safetensors)$"
+    r"|.*\.(json|jsonl|js|html|css|md|mdc|yml|yaml|db|lock|log|old|safetensors)$"
 )
 """Attributes, keys, settings, branches, files of the store and of users."""
 

@@ -38,8 +38,9 @@ Open = Callable[..., Workspace]
 PAGE = Path(__file__).parents[2] / "docs" / "architecture.md"
 UNSEEN = {"intent", "pending.old"}
 """Are there for a moment, or after very many writes."""
-MOST_KINDS = 20
-"""Each kind has a writer of its own; the last three were drafts, counts of uses, and decisions not carried out yet."""
+MOST_KINDS = 22
+"""Each kind has a writer of its own; the last were drafts, counts of uses, decisions not carried out yet,
+persons' standing sessions, and the report."""
 
 
 def rows() -> list[list[str]]:
@@ -91,6 +92,7 @@ def lived_in(repo: Repo, workspace: Open) -> Repo:
     run_worker(workspace())
     add_memories(workspace(), [{"body": "Retries wait for a second."}])
     add_memories(workspace(agent="codex"), [{"body": "Codex has a session of its own."}])
+    subprocess.run([*sandbox.MEM, "report", "-q"], cwd=repo.path, check=True)
     undecided = PendingDecision(ACCEPT, "0" * 64)
     pending_decisions(workspace()).note({CandidateRef("desk", "01"): undecided})
     journal = workspace().journal
