@@ -15,8 +15,8 @@ from memcli.core.memory.memory import Memory
 from memcli.core.memory.staleness import FRESH, AnchorStaleness, Staleness
 from memcli.core.review.candidates import Candidate
 from memcli.operations.review.candidate_context import CandidateContext, ComparedMemory
+from memcli.operations.review.pending_decisions import ACCEPT, PendingDecision
 from memcli.tui.inbox_row import BADGES, InboxRow
-from memcli.tui.marks import ACCEPT, Mark
 from memcli.tui.safe_content import (
     ACCEPTED,
     BOLD,
@@ -45,7 +45,9 @@ class PageForm:
     is_unfolded: bool = False
 
 
-def candidate_content(row: InboxRow, mark: Mark | None, context: CandidateContext | None, form: PageForm) -> Content:
+def candidate_content(
+    row: InboxRow, mark: PendingDecision | None, context: CandidateContext | None, form: PageForm
+) -> Content:
     """The page of a row; without `context` the other memories and the state of the code are still to come."""
     parts = [safe(row.title, BOLD), _origin(row, form.now), *_mark_line(mark)]
     if row.waiting is None:
@@ -62,6 +64,11 @@ def candidate_content(row: InboxRow, mark: Mark | None, context: CandidateContex
     return joined([*parts, safe(candidate.path, DIM)])
 
 
+def change_content(candidate: Candidate) -> Content:
+    """What a change says, and the front matter that it changes."""
+    return joined([_body(candidate), NOTHING, *_keys(candidate, is_unfolded=True)])
+
+
 def _origin(row: InboxRow, now: datetime) -> Content:
     """What is proposed, by whom and when."""
     if row.waiting is None:
@@ -72,7 +79,7 @@ def _origin(row: InboxRow, now: datetime) -> Content:
     return safe(" · ".join(filter(None, facts)), DIM)
 
 
-def _mark_line(mark: Mark | None) -> Iterator[Content]:
+def _mark_line(mark: PendingDecision | None) -> Iterator[Content]:
     if mark is not None and mark.verdict == ACCEPT:
         yield safe("✓ accepted" + (", both sides kept" if mark.keep_both else ""), ACCEPTED)
     elif mark is not None:

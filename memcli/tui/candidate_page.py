@@ -14,10 +14,10 @@ from memcli.core.review.waiting_candidate import WaitingCandidate
 from memcli.errors import MemError
 from memcli.operations.review.candidate_context import CandidateContext, candidate_context
 from memcli.operations.review.decisions import CandidateRef
+from memcli.operations.review.pending_decisions import PendingDecision
 from memcli.tui.background import Background, BackgroundJob
 from memcli.tui.candidate_content import PageForm, candidate_content
 from memcli.tui.inbox_row import InboxRow
-from memcli.tui.marks import Mark
 from memcli.tui.safe_content import DIM, safe
 
 DELAY = 0.05
@@ -31,14 +31,16 @@ class CandidatePage(VerticalScroll, can_focus=False):
         super().__init__(classes="page")
         self._background = background
         self._contexts: dict[tuple[CandidateRef, str], CandidateContext] = {}
-        self._shown: tuple[InboxRow, Mark | None, datetime] | None = None
+        self._shown: tuple[InboxRow, PendingDecision | None, datetime] | None = None
         self._is_unfolded = False
         self._text = Static(safe("reading what waits…", DIM))
 
     def compose(self) -> ComposeResult:
         yield self._text
 
-    def show(self, row: InboxRow, mark: Mark | None, now: datetime, waiting: Sequence[WaitingCandidate]) -> None:
+    def show(
+        self, row: InboxRow, mark: PendingDecision | None, now: datetime, waiting: Sequence[WaitingCandidate]
+    ) -> None:
         """Show a row; `waiting`: what its findings may be about, too."""
         if self._shown and self._shown[0].key != row.key:
             self.scroll_home(animate=False)

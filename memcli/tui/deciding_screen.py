@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from memcli.errors import MemError
+from memcli.operations.review.pending_decisions import ACCEPT, pending_decisions
 from memcli.tui.background import Background
 from memcli.tui.dialogs import TextDialog
 from memcli.tui.inbox_list import InboxList
 from memcli.tui.inbox_row import InboxRow
-from memcli.tui.marks import ACCEPT, NOT_WANTED, Marks, suggested_reason
+from memcli.tui.marks import NOT_WANTED, Marks, suggested_reason
 from memcli.tui.safe_content import DIM, safe
 from memcli.tui.store_actions import StoreActions
 
 
 class DecidingScreen(Screen[None]):
-    """Notes decisions about the rows of its list; `keep` keeps them, so that an interruption loses none."""
+    """Notes decisions about the rows of its list, and keeps each at once, so that an interruption loses none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "accept", "accept", tooltip="Accept the candidate"),
@@ -34,9 +36,9 @@ class DecidingScreen(Screen[None]):
         Binding("u", "undo", "undo", tooltip="Take back the last operation"),
     ]
 
-    def __init__(self, background: Background, marks: Marks, keep: Callable[[], None]) -> None:
+    def __init__(self, background: Background, marks: Marks) -> None:
         super().__init__()
-        self.background, self.marks, self.keep = background, marks, keep
+        self.background, self.marks = background, marks
         self.rows: Sequence[InboxRow] = ()
         self._reason = ""
 
@@ -46,7 +48,7 @@ class DecidingScreen(Screen[None]):
         return self.query_one(InboxList)
 
     def on_mount(self) -> None:
-        self.actions = StoreActions(self.app, self.background, self.reload)
+        self.actions = StoreActions(self.app, self.background, self.reload, self.keep)
 
     def reload(self) -> None:
         """Read everything again."""
@@ -55,6 +57,13 @@ class DecidingScreen(Screen[None]):
     def show_decisions(self) -> None:
         """Show what is decided."""
         raise NotImplementedError
+
+    def keep(self) -> None:
+        """Keep the decisions as they are now."""
+        try:
+            self.marks.keep(pending_decisions(self.background.call().workspace))
+        except MemError as error:
+            self.actions.tell_error(error)
 
     def _note(self, count: int, moves_on: bool = False) -> None:
         """Keep and show decisions that were just made."""

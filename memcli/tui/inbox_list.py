@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from textual.content import Content
-from textual.widgets.option_list import Option
 
 from memcli.operations.review.decisions import CandidateRef
 from memcli.tui.inbox_row import InboxRow, RowGroup
@@ -24,15 +23,13 @@ class InboxList(MovingList):
         self._groups: Sequence[RowGroup] = ()
         self._entries: list[InboxRow | None] = []
         self._now = datetime.now(UTC)
-        self._width = 0
 
     def show(self, groups: Sequence[RowGroup], now: datetime) -> None:
         """Show other rows; the chosen one stays chosen, else the one that takes its place."""
         row, place = self.row, self.highlighted or 0
         self._groups, self._now = groups, now
         self._entries = [entry for group in groups for entry in (None, *group.rows)]
-        pairs = zip(self._entries, self._prompts(), strict=True)
-        self.set_options([Option(prompt, disabled=entry is None) for entry, prompt in pairs])
+        self.fill(self._lines_of, {number for number, entry in enumerate(self._entries) if entry is None})
         self.choose(row.key if row else None, place)
 
     @property
@@ -66,19 +63,7 @@ class InboxList(MovingList):
         open_places = (n for n in places if (row := self._entries[n]) and self._marks.of(row) is None)
         self.highlighted = next(open_places, self.highlighted)
 
-    def redraw(self) -> None:
-        """Draw the rows again after decisions."""
-        for place, prompt in enumerate(self._prompts()):
-            self.replace_option_prompt_at_index(place, prompt)
-
-    def on_resize(self) -> None:
-        width = self.scrollable_content_region.width
-        if width != self._width:
-            self._width = width
-            self.redraw()
-
-    def _prompts(self) -> Iterator[Content]:
-        width = max(self._width, 40)
+    def _lines_of(self, width: int) -> Iterator[Content]:
         for group in self._groups:
             yield heading_line(group, len(group.rows) - len(self._marks.undecided(group.rows)), width)
             yield from (row_line(row, self._marks.of(row), width, self._now) for row in group.rows)

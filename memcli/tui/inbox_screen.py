@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -11,15 +11,19 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widgets import Footer, Input, OptionList, Static
 
+from memcli.cli.views.quantities import quantity, time_ago
 from memcli.operations.review.decisions import CandidateRef
+from memcli.operations.review.pending_decisions import KeptDecisions, pending_decisions
 from memcli.operations.review.waiting import selected_candidates, waiting_candidates
 from memcli.tui.background import Background, BackgroundJob
 from memcli.tui.candidate_page import CandidatePage
 from memcli.tui.deciding_screen import DecidingScreen
+from memcli.tui.dialogs import ConfirmDialog
 from memcli.tui.inbox_list import InboxList
 from memcli.tui.inbox_row import BY_SESSION, BY_TOPIC, InboxRow, grouped, judged_rows, unjudged_rows
 from memcli.tui.inbox_status import inbox_status
 from memcli.tui.marks import Marks
+from memcli.tui.safe_content import safe
 from memcli.workspace import Workspace
 
 WIDE = 110
@@ -43,10 +47,11 @@ class InboxScreen(DecidingScreen):
         Binding("ctrl+r", "reload", "reload", show=False, tooltip="Read everything again"),
     ]
 
-    def __init__(self, background: Background, marks: Marks, keep: Callable[[], None]) -> None:
-        super().__init__(background, marks, keep)
+    def __init__(self, background: Background, marks: Marks) -> None:
+        super().__init__(background, marks)
         self._now = datetime.now(UTC)
-        self._grouping, self._words, self._is_judged = BY_TOPIC, "", False
+        self._grouping, self._words = BY_TOPIC, ""
+        self._is_judged = False
 
     def compose(self) -> ComposeResult:
         yield Static(classes="status")
@@ -67,7 +72,6 @@ class InboxScreen(DecidingScreen):
 
     def reload(self) -> None:
         """Read titles, which is quick, then have everything checked."""
-        self._is_judged = False
         self.background.read("titles", BackgroundJob(_titles, self._titles_read, self.actions.tell_error))
 
     def _titles_read(self, result: tuple[list[InboxRow], datetime]) -> None:
@@ -75,17 +79,36 @@ class InboxScreen(DecidingScreen):
             self._show_rows(*result)
         self.background.read("rows", BackgroundJob(_judged, self._judged_read, self.actions.tell_error))
 
-    def _judged_read(self, result: tuple[list[InboxRow], datetime]) -> None:
-        starts_at_top = self.list.highlighted in (None, 1)
+    def _judged_read(self, result: tuple[list[InboxRow], datetime, KeptDecisions]) -> None:
+        rows, now, kept = result
+        is_first, starts_at_top = not self._is_judged, self.list.highlighted in (None, 1)
         self._is_judged = True
-        dropped = self.marks.keep_only(result[0])
+        dropped = self.marks.keep_only(rows)
         if dropped:
-            text = f"{len(dropped)} decisions were dropped: their candidates are gone or have changed"
+            text = f"{quantity(len(dropped), 'decision')} dropped: the candidates are gone or have changed"
             self.actions.tell(text, "warning")
             self.keep()
-        self._show_rows(*result)
+        self._show_rows(rows, now)
         if starts_at_top:
             self.list.choose(None)
+        if is_first and kept.by_ref and not self.marks.by_key:
+            self._offer(kept, now)
+
+    def _offer(self, kept: KeptDecisions, now: datetime) -> None:
+        """Ask whether to go on with decisions that an interruption has left."""
+
+        def answered(answer: bool | None) -> None:
+            self.marks.take_up(kept.by_ref)
+            if not answer:
+                self.marks.by_key.clear()
+                self.keep()
+            self.list.redraw()
+            self.show_decisions()
+
+        age = f" from {time_ago(kept.last, now)}" if kept.last else ""
+        body = f"{quantity(len(kept.by_ref), 'decision')}{age} not applied yet"
+        body += f"; {len(kept.dropped)} more no longer fit" if kept.dropped else ""
+        self.app.push_screen(ConfirmDialog("Go on where you left off?", safe(body)), answered)
 
     def _show_rows(self, rows: Sequence[InboxRow], now: datetime) -> None:
         self.rows, self._now = rows, now
@@ -167,6 +190,7 @@ def _titles(workspace: Workspace) -> tuple[list[InboxRow], datetime]:
     return unjudged_rows(selected_candidates(workspace)), workspace.now
 
 
-def _judged(workspace: Workspace) -> tuple[list[InboxRow], datetime]:
+def _judged(workspace: Workspace) -> tuple[list[InboxRow], datetime, KeptDecisions]:
     waiting = waiting_candidates(workspace)
-    return judged_rows(waiting.candidates, waiting.reviews), workspace.now
+    kept = pending_decisions(workspace).kept(waiting.candidates)
+    return judged_rows(waiting.candidates, waiting.reviews), workspace.now, kept

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
+from memcli.operations.review.pending_decisions import ACCEPT, REJECT
 from memcli.tui.inbox_row import InboxRow
-from memcli.tui.marks import ACCEPT, REJECT, Marks
+from memcli.tui.marks import Marks
 from memcli.tui.safe_content import ACCEPTED, BOLD, DIM, NOTED, REFUSED, safe
 
 

@@ -1,52 +1,43 @@
-"""What a person has decided so far, by row: values that a screen shows, a draft keeps and one operation carries out."""
+"""What a person has decided so far, by row; every change is kept until it is carried out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from memcli.operations.review.decisions import CandidateRef
+from memcli.operations.review.pending_decisions import ACCEPT, REJECT, PendingDecision, PendingDecisions, seen_content
 from memcli.tui.inbox_row import InboxRow
 
-ACCEPT, REJECT = "accept", "reject"
 NOT_WANTED = "not wanted"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A decision; `reason`: why it is rejected, `keep_both`: both sides of its conflict stay, `seen`: the text that was
-    on the screen."""
-
-    verdict: str
-    reason: str = ""
-    keep_both: bool = False
-    seen: str = ""
 
 
 @dataclass
 class Marks:
-    """The decisions by row, and the last one, which can be repeated."""
+    """The decisions by row, and the last one, which can be repeated; `kept`: those that an interruption leaves."""
 
-    by_key: dict[CandidateRef, Mark] = field(default_factory=dict)
-    last: Mark | None = None
+    by_key: dict[CandidateRef, PendingDecision] = field(default_factory=dict)
+    last: PendingDecision | None = None
+    kept: dict[CandidateRef, PendingDecision] = field(default_factory=dict)
 
-    def of(self, row: InboxRow) -> Mark | None:
+    def of(self, row: InboxRow) -> PendingDecision | None:
         """The decision about a row."""
         return self.by_key.get(row.key)
 
     def accept(self, rows: Iterable[InboxRow], keep_both: bool = False) -> int:
         """Mark those that can be promoted; how many were."""
         able = [row for row in rows if row.waiting and row.is_judged and (not row.is_blocked or keep_both)]
-        for row in able:
-            self.last = self.by_key[row.key] = Mark(ACCEPT, keep_both=keep_both, seen=row.text)
-        return len(able)
+        return self._mark(able, PendingDecision(ACCEPT, "", keep_both=keep_both))
 
     def reject(self, rows: Iterable[InboxRow], reason: str) -> int:
         """Mark those that are candidates; how many were."""
-        able = [row for row in rows if row.waiting]
-        for row in able:
-            self.last = self.by_key[row.key] = Mark(REJECT, reason, seen=row.text)
-        return len(able)
+        return self._mark([row for row in rows if row.waiting and row.is_judged], PendingDecision(REJECT, "", reason))
+
+    def _mark(self, rows: Iterable[InboxRow], decision: PendingDecision) -> int:
+        marked = {row.key: _about(row, decision) for row in rows}
+        self.by_key.update(marked)
+        self.last = decision if marked else self.last
+        return len(marked)
 
     def clear(self, row: InboxRow) -> None:
         """Take a decision back."""
@@ -58,15 +49,37 @@ class Marks:
 
     def marked(self, rows: Iterable[InboxRow], verdict: str) -> list[InboxRow]:
         """The rows with a verdict."""
-        return [row for row in rows if (mark := self.of(row)) and mark.verdict == verdict]
+        return [row for row in rows if (decision := self.of(row)) and decision.verdict == verdict]
 
     def keep_only(self, rows: Iterable[InboxRow]) -> list[CandidateRef]:
         """Drop the decisions about rows that are gone or say something else than was seen; those that were dropped."""
-        texts = {row.key: row.text for row in rows}
-        gone = [key for key, mark in self.by_key.items() if texts.get(key) != mark.seen]
+        contents = {row.key: seen_content(row.waiting.candidate) for row in rows if row.waiting}
+        gone = [key for key, decision in self.by_key.items() if contents.get(key) != decision.content]
         for key in gone:
             del self.by_key[key]
         return gone
+
+    def take_up(self, decisions: Mapping[CandidateRef, PendingDecision]) -> None:
+        """Go on with decisions that an interruption has left."""
+        self.kept = dict(decisions)
+        self.by_key.update(decisions)
+
+    def keep(self, pending: PendingDecisions) -> None:
+        """Keep what has changed since the last time. Raises Refused, Failure; what is refused is no decision."""
+        new = {key: decision for key, decision in self.by_key.items() if self.kept.get(key) != decision}
+        gone = self.kept.keys() - self.by_key.keys()
+        try:
+            pending.note(new)
+            pending.forget(gone)
+        except BaseException:
+            self.by_key = dict(self.kept)
+            raise
+        self.kept = dict(self.by_key)
+
+
+def _about(row: InboxRow, decision: PendingDecision) -> PendingDecision:
+    content = seen_content(row.waiting.candidate) if row.waiting else ""
+    return PendingDecision(decision.verdict, content, decision.reason, decision.keep_both)
 
 
 def suggested_reason(row: InboxRow) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import App
@@ -12,8 +13,14 @@ from textual.binding import Binding, BindingType
 from memcli.cli.options import Call
 from memcli.errors import EXIT_INTERRUPTED
 from memcli.tui.background import Background
+from memcli.tui.deciding_screen import DecidingScreen
+from memcli.tui.dialogs import PageDialog
+from memcli.tui.history_screen import HistoryScreen
 from memcli.tui.inbox_screen import InboxScreen
+from memcli.tui.key_table import help_content
 from memcli.tui.marks import Marks
+from memcli.tui.questions_screen import QuestionsScreen
+from memcli.tui.search_screen import SearchScreen
 
 DARK, LIGHT = "textual-dark", "textual-light"
 
@@ -35,13 +42,21 @@ class MemUi(App[int]):
         super().__init__()
         self.background = Background(self, call)
         self.marks = Marks()
-        self.inbox = InboxScreen(self.background, self.marks, lambda: None)
+        self.failure: Exception | None = None
+        self.inbox = InboxScreen(self.background, self.marks)
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.action_interrupt)
         self.push_screen(self.inbox)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End, and leave an error of our own to the command line, which tells it without a traceback."""
+        if self.is_headless:
+            super()._handle_exception(error)
+        self.failure = self.failure or error
+        self.exit(1)
 
     def action_interrupt(self) -> None:
         self.exit(EXIT_INTERRUPTED, EXIT_INTERRUPTED)
@@ -52,13 +67,38 @@ class MemUi(App[int]):
         else:
             self.pop_screen()
 
+    def action_help(self) -> None:
+        self.push_screen(PageDialog("Keys", help_content(SECTIONS)))
+
+    def action_questions(self) -> None:
+        self.push_screen(QuestionsScreen(self.background, self.inbox.reload))
+
+    def action_search(self) -> None:
+        self.push_screen(SearchScreen(self.background, self.inbox.rows, self.inbox.choose))
+
+    def show_history(self, memory_id: str, title: str) -> None:
+        """Show the history of a memory."""
+        self.push_screen(HistoryScreen(self.background, memory_id, title))
+
     def action_toggle_theme(self) -> None:
         self.theme = LIGHT if self.theme == DARK else DARK
 
 
+SECTIONS: Sequence[tuple[str, Sequence[BindingType]]] = (
+    ("Decide", DecidingScreen.BINDINGS),
+    ("Look", InboxScreen.BINDINGS),
+    ("Questions", QuestionsScreen.BINDINGS),
+    ("Search", SearchScreen.BINDINGS),
+    ("Everywhere", MemUi.BINDINGS),
+)
+"""The keys of the help, by what they are for."""
+
+
 def run_ui(call: Call) -> int:
-    """Run until a person leaves; the exit code."""
+    """Run until a person leaves; the exit code. Raises what went wrong inside."""
     ui = MemUi(call)
     code = ui.run()
     ui.background.finish()
+    if ui.failure:
+        raise ui.failure
     return code or 0

@@ -8,8 +8,8 @@ from textual.content import Content
 
 from memcli.cli.views.quantities import time_ago
 from memcli.core.finding import BLOCK, WARN
+from memcli.operations.review.pending_decisions import ACCEPT, PendingDecision
 from memcli.tui.inbox_row import InboxRow, RowGroup
-from memcli.tui.marks import ACCEPT, Mark
 from memcli.tui.safe_content import ACCEPTED, BOLD, DIM, NOTED, REFUSED, one_line_of, safe
 
 _AUTHOR, _AGE, _BADGE = 11, 7, 7
@@ -17,7 +17,7 @@ _SIGN_STYLES = {"+": "$text-success", "-": "$text-error", "~": "$text-warning", 
 _BADGE_STYLES = {BLOCK: REFUSED, WARN: NOTED}
 
 
-def row_line(row: InboxRow, mark: Mark | None, width: int, now: datetime) -> Content:
+def row_line(row: InboxRow, mark: PendingDecision | None, width: int, now: datetime) -> Content:
     """The row within a width."""
     title_width = width - 4 - _AUTHOR - _AGE - _BADGE - 3
     line = [_mark(mark), safe(f"{row.sign} ", _SIGN_STYLES[row.sign])]
@@ -32,7 +32,7 @@ def _age(row: InboxRow, now: datetime) -> str:
     return age.removesuffix(" ago").removeprefix("just ")
 
 
-def _mark(mark: Mark | None) -> Content:
+def _mark(mark: PendingDecision | None) -> Content:
     if mark is None:
         return safe("  ")
     return safe("✓ ", ACCEPTED) if mark.verdict == ACCEPT else safe("✗ ", REFUSED)

@@ -40,7 +40,7 @@ def indented(content: Content, margin: str, width: int) -> Content:
 
 def diff_content(old: str, new: str) -> Content:
     """What a text says against what it said, line by line."""
-    return joined(_diff_lines(old.rstrip("\n").split("\n"), new.rstrip("\n").split("\n")))
+    return joined(_diff_lines(old.splitlines(), new.splitlines()))
 
 
 def _diff_lines(old: list[str], new: list[str]) -> Iterator[Content]:

@@ -22,18 +22,22 @@ from memcli.operations.history.undo import Undone, undo
 from memcli.operations.memories.changes import open_memory
 from memcli.operations.review.decide import decide
 from memcli.operations.review.decisions import Consent, Decided, Decisions
+from memcli.operations.review.pending_decisions import ACCEPT, REJECT
 from memcli.tui.background import Background, BackgroundJob
 from memcli.tui.dialogs import ConfirmDialog
 from memcli.tui.inbox_row import InboxRow
-from memcli.tui.marks import ACCEPT, REJECT, Marks
+from memcli.tui.marks import Marks
 from memcli.tui.safe_content import ACCEPTED, BOLD, DIM, NOTED, NOTHING, REFUSED, joined, safe
 
 
 class StoreActions:
-    """The operations of one program; `changed` is called when the store or a session may have changed."""
+    """The operations of one program; `changed` is called when the store or a session may have changed, `keep` when
+    decisions were carried out."""
 
-    def __init__(self, app: App[Any], background: Background, changed: Callable[[], None]) -> None:
-        self._app, self._background, self._changed = app, background, changed
+    def __init__(
+        self, app: App[Any], background: Background, changed: Callable[[], None], keep: Callable[[], None]
+    ) -> None:
+        self._app, self._background, self._changed, self._keep = app, background, changed, keep
 
     def may_decide(self) -> bool:
         """Whether a person is asking; an agent is told that it may only look."""
@@ -76,6 +80,7 @@ class StoreActions:
     def _applied(self, marks: Marks, decisions: Decisions, _decided: Decided) -> None:
         for ref in (*decisions.promote, *decisions.reject):
             marks.by_key.pop(ref, None)
+        self._keep()
         self.tell(f"accepted {len(decisions.promote)}, rejected {len(decisions.reject)}; u takes it back")
         self._changed()
 
