@@ -77,6 +77,9 @@ class InboxScreen(DecidingScreen):
     def _titles_read(self, result: tuple[list[InboxRow], datetime]) -> None:
         if not self.rows:
             self._show_rows(*result)
+        self.call_after_refresh(self._have_checked)
+
+    def _have_checked(self) -> None:
         self.background.read("rows", BackgroundJob(_judged, self._judged_read, self.actions.tell_error))
 
     def _judged_read(self, result: tuple[list[InboxRow], datetime, KeptDecisions]) -> None:

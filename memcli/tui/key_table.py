@@ -7,7 +7,11 @@ from collections.abc import Iterator, Sequence
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from memcli.tui.deciding_screen import DecidingScreen
+from memcli.tui.inbox_screen import InboxScreen
+from memcli.tui.questions_screen import QuestionsScreen
 from memcli.tui.safe_content import BOLD, NOTED, joined, safe
+from memcli.tui.search_screen import SearchScreen
 
 _NAMES = {
     "question_mark": "?", "full_stop": ".", "slash": "/", "escape": "esc", "shift+down": "shift-↓",
@@ -24,6 +28,16 @@ def key_rows(bindings: Sequence[BindingType]) -> Iterator[tuple[str, str]]:
 
 def _name(key: str) -> str:
     return _NAMES.get(key, key.replace("ctrl+", "ctrl-"))
+
+
+def key_sections() -> list[tuple[str, Sequence[BindingType]]]:
+    """The keys of the screens by what they are for."""
+    return [
+        ("Decide", DecidingScreen.BINDINGS),
+        ("Look", InboxScreen.BINDINGS),
+        ("Questions", QuestionsScreen.BINDINGS),
+        ("Search", SearchScreen.BINDINGS),
+    ]
 
 
 def help_content(sections: Sequence[tuple[str, Sequence[BindingType]]]) -> Content:

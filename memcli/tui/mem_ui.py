@@ -1,26 +1,24 @@
-"""The program of `mem ui`: its screens, the keys that work everywhere, and how it ends."""
+"""The program of `mem ui`: its screens, the keys that work everywhere, and how it ends.
+
+A first frame stands before anything of the store is imported or read; the inbox follows.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.widgets import Footer, Static
 
 from memcli.cli.options import Call
 from memcli.errors import EXIT_INTERRUPTED
 from memcli.tui.background import Background
-from memcli.tui.deciding_screen import DecidingScreen
-from memcli.tui.dialogs import PageDialog
-from memcli.tui.history_screen import HistoryScreen
-from memcli.tui.inbox_screen import InboxScreen
-from memcli.tui.key_table import help_content
-from memcli.tui.marks import Marks
-from memcli.tui.questions_screen import QuestionsScreen
-from memcli.tui.search_screen import SearchScreen
+
+if TYPE_CHECKING:
+    from memcli.tui.inbox_screen import InboxScreen
 
 DARK, LIGHT = "textual-dark", "textual-light"
 
@@ -41,14 +39,24 @@ class MemUi(App[int]):
     def __init__(self, call: Call) -> None:
         super().__init__()
         self.background = Background(self, call)
-        self.marks = Marks()
+        self.inbox: InboxScreen | None = None
         self.failure: Exception | None = None
-        self.inbox = InboxScreen(self.background, self.marks)
+
+    def compose(self) -> ComposeResult:
+        yield Static("mem  reading what waits…", markup=False, classes="status")
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.action_interrupt)
+        self.call_after_refresh(self._open_inbox)
+
+    def _open_inbox(self) -> None:
+        from memcli.tui.inbox_screen import InboxScreen
+        from memcli.tui.marks import Marks
+
+        self.inbox = InboxScreen(self.background, Marks())
         self.push_screen(self.inbox)
 
     def _handle_exception(self, error: Exception) -> None:
@@ -62,36 +70,37 @@ class MemUi(App[int]):
         self.exit(EXIT_INTERRUPTED, EXIT_INTERRUPTED)
 
     def action_leave(self) -> None:
-        if self.screen is self.inbox:
-            self.exit(0)
-        else:
+        if len(self.screen_stack) > 2:
             self.pop_screen()
+        else:
+            self.exit(0)
 
     def action_help(self) -> None:
-        self.push_screen(PageDialog("Keys", help_content(SECTIONS)))
+        from memcli.tui.dialogs import PageDialog
+        from memcli.tui.key_table import help_content, key_sections
+
+        self.push_screen(PageDialog("Keys", help_content([*key_sections(), ("Everywhere", self.BINDINGS)])))
 
     def action_questions(self) -> None:
-        self.push_screen(QuestionsScreen(self.background, self.inbox.reload))
+        from memcli.tui.questions_screen import QuestionsScreen
+
+        if self.inbox:
+            self.push_screen(QuestionsScreen(self.background, self.inbox.reload))
 
     def action_search(self) -> None:
-        self.push_screen(SearchScreen(self.background, self.inbox.rows, self.inbox.choose))
+        from memcli.tui.search_screen import SearchScreen
+
+        if self.inbox:
+            self.push_screen(SearchScreen(self.background, self.inbox.rows, self.inbox.choose))
 
     def show_history(self, memory_id: str, title: str) -> None:
         """Show the history of a memory."""
+        from memcli.tui.history_screen import HistoryScreen
+
         self.push_screen(HistoryScreen(self.background, memory_id, title))
 
     def action_toggle_theme(self) -> None:
         self.theme = LIGHT if self.theme == DARK else DARK
-
-
-SECTIONS: Sequence[tuple[str, Sequence[BindingType]]] = (
-    ("Decide", DecidingScreen.BINDINGS),
-    ("Look", InboxScreen.BINDINGS),
-    ("Questions", QuestionsScreen.BINDINGS),
-    ("Search", SearchScreen.BINDINGS),
-    ("Everywhere", MemUi.BINDINGS),
-)
-"""The keys of the help, by what they are for."""
 
 
 def run_ui(call: Call) -> int:

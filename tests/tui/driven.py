@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from memcli.cli.options import Call
 from memcli.config import Flags
 from memcli.tui.inbox_row import InboxRow
+from memcli.tui.inbox_screen import InboxScreen
 from memcli.tui.mem_ui import MemUi
 from tests.waiting import LIMIT
 
@@ -33,9 +34,16 @@ class Driven:
         """Press keys, each once what the one before it has caused on the screen is done."""
         await self.pilot.press(*keys)
 
+    @property
+    def inbox(self) -> InboxScreen:
+        """The inbox, once it is there."""
+        assert self.ui.inbox
+        return self.ui.inbox
+
     async def judged(self) -> None:
         """Wait until everything is checked."""
-        await self.until(lambda: bool(self.ui.inbox.rows) and all(row.is_judged for row in self.ui.inbox.rows))
+        await self.until(lambda: self.ui.inbox is not None and bool(self.inbox.rows))
+        await self.until(lambda: all(row.is_judged for row in self.inbox.rows))
 
     async def shows(self, *texts: str) -> None:
         """Wait until the screen shows texts."""
@@ -43,8 +51,8 @@ class Driven:
 
     async def choose(self, title: str) -> InboxRow:
         """Choose a row of the inbox by a part of its title."""
-        row = next(row for row in self.ui.inbox.rows if title in row.title)
-        self.ui.inbox.list.choose(row.key)
+        row = next(row for row in self.inbox.rows if title in row.title)
+        self.inbox.list.choose(row.key)
         await self.pilot.pause()
         return row
 

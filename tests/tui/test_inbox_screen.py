@@ -15,7 +15,7 @@ def test_what_needs_attention_comes_first(inbox: Repo) -> None:
         await driven.shows("Access tokens live for 60", "Access tokens live for 15", "ledger books")
         text = driven.text()
         assert text.index("Warned") < text.index("payments")
-        assert driven.ui.inbox.list.row and driven.ui.inbox.list.row.badge == "warned"
+        assert driven.inbox.list.row and driven.inbox.list.row.badge == "warned"
 
     drive(inbox.path, steps)
 
@@ -28,7 +28,7 @@ def test_decisions_of_several_sessions_are_one_operation(inbox: Repo, mem: Mem) 
         await driven.press("r", *"old value", "enter", "A", "enter")
         await driven.shows("3 accepted", "1 rejected", "old value")
         await driven.press("enter")
-        await driven.until(lambda: not driven.ui.inbox.rows)
+        await driven.until(lambda: not driven.inbox.rows)
 
     drive(inbox.path, steps)
     front = inbox.git("show", "mem/main:MEMORY.md")
@@ -44,11 +44,11 @@ def test_undo_takes_everything_back(inbox: Repo) -> None:
         await driven.press("A", "enter")
         await driven.shows("3 accepted")
         await driven.press("enter")
-        await driven.until(lambda: len(driven.ui.inbox.rows) == 1)
+        await driven.until(lambda: len(driven.inbox.rows) == 1)
         await driven.press("u")
         await driven.shows("Undo the last operation?")
         await driven.press("y")
-        await driven.until(lambda: len(driven.ui.inbox.rows) == 4)
+        await driven.until(lambda: len(driven.inbox.rows) == 4)
 
     drive(inbox.path, steps)
     assert inbox.git("rev-parse", "mem/main^{tree}") == before
@@ -65,7 +65,7 @@ def test_a_session_that_moves_behind_the_question_is_shown_again(inbox: Repo, me
         await driven.press("enter")
         await driven.shows("moved since")
         assert inbox.git("rev-parse", "mem/main") == before
-        assert len(driven.ui.marks.by_key) == 1
+        assert len(driven.inbox.marks.by_key) == 1
 
     drive(inbox.path, steps)
 
@@ -75,7 +75,7 @@ def test_an_agent_may_look_but_not_decide(inbox: Repo) -> None:
         await driven.judged()
         await driven.press("A")
         await driven.shows("agents may look")
-        assert not driven.ui.marks.by_key
+        assert not driven.inbox.marks.by_key
 
     drive(inbox.path, steps, agent="codex")
 
