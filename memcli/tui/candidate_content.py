@@ -11,9 +11,11 @@ from textual.content import Content
 from memcli.cli.views.quantities import time_ago
 from memcli.core.finding import BLOCK, WARN, Finding
 from memcli.core.memory.document import DocumentError, parse_document
+from memcli.core.memory.identity import short
 from memcli.core.memory.memory import Memory
 from memcli.core.memory.staleness import FRESH, AnchorStaleness, Staleness
-from memcli.core.review.candidates import Candidate
+from memcli.core.review.candidates import RETIRED, Candidate
+from memcli.core.review.secrets import without_secrets
 from memcli.operations.review.candidate_context import CandidateContext, ComparedMemory
 from memcli.operations.review.pending_decisions import ACCEPT, PendingDecision
 from memcli.tui.inbox_row import BADGES, InboxRow
@@ -81,7 +83,9 @@ def _origin(row: InboxRow, now: datetime) -> Content:
 
 def _mark_line(mark: PendingDecision | None) -> Iterator[Content]:
     if mark is not None and mark.verdict == ACCEPT:
-        yield safe("✓ accepted" + (", both sides kept" if mark.keep_both else ""), ACCEPTED)
+        both = ", both kept" if mark.keep_both or mark.beside else ""
+        over = f", {', '.join(map(short, mark.over))} goes out of use" if mark.over else ""
+        yield safe(f"✓ accepted{both}{over}", ACCEPTED)
     elif mark is not None:
         yield safe(f"✗ rejected: {mark.reason}", REFUSED)
 
@@ -89,12 +93,11 @@ def _mark_line(mark: PendingDecision | None) -> Iterator[Content]:
 def _body(candidate: Candidate) -> Content:
     """The text of a new memory; of a changed one the lines that change; a file that is no memory as it is."""
     if candidate.after is None:
-        return diff_content(candidate.old_text, candidate.new_text)
-    if candidate.before is None:
-        return safe(candidate.after.body.rstrip("\n"))
-    if candidate.before.body == candidate.after.body:
-        return safe(candidate.after.body.rstrip("\n"), DIM if candidate.change == "retired" else "")
-    return diff_content(candidate.before.body, candidate.after.body)
+        return diff_content(without_secrets(candidate.old_text), without_secrets(candidate.new_text))
+    body = without_secrets(candidate.after.body.rstrip("\n"))
+    if candidate.before is None or candidate.before.body == candidate.after.body:
+        return safe(body, DIM if candidate.change == RETIRED else "")
+    return diff_content(without_secrets(candidate.before.body), body)
 
 
 def _finding(finding: Finding, others: Sequence[ComparedMemory], body: str, width: int) -> Iterator[Content]:
@@ -111,17 +114,21 @@ def _compared(other: ComparedMemory, body: str) -> Content:
     facts = [f"proposed in {other.session}" if other.session else f"in the store, {memory.status}"]
     facts += [f"by {memory.source.agent or 'a person'}", f"evidence {memory.evidence or 'not stated'}"]
     facts += [f"{memory.modified:%Y-%m-%d}"]
-    text = with_differences(memory.body.rstrip("\n"), body.rstrip("\n"))
+    text = with_differences(without_secrets(memory.body.rstrip("\n")), without_secrets(body.rstrip("\n")))
     return joined([safe(memory.title, BOLD), safe(" · ".join(facts), DIM), text])
 
 
 def _way_out(row: InboxRow) -> Iterator[Content]:
+    """What to press where a plain yes is not enough."""
     if row.is_conflict:
-        yield safe("b keep both sides, e edit, r reject, o open the question", NOTED)
-        yield NOTHING
+        yield safe("b keep both sides, e edit, r reject; o opens the question", NOTED)
     elif row.is_blocked:
-        yield safe("cannot be accepted as it is: e edit it, or r reject it", REFUSED)
-        yield NOTHING
+        yield safe("it cannot be accepted as it is: e edit it, or r reject it", REFUSED)
+    elif any(finding.with_ids for finding in row.findings):
+        yield safe("1 keep this one, 2 keep the other one, b keep both", NOTED)
+    else:
+        return
+    yield NOTHING
 
 
 def _conflicts(candidate: Candidate, width: int) -> Iterator[Content]:

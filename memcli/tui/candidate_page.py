@@ -59,6 +59,10 @@ class CandidatePage(VerticalScroll, can_focus=False):
         self._is_unfolded = not self._is_unfolded
         self._draw()
 
+    def context_of(self, row: InboxRow) -> CandidateContext | None:
+        """What stands beside a row; None while it is being looked up."""
+        return self._contexts.get((row.key, row.text))
+
     def forget(self) -> None:
         """Forget what was looked up: the store may have changed."""
         self._contexts.clear()
@@ -75,7 +79,7 @@ class CandidatePage(VerticalScroll, can_focus=False):
             return
         row, mark, now = self._shown
         form = PageForm(now, self.scrollable_content_region.width, self._is_unfolded)
-        context = self._contexts.get((row.key, row.text))
+        context = self.context_of(row)
         self._text.update(candidate_content(row, mark, context, form))
 
     def _read_context(self, row: InboxRow, waiting: Sequence[WaitingCandidate]) -> None:

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from memcli.errors import MemError
 from memcli.operations.review.pending_decisions import ACCEPT, pending_decisions
 from memcli.tui.background import Background
+from memcli.tui.candidate_page import CandidatePage
 from memcli.tui.dialogs import TextDialog
 from memcli.tui.inbox_list import InboxList
 from memcli.tui.inbox_row import InboxRow
@@ -29,7 +30,9 @@ class DecidingScreen(Screen[None]):
         Binding("T", "accept_group", "accept group", show=False, tooltip="Accept what is undecided in the group"),
         Binding("R", "reject_group", "reject group", show=False, tooltip="Reject what is undecided in the group"),
         Binding("full_stop", "repeat", "repeat", show=False, key_display=".", tooltip="Decide as the last time"),
-        Binding("b", "keep_both", "keep both", show=False, tooltip="Accept both sides of a conflict"),
+        Binding("1", "settle('k')", "keep this", show=False, tooltip="Keep this one of two; the other goes"),
+        Binding("2", "settle('o')", "keep other", show=False, tooltip="Keep the other one of two; this one goes"),
+        Binding("b", "settle('b')", "keep both", show=False, tooltip="Keep both of two, or both sides of a conflict"),
         Binding("space", "clear", "clear", show=False, tooltip="Clear the decision; accept where there is none"),
         Binding("enter", "apply", "apply", tooltip="Show what the decisions do, and apply them as one operation"),
         Binding("e", "edit", "edit", show=False, tooltip="Edit the candidate in your editor; it is judged again"),
@@ -80,10 +83,10 @@ class DecidingScreen(Screen[None]):
         """What is undecided in the group of the chosen row."""
         return self.marks.undecided(self.list.group.rows) if self.list.group else []
 
-    def _accept(self, rows: Sequence[InboxRow], moves_on: bool = False, keep_both: bool = False) -> None:
+    def _accept(self, rows: Sequence[InboxRow], moves_on: bool = False) -> None:
         if not self.actions.may_decide():
             return
-        count = self.marks.accept(rows, keep_both)
+        count = self.marks.accept(rows)
         if rows and not count:
             is_checked = all(row.is_judged for row in rows)
             blocked = "it cannot be accepted as it is: e edits, r rejects"
@@ -101,12 +104,18 @@ class DecidingScreen(Screen[None]):
         self._accept(clean)
         self.actions.tell(f"accepted {len(clean)} without findings; enter applies")
 
-    def action_keep_both(self) -> None:
-        conflicts = [row for row in self._chosen() if row.is_conflict]
-        if conflicts:
-            self._accept(conflicts, moves_on=True, keep_both=True)
-        else:
-            self.actions.tell("it is not in conflict: a accepts it", "warning")
+    def action_settle(self, choice: str) -> None:
+        """Decide between the chosen one and those that its findings compare it with."""
+        page = self.query_one(CandidatePage)
+        for row in self._chosen() if self.actions.may_decide() else ():
+            context = page.context_of(row)
+            if context is None:
+                self.actions.tell("still being read", "warning")
+                return
+            try:
+                self._note(self.marks.settle(row, choice, context, self.rows), moves_on=True)
+            except MemError as error:
+                self.actions.tell_error(error)
 
     def action_reject(self) -> None:
         self._ask_reason(self._chosen(), moves_on=True)

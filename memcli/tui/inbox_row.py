@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from memcli.cli.review_walk import in_order
 from memcli.core.finding import BLOCK, INFO, WARN, Finding
 from memcli.core.memory.memory import Memory
 from memcli.core.review.waiting_candidate import WaitingCandidate
 from memcli.operations.review.decisions import CandidateRef
 from memcli.operations.review.gate import Review
+from memcli.operations.review.pending_decisions import ref_of
 
 SIGNS = {"added": "+", "retired": "-"}
 """The sign of a change; `~` for any other."""
@@ -126,9 +128,11 @@ def _session_rows(review: Review) -> Iterator[InboxRow]:
             yield InboxRow(review.session.name, None, (finding,), True, review.session.task)
 
 
-def grouped(rows: Iterable[InboxRow], by: str) -> list[RowGroup]:
-    """Rows with findings first, the most severe at the top, then those without by topic or by session."""
-    ordered = sorted(rows, key=lambda row: (row.topic, row.session, row.title))
+def grouped(rows: Sequence[InboxRow], by: str) -> list[RowGroup]:
+    """Rows with findings first, the most severe at the top and compared ones beside each other, then those without by
+    topic or by session."""
+    order = {ref_of(each): place for place, each in enumerate(in_order(row.waiting for row in rows if row.waiting))}
+    ordered = sorted(rows, key=lambda row: order.get(row.key, -1))
     groups = [RowGroup(heading, tuple(row for row in ordered if row.severity == severity))
               for severity, heading in _HEADINGS.items()]  # fmt: skip
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from memcli.cli.settled_sides import settled
+from memcli.operations.review.candidate_context import CandidateContext
 from memcli.operations.review.decisions import CandidateRef
 from memcli.operations.review.pending_decisions import ACCEPT, REJECT, PendingDecision, PendingDecisions, seen_content
 from memcli.tui.inbox_row import InboxRow
@@ -24,14 +26,25 @@ class Marks:
         """The decision about a row."""
         return self.by_key.get(row.key)
 
-    def accept(self, rows: Iterable[InboxRow], keep_both: bool = False) -> int:
+    def accept(self, rows: Iterable[InboxRow]) -> int:
         """Mark those that can be promoted; how many were."""
-        able = [row for row in rows if row.waiting and row.is_judged and (not row.is_blocked or keep_both)]
-        return self._mark(able, PendingDecision(ACCEPT, "", keep_both=keep_both))
+        able = [row for row in rows if row.waiting and row.is_judged and not row.is_blocked]
+        return self._mark(able, PendingDecision(ACCEPT, ""))
 
     def reject(self, rows: Iterable[InboxRow], reason: str) -> int:
         """Mark those that are candidates; how many were."""
         return self._mark([row for row in rows if row.waiting and row.is_judged], PendingDecision(REJECT, "", reason))
+
+    def settle(self, row: InboxRow, choice: str, context: CandidateContext, rows: Iterable[InboxRow]) -> int:
+        """Keep this one, the other one, or both of those that a finding compares; how many decisions that makes.
+
+        Raises Usage where there is no other one, or one that is to be kept is blocked.
+        """
+        if row.waiting is None:
+            return 0
+        decisions = settled(choice, row.waiting, context, [each.waiting for each in rows if each.waiting])
+        self.by_key.update({key: decision for key, decision in decisions.items() if decision})
+        return len(decisions)
 
     def _mark(self, rows: Iterable[InboxRow], decision: PendingDecision) -> int:
         marked = {row.key: _about(row, decision) for row in rows}
@@ -78,8 +91,7 @@ class Marks:
 
 
 def _about(row: InboxRow, decision: PendingDecision) -> PendingDecision:
-    content = seen_content(row.waiting.candidate) if row.waiting else ""
-    return PendingDecision(decision.verdict, content, decision.reason, decision.keep_both)
+    return replace(decision, content=seen_content(row.waiting.candidate) if row.waiting else "")
 
 
 def suggested_reason(row: InboxRow) -> str:

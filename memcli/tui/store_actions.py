@@ -5,7 +5,7 @@ Each asks first, runs beside the screen, and tells what became of it; nothing th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,19 +15,23 @@ from textual.content import Content
 from memcli.cli.typed_memories import edit_in_editor
 from memcli.cli.views.output import printable
 from memcli.cli.views.quantities import quantity
+from memcli.core.memory.identity import short
 from memcli.core.review.candidates import POLICY
 from memcli.core.review.secrets import without_secrets
+from memcli.core.review.waiting_candidate import WaitingCandidate
 from memcli.errors import Conflict, MemError
 from memcli.operations.history.undo import Undone, undo
 from memcli.operations.memories.changes import open_memory
 from memcli.operations.review.decide import decide
-from memcli.operations.review.decisions import Consent, Decided, Decisions
-from memcli.operations.review.pending_decisions import ACCEPT, REJECT
+from memcli.operations.review.decisions import CandidateRef, Consent, Decided, Decisions
+from memcli.operations.review.pending_decisions import ACCEPT, REJECT, PendingDecision
+from memcli.operations.review.settled_pairs import decisions_to_carry_out
 from memcli.tui.background import Background, BackgroundJob
 from memcli.tui.dialogs import ConfirmDialog
 from memcli.tui.inbox_row import InboxRow
 from memcli.tui.marks import Marks
 from memcli.tui.safe_content import ACCEPTED, BOLD, DIM, NOTED, NOTHING, REFUSED, joined, safe
+from memcli.workspace import Workspace
 
 
 class StoreActions:
@@ -57,31 +61,30 @@ class StoreActions:
 
     def apply(self, marks: Marks, rows: Sequence[InboxRow]) -> None:
         """Show what the decisions would do, and carry them out as one operation if a person agrees."""
-        decisions = decisions_of(marks, rows)
-        if not decisions.promote and not decisions.reject:
+        if not marks.by_key:
             self.tell("nothing is decided yet: a accepts, r rejects", "warning")
         elif self.may_decide() and not self._background.is_operating:
-            look_ahead = partial(decide, decisions=decisions, consent=Consent(True), dry_run=True)
-            self._background.read(
-                "apply", BackgroundJob(look_ahead, partial(self._ask, marks, rows, decisions), self._refused)
-            )
+            waiting = [row.waiting for row in rows if row.waiting]
+            look_ahead = partial(_look_ahead, decided=dict(marks.by_key), waiting=waiting)
+            self._background.read("apply", BackgroundJob(look_ahead, partial(self._ask, marks, rows), self._refused))
 
-    def _ask(self, marks: Marks, rows: Sequence[InboxRow], decisions: Decisions, ahead: Decided) -> None:
+    def _ask(self, marks: Marks, rows: Sequence[InboxRow], planned: tuple[Decisions, Decided]) -> None:
+        decisions, ahead = planned
+
         def answered(answer: bool | None) -> None:
             if answer:
                 carry_out = partial(decide, decisions=decisions, consent=Consent(True, ahead.result or None))
-                self._background.operate(
-                    BackgroundJob(carry_out, partial(self._applied, marks, decisions), self._refused)
-                )
+                self._background.operate(BackgroundJob(carry_out, partial(self._applied, marks), self._refused))
 
-        title = f"Apply {quantity(len(decisions.promote) + len(decisions.reject), 'decision')} as one operation?"
+        title = f"Apply {quantity(len(marks.by_key), 'decision')} as one operation?"
         self._app.push_screen(ConfirmDialog(title, summary_content(marks, rows)), answered)
 
-    def _applied(self, marks: Marks, decisions: Decisions, _decided: Decided) -> None:
-        for ref in (*decisions.promote, *decisions.reject):
-            marks.by_key.pop(ref, None)
+    def _applied(self, marks: Marks, decided: Decided) -> None:
+        accepted = sum(len(promoted.promoted) for promoted in decided.promoted)
+        rejected = sum(len(each.rejected) for each in decided.rejected)
+        marks.by_key.clear()
         self._keep()
-        self.tell(f"accepted {len(decisions.promote)}, rejected {len(decisions.reject)}; u takes it back")
+        self.tell(f"accepted {accepted}, rejected {rejected}; u takes it back")
         self._changed()
 
     def _refused(self, error: MemError) -> None:
@@ -136,14 +139,12 @@ def _edit(background: Background, session: str, memory_id: str) -> None:
     edit_in_editor(call, open_memory(call.workspace, memory_id))
 
 
-def decisions_of(marks: Marks, rows: Sequence[InboxRow]) -> Decisions:
-    """The marks of rows as one operation takes them."""
-    accepted, rejected = marks.marked(rows, ACCEPT), marks.marked(rows, REJECT)
-    return Decisions(
-        promote=tuple(row.key for row in accepted),
-        reject={row.key: marks.by_key[row.key].reason for row in rejected},
-        keep_both=any(marks.by_key[row.key].keep_both for row in accepted),
-    )
+def _look_ahead(
+    workspace: Workspace, decided: Mapping[CandidateRef, PendingDecision], waiting: Sequence[WaitingCandidate]
+) -> tuple[Decisions, Decided]:
+    """What decisions come to, and what they would do now."""
+    decisions = decisions_to_carry_out(workspace, decided, waiting)
+    return decisions, decide(workspace, decisions, Consent(True), dry_run=True)
 
 
 def summary_content(marks: Marks, rows: Sequence[InboxRow]) -> Content:
@@ -153,6 +154,7 @@ def summary_content(marks: Marks, rows: Sequence[InboxRow]) -> Content:
     for row in sorted(accepted, key=lambda row: row.severity is None):
         lines.append(safe(f"  {row.sign} {row.title}"))
         lines += [safe(f"      {finding.check}: {finding.message}", NOTED) for finding in row.findings]
+        lines += [safe(f"      {short(other)} goes out of use for it", DIM) for other in marks.by_key[row.key].over]
     lines += [safe(f"{len(rejected)} rejected", REFUSED)] if rejected else []
     for row in rejected:
         lines += [safe(f"  {row.sign} {row.title}"), safe(f"      {marks.by_key[row.key].reason}", DIM)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from memcli.core.review.candidates import Candidate
-from memcli.operations.history.log import LogEntry, store_log
+from memcli.operations.history.log import LogEntry, LogRequest, store_log
 from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 
@@ -22,7 +22,7 @@ def memory_history(workspace: Workspace, memory_id: str) -> tuple[HistoryStep, .
     """The changes of a memory in the store, the newest first; none of a candidate. Raises NotFound, Usage."""
     visible = Reader(workspace).visibility.visible
     changes = list[HistoryStep]()
-    for entry in store_log(workspace, memory_id):
+    for entry in store_log(workspace, LogRequest(memory_id)).entries:
         commit = workspace.odb.commit(entry.commit)
         trees = (workspace.store.tree_of(id) for id in (commit.parents[0], commit.id))
         candidates = visible(workspace.store.differences(*trees))
