@@ -12,9 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from memcli.cli.command_table import COMMANDS, HIDDEN, SYNONYMS
-from memcli.cli.options import GlobalOptions, call_of
-from memcli.core.text.near_names import did_you_mean
-from memcli.errors import Usage
+from memcli.cli.options import GlobalOptions, call_of, refuse_unknown_command
 
 
 class LazyGroup(GlobalOptions, TyperGroup):
@@ -34,9 +32,8 @@ class LazyGroup(GlobalOptions, TyperGroup):
         if word in SYNONYMS:
             _tell_name(ctx, word, rest)
             return super().resolve_command(ctx, [*SYNONYMS[word].split(), *rest])
-        if word not in COMMANDS and word not in HIDDEN and not word.startswith("-") and not ctx.resilient_parsing:
-            near = did_you_mean(word, COMMANDS) or did_you_mean(word, SYNONYMS)
-            raise Usage(f"no such command: {word[:60]!r}", f"{near} 'mem --help' lists the commands".strip())
+        if not ctx.resilient_parsing:
+            refuse_unknown_command(ctx, word, COMMANDS, SYNONYMS, HIDDEN)
         return super().resolve_command(ctx, args)
 
     def format_help(self, _ctx: Any, formatter: Any) -> None:

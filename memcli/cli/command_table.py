@@ -113,8 +113,8 @@ PLUMBING = (
 """What `mem help plumbing` lists: all other commands."""
 COMMANDS: dict[str, str] = {name: summary for panel in (*MAIN, *PLUMBING) for name, summary in panel.commands.items()}
 """Command → what it does."""
-HIDDEN = ("complete", "inbox")
-"""What only the scripts of `mem completion` call, and another name of `mem` alone."""
+HIDDEN = ("complete", "inbox", "version")
+"""What only the scripts of `mem completion` call, and other names of `mem` alone and `mem --version`."""
 
 _WORDS_FOR = {
     "init": "setup",

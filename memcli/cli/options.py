@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property, partial
 from typing import Any
 
@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from memcli.config import Flags, load, seal
+from memcli.core.text.near_names import did_you_mean
 from memcli.errors import Usage
 from memcli.workspace import Workspace
 
@@ -114,6 +115,21 @@ class Command(GlobalOptions, TyperCommand):
 
 class Group(GlobalOptions, TyperGroup):
     """A group of commands that accepts the global options."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is called. Raises Usage with near names for other words."""
+        if not ctx.resilient_parsing:
+            refuse_unknown_command(ctx, args[0], self.commands)
+        return super().resolve_command(ctx, args)
+
+
+def refuse_unknown_command(ctx: Any, word: str, *names: Collection[str]) -> None:
+    """Raise Usage for a word that is none of the names, with the nearest of the first ones that resemble it."""
+    if word.startswith("-") or any(word in known for known in names):
+        return
+    near = next(filter(None, (did_you_mean(word, known) for known in names)), "")
+    message = f"no such command: '{ctx.command_path} {word[:60]}'"
+    raise Usage(message, f"{near} '{ctx.command_path} --help' lists the commands".strip())
 
 
 class Call:

@@ -88,6 +88,7 @@ def _synonyms() -> Iterator[str]:
         words = ", ".join(f"`{word}`" for word, target in SYNONYMS.items() if target == command)
         yield f"| {words} | `mem {command}` |"
     yield "| `inbox` | `mem` |"
+    yield "| `version` | `mem --version` |"
 
 
 def _panel(title: str, panel: Panel) -> Iterator[str]:

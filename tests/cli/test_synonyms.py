@@ -45,6 +45,10 @@ def test_the_inbox_is_mem_alone(fast: Mem) -> None:
     assert fast("inbox", "--json").json() == fast("--json").json()
 
 
+def test_the_version(fast: Mem) -> None:
+    assert fast("version") == fast("--version") and fast("version").code == 0
+
+
 def test_errors_name_the_command_that_ran(fast: Mem) -> None:
     fast("init")
     assert "mem recall --help" in fast("search", "x", "--nosuch").err
@@ -54,4 +58,13 @@ def test_errors_name_the_command_that_ran(fast: Mem) -> None:
 def test_a_typo_gets_a_suggestion(fast: Mem, word: str, near: str) -> None:
     mistyped = fast(word, "x")
     assert (mistyped.code, mistyped.out) == (2, "")
-    assert f"no such command: '{word}'" in mistyped.err and near in mistyped.err
+    assert f"no such command: 'mem {word}'" in mistyped.err and near in mistyped.err
+
+
+def test_a_typo_below_a_command_gets_one_too(fast: Mem) -> None:
+    mistyped = fast("session", "strat")
+    assert (mistyped.code, mistyped.out) == (2, "")
+    assert mistyped.err == (
+        "error: no such command: 'mem session strat'\n"
+        "hint: did you mean 'start'? 'mem session --help' lists the commands\n"
+    )
