@@ -105,8 +105,11 @@ def _named(names: list[str] | tuple[str, ...]) -> str:
 
 
 def _relative(path: Path) -> str:
-    """A path as seen from here, where that is shorter."""
-    return min(str(path), os.path.relpath(path), key=len) if path.is_absolute() else str(path)
+    """A path as seen from here, where that is shorter, and where here is not a directory that was removed."""
+    try:
+        return min(str(path), os.path.relpath(path), key=len) if path.is_absolute() else str(path)
+    except FileNotFoundError:
+        return str(path)
 
 
 def _size(size: float) -> str:

@@ -36,7 +36,7 @@ def start_session(
 
     Raises Usage, also for the name of the person's standing draft session; Conflict where the name is taken."""
     chosen = new_session_name(name or workspace.actor.new_session())
-    if workspace.config.agent is None and is_standing_name(chosen, workspace.config.user):
+    if name and workspace.config.agent is None and is_standing_name(chosen, workspace.config.user):
         raise Usage(f"the name {chosen!r} is kept for your own drafts", "choose a name that tells the task")
     _refuse_taken(workspace.selection, chosen)
     base = store_to_write(workspace.layout)[1]

@@ -117,6 +117,15 @@ def test_linked_worktrees_are_as_they_were(repo: Repo, mem: Mem, tmp_path: Path)
     assert snapshot(repo.path, other) == before
 
 
+def test_it_may_be_called_in_a_directory_that_goes(repo: Repo, mem: Mem) -> None:
+    before = snapshot(repo.path)
+    mem("init")
+    mem("add", "A draft")
+    files = Path(mem("session", "path", "--json").json()["path"])
+    assert mem("uninstall", "--yes", cwd=files).code == 0
+    assert snapshot(repo.path) == before
+
+
 def test_a_branch_of_another_name_goes_with_its_setting(repo: Repo, mem: Mem) -> None:
     repo.git("branch", "mem")
     before = snapshot(repo.path)
