@@ -8,7 +8,8 @@ from memcli.cli.options import Call
 from memcli.cli.views.findings import finding_lines
 from memcli.cli.views.output import emit, printable
 from memcli.cli.views.quantities import quantity
-from memcli.cli.views.review_page import review_data, short_verdict
+from memcli.cli.views.review_data import review_data
+from memcli.cli.views.review_page import short_verdict
 from memcli.operations.review.gate import Review
 
 

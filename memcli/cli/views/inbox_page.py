@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from memcli.cli.options import Call
+from memcli.cli.views.candidate_entry import SIGNS
 from memcli.cli.views.display_width import READABLE, cut_to_width, display_width, padded, screen_width
 from memcli.cli.views.output import emit, print_result, printable
 from memcli.cli.views.quantities import quantity, time_ago
@@ -17,8 +18,6 @@ from memcli.operations.inbox.inbox import Inbox, NextStep
 from memcli.operations.inbox.waiting_session import InboxCandidate, InboxSession
 from memcli.operations.memories.open_questions import OpenQuestion
 
-SIGNS = {"added": "+", "retired": "-"}
-"""The sign of a change; `~` for any other."""
 _TITLES, _FEWEST_TITLES, _QUESTIONS = 18, 2, 5
 """Titles of candidates on the page, at least of each session; open questions on it."""
 _LONGEST_NAME = 24
@@ -56,13 +55,24 @@ def _page(call: Call, inbox: Inbox) -> Iterator[str]:
 def _session_lines(call: Call, inbox: Inbox, width: int) -> Iterator[str]:
     if not inbox.sessions:
         return
-    sessions = quantity(len(inbox.sessions), "session")
-    yield bold(call, f"{quantity(inbox.candidates, 'candidate')} in {sessions} to review")
+    yield bold(call, cut_to_width(_head_line(inbox), width))
     name_width = min(_LONGEST_NAME, max(display_width(session.name) for session in inbox.sessions))
     most = max(_FEWEST_TITLES, _TITLES // len(inbox.sessions))
     for session in inbox.sessions:
         yield _head(call, session, name_width, width)
         yield from _title_lines(call, session.candidates, most, width)
+
+
+def _head_line(inbox: Inbox) -> str:
+    """How much waits and, as far as it was reviewed, what was found."""
+    candidates = [candidate for session in inbox.sessions if session.is_checked for candidate in session.candidates]
+    blocked = sum(candidate.is_blocked for candidate in candidates)
+    clean = sum(not candidate.findings for candidate in candidates)
+    counts = {"clean": clean, "with warnings": len(candidates) - clean - blocked, "blocked": blocked,
+              "not checked yet": inbox.candidates - len(candidates)}  # fmt: skip
+    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    head = f"{quantity(inbox.candidates, 'candidate')} in {quantity(len(inbox.sessions), 'session')} to review"
+    return f"{head}: {told}" if candidates else head
 
 
 def _head(call: Call, session: InboxSession, name_width: int, width: int) -> str:
@@ -83,14 +93,22 @@ def _branch_text(session: InboxSession) -> str:
 def _title_lines(call: Call, candidates: Sequence[InboxCandidate], most: int, width: int) -> Iterator[str]:
     """The first titles, each with its short id at the right, and how many more there are."""
     shown = candidates if len(candidates) <= most + 1 else candidates[:most]
-    titles = [printable(candidate.title) for candidate in shown]
-    room = min(width - 14, READABLE)
-    column = max((min(room, display_width(title)) for title in titles), default=0)
-    for candidate, title in zip(shown, titles, strict=True):
-        sign = "!" if candidate.conflicts else SIGNS.get(candidate.change, "~")
-        yield f"  {sign} {padded(cut_to_width(title, room), column)}  {dim(call, candidate.id[-6:])}"
+    notes = [_note(candidate) for candidate in shown]
+    room = min(width - 14 - max(map(len, notes), default=0), READABLE)
+    titles = [cut_to_width(printable(candidate.title), room) for candidate in shown]
+    column = max(map(display_width, titles), default=0)
+    for candidate, title, note in zip(shown, titles, notes, strict=True):
+        told = coloured(call, note, "red" if candidate.is_blocked or candidate.conflicts else "yellow")
+        sign = SIGNS.get(candidate.change, "~")
+        yield f"  {sign} {padded(title, column)}  {dim(call, candidate.id[-6:])}{told}"
     if len(candidates) > len(shown):
         yield dim(call, f"  … and {len(candidates) - len(shown)} more")
+
+
+def _note(candidate: InboxCandidate) -> str:
+    """What was found about a candidate, with two spaces before it; empty where nothing was."""
+    checks = dict.fromkeys((*candidate.findings, *(["conflict"] if candidate.conflicts else [])))
+    return f"  {', '.join(checks)}" if checks else ""
 
 
 def _question_lines(call: Call, inbox: Inbox, width: int) -> Iterator[str]:
@@ -149,11 +167,13 @@ def _inbox_data(inbox: Inbox) -> dict[str, Any]:
 
 def _session_data(session: InboxSession) -> dict[str, Any]:
     candidates = [{"id": candidate.id, "change": candidate.change, "title": candidate.title, "path": candidate.path,
-                   "type": candidate.type, "topic": candidate.topic, "conflict": candidate.conflicts}
+                   "type": candidate.type, "topic": candidate.topic, "conflict": candidate.conflicts,
+                   "findings": list(candidate.findings), "blocked": candidate.is_blocked}
                   for candidate in session.candidates]  # fmt: skip
     return {"session": session.name, "state": session.state, "agent": session.agent, "author": session.author,
             "task": session.task, "updated": session.updated, "branch_state": session.branch,
-            "candidates": candidates, "changes": dict(session.steps)}  # fmt: skip
+            "candidates": candidates, "changes": dict(session.steps), "unsaved": session.unsaved,
+            "checked": session.is_checked}  # fmt: skip
 
 
 def _asked_data(asked: OpenQuestion) -> dict[str, Any]:

@@ -1,97 +1,108 @@
-"""A session as a pull request page: who proposes what, the verdict, the findings, a diff per memory."""
+"""What waits as a page: the sessions, the candidates by topic, and what to do next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 import typer
 
 from memcli.cli.options import Call
-from memcli.cli.views.candidate_diff import candidate_diff
+from memcli.cli.page_place import shown_place
+from memcli.cli.views.candidate_entry import findings_below, page_entry_lines
+from memcli.cli.views.display_width import READABLE, cut_to_width, screen_width, wrapped
 from memcli.cli.views.dream_report import dream_data, dream_lines
-from memcli.cli.views.findings import finding_data, finding_lines
-from memcli.cli.views.merges import conflict_data, conflict_lines, merge_lines, merged_data, other_lines
-from memcli.cli.views.output import emit, note, print_result, printable
-from memcli.cli.views.terminal import coloured_diff, show_diff, show_paged
-from memcli.core.review.candidates import Candidate
-from memcli.core.review.verdict import BLOCKED
+from memcli.cli.views.merges import other_lines
+from memcli.cli.views.output import emit, note, printable
+from memcli.cli.views.quantities import quantity, time_ago
+from memcli.cli.views.review_data import review_data, waiting_data
+from memcli.cli.views.styles import bold, coloured, dim
+from memcli.cli.views.terminal import page_through
+from memcli.core.review.page_order import PageTopic, page_topics
+from memcli.core.review.verdict import BLOCKED, BY_PERSON, EMPTY, PROMOTABLE
+from memcli.core.review.waiting_candidate import WaitingCandidate
+from memcli.operations.inbox.review_page import ReviewPage
 from memcli.operations.review.gate import Review
+from memcli.operations.review.waiting import Waiting, waiting_in
 
-if TYPE_CHECKING:
-    from memcli.operations.dream.start_resume import DreamResult
-
-_SIGNS = {"added": "+", "retired": "-"}
 _VERDICTS = {
-    "empty": ("nothing to promote", None),
-    "blocked": ("blocked; fix the blocking findings first", "red"),
-    "person": ("requires approval by a person", "yellow"),
-    "promotable": ("can be promoted", "green"),
+    EMPTY: ("nothing to promote", None),
+    BLOCKED: ("blocked; fix the blocking findings first", "red"),
+    BY_PERSON: ("requires approval by a person", "yellow"),
+    PROMOTABLE: ("can be promoted", "green"),
 }
-_NONE: dict[str, Any] = {"session": None, "base": None, "tip": None, "result": None, "verdict": "empty",
-                         "candidates": [], "findings": []}  # fmt: skip
 
 
-def show_review(call: Call, review: Review, dream: DreamResult | None = None) -> None:
-    """Print the page, its diffs through the pager at a terminal; `dream`: what the session says where it is one."""
-    if call.flags.json:
-        emit(call, "review", review_data(review) | {"dream": dream_data(dream) if dream else None}, str)
+def show_page(call: Call, page: ReviewPage) -> None:
+    """Print the page, through the pager at a terminal."""
+    waiting = page.waiting
+    if call.flags.json or not waiting.reviews:
+        emit(call, "review", _page_data(page), lambda: "nothing awaits review")
         return
-    print_result("\n".join(page_head(call, review)))
-    if dream:
-        print_result("\n".join(["", *dream_lines(dream)]))
-    if review.candidates:
-        show_paged(call, "\n" + _diffs(review))
-        note(call, f"next: {_next_step(review)}")
+    lines = _session_steps(call, page.session) if page.session else _summary(call, waiting, page.result)
+    dream = ["", *dream_lines(page.dream)] if page.dream else []
+    page_through(call, "\n".join([*page_lines(call, waiting), *dream, *lines]))
+
+
+def show_written_page(call: Call, page: ReviewPage, file: Path, is_opened: bool | None) -> None:
+    """Print where the page is; `is_opened`: a browser was started, None where nobody asked for one."""
+    data = {**_page_data(page), "path": str(file.absolute()), "opened": bool(is_opened)}
+    emit(call, "review", data, lambda: printable(shown_place(file)))
+    if is_opened is False:
+        note(call, "no browser was found here; open the file in one")
+
+
+def _page_data(page: ReviewPage) -> dict[str, Any]:
+    if page.session is None:
+        return waiting_data(page.waiting, page.result)
+    return {**review_data(page.session), "dream": dream_data(page.dream) if page.dream else None}
 
 
 def show_nothing_waiting(call: Call) -> None:
     """Print that no session awaits review."""
-    emit(call, "review", _NONE, lambda: "nothing awaits review")
+    emit(call, "review", waiting_data(Waiting((), ()), None), lambda: "nothing awaits review")
 
 
-def review_data(review: Review) -> dict[str, Any]:
-    """A review as the JSON contract has it."""
-    session = review.session
-    return {
-        "session": session.name, "base": session.base, "tip": session.tip,
-        "result": review.result, "main": review.merge.main, "verdict": review.verdict,
-        "candidates": list(map(_candidate_data, review.candidates)),
-        "findings": [finding_data(finding) for finding in review.findings],
-        "merged": merged_data(review), "also": list(map(_candidate_data, review.merge.others)),
-        "left": [candidate.id for candidate in review.left],
-        "rejected": [{"id": candidate.id, "title": candidate.title} for candidate in review.rejected],
-        "agent": session.agent, "task": session.task,
-    }  # fmt: skip
+def page_lines(call: Call, waiting: Waiting) -> Iterator[str]:
+    """The sessions, then the candidates by topic."""
+    width = screen_width()
+    reviews = waiting.reviews
+    for review in reviews:
+        yield from _session_lines(call, review, width, alone=len(reviews) == 1)
+    for topic in page_topics(waiting.candidates):
+        yield from ("", _topic_line(call, topic, width))
+        for entry in topic.entries:
+            yield ""
+            yield from page_entry_lines(call, entry, width)
 
 
-def _candidate_data(candidate: Candidate) -> dict[str, Any]:
-    return {"id": candidate.id, "change": candidate.change, "title": candidate.title, "path": candidate.path,
-            "diff": candidate.diff, **conflict_data(candidate)}  # fmt: skip
+def _topic_line(call: Call, topic: PageTopic, width: int) -> str:
+    name = f"{printable(topic.name)} · {quantity(len(topic.entries), 'candidate')} "
+    return bold(call, f"── {name}{'─' * (min(width, READABLE) - len(name) - 3)}")
 
 
-def page_head(call: Call, review: Review) -> Iterator[str]:
-    """Who proposes what, the verdict, the findings by candidate."""
-    session = review.session
-    title = printable(f"{session.name}: {session.task.splitlines()[0]}" if session.task else session.name)
-    yield typer.style(title, bold=True) if call.color else title
-    author, counts = session.agent or session.author, _counts(review) or "no candidates"
-    yield printable(f"by {author}, on {session.base[:10]}, tip {session.tip[:10]}: {counts}")
-    yield f"result {review.result[:10]}, merged into {review.merge.main[:10]}"
-    yield f"verdict: {verdict_text(call, review)}"
+def _session_lines(call: Call, review: Review, width: int, alone: bool) -> Iterator[str]:
+    """Who proposes what, the verdict, and what is about no candidate."""
+    session, room = review.session, min(width, READABLE)
+    task = f": {' '.join(printable(session.task).split())}" if session.task else ""
+    title = cut_to_width(session.name + task, room)
+    yield bold(call, title)
+    age = time_ago(session.updated, call.workspace.now) if session.updated else ""
+    facts = (printable(session.agent or session.author), age, _counts(review) or "no candidates")
+    yield f"  {', '.join(filter(None, facts))}: {verdict_text(call, review)}"
+    if alone:
+        yield dim(call, f"  on {session.base[:10]}, tip {session.tip[:10]}, merged into {review.merge.main[:10]}")
     if session.opinion:
-        yield printable(f"the reviewer says: {session.opinion}")
-    for candidate in review.candidates:
-        sign = _SIGNS.get(candidate.change, "~")
-        yield printable(f"\n{sign} {candidate.title}  ({candidate.id[-6:]}, {candidate.path})")
-        yield from (f"  {line}" for line in (*merge_lines(review, candidate), *conflict_lines(candidate)))
-        yield from finding_lines(finding for finding in review.findings if finding.id == candidate.id)
-    if review.merge.others:
-        yield "\nchanged with them:"
-        yield from other_lines(review)
+        yield from (f"  {row}" for row in wrapped(printable(f"the reviewer says: {session.opinion}"), room - 2))
     ids = {candidate.id for candidate in review.candidates}
-    yield from finding_lines(finding for finding in review.findings if finding.id not in ids)
-    yield from (printable(f"rejected before: {one.title} ({one.id[-6:]})") for one in review.rejected)
+    yield from findings_below(call, [finding for finding in review.findings if finding.id not in ids], room)
+    if review.merge.others:
+        yield "  changed with them:"
+        yield from (f"  {line}" for line in other_lines(review))
+    yield from (
+        printable(f"  rejected before: {candidate.title} ({candidate.id[-6:]})") for candidate in review.rejected
+    )
 
 
 def _counts(review: Review) -> str:
@@ -102,8 +113,7 @@ def _counts(review: Review) -> str:
 
 def verdict_text(call: Call, review: Review) -> str:
     """The verdict in words, coloured where the call wants colour."""
-    text, colour = _VERDICTS[review.verdict]
-    return typer.style(text, fg=colour) if call.color and colour else text
+    return coloured(call, *_VERDICTS[review.verdict])
 
 
 def short_verdict(review: Review) -> str:
@@ -111,32 +121,60 @@ def short_verdict(review: Review) -> str:
     return _VERDICTS[review.verdict][0].partition(";")[0]
 
 
-def _next_step(review: Review) -> str:
+def _summary(call: Call, waiting: Waiting, result: str | None) -> Iterator[str]:
+    """How much of it is clean, what is blocked, what would land, and the next commands."""
+    candidates = waiting.candidates
+    clean = [candidate for candidate in candidates if candidate.is_clean]
+    blocked = [candidate for candidate in candidates if candidate.is_blocked]
+    warned = len(candidates) - len(clean) - len(blocked)
+    counts = [f"{len(clean)} clean"]
+    counts += [f"{warned} with warnings"] if warned else []
+    counts += [f"{len(blocked)} blocked"] if blocked else []
+    sessions = quantity(len(waiting.reviews), "session")
+    yield ""
+    yield bold(call, f"{quantity(len(candidates), 'candidate')} of {sessions}: {', '.join(counts)}")
+    if blocked:
+        names = ", ".join(f"{candidate.id[-6:]} ({candidate.session})" for candidate in blocked)
+        yield from wrapped(f"blocked: {names}", READABLE)
+    if result:
+        yield f"result {result[:10]}"
+    yield from _steps(call, _next_steps(clean, candidates))
+
+
+def _next_steps(clean: Sequence[WaitingCandidate], candidates: Sequence[WaitingCandidate]) -> Iterator[tuple[str, str]]:
+    if clean:
+        yield "mem promote --clean", f"promotes what is clean ({len(clean)})"
+    if candidates:
+        yield "mem review -p", "decides one by one"
+        yield "mem ui", "decides in a full-screen view"
+
+
+def _session_steps(call: Call, review: Review) -> Iterator[str]:
+    """What would land, and what to do with a session's candidates."""
+    if not review.candidates:
+        return
     name = review.session.name
+    yield from ("", f"result {review.result[:10]}")
     if review.verdict == BLOCKED:
-        others = f"or promote the others with 'mem promote {name} --only ID'"
-        return f"fix the blocked candidates, reject them with 'mem reject {name} ID', {others}"
-    only = "".join(f" --only {candidate.id[-6:]}" for candidate in review.chosen) if review.left else ""
-    expect = f"'mem promote {name}{only} --expect {review.result[:10]}'"
-    return f"{expect}, or 'mem review {name} -p' to decide one by one"
+        steps = [
+            (f"mem promote {name} --skip-blocked", "promotes the others"),
+            (f"mem reject {name} ID", "rejects one"),
+        ]
+    else:
+        only = "".join(f" --only {candidate.id[-6:]}" for candidate in review.chosen) if review.left else ""
+        steps = [(f"mem promote {name}{only} --expect {review.result[:10]}", "promotes exactly this")]
+    yield from _steps(call, [*steps, (f"mem review {name} -p", "decides one by one")])
 
 
-def _diffs(review: Review) -> str:
-    return "\n\n".join(map(candidate_diff, review.candidates))
+def _steps(call: Call, steps: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> Iterator[str]:
+    """The next commands, each with what it does."""
+    rows = [] if call.flags.quiet else list(steps)
+    column = max((len(command) for command, _ in rows), default=0)
+    for number, (command, purpose) in enumerate(rows):
+        yield f"{'next: ' if number == 0 else '      '}{bold(call, command.ljust(column))}  {purpose}"
 
 
 def show_for_approval(call: Call, review: Review) -> None:
     """Print the page on stderr, for the question that follows."""
-    typer.echo("\n".join(page_head(call, review)), err=True)
-    diffs = _diffs(review)
-    typer.echo("\n" + (coloured_diff(diffs) if call.color else printable(diffs)) + "\n", err=True)
-
-
-def show_candidate(call: Call, review: Review, candidate: Candidate, position: str) -> None:
-    """Print one candidate with its diff and findings, for the question that follows."""
-    typer.echo(printable(f"\n{position} {candidate.title}"))
-    show_diff(call, candidate_diff(candidate))
-    for line in (*merge_lines(review, candidate), *conflict_lines(candidate)):
-        typer.echo(f"  {line}")
-    for line in finding_lines(finding for finding in review.findings if finding.id == candidate.id):
-        typer.echo(line)
+    lines = [*page_lines(call, waiting_in(review)), "", f"result {review.result[:10]}", ""]
+    typer.echo("\n".join(lines), err=True)

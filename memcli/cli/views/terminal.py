@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from memcli.cli.options import Call
-from memcli.cli.views.output import printable
+from memcli.cli.views.output import print_result, printable
 from memcli.system.interruption import left_to_child
 
 if TYPE_CHECKING:
@@ -21,20 +21,25 @@ if TYPE_CHECKING:
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def show_paged(call: Call, text: str) -> None:
+def show_paged(call: Call, diff: str) -> None:
     """Print a diff, through the user's git pager where stdout is a terminal."""
+    page_through(call, coloured_diff(diff) if call.color else printable(diff))
+
+
+def page_through(call: Call, text: str) -> None:
+    """Print a text whose untrusted parts are printable already, through the user's git pager at a terminal."""
     if not sys.stdout.isatty():
-        typer.echo(printable(text))
+        print_result(text)
         return
     from memcli.operations.setup.preferences import pager
 
     command = pager(call.workspace)
     if command in ("", "cat"):
-        typer.echo(coloured_diff(text))
+        print_result(text)
         return
     shell = ["sh", "-c", f"LESS=${{LESS-FRX}} LV=${{LV--c}} {command}"]
     with left_to_child():
-        subprocess.run(shell, input=coloured_diff(text).encode("utf-8", "backslashreplace"), check=False)
+        subprocess.run(shell, input=f"{text}\n".encode("utf-8", "backslashreplace"), check=False)
 
 
 def show_diff(call: Call, diff: str) -> None:

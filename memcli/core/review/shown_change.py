@@ -23,6 +23,10 @@ _CONTEXT = 2
 _ALIKE = 0.4
 """The likeness from which on two lines are the same line, reworded."""
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+_ID = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{20}([0-9A-HJKMNP-TV-Z]{6})\b")
+_BLOB = re.compile(r"(?<=\S)@[0-9a-f]{8,40}\b")
+KEY_NAMES = {"paths": "anchors"}
+"""Keys that people know by another name."""
 Pieces = tuple[tuple[str, str], ...]
 """(what became of it, text) of the parts of a line."""
 
@@ -42,6 +46,15 @@ class KeyChange:
     key: str
     before: str
     after: str
+
+    @property
+    def text(self) -> str:
+        """`evidence human → code`, ids and versions of files cut short."""
+        before, after = (_ID.sub(r"\1", value) for value in (self.before, self.after))
+        if self.key == "paths":
+            before, after = _BLOB.sub("", before), _BLOB.sub("", after)
+        name = KEY_NAMES.get(self.key, self.key)
+        return f"{name} {before} → {after or 'none'}" if before else f"{name} {after}"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ transaction with the manifest written last: a reader sees all of it or none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +17,15 @@ from memcli.errors import Busy, Conflict, MemError
 from memcli.index.database.handle import DatabaseHandle
 from memcli.index.database.overlay import open_past, open_view
 from memcli.index.database.view import View
-from memcli.index.storage import anchor_cache, indexed_refs, rows, tables
+from memcli.index.storage import anchor_cache, indexed_refs, rows, session_cache, tables
 from memcli.index.storage.connection import WRITE_WAIT, failures, transaction, wait
 from memcli.index.storage.manifest import FileChange, Manifest
+from memcli.index.storage.session_cache import SessionFact
 from memcli.index.vectors.embedding import Embedder, Unavailable
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from memcli.index.vectors.vector_file import Vectors
 
 
@@ -106,18 +109,31 @@ class Index:
             return anchor_cache.cached_statuses(connection, head, anchors)
 
     def cache_anchor_statuses(self, head: str, statuses: Mapping[RecordedAnchor, AnchorStatus]) -> None:
-        """Cache what git said of anchors, where the index can be written at once; not while a view is open."""
+        """Cache what git said of anchors; not while a view is open."""
+        self._write_cache(lambda connection: anchor_cache.cache_statuses(connection, head, statuses))
+
+    def _write_cache(self, write: Callable[[sqlite3.Connection], None]) -> None:
+        """Write what may be lost, where the index can be written at once."""
         if not self.persistent:
             return
         connection = self.database.connection
         wait(connection, 0)
         try:
             with failures(), transaction(connection, "IMMEDIATE", keep=True):
-                anchor_cache.cache_statuses(connection, head, statuses)
+                write(connection)
         except MemError:
             return  # busy, full or broken: what matters of that, the next to read or write will say
         finally:
             wait(connection, WRITE_WAIT)
+
+    def session_facts(self) -> list[SessionFact]:
+        """What is remembered of sessions. Raises IndexDamaged."""
+        with self.database.reading() as connection:
+            return session_cache.cached_facts(connection)
+
+    def cache_session_facts(self, facts: Iterable[SessionFact], sessions: Collection[str]) -> None:
+        """Remember what was read of sessions, of which `sessions` are there; not while a view is open."""
+        self._write_cache(lambda connection: session_cache.cache_facts(connection, facts, sessions))
 
     def refs(self) -> list[str]:
         """The indexed refs, sorted."""

@@ -6,7 +6,8 @@ a whole store has a full-text table of its own, `search_<number of its manifest>
 rare it is in the tree the reader sees. A session's candidates have their terms in `terms` instead; a view lends them to
 the store's table for one reading.
 
-`anchor_statuses` belongs to no tree: it caches what git said of anchors at commits of the code.
+`anchor_statuses` and `session_facts` belong to no tree: they cache what git said of anchors at commits of the code, and
+what sessions say at their tips.
 """
 
 from __future__ import annotations
@@ -80,6 +81,9 @@ CREATE TABLE anchor_statuses (
     head TEXT NOT NULL, path TEXT NOT NULL, blob TEXT NOT NULL, verified TEXT NOT NULL, written TEXT NOT NULL,
     earlier TEXT NOT NULL, present TEXT, moved_to TEXT, moved TEXT,
     PRIMARY KEY (head, path, blob, verified, written)
+);
+CREATE TABLE session_facts (
+    session TEXT NOT NULL, what TEXT NOT NULL, stamp TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (session, what)
 );
 """
 

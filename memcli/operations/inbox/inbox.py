@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from memcli.branch import SESSIONS
+from memcli.core.session.entry_verbs import RECORDS
+from memcli.git.ref_files import list_refs, read_ref
+from memcli.operations.inbox.session_memory import SessionMemory
 from memcli.operations.inbox.waiting_session import InboxSession, waiting_session
 from memcli.operations.memories.open_questions import OpenQuestion
+from memcli.operations.provenance.code_branches import branch_state
 from memcli.operations.status.store_state import StoreState, read_store_state
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.operations.writing.waiting_entries import with_waiting_entries
 from memcli.workspace import Workspace
+
+if TYPE_CHECKING:
+    from memcli.operations.review.gate import Review
 
 
 @dataclass(frozen=True)
@@ -49,17 +58,56 @@ class Inbox:
 
 def read_inbox(workspace: Workspace) -> Inbox:
     """All that waits, with what the journal holds carried out where that is possible. Raises NoStore."""
-    drain_before_reading(workspace)
-    ahead = with_waiting_entries(workspace)
-    sessions = [waiting_session(ahead.sessions, session, ahead.layout) for session in ahead.sessions.all()]
-    waiting = sorted(
-        (session for session in sessions if session.proposes_something), key=lambda session: session.merged_into is None
-    )
+    reader = Reader(workspace)
+    reader.tip()
+    ahead = workspace
+    if any(getattr(entry, "verb", "") not in RECORDS for _, entry in workspace.journal.pending()):
+        drain_before_reading(workspace)
+        ahead = with_waiting_entries(workspace)
+    state = read_store_state(reader, workspace.journal, workspace.selection.name)
+    waiting = [session for session in _sessions(ahead, reader, state.tip) if session.proposes_something]
+    waiting.sort(key=lambda session: session.name)
+    waiting.sort(key=lambda session: session.updated.timestamp() if session.updated else 0.0, reverse=True)
+    waiting.sort(key=lambda session: session.merged_into is None)
     return Inbox(
-        state=read_store_state(Reader(workspace), workspace.journal, workspace.selection.name),
+        state=state,
         sessions=tuple(session for session in waiting if not session.is_dream),
         dream=next((session for session in waiting if session.is_dream), None),
     )
+
+
+def _sessions(ahead: Workspace, reader: Reader, main: str) -> Iterator[InboxSession]:
+    """The open sessions, from what is remembered where that is as they are."""
+    memory, code = SessionMemory(reader.index), read_ref(reader.layout, "HEAD")
+    tips = {ref.removeprefix(SESSIONS): tip for ref, tip in list_refs(ahead.layout, SESSIONS)}
+    for name, tip in tips.items():
+        session = None if reader.visibility.is_limited else memory.session(name, tip)
+        if session is None:
+            loaded = ahead.sessions.at(name, tip)
+            if loaded is None:
+                continue
+            session = waiting_session(ahead.sessions, loaded, reader.visibility)
+            if ahead.layout is reader.layout and not reader.visibility.is_limited:
+                memory.learn_session(tip, session)
+        findings = memory.findings(name, findings_stamp(tip, main, code))
+        session = session if findings is None else session.with_findings(findings)
+        yield replace(session, branch=branch_state(ahead.layout, session))
+    memory.keep(tips)
+
+
+def findings_stamp(tip: str, main: str, code: str | None) -> str:
+    """What the findings about a session follow from: the commits of the session, the store and the code."""
+    return f"{tip} {main} {code}"
+
+
+def remember_findings(workspace: Workspace, reviews: Iterable[Review]) -> None:
+    """Remember what the reviews of whole sessions have found, for the inbox; not being able to does no harm."""
+    memory, code = SessionMemory(workspace.index), read_ref(workspace.layout, "HEAD")
+    for review in reviews:
+        if not review.left:
+            stamp = findings_stamp(review.session.tip, review.merge.main, code)
+            memory.learn_findings(review.session.name, stamp, review.findings)
+    memory.keep([ref.removeprefix(SESSIONS) for ref, _ in list_refs(workspace.layout, SESSIONS)])
 
 
 def _next_steps(inbox: Inbox) -> Iterator[NextStep]:

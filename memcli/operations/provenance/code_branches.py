@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from memcli.branch import SESSIONS
 from memcli.core.memory.instants import parse_instant
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
-from memcli.core.session.state import BRANCH_GONE, BRANCH_MERGED, BranchMerge, Session, parse_branch_merge
+from memcli.core.session.state import BRANCH_GONE, BRANCH_MERGED, BranchMerge, parse_branch_merge
 from memcli.git.branch_work import default_branch
 from memcli.git.command import ask_git
 from memcli.git.history import log
@@ -66,7 +67,17 @@ def newly_merged(layout: Layout, after_merge: bool) -> list[tuple[str, str]]:
     ]
 
 
-def branch_state(layout: Layout, session: Session) -> str | None:
+class OnBranch(Protocol):
+    """What names a code branch, and the merge of it that it knows of."""
+
+    @property
+    def code_branch(self) -> str | None: ...
+
+    @property
+    def merged(self) -> BranchMerge | None: ...
+
+
+def branch_state(layout: Layout, session: OnBranch) -> str | None:
     """`merged` or `gone`; None while the session's code branch is neither, or where it names none."""
     branch = session.code_branch
     if not branch:

@@ -63,6 +63,17 @@ def own_session_to_review(workspace: Workspace) -> str | None:
     return None if is_empty and not unsaved_files(ahead, name).findings else name
 
 
+def session_to_review(workspace: Workspace, names: Sequence[str]) -> str | None:
+    """The one session that a review is about: the one that is named alone, else the one that an agent works in or that
+    the caller has chosen for this call; None where it is about all that waits."""
+    drain_before_reading(workspace)
+    if names:
+        is_open = with_waiting_entries(workspace).selection.is_open
+        return names[0] if len(names) == 1 and is_open(names[0]) else None
+    config = workspace.config
+    return own_session_to_review(workspace) if config.agent or config.session else None
+
+
 def choose_session_of(workspace: Workspace, ids: Sequence[str], verb: str) -> str:
     """The session whose candidates ids mean: the caller's where they are in it, else the only open one that has all of
     them. Without ids as `choose_session`. Raises NotFound, Usage."""

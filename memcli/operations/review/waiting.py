@@ -50,6 +50,12 @@ def waiting_candidates(workspace: Workspace, selection: CandidateSelection = ALL
     return Waiting(tuple(reviews), tuple(candidate for candidate in found if selection.allows(candidate)))
 
 
+def waiting_in(review: Review) -> Waiting:
+    """What awaits review in one session, by its review."""
+    waiting = (_waiting(review.session, candidate) for candidate in review.candidates)
+    return Waiting((review,), tuple(_with_findings(candidate, [review]) for candidate in waiting))
+
+
 def selected_candidates(workspace: Workspace, selection: CandidateSelection = ALL) -> tuple[WaitingCandidate, ...]:
     """As `waiting_candidates`, without a review: nothing is known of findings yet."""
     drain_before_reading(workspace)
