@@ -130,4 +130,6 @@ def test_a_second_call_loads_neither_libgit2_nor_rich(store: Mem, repo: Repo) ->
     done = subprocess.run(command, cwd=repo.path, capture_output=True, text=True, check=True)
     assert "The limit is 5" in done.stdout
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    assert not {name for name in loaded if name.split(".")[0] in ("pygit2", "git", "rich", "jinja2", "numpy", "textual")}
+    assert not {
+        name for name in loaded if name.split(".")[0] in ("pygit2", "git", "rich", "jinja2", "numpy", "textual")
+    }

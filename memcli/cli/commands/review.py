@@ -61,6 +61,7 @@ def review_command(
     """
     from memcli.cli.views.review_page import show_page
     from memcli.operations.inbox.review_page import ReviewRequest, review_page_of
+    from memcli.operations.review.review import session_to_review
 
     call = call_of(ctx)
     filters = (tuple(topic or ()), tuple(type_ or ()), tuple(by or ()))
@@ -71,7 +72,9 @@ def review_command(
         ask_about_candidates(call, selection, plain)
         return
     with progress(call, "checking"):
-        page = review_page_of(call.workspace, ReviewRequest(tuple(names or ()), tuple(only or ()), selection))
+        is_named = not (any(filters) or clean)
+        session = session_to_review(call.workspace, names or ()) if is_named else None
+        page = review_page_of(call.workspace, ReviewRequest(selection, session, tuple(only or ())))
     if web or output:
         _write_page(call, page, output, web)
         return

@@ -127,8 +127,8 @@ def _side_lines(call: Call, sides: ConflictSides, room: int) -> Iterator[str]:
     for name, text, colour in versions:
         rows = wrapped(printable(text.strip("\n")), room - 13) if text.strip() else ["(nothing)"]
         for number, row in enumerate(rows):
-            label = coloured(call, f"{name if number == 0 else '':<7}", colour or None)
-            yield f"    {label}  {row}".rstrip()
+            label = coloured(call, f"{f'{name}:' if number == 0 else '':<8}", colour or None)
+            yield f"    {label} {row}".rstrip()
 
 
 def _origin_text(call: Call, waiting: WaitingCandidate) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,13 @@ from memcli.operations.writing.waiting_entries import with_waiting_entries
 from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
+    from memcli.git.layout import Layout
+    from memcli.index.database.index import Index
     from memcli.operations.review.gate import Review
+    from memcli.sessions import Sessions
+
+
+Opens = Callable[[], "Sessions"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,11 @@ def read_inbox(workspace: Workspace) -> Inbox:
         drain_before_reading(workspace)
         ahead = with_waiting_entries(workspace)
     state = read_store_state(reader, workspace.journal, workspace.selection.name)
-    waiting = [session for session in _sessions(ahead, reader, state.tip) if session.proposes_something]
+    waiting = [
+        session
+        for session in _sessions(lambda: ahead.sessions, ahead.layout, reader, state.tip)
+        if session.proposes_something
+    ]
     waiting.sort(key=lambda session: session.name)
     waiting.sort(key=lambda session: session.updated.timestamp() if session.updated else 0.0, reverse=True)
     waiting.sort(key=lambda session: session.merged_into is None)
@@ -76,22 +86,24 @@ def read_inbox(workspace: Workspace) -> Inbox:
     )
 
 
-def _sessions(ahead: Workspace, reader: Reader, main: str) -> Iterator[InboxSession]:
-    """The open sessions, from what is remembered where that is as they are."""
+def _sessions(open_sessions: Opens, layout: Layout, reader: Reader, main: str) -> Iterator[InboxSession]:
+    """The open sessions, from what is remembered where that is as they are; those that `open_sessions` gives, which
+    loads libgit2, have the refs of `layout`."""
     memory, code = SessionMemory(reader.index), read_ref(reader.layout, "HEAD")
-    tips = {ref.removeprefix(SESSIONS): tip for ref, tip in list_refs(ahead.layout, SESSIONS)}
+    tips = {ref.removeprefix(SESSIONS): tip for ref, tip in list_refs(layout, SESSIONS)}
     for name, tip in tips.items():
         session = None if reader.visibility.is_limited else memory.session(name, tip)
         if session is None:
-            loaded = ahead.sessions.at(name, tip)
+            sessions = open_sessions()
+            loaded = sessions.at(name, tip)
             if loaded is None:
                 continue
-            session = waiting_session(ahead.sessions, loaded, reader.visibility)
-            if ahead.layout is reader.layout and not reader.visibility.is_limited:
+            session = waiting_session(sessions, loaded, reader.visibility)
+            if layout is reader.layout and not reader.visibility.is_limited:
                 memory.learn_session(tip, session)
         findings = memory.findings(name, findings_stamp(tip, main, code))
         session = session if findings is None else session.with_findings(findings)
-        yield replace(session, branch=branch_state(ahead.layout, session))
+        yield replace(session, branch=branch_state(layout, session))
     memory.keep(tips)
 
 
@@ -100,14 +112,14 @@ def findings_stamp(tip: str, main: str, code: str | None) -> str:
     return f"{tip} {main} {code}"
 
 
-def remember_findings(workspace: Workspace, reviews: Iterable[Review]) -> None:
+def remember_findings(index: Index, layout: Layout, reviews: Iterable[Review]) -> None:
     """Remember what the reviews of whole sessions have found, for the inbox; not being able to does no harm."""
-    memory, code = SessionMemory(workspace.index), read_ref(workspace.layout, "HEAD")
+    memory, code = SessionMemory(index), read_ref(layout, "HEAD")
     for review in reviews:
         if not review.left:
             stamp = findings_stamp(review.session.tip, review.merge.main, code)
             memory.learn_findings(review.session.name, stamp, review.findings)
-    memory.keep([ref.removeprefix(SESSIONS) for ref, _ in list_refs(workspace.layout, SESSIONS)])
+    memory.keep([ref.removeprefix(SESSIONS) for ref, _ in list_refs(layout, SESSIONS)])
 
 
 def _next_steps(inbox: Inbox) -> Iterator[NextStep]:

@@ -10,7 +10,7 @@ from memcli.operations.dream.dream import describe_if_dream
 from memcli.operations.dream.start_resume import DreamResult
 from memcli.operations.inbox.inbox import remember_findings
 from memcli.operations.review.gate import Gate, GateScope, Review, open_gate
-from memcli.operations.review.review import review_session, session_to_review
+from memcli.operations.review.review import review_session
 from memcli.operations.review.waiting import Waiting, waiting_candidates, waiting_in
 from memcli.operations.writing.merge_result import merge_into_store
 from memcli.operations.writing.waiting_entries import with_waiting_entries
@@ -19,16 +19,11 @@ from memcli.workspace import Workspace
 
 @dataclass(frozen=True)
 class ReviewRequest:
-    """What to show: the candidates of a selection, of which `names` were given as arguments and `only` as options."""
+    """What to show: the candidates of a selection or, where `session` is named, that one with the ids of `only`."""
 
-    names: tuple[str, ...]
-    only: tuple[str, ...]
     selection: CandidateSelection
-
-    @property
-    def is_filtered(self) -> bool:
-        """Whether it asks for candidates by what they are, not by their names alone."""
-        return self.selection != CandidateSelection(self.selection.ids)
+    session: str | None = None
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,13 +46,12 @@ class ReviewPage:
 
 def review_page_of(workspace: Workspace, request: ReviewRequest) -> ReviewPage:
     """The page of one session, or of all that a selection means. Raises NotFound, Usage."""
-    name = None if request.is_filtered else session_to_review(workspace, request.names)
-    if name:
-        review = review_session(workspace, name, GateScope(request.only))
-        remember_findings(workspace, [review])
-        return ReviewPage(waiting_in(review), review, review.result, describe_if_dream(workspace, name))
+    if request.session:
+        review = review_session(workspace, request.session, GateScope(request.only))
+        remember_findings(workspace.index, workspace.layout, [review])
+        return ReviewPage(waiting_in(review), review, review.result, describe_if_dream(workspace, request.session))
     waiting = waiting_candidates(workspace, request.selection)
-    remember_findings(workspace, waiting.reviews)
+    remember_findings(workspace.index, workspace.layout, waiting.reviews)
     return ReviewPage(waiting, None, _result(open_gate(with_waiting_entries(workspace)), waiting))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from memcli.core.review.verdict import BLOCKED
 from memcli.operations.review.gate import Review
 from memcli.operations.review.review import review_session, waiting_sessions
+from memcli.operations.sessions.list import list_sessions
 from memcli.workspace import Workspace
 
 
@@ -24,5 +25,5 @@ class CheckResult:
 
 def check_sessions(workspace: Workspace, name: str | None) -> CheckResult:
     """The review of a session; without a name, of every session that awaits one. Raises NotFound."""
-    names = [name] if name else [session.name for session, _ in waiting_sessions(workspace)]
+    names = [name] if name else [session.name for session, _ in waiting_sessions(list_sessions(workspace))]
     return CheckResult(tuple(review_session(workspace, session) for session in names))

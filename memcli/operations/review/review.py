@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from memcli.core.memory.identity import id_matches, refuse_short_id
 from memcli.core.session.state import Session
 from memcli.errors import NotFound
 from memcli.operations.review.gate import EVERYTHING, GateScope, Review, review_candidates
-from memcli.operations.sessions.list import list_sessions
+from memcli.operations.sessions.list import SessionSummary, list_sessions
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.operations.writing.unsaved_files import unsaved_files
@@ -28,9 +28,8 @@ def review_session(workspace: Workspace, name: str, scope: GateScope = EVERYTHIN
     return review_candidates(ahead, ahead.sessions.load(name), scope)
 
 
-def waiting_sessions(workspace: Workspace) -> list[tuple[Session, int]]:
-    """(session, number of candidates) of every session that awaits review, most recently updated first."""
-    summaries = list_sessions(workspace)
+def waiting_sessions(summaries: Iterable[SessionSummary]) -> list[tuple[Session, int]]:
+    """(session, number of candidates) of those of the sessions that await review."""
     return [(summary.session, len(summary.candidates)) for summary in summaries if summary.candidates]
 
 
@@ -43,7 +42,7 @@ def choose_session(workspace: Workspace, name: str | None, verb: str = "review")
     own = own_session_to_review(workspace)
     if own:
         return own
-    waiting = [session.name for session, _ in waiting_sessions(workspace)]
+    waiting = [session.name for session, _ in waiting_sessions(list_sessions(workspace))]
     if len(waiting) == 1:
         return waiting[0]
     if waiting:

@@ -14,6 +14,7 @@ from memcli.operations.memories.retire import retire_memory
 from memcli.operations.review.decisions import Promoted
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.review import review_session, waiting_sessions
+from memcli.operations.sessions.list import list_sessions
 from memcli.operations.setup.init import init
 from memcli.operations.setup.policy import set_policy
 from memcli.workspace import Workspace
@@ -157,8 +158,8 @@ def _path(repo: Repo, memory_id: str) -> str:
 
 def test_what_waits_is_in_the_inbox_until_it_is_decided(workspace: Open) -> None:
     _added(workspace(session="one"))
-    assert [(one.name, count) for one, count in waiting_sessions(workspace())] == [("one", 1)]
+    assert [(one.name, count) for one, count in waiting_sessions(list_sessions(workspace()))] == [("one", 1)]
     _promoted(workspace(), "one")
-    assert waiting_sessions(workspace()) == []
+    assert waiting_sessions(list_sessions(workspace())) == []
     with pytest.raises(NotFound, match="no open session"):
         promote(workspace(), PromoteRequest("one"))
