@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import select
 import signal
+import struct
 import subprocess
+import termios
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,10 +67,12 @@ class Terminal:
         return code, output.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def _take_terminal() -> None:
-    import fcntl
-    import termios
+def set_size(handle: int, lines: int, columns: int) -> None:
+    """Give a terminal a size."""
+    fcntl.ioctl(handle, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
+
+def _take_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import pty
 import re
 import select
-import struct
 import subprocess
-import termios
 from pathlib import Path
 from types import TracebackType
 
 from memcli import config
 from tests import sandbox
+from tests.terminal import set_size
 from tests.waiting import LIMIT, eventually
 
 _STYLE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
@@ -25,7 +23,7 @@ class Session:
 
     def __init__(self, path: Path, *words: str) -> None:
         self._ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
+        set_size(theirs, 40, 80)
         self._process = subprocess.Popen(
             [*sandbox.MEM, *words], cwd=path, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
             env={**config.personal_environment(), "TERM": "xterm-256color"},
