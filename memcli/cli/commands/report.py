@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from memcli.cli.options import Command, call_of
-from memcli.cli.periods import SINCE_HELP
 from memcli.cli.views.output import hint_init, print_result
 from memcli.cli.views.terminal import progress
 
@@ -25,7 +24,10 @@ def report_command(
     ] = None,
     open: Annotated[bool, typer.Option("--open", help="Open it in your browser")] = False,
     since: Annotated[
-        str, typer.Option("--since", metavar="DATE|SPAN", help=f"Tell what was learned since then: {SINCE_HELP}")
+        str,
+        typer.Option(
+            "--since", metavar="DATE|AGE", help="Tell what was learned from then on: 2026-05-01, 7d, yesterday"
+        ),
     ] = "7d",
 ) -> None:
     """Write one HTML file that shows the whole store
@@ -37,15 +39,15 @@ def report_command(
     """
     from memcli.cli.browser import open_page
     from memcli.cli.page_place import page_place
-    from memcli.cli.periods import since_instant
     from memcli.cli.views.quantities import local_time, quantity, time_ago
     from memcli.cli.views.report_summary import WrittenPage, show_report
     from memcli.html.page_file import write_page
     from memcli.html.report_page import report_page
     from memcli.operations.report.store_report import collect_report
+    from memcli.operations.views.since import parse_since
 
     call = call_of(ctx)
-    start, file = since_instant(since, call.workspace.now), page_place(call, output, "report.html", open)
+    start, file = parse_since(since, call.workspace.now), page_place(call, output, "report.html", open)
     with progress(call, "reading the store"):
         report = collect_report(call.workspace, start)
         page = report_page(report, {"quantity": quantity, "time_ago": time_ago, "local_time": local_time})
