@@ -1,4 +1,4 @@
-"""Promotion as a person runs it: the review is shown first where the verdict requires their approval."""
+"""Decisions as a person takes them: what will happen is shown first, and they are asked once."""
 
 from __future__ import annotations
 
@@ -7,28 +7,60 @@ from dataclasses import replace
 from memcli.cli.options import Call
 from memcli.cli.views.terminal import confirm, progress
 from memcli.core.review.verdict import BY_PERSON
-from memcli.operations.review.decisions import Promoted
-from memcli.operations.review.promote import PromoteRequest, promote
+from memcli.operations.review.decide import decide
+from memcli.operations.review.decisions import Consent, Decided, Decisions, Promoted
+from memcli.operations.review.promote import PromoteRequest
 
 
 def promote_with_approval(call: Call, request: PromoteRequest) -> Promoted:
-    """Promote, asking a person at a terminal where the verdict requires their approval.
+    """Promote a session, asking a person at a terminal where the verdict requires their approval."""
+    consent = Consent(request.consent, request.expect, request.reviewed_by)
+    return promote_decided(call, request.decisions, consent, request.dry_run).promoted[0]
+
+
+def promote_decided(call: Call, decisions: Decisions, consent: Consent, dry_run: bool = False) -> Decided:
+    """Promote, asking a person at a terminal where a verdict requires their approval, or several sessions are meant.
 
     What they were shown is what lands, or nothing does.
     """
-    if not request.consent and not request.dry_run and call.may_prompt and call.workspace.config.agent is None:
-        request = _approved(call, request)
+    if not (consent.is_given or dry_run) and _may_ask(call):
+        with progress(call, "checking"):
+            preview = decide(call.workspace, decisions, replace(consent, is_given=True), dry_run=True)
+        consent = _approved(call, preview, consent)
     with progress(call, "merging"):
-        return promote(call.workspace, replace(request, consent=request.consent or request.dry_run))
+        given = replace(consent, is_given=consent.is_given or dry_run)
+        return decide(Call(call.flags).workspace, decisions, given, dry_run)
 
 
-def _approved(call: Call, request: PromoteRequest) -> PromoteRequest:
-    """The request with the person's answer, for exactly what they were shown."""
-    from memcli.cli.views.review_page import show_for_approval  # nobody is asked with `--yes`
-    from memcli.operations.review.review import review_session
+def _may_ask(call: Call) -> bool:
+    return call.may_prompt and call.workspace.config.agent is None
 
-    review = review_session(call.workspace, request.session, request.scope)
-    if review.verdict != BY_PERSON:
-        return request
-    show_for_approval(call, review)
-    return replace(request, expect=request.expect or review.result, consent=confirm("promote?"))
+
+def _approved(call: Call, preview: Decided, consent: Consent) -> Consent:
+    """The person's answer, for exactly what they were shown."""
+    if len(preview.promoted) < 2 and all(each.review.verdict != BY_PERSON for each in preview.promoted):
+        return consent
+    _show(call, preview)
+    return Consent(confirm("promote?"), consent.expect or preview.result)
+
+
+def _show(call: Call, preview: Decided) -> None:
+    """What would land: the whole page of one session, a list of several."""
+    if len(preview.promoted) == 1:
+        from memcli.cli.views.review_page import show_for_approval
+
+        show_for_approval(call, preview.promoted[0].review)
+    else:
+        from memcli.cli.views.promotion import show_preview
+
+        show_preview(preview)
+
+
+def may_reject(call: Call, decisions: Decisions) -> bool:
+    """Whether a person agrees to reject what nobody has named one by one; without a terminal nobody is asked."""
+    if not _may_ask(call):
+        return True
+    from memcli.cli.views.rejection import show_to_reject
+
+    show_to_reject(decide(call.workspace, decisions, dry_run=True))
+    return confirm("reject?")

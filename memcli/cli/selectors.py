@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from memcli.cli.checked_values import one_of, type_for
+from memcli.cli.options import Call
 from memcli.core.memory.key_types import EVIDENCE, KINDS
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Memory id, or a unique prefix or suffix of one")]
@@ -44,6 +45,30 @@ Evidence = Annotated[
 ]
 Plain = Annotated[bool, typer.Option("--plain", help="Print for a screen reader: words, no colour, short lines")]
 Yes = Annotated[bool, typer.Option("--yes", help="Confirm without a prompt (people only)")]
+
+
+TargetNames = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SESSION|ID|GLOB]...",
+        help="Sessions; candidates by id; or globs over path, topic/slug, key and session. With ids or globs, "
+        "sessions say where to look for them",
+        show_default="your session, or the only one awaiting review",
+    ),
+]
+By = Annotated[
+    list[str] | None,
+    typer.Option("--by", metavar="NAME", help="Only by this agent, or by a person with this in their name or email"),
+]
+InSession = Annotated[
+    list[str] | None, typer.Option("--session", metavar="NAME", help="Only in this session, or in those of a glob")
+]
+AllWaiting = Annotated[bool, typer.Option("--all", help="All that awaits review")]
+
+
+def sessions_named(call: Call, names: list[str] | None) -> tuple[str, ...]:
+    """The sessions of `--session`, which may stand before the command, too."""
+    return tuple(names or filter(None, [call.flags.session]))
 
 
 def instant_of(valid_at: str | None) -> str | None:

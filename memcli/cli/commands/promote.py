@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from memcli.cli.options import Command, call_of
-from memcli.cli.selectors import Session, Yes
+from memcli.cli.selectors import AllWaiting, By, InSession, TargetNames, Topic, Type, Yes, sessions_named
 
 app = typer.Typer()
 
@@ -15,10 +16,19 @@ app = typer.Typer()
 @app.command("promote", cls=Command)
 def promote_command(
     ctx: typer.Context,
-    name: Session = None,
+    names: TargetNames = None,
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="ID", help="Promote only this candidate (repeatable)")
     ] = None,
+    topic: Topic = None,
+    type: Type = None,
+    by: By = None,
+    session: InSession = None,
+    all: AllWaiting = False,
+    clean: Annotated[bool, typer.Option("--clean", help="Only candidates without warnings")] = False,
+    skip_blocked: Annotated[
+        bool, typer.Option("--skip-blocked", help="Leave out what a finding blocks, and what depends on it")
+    ] = False,
     expect: Annotated[
         str | None,
         typer.Option(metavar="RESULT", help="Fail unless this is what lands: the result that 'mem review' shows"),
@@ -31,19 +41,26 @@ def promote_command(
 ) -> None:
     """Merge a session's reviewed candidates into the store
 
-    The result is a merge commit, like that of a pull request. Candidates that
-    are not promoted stay in the session; when none are left, the session ends.
-    With --expect and --only, pass the result of 'mem review' with the same
-    --only. Exits with 5 if something else would land.
+    The result is a merge commit for each session, like that of a pull request,
+    and one operation, which one 'mem undo' takes back. Candidates that are not
+    promoted stay in their session; when none are left, the session ends.
+    Exits with 5 if something else would land than --expect says, and with 6 if
+    a finding blocks one of the candidates.
     """
-    from memcli.cli.approval import promote_with_approval
-    from memcli.cli.views.promotion import show_promoted
-    from memcli.operations.review.promote import PromoteRequest
-    from memcli.operations.review.review import choose_session, choose_session_of
+    from memcli.cli.approval import promote_decided
+    from memcli.cli.views.promotion import show_decided, show_nothing_promoted
+    from memcli.core.review.candidate_selection import CandidateSelection
+    from memcli.operations.review.decisions import Consent
+    from memcli.operations.review.targets import decision_targets
 
     call = call_of(ctx)
-    workspace = call.workspace
-    session = choose_session(workspace, name) if name else choose_session_of(workspace, only or (), "promote")
-    request = PromoteRequest(session, tuple(only or ()), expect, consent=yes, keep_both=keep_both, dry_run=dry_run)
-    promoted = promote_with_approval(call, request)
-    show_promoted(call, promoted, dry_run)
+    ids, sessions = (*(names or ()), *(only or ())), sessions_named(call, session)
+    selection = CandidateSelection(
+        ids, tuple(topic or ()), tuple(type or ()), tuple(by or ()), sessions, clean, skip_blocked
+    )
+    targets = decision_targets(call.workspace, selection, all, "promote")
+    if not (targets.whole or targets.refs):
+        show_nothing_promoted(call, "no candidate is without warnings" if clean else "nothing awaits review")
+        return
+    decisions = replace(targets.promotions(), keep_both=keep_both, skip_blocked=skip_blocked, clean=clean)
+    show_decided(call, promote_decided(call, decisions, Consent(yes, expect), dry_run), dry_run)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from memcli.cli.options import Command, call_of
-from memcli.core.session.names import THE_DREAM
+from memcli.cli.selectors import AllWaiting, By, InSession, TargetNames, Topic, Type, Yes, sessions_named
 
 app = typer.Typer()
 
@@ -15,22 +15,39 @@ app = typer.Typer()
 @app.command("reject", cls=Command)
 def reject_command(
     ctx: typer.Context,
-    ids: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="SESSION|ID...", help="Candidates to reject", show_default="all of the session"),
-    ] = None,
+    names: TargetNames = None,
+    topic: Topic = None,
+    type: Type = None,
+    by: By = None,
+    session: InSession = None,
+    all: AllWaiting = False,
     reason: Annotated[
         str, typer.Option("--reason", "-m", metavar="TEXT", help="Why; shown if the same is proposed again")
     ] = "not wanted",
+    yes: Yes = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be rejected; change nothing")] = False,
 ) -> None:
-    """Reject candidates so that they are not proposed again"""
-    from memcli.cli.views.rejection import show_rejected
-    from memcli.operations.review.reject import reject
-    from memcli.operations.review.review import choose_session, choose_session_of
+    """Reject candidates so that they are not proposed again
+
+    All of it is one operation, which one 'mem undo' takes back. At a terminal,
+    asks before it rejects what only a filter or a glob names.
+    """
+    from memcli.cli.approval import may_reject
+    from memcli.cli.views.output import note
+    from memcli.cli.views.rejection import show_nothing_rejected, show_rejections
+    from memcli.core.review.candidate_selection import CandidateSelection
+    from memcli.operations.review.decide import decide
+    from memcli.operations.review.targets import decision_targets
 
     call = call_of(ctx)
-    candidates = list(ids or [])
-    is_named = candidates and (candidates[0] == THE_DREAM or call.workspace.selection.is_open(candidates[0]))
-    named = choose_session(call.workspace, candidates.pop(0)) if is_named else None
-    session = named or choose_session_of(call.workspace, candidates, "reject")
-    show_rejected(call, reject(call.workspace, session, candidates, reason))
+    filters = tuple(topic or ()), tuple(type or ()), tuple(by or ())
+    selection = CandidateSelection(tuple(names or ()), *filters, sessions_named(call, session))
+    targets = decision_targets(call.workspace, selection, all, "reject")
+    if not (targets.whole or targets.refs):
+        show_nothing_rejected(call)
+        return
+    decisions = targets.rejections(call.workspace.sessions, reason)
+    if targets.is_by_pattern and not (yes or dry_run or may_reject(call, decisions)):
+        note(call, "nothing was changed")
+        return
+    show_rejections(call, decide(call.workspace, decisions, dry_run=dry_run), dry_run)

@@ -120,7 +120,8 @@ def show_undone(call: Call, undone: Undone, dry_run: bool) -> None:
     line = "would undo" if dry_run else "undone"
     line += " by an inverse commit" if undone.inverse else ""
     line += f": {undone.verb}: {undone.summary}"
-    line += f"; open again: {first_few(undone.reopened)}" if undone.reopened else ""
+    verb = "is" if len(undone.reopened) == 1 else "are"
+    line += f"; {first_few(undone.reopened)} {verb} open again" if undone.reopened else ""
     emit(call, "undo", data, lambda: printable(line))
 
 

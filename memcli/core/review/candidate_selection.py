@@ -86,9 +86,10 @@ def _meant(text: str, waiting: Sequence[WaitingCandidate], own: str | None) -> l
         _refuse_ambiguous(text, matches)
     if not matches:
         near = did_you_mean(text, {name for each in waiting for name in (*each.names, each.id)})
-        raise NotFound(
-            f"no candidate or session that awaits review matches {text[:60]!r}", near or _what_waits(waiting)
+        what = (
+            "nothing that awaits review matches" if is_glob(text) else "no candidate or open session has the id or name"
         )
+        raise NotFound(f"{what} {text[:60]!r}", near or _what_waits(waiting))
     return matches
 
 

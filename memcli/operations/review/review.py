@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from memcli.core.memory.identity import id_matches, refuse_short_id
 from memcli.core.session.state import Session
 from memcli.errors import NotFound
 from memcli.operations.review.gate import EVERYTHING, GateScope, Review, review_candidates
@@ -47,6 +46,7 @@ def choose_session(workspace: Workspace, name: str | None, verb: str = "review")
         return waiting[0]
     if waiting:
         example = f"add the session's name, for example 'mem {verb} {waiting[0]}'"
+        example += "" if verb == "review" else ", a filter such as '--topic', or '--all' for all of them"
         raise NotFound(f"several sessions await review: {', '.join(waiting)}", example)
     raise NotFound("no session awaits review", "'mem add' adds a candidate")
 
@@ -71,37 +71,3 @@ def session_to_review(workspace: Workspace, names: Sequence[str]) -> str | None:
         return names[0] if len(names) == 1 and is_open(names[0]) else None
     config = workspace.config
     return own_session_to_review(workspace) if config.agent or config.session else None
-
-
-def choose_session_of(workspace: Workspace, ids: Sequence[str], verb: str) -> str:
-    """The session whose candidates ids mean: the caller's where they are in it, else the only open one that has all of
-    them. Without ids as `choose_session`. Raises NotFound, Usage."""
-    if not ids:
-        return choose_session(workspace, None, verb)
-    for text in ids:
-        refuse_short_id(text)
-    having = _sessions_having(workspace, ids)
-    if not all(having) and workspace.selection.name:
-        save_if_present(workspace, workspace.selection.name)  # a file in its worktree may be the candidate
-        having = _sessions_having(workspace, ids)
-    for text, names in zip(ids, having, strict=True):
-        if not names:
-            problem = f"no candidate or open session has the id or name {text[:60]!r}"
-            raise NotFound(problem, "'mem' lists the sessions, 'mem review NAME' the candidates")
-    common = sorted(set(having[0]).intersection(*having))
-    if workspace.selection.name in common:
-        return str(workspace.selection.name)
-    if len(common) == 1:
-        return common[0]
-    names = common or sorted(set().union(*having))
-    problem = "several sessions have them" if common else "no session has them all"
-    raise NotFound(f"{problem}: {', '.join(names)}", f"add the session's name, for example 'mem {verb} {names[0]} …'")
-
-
-def _sessions_having(workspace: Workspace, ids: Sequence[str]) -> list[list[str]]:
-    """For each id the open sessions with a candidate of it."""
-    sessions = list_sessions(workspace)
-    return [
-        [summary.session.name for summary in sessions if any(id_matches(text, each.id) for each in summary.candidates)]
-        for text in ids
-    ]
