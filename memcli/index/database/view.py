@@ -19,6 +19,7 @@ from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.core.text import analysis
 from memcli.index.database.asked_questions import AskedQuestions
 from memcli.index.database.neighbours import Neighbours
+from memcli.index.database.origins import Origins
 from memcli.index.database.telling_terms import COMMON, telling_terms
 from memcli.index.database.visible_rows import SELECT, VisibleRows, summary_of
 from memcli.index.storage.filters import among
@@ -49,6 +50,7 @@ class View:
         self.fulltext: Lexical = fulltext or FullText(connection, search)
         self._connection, self._rows = connection, VisibleRows(connection, refs)
         self.questions = AskedQuestions(self._rows)
+        self.origins = Origins(self._rows)
         self.neighbours = Neighbours(connection, self._rows.among_few)
         self.dense: Dense | None = None
         self.count_uses: Callable[[], Mapping[str, float]] = dict
@@ -210,18 +212,6 @@ class View:
         """How many memories pass."""
         passes, values = self._rows.passing(filters)
         return int(self._connection.execute(f"SELECT count(*) FROM memories WHERE {passes}", values).fetchone()[0])
-
-    def agents(self) -> list[str]:
-        """The agents that memories name as their authors, by name."""
-        statement = (
-            f"SELECT DISTINCT agent FROM memories WHERE agent IS NOT NULL AND {self._rows.within} ORDER BY agent"
-        )
-        return [agent for (agent,) in self._connection.execute(statement, self._rows.refs)]
-
-    def has_session(self, name: str) -> bool:
-        """Whether a memory names this session as its source."""
-        statement = f"SELECT 1 FROM memories WHERE session = ? AND {self._rows.within} LIMIT 1"
-        return self._connection.execute(statement, [name, *self._rows.refs]).fetchone() is not None
 
     def topics(self) -> list[tuple[str, int]]:
         """The topics of active memories and how many each has, the largest first, then by name."""

@@ -29,7 +29,7 @@ def condition(connection: sqlite3.Connection, filters: Filters, refs: Sequence[s
         ("modified >= ?", [filters.since]) if filters.since else ("1", []),
         _of_session(filters.session, refs),
         _written_by(filters.written_by),
-        listed("id", filters.ids) if filters.ids is not None else ("1", []),
+        among_any("id", filters.ids) if filters.ids is not None else ("1", []),
     ]
     parts = [part for part in parts if part[0] != "1"] or [("1", [])]
     return " AND ".join(text for text, _ in parts), [value for _, values in parts for value in values]
@@ -54,12 +54,12 @@ def _of_session(session: str | None, refs: Sequence[str]) -> Condition:
 def _written_by(authors: WrittenBy | None) -> Condition:
     if authors is None:
         return "1", []
-    by_agent, agents = listed("agent", authors.agents)
-    by_person, sessions = listed("session", authors.sessions)
+    by_agent, agents = among_any("agent", authors.agents)
+    by_person, sessions = among_any("session", authors.sessions)
     return f"({by_agent} OR agent IS NULL AND {by_person})", [*agents, *sessions]
 
 
-def listed(column: str, values: Iterable[str]) -> Condition:
+def among_any(column: str, values: Iterable[str]) -> Condition:
     """The column is one of the values, of any number."""
     return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps(sorted(values))]
 

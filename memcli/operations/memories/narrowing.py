@@ -69,7 +69,7 @@ class KnownAuthors:
         commits = standing_commits(reader.store.odb, reader.tip()[1])
         authors = session_authors(reader.layout, reader.store.odb, commits)
         agents = {author.agent for author in authors.values() if author.agent}
-        return KnownAuthors(frozenset(agents | set(view.agents())), authors)
+        return KnownAuthors(frozenset(agents | set(view.origins.agents())), authors)
 
     def written_by(self, names: tuple[str, ...]) -> WrittenBy:
         """The agents that are called so, and the sessions of persons who are."""

@@ -124,7 +124,7 @@ class Reader:
 
     def check_session(self, name: str, view: View) -> None:
         """Check that a session is open or has ended, or that a memory of the view is from it. Raises NotFound."""
-        if not view.has_session(name):
+        if not view.origins.has_session(name):
             journal = self._workspace.journal
             self._workspace.selection.check_known(name, lambda session: bool(journal.entries(session)))
 
