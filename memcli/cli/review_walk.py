@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from memcli.core.memory.identity import only_match
+from memcli.core.review.candidate_order import in_order
 from memcli.core.review.waiting_candidate import WaitingCandidate
 from memcli.errors import MemError, NotFound
 from memcli.operations.review.decisions import CandidateRef
@@ -131,19 +132,3 @@ def acceptance(
 def rejection(waiting: WaitingCandidate, reason: str) -> PendingDecision:
     """The decision to reject a candidate as it was shown."""
     return PendingDecision(REJECT, seen_content(waiting.candidate), reason)
-
-
-def in_order(candidates: Iterable[WaitingCandidate]) -> list[WaitingCandidate]:
-    """The order of asking: what needs attention first, those that a finding compares beside each other, then by topic
-    and age."""
-    waiting = sorted(candidates, key=lambda each: (each.topic, each.session, each.id))
-    ordered: list[WaitingCandidate] = []
-    for group in (
-        [each for each in waiting if each.is_blocked],
-        [each for each in waiting if not each.is_blocked and not each.is_clean],
-        [each for each in waiting if each.is_clean],
-    ):
-        for each in group:
-            others = {other for finding in each.findings for other in finding.with_ids}
-            ordered += [each, *(other for other in group if other.id in others)] if each not in ordered else []
-    return list({ref_of(each): each for each in ordered}.values())

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from memcli.cli.review_walk import in_order
 from memcli.core.finding import BLOCK, INFO, WARN, Finding
 from memcli.core.memory.memory import Memory
+from memcli.core.review.candidate_order import in_order
 from memcli.core.review.waiting_candidate import WaitingCandidate
 from memcli.operations.review.decisions import CandidateRef
 from memcli.operations.review.gate import Review

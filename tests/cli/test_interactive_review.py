@@ -192,3 +192,12 @@ def test_the_plain_form_has_words_in_place_of_signs_and_colours(terminal: Termin
     lines = shown.replace("for help: ", "for help:\n").splitlines()
     assert [line for line in lines if len(line) > 40] == []
     assert not set("·→│─✓✗…") & set(shown)
+
+
+def test_the_plain_page_tells_all_without_a_question(terminal: Terminal, fast: Mem) -> None:
+    assert terminal
+    done = fast("review", "--plain")
+    assert done.code == 0 and done.out.startswith("3 candidates in 2 sessions to review, 1 with findings\n")
+    positions = [line for line in done.out.splitlines() if line.startswith("candidate: ")]
+    assert positions == [f"candidate: {number} of 3" for number in (1, 2, 3)]
+    assert "text: Rows are locked in the order of their ids." in done.out and "\x1b" not in done.out

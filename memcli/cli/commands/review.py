@@ -59,6 +59,7 @@ def review_command(
     keys it changes, and what the checks find. Exits with 6 if a finding blocks
     the promotion.
     """
+    from memcli.cli.views.plain_page import show_plain_page
     from memcli.cli.views.review_page import show_page
     from memcli.operations.inbox.review_page import ReviewRequest, review_page_of
     from memcli.operations.review.review import session_to_review
@@ -78,7 +79,10 @@ def review_command(
     if web or output:
         _write_page(call, page, output, web)
         return
-    show_page(call, page)
+    if plain and not call.flags.json:
+        show_plain_page(call, page.waiting)
+    else:
+        show_page(call, page)
     if page.is_blocked:
         raise typer.Exit(6)
 
