@@ -111,6 +111,12 @@ def _operations(workspace: Workspace, _text: str) -> Values:
     return (Completion(one.op, f"{one.verb}: {one.summary}") for one in list_operations(workspace, 50))
 
 
+def _authors(workspace: Workspace, _text: str) -> Values:
+    from memcli.operations.views.known_values import known_authors
+
+    return known_authors(workspace)
+
+
 def _excludes(workspace: Workspace, _text: str) -> Values:
     from memcli.operations.setup.exclude import list_excludes
 
@@ -180,7 +186,7 @@ SOURCES: dict[str, Source] = {
     "--key": _column("key"),
     "--status": _words(*STATUSES),
     "--evidence": _words(*EVIDENCE),
-    "--by": _all(_column("agent"), _AGENTS),
+    "--by": _stored(_authors),
     "--agent": _AGENTS,
     "--session": _OPEN,
     "--only": _stored(_candidates),

@@ -66,6 +66,7 @@ def test_ids_are_short_or_whole_and_keep_their_case(fast: Mem, ids: dict[str, st
         (("list", "--key", "app"), {"app.queue"}),
         (("add", "x", "--type", "dec"), {"decision"}),
         (("session", "close", "sa"), {"sandbox"}),
+        (("list", "--by", "ada"), {"Ada Example"}),
         (("session", "start", ""), set()),
         (("resolve", "x", "--keep", "b"), {"both"}),
         (("policy", "set", "checks.near"), {"checks.near-duplicate"}),

@@ -64,6 +64,12 @@ def known_sessions(workspace: Workspace, ended: bool = False) -> list[tuple[str,
     ]
 
 
+def known_authors(workspace: Workspace) -> list[str]:
+    """Agents and people who have written what is in the store or in open sessions; agents of the store first."""
+    sessions = workspace.sessions.all()
+    return list(dict.fromkeys([*known_words(workspace, "agent"), *(one.agent or one.author for one in sessions)]))
+
+
 @contextmanager
 def _stored(layout: Layout, excludes: Excludes | None) -> Iterator[StoredValues | None]:
     """The indexed values of the store and of open sessions without what is excluded; None where nothing is indexed."""
