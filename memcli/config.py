@@ -180,6 +180,11 @@ def external_environment() -> dict[str, str]:
     return {**kept, "MEM_AGENT": "curator", "MEM_HOOK": "1"}
 
 
+def wants_no_color() -> bool:
+    """Whether the environment asks for text without colours: NO_COLOR, or a terminal that knows none."""
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+
+
 def seal() -> None:
     """Remove git's repository-local variables from the environment, after `load` has read GIT_DIR, and disable the
     telemetry of libraries."""

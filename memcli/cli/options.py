@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from memcli.config import Flags, load, seal
+from memcli.config import Flags, load, seal, wants_no_color
 from memcli.core.text.near_names import did_you_mean
 from memcli.errors import Usage
 from memcli.workspace import Workspace
@@ -154,7 +154,7 @@ class Call:
     @property
     def color(self) -> bool:
         if self.flags.color == "auto":
-            return sys.stdout.isatty()
+            return sys.stdout.isatty() and not wants_no_color()
         return self.flags.color == "always"
 
 

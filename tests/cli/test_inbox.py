@@ -133,3 +133,27 @@ def test_a_second_call_loads_neither_libgit2_nor_rich(store: Mem, repo: Repo) ->
     assert not {
         name for name in loaded if name.split(".")[0] in ("pygit2", "git", "rich", "jinja2", "numpy", "textual")
     }
+
+
+def test_a_session_with_nothing_but_files_that_cannot_be_saved_waits(store: Mem) -> None:
+    worktree = Path(store("session", "start", "work", "--worktree", "--json").json()["worktree"])
+    assert "nothing waits for a decision" in store().out
+    (worktree / "semantic" / "x").mkdir(parents=True)
+    (worktree / "semantic" / "x" / "bad.md").write_text("---\nid: [\n---\nA body.\n", "utf-8")
+    page = store().out
+    assert re.search(r"work +Ada Example, just now\n  1 file that cannot be saved", page), page
+    assert "semantic/x/bad.md" in store("review").out
+
+
+def test_an_update_that_meets_conflicts_names_the_page(store: Mem) -> None:
+    shared = store(*ADD, "The limit is 5.", "--json").json()["id"]
+    store("promote", "--yes")
+    for name, count in (("one", 7), ("two", 9)):
+        store("session", "start", name)
+        store("edit", shared, "--body", f"The limit is {count}.", "--session", name)
+    store("promote", "one", "--yes")
+    updated = store("session", "update", "two")
+    assert f"conflict {shared[-6:]}" in updated.out and "'mem review two' shows both sides" in updated.err
+    page = store("review", "two")
+    assert page.code == 6 and "conflict_sides" not in page.out
+    assert re.search(r"store: +The limit is 7\.\n +session: +The limit is 9\.", page.out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -92,7 +93,8 @@ def lived_in(repo: Repo, workspace: Open) -> Repo:
     run_worker(workspace())
     add_memories(workspace(), [{"body": "Retries wait for a second."}])
     add_memories(workspace(agent="codex"), [{"body": "Codex has a session of its own."}])
-    subprocess.run([*sandbox.MEM, "report", "-q"], cwd=repo.path, check=True)
+    for command in (["report", "-q"], ["review", "--web", "-q"]):
+        subprocess.run([*sandbox.MEM, *command], cwd=repo.path, check=True, env={**os.environ, "BROWSER": "true"})
     undecided = PendingDecision(ACCEPT, "0" * 64)
     pending_decisions(workspace()).note({CandidateRef("desk", "01"): undecided})
     journal = workspace().journal

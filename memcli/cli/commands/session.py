@@ -101,12 +101,12 @@ def update_command(ctx: typer.Context, name: Name = None) -> None:
 
     The candidates remain unpromoted.
     """
+    from memcli.cli.views.sessions import show_updated
     from memcli.operations.sessions.update import update_session
 
     call = call_of(ctx)
     updated = update_session(call.workspace, session_or_current(call.workspace, name))
-    data = {"session": updated.session, "state": updated.state, "base": updated.base}
-    emit(call, "session-update", data, lambda: f"{updated.session} is now based on {updated.base[:10]}")
+    show_updated(call, updated)
 
 
 @session.command("path", cls=Command)

@@ -61,6 +61,8 @@ def _session_lines(call: Call, inbox: Inbox, width: int) -> Iterator[str]:
     for session in inbox.sessions:
         yield _head(call, session, name_width, width)
         yield from _title_lines(call, session.candidates, most, width)
+        if session.unsaved:
+            yield f"  {coloured(call, quantity(session.unsaved, 'file'), 'red')} that cannot be saved"
 
 
 def _head_line(inbox: Inbox) -> str:

@@ -15,11 +15,13 @@ from memcli.cli.options import Call
 from memcli.core.memory.instants import format_instant
 from memcli.errors import MemError
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
 
 
 def printable(text: str) -> str:
-    """Text from a store, safe for a terminal: control and direction characters are escaped."""
+    """Text from a store, safe for a terminal: control, direction and invisible characters are escaped."""
     return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 

@@ -15,6 +15,7 @@ from memcli.operations.sessions.close import ClosedSession
 from memcli.operations.sessions.list import SessionSummary
 from memcli.operations.sessions.save import SavedSession
 from memcli.operations.sessions.start import StartedSession
+from memcli.operations.sessions.update import UpdatedSession
 
 if TYPE_CHECKING:
     from memcli.operations.dream.start_resume import DreamResult
@@ -33,7 +34,9 @@ def show_started(call: Call, command: str, started: StartedSession) -> None:
 
 def show_sessions(call: Call, summaries: Sequence[SessionSummary], current: str | None) -> None:
     """Print a list of sessions, the current one marked."""
-    lines = [f"{'*' if one.session.name == current else ' '} {session_line(call, one)}" for one in summaries]
+    lines = [
+        f"{'*' if summary.session.name == current else ' '} {session_line(call, summary)}" for summary in summaries
+    ]
     data = {"sessions": list(map(_summary_data, summaries))}
     emit(call, "session-list", data, lambda: "\n".join(lines) or "no sessions")
 
@@ -90,7 +93,8 @@ def _session_lines(summary: SessionSummary) -> Iterator[str]:
     yield f"base {session.base[:10]}, tip {session.tip[:10]}, by {session.agent or session.author}"
     if summary.branch:
         yield f"code branch {session.code_branch}: {branch_text(summary)}"
-    yield from (f"  {one.change:<8} {one.id[-6:]}  {one.title}" for one in summary.candidates)
+    for candidate in summary.candidates:
+        yield f"  {candidate.change:<8} {candidate.id[-6:]}  {candidate.title}"
     yield from (f"  rejected {rejection.id[-6:]}  {rejection.reason}" for rejection in session.rejections)
     yield from finding_lines(summary.findings)
 
@@ -103,6 +107,17 @@ def show_saved(call: Call, saved: SavedSession) -> None:
     lines = [f"saved {quantity(len(saved.saved), 'file')} in {saved.session}"]
     lines += [printable(f"  {path}") for path in saved.saved]
     emit(call, "session-save", data, lambda: "\n".join([*lines, *finding_lines(findings)]))
+
+
+def show_updated(call: Call, updated: UpdatedSession) -> None:
+    """Print what a session is based on now, and which of its candidates are in conflict with that."""
+    conflicts = [{"id": candidate.id, "title": candidate.title} for candidate in updated.conflicts]
+    data = {"session": updated.session, "state": updated.state, "base": updated.base, "conflicts": conflicts}
+    lines = [f"{updated.session} is now based on {updated.base[:10]}"]
+    lines += [f"  conflict {candidate.id[-6:]}  {candidate.title}" for candidate in updated.conflicts]
+    emit(call, "session-update", data, lambda: printable("\n".join(lines)))
+    if updated.conflicts:
+        note(call, f"'mem review {updated.session}' shows both sides, 'mem resolve ID' takes the answer")
 
 
 def show_closed(call: Call, closed: ClosedSession) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from memcli.branch import SESSIONS
 from memcli.core.session.entry_verbs import RECORDS
+from memcli.git.layout import Layout, session_worktrees
 from memcli.git.ref_files import list_refs, read_ref
 from memcli.operations.inbox.session_memory import SessionMemory
 from memcli.operations.inbox.waiting_session import InboxSession, waiting_session
@@ -16,11 +17,11 @@ from memcli.operations.provenance.code_branches import branch_state
 from memcli.operations.status.store_state import StoreState, read_store_state
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.transaction import drain_before_reading
+from memcli.operations.writing.unsaved_files import unsaved_files
 from memcli.operations.writing.waiting_entries import with_waiting_entries
 from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
-    from memcli.git.layout import Layout
     from memcli.index.database.index import Index
     from memcli.operations.review.gate import Review
     from memcli.sessions import Sessions
@@ -64,26 +65,30 @@ class Inbox:
 
 def read_inbox(workspace: Workspace) -> Inbox:
     """All that waits, with what the journal holds carried out where that is possible. Raises NoStore."""
-    reader = Reader(workspace)
+    reader, ahead = Reader(workspace), workspace
     reader.tip()
-    ahead = workspace
     if any(getattr(entry, "verb", "") not in RECORDS for _, entry in workspace.journal.pending()):
         drain_before_reading(workspace)
         ahead = with_waiting_entries(workspace)
     state = read_store_state(reader, workspace.journal, workspace.selection.name)
-    waiting = [
-        session
-        for session in _sessions(lambda: ahead.sessions, ahead.layout, reader, state.tip)
-        if session.proposes_something
-    ]
-    waiting.sort(key=lambda session: session.name)
-    waiting.sort(key=lambda session: session.updated.timestamp() if session.updated else 0.0, reverse=True)
-    waiting.sort(key=lambda session: session.merged_into is None)
+    sessions = list(_sessions(lambda: ahead.sessions, ahead.layout, reader, state.tip))
+    homes = {name for name, _ in session_worktrees(workspace.layout)}
+    for number, session in enumerate(sessions):
+        if not session.candidates and session.name in homes:
+            sessions[number] = session.with_unsaved(unsaved_files(workspace, session.name).findings)
+    waiting = _in_order(session for session in sessions if session.proposes_something)
     return Inbox(
         state=state,
         sessions=tuple(session for session in waiting if not session.is_dream),
         dream=next((session for session in waiting if session.is_dream), None),
     )
+
+
+def _in_order(sessions: Iterable[InboxSession]) -> list[InboxSession]:
+    """Those whose code branch was merged first, then the most recently updated, then by name."""
+    by_name = sorted(sessions, key=lambda session: session.name)
+    by_name.sort(key=lambda session: session.updated.timestamp() if session.updated else 0.0, reverse=True)
+    return sorted(by_name, key=lambda session: session.merged_into is None)
 
 
 def _sessions(open_sessions: Opens, layout: Layout, reader: Reader, main: str) -> Iterator[InboxSession]:

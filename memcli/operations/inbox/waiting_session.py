@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from memcli.core.finding import INFO, Finding
 from memcli.core.memory.instants import format_instant, parse_instant
 from memcli.core.session.names import is_dream
 from memcli.core.session.state import BRANCH_MERGED, BranchMerge
@@ -71,6 +72,10 @@ class InboxSession:
     def proposes_something(self) -> bool:
         """Whether anything of it is to be decided."""
         return bool(self.candidates or self.unsaved)
+
+    def with_unsaved(self, findings: Iterable[Finding]) -> InboxSession:
+        """The session with the number of its files that no save can take."""
+        return replace(self, unsaved=sum(finding.severity != INFO for finding in findings))
 
     def with_findings(self, findings: dict[str, tuple[list[str], bool]]) -> InboxSession:
         """The session as it was reviewed: {id: (checks, whether it is blocked)}; candidates with findings first."""

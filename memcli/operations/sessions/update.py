@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from memcli.core.review.candidates import Candidate
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.record import record_entry
 from memcli.workspace import Workspace
@@ -11,11 +12,13 @@ from memcli.workspace import Workspace
 
 @dataclass(frozen=True)
 class UpdatedSession:
-    """A session after an update, and the commit of the store it is based on now."""
+    """A session after an update, and the commit of the store it is based on now; `conflicts`: the candidates that hold
+    both sides of a merge, which a person has to resolve."""
 
     session: str
     state: str
     base: str
+    conflicts: tuple[Candidate, ...] = ()
 
 
 def update_session(workspace: Workspace, name: str) -> UpdatedSession:
@@ -24,4 +27,7 @@ def update_session(workspace: Workspace, name: str) -> UpdatedSession:
     workspace.sessions.load(name)
     written = record_entry(workspace, workspace.actor.entry("update", name, note={"summary": name}))
     save_if_present(workspace, name)
-    return UpdatedSession(name, written.state, workspace.sessions.load(name).base)
+    session = workspace.sessions.load(name)
+    candidates = workspace.sessions.candidates(session)
+    conflicts = tuple(candidate for candidate in candidates if candidate.after and candidate.after.conflict)
+    return UpdatedSession(name, written.state, session.base, conflicts)
