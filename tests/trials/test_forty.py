@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.trials.answers import KEEP, Trial
+from tests.trials.command_reader import CommandReader
 from tests.trials.forty import CANDIDATES, make_trial
 from tests.trials.readers import Session, lines_for
 
@@ -46,6 +47,13 @@ def test_a_reader_decides_all_at_prompts(trial: Trial) -> None:
     assert "'mem undo' takes all of it back" in end
     assert list(trial.mistakes()) == []
     assert pressed <= MOST, pressed
+
+
+def test_a_reader_decides_all_by_commands_alone(trial: Trial) -> None:
+    reader = CommandReader(trial.path)
+    reader.decide()
+    assert list(trial.mistakes()) == []
+    assert reader.commands <= MOST, reader.commands
 
 
 def test_each_kept_fact_can_say_why_it_was_kept(trial: Trial) -> None:

@@ -45,6 +45,8 @@ def supersede_memory(workspace: Workspace, memory_id: str, values: Mapping[str, 
 def _with_inherited(values: Mapping[str, Value], old: OpenedMemory) -> dict[str, Value]:
     """The values completed from the old memory; code paths lose their blobs, as the new one is about today's code."""
     inherited = {key: old.document.get(key) for key in _INHERITED}
+    if values.get("type"):
+        inherited["kind"] = None  # follows from the new type
     paths = inherited["paths"]
     if isinstance(paths, tuple):
         inherited["paths"] = tuple(Anchor.parse(str(path)).path for path in paths)
