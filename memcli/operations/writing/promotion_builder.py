@@ -112,11 +112,14 @@ class PromotionBuilder:
     def _carry_on(self, promotion: Promotion, base: str, person: Person) -> str:
         """The session begun again on the new tip, with its decisions, and what was left as its candidates."""
         session, tree = promotion.session, self._store.tree_of(base)
+        is_empty = not (promotion.left or promotion.goes_on)
+        if is_empty and session.standing:
+            session = replace(session, agent=None)  # what an agent has added to a person's drafts is promoted
         message = commit_message(
             f"session: {session.name}", session.task, self._restart_trailers(session, base, person.at)
         )
         start = self._odb.write_commit(tree, [base], message, person)
-        if not (promotion.left or promotion.goes_on):
+        if is_empty:
             return start  # its records went with what was promoted
         texts = self._store.merge_onto(promotion.left, tree, lambda _: None)
         records = self._odb.files(self._store.tree_of(session.tip), SESSION_DIRECTORY)

@@ -168,6 +168,15 @@ def test_an_empty_one_does_not_hide_what_an_agent_proposes(store: Mem) -> None:
     assert "From an agent" in store("review").out
 
 
+def test_an_agent_that_adds_to_it_does_not_make_it_an_agents_session(store: Mem) -> None:
+    session_of(store, "One")
+    session_of(store, "By an agent", "--agent", "codex", "--session", "ada")
+    assert store("review", "ada", "--json").json()["agent"] == "codex"
+    store("promote", "ada", "--yes")
+    session_of(store, "Two")
+    assert store("review", "ada", "--json").json()["agent"] is None
+
+
 def test_a_lost_pointer_is_found_again(store: Mem, repo: Repo) -> None:
     session_of(store, "One")
     (repo.path / ".git/mem/standing/ada").unlink()
