@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from memcli.cli.app import load_command
 from memcli.cli.command_table import COMMANDS, MAIN, PLUMBING
-from tests.conftest import Mem
+from tests.conftest import Mem, Repo
+from tests.terminal import Terminal
 
 LISTED = [name for panel in MAIN for name in panel.commands]
 
@@ -28,6 +30,12 @@ def test_the_list_fits_one_screen(fast: Mem, words: tuple[str, ...]) -> None:
     assert len(lines) <= 40 and max(map(len, lines)) <= 80
     assert "\x1b" not in listing.out
     assert [line.split()[0] for line in lines if re.match(r"  [a-z]+ {2,}[A-Z]", line)] == LISTED
+
+
+def test_colour_is_for_terminals_and_not_with_no_color(repo: Repo, tmp_path: Path) -> None:
+    terminal = Terminal(repo, tmp_path / "editor")
+    assert "\x1b[1mStart" in terminal.run("--help", editor="true")[1]
+    assert "\x1b" not in terminal.run("--help", editor="true", env={"NO_COLOR": "1"})[1]
 
 
 def test_at_most_sixteen_commands_are_for_every_day() -> None:

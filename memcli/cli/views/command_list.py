@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import typer
 
 from memcli.cli.command_table import MAIN, PLUMBING, Panel
 from memcli.cli.options import global_options
+from memcli.config import wants_no_color
 from memcli.errors import EXIT_CODES
 
 SUMMARY = "Give a git repository a memory that agents and people write, review and search"
@@ -61,9 +63,14 @@ def _panels(panels: Iterable[Panel]) -> list[str]:
 def _rows(title: str, rows: Mapping[str, str]) -> str:
     """A titled table of names and what they mean; the names of all panels have one width."""
     width = max(10, *map(len, rows))
-    lines = (f"  {typer.style(name.ljust(width), fg='cyan')}  {meaning}" for name, meaning in rows.items())
+    lines = (f"  {_style(name.ljust(width), fg='cyan')}  {meaning}" for name, meaning in rows.items())
     return "\n".join([_bold(title), *lines])
 
 
 def _bold(text: str) -> str:
-    return typer.style(text, bold=True)
+    return _style(text, bold=True)
+
+
+def _style(text: str, **style: Any) -> str:
+    """Emphasis, which typer.echo takes out again where stdout is no terminal."""
+    return text if wants_no_color() else typer.style(text, **style)
