@@ -73,13 +73,13 @@ def read_memories(
 ) -> list[ReportedMemory]:
     """The memories of a view, of every status, the last modified first, with their changes by path."""
     records = view.questions.beside(list(view.records(Filters(all=True))))
-    staleness = judge.of(view, records)
+    questions = {record.path: record.questions for record in records}
+    parsed = {record.path: parse_memory(view.text(record), record.path) for record in records}
+    staleness = judge.of_fronts({name: each.document.front() for name, each in parsed.items() if each.document})
     return [
-        ReportedMemory(
-            memory, record.path, record.questions, staleness[record.id], _shown(memory, changes[record.path])
-        )
-        for record in records
-        if (memory := parse_memory(view.text(record), record.path).memory)
+        ReportedMemory(memory, path, questions[path], staleness[path], _shown(memory, changes.get(path, ())))
+        for path, memory in ((path, each.memory) for path, each in parsed.items())
+        if memory
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +10,6 @@ from pathlib import Path
 from memcli.core.memory.staleness import STALE
 from memcli.errors import MemError
 from memcli.git.layout import Layout
-from memcli.operations.provenance.session_authors import session_authors
-from memcli.operations.provenance.standing_commits import standing_commits
 from memcli.operations.report.activity import News, TimelineEntry, WeekOfStore, news_since, timeline, weeks_of
 from memcli.operations.report.asked_sides import AskedQuestion, asked_questions
 from memcli.operations.report.contributors import Contributor, contributors
@@ -79,17 +77,17 @@ def collect_report(workspace: Workspace, since: datetime) -> StoreReport:
     whoever asks. Raises NoStore."""
     reader, counts = Reader(workspace), dict[str, Counts]()
     ref, commit = reader.tip()
-    past = _past(reader, commit)
-    if not past.warnings:
+    steps, warnings = _steps(reader, commit)
+    if not warnings:
         counts |= read_stats(workspace, by=AGENT).groups
-    changes, judge = changes_by_path(reader.store, past.steps), reader.judge()
+    changes, judge = changes_by_path(reader.store, steps), reader.judge()
     with reader.main_view() as view:
         hidden = reader.visibility.apply(view)
         memories = read_memories(view, judge, changes)
         questions = asked_questions(view, {memory.id: memory for memory in memories})
     judge.remember()
-    links = memory_links([memory.memory for memory in memories])
-    entries, news = timeline(past.steps, memories), news_since(memories, since)
+    sessions, links = with_waiting_entries(workspace).sessions, memory_links([each.memory for each in memories])
+    entries, news = timeline(steps, memories), news_since(memories, since)
     return StoreReport(
         repository=_name(workspace.layout),
         commit=commit,
@@ -97,36 +95,30 @@ def collect_report(workspace: Workspace, since: datetime) -> StoreReport:
         since=since,
         memories=tuple(with_links(memories, links)),
         news=tuple(news),
-        contributors=tuple(contributors(news, counts, past.agents)),
+        contributors=tuple(contributors(news, counts, _agents(steps, sessions))),
         questions=tuple(questions),
         weeks=tuple(weeks_of(entries, workspace.now)),
         timeline=tuple(entries),
         graph=memory_graph(links),
-        waiting=tuple(_waiting(with_waiting_entries(workspace).sessions, reader.visibility)),
+        waiting=tuple(_waiting(sessions, reader.visibility)),
         unreadable=tuple(reader.index.unreadable(ref)),
         hidden=hidden,
-        warnings=past.warnings,
+        warnings=warnings,
     )
 
 
-@dataclass(frozen=True)
-class _Past:
-    """The steps of the store and the names of its agents; or a warning why they cannot be read."""
-
-    steps: tuple[StoreStep, ...] = ()
-    agents: frozenset[str] = frozenset()
-    warnings: tuple[str, ...] = ()
-
-
-def _past(reader: Reader, commit: str) -> _Past:
-    """The history up to a commit of the store: a report without it is better than none."""
-    odb = reader.store.odb
+def _steps(reader: Reader, commit: str) -> tuple[tuple[StoreStep, ...], tuple[str, ...]]:
+    """The steps of the store up to a commit; else none and a warning: a report without history is better than none."""
     try:
-        authors = session_authors(reader.layout, odb, list(standing_commits(odb, commit)))
-        agents = frozenset(author.agent for author in authors.values() if author.agent)
-        return _Past(store_steps(odb, commit, authors), agents)
+        return store_steps(reader.layout, reader.store.odb, commit), ()
     except MemError as error:
-        return _Past(warnings=(f"the history cannot be read: {error.message}",))
+        return (), (f"the history cannot be read: {error.message}",)
+
+
+def _agents(steps: Sequence[StoreStep], sessions: Sessions) -> set[str]:
+    """The names of all agents of which this clone knows."""
+    promoted = {step.agent for step in steps if step.agent}
+    return promoted | {session.agent for session in sessions.all(ended=True) if session.agent}
 
 
 def _name(layout: Layout) -> str:

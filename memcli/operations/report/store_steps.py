@@ -11,9 +11,10 @@ from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
 from memcli.core.session.names import is_dream
 from memcli.git.history import LoggedStep, branch_steps
+from memcli.git.layout import Layout
 from memcli.git.objects import Delta
 from memcli.git.odb import Odb
-from memcli.operations.provenance.session_authors import SessionAuthor
+from memcli.operations.provenance.session_authors import SessionAuthor, session_authors
 from memcli.operations.provenance.standing_commits import standing_commits
 
 PROMOTION, DREAM, UNDO, OTHER = "promotion", "dream", "undo", "other"
@@ -40,11 +41,11 @@ class StoreStep:
         return DREAM if self.kind == DREAM else self.agent or self.person
 
 
-def store_steps(odb: Odb, tip: str, authors: Mapping[str, SessionAuthor]) -> tuple[StoreStep, ...]:
-    """The commits of the store up to its tip that changed a memory, newest first, by the authors of their sessions.
-    Raises Failure."""
-    standing = {each.commit.id for each in standing_commits(odb, tip)}
-    steps = (_step(logged, authors, logged.id in standing) for logged in branch_steps(str(odb.common), tip))
+def store_steps(layout: Layout, odb: Odb, tip: str) -> tuple[StoreStep, ...]:
+    """The commits of the store up to its tip that changed a memory, newest first. Raises Failure."""
+    standing = list(standing_commits(odb, tip))
+    authors, ids = session_authors(layout, odb, standing), {each.commit.id for each in standing}
+    steps = (_step(logged, authors, logged.id in ids) for logged in branch_steps(layout.common_dir, tip))
     return tuple(step for step in steps if step.deltas)
 
 
