@@ -29,6 +29,8 @@ _QUIET = 1.5
 """Seconds without output after which a program waits for the next line."""
 _DIM, _GREY = b"\x1b[2m", b"\x1b[90m"
 """pyte knows no dim text."""
+NBSP = "\xa0"
+"""In the place of a blank: SVG draws several as one."""
 _CELL, _LINE, _SIZE = 8.4, 18, 14
 _BACKGROUND, _TEXT = "#16181d", "#d7dae0"
 _COLOURS = {
@@ -119,7 +121,7 @@ def _run_svg(texts: Sequence[str], style: Char, x: int, y: int) -> str:
     bold = ' font-weight="bold"' if style.bold else ""
     length = f' textLength="{(last - first + 1) * _CELL:.1f}" lengthAdjust="spacingAndGlyphs"'
     start = f'x="{left + first * _CELL:.1f}" y="{y}"'
-    return f'{box}<text {start} fill="{foreground}"{bold}{length}>{escape(text)}</text>'
+    return f'{box}<text {start} fill="{foreground}"{bold}{length}>{escape(text).replace(" ", NBSP)}</text>'
 
 
 def _colour(name: str, default: str) -> str:

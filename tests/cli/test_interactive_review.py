@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from memcli.cli.review_letters import candidate_prompt
 from tests.conftest import Mem, Repo
 from tests.terminal import Terminal
 from tests.waiting import eventually
@@ -201,3 +202,13 @@ def test_the_plain_page_tells_all_without_a_question(terminal: Terminal, fast: M
     positions = [line for line in done.out.splitlines() if line.startswith("candidate: ")]
     assert positions == [f"candidate: {number} of 3" for number in (1, 2, 3)]
     assert "text: Rows are locked in the order of their ids." in done.out and "\x1b" not in done.out
+
+
+def test_every_letter_is_explained_in_the_docs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "deciding.md").read_text(encoding="utf-8")
+    prompt = candidate_prompt(1, 1, has_sides=True, is_plain=True)
+    for letter in prompt.letters:
+        assert f"`{letter.letter}" in page
+        assert letter.letter == "R" or letter.does.split(";")[0].split(":")[0] in page.replace(
+            "go to the previous candidate; to a candidate", "go to the previous candidate; go to a candidate"
+        ), letter.does
