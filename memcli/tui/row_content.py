@@ -41,4 +41,4 @@ def _mark(mark: PendingDecision | None) -> Content:
 def heading_line(group: RowGroup, decided: int, width: int) -> Content:
     """The heading above a group's rows, with how many of them are decided."""
     count = f"{decided}/{len(group.rows)}"
-    return one_line_of(group.heading, width - len(count) - 1, BOLD) + safe(f" {count}", DIM)
+    return one_line_of(group.heading, width - len(count) + 1, BOLD) + safe(f" {count}", DIM)

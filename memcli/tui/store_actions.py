@@ -5,7 +5,7 @@ Each asks first, runs beside the screen, and tells what became of it; nothing th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -148,17 +148,25 @@ def _look_ahead(
 
 
 def summary_content(marks: Marks, rows: Sequence[InboxRow]) -> Content:
-    """What will happen: the accepted with their findings, the rejected with their reasons, and what stays."""
+    """What will happen: how much; what is accepted in spite of findings; what is rejected, and why; the rest."""
     accepted, rejected = marks.marked(rows, ACCEPT), marks.marked(rows, REJECT)
-    lines = [safe(f"{len(accepted)} accepted", ACCEPTED)] if accepted else []
-    for row in sorted(accepted, key=lambda row: row.severity is None):
-        lines.append(safe(f"  {row.sign} {row.title}"))
-        lines += [safe(f"      {finding.check}: {finding.message}", NOTED) for finding in row.findings]
-        lines += [safe(f"      {short(other)} goes out of use for it", DIM) for other in marks.by_key[row.key].over]
-    lines += [safe(f"{len(rejected)} rejected", REFUSED)] if rejected else []
-    for row in rejected:
-        lines += [safe(f"  {row.sign} {row.title}"), safe(f"      {marks.by_key[row.key].reason}", DIM)]
+    flagged = [row for row in accepted if not row.is_clean]
     left = len(marks.undecided(rows))
-    return joined(
-        [*lines, NOTHING, safe(f"{quantity(left, 'candidate')} left undecided" if left else "all decided", DIM)]
-    )
+    counts = [safe(f"{len(accepted)} accepted", ACCEPTED)] if accepted else []
+    counts += [safe(f"{len(rejected)} rejected", REFUSED)] if rejected else []
+    counts += [safe(f"{left} left undecided" if left else "all decided", DIM)]
+    lines = [safe(", ").join(counts)]
+    lines += [NOTHING, safe("accepted in spite of findings", BOLD)] if flagged else []
+    lines += [line for row in flagged for line in _flagged_lines(row, marks.by_key[row.key])]
+    lines += [NOTHING, safe("rejected", BOLD)] if rejected else []
+    for row in rejected:
+        lines += [safe(f"{row.sign} {row.title}"), safe(f"    {marks.by_key[row.key].reason}", DIM)]
+    clean = [row for row in accepted if row.is_clean]
+    lines += [NOTHING, safe("accepted without findings", BOLD)] if clean else []
+    return joined([*lines, *(safe(f"{row.sign} {row.title}") for row in clean)])
+
+
+def _flagged_lines(row: InboxRow, decision: PendingDecision) -> Iterator[Content]:
+    yield safe(f"{row.sign} {row.title}")
+    yield from (safe(f"    {finding.check}: {finding.message}", NOTED) for finding in row.findings)
+    yield from (safe(f"    {short(other)} goes out of use for it", DIM) for other in decision.over)

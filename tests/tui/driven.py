@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from memcli.cli.options import Call
 from memcli.config import Flags
+from memcli.tui.candidate_page import CandidatePage
 from memcli.tui.inbox_row import InboxRow
 from memcli.tui.inbox_screen import InboxScreen
 from memcli.tui.mem_ui import MemUi
@@ -39,6 +40,11 @@ class Driven:
         """The inbox, once it is there."""
         assert self.ui.inbox
         return self.ui.inbox
+
+    @property
+    def page(self) -> CandidatePage:
+        """The page of the chosen candidate."""
+        return self.inbox.query_one(CandidatePage)
 
     async def judged(self) -> None:
         """Wait until everything is checked."""

@@ -26,6 +26,9 @@ def ui_command(ctx: typer.Context) -> None:
         raise Usage(
             "'mem ui' needs a terminal", "'mem review' prints what waits, 'mem promote' and 'mem reject' decide"
         )
+    from memcli.operations.views.reader import Reader
+
+    Reader(call.workspace).tip()  # without a store there is nothing to show
     from memcli.tui.mem_ui import run_ui
 
     raise typer.Exit(run_ui(call))
