@@ -55,8 +55,8 @@ def at_tmux(
     """`mem ui` on a screen of a size; behind it a shell that shows the exit code."""
     tmux = Tmux(program("tmux"), place / "tmux.socket")
     variables = {"TERM": "xterm-256color", **(env or {})}
-    command = shlex.join(["env", "-u", "COLUMNS", "-u", "LINES", *(f"{name}={value}" for name, value in variables.items()),
-                          sys.executable, "-m", "memcli", "ui"])  # fmt: skip
+    sized = ["env", "-u", "COLUMNS", "-u", "LINES", *(f"{name}={value}" for name, value in variables.items())]
+    command = shlex.join([*sized, sys.executable, "-m", "memcli", "ui"])
     shell = f"{command}; echo exit=$?; exec sleep 600"
     tmux.run("-f", os.devnull, "new-session", "-d", "-c", str(directory), "-x", str(size[0]), "-y", str(size[1]), shell)
     try:
