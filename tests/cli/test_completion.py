@@ -55,6 +55,8 @@ def test_ids_are_short_or_whole_and_keep_their_case(fast: Mem, ids: dict[str, st
     assert offers(fast, "show", short[:4].lower()) == {short.lower(): "The queue owns failures"}
     assert ids["promoted"] in offers(fast, "show", ids["promoted"][:12])
     assert list(offers(fast, "promote", "--only", "")) == [ids["candidate"][-6:]]
+    assert offers(fast, "reject", "").keys() >= {"sandbox", ids["candidate"][-6:]}
+    assert short not in offers(fast, "reject", "")
 
 
 @pytest.mark.parametrize(
@@ -66,6 +68,7 @@ def test_ids_are_short_or_whole_and_keep_their_case(fast: Mem, ids: dict[str, st
         (("list", "--key", "app"), {"app.queue"}),
         (("add", "x", "--type", "dec"), {"decision"}),
         (("session", "close", "sa"), {"sandbox"}),
+        (("stats", "--by", "w"), {"week"}),
         (("list", "--by", "ada"), {"Ada Example"}),
         (("session", "start", ""), set()),
         (("resolve", "x", "--keep", "b"), {"both"}),
