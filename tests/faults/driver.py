@@ -30,6 +30,8 @@ from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.events.hook_entries import append_event
 from memcli.operations.history.undo import undo
 from memcli.operations.memories.add import add_memories
+from memcli.operations.review.decide import decide
+from memcli.operations.review.decisions import CandidateRef, Consent, Decisions
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
 from memcli.operations.review.review import review_session
@@ -175,6 +177,11 @@ def die(root: str, point: str, verb: str, session: str, *arguments: str) -> None
         "promote": lambda: promote(doomed, PromoteRequest(session, arguments, consent=True)),
         "reject": lambda: reject(doomed, session, arguments, "no"),
         "undo": lambda: undo(doomed),
+        "decide": lambda: decide(
+            doomed,
+            Decisions((CandidateRef(session, arguments[0]),), ("beside",), {CandidateRef(session, arguments[1]): "no"}),
+            Consent(True),
+        ),
     }
     steps[verb]()
     say("survived")

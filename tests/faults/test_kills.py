@@ -129,6 +129,29 @@ def test_a_move_of_several_refs_that_dies(world: World, start: Start, workspace:
     world.each_once(markers)
 
 
+@pytest.mark.parametrize("point", [point for point in POINTS if point != "journaled"])
+def test_a_decision_about_two_sessions_that_dies(world: World, start: Start, workspace: Open, point: str) -> None:
+    """Promotions and rejections of both are done together or not at all, and undone together."""
+    bodies = [{"body": f"fact-{number} to decide on"} for number in range(3)]
+    ids = [memory.id for memory in add_memories(workspace(session="line"), bodies)]
+    add_memories(workspace(session="beside"), [{"body": "fact-3 to promote"}])
+    before, operations = state(world), len(world.oplog())
+    die(start, world, point, "decide", "line", *ids[:2])
+    a_minute_passes(world)
+    settled(world, workspace, "after-0")
+    happened = POINTS.index(point) >= POINTS.index("half")
+    logged = [one for one in world.oplog()[operations:] if one["session"] != "next"]
+    assert [one["verb"] for one in logged] == ["promote"][:happened]
+    assert (state(world) != before) == happened
+    sessions = workspace().sessions
+    left = [candidate.id for candidate in sessions.candidates(sessions.load("line"))]
+    assert left == (ids[2:] if happened else ids)
+    assert workspace().selection.has_ended("beside") == happened
+    if happened:
+        undo(workspace(), logged[0]["op"])
+        assert state(world) == before
+
+
 @pytest.mark.parametrize("point", [point for point in PLAIN if point != "journaled"])
 def test_a_rejection_that_dies(world: World, start: Start, workspace: Open, point: str) -> None:
     """It is never queued: it has happened once its ref has moved, and before that nothing has."""
