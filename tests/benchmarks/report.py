@@ -1,6 +1,6 @@
 """The budgets of `mem report`: `python -m tests.benchmarks.report [--size 10000]` writes it and opens it in Chromium.
 
-Seconds are those of the processor, so that what else a machine does counts little; opening is told by the browser's clock.
+Seconds are those of the processor, so that what else runs counts little; opening is told by the clock of the browser.
 """
 
 from __future__ import annotations
