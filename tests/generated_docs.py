@@ -11,6 +11,8 @@ from memcli.cli.reference import reference
 from memcli.core.memory.keys import KEYS
 from memcli.core.review.checks.check_registry import CHECKS
 from memcli.core.session.trailers import TRAILERS
+from memcli.tui.key_table import key_rows, key_sections
+from memcli.tui.mem_ui import MemUi
 from tests.agents.harness_table import harness_table
 from tests.house_map import house_map
 
@@ -46,6 +48,13 @@ def check_table() -> str:
     return table(("check", "severity", "what it finds", "what to do"), rows)
 
 
+def ui_key_table() -> str:
+    """The keys of `mem ui`, by what they are for."""
+    sections = [*key_sections(), ("Everywhere", MemUi.BINDINGS)]
+    rows = ((title, f"`{keys}`", text) for title, bindings in sections for keys, text in key_rows(bindings))
+    return table(("where", "key", "what it does"), rows)
+
+
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """A markdown table; `|` in a cell is escaped."""
     lines = (head, ("---",) * len(head), *rows)
@@ -58,6 +67,7 @@ PARTS = (
     Part("format.md", "keys", key_table),
     Part("format.md", "trailers", trailer_table),
     Part("checks.md", "checks", check_table),
+    Part("deciding.md", "keys of mem ui", ui_key_table),
     Part("hooks.md", "harnesses", harness_table),
     Part("architecture.md", "map of the house", house_map),
 )

@@ -115,7 +115,8 @@ def _compared(other: ComparedMemory, body: str) -> Content:
     facts += [f"by {memory.source.agent or 'a person'}", f"evidence {memory.evidence or 'not stated'}"]
     facts += [f"{memory.modified:%Y-%m-%d}"]
     text = with_differences(without_secrets(memory.body.rstrip("\n")), without_secrets(body.rstrip("\n")))
-    return joined([safe(memory.title, BOLD), safe(" · ".join(facts), DIM), text])
+    code = list(_code_lines(memory, other.staleness))
+    return joined([safe(memory.title, BOLD), safe(" · ".join(facts), DIM), *code, text])
 
 
 def _way_out(row: InboxRow) -> Iterator[Content]:
@@ -150,10 +151,15 @@ def _reasons(row: InboxRow, staleness: Staleness | None) -> Iterator[Content]:
         yield safe(f"task      {row.task.splitlines()[0]}")
     if memory.key:
         yield safe(f"key       {memory.key}")
+    yield from _code_lines(memory, staleness)
+    yield NOTHING
+
+
+def _code_lines(memory: Memory, staleness: Staleness | None) -> Iterator[Content]:
+    """The code that a memory is about, and whether it is as it was."""
     anchors = {each.path: each for each in staleness.anchors} if staleness else {}
     for anchor in memory.paths:
         yield safe(f"code      {anchor.path}  ") + _anchor_state(anchors.get(anchor.path))
-    yield NOTHING
 
 
 def _anchor_state(anchor: AnchorStaleness | None) -> Content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
@@ -62,11 +63,5 @@ def with_differences(text: str, other: str) -> Content:
 
 
 def _words(text: str) -> list[str]:
-    """A text in pieces: each word, with the white space behind it."""
-    pieces: list[str] = []
-    for piece in text.split(" "):
-        pieces += piece.replace("\n", "\n\0").split("\0")
-        pieces[-1] += " "
-    if pieces:
-        pieces[-1] = pieces[-1][:-1]
-    return pieces
+    """A text in pieces: words, and the white space between them."""
+    return [piece for piece in re.split(r"(\s+)", text) if piece]
