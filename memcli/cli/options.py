@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection
+from copy import copy
 from functools import cached_property, partial
 from typing import Any
 
@@ -84,10 +85,13 @@ class GlobalOptions:
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The help, with a default that is given in words as it is (Typer would put it in parentheses), and the name
-        of a value where nothing describes it (Typer would put its type)."""
+        of a value where nothing describes it (Typer would put its type, behind arguments too)."""
         self._in_help, self.epilog = True, "Global options: mem help options"
         for param in self.params:  # type: ignore[attr-defined]
-            if param.param_type_name == "option" and not param.is_flag:
+            if param.param_type_name == "argument":
+                param.type = copy(param.type)  # one value of Typer's is the type of many parameters
+                param.type.get_metavar = partial(_as_given, "")
+            elif not param.is_flag:
                 param.metavar = value_name(param)
             default = getattr(param, "show_default", None)
             if isinstance(default, str):

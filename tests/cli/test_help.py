@@ -63,7 +63,7 @@ def test_every_command_helps_in_three_ways(fast: Mem, name: str) -> None:
 
 
 def test_values_are_called_by_what_they_are(fast: Mem) -> None:
-    assert all("<str>" not in fast(name, "--help").out.partition("─ Options")[2] for name in ("recall", "list", "edit"))
+    assert all("<str>" not in fast(name, "--help").out for name in ("recall", "list", "edit", "promote"))
     assert "prompt" in fast("hydrate", "--help").out and re.search("--topic +TOPIC", fast("list", "--help").out)
 
 
