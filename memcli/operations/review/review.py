@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from memcli.core.session.names import THE_DREAM
 from memcli.core.session.state import Session
 from memcli.errors import NotFound
 from memcli.operations.review.gate import EVERYTHING, GateScope, Review, review_candidates
@@ -66,8 +67,11 @@ def session_to_review(workspace: Workspace, names: Sequence[str]) -> str | None:
     """The one session that a review is about: the one that is named alone, else the one that an agent works in or that
     the caller has chosen for this call; None where it is about all that waits."""
     drain_before_reading(workspace)
+    if len(names) == 1:
+        ahead = with_waiting_entries(workspace)
+        name = session_meant(ahead.layout, names[0]) if names[0] == THE_DREAM else names[0]
+        return name if ahead.selection.is_open(name) else None
     if names:
-        is_open = with_waiting_entries(workspace).selection.is_open
-        return names[0] if len(names) == 1 and is_open(names[0]) else None
+        return None
     config = workspace.config
     return own_session_to_review(workspace) if config.agent or config.session else None
