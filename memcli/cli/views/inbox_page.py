@@ -20,7 +20,7 @@ from memcli.operations.memories.open_questions import OpenQuestion
 
 _TITLES, _FEWEST_TITLES, _QUESTIONS = 18, 2, 5
 """Titles of candidates on the page, at least of each session; open questions on it."""
-_LONGEST_NAME = 24
+_LONGEST_NAME, _LONGEST_NOTE = 24, 30
 _WELCOME = (
     "mem gives this repository a memory: agents and people write down what they learn,",
     "a review decides what is shared, and recall puts it in front of the next agent.",
@@ -58,9 +58,10 @@ def _session_lines(call: Call, inbox: Inbox, width: int) -> Iterator[str]:
     yield bold(call, cut_to_width(_head_line(inbox), width))
     name_width = min(_LONGEST_NAME, max(display_width(session.name) for session in inbox.sessions))
     most = max(_FEWEST_TITLES, _TITLES // len(inbox.sessions))
+    column = _title_column([candidate for session in inbox.sessions for candidate in _first(session, most)], width)
     for session in inbox.sessions:
         yield _head(call, session, name_width, width)
-        yield from _title_lines(call, session.candidates, most, width)
+        yield from _title_lines(call, session, most, column)
         if session.unsaved:
             yield f"  {coloured(call, quantity(session.unsaved, 'file'), 'red')} that cannot be saved"
 
@@ -92,25 +93,33 @@ def _branch_text(session: InboxSession) -> str:
     return "its branch is gone" if session.branch else ""
 
 
-def _title_lines(call: Call, candidates: Sequence[InboxCandidate], most: int, width: int) -> Iterator[str]:
-    """The first titles, each with its short id at the right, and how many more there are."""
-    shown = candidates if len(candidates) <= most + 1 else candidates[:most]
-    notes = [_note(candidate) for candidate in shown]
-    room = min(width - 14 - max(map(len, notes), default=0), READABLE)
-    titles = [cut_to_width(printable(candidate.title), room) for candidate in shown]
-    column = max(map(display_width, titles), default=0)
-    for candidate, title, note in zip(shown, titles, notes, strict=True):
-        told = coloured(call, note, "red" if candidate.is_blocked or candidate.conflicts else "yellow")
-        sign = SIGNS.get(candidate.change, "~")
-        yield f"  {sign} {padded(title, column)}  {dim(call, candidate.id[-6:])}{told}"
-    if len(candidates) > len(shown):
-        yield dim(call, f"  … and {len(candidates) - len(shown)} more")
+def _first(session: InboxSession, most: int) -> Sequence[InboxCandidate]:
+    """The candidates that are shown: a single one more is shown rather than counted."""
+    return session.candidates if len(session.candidates) <= most + 1 else session.candidates[:most]
+
+
+def _title_column(candidates: Sequence[InboxCandidate], width: int) -> int:
+    """The cells of the column of titles, behind which ids and findings have room."""
+    notes = max((len(_note(candidate)) for candidate in candidates), default=0)
+    longest = max((display_width(printable(candidate.title)) for candidate in candidates), default=0)
+    return min(longest, width - 12 - notes, READABLE)
+
+
+def _title_lines(call: Call, session: InboxSession, most: int, column: int) -> Iterator[str]:
+    """The first titles, each with its short id and what was found, and how many more there are."""
+    shown = _first(session, most)
+    for candidate in shown:
+        title = padded(cut_to_width(printable(candidate.title), column), column)
+        note = coloured(call, _note(candidate), "red" if candidate.is_blocked or candidate.conflicts else "yellow")
+        yield f"  {SIGNS.get(candidate.change, '~')} {title}  {dim(call, candidate.id[-6:])}{note}"
+    if len(session.candidates) > len(shown):
+        yield dim(call, f"  … and {len(session.candidates) - len(shown)} more")
 
 
 def _note(candidate: InboxCandidate) -> str:
     """What was found about a candidate, with two spaces before it; empty where nothing was."""
     checks = dict.fromkeys((*candidate.findings, *(["conflict"] if candidate.conflicts else [])))
-    return f"  {', '.join(checks)}" if checks else ""
+    return f"  {cut_to_width(', '.join(checks), _LONGEST_NOTE)}" if checks else ""
 
 
 def _question_lines(call: Call, inbox: Inbox, width: int) -> Iterator[str]:
@@ -144,7 +153,8 @@ def _dream_lines(call: Call, inbox: Inbox, width: int) -> Iterator[str]:
     counts = ", ".join(f"{count} {change}" for change, count in changes) or quantity(len(dream.candidates), "change")
     asks = f"; it raises {quantity(questions, 'question')}" if questions else ""
     yield f"{bold(call, dream.name)} proposes {counts}{asks}"
-    yield from _title_lines(call, dream.candidates, _FEWEST_TITLES, width)
+    column = _title_column(_first(dream, _FEWEST_TITLES), width)
+    yield from _title_lines(call, dream, _FEWEST_TITLES, column)
 
 
 def _next_lines(call: Call, steps: Sequence[NextStep]) -> Iterator[str]:
