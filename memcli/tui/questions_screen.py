@@ -15,9 +15,9 @@ from textual.widgets import Footer, OptionList, Static
 
 from memcli.cli.typed_answers import answer_in_editor
 from memcli.cli.views.quantities import quantity
-from memcli.operations.memories.open_questions import OpenQuestion
 from memcli.operations.memories.question_case import BOTH
 from memcli.operations.memories.resolve import Resolved, ResolveRequest, resolve
+from memcli.operations.memories.store_questions import OpenQuestion
 from memcli.tui.background import Background, BackgroundJob
 from memcli.tui.dialogs import TextDialog
 from memcli.tui.inbox_screen import WIDE

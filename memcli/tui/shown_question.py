@@ -12,9 +12,10 @@ from memcli.cli.views.quantities import time_ago
 from memcli.core.memory.key_types import retirement_reason
 from memcli.core.memory.questions import CONFLICT, DOUBT
 from memcli.errors import NotFound
-from memcli.operations.memories.open_questions import OpenQuestion, open_questions
+from memcli.operations.memories.open_questions import open_questions
 from memcli.operations.memories.question_case import BOTH, QuestionCase, QuestionGroup, Side, open_case, sides
 from memcli.operations.memories.resolve import ResolveRequest
+from memcli.operations.memories.store_questions import OpenQuestion
 from memcli.tui.safe_content import BOLD, DIM, NOTED, joined, one_line_of, safe, with_differences
 from memcli.workspace import Workspace
 

@@ -58,6 +58,7 @@ class Road:
         yield self.catch_up()
         yield from self.add()
         yield self.recall_beside_candidates()
+        yield self.inbox()
 
     def rebuild(self) -> Figure:
         """From the tree to a complete index."""
@@ -147,6 +148,14 @@ class Road:
         self.mem("recall", corpus.query(0))
         (times,) = self.measure(lambda number: [self.mem("recall", corpus.query(number * 61 % self.size))])
         return figure(f"recall, {CANDIDATES} candidates in session", self.size, times, "–")
+
+    def inbox(self) -> Figure:
+        """`mem` alone, with 40 candidates of four sessions that it has seen before."""
+        for session in ("asking", "one", "two", "three"):
+            self._propose(session)
+        self.mem()
+        (times,) = self.measure(lambda _: [self.mem()])
+        return figure("mem alone, 40 candidates", self.size, times, "16 B (10,000)")
 
     def _draft(self) -> dict[str, str]:
         self._next += 1

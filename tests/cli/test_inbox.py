@@ -44,7 +44,7 @@ def test_what_waits_has_its_title_author_task_and_age(store: Mem) -> None:
     store(*ADD, "The team meets at nine.")
     page = store().out
     assert "2 candidates in 2 sessions to review" in page
-    assert re.search(r"limits +codex, just now: find the limits\n  \+ The limit is 5  [0-9A-Z]{6}\n", page)
+    assert re.search(r"limits +codex, just now: find the limits\n  \+ The limit is 5 +[0-9A-Z]{6}\n", page)
     assert "Ada Example, just now" in page and "next: mem review" in page
 
 

@@ -61,7 +61,7 @@ def review_command(
     """
     from memcli.cli.views.plain_page import show_plain_page
     from memcli.cli.views.review_page import show_page
-    from memcli.operations.inbox.review_page import ReviewRequest, review_page_of
+    from memcli.operations.inbox.review_page import waiting_page
     from memcli.operations.review.review import session_to_review
 
     call = call_of(ctx)
@@ -75,7 +75,7 @@ def review_command(
     with progress(call, "checking"):
         is_named = not (any(filters) or clean)
         session = session_to_review(call.workspace, names or ()) if is_named else None
-        page = review_page_of(call.workspace, ReviewRequest(selection, session, tuple(only or ())))
+        page = _page(call, session, tuple(only or ())) if session else waiting_page(call.workspace, selection)
     if web or output:
         _write_page(call, page, output, web)
         return
@@ -85,6 +85,15 @@ def review_command(
         show_page(call, page)
     if page.is_blocked:
         raise typer.Exit(6)
+
+
+def _page(call: Call, session: str, only: tuple[str, ...]) -> ReviewPage:
+    """The page of one session, or of some of its candidates."""
+    from memcli.operations.inbox.review_page import session_page
+    from memcli.operations.review.gate import GateScope
+    from memcli.operations.review.review import review_session
+
+    return session_page(call.workspace, review_session(call.workspace, session, GateScope(only)))
 
 
 def _write_page(call: Call, page: ReviewPage, output: str | None, opens: bool) -> None:

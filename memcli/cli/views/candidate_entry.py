@@ -9,7 +9,7 @@ from memcli.cli.options import Call
 from memcli.cli.views.display_width import READABLE, wrapped
 from memcli.cli.views.output import printable
 from memcli.cli.views.quantities import time_ago
-from memcli.cli.views.styles import bold, coloured, dim
+from memcli.cli.views.styles import SIGNS, bold, coloured, dim
 from memcli.core.finding import BLOCK, WARN, Finding
 from memcli.core.memory.identity import short
 from memcli.core.review.candidates import RETIRED, Candidate
@@ -25,8 +25,6 @@ from memcli.core.review.shown_change import (
 )
 from memcli.core.review.waiting_candidate import WaitingCandidate
 
-SIGNS = {"added": "+", "retired": "-"}
-"""The sign of a change; `~` for any other."""
 _SIGN_COLOURS = {"added": "green", "retired": "red"}
 _SEVERITY_COLOURS = {BLOCK: "red", WARN: "yellow"}
 _LINE_COLOURS = {ADDITION: "green", REMOVAL: "red"}

@@ -6,17 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from memcli.cli.options import Call
-from memcli.cli.views.candidate_entry import SIGNS
 from memcli.cli.views.display_width import READABLE, cut_to_width, display_width, padded, screen_width
 from memcli.cli.views.output import emit, print_result, printable
 from memcli.cli.views.quantities import quantity, time_ago
 from memcli.cli.views.question_lines import question_data
 from memcli.cli.views.store_lines import store_line, unrecorded_lines
-from memcli.cli.views.styles import bold, coloured, dim
+from memcli.cli.views.styles import SIGNS, bold, coloured, dim
 from memcli.core.memory.identity import short
 from memcli.operations.inbox.inbox import Inbox, NextStep
 from memcli.operations.inbox.waiting_session import InboxCandidate, InboxSession
-from memcli.operations.memories.open_questions import OpenQuestion
+from memcli.operations.memories.store_questions import OpenQuestion
 
 _TITLES, _FEWEST_TITLES, _QUESTIONS = 18, 2, 5
 """Titles of candidates on the page, at least of each session; open questions on it."""

@@ -16,9 +16,9 @@ from memcli.cli.views.written_memory import delay_warnings, note_started, writte
 from memcli.core.memory.identity import short
 
 if TYPE_CHECKING:
-    from memcli.operations.memories.open_questions import OpenQuestion
     from memcli.operations.memories.question_case import QuestionCase, QuestionGroup, Side
     from memcli.operations.memories.resolve import Resolved
+    from memcli.operations.memories.store_questions import OpenQuestion
 
 
 def show_questions(call: Call, questions: Sequence[OpenQuestion]) -> None:

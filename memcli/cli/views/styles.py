@@ -6,6 +6,9 @@ import typer
 
 from memcli.cli.options import Call
 
+SIGNS = {"added": "+", "retired": "-"}
+"""The sign of a change; `~` for any other."""
+
 
 def bold(call: Call, text: str) -> str:
     """What matters."""

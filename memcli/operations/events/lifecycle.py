@@ -14,7 +14,7 @@ from memcli.core.session.entry_verbs import END, SAVE
 from memcli.core.session.state import BRANCH_MERGED, OPEN, Session
 from memcli.errors import MemError
 from memcli.git.layout import Layout
-from memcli.operations.provenance.code_branches import branch_state
+from memcli.operations.provenance.branch_fate import branch_state
 from memcli.selection import Selection
 from memcli.sessions import Sessions
 from memcli.state.journal import Journal

@@ -12,12 +12,11 @@ from memcli.git.layout import Layout, session_worktrees
 from memcli.git.ref_files import list_refs, read_ref
 from memcli.operations.inbox.session_memory import SessionMemory
 from memcli.operations.inbox.waiting_session import InboxSession, waiting_session
-from memcli.operations.memories.open_questions import OpenQuestion
-from memcli.operations.provenance.code_branches import branch_state
+from memcli.operations.memories.store_questions import OpenQuestion
+from memcli.operations.provenance.branch_fate import branch_state
 from memcli.operations.status.store_state import StoreState, read_store_state
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.transaction import drain_before_reading
-from memcli.operations.writing.unsaved_files import unsaved_files
 from memcli.operations.writing.waiting_entries import with_waiting_entries
 from memcli.workspace import Workspace
 
@@ -75,6 +74,8 @@ def read_inbox(workspace: Workspace) -> Inbox:
     homes = {name for name, _ in session_worktrees(workspace.layout)}
     for number, session in enumerate(sessions):
         if not session.candidates and session.name in homes:
+            from memcli.operations.writing.unsaved_files import unsaved_files  # few sessions are without candidates
+
             sessions[number] = session.with_unsaved(unsaved_files(workspace, session.name).findings)
     waiting = _in_order(session for session in sessions if session.proposes_something)
     return Inbox(

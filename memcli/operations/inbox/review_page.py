@@ -9,21 +9,11 @@ from memcli.core.review.verdict import BLOCKED
 from memcli.operations.dream.dream import describe_if_dream
 from memcli.operations.dream.start_resume import DreamResult
 from memcli.operations.inbox.inbox import remember_findings
-from memcli.operations.review.gate import Gate, GateScope, Review, open_gate
-from memcli.operations.review.review import review_session
+from memcli.operations.review.gate import Gate, Review, open_gate
 from memcli.operations.review.waiting import Waiting, waiting_candidates, waiting_in
 from memcli.operations.writing.merge_result import merge_into_store
 from memcli.operations.writing.waiting_entries import with_waiting_entries
 from memcli.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class ReviewRequest:
-    """What to show: the candidates of a selection or, where `session` is named, that one with the ids of `only`."""
-
-    selection: CandidateSelection
-    session: str | None = None
-    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,13 +34,15 @@ class ReviewPage:
         return any(candidate.is_blocked for candidate in self.waiting.candidates)
 
 
-def review_page_of(workspace: Workspace, request: ReviewRequest) -> ReviewPage:
-    """The page of one session, or of all that a selection means. Raises NotFound, Usage."""
-    if request.session:
-        review = review_session(workspace, request.session, GateScope(request.only))
-        remember_findings(workspace.index, workspace.layout, [review])
-        return ReviewPage(waiting_in(review), review, review.result, describe_if_dream(workspace, request.session))
-    waiting = waiting_candidates(workspace, request.selection)
+def session_page(workspace: Workspace, review: Review) -> ReviewPage:
+    """The page of one session, by its review."""
+    remember_findings(workspace.index, workspace.layout, [review])
+    return ReviewPage(waiting_in(review), review, review.result, describe_if_dream(workspace, review.session.name))
+
+
+def waiting_page(workspace: Workspace, selection: CandidateSelection) -> ReviewPage:
+    """The page of all that a selection means. Raises NotFound, Usage."""
+    waiting = waiting_candidates(workspace, selection)
     remember_findings(workspace.index, workspace.layout, waiting.reviews)
     return ReviewPage(waiting, None, _result(open_gate(with_waiting_entries(workspace)), waiting))
 

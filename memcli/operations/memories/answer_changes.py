@@ -17,8 +17,8 @@ from memcli.operations.memories.changes import (
     check_document,
     prepare_change,
 )
-from memcli.operations.memories.open_questions import questions_about
 from memcli.operations.memories.question_case import QuestionCase
+from memcli.operations.memories.store_questions import questions_about
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.author import Author
 from memcli.state.journal import FileEdit

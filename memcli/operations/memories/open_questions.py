@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from memcli.core.memory.document import Document, parse_document
-from memcli.core.memory.questions import CONFLICT, DOUBT, Question, conflict_question
+from memcli.core.memory.questions import CONFLICT, Question, conflict_question
 from memcli.core.memory.schema import read_memory
 from memcli.core.memory.summary import MemorySummary
 from memcli.core.merge.conflict import OURS, THEIRS
 from memcli.core.merge.three_way import MergedVersions, merge_versions
 from memcli.core.session.state import Session
-from memcli.index.database.view import View
+from memcli.operations.memories.store_questions import OpenQuestion, store_questions
 from memcli.operations.views.reader import Reader
 from memcli.sessions import Sessions
 from memcli.store import merge_texts
 from memcli.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class OpenQuestion:
-    """A question that the memory `holder` lists, and the other memories of it that are there; `session` is that of a
-    candidate in conflict."""
-
-    holder: MemorySummary
-    question: Question
-    others: tuple[MemorySummary, ...] = ()
-    session: str | None = None
-
-    def involves(self, memory_id: str) -> bool:
-        """Whether an answer is about this memory: a doubt is about the memory that it was raised on alone."""
-        return memory_id in self.ids if self.question.kind != DOUBT else memory_id == self.holder.id
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The ids of all its memories."""
-        return (self.holder.id, *(other.id for other in self.others))
 
 
 @dataclass(frozen=True)
@@ -61,24 +41,6 @@ def open_questions(workspace: Workspace) -> list[OpenQuestion]:
     shown = {(conflict.holder.id, conflict.session, CONFLICT) for conflict in conflicts}
     rest = (each for each in asked if (each.holder.id, each.holder.candidate_of, each.question.kind) not in shown)
     return [*conflicts, *rest]
-
-
-def store_questions(view: View) -> list[OpenQuestion]:
-    """The open questions of the memories in a view, the last changed memory first."""
-    return list(_asked(view, view.questions.asking()))
-
-
-def questions_about(view: View, record: MemorySummary) -> list[OpenQuestion]:
-    """The open questions of one memory, its own before those of others about it."""
-    asked = (each for each in _asked(view, view.questions.asking()) if each.involves(record.id))
-    return sorted(asked, key=lambda each: each.holder.id != record.id)
-
-
-def _asked(view: View, records: Iterable[MemorySummary]) -> Iterator[OpenQuestion]:
-    for record in records:
-        for question in record.questions:
-            others = view.by_ids(question.with_ids)
-            yield OpenQuestion(record, question, tuple(others[other] for other in question.with_ids if other in others))
 
 
 def _conflicts(reader: Reader, sessions: Sessions, session: Session) -> Iterator[OpenQuestion]:

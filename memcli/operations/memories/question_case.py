@@ -17,12 +17,11 @@ from memcli.errors import NotFound, Usage
 from memcli.git.history import log
 from memcli.operations.memories.changes import OpenedMemory, open_memory
 from memcli.operations.memories.open_questions import (
-    OpenQuestion,
     PendingConflict,
     open_questions,
     pending_conflict,
-    questions_about,
 )
+from memcli.operations.memories.store_questions import OpenQuestion, questions_about
 from memcli.operations.views.reader import Reader
 from memcli.sessions import Sessions
 from memcli.workspace import Workspace

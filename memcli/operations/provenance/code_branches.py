@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from memcli.branch import SESSIONS
 from memcli.core.memory.instants import parse_instant
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
-from memcli.core.session.state import BRANCH_GONE, BRANCH_MERGED, BranchMerge, parse_branch_merge
+from memcli.core.session.state import BranchMerge, parse_branch_merge
 from memcli.git.branch_work import default_branch
 from memcli.git.command import ask_git
 from memcli.git.history import log
@@ -23,8 +22,8 @@ from memcli.git.layout import Layout
 from memcli.git.ref_files import current_branch, list_refs, read_ref
 from memcli.git.reflog import newest_moves
 from memcli.git.settings import settings
+from memcli.operations.provenance.branch_fate import HEADS
 
-HEADS = "refs/heads/"
 MAX_COMMITS = 2_000
 """Commits of open sessions that are looked at."""
 _WORK = ("commit", "cherry-pick", "am:", "rebase")
@@ -65,27 +64,6 @@ def newly_merged(layout: Layout, after_merge: bool) -> list[tuple[str, str]]:
         if not _is_noted(session, tips)
         and (session.branch in new or (at_default and session.branch in inside and _was_worked_on(layout, session)))
     ]
-
-
-class OnBranch(Protocol):
-    """What names a code branch, and the merge of it that it knows of."""
-
-    @property
-    def code_branch(self) -> str | None: ...
-
-    @property
-    def merged(self) -> BranchMerge | None: ...
-
-
-def branch_state(layout: Layout, session: OnBranch) -> str | None:
-    """`merged` or `gone`; None while the session's code branch is neither, or where it names none."""
-    branch = session.code_branch
-    if not branch:
-        return None
-    tip = read_ref(layout, HEADS + branch)
-    if session.merged and tip in (None, session.merged.tip):
-        return BRANCH_MERGED
-    return BRANCH_GONE if tip is None and current_branch(layout) != branch else None
 
 
 def _following(layout: Layout) -> Iterator[FollowingSession]:

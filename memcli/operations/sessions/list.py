@@ -48,7 +48,7 @@ def list_sessions(workspace: Workspace, ended: bool = False) -> list[SessionSumm
 
 def summarise_session(session: Session, sessions: Sessions, layout: Layout) -> SessionSummary:
     """A session with its candidates and the state of its code branch."""
-    from memcli.operations.provenance.code_branches import branch_state
+    from memcli.operations.provenance.branch_fate import branch_state
 
     branch = branch_state(layout, session) if session.state in (OPEN, CLOSED) else None
     return SessionSummary(session, tuple(sessions.candidates(session)), branch)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from memcli.core.memory.questions import CONFLICT
 from memcli.core.session.entry_verbs import READ
-from memcli.operations.memories.open_questions import OpenQuestion, store_questions
+from memcli.operations.memories.store_questions import OpenQuestion, store_questions
 from memcli.operations.views.reader import Reader
 from memcli.state.drafts import Drafts
 from memcli.state.journal import Journal
