@@ -43,6 +43,7 @@ def _ahead(interview: Interview, decisions: Decisions) -> Decided | None:
             return decide(interview.call.workspace, decisions, Consent(True), dry_run=True)
     except MemError as error:
         interview.tell(f"this cannot be carried out: {error.message}; {error.hint}")
+        interview.read_again()
         return None
 
 

@@ -39,11 +39,8 @@ def ask_about_candidates(call: Call, selection: CandidateSelection, is_plain: bo
 
 def _run(interview: Interview) -> None:
     interview.begin()
-    if not interview.walk.candidates:
-        show_nothing_waiting(interview.call)
-        return
     refused: object = None
-    while True:
+    while interview.walk.candidates:
         is_new = interview.walk.decided != refused
         typed = _DONE if interview.walk.is_done and is_new else _asked(interview)
         if typed == _QUIT:
@@ -55,6 +52,7 @@ def _run(interview: Interview) -> None:
             return
         else:
             refused = dict(interview.walk.decided)
+    show_nothing_waiting(interview.call)
 
 
 def _asked(interview: Interview) -> Typed:

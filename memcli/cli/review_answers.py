@@ -71,23 +71,43 @@ def _asked_reason(default: str) -> str:
 def _settle(choice: str) -> Callable[[Interview, str], None]:
     def settle(interview: Interview, _: str) -> None:
         walk = interview.walk
+        if choice == KEEP_THIS and walk.current.candidate.conflicts:
+            _keep_version_of_session(interview)
+            return
         interview.made(settled(choice, walk.current, interview.context, walk.candidates))
         walk.go_on()
 
     return settle
 
 
+def _keep_version_of_session(interview: Interview) -> None:
+    """Settle the conflict of the candidate with what its session says; it is checked and asked about again."""
+    from memcli.core.merge.conflict import THEIRS
+    from memcli.operations.memories.question_case import open_case
+    from memcli.operations.memories.resolve import ResolveRequest, resolve
+
+    waiting = interview.walk.current
+    workspace = _inside(interview, waiting).workspace
+    resolve(workspace, open_case(workspace, waiting.id), ResolveRequest(keep=THEIRS))
+    interview.read_again()
+
+
 def _edit(interview: Interview, _: str) -> None:
-    """Open the candidate in the editor; it is judged again, and asked about again."""
+    """Open the candidate in the editor; it is checked again, and asked about again."""
     from memcli.cli.typed_memories import edit_in_editor
     from memcli.operations.memories.changes import open_memory
 
     waiting = interview.walk.current
     if waiting.candidate.change == POLICY:
         raise Usage("the policy is not edited here", "use 'mem policy edit'")
-    inside = Call(replace(interview.call.flags, session=waiting.session))
+    inside = _inside(interview, waiting)
     edit_in_editor(inside, open_memory(inside.workspace, waiting.id))
     interview.read_again()
+
+
+def _inside(interview: Interview, waiting: WaitingCandidate) -> Call:
+    """The call in the session of a candidate."""
+    return Call(replace(interview.call.flags, session=waiting.session))
 
 
 def _skip(interview: Interview, _: str) -> None:

@@ -21,8 +21,9 @@ def settled(
     that is to be kept is blocked."""
     others = [each for each in candidates if each is not waiting and each.id in context.others]
     stored = tuple(memory_id for memory_id, other in context.others.items() if other.session is None)
-    if choice == KEEP_BOTH and waiting.candidate.conflicts:
-        return {ref_of(waiting): acceptance(waiting, keep_both=True)}
+    if waiting.candidate.conflicts and choice != KEEP_THIS:
+        kept = acceptance(waiting, keep_both=True), rejection(waiting, "the store's version was kept")
+        return {ref_of(waiting): kept[0] if choice == KEEP_BOTH else kept[1]}
     if not context.others:
         raise Usage("no finding names another memory", "a accepts this one, r rejects it")
     if choice == KEEP_BOTH:

@@ -212,3 +212,33 @@ def test_every_letter_is_explained_in_the_docs() -> None:
         assert letter.letter == "R" or letter.does.split(";")[0].split(":")[0] in page.replace(
             "go to the previous candidate; to a candidate", "go to the previous candidate; go to a candidate"
         ), letter.does
+
+
+@pytest.mark.parametrize(
+    ("letters", "kept"), [(("k", "a"), "The limit is 9"), (("o",), "The limit is 8"), (("b",), "both")]
+)
+def test_a_conflict_is_settled_in_place(
+    repo: Repo, fast: Mem, tmp_path: Path, letters: tuple[str, ...], kept: str
+) -> None:
+    fast("init", "-q")
+    limit = fast("add", "The limit is 7.", "--promote", "--json").json()["id"]
+    for agent, number in (("codex", 8), ("gemini", 9)):
+        fast("--agent", agent, "session", "start", agent, "-q")
+        fast("--agent", agent, "--session", agent, "edit", limit, "--body", f"The limit is {number}.", "-q")
+    assert fast("promote", "codex", "--yes", "-q").code == 0
+    output = decide(Terminal(repo, tmp_path / "editor"), *letters, "y")
+    assert "'mem undo' takes all of it back" in output, output
+    shown = fast("show", limit, "--json").json()
+    assert shown["title"] == kept or kept == "both"
+    assert [each["kind"] for each in shown["questions"]] == (["conflict"] if kept == "both" else [])
+
+
+def test_what_vanishes_meanwhile_ends_the_questions(terminal: Terminal, fast: Mem) -> None:
+    process, handle = terminal.start("review", "-p", editor="exit 1")
+    shown = ""
+    while "(1/3)" not in shown:
+        shown += os.read(handle, 1 << 16).decode()
+    assert fast("reject", "first", "-m", "no").code == fast("promote", "second", "--yes").code == 0
+    os.write(handle, b"A\nd\nq\n")
+    code, output = Terminal.end(process, handle)
+    assert code == 0 and "cannot be carried out" in output and "nothing awaits review" in output, output

@@ -51,8 +51,8 @@ def candidate_rows(
     if candidate.before or memory is None or not begins_with_title(memory.title, memory.body):
         yield SheetRow(TITLE, "title", without_secrets(candidate.title), _INDENT)
     yield BLANK_ROW
-    yield from _text_rows(candidate)
-    yield BLANK_ROW
+    if texts := list(_text_rows(candidate)):
+        yield from (*texts, BLANK_ROW)
     yield from reason_rows(candidate.after or candidate.before)
     yield from code_rows(context.staleness, _INDENT)
     yield from (SheetRow(LOOK, "conflict", line, _INDENT) for line in conflict_lines(candidate))
@@ -124,10 +124,10 @@ def reason_rows(memory: Memory | None) -> Iterator[SheetRow]:
 
 
 def finding_rows(finding: Finding, shown: Set[str] = frozenset()) -> Iterator[SheetRow]:
-    """A finding, with its next step unless the memories that it names are `shown` beside it."""
+    """A finding, with its next step unless both sides are `shown` beside it."""
     word, kind = _SEVERITIES.get(finding.severity, _NOTE)
     yield SheetRow(kind, word, f"{finding.check}: {finding.message}", _INDENT, is_labelled=True)
-    if finding.next and not shown & set(finding.with_ids):
+    if finding.next and finding.check != "conflict" and not shown & set(finding.with_ids):
         yield SheetRow(FACT, "advice", finding.next, _INDENT + 2)
 
 
