@@ -170,6 +170,11 @@ def test_recall_tells_of_channels_only_where_it_explains(store: Mem) -> None:
     assert [hit["id"] for hit in lean.json()["hits"]] == [hit["id"] for hit in explained.json()["hits"]]
 
 
+def test_a_recall_that_finds_nothing_in_a_session_says_what_was_searched(store: Mem) -> None:
+    done = store("recall", "zebra crossings", "--session", "noon")
+    assert done.out == "nothing relevant is known\n" and "only what noon wrote or proposes was searched" in done.err
+
+
 def test_another_clone_knows_the_authors_of_what_was_promoted(store: Mem, repo: Repo) -> None:
     clone = repo.path.parent / "clone"
     repo.git("clone", "-q", str(repo.path), str(clone))

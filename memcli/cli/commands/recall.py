@@ -17,7 +17,7 @@ from memcli.cli.memory_filters import (
 )
 from memcli.cli.options import Command
 from memcli.cli.selectors import All, AsOf, CodePath, Key, Kind, Tag, Topic, Type, ValidAt
-from memcli.cli.views.output import hint_init
+from memcli.cli.views.output import hint_init, note
 from memcli.cli.views.recall_hits import show_recalled
 from memcli.operations.recall.recall import RULES, WEIGHTED, RecallRequest, recall
 
@@ -60,5 +60,8 @@ def recall_command(
     call = filtering_call(ctx)
     filters, narrowing = filters_of(options, call.workspace.now), narrowing_of(call, options)
     request = RecallRequest(" ".join(query), filters, n, full, budget, as_of, like, fusion, via, narrowing)
-    show_recalled(call, recall(call.workspace, request), explain, budget)
+    recalled = recall(call.workspace, request)
+    show_recalled(call, recalled, explain, budget)
+    if narrowing.session and not recalled.hits:
+        note(call, f"only what {narrowing.session} wrote or proposes was searched; omit --session to search everything")
     hint_init(call)
