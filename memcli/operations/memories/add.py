@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from memcli.branch import store_to_write
-from memcli.core.finding import Finding
 from memcli.core.memory.document import Value
 from memcli.core.memory.memory import Memory
-from memcli.core.review.private import value_without_private, without_private
+from memcli.core.review.private import without_private
 from memcli.core.review.recorded_text import refuse_secret
 from memcli.core.session.entry_verbs import ADD
 from memcli.errors import Conflict, MemError
-from memcli.operations.memories.given_ids import with_full_ids
 from memcli.operations.memories.idempotency_key import once_id, recorded_once
-from memcli.operations.memories.new_memory import complete_memory
+from memcli.operations.memories.new_batch import NewBatch
 from memcli.operations.memories.repeated_adds import RepeatedAdds
-from memcli.operations.writing.admission import pack_left_out, private_left_out
 from memcli.operations.writing.anchor_blobs import with_blobs
-from memcli.operations.writing.author import Author, author_of
-from memcli.operations.writing.new_files import NewFile, new_files
+from memcli.operations.writing.author import author_of
+from memcli.operations.writing.new_files import NewFile
 from memcli.operations.writing.proposed_texts import ProposedTexts, texts_of_session
 from memcli.operations.writing.record import (
     COMMITTED,
@@ -32,27 +28,13 @@ from memcli.operations.writing.record import (
     drain_entry,
     path_made,
     record_entry,
-    refuse_blocked,
 )
 from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
-    from memcli.core.review.exclusion import Excludes
     from memcli.operations.views.reader import Reader
     from memcli.sessions import Sessions
     from memcli.store import Store
-
-
-@dataclass(frozen=True)
-class _CleanInput:
-    """The values of a new memory without their private parts, and how many there were."""
-
-    values: Mapping[str, Value]
-    private: int
-
-    def removals(self, memory_id: str) -> tuple[Finding, ...]:
-        """The findings about what was left out of it."""
-        return (*private_left_out(memory_id, self.private), *pack_left_out(memory_id, self.values.get("body")))
 
 
 def add_memories(
@@ -71,8 +53,7 @@ def add_memories(
     store_to_write(workspace.layout)
     key = (once and without_private(once)[0]) or None
     refuse_secret(key or "", "idempotency key")
-    new_id = workspace.clock.new_memory_id
-    ids = [once_id(key, number) if key else new_id() for number in range(len(inputs))]
+    ids = [once_id(key, number) if key else workspace.clock.new_memory_id() for number in range(len(inputs))]
     if key:
         drain = partial(drain_entry, workspace)
         earlier = recorded_once(key, ids, workspace.journal, workspace.oplog, drain)
@@ -80,74 +61,27 @@ def add_memories(
             return earlier
 
     def open_reader() -> Reader:
-        from memcli.operations.views.reader import Reader
+        from memcli.operations.views.reader import Reader  # few new memories name others
 
         return Reader(workspace)
 
-    whole = _with_full_ids(inputs, open_reader, places)
-    clean = [_CleanInput(*value_without_private(values)) for values in whole]
+    batch = NewBatch(inputs, ids, places).cleaned(open_reader)
     with workspace.session_to_write() as (session, started):
-        author = author_of(workspace.actor, session)
-        memories = _memories([item.values for item in clean], ids, author, places)
         anchored = partial(with_blobs, worktree=workspace.layout.worktree, code=lambda: workspace.code)
-        memories = [replace(memory, paths=anchored(memory.paths)) for memory in memories]
-        files = _files(memories, workspace.excludes, places)
+        files = batch.files(author_of(workspace.actor, session), anchored, workspace.excludes)
         waiting = workspace.journal.entries(session)
         repeats = RepeatedAdds(session, waiting, lambda: _committed_texts(workspace.store, workspace.sessions, session))
         new = repeats.without_repeats(files)
         written = _record(workspace, session, new, key) if new else None
-    answers = ((_answer(file, written, repeats), item) for file, item in zip(files, clean, strict=True))
+    answers = ((number, _answer(file, written, repeats)) for number, file in enumerate(files))
     recorded = [
-        replace(answer, started=started, findings=(*answer.findings, *item.removals(answer.id)))
-        for answer, item in answers
+        replace(answer, started=started, findings=(*answer.findings, *batch.removals(number, answer.id)))
+        for number, answer in answers
         if answer
     ]
     if not recorded:
         raise Conflict(f"the session {session} was changed meanwhile; nothing was recorded", "run the command again")
     return recorded
-
-
-def _with_full_ids(
-    inputs: Sequence[Mapping[str, Value]], open_reader: Callable[[], Reader], places: Sequence[str]
-) -> Iterator[Mapping[str, Value]]:
-    """The inputs with whole ids of the memories that they name. Raises NotFound, Usage, Refused."""
-    for number, values in enumerate(inputs):
-        with _naming(places, number):
-            full = with_full_ids(values, open_reader)
-        yield full
-
-
-def _memories(
-    inputs: Sequence[Mapping[str, Value]], ids: Sequence[str], author: Author, places: Sequence[str]
-) -> list[Memory]:
-    """The new memories with these ids. Raises Usage, Refused at the first that cannot be one."""
-    memories = list[Memory]()
-    for number, (values, memory_id) in enumerate(zip(inputs, ids, strict=True)):
-        with _naming(places, number):
-            memories.append(complete_memory(values, memory_id, author))
-    return memories
-
-
-def _files(memories: Sequence[Memory], excludes: Excludes | None, places: Sequence[str]) -> list[NewFile]:
-    """The files of the new memories. Raises Refused at the first with a blocking finding."""
-    files = list[NewFile]()
-    for number, file in enumerate(new_files(memories, excludes)):
-        with _naming(places, number):
-            refuse_blocked(file.findings)
-        files.append(file)
-    return files
-
-
-@contextmanager
-def _naming(places: Sequence[str], number: int) -> Iterator[None]:
-    """Let an error about one of several inputs say which it is, and that none of them was recorded."""
-    try:
-        yield
-    except MemError as error:
-        if places:
-            error.message = f"{places[number]}: {error.message}"
-            error.hint = f"{error.hint}; nothing of the batch was recorded"
-        raise
 
 
 def _record(workspace: Workspace, session: str, new: Sequence[NewFile], key: str | None) -> Acknowledged:
