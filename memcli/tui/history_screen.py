@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 
 from memcli.cli.views.quantities import local_time, time_ago
+from memcli.core.session.names import is_dream
 from memcli.errors import MemError
 from memcli.operations.history.memory_history import HistoryStep, memory_history
 from memcli.operations.history.why import MemoryOrigin, trace_memory
@@ -25,6 +26,15 @@ from memcli.tui.inbox_screen import WIDE
 from memcli.tui.moving_list import MovingList
 from memcli.tui.safe_content import BOLD, DIM, joined, one_line_of, safe
 from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class HistorySubject:
+    """The memory that is asked about; `session` proposes it or a change of it, None where it is in the store."""
+
+    memory_id: str
+    title: str
+    session: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,13 +56,13 @@ class HistoryScreen(Screen[None]):
         Binding("escape", "app.leave", "back", show=False, tooltip="Go back"),
     ]
 
-    def __init__(self, background: Background, memory_id: str, title: str) -> None:
+    def __init__(self, background: Background, subject: HistorySubject) -> None:
         super().__init__()
-        self._background, self._memory_id, self._heading = background, memory_id, title
+        self._background, self._subject = background, subject
         self._history: ShownHistory | None = None
 
     def compose(self) -> ComposeResult:
-        yield Static(safe(self._heading, BOLD), classes="status")
+        yield Static(safe(self._subject.title, BOLD), classes="status")
         with Container(classes="panes"):
             yield MovingList()
             with VerticalScroll(classes="page", can_focus=False):
@@ -61,13 +71,13 @@ class HistoryScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.query_one(MovingList).focus()
-        read = partial(_read_history, memory_id=self._memory_id)
+        read = partial(_read_history, subject=self._subject)
         self._background.read("history", BackgroundJob(read, self._show, self._not_read))
 
     def _show(self, history: ShownHistory) -> None:
         self._history = history
         changes = self.query_one(MovingList)
-        changes.fill(partial(_lines, history))
+        changes.fill(partial(_lines, history), () if history.changes else (1,))
         changes.highlighted = min(1, len(history.changes))
 
     def _not_read(self, error: MemError) -> None:
@@ -83,15 +93,17 @@ class HistoryScreen(Screen[None]):
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
 
-def _read_history(workspace: Workspace, memory_id: str) -> ShownHistory:
-    origin = trace_memory(workspace, memory_id)
-    changes: Sequence[HistoryStep] = memory_history(workspace, memory_id)
-    return ShownHistory(origin, tuple(changes), workspace.now)
+def _read_history(workspace: Workspace, subject: HistorySubject) -> ShownHistory:
+    inside = workspace.in_session(subject.session) if subject.session else workspace
+    origin = trace_memory(inside, subject.memory_id)
+    return ShownHistory(origin, memory_history(inside, subject.memory_id), workspace.now)
 
 
 def _lines(history: ShownHistory, width: int) -> Iterator[Content]:
     yield one_line_of("now, line by line", width)
     yield from (_line(change, width, history.now) for change in history.changes)
+    if not history.changes:
+        yield one_line_of("not in the store yet", width, DIM)
 
 
 def _line(change: HistoryStep, width: int, now: datetime) -> Content:
@@ -103,8 +115,9 @@ def _line(change: HistoryStep, width: int, now: datetime) -> Content:
 def _change_page(change: HistoryStep) -> Content:
     """Who proposed and who reviewed a change, and what it changed."""
     entry, candidate = change.entry, change.candidate
+    author = entry.agent or ("a dream" if is_dream(entry.session) else "a person")
     facts = [f"{entry.change} {local_time(entry.at)}, commit {entry.commit[:10]}"]
-    facts += [f"proposed by {entry.agent or 'a person'} in {entry.session}", f"reviewed by {entry.review}"]
+    facts += [f"proposed by {author} in {entry.session}", f"reviewed by {entry.review}"]
     return joined([safe("\n".join(facts), DIM), safe(""), change_content(candidate)])
 
 

@@ -186,7 +186,7 @@ class InboxScreen(DecidingScreen):
     def action_history(self) -> None:
         row = self.list.row
         if row and row.waiting:
-            self.app.show_history(row.waiting.id, row.title)  # type: ignore[attr-defined]
+            self.app.show_history(row.waiting.id, row.title, row.session)  # type: ignore[attr-defined]
 
 
 def _titles(workspace: Workspace) -> tuple[list[InboxRow], datetime]:

@@ -93,11 +93,11 @@ class MemUi(App[int]):
         if self.inbox:
             self.push_screen(SearchScreen(self.background, self.inbox.rows, self.inbox.choose))
 
-    def show_history(self, memory_id: str, title: str) -> None:
-        """Show the history of a memory."""
-        from memcli.tui.history_screen import HistoryScreen
+    def show_history(self, memory_id: str, title: str, session: str | None = None) -> None:
+        """Show the history of a memory, or of a session's candidate."""
+        from memcli.tui.history_screen import HistoryScreen, HistorySubject
 
-        self.push_screen(HistoryScreen(self.background, memory_id, title))
+        self.push_screen(HistoryScreen(self.background, HistorySubject(memory_id, title, session)))
 
     def action_toggle_theme(self) -> None:
         self.theme = LIGHT if self.theme == DARK else DARK

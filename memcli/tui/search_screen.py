@@ -87,7 +87,7 @@ class SearchScreen(Screen[None]):
         self._show()
 
     def _recall(self, words: str) -> None:
-        work = partial(recall, request=RecallRequest(words, limit=MOST, full=True))
+        work = partial(recall, request=RecallRequest(words, limit=MOST, full=True, is_recorded=False))
         self._background.read("recall", BackgroundJob(work, self._recalled, self._not_recalled))
 
     def _recalled(self, recalled: Recalled) -> None:

@@ -40,7 +40,7 @@ class RecallRequest:
     (4 characters each), from the store `as_of` a date or a commit.
 
     `like` is a hypothetical answer to search for too; `via` is where vectors are searched: `exact`, `chroma`, None as
-    `mem.dense` says.
+    `mem.dense` says. `is_recorded`: the caller's session notes it as a read; not where somebody is still typing.
     """
 
     query: str
@@ -53,6 +53,7 @@ class RecallRequest:
     fusion: str = WEIGHTED
     via: str | None = None
     narrowing: Narrowing = EVERYTHING
+    is_recorded: bool = True
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,8 @@ def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
     shown = "\n".join(texts.get(hit.record.id, hit.snippet) for hit in hits)
     parameters: dict[str, object] = {"n": request.limit, "full": request.full, "budget": request.budget}
     parameters |= {**time_parameters(snapshot, filters), "like": like, "fusion": request.fusion, "via": request.via}
-    reader.record_read(NewRead(RECALL, query, parameters, [hit.record for hit in hits], shown, tree))
+    if request.is_recorded:
+        reader.record_read(NewRead(RECALL, query, parameters, [hit.record for hit in hits], shown, tree))
     if not workspace.index.persistent:
         degraded = degraded or IN_MEMORY
     left_out, valid_at = len(all_hits) - len(hits), filters.valid_at
