@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from memcli.core.review.page_order import page_topics
+from memcli.core.review.page_order import last_change, page_topics
 from memcli.html.template import render_page
 from memcli.operations.inbox.review_page import ReviewPage
 from memcli.operations.review.gate import Review
@@ -28,6 +28,7 @@ def review_html(page: ReviewPage, now: datetime, words: Mapping[str, Callable[..
         "clean": clean,
         "warned": len(candidates) - clean - len(blocked),
         "about_sessions": {review.session.name: _about_session(review) for review in waiting.reviews},
+        "updated": lambda session: last_change(candidates, session.name) or session.updated,
         "name_of": lambda change: _SIGNS.get(change, "Changed"),
     }
     return render_page("review", {**values, **words})

@@ -149,9 +149,11 @@ def _dream_lines(call: Call, inbox: Inbox, width: int) -> Iterator[str]:
         return
     changes = [(change, count) for change, count in dream.steps if change != "attention"]
     questions = dict(dream.steps).get("attention", 0)
-    counts = ", ".join(f"{count} {change}" for change, count in changes) or quantity(len(dream.candidates), "change")
-    asks = f"; it raises {quantity(questions, 'question')}" if questions else ""
-    yield f"{bold(call, dream.name)} proposes {counts}{asks}"
+    counts = ", ".join(f"{count} {change}" for change, count in changes)
+    number = sum(count for _, count in changes) if dream.steps else len(dream.candidates)
+    told = f"proposes {quantity(number, 'change')}" + (f" ({counts})" if counts else "")
+    told += f" and raises {quantity(questions, 'question')}" if questions else ""
+    yield f"{bold(call, dream.name)} {told}"
     column = _title_column(_first(dream, _FEWEST_TITLES), width)
     yield from _title_lines(call, dream, _FEWEST_TITLES, column)
 

@@ -19,7 +19,7 @@ from memcli.cli.views.quantities import quantity, time_ago
 from memcli.cli.views.review_data import review_data, waiting_data
 from memcli.cli.views.styles import bold, coloured, dim
 from memcli.cli.views.terminal import page_through
-from memcli.core.review.page_order import PageTopic, page_topics
+from memcli.core.review.page_order import PageTopic, last_change, page_topics
 from memcli.core.review.verdict import BLOCKED, BY_PERSON, EMPTY, PROMOTABLE
 from memcli.core.review.waiting_candidate import WaitingCandidate
 from memcli.operations.inbox.review_page import ReviewPage
@@ -69,7 +69,7 @@ def page_lines(call: Call, waiting: Waiting) -> Iterator[str]:
     width = screen_width()
     reviews = waiting.reviews
     for review in reviews:
-        yield from _session_lines(call, review, width, alone=len(reviews) == 1)
+        yield from _session_lines(call, review, waiting, width)
     for topic in page_topics(waiting.candidates):
         yield from ("", _topic_line(call, topic, width))
         for entry in topic.entries:
@@ -82,16 +82,17 @@ def _topic_line(call: Call, topic: PageTopic, width: int) -> str:
     return bold(call, f"── {name}{'─' * (min(width, READABLE) - len(name) - 3)}")
 
 
-def _session_lines(call: Call, review: Review, width: int, alone: bool) -> Iterator[str]:
+def _session_lines(call: Call, review: Review, waiting: Waiting, width: int) -> Iterator[str]:
     """Who proposes what, the verdict, and what is about no candidate."""
     session, room = review.session, min(width, READABLE)
     task = f": {' '.join(printable(session.task).split())}" if session.task else ""
     title = cut_to_width(session.name + task, room)
     yield bold(call, title)
-    age = time_ago(session.updated, call.workspace.now) if session.updated else ""
+    updated = last_change(waiting.candidates, session.name) or session.updated
+    age = time_ago(updated, call.workspace.now) if updated else ""
     facts = (printable(session.agent or session.author), age, _counts(review) or "no candidates")
     yield f"  {', '.join(filter(None, facts))}: {verdict_text(call, review)}"
-    if alone:
+    if len(waiting.reviews) == 1:
         yield dim(call, f"  on {session.base[:10]}, tip {session.tip[:10]}, merged into {review.merge.main[:10]}")
     if session.opinion:
         yield from (f"  {row}" for row in wrapped(printable(f"the reviewer says: {session.opinion}"), room - 2))
@@ -144,6 +145,8 @@ def _summary(call: Call, waiting: Waiting, result: str | None) -> Iterator[str]:
 def _next_steps(clean: Sequence[WaitingCandidate], candidates: Sequence[WaitingCandidate]) -> Iterator[tuple[str, str]]:
     if clean:
         yield "mem promote --clean", f"promotes what is clean ({len(clean)})"
+    if len(clean) < len(candidates):
+        yield "mem reject ID -m WHY", "rejects what is wrong"
     if candidates:
         yield "mem review -p", "decides one by one"
         yield "mem ui", "decides in a full-screen view"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from memcli.core.finding import Finding
@@ -60,6 +61,11 @@ class PageTopic:
 
     name: str
     entries: tuple[PageEntry, ...]
+
+
+def last_change(candidates: Iterable[WaitingCandidate], session: str) -> datetime | None:
+    """When the newest candidate of a session was changed; None where that is not known."""
+    return max((each.updated for each in candidates if each.session == session and each.updated), default=None)
 
 
 def page_topics(candidates: Iterable[WaitingCandidate]) -> tuple[PageTopic, ...]:

@@ -41,9 +41,10 @@ class InboxCandidate:
 class InboxSession:
     """A session that awaits review. `agent` is None where a person works in it, whose name is `author` then.
 
-    `branch` is what became of its code branch (`merged` into `merged_into`, `gone` or None); `steps`: (change, how
-    many) of a dream; `unsaved`: files that could not be saved, counted where there are no candidates; `is_checked`:
-    the findings are those of its candidates as they are, beside the store as it is."""
+    `updated`: when its newest candidate was changed; `branch`: what became of its code branch (`merged` into
+    `merged_into`, `gone` or None); `steps`: (change, how many) of a dream; `unsaved`: files that could not be saved,
+    counted where there are no candidates; `is_checked`: the findings are those of its candidates as they are, beside
+    the store as it is."""
 
     name: str
     state: str
@@ -90,14 +91,15 @@ class InboxSession:
 
 def waiting_session(sessions: Sessions, session: Session, visibility: VisibilityFilter) -> InboxSession:
     """A session with those of its candidates that the caller may see, read from git."""
-    candidates: Iterable[Candidate] = visibility.visible(sessions.candidates(session))
+    candidates = visibility.visible(sessions.candidates(session))
+    changed = [candidate.after.modified for candidate in candidates if candidate.after]
     return InboxSession(
         name=session.name,
         state=session.state,
         agent=session.agent,
         author=session.agent or session.author,
         task=" ".join(session.task.split()),
-        updated=session.updated,
+        updated=max(changed, default=session.updated),
         code_branch=session.code_branch,
         merged=session.merged,
         candidates=tuple(map(_inbox_candidate, candidates)),
