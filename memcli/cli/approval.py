@@ -9,13 +9,17 @@ from memcli.cli.views.terminal import confirm, progress
 from memcli.core.review.verdict import BY_PERSON
 from memcli.operations.review.decide import decide
 from memcli.operations.review.decisions import Consent, Decided, Decisions, Promoted
-from memcli.operations.review.promote import PromoteRequest
+from memcli.operations.review.promote import PromoteRequest, promote
 
 
 def promote_with_approval(call: Call, request: PromoteRequest) -> Promoted:
     """Promote a session, asking a person at a terminal where the verdict requires their approval."""
-    consent = Consent(request.consent, request.expect, request.reviewed_by)
-    return promote_decided(call, request.decisions, consent, request.dry_run).promoted[0]
+    consent = Consent(request.consent, request.expect)
+    if not (request.consent or request.dry_run) and _may_ask(call):
+        consent = _asked(call, request.decisions, consent)
+    with progress(call, "merging"):
+        is_given = consent.is_given or request.dry_run
+        return promote(call.workspace, replace(request, consent=is_given, expect=consent.expect))
 
 
 def promote_decided(call: Call, decisions: Decisions, consent: Consent, dry_run: bool = False) -> Decided:
@@ -24,20 +28,19 @@ def promote_decided(call: Call, decisions: Decisions, consent: Consent, dry_run:
     What they were shown is what lands, or nothing does.
     """
     if not (consent.is_given or dry_run) and _may_ask(call):
-        with progress(call, "checking"):
-            preview = decide(call.workspace, decisions, replace(consent, is_given=True), dry_run=True)
-        consent = _approved(call, preview, consent)
+        consent = _asked(call, decisions, consent)
     with progress(call, "merging"):
-        given = replace(consent, is_given=consent.is_given or dry_run)
-        return decide(Call(call.flags).workspace, decisions, given, dry_run)
+        return decide(call.workspace, decisions, replace(consent, is_given=consent.is_given or dry_run), dry_run)
 
 
 def _may_ask(call: Call) -> bool:
     return call.may_prompt and call.workspace.config.agent is None
 
 
-def _approved(call: Call, preview: Decided, consent: Consent) -> Consent:
+def _asked(call: Call, decisions: Decisions, consent: Consent) -> Consent:
     """The person's answer, for exactly what they were shown."""
+    with progress(call, "checking"):
+        preview = decide(call.workspace, decisions, replace(consent, is_given=True), dry_run=True)
     if len(preview.promoted) < 2 and all(each.review.verdict != BY_PERSON for each in preview.promoted):
         return consent
     _show(call, preview)

@@ -34,9 +34,10 @@ def reject_command(
     """
     from memcli.cli.approval import may_reject
     from memcli.cli.views.output import note
-    from memcli.cli.views.rejection import show_nothing_rejected, show_rejections
+    from memcli.cli.views.rejection import show_nothing_rejected, show_rejected, show_rejections
     from memcli.core.review.candidate_selection import CandidateSelection
     from memcli.operations.review.decide import decide
+    from memcli.operations.review.reject import reject
     from memcli.operations.review.targets import decision_targets
 
     call = call_of(ctx)
@@ -45,6 +46,9 @@ def reject_command(
     targets = decision_targets(call.workspace, selection, all, "reject")
     if not (targets.whole or targets.refs):
         show_nothing_rejected(call)
+        return
+    if dream := targets.unfinished_dream(call.workspace.sessions):
+        show_rejected(call, reject(call.workspace, dream, (), reason))
         return
     decisions = targets.rejections(call.workspace.sessions, reason)
     if targets.is_by_pattern and not (yes or dry_run or may_reject(call, decisions)):

@@ -25,7 +25,7 @@ def show_rejections(call: Call, decided: Decided, dry_run: bool = False) -> None
     data = dict(sessions[0]) if len(sessions) == 1 else _together(decided.rejected)
     data |= {"op": decided.op, "dry_run": dry_run, "sessions": sessions}
     emit(call, "reject", data, lambda: "\n".join(_rejected_lines(decided.rejected, dry_run)))
-    if decided.op and len(sessions) > 1:
+    if decided.op:
         note(call, "'mem undo' undoes this")
 
 

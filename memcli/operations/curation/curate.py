@@ -20,7 +20,7 @@ from memcli.errors import NotInstalled, Usage
 from memcli.operations.curation.answers import CURATOR, configured_command, read_directory, write_job
 from memcli.operations.curation.jobs import SessionJobs
 from memcli.operations.memories.add import add_memories
-from memcli.operations.review.gate import last_shown, review_candidates
+from memcli.operations.review.gate import last_shown, open_gate
 from memcli.operations.review.review import choose_session
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.record import Recorded
@@ -75,7 +75,7 @@ def session_job(workspace: Workspace, kind: str, name: str | None, only: Sequenc
         return jobs.generalise_memories(only, name or "")
     chosen = choose_session(workspace, name)
     if kind == REVIEW:
-        return jobs.review(review_candidates(workspace, sessions.load(chosen)))
+        return jobs.review(open_gate(workspace).review(sessions.load(chosen)))
     session = sessions.load(chosen, ended=True)
     return jobs.generalise(session) if kind == GENERALISE else jobs.distil(session, last_shown(sessions, session))
 

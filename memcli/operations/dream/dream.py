@@ -22,7 +22,7 @@ from memcli.operations.dream.measure import PackMeter
 from memcli.operations.dream.recorder import DreamRecorder
 from memcli.operations.dream.start_resume import Dreamer, DreamResult
 from memcli.operations.review.approval_rules import SessionMoved
-from memcli.operations.review.gate import Review, review_candidates
+from memcli.operations.review.gate import Review, open_gate
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.recorded_reads import update_use_counts
@@ -49,7 +49,7 @@ def run_dream(workspace: Workspace, request: DreamRequest) -> DreamResult:
         result = dreamer.resume(session, request.ask) if session else dreamer.start(request, workspace.now, agent)
         if not request.auto or result.session is None or result.state != "open":
             return result
-        review = review_candidates(workspace, workspace.sessions.load(result.session))
+        review = open_gate(workspace).review(workspace.sessions.load(result.session))
         if not _may_be_promoted(result, review):
             return result
         try:

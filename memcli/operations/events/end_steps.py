@@ -23,7 +23,7 @@ from memcli.operations.events.episodes import EpisodeSource
 from memcli.operations.memories.add import add_memories
 from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
-from memcli.operations.review.gate import GateScope, review_candidates
+from memcli.operations.review.gate import GateScope, open_gate
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.sessions.close import close_entry
 from memcli.operations.sessions.save import save_if_present
@@ -72,7 +72,7 @@ class EndSteps:
     def promote_if_allowed(self, session: Session) -> None:
         """Promote the session if the policy leaves that to the checks, or to a reviewer who has approved it."""
         approved = approved_result(session.opinion)
-        review = review_candidates(self.workspace, session, GateScope(reviewed=bool(approved)))
+        review = open_gate(self.workspace).review(session, GateScope(reviewed=bool(approved)))
         if review.verdict == PROMOTABLE:
             expect = approved or review.result
             promote(self.workspace, PromoteRequest(self.name, expect=expect, reviewed_by=BY if approved else ""))
@@ -113,7 +113,7 @@ class EndSteps:
     def _review(self, session: Session) -> str:
         if not is_configured(self.workspace.settings, REVIEWER):
             return "no reviewer"
-        review = review_candidates(self.workspace, session, GateScope(reviewed=True))
+        review = open_gate(self.workspace).review(session, GateScope(reviewed=True))
         if not may_decide(review):
             return "not asked"
         job = SessionJobs(self.workspace.sessions, Reader(self.workspace)).review(review)

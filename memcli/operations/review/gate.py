@@ -83,33 +83,24 @@ def load_policy(store: Store, tip: str) -> tuple[Policy, list[str]]:
     return read_policy(store.text(store.odb.file(store.tree_of(tip), POLICY_FILE)))
 
 
-def review_candidates(workspace: Workspace, session: Session, scope: GateScope = EVERYTHING) -> Review:
-    """The review of a session as its candidates would land now; nothing is written into the repository.
-
-    Raises NotFound, Usage for unknown ids, Conflict where the store keeps moving.
-    """
-    return open_gate(workspace).review_together([(session, scope)])[0]
-
-
 def open_gate(workspace: Workspace) -> Gate:
     """The gate of a repository, for any number of reviews of its present state."""
+
+    def unsaved(session: str) -> tuple[Problem, ...]:
+        if session_home(workspace, session) is None:
+            return ()
+        from memcli.operations.writing.unsaved_files import unsaved_files  # few sessions have files
+
+        return unsaved_files(workspace, session).problems
+
     return Gate(
         scratch=workspace.scratch_store,
         sessions=workspace.sessions,
         reader=Reader(workspace),
         code=workspace.code,
         excludes=lambda: workspace.excludes,
-        unsaved=lambda session: _unsaved(workspace, session),
+        unsaved=unsaved,
     )
-
-
-def _unsaved(workspace: Workspace, session: str) -> tuple[Problem, ...]:
-    """The files of a session that are in no commit."""
-    if session_home(workspace, session) is None:
-        return ()
-    from memcli.operations.writing.unsaved_files import unsaved_files  # few sessions have files
-
-    return unsaved_files(workspace, session).problems
 
 
 @dataclass(frozen=True)
@@ -125,7 +116,8 @@ class _Proposal:
 
 @dataclass(frozen=True)
 class Gate:
-    """What reviews are made with; objects are written to `scratch`."""
+    """What reviews are made with; objects are written to `scratch`, `unsaved` tells the files of a session that are in
+    no commit."""
 
     scratch: Store
     sessions: Sessions
@@ -133,6 +125,13 @@ class Gate:
     code: Code | None
     excludes: Callable[[], Excludes | None]
     unsaved: Callable[[str], tuple[Problem, ...]]
+
+    def review(self, session: Session, scope: GateScope = EVERYTHING) -> Review:
+        """The review of a session as its candidates would land now; nothing is written into the repository.
+
+        Raises NotFound, Usage for unknown ids, Conflict where the store keeps moving.
+        """
+        return self.review_together([(session, scope)])[0]
 
     def review_together(self, parts: Sequence[tuple[Session, GateScope]]) -> list[Review]:
         """The reviews of sessions whose candidates would land together, merged in this order: all have one result.

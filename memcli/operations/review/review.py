@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from memcli.core.session.names import THE_DREAM
 from memcli.core.session.state import Session
 from memcli.errors import NotFound
-from memcli.operations.review.gate import EVERYTHING, GateScope, Review, review_candidates
+from memcli.operations.review.gate import EVERYTHING, GateScope, Review, open_gate
 from memcli.operations.sessions.list import SessionSummary, list_sessions
 from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.transaction import drain_before_reading
@@ -25,7 +25,7 @@ def review_session(workspace: Workspace, name: str, scope: GateScope = EVERYTHIN
     save_if_present(workspace, name)
     drain_before_reading(workspace)
     ahead = with_waiting_entries(workspace)
-    return review_candidates(ahead, ahead.sessions.load(name), scope)
+    return open_gate(ahead).review(ahead.sessions.load(name), scope)
 
 
 def waiting_sessions(summaries: Iterable[SessionSummary]) -> list[tuple[Session, int]]:

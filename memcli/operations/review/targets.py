@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from memcli.core.review.candidate_selection import CandidateSelection, is_glob
-from memcli.core.session.names import THE_DREAM, is_well_formed
+from memcli.core.session.names import THE_DREAM, is_dream, is_well_formed
 from memcli.errors import NotFound
 from memcli.operations.review.decisions import CandidateRef, Decisions
 from memcli.operations.review.review import choose_session, waiting_sessions
@@ -29,6 +29,11 @@ class Targets:
     def promotions(self) -> Decisions:
         """The decision to promote them."""
         return Decisions(self.refs, self.whole)
+
+    def unfinished_dream(self, sessions: Sessions) -> str | None:
+        """The only session that is meant, where it is a dream that was interrupted before it could propose anything."""
+        names = self.whole if len(self.whole) == 1 and is_dream(self.whole[0]) else ()
+        return next((name for name in names if not sessions.candidates(sessions.load(name))), None)
 
     def rejections(self, sessions: Sessions, reason: str) -> Decisions:
         """The decision to reject them, for one reason. Raises NotFound where a session proposes nothing."""

@@ -11,7 +11,7 @@ from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers
 from memcli.core.session.entry_verbs import ADD, BRANCH, END, MARKS, READ, RECORDS, SILENT
 from memcli.core.session.names import is_standing_name, successor_name
-from memcli.core.session.state import CLOSED, OPEN, Session, parse_branch_merge
+from memcli.core.session.state import CLOSED, OPEN, REJECTED, Session, parse_branch_merge
 from memcli.errors import Conflict
 from memcli.git.objects import Move
 from memcli.operations.writing.session_builder import CommitSources, SessionBuilder
@@ -109,9 +109,9 @@ class SessionCommits:
         return current is not None and bool(self._sessions.candidates(current))
 
     def moves(self, builder: SessionBuilder) -> tuple[Move, ...]:
-        """The refs to move; a session that was closed with nothing to propose has ended."""
+        """The refs to move; a session that was closed or rejected with nothing to propose has ended."""
         session, ref = builder.session, SESSIONS + builder.session.name
-        if session.state != CLOSED or self._proposes(session):
+        if session.state not in (CLOSED, REJECTED) or self._proposes(session):
             return (Move(ref, builder.old_tip, session.tip),)
         ended = Move(ENDED + session.name, None, session.tip)
         if builder.operations:  # the last one ended it, and its undo opens it again
