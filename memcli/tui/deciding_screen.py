@@ -88,10 +88,17 @@ class DecidingScreen(Screen[None]):
             return
         count = self.marks.accept(rows)
         if rows and not count:
-            is_checked = all(row.is_judged for row in rows)
-            blocked = "it cannot be accepted as it is: e edits, r rejects"
-            self.actions.tell(blocked if is_checked else "still being checked", "warning")
+            self._tell_way_out(rows[0])
         self._note(count, moves_on)
+
+    def _tell_way_out(self, row: InboxRow) -> None:
+        """Say what can be done about a row that cannot be decided as it was tried."""
+        if not row.is_judged:
+            self.actions.tell("still being checked", "warning")
+        elif row.waiting is None:
+            self.actions.tell(f"this is about the session {row.session}: {row.findings[0].next}", "warning")
+        else:
+            self.actions.tell("it cannot be accepted as it is: e edits, r rejects", "warning")
 
     def action_accept(self) -> None:
         self._accept(self._chosen(), moves_on=True)
@@ -125,8 +132,10 @@ class DecidingScreen(Screen[None]):
 
     def _ask_reason(self, rows: Sequence[InboxRow], moves_on: bool) -> None:
         """Ask why; a single row's finding is suggested, else the last reason."""
-        rows = [row for row in rows if row.waiting]
+        asked, rows = rows, [row for row in rows if row.waiting and row.is_judged]
         if not rows or not self.actions.may_decide():
+            if asked and not rows:
+                self._tell_way_out(asked[0])
             return
 
         def answered(reason: str | None) -> None:

@@ -12,6 +12,8 @@ from textual.containers import Container
 from textual.widgets import Footer, Input, OptionList, Static
 
 from memcli.cli.views.quantities import quantity, time_ago
+from memcli.operations.memories.open_questions import open_questions
+from memcli.operations.memories.store_questions import OpenQuestion
 from memcli.operations.review.decisions import CandidateRef
 from memcli.operations.review.pending_decisions import KeptDecisions, pending_decisions
 from memcli.operations.review.waiting import selected_candidates, waiting_candidates
@@ -51,7 +53,7 @@ class InboxScreen(DecidingScreen):
         super().__init__(background, marks)
         self._now = datetime.now(UTC)
         self._grouping, self._words = BY_TOPIC, ""
-        self._is_judged = False
+        self._is_judged, self._questions = False, 0
 
     def compose(self) -> ComposeResult:
         yield Static(classes="status")
@@ -94,8 +96,13 @@ class InboxScreen(DecidingScreen):
         self._show_rows(rows, now)
         if starts_at_top:
             self.list.choose(None)
+        self.background.read("open", BackgroundJob(open_questions, self._questions_read, self.actions.tell_error))
         if is_first and kept.by_ref and not self.marks.by_key:
             self._offer(kept, now)
+
+    def _questions_read(self, questions: Sequence[OpenQuestion]) -> None:
+        self._questions = len(questions)
+        self.show_decisions()
 
     def _offer(self, kept: KeptDecisions, now: datetime) -> None:
         """Ask whether to go on with decisions that an interruption has left."""
@@ -124,7 +131,7 @@ class InboxScreen(DecidingScreen):
         self.show_decisions()
 
     def show_decisions(self) -> None:
-        line = inbox_status(self.rows, self.list.rows, self.marks, self._is_judged)
+        line = inbox_status(self.rows, self.list.rows, self.marks, self._is_judged, self._questions)
         self.query_one(".status", Static).update(line)
         self._show_page()
 
