@@ -62,7 +62,7 @@ def _dot(node: GraphNode) -> _Box:
 def _boxes(node: GraphNode, text: str) -> Iterator[_Box]:
     """The places of a name: above, then below its memory, moved to stay on the map."""
     width = len(text) * _LETTER
-    left = min(max(2.0, node.x - width / 2), WIDTH - 2 - width)
+    left = min(max(8.0, node.x - width / 2), WIDTH - 8 - width)
     above = node.y - radius(node) - _GAP
     for bottom in (above, above + 2 * (radius(node) + _GAP) + _HEIGHT):
         yield _Box(left, bottom - _HEIGHT, left + width, bottom)

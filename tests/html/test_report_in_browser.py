@@ -14,6 +14,7 @@ import pytest
 from memcli import config
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
+from tests.conftest import Repo
 from tests.html.browser import SCHEMES, WIDTHS, visited
 from tests.html.hostile_store import DECEIVES, RUNS, fill_with_hostile_text, hostile_repository
 
@@ -191,3 +192,16 @@ def test_it_prints_whole(browser: Browser, team_report: Path) -> None:
         visit.page.emulate_media(media="print")
         assert not visit.page.locator("#search").is_visible()
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= 1400
+
+
+def test_an_empty_store_has_a_page_without_faults(browser: Browser, tmp_path: Path) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    repo = Repo(tmp_path)
+    repo.git("init", "-q")
+    for words in (("init", "-q"), ("report", "-q", "-o", "report.html")):
+        subprocess.run([sys.executable, "-m", "memcli", *words], cwd=tmp_path, check=True, capture_output=True)
+    with visited(browser, tmp_path / "report.html") as visit:
+        assert visit.misdeeds() == []
+        assert Axe().run(visit.page).response["violations"] == []
+        assert not visit.page.locator("#words").count()

@@ -29,7 +29,7 @@ class WrittenPage:
 def show_report(call: Call, report: StoreReport, page: WrittenPage) -> None:
     """Print the path on stdout, and what the page tells beside it."""
     data = {
-        "path": str(page.file.absolute()), "bytes": page.size, "opened": bool(page.is_opened), "commit": report.commit,
+        "path": str(page.file.resolve()), "bytes": page.size, "opened": bool(page.is_opened), "commit": report.commit,
         "since": report.since, "memories": len(report.memories), "active": len(report.active),
         "learned": len(report.news), "questions": len(report.questions), "stale": len(report.doubtful),
         "waiting": len(report.waiting), "hidden": report.hidden, "unreadable": len(report.unreadable),

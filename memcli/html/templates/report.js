@@ -1,4 +1,5 @@
 (() => {
+  if (!document.getElementById("search")) return; // there is nothing to search
   const box = document.getElementById("search"), input = document.getElementById("words");
   const hits = document.getElementById("hits"), entries = [...document.querySelectorAll("details.m")];
   const topics = [...document.querySelectorAll(".topic")];
