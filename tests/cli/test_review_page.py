@@ -135,3 +135,13 @@ def test_the_file_can_be_chosen_and_no_browser_is_no_error(store: Mem, tmp_path:
     done = store("review", "one", "--web", "--output", str(file), env={"PATH": os.defpath, "BROWSER": "nosuchbrowser"})
     assert done.code == 0 and str(file) in done.out and file.exists()
     assert store("review", "--output", "-").out.startswith("<!doctype html>")
+
+
+def test_in_a_clone_that_only_reads_nothing_awaits_review(store: Mem, repo: Repo, tmp_path: Path) -> None:
+    store("add", "The queue is durable.")
+    store("promote", "--yes")
+    clone = tmp_path / "clone"
+    repo.git("clone", "-q", str(repo.path), str(clone))
+    assert store("review", cwd=clone).out == "nothing awaits review\n"
+    page = store(cwd=clone)
+    assert page.code == 0 and "1 active memory" in page.out and "mem init" in page.err

@@ -142,7 +142,8 @@ class Gate:
 
     def review_each(self, sessions: Iterable[Session]) -> list[Review]:
         """The reviews of sessions, each as if it landed alone. Raises Conflict where the store keeps moving."""
-        return self._reviewed([[(session, EVERYTHING)] for session in sessions])
+        groups = [[(session, EVERYTHING)] for session in sessions]
+        return self._reviewed(groups) if groups else []  # without any, no store is needed that could be written
 
     def _reviewed(self, groups: Sequence[Sequence[tuple[Session, GateScope]]]) -> list[Review]:
         for _ in range(ATTEMPTS - 1):
