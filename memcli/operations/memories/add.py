@@ -73,6 +73,8 @@ def add_memories(
         repeats = RepeatedAdds(session, waiting, lambda: _committed_texts(workspace.store, workspace.sessions, session))
         new = repeats.without_repeats(files)
         written = _record(workspace, session, new, key) if new else None
+        if not new and waiting:
+            drain_entry(workspace, waiting[-1].op)  # of entries that say the same, the drain tells which one is made
     answers = ((number, _answer(file, written, repeats)) for number, file in enumerate(files))
     recorded = [
         replace(answer, started=started, findings=(*answer.findings, *batch.removals(number, answer.id)))

@@ -23,16 +23,11 @@ def reject(workspace: Workspace, name: str, ids: Sequence[str], reason: str) -> 
     drain_before_reading(workspace)
     session = workspace.sessions.load(name)
     candidates = workspace.sessions.candidates(session)
-    if not candidates and is_dream(name):
-        return _reject_unfinished(workspace, name, reason)
+    if not candidates and is_dream(name):  # it was interrupted before it could propose anything
+        with write_transaction(workspace, name) as tx:
+            tx.record(workspace.actor.entry("reject", name, note={"summary": "nothing", trailers.STATE: REJECTED}))
+        return Rejected(name, (), reason, ended=True)
     if not candidates:
         raise NotFound(f"the session {name} proposes nothing", "'mem' lists what waits")
     refs = [CandidateRef(name, candidate.id) for candidate in choose_candidates(candidates, ids)]
     return decide(workspace, Decisions(reject=dict.fromkeys(refs, reason))).rejected[0]
-
-
-def _reject_unfinished(workspace: Workspace, name: str, reason: str) -> Rejected:
-    """End a dream that was interrupted before it could propose anything."""
-    with write_transaction(workspace, name) as tx:
-        tx.record(workspace.actor.entry("reject", name, note={"summary": "nothing", trailers.STATE: REJECTED}))
-    return Rejected(name, (), reason, ended=True)
