@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from memcli.cli.options import Call
+from memcli.cli.views.display_width import cut_to_width, screen_width
 from memcli.cli.views.output import emit, note, printable
 from memcli.cli.views.quantities import time_ago
 from memcli.cli.views.question_lines import question_lines, questions_data
@@ -35,8 +37,13 @@ def _record_lines(call: Call, records: Sequence[MemorySummary]) -> Iterator[str]
     for record in records:
         labels = [*labels_of(record), *dict.fromkeys(question.brief for question in record.questions)]
         suffix = f"  ({', '.join(labels)})" if labels else ""
-        modified = time_ago(record.modified, now)
-        yield printable(f"{record.id[-6:]}  {modified:<10}  {record.type:<10}  {record.topic}: {record.title}{suffix}")
+        head = printable(f"{record.id[-6:]}  {time_ago(record.modified, now):<10}  {record.type:<10}  {record.topic}: ")
+        yield head + _fitted(printable(record.title), len(head) + len(suffix)) + printable(suffix)
+
+
+def _fitted(title: str, taken: int) -> str:
+    """A title cut to what its line has room for at a terminal, at least 20 cells; whole elsewhere."""
+    return cut_to_width(title, max(20, screen_width() - taken)) if sys.stdout.isatty() else title
 
 
 def labels_of(record: MemorySummary) -> Iterator[str]:
