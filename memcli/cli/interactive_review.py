@@ -33,6 +33,7 @@ def ask_about_candidates(call: Call, selection: CandidateSelection, is_plain: bo
     try:
         _run(interview)
     except (Interrupted, EOFError):
+        interview.tell("")  # below the line that was interrupted
         interview.tell_kept()
         raise
 

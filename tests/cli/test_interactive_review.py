@@ -95,7 +95,8 @@ def test_a_killed_review_loses_no_decision(terminal: Terminal, end: int) -> None
     os.write(handle, b"r it is known\n")
     while "(2/3)" not in shown:
         shown += os.read(handle, 1 << 16).decode()
-    process.send_signal(end)
+    assert eventually(lambda: Path(f"/proc/{process.pid}/stat").read_text().rpartition(") ")[2][0] == "S")
+    process.send_signal(end)  # now that it waits for a line: Python defers a signal that comes just before it does
     assert eventually(lambda: process.poll() is not None)
     output = os.read(handle, 1 << 16).decode() if end == signal.SIGINT else ""
     os.close(handle)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from memcli.core.memory import resolution
 from memcli.core.memory.document import Document, parse_document
@@ -21,10 +21,16 @@ def decisions_to_carry_out(
     """What to promote, reject and edit. What a candidate is kept over goes out of use with the same operation."""
     accepted = {ref: decision for ref, decision in decided.items() if decision.verdict == ACCEPT}
     settling = [each for each in waiting if (made := accepted.get(ref_of(each))) and (made.over or made.beside)]
-    texts = {id: each.candidate.new_text for each in waiting for id in (each.id,)}
+    proposed = {each.id: each.candidate.new_text for each in waiting}
+    by = resolution.Decision(format_instant(workspace.now), workspace.actor.name)
+
+    def document_of(memory_id: str, is_stored: bool) -> Document:
+        text = None if is_stored else proposed.get(memory_id)
+        return parse_document(text) if text else open_memory(workspace, memory_id).document
+
     edits: dict[CandidateRef, str] = {}
     for each in settling:
-        documents = _settled(workspace, each, accepted[ref_of(each)], texts)
+        documents = _settled(each, accepted[ref_of(each)], by, document_of)
         edits |= {CandidateRef(each.session, memory_id): document.text() for memory_id, document in documents.items()}
     return Decisions(
         promote=(*accepted, *(ref for ref in edits if ref not in accepted)),
@@ -35,16 +41,18 @@ def decisions_to_carry_out(
 
 
 def _settled(
-    workspace: Workspace, waiting: WaitingCandidate, decision: PendingDecision, proposed: Mapping[str, str]
+    waiting: WaitingCandidate,
+    decision: PendingDecision,
+    by: resolution.Decision,
+    document_of: Callable[[str, bool], Document],
 ) -> Mapping[str, Document]:
     """The candidate with the answers in it, and the memories of the store that it is kept over."""
-    by = resolution.Decision(format_instant(workspace.now), workspace.actor.name)
     documents = {waiting.id: parse_document(waiting.candidate.new_text)}
     for other in (*decision.over, *decision.beside):
-        text = None if other in decision.over else proposed.get(other)
-        document = parse_document(text) if text else open_memory(workspace, other).document
-        question, pair = _question(waiting, other, by.day), {waiting.id: documents[waiting.id], other: document}
-        if other in decision.over:
+        is_over = other in decision.over
+        pair = {waiting.id: documents[waiting.id], other: document_of(other, is_over)}
+        question = _question(waiting, other, by.day)
+        if is_over:
             documents |= resolution.keep_one(question, waiting.id, waiting.id, pair, by)
         else:
             documents[waiting.id] = resolution.keep_all(question, waiting.id, pair, by)[waiting.id]
