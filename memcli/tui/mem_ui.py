@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter, Monochrome
 from textual.widgets import Footer, Static
 
 from memcli.cli.options import Call
@@ -39,6 +41,7 @@ class MemUi(App[int]):
     def __init__(self, call: Call) -> None:
         super().__init__()
         self.background = Background(self, call)
+        self._monochrome = [Monochrome()] if call.flags.color == "never" and not self.no_color else []
         self.inbox: InboxScreen | None = None
         self.failure: Exception | None = None
 
@@ -58,6 +61,10 @@ class MemUi(App[int]):
 
         self.inbox = InboxScreen(self.background, Marks())
         self.push_screen(self.inbox)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The filters of everything that is drawn; `--color never` takes the colours away."""
+        return [*super().get_line_filters(), *self._monochrome]
 
     def _handle_exception(self, error: Exception) -> None:
         """End, and leave an error of our own to the command line, which tells it without a traceback."""
@@ -103,11 +110,18 @@ class MemUi(App[int]):
         self.theme = LIGHT if self.theme == DARK else DARK
 
 
-def run_ui(call: Call) -> int:
-    """Run until a person leaves; the exit code. Raises what went wrong inside."""
+class UiEnd(NamedTuple):
+    """How the interface was left: the exit code, and how many decisions are kept for the next time."""
+
+    code: int
+    kept: int
+
+
+def run_ui(call: Call) -> UiEnd:
+    """Run until a person leaves. Raises what went wrong inside."""
     ui = MemUi(call)
     code = ui.run()
     ui.background.finish()
     if ui.failure:
         raise ui.failure
-    return code or 0
+    return UiEnd(code or 0, len(ui.inbox.marks.by_key) if ui.inbox else 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -48,11 +49,22 @@ def test_a_signal_ends_it_with_a_clean_screen(inbox: Repo, tmp_path: Path, numbe
         _ends_with(tmux, 130)
 
 
-def test_ctrl_c_ends_it(inbox: Repo, tmp_path: Path) -> None:
+def test_ctrl_c_ends_it_and_keeps_the_decisions(inbox: Repo, tmp_path: Path) -> None:
     with at_tmux(inbox.path, tmp_path) as tmux:
         tmux.shows(*CHECKED)
+        tmux.type("A")
+        tmux.shows("✓ 3")
         tmux.type("C-c")
         _ends_with(tmux, 130)
+        tmux.shows("3 decisions kept; 'mem ui'")
+
+
+def test_color_never_draws_no_colours(inbox: Repo, tmp_path: Path) -> None:
+    with at_tmux(inbox.path, tmp_path, words=("--color", "never")) as tmux:
+        tmux.shows(*CHECKED)
+        drawn = tmux.run("capture-pane", "-e", "-p")
+    colours = {tuple(map(int, match)) for match in re.findall(r"[34]8;2;(\d+);(\d+);(\d+)", drawn)}
+    assert all(max(colour) - min(colour) <= 2 for colour in colours)
 
 
 def _ends_with(tmux: Tmux, code: int) -> None:

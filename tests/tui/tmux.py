@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,13 +50,17 @@ class Tmux:
 
 @contextmanager
 def at_tmux(
-    directory: Path, place: Path, size: tuple[int, int] = (80, 24), env: Mapping[str, str] | None = None
+    directory: Path,
+    place: Path,
+    size: tuple[int, int] = (80, 24),
+    env: Mapping[str, str] | None = None,
+    words: Sequence[str] = (),
 ) -> Iterator[Tmux]:
     """`mem ui` on a screen of a size; behind it a shell that shows the exit code."""
     tmux = Tmux(program("tmux"), place / "tmux.socket")
     variables = {"TERM": "xterm-256color", **(env or {})}
     sized = ["env", "-u", "COLUMNS", "-u", "LINES", *(f"{name}={value}" for name, value in variables.items())]
-    command = shlex.join([*sized, sys.executable, "-m", "memcli", "ui"])
+    command = shlex.join([*sized, sys.executable, "-m", "memcli", "ui", *words])
     shell = f"{command}; echo exit=$?; exec sleep 600"
     tmux.run("-f", os.devnull, "new-session", "-d", "-c", str(directory), "-x", str(size[0]), "-y", str(size[1]), shell)
     try:

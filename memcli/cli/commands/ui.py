@@ -7,6 +7,8 @@ import sys
 import typer
 
 from memcli.cli.options import Command, call_of
+from memcli.cli.views.output import note
+from memcli.cli.views.quantities import quantity
 from memcli.errors import Usage
 
 app = typer.Typer()
@@ -31,4 +33,7 @@ def ui_command(ctx: typer.Context) -> None:
     Reader(call.workspace).tip()  # without a store there is nothing to show
     from memcli.tui.mem_ui import run_ui
 
-    raise typer.Exit(run_ui(call))
+    end = run_ui(call)
+    if end.kept:
+        note(call, f"{quantity(end.kept, 'decision')} kept; 'mem ui' and 'mem review -p' offer them again")
+    raise typer.Exit(end.code)
