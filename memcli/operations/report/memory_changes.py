@@ -17,6 +17,8 @@ from memcli.store import Store, file_candidate
 REMOVED = "removed"
 CONTEXT = 1
 """Lines around a change that a diff shows: the whole memory stands beside it."""
+MOST_LINES = 200
+"""Lines of one diff: `mem diff` shows all of it."""
 _SAME, _GONE, _NEW, _GAP = " ", "-", "+", "@"
 DiffPart = tuple[str, str]
 """`+` (new lines), `-` (old ones), ` ` (those around them) or `@` (a gap), and the text."""
@@ -67,6 +69,7 @@ def _change_word(candidate: Candidate) -> str:
 
 def diff_parts(old: str, new: str) -> Iterator[DiffPart]:
     """The difference of two texts, lines of one kind together."""
-    lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=CONTEXT))[2:]
-    for kind, group in groupby(lines[1:], key=lambda line: line[:1]):
+    lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=CONTEXT))[3:]
+    cut = [_GAP] if len(lines) > MOST_LINES else []
+    for kind, group in groupby(lines[:MOST_LINES] + cut, key=lambda line: line[:1]):
         yield kind, "" if kind == _GAP else "\n".join(line[1:] for line in group)

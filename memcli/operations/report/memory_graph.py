@@ -100,9 +100,19 @@ def _layout(graph: networkx.Graph, groups: Sequence[set[str]]) -> tuple[dict[str
         room = _room(len(group), space)
         if left and left + room.width > WIDTH:
             left, top, row = 0, top + row, 0
-        places |= _placed(graph.subgraph(sorted(group)), room, left, top)
+        places |= _placed(_in_order(graph.subgraph(group)), room, left, top)
         left, row = left + room.width, max(row, room.height)
     return places, top + row
+
+
+def _in_order(graph: networkx.Graph) -> networkx.Graph:
+    """The graph with nodes and edges in a fixed order: a view of a part has that of a set."""
+    import networkx
+
+    ordered = networkx.Graph()
+    ordered.add_nodes_from(sorted(graph.nodes))
+    ordered.add_edges_from(sorted(tuple(sorted(edge)) for edge in graph.edges))
+    return ordered
 
 
 class _Room(NamedTuple):
