@@ -55,14 +55,18 @@ def _unfit(reviews: Sequence[Review], severities: Collection[str]) -> list[Candi
     unfit = {ref for review in reviews for ref in _faulty(review, severities)} if severities else set[CandidateRef]()
     if not unfit:
         return []
-    dependents = _dependents(reviews)
-    waiting = [ref.id for ref in unfit]
+    every = [CandidateRef(review.session.name, each.id) for review in reviews for each in review.chosen]
+    proposed: dict[str, set[CandidateRef]] = {}
+    for ref in every:
+        proposed.setdefault(ref.id, set()).add(ref)
+    dependents, waiting = _dependents(reviews), list(unfit)
     while waiting:
-        new = dependents.get(waiting.pop(), set()) - unfit
-        unfit |= new
-        waiting += [ref.id for ref in new]
-    every = (CandidateRef(review.session.name, each.id) for review in reviews for each in review.chosen)
-    return list(dict.fromkeys(ref for ref in every if ref in unfit))
+        lost = waiting.pop().id
+        if proposed[lost] <= unfit:  # else another session proposes the memory, too
+            new = dependents.get(lost, set()) - unfit
+            unfit |= new
+            waiting += new
+    return [ref for ref in dict.fromkeys(every) if ref in unfit]
 
 
 def _faulty(review: Review, severities: Collection[str]) -> Iterator[CandidateRef]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 
 import pytest
@@ -18,8 +20,9 @@ from memcli.operations.review.approval_rules import SessionMoved
 from memcli.operations.review.decide import decide
 from memcli.operations.review.decisions import CandidateRef, Consent, Decided, Decisions
 from memcli.operations.setup.init import init
+from memcli.operations.setup.policy import set_policy
 from memcli.workspace import Workspace
-from tests.conftest import Repo
+from tests.conftest import Mem, Repo
 
 Open = Callable[..., Workspace]
 YES = Consent(is_given=True)
@@ -263,3 +266,66 @@ def test_unknown_candidates_are_told(workspace: Open) -> None:
         decide(workspace(), Decisions((CandidateRef("one", "ZZZZZZZZ"),)), YES)
     with pytest.raises(NotFound):
         decide(workspace(), Decisions(whole=("nowhere",)), YES)
+
+
+def test_a_file_that_cannot_be_read_keeps_its_session_open(workspace: Open, mem: Mem, repo: Repo) -> None:
+    mem("session", "start", "files", "--worktree")
+    _added(workspace, "files", "A fact beside a broken file.")
+    broken = repo.write(".mem/files/semantic/general/broken.md", "---\nid: [\n---\nA body.\n")
+    (other,) = _added(workspace, "two", "The ledger is closed on the last day of a month.")
+    decided = _whole(workspace, "files", "two")
+    assert {each.session: each.ended for each in decided.promoted} == {"files": False, "two": True}
+    assert broken.exists() and workspace().selection.is_open("files") and _stored(repo, other)
+
+
+def test_a_policy_is_promoted_among_others(workspace: Open, repo: Repo) -> None:
+    set_policy(workspace(session="rules"), "promote", "auto")
+    (other,) = _added(workspace, "two", "The ledger is closed on the last day of a month.")
+    with pytest.raises(Refused, match="requires approval"):
+        _whole(workspace, "rules", "two", consent=Consent())
+    _whole(workspace, "two", "rules")
+    assert "promote: auto" in repo.git("show", "mem/main:policy.yaml") and _stored(repo, other)
+    undo(workspace())
+    assert "policy.yaml" not in repo.git("ls-tree", "--name-only", "mem/main")
+
+
+def test_with_a_policy_of_checks_alone_an_agent_promotes_several_and_may_not_undo_them(workspace: Open) -> None:
+    set_policy(workspace(session="rules"), "promote", "auto")
+    _whole(workspace, "rules")
+    _added(workspace, "one", "Deliveries are retried at most 7 times.", agent="codex")
+    _added(workspace, "two", "Horses are stabled in barn 4 over winter.", agent="codex")
+    decided = decide(workspace(agent="codex", session="one"), Decisions(whole=("one", "two")))
+    assert {each.reviewer for each in decided.promoted} == {"policy auto"}
+    with pytest.raises(NotFound):
+        undo(workspace(agent="codex", session="one"), decided.op)
+
+
+def test_decisions_at_once_promote_everything_once(workspace: Open, repo: Repo) -> None:
+    names = [f"work-{number}" for number in range(6)]
+    ids = [
+        _added(workspace, name, f"Fact {number} about the matter of {name * 3}.")[0]
+        for number, name in enumerate(names)
+    ]
+    program = [sys.executable, "-m", "memcli", "promote", "--yes"]
+    groups = (names[:4], names[2:], names)
+    running = [subprocess.Popen([*program, *group], cwd=repo.path, stderr=subprocess.PIPE) for group in groups]
+    codes = [(process.communicate()[1], process.returncode) for process in running]
+    assert any(code == 0 for _, code in codes) and all(code in (0, 4, 5) for _, code in codes), codes
+    _ = [_whole(workspace, name) for name in names if workspace().selection.is_open(name)]
+    assert sorted(entry.id for entry in store_log(workspace()).entries) == sorted(ids)
+    assert all(_stored(repo, memory_id) for memory_id in ids)
+
+
+def test_a_supersession_meets_an_edit_of_the_same_memory(workspace: Open, repo: Repo) -> None:
+    (old,) = _added(workspace, "zero", "Deliveries are retried at most 7 times.")
+    _whole(workspace, "zero")
+    heir = supersede_memory(workspace(session="one"), old, {"body": "Deliveries are retried at most 9 times."}).id
+    here = workspace(session="two")
+    edit_memory(here, open_memory(here, old), {"tags": ("queue",)})
+    with pytest.raises(Refused, match=r"conflict .* of two"):
+        _whole(workspace, "one", "two")
+    decided = decide(workspace(), Decisions(whole=("one", "two"), skip_blocked=True), YES)
+    assert decided.skipped == (CandidateRef("two", old),)
+    assert f"superseded_by: {heir}" in _stored(repo, old)
+    undo(workspace())
+    assert "status: active" in _stored(repo, old) and not _stored(repo, heir)
