@@ -79,12 +79,12 @@ def uninstall(workspace: Workspace, request: HookRequest, dry_run: bool = False)
     return _change_all(targets, workspace.config.homes.state, dry_run)
 
 
-def delete_backups(workspace: Workspace, request: HookRequest) -> None:
+def delete_backups(directory: Path, git_dir: str | None, homes: Homes, request: HookRequest) -> None:
     """Delete the backups of the files that `uninstall` with the same request is about."""
-    paths = _paths(workspace.config.directory, workspace.config.git_dir, workspace.config.homes, request)
+    paths = _paths(directory, git_dir, homes, request)
     for target in _targets_to_remove(paths, request):
-        Originals(workspace.config.homes.state, target.path.resolve()).delete()
-    delete_if_empty(workspace.config.homes.state)
+        Originals(homes.state, target.path.resolve()).delete()
+    delete_if_empty(homes.state)
 
 
 def snippets(workspace: Workspace, request: HookRequest) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,11 +32,6 @@ def plan_removal(workspace: Workspace, keep_memories: bool = False) -> Removal:
     """What would be removed; with `keep_memories` all but the store's branch. Raises NoStore outside a repository."""
     with suppress(MemError):  # what waits in the journal are candidates
         drain_before_reading(workspace)
-    return look_up_removal(workspace, keep_memories)
-
-
-def look_up_removal(workspace: Workspace, keep_memories: bool) -> Removal:
-    """As `plan_removal`, as it is now."""
     layout, store = workspace.layout, workspace.store
     directories = SessionDirectories(layout, workspace.odb, store)
     branch, tip = main_ref(layout), read_ref(layout, main_ref(layout))
@@ -53,7 +48,7 @@ def look_up_removal(workspace: Workspace, keep_memories: bool) -> Removal:
         foreign=tuple(directories.foreign()),
         directories=tuple(_state_directories(layout, directories)),
         settings=tuple(name for file in config_files(layout) for name in own_settings(layout, file, keep_memories)),
-        hooks=tuple(uninstall_hooks(workspace, directories.code(), dry_run=True)),
+        hooks=tuple(uninstall_hooks(workspace.in_worktree, directories.code() or [layout], dry_run=True)),
     )
 
 
@@ -87,16 +82,18 @@ def _size(file: Path) -> int:
         return 0
 
 
-def uninstall_hooks(workspace: Workspace, places: Sequence[Layout], dry_run: bool = False) -> list[TargetChange]:
-    """Take the hooks out of every worktree of the code, and delete the backups; what became of each file."""
+def uninstall_hooks(
+    open_at: Callable[[Layout, None, None], Workspace], places: Sequence[Layout], dry_run: bool = False
+) -> list[TargetChange]:
+    """Take the hooks out of worktrees of the code, and delete the backups; what became of each file."""
     changes: dict[str, TargetChange] = {}
-    for place in places or [workspace.layout]:
-        here = workspace.in_worktree(place, None, None)
+    for place in places:
+        here = open_at(place, None, None)
         request = HookRequest(git=not place.worktree)  # a bare repository has no files of agents
         for change in uninstall(here, request, dry_run).changes:
             changes.setdefault(change.file, change)
         if not dry_run:
-            delete_backups(here, request)
+            delete_backups(here.config.directory, here.config.git_dir, here.config.homes, request)
     return list(changes.values())
 
 

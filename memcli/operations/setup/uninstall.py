@@ -16,7 +16,7 @@ from memcli.git.layout import Layout
 from memcli.git.objects import Move, Person
 from memcli.git.ref_transaction import move_together
 from memcli.git.settings import remove_names
-from memcli.operations.setup.plan_removal import config_files, look_up_removal, own_settings, uninstall_hooks
+from memcli.operations.setup.plan_removal import config_files, own_settings, plan_removal, uninstall_hooks
 from memcli.operations.setup.removal import Removal
 from memcli.operations.setup.session_directories import SessionDirectories
 from memcli.operations.writing.checked_out_branch import refuse_checked_out
@@ -40,11 +40,11 @@ def remove_mem(workspace: Workspace, expected: Removal, force: bool = False) -> 
     refuse_checked_out(layout)
     refuse_unwritable(layout)
     with _all_locked(layout, workspace.config.lock_timeout):
-        removal = look_up_removal(workspace, expected.is_kept)
+        removal = plan_removal(workspace, expected.is_kept)
         _refuse_more(expected, removal)
         _refuse_loss(removal, force)
         directories = SessionDirectories(layout, workspace.odb, workspace.store)
-        uninstall_hooks(workspace, directories.code())
+        uninstall_hooks(workspace.in_worktree, directories.code() or [layout])
         directories.remove()
         for file in config_files(layout):
             remove_names(file, own_settings(layout, file, removal.is_kept))
