@@ -273,7 +273,8 @@ def test_what_is_given_once_cannot_be_set(store: Repo, fast: Mem) -> None:
 
 @pytest.mark.usefixtures("store")
 def test_an_ambiguous_id_names_the_candidates(fast: Mem) -> None:
-    ids = sorted(one["id"] for one in fast("list", "--session", "mine", "--json").json()["memories"])
+    listed = fast("list", "--json", env={"MEM_SESSION": "mine"}).json()["memories"]
+    ids = sorted(memory["id"] for memory in listed)
     common = next(ids[0][:length] for length in range(25, 0, -1) if ids[1].startswith(ids[0][:length]))
     done = fast("show", common, "--session", "mine")
     refused(done, 2, f"is part of {len(ids)} ids")
