@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from memcli.core.session.names import THE_DREAM
 from memcli.core.session.state import Session
@@ -13,7 +13,8 @@ from memcli.operations.sessions.save import save_if_present
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.operations.writing.unsaved_files import unsaved_files
 from memcli.operations.writing.waiting_entries import with_waiting_entries
-from memcli.selection import session_meant
+from memcli.selection import Selection, session_meant
+from memcli.sessions import Sessions
 from memcli.workspace import Workspace
 
 
@@ -39,7 +40,8 @@ def choose_session(workspace: Workspace, name: str | None, verb: str = "review")
     drain_before_reading(workspace)
     if name:
         return session_meant(workspace.layout, name)
-    own = own_session_to_review(workspace)
+    ahead = with_waiting_entries(workspace)
+    own = _own_session(ahead.selection, ahead.sessions, lambda name: bool(unsaved_files(ahead, name).findings))
     if own:
         return own
     waiting = [session.name for session, _ in waiting_sessions(list_sessions(workspace))]
@@ -52,26 +54,24 @@ def choose_session(workspace: Workspace, name: str | None, verb: str = "review")
     raise NotFound("no session awaits review", "'mem add' adds a candidate")
 
 
-def own_session_to_review(workspace: Workspace) -> str | None:
-    """The caller's session where it is open; None for a standing draft session with nothing in it."""
-    ahead = with_waiting_entries(workspace)
-    name = ahead.selection.name
-    if name is None or not ahead.selection.is_open(name):
+def _own_session(selection: Selection, sessions: Sessions, has_files: Callable[[str], bool]) -> str | None:
+    """The caller's session where it is open; None for a standing draft session with nothing in it, no file either."""
+    name = selection.name
+    if name is None or not selection.is_open(name):
         return None
-    session = ahead.sessions.load(name)
-    is_empty = session.goes_on and not ahead.sessions.candidates(session)
-    return None if is_empty and not unsaved_files(ahead, name).findings else name
+    session = sessions.load(name)
+    is_empty = session.goes_on and not sessions.candidates(session)
+    return None if is_empty and not has_files(name) else name
 
 
 def session_to_review(workspace: Workspace, names: Sequence[str]) -> str | None:
     """The one session that a review is about: the one that is named alone, else the one that an agent works in or that
     the caller has chosen for this call; None where it is about all that waits."""
     drain_before_reading(workspace)
+    ahead, config = with_waiting_entries(workspace), workspace.config
     if len(names) == 1:
-        ahead = with_waiting_entries(workspace)
         name = session_meant(ahead.layout, names[0]) if names[0] == THE_DREAM else names[0]
         return name if ahead.selection.is_open(name) else None
-    if names:
+    if names or not (config.agent or config.session):
         return None
-    config = workspace.config
-    return own_session_to_review(workspace) if config.agent or config.session else None
+    return _own_session(ahead.selection, ahead.sessions, lambda name: bool(unsaved_files(ahead, name).findings))
