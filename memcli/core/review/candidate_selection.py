@@ -20,7 +20,7 @@ class CandidateSelection:
     """Candidates by what they are; every field narrows the selection, an empty one does not.
 
     `ids`: names of sessions, which say where, and what is meant there: ids, unique prefixes (at least four characters)
-    or suffixes of them, and globs over path, `topic/slug`, key and session. `by`: names of agents, or parts of a
+    or suffixes of them, and globs over path, `TOPIC/SLUG`, key and session. `by`: names of agents, or parts of a
     person's name or email. `sessions`: names or globs. `clean`: only candidates without warnings; `skip_blocked`:
     without those that a finding blocks.
     """
