@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from tests.needs import program
 from tests.waiting import eventually
 
@@ -43,9 +45,8 @@ class Tmux:
 
     def pid(self) -> int:
         """The process of `mem ui`, which the shell has started."""
-        shell = self.run("display-message", "-p", "#{pane_pid}").strip()
-        done = subprocess.run(["pgrep", "-P", shell], capture_output=True, text=True, check=True)
-        return int(done.stdout.split()[0])
+        shell = psutil.Process(int(self.run("display-message", "-p", "#{pane_pid}")))
+        return int(shell.children()[0].pid)
 
 
 @contextmanager
