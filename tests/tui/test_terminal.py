@@ -7,6 +7,7 @@ import re
 import signal
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.conftest import Mem, Repo
@@ -33,8 +34,9 @@ def test_a_kill_leaves_the_decisions(inbox: Repo, tmp_path: Path) -> None:
         tmux.shows(*CHECKED)
         tmux.type("A")
         tmux.shows("✓ 3")
-        os.kill(tmux.pid(), signal.SIGKILL)
-        tmux.shows("exit=137")
+        pid = tmux.pid()
+        os.kill(pid, signal.SIGKILL)
+        assert eventually(lambda: not psutil.pid_exists(pid))
     with at_tmux(inbox.path, tmp_path) as tmux:
         tmux.shows("Go on where you left off?", "3 decisions")
         tmux.type("y")
