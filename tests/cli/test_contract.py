@@ -378,7 +378,7 @@ def test_an_interrupt_ends_with_130_and_no_traceback(repo: Repo, mem: Mem) -> No
     lock = repo.path / ".git/mem/lock"
     with _held(lock):
         running = subprocess.Popen(
-            [sys.executable, "-m", "memcli", "promote", "x"],
+            [sys.executable, "-m", "memcli", "undo"],
             cwd=repo.path,
             env={**os.environ, "MEM_LOCK_TIMEOUT": "600"},
             stdin=subprocess.DEVNULL,
