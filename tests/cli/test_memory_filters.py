@@ -57,6 +57,11 @@ def colours(store: Mem, command: str, *options: str) -> set[str]:
     return {title.split()[1] for title in titles}
 
 
+def words_in_order(words: tuple[str, ...] | set[str]) -> str:
+    """The same in every process, as pytest-xdist needs it."""
+    return " ".join(sorted(words) if isinstance(words, set) else words)
+
+
 ACTIVE = {"blue", "green", "pink"}
 
 
@@ -94,7 +99,7 @@ ACTIVE = {"blue", "green", "pink"}
         (("--valid-at", "2026-05-01", "--status", "superseded"), {"red"}),
         (("--topic", "nets", "--by", "codex", "--since", "2026-01-01", "--status", "active"), {"pink"}),
     ],
-    ids=str,
+    ids=words_in_order,
 )
 def test_list_and_recall_filter_alike(store: Mem, command: str, options: tuple[str, ...], expected: set[str]) -> None:
     assert colours(store, command, *options) == expected
@@ -120,7 +125,7 @@ def test_list_and_recall_filter_alike(store: Mem, command: str, options: tuple[s
         (("--key", "gateway.red", "--by", "codex"), {"red", "pink"}),
         (("--key", "gateway.red", "-n", "1"), {"red", "pink"}),
     ],
-    ids=str,
+    ids=words_in_order,
 )
 def test_log_filters_promotions_and_their_memories(store: Mem, options: tuple[str, ...], expected: set[str]) -> None:
     assert colours(store, "log", *options) == expected
