@@ -59,6 +59,7 @@ def decide(workspace: Workspace, decisions: Decisions, consent: Consent = NO_CON
     """
     if decisions.keep_both and workspace.config.agent:
         raise Refused("agents cannot keep both sides of a conflict", "resolve it in the session, or ask a person")
+    _refuse_others_sessions(workspace, decisions)
     decisions = replace(decisions, reject={ref: _recordable(reason) for ref, reason in decisions.reject.items()})
     for name in decisions.promoted_sessions:
         save_if_present(workspace, name)
@@ -74,6 +75,17 @@ def decide(workspace: Workspace, decisions: Decisions, consent: Consent = NO_CON
                 if attempt == ATTEMPTS or not error.retryable:
                     raise
     raise AssertionError("unreachable")
+
+
+def _refuse_others_sessions(workspace: Workspace, decisions: Decisions) -> None:
+    """Raise Refused where an agent would reject what a session other than its own proposes."""
+    agent, own = workspace.config.agent, workspace.selection.name
+    for name in dict.fromkeys(ref.session for ref in decisions.reject) if agent else ():
+        if name != own and workspace.sessions.load(name).agent != agent:
+            raise Refused(
+                "agents can reject only what their own sessions propose",
+                f"leave {name} to a person; 'mem review {name}' shows it",
+            )
 
 
 def _recordable(reason: str) -> str:

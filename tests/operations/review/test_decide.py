@@ -329,3 +329,15 @@ def test_a_supersession_meets_an_edit_of_the_same_memory(workspace: Open, repo: 
     assert f"superseded_by: {heir}" in _stored(repo, old)
     undo(workspace())
     assert "status: active" in _stored(repo, old) and not _stored(repo, heir)
+
+
+def test_an_agent_rejects_only_what_its_own_sessions_propose(workspace: Open, repo: Repo) -> None:
+    own = _added(workspace, "one", "Deliveries are retried at most 7 times.", agent="codex")[0]
+    others = _added(workspace, "two", "Horses are stabled in barn 4 over winter.")[0]
+    before = _refs(repo)
+    reject = {CandidateRef("one", own): "no", CandidateRef("two", others): "no"}
+    for dry_run in (True, False):
+        with pytest.raises(Refused, match="own sessions"):
+            decide(workspace(agent="codex"), Decisions(reject=reject), dry_run=dry_run)
+    assert _refs(repo) == before
+    assert decide(workspace(agent="codex"), Decisions(reject={CandidateRef("one", own): "no"})).op
