@@ -415,8 +415,22 @@ def test_mem_inside_a_real_hook_of_git_commit(repo: Repo, fork: Forks) -> None:
 
 def test_no_store_is_needed_to_read_and_nothing_is_made_by_reading(repo: Repo, fork: Forks) -> None:
     road = Road(fork, plain(repo))
-    for words in (("list",), ("recall", "x"), ("status",), ("review",), ("check",), ("log",)):
+    commands = [
+        "list",
+        "recall x",
+        "hydrate",
+        "show abcd",
+        "status",
+        "review",
+        "check",
+        "log",
+        "stats",
+        "report",
+        "resolve",
+    ]
+    for words in map(str.split, commands):
         road(*words, code=3)
+    road("doctor", code=1)
     assert not (repo.path / ".git/mem").exists() and not (repo.path / ".mem").exists()
 
 

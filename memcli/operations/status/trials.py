@@ -64,6 +64,8 @@ def promotion_trial(layout: Layout) -> Iterator[Diagnosis]:
 
 
 def lock_trial(layout: Layout) -> Iterator[Diagnosis]:
+    if not Path(layout.mem_dir).is_dir():
+        return
     with hold(Path(layout.mem_dir, "lock"), 1.0) as held:
         message = "free" if held else "held by another mem process for over a second"
         yield Diagnosis("lock", held, message, "" if held else "try again in a moment")

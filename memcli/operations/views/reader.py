@@ -172,9 +172,10 @@ class Reader:
         return find_snapshot(self.store.odb, self.layout, self.tip()[1], text)
 
     def judge(self, commit: str | None = None) -> StalenessJudge:
-        """What judges memories against the code at a commit (default: HEAD)."""
+        """What judges memories against the code at a commit (default: HEAD). Raises NoStore; no index is made then."""
         from memcli.operations.views.staleness_judge import StalenessJudge
 
+        self.tip()
         return StalenessJudge(self.layout, self.index, self._workspace.code_at, commit)
 
     @cached_property
