@@ -7,7 +7,7 @@ import pytest
 from tests.house import RULES
 
 LEFT = {
-    "functions below the verbs that take the whole Workspace": 27,
+    "functions below the verbs that take the whole Workspace": 25,
 }
 """Rule → how often it may still be broken. It only goes down; a rule that is not here holds everywhere."""
 

@@ -41,7 +41,7 @@ def _asked(call: Call, decisions: Decisions, consent: Consent) -> Consent:
     """The person's answer, for exactly what they were shown."""
     with progress(call, "checking"):
         preview = decide(call.workspace, decisions, replace(consent, is_given=True), dry_run=True)
-    if len(preview.promoted) < 2 and all(each.review.verdict != BY_PERSON for each in preview.promoted):
+    if len(preview.promoted) < 2 and all(outcome.review.verdict != BY_PERSON for outcome in preview.promoted):
         return consent
     _show(call, preview)
     return Consent(confirm("promote?"), consent.expect or preview.result)

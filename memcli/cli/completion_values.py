@@ -26,8 +26,12 @@ def values_of(line: CommandLine, param: Any, text: str) -> list[Completion]:
     """The values for a parameter that begin with `text`, upper and lower case alike."""
     values = [value for source in _sources(line, param) for value in source(line, text)]
     completions = (value if isinstance(value, Completion) else Completion(value) for value in values)
-    unique = {(one.value or one.description): one for one in completions}
-    return [one for one in unique.values() if not one.value or one.value.lower().startswith(text.lower())]
+    unique = {(completion.value or completion.description): completion for completion in completions}
+    return [
+        completion
+        for completion in unique.values()
+        if not completion.value or completion.value.lower().startswith(text.lower())
+    ]
 
 
 def _sources(line: CommandLine, param: Any) -> Iterator[Source]:
@@ -108,7 +112,10 @@ def _sessions(ended: bool = False, prefix: str = "") -> Source:
 def _operations(workspace: Workspace, _text: str) -> Values:
     from memcli.operations.history.operation_log import list_operations
 
-    return (Completion(one.op, f"{one.verb}: {one.summary}") for one in list_operations(workspace, 50))
+    return (
+        Completion(operation.op, f"{operation.verb}: {operation.summary}")
+        for operation in list_operations(workspace, 50)
+    )
 
 
 def _authors(workspace: Workspace, _text: str) -> Values:

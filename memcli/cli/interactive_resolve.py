@@ -60,7 +60,7 @@ def _answer(
     """What a person's answer has changed; None where they skip the question."""
     keeps = _keeps(group)
     letters = (*(Letter(letter, f"keep {_shown(group, choice)}") for letter, choice in keeps.items()), *_OTHERS)
-    typed = ask_letter(call, LetterPrompt("Which one holds?", letters, [each.letter for each in letters], is_plain))
+    typed = ask_letter(call, LetterPrompt("Which one holds?", letters, [letter.letter for letter in letters], is_plain))
     if typed is None or typed.letter == "s":
         return None
     about = group.kind if len(group.ids) == 1 else group.ids[1]

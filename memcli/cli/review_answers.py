@@ -25,11 +25,11 @@ def _accept(interview: Interview, _: str) -> None:
 
 
 def _accept_all(interview: Interview, candidates: Sequence[WaitingCandidate]) -> None:
-    able = [each for each in candidates if not each.is_blocked]
+    able = [candidate for candidate in candidates if not candidate.is_blocked]
     if not able:
         problem = "a finding blocks it" if candidates else "there are none without a decision"
         raise Usage(problem, "e edits it, r rejects it" if candidates else "l lists all")
-    interview.made({ref_of(each): acceptance(each) for each in able})
+    interview.made({ref_of(candidate): acceptance(candidate) for candidate in able})
     if len(candidates) > 1:
         blocked = len(candidates) - len(able)
         rest = f"; {quantity(blocked, 'candidate')} blocked and left" if blocked else ""
@@ -59,7 +59,7 @@ def _reject_rest(interview: Interview, text: str) -> None:
     if not candidates:
         raise Usage("there are none without a decision", "l lists all")
     reason = reason.strip() or _asked_reason("not wanted")
-    interview.made({ref_of(each): rejection(each, reason) for each in candidates})
+    interview.made({ref_of(candidate): rejection(candidate, reason) for candidate in candidates})
     interview.tell(f"rejected {len(candidates)}")
     walk.go_on()
 
@@ -117,7 +117,7 @@ def _skip(interview: Interview, _: str) -> None:
 
 def _list(interview: Interview, _: str) -> None:
     walk = interview.walk
-    interview.print_rows(list_rows(walk.candidates, [walk.of(each) for each in walk.candidates]))
+    interview.print_rows(list_rows(walk.candidates, [walk.of(candidate) for candidate in walk.candidates]))
 
 
 def _history(interview: Interview, memory_id: str) -> None:

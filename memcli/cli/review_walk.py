@@ -44,15 +44,15 @@ class ReviewWalk:
 
     def undecided(self) -> list[WaitingCandidate]:
         """The candidates without a decision."""
-        return [each for each in self.candidates if ref_of(each) not in self.decided]
+        return [candidate for candidate in self.candidates if ref_of(candidate) not in self.decided]
 
     def with_verdict(self, verdict: str) -> list[WaitingCandidate]:
         """The candidates that are accepted, or rejected."""
-        return [each for each in self.candidates if (made := self.of(each)) and made.verdict == verdict]
+        return [candidate for candidate in self.candidates if (made := self.of(candidate)) and made.verdict == verdict]
 
     def follow(self, before: ReviewWalk) -> None:
         """Go to where another walk was, as far as that is here, and take over what it can take back."""
-        refs = [ref_of(each) for each in self.candidates]
+        refs = [ref_of(candidate) for candidate in self.candidates]
         self._made = before._made
         if before.candidates and ref_of(before.current) in refs:
             self.place = refs.index(ref_of(before.current))
@@ -80,7 +80,7 @@ class ReviewWalk:
                 raise NotFound(f"there is no candidate {text}", f"the numbers are 1 to {len(self.candidates)}")
             self.place = int(text) - 1
             return
-        ids = [each.id for each in self.candidates]
+        ids = [candidate.id for candidate in self.candidates]
         self.place = ids.index(only_match(text, list(dict.fromkeys(ids)), "candidate", "l lists them"))
 
     # decisions
@@ -111,15 +111,15 @@ class ReviewWalk:
 
     def rest_of_topic(self) -> list[WaitingCandidate]:
         """The candidates of the current one's topic that are not decided."""
-        return [each for each in self.undecided() if each.topic == self.current.topic]
+        return [candidate for candidate in self.undecided() if candidate.topic == self.current.topic]
 
     def rest_of_session(self) -> list[WaitingCandidate]:
         """The candidates of the current one's session that are not decided."""
-        return [each for each in self.undecided() if each.session == self.current.session]
+        return [candidate for candidate in self.undecided() if candidate.session == self.current.session]
 
     def clean_rest(self) -> list[WaitingCandidate]:
         """The candidates without findings to look at that are not decided."""
-        return [each for each in self.undecided() if each.is_clean]
+        return [candidate for candidate in self.undecided() if candidate.is_clean]
 
 
 def acceptance(

@@ -19,7 +19,7 @@ def settled(
 ) -> Change:
     """The decisions that keep this one, the other one, or both. Raises Usage where no finding has another side, or one
     that is to be kept is blocked."""
-    others = [each for each in candidates if each is not waiting and each.id in context.others]
+    others = [candidate for candidate in candidates if candidate is not waiting and candidate.id in context.others]
     stored = tuple(memory_id for memory_id, other in context.others.items() if other.session is None)
     if waiting.candidate.conflicts and choice != KEEP_THIS:
         kept = acceptance(waiting, keep_both=True), rejection(waiting, "the store's version was kept")
@@ -35,24 +35,27 @@ def _this(waiting: WaitingCandidate, others: Sequence[WaitingCandidate], stored:
     _refuse_blocked(waiting)
     reason = f"{short(waiting.id)} was kept: {_checks(waiting)}"
     return {
-        **{ref_of(each): rejection(each, reason) for each in others},
+        **{ref_of(other): rejection(other, reason) for other in others},
         ref_of(waiting): acceptance(waiting, over=stored),
     }
 
 
 def _other(waiting: WaitingCandidate, others: Sequence[WaitingCandidate], stored: tuple[str, ...]) -> Change:
     """This one is rejected; of two candidates the other one is accepted, unless something else is said against it."""
-    kept = ", ".join(short(each) for each in (*(other.id for other in others), *stored))
-    sound = [each for each in others if _is_only_about(each, waiting)]
-    return {**{ref_of(each): acceptance(each) for each in sound},
+    kept = ", ".join(short(memory_id) for memory_id in (*(other.id for other in others), *stored))
+    sound = [other for other in others if _is_only_about(other, waiting)]
+    return {**{ref_of(other): acceptance(other) for other in sound},
             ref_of(waiting): rejection(waiting, f"{kept} was kept: {_checks(waiting)}")}  # fmt: skip
 
 
 def _both(waiting: WaitingCandidate, others: Sequence[WaitingCandidate], stored: tuple[str, ...]) -> Change:
     _refuse_blocked(waiting)
-    beside = (*(each.id for each in others), *stored)
-    sound = [each for each in others if _is_only_about(each, waiting)]
-    return {**{ref_of(each): acceptance(each) for each in sound}, ref_of(waiting): acceptance(waiting, beside=beside)}
+    beside = (*(other.id for other in others), *stored)
+    sound = [other for other in others if _is_only_about(other, waiting)]
+    return {
+        **{ref_of(other): acceptance(other) for other in sound},
+        ref_of(waiting): acceptance(waiting, beside=beside),
+    }
 
 
 def _refuse_blocked(waiting: WaitingCandidate) -> None:

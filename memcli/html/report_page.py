@@ -62,12 +62,12 @@ class Learner:
 
 def _learned(report: StoreReport) -> list[Learner]:
     """The news by author, most first; of all together only so many are listed."""
-    numbers = Counter(each.change.step.author for each in report.news)
+    numbers = Counter(news.change.step.author for news in report.news)
     groups: dict[str, list[News]] = {name: [] for name, _ in numbers.most_common()}
-    for each in report.news[:LISTED]:
-        groups[each.change.step.author].append(each)
-    agents = {each.change.step.author for each in report.news if each.change.step.agent}
-    return [Learner(name, name in agents, numbers[name], news) for name, news in groups.items()]
+    for news in report.news[:LISTED]:
+        groups[news.change.step.author].append(news)
+    agents = {news.change.step.author for news in report.news if news.change.step.agent}
+    return [Learner(name, name in agents, numbers[name], listed) for name, listed in groups.items()]
 
 
 def _state(memory: ReportedMemory) -> str:

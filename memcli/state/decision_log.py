@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from memcli.system.durable_files import append_lines
 from memcli.system.file_modes import file_mode, make_directory
 
 Line = Mapping[str, object]
@@ -37,14 +38,11 @@ class DecisionLog:
         added = list(lines)
         make_directory(self.file.parent)
         with self._locked() as handle:
-            size = os.fstat(handle).st_size
-            known = os.pread(handle, size, 0)
+            known = os.pread(handle, os.fstat(handle).st_size, 0)
             if is_over([*_parsed(known), *added]):
                 os.ftruncate(handle, 0)
                 return
-            text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in added)
-            _write(handle, (b"" if known.endswith(b"\n") or not known else b"\n") + text.encode(), size)
-            os.fsync(handle)
+            append_lines(handle, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in added))
 
     @contextmanager
     def _locked(self) -> Iterator[int]:
@@ -64,13 +62,3 @@ def _parsed(data: bytes) -> Iterator[Line]:
             continue
         if isinstance(line, dict):
             yield line
-
-
-def _write(handle: int, data: bytes, size: int) -> None:
-    """Append all of it or nothing: on a full disk `write` takes a part and reports no error."""
-    try:
-        while data:
-            data = data[os.write(handle, data) :]
-    except OSError:
-        os.ftruncate(handle, size)
-        raise

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from memcli.git.objects import Move
+from memcli.system.durable_files import append_lines
 from memcli.system.file_modes import file_mode
 
 BLOCK = 1 << 16
@@ -70,10 +71,7 @@ class Oplog:
         lines = "".join(json.dumps(asdict(operation), ensure_ascii=False) + "\n" for operation in operations)
         handle = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_APPEND, file_mode())
         try:
-            size = os.fstat(handle).st_size
-            torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-            _write_all(handle, ("\n" + lines if torn else lines).encode(), size)
-            os.fsync(handle)
+            append_lines(handle, lines)
         finally:
             os.close(handle)
 
@@ -112,16 +110,6 @@ class Oplog:
         value = json.dumps(text, ensure_ascii=False).encode()
         lines = (line.decode("utf-8", "replace") for line in _lines_from_the_end(self.file) if value in line)
         yield from filter(None, map(_parse_line, lines))
-
-
-def _write_all(handle: int, data: bytes, size: int) -> None:
-    """Append all of it or nothing: on a full disk `write` takes a part and reports no error."""
-    try:
-        while data:
-            data = data[os.write(handle, data) :]
-    except OSError:
-        os.ftruncate(handle, size)
-        raise
 
 
 def _lines_from_the_end(file: Path) -> Iterator[bytes]:

@@ -39,6 +39,21 @@ def put(directory: str, name: str, data: bytes) -> None:
         raise
 
 
+def append_lines(handle: int, lines: str) -> None:
+    """Add lines to an open file, on the disk once this returns; a torn last line stays one of its own.
+
+    Raises OSError, and the file is as it was: on a full disk `write` takes a part and reports no error.
+    """
+    size = os.fstat(handle).st_size
+    is_torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
+    try:
+        _write(handle, (("\n" if is_torn else "") + lines).encode())
+    except OSError:
+        os.ftruncate(handle, size)
+        raise
+    os.fsync(handle)
+
+
 def _write(handle: int, data: bytes) -> None:
     view = memoryview(data)
     while view:

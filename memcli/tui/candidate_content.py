@@ -157,7 +157,7 @@ def _reasons(row: InboxRow, staleness: Staleness | None) -> Iterator[Content]:
 
 def _code_lines(memory: Memory, staleness: Staleness | None) -> Iterator[Content]:
     """The code that a memory is about, and whether it is as it was."""
-    anchors = {each.path: each for each in staleness.anchors} if staleness else {}
+    anchors = {anchor.path: anchor for anchor in staleness.anchors} if staleness else {}
     for anchor in memory.paths:
         yield safe(f"code      {anchor.path}  ") + _anchor_state(anchors.get(anchor.path))
 

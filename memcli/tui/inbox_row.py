@@ -111,13 +111,16 @@ class RowGroup:
 
 def unjudged_rows(candidates: Iterable[WaitingCandidate]) -> list[InboxRow]:
     """A row for each candidate, before anything is known of findings."""
-    return [InboxRow(each.session, each) for each in candidates]
+    return [InboxRow(candidate.session, candidate) for candidate in candidates]
 
 
 def judged_rows(candidates: Iterable[WaitingCandidate], reviews: Sequence[Review]) -> list[InboxRow]:
     """A row for each candidate with its findings, and one for each finding about a session as a whole."""
     tasks = {review.session.name: review.session.task for review in reviews}
-    rows = [InboxRow(each.session, each, each.findings, True, tasks.get(each.session, "")) for each in candidates]
+    rows = [
+        InboxRow(candidate.session, candidate, candidate.findings, True, tasks.get(candidate.session, ""))
+        for candidate in candidates
+    ]
     return [*rows, *(row for review in reviews for row in _session_rows(review))]
 
 
@@ -131,7 +134,9 @@ def _session_rows(review: Review) -> Iterator[InboxRow]:
 def grouped(rows: Sequence[InboxRow], by: str) -> list[RowGroup]:
     """Rows with findings first, the most severe at the top and compared ones beside each other, then those without by
     topic or by session."""
-    order = {ref_of(each): place for place, each in enumerate(in_order(row.waiting for row in rows if row.waiting))}
+    order = {
+        ref_of(candidate): place for place, candidate in enumerate(in_order(row.waiting for row in rows if row.waiting))
+    }
     ordered = sorted(rows, key=lambda row: order.get(row.key, -1))
     groups = [RowGroup(heading, tuple(row for row in ordered if row.severity == severity))
               for severity, heading in _HEADINGS.items()]  # fmt: skip

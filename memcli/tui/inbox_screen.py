@@ -138,7 +138,7 @@ class InboxScreen(DecidingScreen):
     def _show_page(self) -> None:
         page, row = self.query_one(CandidatePage), self.list.row
         if row is not None:
-            waiting = [each.waiting for each in self.rows if each.waiting]
+            waiting = [row.waiting for row in self.rows if row.waiting]
             page.show(row, self.marks.of(row), self._now, waiting)
         elif self._is_judged or self.rows:
             page.show_nothing("nothing contains these words" if self.rows else "nothing awaits review")

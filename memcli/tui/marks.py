@@ -42,7 +42,7 @@ class Marks:
         """
         if row.waiting is None:
             return 0
-        decisions = settled(choice, row.waiting, context, [each.waiting for each in rows if each.waiting])
+        decisions = settled(choice, row.waiting, context, [row.waiting for row in rows if row.waiting])
         self.by_key.update({key: decision for key, decision in decisions.items() if decision})
         return len(decisions)
 

@@ -80,8 +80,8 @@ class StoreActions:
         self._app.push_screen(ConfirmDialog(title, summary_content(marks, rows)), answered)
 
     def _applied(self, marks: Marks, decided: Decided) -> None:
-        accepted = sum(len(promoted.promoted) for promoted in decided.promoted)
-        rejected = sum(len(each.rejected) for each in decided.rejected)
+        accepted = sum(len(outcome.promoted) for outcome in decided.promoted)
+        rejected = sum(len(outcome.rejected) for outcome in decided.rejected)
         marks.by_key.clear()
         self._keep()
         self.tell(f"accepted {accepted}, rejected {rejected}; u takes it back")

@@ -102,6 +102,7 @@ def lived_in(repo: Repo, workspace: Open) -> Repo:
     add_memories(workspace(), [{"body": "A torn entry is set aside."}])
     for what in ("add", "policy"):
         create_draft(workspace(), what, "typed")
+    start_session(workspace(), "bench")
     journal.append(workspace().actor.entry("read", workspace().selection.name or "", note={"read": "{}"}))
     return repo
 

@@ -31,7 +31,7 @@ def list_command(ctx: typer.Context) -> None:
     call = call_of(ctx)
     excludes = list_excludes(call.workspace)
     warnings = [f"matches nothing: {broken.glob} in {broken.file}" for broken in excludes.broken]
-    lines = [printable(f"{one.glob}  ({_OWNERS[one.origin]}: {one.file})") for one in excludes.excludes]
+    lines = [printable(f"{pattern.glob}  ({_OWNERS[pattern.origin]}: {pattern.file})") for pattern in excludes.excludes]
     data = {"excludes": list(map(_data, excludes.excludes))}
     emit(call, "exclude-list", data, lambda: "\n".join(lines) or "nothing is excluded", warnings)
 

@@ -151,5 +151,5 @@ def list_rows(candidates: Sequence[WaitingCandidate], decided: Sequence[PendingD
 def title_line(waiting: WaitingCandidate) -> str:
     """A candidate in one line: short id, topic, what was found, title."""
     checks = ", ".join(dict.fromkeys(finding.check for finding in waiting.findings if finding.severity != INFO))
-    found = f" ({checks})" if checks else ""
-    return f"{waiting.id[-6:]} {waiting.topic}{found}: {without_secrets(waiting.candidate.title)}"
+    reported = f" ({checks})" if checks else ""
+    return f"{waiting.id[-6:]} {waiting.topic}{reported}: {without_secrets(waiting.candidate.title)}"

@@ -53,7 +53,9 @@ def _title_row(waiting: WaitingCandidate) -> SheetRow:
 def _reason_rows(waiting: WaitingCandidate, decision: PendingDecision | None, gone: Set[str]) -> Iterator[SheetRow]:
     """What is accepted instead of what, and the warnings that stay."""
     over = decision.over if decision else ()
-    yield from (SheetRow(FACT, "", f"instead of {short(each)}, which goes out of use", _INDENT) for each in over)
+    yield from (
+        SheetRow(FACT, "", f"instead of {short(memory_id)}, which goes out of use", _INDENT) for memory_id in over
+    )
     for finding in waiting.findings:
         replaced = gone & set(finding.with_ids)
         if replaced:
@@ -66,10 +68,10 @@ def _reason_rows(waiting: WaitingCandidate, decision: PendingDecision | None, go
 
 def done_rows(decided: Decided, left: int) -> Iterator[SheetRow]:
     """What was done, in one operation."""
-    promoted = sum(len(each.promoted) for each in decided.promoted)
-    rejected = sum(len(each.rejected) for each in decided.rejected)
+    promoted = sum(len(outcome.promoted) for outcome in decided.promoted)
+    rejected = sum(len(outcome.rejected) for outcome in decided.rejected)
     yield SheetRow(GOOD, "", f"promoted {promoted}, rejected {rejected}" + (f", {left} left" if left else ""))
     yield from (
-        SheetRow(LOOK, "warning", text, is_labelled=True) for each in decided.promoted for text in each.warnings
+        SheetRow(LOOK, "warning", text, is_labelled=True) for promoted in decided.promoted for text in promoted.warnings
     )
     yield SheetRow(FACT, "", "'mem undo' takes all of it back")

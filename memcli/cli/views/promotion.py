@@ -30,7 +30,7 @@ def show_decided(call: Call, decided: Decided, dry_run: bool = False) -> None:
     sessions = [_session_data(promoted) | {"dry_run": dry_run} for promoted in decided.promoted]
     data = dict(sessions[0]) if len(sessions) == 1 else _together(decided.promoted) | {"dry_run": dry_run}
     data |= {"op": decided.op, "skipped": [vars(ref) for ref in decided.skipped], "sessions": sessions}
-    warnings = list(dict.fromkeys(warning for each in decided.promoted for warning in each.warnings))
+    warnings = list(dict.fromkeys(warning for promoted in decided.promoted for warning in promoted.warnings))
     emit(call, "promote", data, lambda: "\n".join(_decided_lines(decided)), warnings)
     if any(promoted.commit for promoted in decided.promoted):
         note(call, "'mem undo' undoes this")
@@ -93,7 +93,7 @@ def _decided_lines(decided: Decided) -> Iterator[str]:
 
 
 def _sum_line(decided: Decided) -> str:
-    count = sum(len(each.promoted) for each in decided.promoted)
+    count = sum(len(outcome.promoted) for outcome in decided.promoted)
     what = f"{count} candidates of {len(decided.promoted)} sessions"
     return f"promoted {what}" if decided.op else f"would promote {what}: result {decided.result[:10]}"
 
@@ -103,7 +103,8 @@ def _several_lines(promoted: Promoted) -> Iterator[str]:
     agent = f" by {promoted.review.session.agent}" if promoted.review.session.agent else ""
     commit = f": {promoted.commit[:10]}" if promoted.commit else ""
     yield printable(f"{promoted.session}{agent}, {len(promoted.promoted)}{commit}{_left(promoted)}")
-    shown, findings = promoted.promoted[:_SHOWN], [each for each in promoted.review.findings if each.severity != INFO]
+    shown = promoted.promoted[:_SHOWN]
+    findings = [finding for finding in promoted.review.findings if finding.severity != INFO]
     for candidate in shown:
         yield printable(f"  {candidate.change:<8} {short(candidate.id)}  {candidate.title}")
         yield from (f"           {line}" for line in merge_lines(promoted.review, candidate))

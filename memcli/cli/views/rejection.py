@@ -58,12 +58,12 @@ def _together(several: Sequence[Rejected]) -> dict[str, Any]:
 def _rejected_lines(several: Sequence[Rejected], dry_run: bool) -> Iterator[str]:
     verb, is_one = "would reject" if dry_run else "rejected", len(several) == 1
     if not is_one:
-        yield f"{verb} {sum(len(each.rejected) for each in several)} candidates of {len(several)} sessions"
+        yield f"{verb} {sum(len(session.rejected) for session in several)} candidates of {len(several)} sessions"
     for rejected in several:
         if not is_one:
             yield printable(f"{rejected.session}, {len(rejected.rejected)}")
         start = f"{verb} " if is_one else "  "
-        yield from (printable(f"{start}{short(each.id)}  {each.title}") for each in rejected.rejected)
+        yield from (printable(f"{start}{short(candidate.id)}  {candidate.title}") for candidate in rejected.rejected)
         if rejected.ended:
             yield f"{rejected.session} would end" if dry_run else f"{rejected.session} has ended"
         yield from finding_lines(rejected.findings)

@@ -78,7 +78,7 @@ def sheet_text(call: Call, rows: Iterable[SheetRow | SmallFacts], is_plain: bool
 def _lines(call: Call, row: SheetRow | SmallFacts, is_plain: bool) -> Iterator[str]:
     if is_plain:
         rows = row.each if isinstance(row, SmallFacts) else [row]
-        return (line for each in rows for line in _plain_lines(each))
+        return (line for row in rows for line in _plain_lines(row))
     return _styled_lines(call, row.in_one if isinstance(row, SmallFacts) else row)
 
 

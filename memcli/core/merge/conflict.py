@@ -98,7 +98,7 @@ def other_values(document: Document) -> OtherValues:
 
 def _texts(value: Value) -> frozenset[str]:
     values = value if isinstance(value, tuple) else (value,)
-    return frozenset(each if isinstance(each, str) else encode_value(each) for each in values if each is not None)
+    return frozenset(part if isinstance(part, str) else encode_value(part) for part in values if part is not None)
 
 
 def conflict_values(others: OtherValues, title_now: Value) -> dict[str, Value]:

@@ -51,10 +51,11 @@ def select_candidates(
     Raises NotFound for a name or a filter that nothing has, Usage for an id that is too short or part of several.
     """
     here = _in_sessions(waiting, selection)
-    patterns = [text for text in selection.ids if text not in {THE_DREAM, *(each.session for each in waiting)}]
-    chosen = {id(each) for text in patterns for each in _meant(text, here, own)}
-    filtered = [each for each in here if _passes(each, selection)]
-    selected = tuple(each for each in filtered if not patterns or id(each) in chosen)
+    sessions = {THE_DREAM, *(candidate.session for candidate in waiting)}
+    patterns = [text for text in selection.ids if text not in sessions]
+    chosen = {id(candidate) for text in patterns for candidate in _meant(text, here, own)}
+    filtered = [candidate for candidate in here if _passes(candidate, selection)]
+    selected = tuple(candidate for candidate in filtered if not patterns or id(candidate) in chosen)
     if not selected and selection != ALL:
         raise NotFound("nothing that awaits review is selected by all of these", _what_waits(waiting))
     return selected
@@ -62,7 +63,7 @@ def select_candidates(
 
 def _in_sessions(waiting: Sequence[WaitingCandidate], selection: CandidateSelection) -> list[WaitingCandidate]:
     """The candidates in the sessions that are named; all where none is."""
-    names = {each.session for each in waiting}
+    names = {candidate.session for candidate in waiting}
     wanted = {text for text in with_dreams(selection.ids, names) if text in names}
     if THE_DREAM in selection.ids and not any(map(is_dream, wanted)):
         raise NotFound("no dream awaits review", "'mem dream' proposes one")
@@ -72,20 +73,20 @@ def _in_sessions(waiting: Sequence[WaitingCandidate], selection: CandidateSelect
             near = did_you_mean(pattern, names) or _what_waits(waiting)
             raise NotFound(f"no session {pattern[:60]!r} awaits review", near)
         wanted |= matches
-    return [each for each in waiting if not wanted or each.session in wanted]
+    return [candidate for candidate in waiting if not wanted or candidate.session in wanted]
 
 
 def _meant(text: str, waiting: Sequence[WaitingCandidate], own: str | None) -> list[WaitingCandidate]:
     """What a glob, an id or a part of one means. Raises NotFound, Usage."""
     if is_glob(text):
-        matches = [each for each in waiting if any(fnmatchcase(name, text) for name in each.names)]
+        matches = [candidate for candidate in waiting if any(fnmatchcase(name, text) for name in candidate.names)]
     else:
         refuse_short_id(text)
-        matches = [each for each in waiting if id_matches(text, each.id)]
-        matches = [each for each in matches if each.session == own] or matches
+        matches = [candidate for candidate in waiting if id_matches(text, candidate.id)]
+        matches = [candidate for candidate in matches if candidate.session == own] or matches
         _refuse_ambiguous(text, matches)
     if not matches:
-        near = did_you_mean(text, {name for each in waiting for name in (*each.names, each.id)})
+        near = did_you_mean(text, {name for candidate in waiting for name in (*candidate.names, candidate.id)})
         what = (
             "nothing that awaits review matches" if is_glob(text) else "no candidate or open session has the id or name"
         )
@@ -95,7 +96,8 @@ def _meant(text: str, waiting: Sequence[WaitingCandidate], own: str | None) -> l
 
 def _refuse_ambiguous(text: str, matches: Sequence[WaitingCandidate]) -> None:
     """Raise Usage for a part of several ids, and for an id that several sessions propose."""
-    ids, sessions = sorted({each.id for each in matches}), sorted({each.session for each in matches})
+    ids = sorted({candidate.id for candidate in matches})
+    sessions = sorted({candidate.session for candidate in matches})
     if len(ids) > 1:
         some = ", ".join(ids[:5]) + (", …" if len(ids) > 5 else "")
         raise Usage(f"{text!r} is part of {len(ids)} ids: {some}", "use more characters of the id")
@@ -121,7 +123,7 @@ def _what_waits(waiting: Sequence[WaitingCandidate]) -> str:
     """A hint: the sessions and topics that there are."""
     if not waiting:
         return "nothing awaits review"
-    names = sorted({each.session for each in waiting})
+    names = sorted({candidate.session for candidate in waiting})
     some = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    topics = sorted({each.topic for each in waiting})
+    topics = sorted({candidate.topic for candidate in waiting})
     return f"'mem review' shows what waits: sessions {some}; topics {', '.join(topics[:8])}"

@@ -65,7 +65,10 @@ class PageTopic:
 
 def last_change(candidates: Iterable[WaitingCandidate], session: str) -> datetime | None:
     """When the newest candidate of a session was changed; None where that is not known."""
-    return max((each.updated for each in candidates if each.session == session and each.updated), default=None)
+    return max(
+        (candidate.updated for candidate in candidates if candidate.session == session and candidate.updated),
+        default=None,
+    )
 
 
 def page_topics(candidates: Iterable[WaitingCandidate]) -> tuple[PageTopic, ...]:

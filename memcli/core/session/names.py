@@ -85,5 +85,5 @@ def _sha256(data: bytes) -> str:
         from _sha256 import sha256  # type: ignore[import-not-found]  # hashlib loads OpenSSL, which takes as long as everything else here
     except ImportError:
         from hashlib import sha256
-    found: str = sha256(data).hexdigest()
-    return found
+    digest: str = sha256(data).hexdigest()
+    return digest

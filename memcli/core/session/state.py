@@ -180,14 +180,14 @@ def _after(session: Session, commit: FoldedCommit, pairs: Pairs) -> Session:
 def _rejections(session: Session, commit: FoldedCommit, pairs: Pairs) -> tuple[RejectedContent, ...]:
     """The decisions without those that a commit takes back, then the commit's own."""
     undone = _taken_back(pairs)
-    kept = (each for each in session.rejections if (each.id, each.content) not in undone)
+    kept = (rejection for rejection in session.rejections if (rejection.id, rejection.content) not in undone)
     return *kept, *(RejectedContent(*decision, commit.at) for decision in _decisions(pairs, trailers.REJECT))
 
 
 def _rejected_claims(session: Session, commit: FoldedCommit, pairs: Pairs) -> tuple[RejectedClaim, ...]:
     """As `_rejections`, of claims."""
     undone = _taken_back(pairs)
-    kept = (each for each in session.rejected_claims if (each.id, each.claim) not in undone)
+    kept = (claim for claim in session.rejected_claims if (claim.id, claim.claim) not in undone)
     own = _decisions(pairs, trailers.REJECT_CLAIM)
     return *kept, *(RejectedClaim(*decision, session.name, commit.at) for decision in own)
 

@@ -128,7 +128,9 @@ def _front_and_body(edit: CuratorEdit) -> dict[str, Value]:
 
 def _result(job: Job, answer: CuratorAnswer, judgement: Judgement, recorded: Sequence[Recorded]) -> CurationResult:
     additions = _additions(judgement)
-    accepted = [CuratedEdit(edit.form, one.id, edit.reason) for edit, one in zip(additions, recorded, strict=True)]
+    accepted = [
+        CuratedEdit(edit.form, memory.id, edit.reason) for edit, memory in zip(additions, recorded, strict=True)
+    ]
     verdict = next((one.edit for one in judgement.accepted if job.kind == REVIEW), None)
     if verdict:
         accepted.append(CuratedEdit(verdict.form, job.session, verdict.reason))

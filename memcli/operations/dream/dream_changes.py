@@ -48,7 +48,9 @@ class DreamChanges:
             phase = dict(trailers_of(commit.message)).get(trailers.PHASE)
             if phase and commit.parents:
                 deltas = self._odb.diff(self._store.tree_of(commit.parents[0]), commit.tree)
-                changes += [(phase, Change(one.path, one.old, one.new)) for one in deltas if is_memory_path(one.path)]
+                changes += [
+                    (phase, Change(delta.path, delta.old, delta.new)) for delta in deltas if is_memory_path(delta.path)
+                ]
         return changes
 
     def _id(self, change: Change) -> str:

@@ -94,7 +94,9 @@ class DreamHistory:
 
     def news(self, since: str, base: str) -> list[Commit]:
         """The commits after `since` up to `base` that count as news, oldest first."""
-        commits = [(one, dict(trailers_of(one.message))) for one in self._odb.first_parents(base, stop=since or None)]
+        commits = [
+            (commit, dict(trailers_of(commit.message))) for commit in self._odb.first_parents(base, stop=since or None)
+        ]
         undone = {fields[trailers.CANCELS] for _, fields in commits if trailers.CANCELS in fields}
         kept = [
             commit
@@ -122,7 +124,7 @@ class DreamHistory:
             if is_dream(name) or (since and self._odb.commit(tip).at <= since):
                 continue
             session = self._sessions.at(name, tip)
-            pairs |= {(each.claim, each.reason) for each in session.rejected_claims} if session else set()
+            pairs |= {(claim.claim, claim.reason) for claim in session.rejected_claims} if session else set()
         return tuple(sorted(pairs))
 
     def rejected_contents(self, tip: str) -> dict[str, set[str]]:

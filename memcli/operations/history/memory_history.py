@@ -26,5 +26,5 @@ def memory_history(workspace: Workspace, memory_id: str) -> tuple[HistoryStep, .
         commit = workspace.odb.commit(entry.commit)
         trees = (workspace.store.tree_of(id) for id in (commit.parents[0], commit.id))
         candidates = visible(workspace.store.differences(*trees))
-        changes += [HistoryStep(entry, each) for each in candidates if each.id == entry.id]
+        changes += [HistoryStep(entry, candidate) for candidate in candidates if candidate.id == entry.id]
     return tuple(changes)

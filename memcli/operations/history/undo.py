@@ -38,7 +38,7 @@ def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> 
     with write_transaction(workspace) as tx:
         actor, session = workspace.actor, workspace.selection.name
         operations = not_undone(workspace.oplog.newest_first())
-        undone = _find((each for each in operations if _may_undo(each, actor, session)), op)
+        undone = _find((operation for operation in operations if _may_undo(operation, actor, session)), op)
         if undone.verb in OF_THE_STORE:
             refuse_checked_out(workspace.layout)
         is_last = _is_last_mover(workspace.odb, undone)

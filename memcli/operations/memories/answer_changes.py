@@ -57,7 +57,7 @@ class AnswerChanges:
         if not ended:
             return
         with self.reader.view() as view:
-            asking = [each.holder for record in ended for each in questions_about(view, record)]
+            asking = [question.holder for record in ended for question in questions_about(view, record)]
         for holder in {record.id: record for record in asking if record.id not in documents}.values():
             if holder.read_only and self.author.agent is not None:
                 continue

@@ -36,10 +36,12 @@ def open_questions(workspace: Workspace) -> list[OpenQuestion]:
     with reader.view() as view:
         reader.visibility.apply(view)
         asked = store_questions(view)
-    sessions = [each for each in workspace.sessions.all() if each.name == own or workspace.config.agent is None]
+    sessions = [
+        session for session in workspace.sessions.all() if session.name == own or workspace.config.agent is None
+    ]
     conflicts = [conflict for session in sessions for conflict in _conflicts(reader, workspace.sessions, session)]
     shown = {(conflict.holder.id, conflict.session, CONFLICT) for conflict in conflicts}
-    rest = (each for each in asked if (each.holder.id, each.holder.candidate_of, each.question.kind) not in shown)
+    rest = (entry for entry in asked if (entry.holder.id, entry.holder.candidate_of, entry.question.kind) not in shown)
     return [*conflicts, *rest]
 
 
@@ -52,7 +54,7 @@ def _conflicts(reader: Reader, sessions: Sessions, session: Session) -> Iterator
     with reader.view(session.name) as view:
         records = view.by_ids(candidate.id for candidate in candidates if candidate.after)
         for record in records.values():
-            conflict = next((each for each in record.questions if each.kind == CONFLICT), None)
+            conflict = next((question for question in record.questions if question.kind == CONFLICT), None)
             if conflict is None and record.path in moved and record.candidate_of == session.name:
                 pending = pending_conflict(reader, session, record, view.text(record))
                 conflict = pending.question if pending else None

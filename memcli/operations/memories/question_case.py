@@ -110,7 +110,7 @@ def open_case(workspace: Workspace, text: str) -> QuestionCase:
 
 def _elsewhere_hint(asked: Iterable[OpenQuestion], memory_id: str) -> str:
     """Where there is something to answer about a memory, if that is in another session."""
-    sessions = (each.session for each in asked if each.session and each.holder.id == memory_id)
+    sessions = (question.session for question in asked if question.session and question.holder.id == memory_id)
     name = next(sessions, None)
     return f"add '--session {name}': it is in conflict there" if name else "'mem resolve' lists the open questions"
 
@@ -118,13 +118,13 @@ def _elsewhere_hint(asked: Iterable[OpenQuestion], memory_id: str) -> str:
 def _groups(memory_id: str, asked: Sequence[OpenQuestion]) -> Iterator[QuestionGroup]:
     """The groups of a memory's questions, its conflict first."""
     for kind in (CONFLICT, DOUBT):
-        questions = tuple(each.question for each in asked if each.question.kind == kind)
+        questions = tuple(entry.question for entry in asked if entry.question.kind == kind)
         if questions:
             yield QuestionGroup(memory_id, questions[:1] if kind == CONFLICT else questions, (memory_id,))
-    for each in asked:
-        if each.question.kind not in (CONFLICT, DOUBT):
-            ids = (memory_id, *(other for other in each.ids if other != memory_id))
-            yield QuestionGroup(each.holder.id, (each.question,), ids)
+    for entry in asked:
+        if entry.question.kind not in (CONFLICT, DOUBT):
+            ids = (memory_id, *(other for other in entry.ids if other != memory_id))
+            yield QuestionGroup(entry.holder.id, (entry.question,), ids)
 
 
 def sides(workspace: Workspace, case: QuestionCase, group: QuestionGroup) -> list[Side]:

@@ -37,8 +37,8 @@ def store_questions(view: View) -> list[OpenQuestion]:
 
 def questions_about(view: View, record: MemorySummary) -> list[OpenQuestion]:
     """The open questions of one memory, its own before those of others about it."""
-    asked = (each for each in _asked(view, view.questions.asking()) if each.involves(record.id))
-    return sorted(asked, key=lambda each: each.holder.id != record.id)
+    asked = (question for question in _asked(view, view.questions.asking()) if question.involves(record.id))
+    return sorted(asked, key=lambda question: question.holder.id != record.id)
 
 
 def _asked(view: View, records: Iterable[MemorySummary]) -> Iterator[OpenQuestion]:

@@ -69,12 +69,12 @@ def newly_merged(layout: Layout, after_merge: bool) -> list[tuple[str, str]]:
 def _following(layout: Layout) -> Iterator[FollowingSession]:
     """The open sessions that name a code branch, by the trailers of their commits, read by one git process."""
     tips = dict(list_refs(layout, SESSIONS))
-    found: dict[str, dict[str, str]] = {}
+    branches: dict[str, dict[str, str]] = {}
     patterns = (f"--grep=^{trailers.CODE_BRANCH}: ", f"--grep=^{trailers.BRANCH_MERGED}: ")
     for commit in reversed(log(layout.common_dir, list(tips.values()), MAX_COMMITS, *patterns)):
         values = dict(trailers_of(commit.message))
-        found.setdefault(values.get(trailers.SESSION, ""), {}).update(values)
-    for name, values in found.items():
+        branches.setdefault(values.get(trailers.SESSION, ""), {}).update(values)
+    for name, values in branches.items():
         if SESSIONS + name in tips and trailers.CODE_BRANCH in values:
             noted = parse_branch_merge(values.get(trailers.BRANCH_MERGED, ""))
             yield FollowingSession(name, values[trailers.CODE_BRANCH], _seconds(values.get(trailers.START, "")), noted)

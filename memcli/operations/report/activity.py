@@ -49,7 +49,7 @@ def news_since(memories: Sequence[ReportedMemory], since: datetime) -> list[News
     """What was learned since then, the newest first."""
     changes = ((memory, memory.news(since)) for memory in memories)
     news = [News(memory, change) for memory, change in changes if change]
-    return sorted(news, key=lambda each: each.change.step.at, reverse=True)
+    return sorted(news, key=lambda news: news.change.step.at, reverse=True)
 
 
 def timeline(steps: Sequence[StoreStep], memories: Sequence[ReportedMemory]) -> list[TimelineEntry]:

@@ -22,7 +22,9 @@ class Contributor:
 
 def contributors(news: Sequence[News], counts: Mapping[str, Counts], agents: Collection[str]) -> list[Contributor]:
     """Everybody who proposed something, who learned most first; `counts` by name, `agents` the names of agents."""
-    learned = Counter(each.change.step.author for each in news)
+    learned = Counter(item.change.step.author for item in news)
     names = {*learned, *(name for name, count in counts.items() if count.proposed)}
     everybody = [Contributor(name, name in agents, learned[name], counts.get(name, Counts())) for name in names]
-    return sorted(everybody, key=lambda each: (-each.learned, -each.counts.proposed, each.name))
+    return sorted(
+        everybody, key=lambda contributor: (-contributor.learned, -contributor.counts.proposed, contributor.name)
+    )

@@ -86,7 +86,7 @@ def collect_report(workspace: Workspace, since: datetime) -> StoreReport:
         memories = read_memories(view, judge, changes)
         questions = asked_questions(view, {memory.id: memory for memory in memories})
     judge.remember()
-    sessions, links = with_waiting_entries(workspace).sessions, memory_links([each.memory for each in memories])
+    sessions, links = with_waiting_entries(workspace).sessions, memory_links([reported.memory for reported in memories])
     entries, news = timeline(steps, memories), news_since(memories, since)
     return StoreReport(
         repository=_name(workspace.layout),

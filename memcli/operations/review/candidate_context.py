@@ -69,7 +69,11 @@ def _stored(reader: Reader, view: View, memory_id: str) -> _Found | None:
 
 
 def _proposed(waiting: Iterable[WaitingCandidate], than: WaitingCandidate, memory_id: str) -> _Found | None:
-    others = ((each.candidate.after, each.session) for each in waiting if each.id == memory_id and each is not than)
+    others = (
+        (candidate.candidate.after, candidate.session)
+        for candidate in waiting
+        if candidate.id == memory_id and candidate is not than
+    )
     return next(((memory, session) for memory, session in others if memory), None)
 
 

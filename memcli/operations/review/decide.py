@@ -137,7 +137,7 @@ class _Deciding:
         sessions = self._sessions(unsaved, op)  # as in the review, written into the repository now
         promotions = self._promotions(approved, {session.name: session.after for session in sessions}, op)
         built = PromotionBuilder(workspace.store, workspace.person).build(promotions) if promotions else []
-        by_name = {each.session.name: made for each, made in zip(promotions, built, strict=True)}
+        by_name = {promotion.session.name: made for promotion, made in zip(promotions, built, strict=True)}
         moves = (*self._main_moves(built), *_session_moves(tx, sessions, by_name))
         if moves:
             operation = workspace.actor.operation(*_described(sessions, promotions), op)
@@ -219,9 +219,9 @@ def _session_moves(
 
 def _rejected(sessions: Sequence[DecidedSession], unsaved: Unsaved) -> tuple[Rejected, ...]:
     return tuple(
-        Rejected(each.name, each.rejected, each.reason, each.has_ended, unsaved[each.name])
-        for each in sessions
-        if each.rejected
+        Rejected(session.name, session.rejected, session.reason, session.has_ended, unsaved[session.name])
+        for session in sessions
+        if session.rejected
     )
 
 

@@ -96,7 +96,7 @@ class DecisionCommits:
         own = {candidate.id for candidate in candidates}
         stored = {id: record for id in texts if id not in own and (record := view.get(id))}
         given = {id: texts[text] for text, id in whole_ids(candidates, texts.keys() - stored.keys()).items()}
-        places = {each.id: (each.path, each.title) for each in candidates if each.id in given}
+        places = {candidate.id: (candidate.path, candidate.title) for candidate in candidates if candidate.id in given}
         places |= {id: (record.path, record.title) for id, record in stored.items()}
         edits = [FileEdit(path, id, None, {**texts, **given}[id]) for id, (path, _) in places.items()]
         if stored:
@@ -109,7 +109,7 @@ class DecisionCommits:
         self, builder: SessionBuilder, reasons: _Reasons, claims: ClaimsLeft, summary: str, is_over: bool
     ) -> None:
         name = builder.session.name
-        contents = [f"{rejected_content(each)} {reasons.of(each.id)}" for each in claims.rejected[name]]
+        contents = [f"{rejected_content(candidate)} {reasons.of(candidate.id)}" for candidate in claims.rejected[name]]
         claimed = [f"{id} {claim} {reasons.of(id)}" for id, claim in claims.rejected_in(name)]
         note = {trailers.REJECT: "\n".join(contents), trailers.REJECT_CLAIM: "\n".join(claimed)}
         note[trailers.STATE] = REJECTED if is_over else ""

@@ -162,7 +162,8 @@ class Gate:
             merge_into_store(self.scratch, self.reader, tip, [proposal.chosen for proposal in group])
             for group in proposed
         ]
-        unsaved = {each.session.name: self.unsaved(each.session.name) for group in proposed for each in group}
+        names = [proposal.session.name for group in proposed for proposal in group]
+        unsaved = {name: self.unsaved(name) for name in names}
         with self.reader.main_view() as view:
             judge = _Judge(self, IndexedStore(view, AllSessions(self.sessions)), policy, unsaved)
             return [

@@ -47,9 +47,10 @@ class AllSessions:
     @cached_property
     def rejections(self) -> Mapping[str, RejectedClaim]:
         """{claim, or text of a claim: the newest rejection}; a text that was rejected without a key has that one."""
-        every = [each for session in self._sessions.all(ended=True) for each in session.rejected_claims]
-        rejections = sorted(every, key=lambda each: (each.at, each.session))
-        return {text_part(each.claim): each for each in rejections} | {each.claim: each for each in rejections}
+        every = [claim for session in self._sessions.all(ended=True) for claim in session.rejected_claims]
+        rejections = sorted(every, key=lambda rejection: (rejection.at, rejection.session))
+        parts = {text_part(rejection.claim): rejection for rejection in rejections}
+        return parts | {rejection.claim: rejection for rejection in rejections}
 
 
 class OpenSessions:

@@ -81,11 +81,11 @@ class PendingDecisions:
     def kept(self, waiting: Sequence[WaitingCandidate], is_all: bool = True) -> KeptDecisions:
         """The decisions about these candidates, as they were shown; where these are all that wait, the others are
         dropped."""
-        contents = {ref_of(each): seen_content(each.candidate) for each in waiting}
+        contents = {ref_of(candidate): seen_content(candidate.candidate) for candidate in waiting}
         own = {ref: decision for (by, ref), decision in _standing(self._log.lines()).items() if by == self._by}
         decisions = {ref: decision for ref, decision in own.items() if is_all or ref in contents}
-        standing = {ref: each for ref, each in decisions.items() if contents.get(ref) == each.content}
-        last = max((each.at for each in decisions.values() if each.at), default=None)
+        standing = {ref: decision for ref, decision in decisions.items() if contents.get(ref) == decision.content}
+        last = max((decision.at for decision in decisions.values() if decision.at), default=None)
         return KeptDecisions(standing, tuple(ref for ref in decisions if ref not in standing), last)
 
     def _line(self, ref: CandidateRef, decision: PendingDecision | None) -> Line:

@@ -40,7 +40,7 @@ class ClaimsLeft:
         claims = [(candidate.id, claim_hash(after)) for candidate, after in _active(chosen)
                   if is_new_claim(candidate.before, after) and not find_secrets(after.key or "")]  # fmt: skip
         gone = [(id, claim) for id, claim in claims if claim not in self._proposed and not self._is_stored(claim)]
-        retired = [each for each in chosen if each.change == RETIRED]
+        retired = [candidate for candidate in chosen if candidate.change == RETIRED]
         return gone + [(each.id, retirement_hash(each.before)) for each in retired if each.before]
 
     @cached_property
@@ -54,4 +54,8 @@ class ClaimsLeft:
 
 
 def _active(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, Memory]]:
-    return ((each, each.after) for each in candidates if each.after and each.after.status == "active")
+    return (
+        (candidate, candidate.after)
+        for candidate in candidates
+        if candidate.after and candidate.after.status == "active"
+    )

@@ -20,8 +20,10 @@ def decisions_to_carry_out(
 ) -> Decisions:
     """What to promote, reject and edit. What a candidate is kept over goes out of use with the same operation."""
     accepted = {ref: decision for ref, decision in decided.items() if decision.verdict == ACCEPT}
-    settling = [each for each in waiting if (made := accepted.get(ref_of(each))) and (made.over or made.beside)]
-    proposed = {each.id: each.candidate.new_text for each in waiting}
+    settling = [
+        candidate for candidate in waiting if (made := accepted.get(ref_of(candidate))) and (made.over or made.beside)
+    ]
+    proposed = {candidate.id: candidate.candidate.new_text for candidate in waiting}
     by = resolution.Decision(format_instant(workspace.now), workspace.actor.name)
 
     def document_of(memory_id: str, is_stored: bool) -> Document:
@@ -29,9 +31,11 @@ def decisions_to_carry_out(
         return parse_document(text) if text else open_memory(workspace, memory_id).document
 
     edits: dict[CandidateRef, str] = {}
-    for each in settling:
-        documents = _settled(each, accepted[ref_of(each)], by, document_of)
-        edits |= {CandidateRef(each.session, memory_id): document.text() for memory_id, document in documents.items()}
+    for candidate in settling:
+        documents = _settled(candidate, accepted[ref_of(candidate)], by, document_of)
+        edits |= {
+            CandidateRef(candidate.session, memory_id): document.text() for memory_id, document in documents.items()
+        }
     return Decisions(
         promote=(*accepted, *(ref for ref in edits if ref not in accepted)),
         reject={ref: decision.reason for ref, decision in decided.items() if decision.verdict == REJECT},

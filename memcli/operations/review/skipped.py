@@ -55,7 +55,7 @@ def _unfit(reviews: Sequence[Review], severities: Collection[str]) -> list[Candi
     unfit = {ref for review in reviews for ref in _faulty(review, severities)} if severities else set[CandidateRef]()
     if not unfit:
         return []
-    every = [CandidateRef(review.session.name, each.id) for review in reviews for each in review.chosen]
+    every = [CandidateRef(review.session.name, candidate.id) for review in reviews for candidate in review.chosen]
     proposed: dict[str, set[CandidateRef]] = {}
     for ref in every:
         proposed.setdefault(ref.id, set()).add(ref)
@@ -72,10 +72,10 @@ def _unfit(reviews: Sequence[Review], severities: Collection[str]) -> list[Candi
 def _faulty(review: Review, severities: Collection[str]) -> Iterator[CandidateRef]:
     """The candidates with a finding as severe; all of a session that is blocked as a whole."""
     name, ids = review.session.name, {candidate.id for candidate in review.chosen}
-    found = {finding.id for finding in review.findings if finding.severity in severities} & ids
+    matches = {finding.id for finding in review.findings if finding.severity in severities} & ids
     blocked = {finding.id for finding in review.findings if finding.severity == BLOCK}
     is_whole = review.verdict == BLOCKED and not (blocked and blocked <= ids)
-    yield from (CandidateRef(name, id) for id in (ids if is_whole else found))
+    yield from (CandidateRef(name, id) for id in (ids if is_whole else matches))
 
 
 def _dependents(reviews: Iterable[Review]) -> Mapping[str, set[CandidateRef]]:

@@ -29,7 +29,9 @@ class Waiting:
     def by_topic(self) -> Mapping[str, tuple[WaitingCandidate, ...]]:
         """{topic: its candidates}, by topic."""
         topics = sorted({candidate.topic for candidate in self.candidates})
-        return {topic: tuple(each for each in self.candidates if each.topic == topic) for topic in topics}
+        return {
+            topic: tuple(candidate for candidate in self.candidates if candidate.topic == topic) for topic in topics
+        }
 
 
 def waiting_candidates(workspace: Workspace, selection: CandidateSelection = ALL) -> Waiting:
@@ -44,10 +46,10 @@ def waiting_candidates(workspace: Workspace, selection: CandidateSelection = ALL
     if selection == ALL:
         others = (session.name for session in ahead.sessions.all() if session.name not in names)
         unsaved = {name: unsaved_files(workspace, name).findings for name in others}
-        names |= {name for name, findings in unsaved.items() if any(each.severity != INFO for each in findings)}
-    reviews = open_gate(ahead).review_each(each for each in ahead.sessions.all() if each.name in names)
-    found = [_with_findings(candidate, reviews) for candidate in selected]
-    return Waiting(tuple(reviews), tuple(candidate for candidate in found if selection.allows(candidate)))
+        names |= {name for name, findings in unsaved.items() if any(finding.severity != INFO for finding in findings)}
+    reviews = open_gate(ahead).review_each(session for session in ahead.sessions.all() if session.name in names)
+    judged = [_with_findings(candidate, reviews) for candidate in selected]
+    return Waiting(tuple(reviews), tuple(candidate for candidate in judged if selection.allows(candidate)))
 
 
 def waiting_in(review: Review) -> Waiting:
@@ -80,7 +82,7 @@ def _waiting(session: Session, candidate: Candidate) -> WaitingCandidate:
 
 def _with_findings(candidate: WaitingCandidate, reviews: Iterable[Review]) -> WaitingCandidate:
     """The candidate with the findings about it, and as it would land."""
-    review = next(each for each in reviews if each.session.name == candidate.session)
-    landing = {each.id: each for each in review.candidates}
+    review = next(review for review in reviews if review.session.name == candidate.session)
+    landing = {candidate.id: candidate for candidate in review.candidates}
     findings = tuple(finding for finding in review.findings if finding.id == candidate.id)
     return replace(candidate, candidate=landing.get(candidate.id, candidate.candidate), findings=findings)

@@ -1,1 +1,1 @@
-"""`mem init`, `bootstrap`, `policy` and `exclude`: what a repository sets up."""
+"""`mem init`, `bootstrap`, `policy`, `exclude`, `uninstall`: what a repository sets up, and its removal."""

@@ -42,8 +42,8 @@ class SessionDirectories:
     def worktrees(self) -> list[Worktree]:
         """Those whose directory is there."""
         pairs = dict(session_worktrees(self.layout)).items()
-        found = (Worktree(code, self.odb, session) for session, code in pairs)
-        return [worktree for worktree in found if worktree.exists]
+        worktrees = (Worktree(code, self.odb, session) for session, code in pairs)
+        return [worktree for worktree in worktrees if worktree.exists]
 
     def unsaved(self) -> list[str]:
         """The files in them that are in no commit of their session, relative to the caller's worktree."""

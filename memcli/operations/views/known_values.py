@@ -42,8 +42,10 @@ def known_candidates(workspace: Workspace, text: str) -> list[tuple[str, str]]:
     """(id, title) of the candidates of open sessions whose id, or its last six characters, begins with `text`."""
     visibility, wanted = VisibilityFilter(True, lambda: workspace.excludes), text.upper()
     sessions = islice(workspace.sessions.all(), MOST_SESSIONS)
-    candidates = (one for session in sessions for one in visibility.visible(workspace.sessions.candidates(session)))
-    memories = (one.after or one.before for one in candidates)
+    candidates = (
+        candidate for session in sessions for candidate in visibility.visible(workspace.sessions.candidates(session))
+    )
+    memories = (candidate.after or candidate.before for candidate in candidates)
     named = {str(memory.id): memory.title for memory in memories if memory}
     return [(name, title) for name, title in named.items() if name.startswith(wanted) or name[-6:].startswith(wanted)]
 
@@ -67,7 +69,9 @@ def known_sessions(workspace: Workspace, ended: bool = False) -> list[tuple[str,
 def known_authors(workspace: Workspace) -> list[str]:
     """Agents and people who have written what is in the store or in open sessions; agents of the store first."""
     sessions = workspace.sessions.all()
-    return list(dict.fromkeys([*known_words(workspace, "agent"), *(one.agent or one.author for one in sessions)]))
+    return list(
+        dict.fromkeys([*known_words(workspace, "agent"), *(session.agent or session.author for session in sessions)])
+    )
 
 
 @contextmanager

@@ -138,8 +138,11 @@ class PromotionBuilder:
             (trailers.HARNESS_ID, session.harness_id or ""),
             (trailers.WATERMARK, session.watermark or ""),
             (trailers.CODE, session.code or ""),
-            *((trailers.REJECT, f"{each.id} {each.content} {each.reason}") for each in session.rejections),
-            *((trailers.REJECT_CLAIM, f"{each.id} {each.claim} {each.reason}") for each in session.rejected_claims),
+            *(
+                (trailers.REJECT, f"{rejected.id} {rejected.content} {rejected.reason}")
+                for rejected in session.rejections
+            ),
+            *((trailers.REJECT_CLAIM, f"{claim.id} {claim.claim} {claim.reason}") for claim in session.rejected_claims),
             (trailers.ENDED, session.ended or ""),
             *((trailers.STEP, step) for step in session.steps),
         ]

@@ -51,7 +51,11 @@ class Case:
     def is_moved(self) -> bool:
         """Whether its memory gets another place on a timeline."""
         before, after = self.before, self.after
-        places = [(each.key, each.starts, each.valid_to, each.status == "active") for each in (before, after) if each]
+        places = [
+            (memory.key, memory.starts, memory.valid_to, memory.status == "active")
+            for memory in (before, after)
+            if memory
+        ]
         return places[0] != places[-1]
 
     @cached_property

@@ -31,7 +31,10 @@ def schema(candidate: Candidate) -> Iterable[Problem]:
         from memcli.core.review.policy import policy_problems
 
         return policy_problems(candidate.new_text)
-    return [*(Problem(one.message, one.next, one.severity, one.id) for one in candidate.problems), *_content(candidate)]
+    return [
+        *(Problem(problem.message, problem.next, problem.severity, problem.id) for problem in candidate.problems),
+        *_content(candidate),
+    ]
 
 
 def _content(candidate: Candidate) -> Iterator[Problem]:

@@ -79,7 +79,9 @@ class ProposedStore:
         """{id of a candidate: the memory that it repeats} among those with the text, kind and key of one memory."""
         text, stored = _text(memory), self._store.same_claim(claim_hash(memory))
         untouched = [other for other in stored if other.id not in self._after and _text(other) == text]
-        members = sorted((*untouched, *self._by_text.get(text, ())), key=lambda each: (each.id in self._news, each.id))
+        members = sorted(
+            (*untouched, *self._by_text.get(text, ())), key=lambda record: (record.id in self._news, record.id)
+        )
         timeline, occupied, repeated = self.timeline(memory.key) if memory.key else None, Occupied(), {}
         for member in members:
             span = held_interval(member, timeline)
