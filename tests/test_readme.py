@@ -14,6 +14,7 @@ _CHANGING = (
     (re.compile(rf"\b{_ID}{{26}}\b"), "<id>"),
     (re.compile(rf"(?<=[-(:]){_ID}{{6}}(?=\.md|[],)])"), "<id6>"),
     (re.compile(rf"(?m)^( *[a-z]* *){_ID}{{6}}  "), r"\1<id6>  "),
+    (re.compile(rf"(?m)(?<=  ){_ID}{{6}}$"), "<id6>"),
     (re.compile(r"\b(?!6141f01eba)[0-9a-f]{8,40}\b"), "<commit>"),
     (re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?"), "<date>"),
     (TIME_AGO, "<date>"),

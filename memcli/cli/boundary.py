@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from memcli.errors import EXIT_INTERRUPTED, Failure, Interrupted, MemError, Usage
-from memcli.system.interruption import fates, has_arrived
+from memcli.system.interruption import fates, has_arrived, kept_for_later
 
 
 class Interruption(MemError):
@@ -49,7 +49,8 @@ def report_interruption(arguments: list[str]) -> int:
 
     done = "; ".join(fates())
     hint = "do not repeat it; 'mem op log' lists what was carried out" if done else "run the command again"
-    report_error(Interruption(f"interrupted; {done or 'nothing was recorded'}", hint), as_json="--json" in arguments)
+    outcome = done or kept_for_later() or "nothing was recorded"
+    report_error(Interruption(f"interrupted; {outcome}", hint), as_json="--json" in arguments)
     return Interruption.exit_code
 
 

@@ -15,6 +15,7 @@ from memcli.cli.views.letter_prompt import Typed, ask_letter
 from memcli.cli.views.review_page import show_nothing_waiting
 from memcli.core.review.candidate_selection import CandidateSelection
 from memcli.errors import Interrupted, MemError, Refused, Usage
+from memcli.system.interruption import tell_kept
 
 _COMMANDS = "'mem review' shows what waits; 'mem promote ID…' and 'mem reject ID… -m REASON' decide"
 _DONE, _QUIT = Typed("d"), Typed("q")
@@ -30,11 +31,11 @@ def ask_about_candidates(call: Call, selection: CandidateSelection, is_plain: bo
     if not call.may_prompt:
         raise Usage("'-p' needs a terminal", _COMMANDS)
     interview = Interview(call, selection, is_plain)
+    tell_kept(interview.kept_text)
     try:
         _run(interview)
-    except (Interrupted, EOFError):
+    except Interrupted:
         interview.tell("")  # below the line that was interrupted
-        interview.tell_kept()
         raise
 
 

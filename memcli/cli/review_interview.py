@@ -100,7 +100,9 @@ class Interview:
 
     def tell_kept(self) -> None:
         """Say that decisions wait for the next time, where there are any."""
-        if self.walk.decided:
-            self.tell(f"{quantity(len(self.walk.decided), 'decision')} kept; 'mem review -p' goes on with them")
-        else:
-            self.tell("nothing decided; nothing was changed")
+        kept = self.kept_text()
+        self.tell(f"{kept}; 'mem review -p' goes on with them" if kept else "nothing decided; nothing was changed")
+
+    def kept_text(self) -> str:
+        """How many decisions wait for the next time; empty for none."""
+        return f"{quantity(len(self.walk.decided), 'decision')} kept" if self.walk.decided else ""

@@ -22,10 +22,11 @@ AT_ONCE = 3
 
 class _State:
     """The signals that have come, the `deferred` blocks that run, whether `Interrupted` was raised, and what tells the
-    fates of this call's operations."""
+    fates of this call's operations, and what is kept for the next one."""
 
     arrivals, blocks, is_raised = 0, 0, False
     fates: list[Callable[[], str]] = []  # noqa: RUF012, there is one process
+    kept: list[Callable[[], str]] = []  # noqa: RUF012
 
 
 def exit_at_once() -> None:
@@ -107,3 +108,13 @@ def tell_fate(fate: Callable[[], str]) -> None:
 def fates() -> list[str]:
     """What has become of this call's operations so far."""
     return [text for fate in _State.fates if (text := fate())]
+
+
+def tell_kept(kept: Callable[[], str]) -> None:
+    """Have an interrupted call that did nothing tell what is kept for when it is run again, empty for nothing."""
+    _State.kept.append(kept)
+
+
+def kept_for_later() -> str:
+    """What this call keeps for when it is run again; empty for nothing."""
+    return "; ".join(text for kept in _State.kept if (text := kept()))

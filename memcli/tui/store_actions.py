@@ -19,6 +19,7 @@ from memcli.core.memory.identity import short
 from memcli.core.review.candidates import POLICY
 from memcli.core.review.secrets import without_secrets
 from memcli.core.review.waiting_candidate import WaitingCandidate
+from memcli.core.text.first_few import first_few
 from memcli.errors import Conflict, MemError
 from memcli.operations.history.undo import Undone, undo
 from memcli.operations.memories.changes import open_memory
@@ -106,7 +107,7 @@ class StoreActions:
 
         body = [safe(f"{ahead.verb}: {ahead.summary}", BOLD)]
         body += [safe("by an inverse commit: something was built on it", DIM)] if ahead.inverse else []
-        body += [safe(f"{ahead.reopened} is open again", DIM)] if ahead.reopened else []
+        body += [safe(f"back to review in {first_few(ahead.back_in)}", DIM)] if ahead.back_in else []
         self._app.push_screen(ConfirmDialog("Undo the last operation?", joined(body)), answered)
 
     def _undone(self, undone: Undone) -> None:

@@ -48,7 +48,7 @@ def test_a_filter_promotes_across_sessions_and_undo_takes_all_back(mem: Mem, rep
     assert set(data["left"]) == {ids["Horses"], ids["Queues"]}
     assert mem("op", "log", "--json").json()["operations"][0]["sessions"] == ["one", "two"]
     dry = mem("undo", "--dry-run")
-    assert dry.out == "would undo: promote: 2 memories of 2 sessions\n"
+    assert dry.out == "would undo: promote: 2 memories of 2 sessions; back to review in one, two\n"
     assert mem("undo").code == 0
     assert mem("log").out.strip() == "no promotions"
     assert len(mem("promote", "--all", "--yes", "--json").json()["promoted"]) == 5
@@ -61,7 +61,7 @@ def test_ids_of_several_sessions(mem: Mem, ids: dict[str, str]) -> None:
     rejected = mem("reject", ids["Horses"], ids["Ledgers"], "-m", "not wanted here", "--json").json()
     assert set(rejected["rejected"]) == {ids["Horses"], ids["Ledgers"]} and rejected["reason"] == "not wanted here"
     assert [part["session"] for part in rejected["sessions"]] == ["one", "two"]
-    assert mem("undo").out == "undone: reject: 2 candidates of 2 sessions; one, two are open again\n"
+    assert mem("undo").out == "undone: reject: 2 candidates of 2 sessions; back to review in one, two\n"
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def add_command(
     """Add a memory as a candidate in your session
 
     What you omit is filled in. Without a current session, a person writes into
-    their drafts, a session that has their name; an agent starts one.
+    their drafts, a session named after their login; an agent starts one.
     """
     given = dict(locals())
     call = call_of(ctx)

@@ -23,6 +23,8 @@ def show_bootstrapped(call: Call, bootstrapped: Bootstrapped, listed: bool) -> N
     emit(call, "bootstrap", data, lambda: "\n".join(_bootstrap_lines(bootstrapped, listed)))
     if bootstrapped.session:
         note(call, f"next: 'mem review {bootstrapped.session}', then 'mem promote {bootstrapped.session}'")
+    elif not bootstrapped.found:
+        note(call, "next: 'mem add TEXT' adds a memory")
 
 
 def _bootstrap_lines(bootstrapped: Bootstrapped, listed: bool) -> Iterator[str]:

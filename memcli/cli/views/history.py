@@ -120,8 +120,7 @@ def show_undone(call: Call, undone: Undone, dry_run: bool) -> None:
     line = "would undo" if dry_run else "undone"
     line += " by an inverse commit" if undone.inverse else ""
     line += f": {undone.verb}: {undone.summary}"
-    verb = "is" if len(undone.reopened) == 1 else "are"
-    line += f"; {first_few(undone.reopened)} {verb} open again" if undone.reopened else ""
+    line += f"; back to review in {first_few(undone.back_in)}" if undone.back_in else ""
     emit(call, "undo", data, lambda: printable(line))
 
 

@@ -14,7 +14,7 @@ from memcli.cli.views.candidate_entry import findings_below, page_entry_lines
 from memcli.cli.views.display_width import READABLE, cut_to_width, screen_width, wrapped
 from memcli.cli.views.dream_report import dream_data, dream_lines
 from memcli.cli.views.merges import other_lines
-from memcli.cli.views.output import emit, note, printable
+from memcli.cli.views.output import emit, note, print_result, printable
 from memcli.cli.views.quantities import quantity, time_ago
 from memcli.cli.views.review_data import review_data, waiting_data
 from memcli.cli.views.styles import bold, coloured, dim
@@ -39,6 +39,10 @@ def show_page(call: Call, page: ReviewPage) -> None:
     waiting = page.waiting
     if call.flags.json or not waiting.reviews:
         emit(call, "review", _page_data(page), lambda: "nothing awaits review")
+        return
+    if not waiting.candidates and any(review.candidates for review in waiting.reviews):
+        print_result("no candidate is without warnings")
+        note(call, "next: 'mem review' shows all that waits")
         return
     lines = _session_steps(call, page.session) if page.session else _summary(call, waiting, page.result)
     dream = ["", *dream_lines(page.dream)] if page.dream else []

@@ -32,6 +32,12 @@ class Undone:
     inverse: bool
     reopened: tuple[str, ...]
 
+    @property
+    def back_in(self) -> tuple[str, ...]:
+        """The sessions in which what was promoted or rejected awaits review again."""
+        refs_there = [move.ref for move in self.moved if move.ref.startswith(SESSIONS) and move.new is not None]
+        return tuple(ref.removeprefix(SESSIONS) for ref in refs_there) if self.verb in ("promote", "reject") else ()
+
 
 def undo(workspace: Workspace, op: str | None = None, dry_run: bool = False) -> Undone:
     """Take back the caller's last operation, or the one named. Raises NotFound, Refused, Conflict, Busy."""
