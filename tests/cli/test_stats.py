@@ -78,3 +78,11 @@ def test_usage(store: Mem) -> None:
     assert store("stats", "--since", "soon").code == 2
     assert store("stats", "--openmetrics", "--json").code == 2
     assert store("stats", "--since", "2030-01-01", "--json").json()["total"]["accepted"] == 0
+
+
+def test_an_agent_is_not_told_the_topics_of_excluded_candidates(fast: Mem) -> None:
+    fast("init")
+    fast("add", "The vault opens at nine.", "--topic", "vault", "--path", "secret/a.py")
+    fast("exclude", "add", "secret/**")
+    assert "vault" in fast("stats", "--by", "topic").out
+    assert "vault" not in fast("stats", "--by", "topic", env={"MEM_AGENT": "codex"}).out

@@ -10,12 +10,18 @@ import re
 
 _MARK = rb"[^\S\n]*(?:#|<!--) mem:"
 _BLOCK = re.compile(rb"(?m)^" + _MARK + rb"begin\b[^\n]*\n(?:[^\n]*\n)*?" + _MARK + rb"end\b[^\n]*(\n|\Z)")
+_LONE_MARK = re.compile(rb"(?m)^" + _MARK + rb"(?:begin \(written by|end[^\S\n]*(?:-->)?[^\S\n]*$)")
 _SHELL = re.compile(rb"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+)*)?(?:\S*/)?(?:sh|bash|dash|zsh|ksh|ash)\b")
 
 
 def has_block(data: bytes) -> bool:
     """Whether a text has a block of ours."""
     return _BLOCK.search(data) is not None
+
+
+def has_lone_mark(data: bytes) -> bool:
+    """Whether a text has one of our marks without the other."""
+    return _LONE_MARK.search(remove_blocks(data)) is not None
 
 
 def find_block(data: bytes) -> bytes:

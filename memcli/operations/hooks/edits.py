@@ -20,7 +20,7 @@ from memcli.core.text.hooks_json import (
     remove_entries,
 )
 from memcli.core.text.json_edits import InvalidJson, parse_json
-from memcli.core.text.marked_block import find_block, has_block, remove_blocks
+from memcli.core.text.marked_block import find_block, has_block, has_lone_mark, remove_blocks
 
 Origins = Mapping[str, str | None]
 MARK = b"Written by 'mem hooks install"
@@ -149,6 +149,8 @@ class BlockEdit:
     problem: Callable[[bytes], str] = lambda _: ""
 
     def is_present(self, data: bytes) -> bool:
+        if has_lone_mark(data):
+            raise CannotEdit("one of the lines 'mem:begin' and 'mem:end' around the hook is missing")
         return has_block(data)
 
     def is_current(self, data: bytes) -> bool:

@@ -154,7 +154,11 @@ def _config_rows(hooks: GitHooks, probe: Probe, events: tuple[str, ...]) -> Iter
 def _script_rows(hooks: GitHooks, probe: Probe, events: tuple[str, ...]) -> Iterator[HookStatus]:
     for target in (*script_targets(hooks, events), *manager_targets(hooks, events)):
         data = read_content(target.path)
-        if data is None or not target.edit.is_present(data):
+        try:
+            if data is None or not target.edit.is_present(data):
+                continue
+        except CannotEdit as error:
+            yield _row(target, False, False, f"{error}; correct it by hand")
             continue
         call = re.search(r"(?:^|\s)((?:'[^'\n]*'|[^\s'])+) hook git ", data.decode("utf-8", "replace"))
         failure = target.problem or probe.git_failure(call[1] if call else "mem")

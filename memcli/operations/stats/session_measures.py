@@ -14,6 +14,7 @@ from memcli.errors import MemError
 from memcli.operations.provenance.session_authors import SessionAuthor
 from memcli.operations.stats import facts
 from memcli.operations.stats.facts import Fact, Subject, Subjects
+from memcli.operations.views.visibility import VisibilityFilter
 from memcli.sessions import Sessions
 from memcli.store import Store
 
@@ -33,9 +34,9 @@ class SessionMeasures:
             subjects = self.subjects.of(rejection.id) or self._proposed(session, rejection.id)
             yield Fact(facts.REJECTED, rejection.at, self.author(session), subjects)
 
-    def waiting(self, session: Session) -> Iterator[Fact]:
-        """A fact for each candidate of an open session."""
-        for candidate in self.sessions.candidates(session):
+    def waiting(self, session: Session, visibility: VisibilityFilter) -> Iterator[Fact]:
+        """A fact for each candidate of an open session that the caller may see."""
+        for candidate in visibility.visible(self.sessions.candidates(session)):
             yield Fact(facts.WAITING, session.updated, self.author(session), _subject(candidate))
 
     def read(self, session: Session) -> Iterator[Fact]:

@@ -73,4 +73,4 @@ def _facts(
         yield from of_sessions.rejected(session)
         yield from of_sessions.read(session)
         if session.name in sessions.open:
-            yield from of_sessions.waiting(session)
+            yield from of_sessions.waiting(session, reader.visibility)

@@ -203,6 +203,16 @@ def test_what_somebody_else_keeps_beside_our_files_stays(repo: Repo, mem: Mem) -
     assert not (repo.path / ".mem/task").exists()
 
 
+def test_a_hook_that_cannot_be_taken_out_is_named_before_anything_goes(repo: Repo, mem: Mem) -> None:
+    use(mem)
+    hook = repo.path / ".git/hooks/post-commit"
+    hook.write_text(hook.read_text().replace("# mem:end\n", "") + "echo mine\n")
+    error = uninstall(mem, code=6)
+    assert str(hook) in str(error["message"]) and "mem:end" in str(error["message"])
+    assert "mem:end" in mem("hooks", "status").out
+    assert repo.git("rev-parse", "mem/main") and (repo.path / ".git/hooks/post-merge").exists()
+
+
 def test_it_does_not_start_beside_another_process(repo: Repo, mem: Mem) -> None:
     use(mem)
     for name in ("lock", "dream.lock"):
