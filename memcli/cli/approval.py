@@ -7,6 +7,7 @@ from dataclasses import replace
 from memcli.cli.options import Call
 from memcli.cli.views.terminal import confirm, progress
 from memcli.core.review.verdict import BY_PERSON
+from memcli.errors import Refused
 from memcli.operations.review.decide import decide
 from memcli.operations.review.decisions import Consent, Decided, Decisions, Promoted
 from memcli.operations.review.promote import PromoteRequest, promote
@@ -38,13 +39,15 @@ def _may_ask(call: Call) -> bool:
 
 
 def _asked(call: Call, decisions: Decisions, consent: Consent) -> Consent:
-    """The person's answer, for exactly what they were shown."""
+    """The person's consent, for exactly what they were shown. Raises Refused where they answer no."""
     with progress(call, "checking"):
         preview = decide(call.workspace, decisions, replace(consent, is_given=True), dry_run=True)
     if len(preview.promoted) < 2 and all(outcome.review.verdict != BY_PERSON for outcome in preview.promoted):
         return consent
     _show(call, preview)
-    return Consent(confirm("promote?"), consent.expect or preview.result)
+    if not confirm("promote?"):
+        raise Refused("not promoted; nothing was changed", "'mem review' shows what waits")
+    return Consent(True, consent.expect or preview.result)
 
 
 def _show(call: Call, preview: Decided) -> None:

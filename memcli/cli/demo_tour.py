@@ -31,14 +31,13 @@ class _Tour:
     def mem(self, *arguments: str, agent: bool = False, expect: int = 0, lines: int = MAX_LINES) -> None:
         """Run a command and show it with its output. Raises Failure where it exits with another code."""
         words = [*(AGENT if agent else ()), *arguments]
-        show_command("mem " + " ".join(map(shlex.quote, words)))
+        command = shlex.join(["mem", *words])
+        show_command(command)
         process = self._run(words)
         output = (process.stdout + process.stderr).rstrip("\n").splitlines()
         show_output([*_shortened(output, lines), *([f"(exit {expect})"] if expect else [])])
         if process.returncode != expect:
-            raise Failure(
-                f"'mem {arguments[0]}' exited with {process.returncode} instead of {expect}", "run 'mem doctor'"
-            )
+            raise Failure(f"'{command}' exited with {process.returncode} instead of {expect}", "run 'mem doctor'")
 
     def data(self, *arguments: str) -> dict[str, Any]:
         """The JSON data of a command that is not shown."""
@@ -122,4 +121,6 @@ def _trace_and_undo(tour: _Tour) -> None:
     tour.mem("why", hits[0]["id"][-6:] if hits else "")
     tour.mem("undo")
     tour.mem("log", "-n", "1", lines=4)
-    tour.mem("status")
+    show_heading("See what waits for you, and what became of each author's proposals")
+    tour.mem()
+    tour.mem("stats", "--by", "agent", lines=20)

@@ -38,3 +38,13 @@ def test_what_moves_behind_the_question_does_not_land(terminal: Terminal, mem: M
     code, output = Terminal.end(process, handle)
     assert code == 5 and "no longer" in output, shown + output
     assert repo.git("rev-parse", "mem/main") == before
+
+
+@pytest.mark.parametrize("sessions", [1, 2])
+def test_no_promotes_nothing(terminal: Terminal, mem: Mem, repo: Repo, sessions: int) -> None:
+    mem("--agent", "codex", "session", "start", "other")
+    mem("--agent", "codex", "add", "Queues are polled.", "--session", "other")
+    before = repo.git("rev-parse", "mem/main")
+    code, output = terminal.run("promote", *("work", "other")[:sessions], editor="exit 1", typed="n\n")
+    assert code == 6 and "not promoted; nothing was changed" in output and "requires approval" not in output[-120:]
+    assert repo.git("rev-parse", "mem/main") == before

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import typer
 
 from memcli.cli.options import Call
+from memcli.cli.views.display_width import display_width, screen_width
 from memcli.cli.views.memory_lines import labels_of
 from memcli.cli.views.output import emit, note, printable
 from memcli.cli.views.quantities import quantity, time_ago
@@ -64,7 +66,9 @@ def _hit_lines(call: Call, hit: Hit, recalled: Recalled, explain: bool) -> Itera
     labels = [record.type, modified, *evidence, f"by {author}", *labels_of(record)]
     labels += [f"{staleness.state}: {staleness.reason}"] if staleness.reason else []
     title = typer.style(printable(record.title), bold=True) if call.color else printable(record.title)
-    yield f"{record.id[-6:]}  {title}  ({printable(', '.join(labels))})"
+    facts = f"({printable(', '.join(labels))})"
+    fits = not sys.stdout.isatty() or display_width(f"{record.id[-6:]}  {record.title}  {facts}") <= screen_width()
+    yield f"{record.id[-6:]}  {title}" + (f"  {facts}" if fits else f"\n        {facts}")
     yield from map(printable, question_lines(record.questions, "        "))
     if explain:
         yield from _explanation(hit, recalled)
