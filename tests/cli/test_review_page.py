@@ -145,3 +145,11 @@ def test_in_a_clone_that_only_reads_nothing_awaits_review(store: Mem, repo: Repo
     assert store("review", cwd=clone).out == "nothing awaits review\n"
     page = store(cwd=clone)
     assert page.code == 0 and "1 active memory" in page.out and "mem init" in page.err
+
+
+def test_where_nothing_is_clean_the_page_says_so(store: Mem) -> None:
+    assert "'mem add' adds a candidate" in store("review", "--clean").err
+    store("add", "Orders are archived after 30 days.", "--promote")
+    propose(store, "one", "codex", "Orders are archived after 90 days.")
+    page = store("review", "--clean")
+    assert (page.code, page.out) == (0, "no candidate is without warnings\n") and "mem review" in page.err
