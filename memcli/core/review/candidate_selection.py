@@ -57,8 +57,7 @@ def select_candidates(
     filtered = [candidate for candidate in here if _passes(candidate, selection)]
     selected = tuple(candidate for candidate in filtered if not patterns or id(candidate) in chosen)
     if not selected and selection != ALL:
-        problem = "nothing that awaits review is selected by all of these" if waiting else "nothing awaits review"
-        raise NotFound(problem, _what_waits(waiting))
+        raise NotFound("nothing that awaits review is selected by all of these", _what_waits(waiting))
     return selected
 
 
@@ -123,7 +122,7 @@ def _passes(candidate: WaitingCandidate, selection: CandidateSelection) -> bool:
 def _what_waits(waiting: Sequence[WaitingCandidate]) -> str:
     """A hint: the sessions and topics that there are."""
     if not waiting:
-        return "'mem add' adds a candidate"
+        return "nothing awaits review; 'mem add' adds a candidate"
     names = sorted({candidate.session for candidate in waiting})
     some = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
     topics = sorted({candidate.topic for candidate in waiting})
