@@ -173,6 +173,18 @@ def test_agents_find_no_way_around_an_exclude(store: Mem, repo: Repo) -> None:
     assert "Zqmark" in store("log").out and store("replay", pack).code == store("path", only).code == 0
 
 
+def test_agents_are_not_shown_what_was_proposed_before(store: Mem) -> None:
+    assert store("session", "start", "keys").code == 0
+    assert store("add", "The signing key turns every month.", "--path", "secrets/key.py").code == 0
+    assert store("add", "Deploys happen on Tuesdays.").code == 0
+    assert store("exclude", "add", "secrets/").code == 0
+    reads = [("review",), ("review", "keys"), ("review", "--plain"), ("session", "show", "keys"), ()]
+    for words in [*reads, *((*words, "--json") for words in reads), ("review", "-o", "-")]:
+        told = store(*words, env=AGENT).out
+        assert "Tuesdays" in told and "signing key" not in told, words
+        assert "signing key" in store(*words).out, words
+
+
 def test_no_curator_is_given_what_is_excluded(store: Mem, repo: Repo) -> None:
     store("session", "start", "line")
     store("add", "Zqmark takes 90 days.", "--path", "secrets/key.py")
