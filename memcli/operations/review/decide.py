@@ -41,6 +41,7 @@ from memcli.operations.writing.transaction import Transaction, drain_before_read
 from memcli.operations.writing.unsaved_files import unsaved_files
 from memcli.operations.writing.waiting_entries import with_waiting_entries
 from memcli.operations.writing.worktree_sync import remove_if_saved
+from memcli.sessions import Sessions
 from memcli.state import liveness
 from memcli.state.oplog import Change
 from memcli.store import Store
@@ -59,7 +60,8 @@ def decide(workspace: Workspace, decisions: Decisions, consent: Consent = NO_CON
     """
     if decisions.keep_both and workspace.config.agent:
         raise Refused("agents cannot keep both sides of a conflict", "resolve it in the session, or ask a person")
-    _refuse_others_sessions(workspace, decisions)
+    if agent := workspace.config.agent:
+        _refuse_others_sessions(workspace.sessions, agent, workspace.selection.name, decisions)
     decisions = replace(decisions, reject={ref: _recordable(reason) for ref, reason in decisions.reject.items()})
     for name in decisions.promoted_sessions:
         save_if_present(workspace, name)
@@ -77,11 +79,10 @@ def decide(workspace: Workspace, decisions: Decisions, consent: Consent = NO_CON
     raise AssertionError("unreachable")
 
 
-def _refuse_others_sessions(workspace: Workspace, decisions: Decisions) -> None:
+def _refuse_others_sessions(sessions: Sessions, agent: str, own: str | None, decisions: Decisions) -> None:
     """Raise Refused where an agent would reject what a session other than its own proposes."""
-    agent, own = workspace.config.agent, workspace.selection.name
-    for name in dict.fromkeys(ref.session for ref in decisions.reject) if agent else ():
-        if name != own and workspace.sessions.load(name).agent != agent:
+    for name in dict.fromkeys(ref.session for ref in decisions.reject):
+        if name != own and sessions.load(name).agent != agent:
             raise Refused(
                 "agents can reject only what their own sessions propose",
                 f"leave {name} to a person; 'mem review {name}' shows it",
