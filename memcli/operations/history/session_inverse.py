@@ -68,13 +68,16 @@ class SessionInverse:
         Raises Conflict where it was promoted since and the store is as it was.
         """
         name, is_open = change.name, self._tip(SESSIONS + change.name) is not None
-        if (change.ended and is_open) or not (is_open or self._tip(ENDED + name)):
+        if not (is_open or self._tip(ENDED + name)):
             return
         session = self.sessions.load(name, ended=True)
+        if is_open and not self.store.odb.is_ancestor(change.after.tip, session.tip):
+            return
         is_promoted = not is_open and session.state == PROMOTED
         if is_promoted and not (change.ended or self.base):
             raise Conflict(f"the session {name} has ended since", "undo what ended it first: 'mem op log'")
-        tip = self._reopened(change, session) if change.ended else self._proposed_again(change, session)
+        is_as_left = change.ended and not is_open
+        tip = self._reopened(change, session) if is_as_left else self._proposed_again(change, session)
         if is_open:
             yield Move(SESSIONS + name, session.tip, tip)
         else:
@@ -96,7 +99,8 @@ class SessionInverse:
 
     def _decided(self, change: SessionChange, own: Sequence[Candidate]) -> list[Candidate]:
         """The candidates that the decision has taken out of the session and that it does not have now."""
-        present = {candidate.id for candidate in (*own, *self.sessions.candidates(change.after))}
+        left = [] if change.ended else self.sessions.candidates(change.after)
+        present = {candidate.id for candidate in (*own, *left)}
         return [candidate for candidate in self.sessions.candidates(change.before) if candidate.id not in present]
 
     def _merged(self, candidates: Sequence[Candidate], tree: str) -> dict[str, str]:

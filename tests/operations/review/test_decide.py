@@ -341,3 +341,19 @@ def test_an_agent_rejects_only_what_its_own_sessions_propose(workspace: Open, re
             decide(workspace(agent="codex"), Decisions(reject=reject), dry_run=dry_run)
     assert _refs(repo) == before
     assert decide(workspace(agent="codex"), Decisions(reject={CandidateRef("one", own): "no"})).op
+
+
+@pytest.mark.parametrize("verb", ["promote", "reject"])
+def test_undoing_the_end_of_a_session_that_is_open_again_takes_back_all_of_it(
+    workspace: Open, repo: Repo, verb: str
+) -> None:
+    ids = _added(workspace, "one", "Deliveries are retried at most 7 times.", "Horses are stabled in barn 4.")
+    first, last = (CandidateRef("one", memory_id) for memory_id in ids)
+    begun = decide(workspace(), Decisions((first,)), YES).op
+    ended = decide(workspace(), Decisions((last,)) if verb == "promote" else Decisions(reject={last: "no"}), YES).op
+    assert not workspace().selection.is_open("one")
+    undo(workspace(), begun)
+    undo(workspace(), ended)
+    assert _ids(_proposed(workspace, "one")) == sorted(ids)
+    assert not any(_stored(repo, memory_id) for memory_id in ids)
+    assert not workspace().sessions.load("one").rejections
