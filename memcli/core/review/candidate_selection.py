@@ -83,8 +83,8 @@ def _meant(text: str, waiting: Sequence[WaitingCandidate], own: str | None) -> l
     else:
         refuse_short_id(text)
         matches = [candidate for candidate in waiting if id_matches(text, candidate.id)]
+        _refuse_ambiguous(text, matches, own)
         matches = [candidate for candidate in matches if candidate.session == own] or matches
-        _refuse_ambiguous(text, matches)
     if not matches:
         near = did_you_mean(text, {name for candidate in waiting for name in (*candidate.names, candidate.id)})
         what = (
@@ -94,14 +94,14 @@ def _meant(text: str, waiting: Sequence[WaitingCandidate], own: str | None) -> l
     return matches
 
 
-def _refuse_ambiguous(text: str, matches: Sequence[WaitingCandidate]) -> None:
-    """Raise Usage for a part of several ids, and for an id that several sessions propose."""
+def _refuse_ambiguous(text: str, matches: Sequence[WaitingCandidate], own: str | None) -> None:
+    """Raise Usage for a part of several ids, and for an id that several sessions propose, `own` not among them."""
     ids = sorted({candidate.id for candidate in matches})
     sessions = sorted({candidate.session for candidate in matches})
     if len(ids) > 1:
         some = ", ".join(ids[:5]) + (", …" if len(ids) > 5 else "")
         raise Usage(f"{text!r} is part of {len(ids)} ids: {some}", "use more characters of the id")
-    if len(sessions) > 1:
+    if len(sessions) > 1 and own not in sessions:
         problem = f"several sessions propose {text!r}: {', '.join(sessions)}"
         raise Usage(problem, f"add the session's name, for example '{sessions[0]} {text}'")
 

@@ -71,7 +71,7 @@ class SessionInverse:
         if not (is_open or self._tip(ENDED + name)):
             return
         session = self.sessions.load(name, ended=True)
-        if is_open and not self.store.odb.is_ancestor(change.after.tip, session.tip):
+        if change.ended and session.started != change.before.started:
             return
         is_promoted = not is_open and session.state == PROMOTED
         if is_promoted and not (change.ended or self.base):

@@ -109,3 +109,10 @@ def test_a_session_with_unreadable_files_alone_waits_too(workspace: Open, mem: C
     file.write_text("---\nid: [\n---\nA body.\n")
     waiting = waiting_candidates(workspace())
     assert [review.session.name for review in waiting.reviews] == ["files"] and waiting.candidates == ()
+
+
+def test_a_part_of_several_ids_is_refused_in_a_session_with_one_of_them_too(workspace: Open, ids: list[str]) -> None:
+    here = workspace(session="single")
+    add_memories(here, [{"body": "Horses are fed at seven."}])
+    with pytest.raises(Usage, match="part of 5 ids"):
+        waiting_candidates(here, CandidateSelection(ids=(ids[0][:4],)))
