@@ -8,7 +8,6 @@ from datetime import datetime
 from memcli.core.review.page_order import last_change, page_topics
 from memcli.html.template import render_page
 from memcli.operations.inbox.review_page import ReviewPage
-from memcli.operations.review.gate import Review
 
 _SIGNS = {"added": "New", "retired": "Retired", "policy": "Policy"}
 
@@ -17,24 +16,12 @@ def review_html(page: ReviewPage, now: datetime, words: Mapping[str, Callable[..
     """All that waits as one HTML file; `words`: how numbers, times and verdicts are told."""
     waiting = page.waiting
     candidates = waiting.candidates
-    blocked = [candidate for candidate in candidates if candidate.is_blocked]
-    clean = sum(candidate.is_clean for candidate in candidates)
     values = {
         "waiting": waiting,
         "topics": page_topics(candidates),
         "result": page.result,
         "now": now,
-        "blocked": blocked,
-        "clean": clean,
-        "warned": len(candidates) - clean - len(blocked),
-        "about_sessions": {review.session.name: _about_session(review) for review in waiting.reviews},
         "updated": lambda session: last_change(candidates, session.name) or session.updated,
         "name_of": lambda change: _SIGNS.get(change, "Changed"),
     }
     return render_page("review", {**values, **words})
-
-
-def _about_session(review: Review) -> list[object]:
-    """The findings about no candidate."""
-    ids = {candidate.id for candidate in review.candidates}
-    return [finding for finding in review.findings if finding.id not in ids]

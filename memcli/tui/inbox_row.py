@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from memcli.cli.views.styles import SIGNS
 from memcli.core.finding import BLOCK, INFO, WARN, Finding
 from memcli.core.memory.memory import Memory
 from memcli.core.review.candidate_order import in_order
@@ -14,8 +15,6 @@ from memcli.operations.review.decisions import CandidateRef
 from memcli.operations.review.gate import Review
 from memcli.operations.review.pending_decisions import ref_of
 
-SIGNS = {"added": "+", "retired": "-"}
-"""The sign of a change; `~` for any other."""
 BADGES = {BLOCK: "blocked", WARN: "warned", INFO: "noted"}
 """What a severity is called on the screen, the most severe first."""
 _HEADINGS = {BLOCK: "Blocked", WARN: "Warned: compare before you accept", INFO: "Noted: worth a look"}
@@ -125,9 +124,8 @@ def judged_rows(candidates: Iterable[WaitingCandidate], reviews: Sequence[Review
 
 
 def _session_rows(review: Review) -> Iterator[InboxRow]:
-    ids = {candidate.id for candidate in review.candidates}
-    for finding in review.findings:
-        if finding.id not in ids and finding.severity != INFO:
+    for finding in review.session_findings:
+        if finding.severity != INFO:
             yield InboxRow(review.session.name, None, (finding,), True, review.session.task)
 
 

@@ -100,8 +100,7 @@ def _session_lines(call: Call, review: Review, waiting: Waiting, width: int) -> 
         yield dim(call, f"  on {session.base[:10]}, tip {session.tip[:10]}, merged into {review.merge.main[:10]}")
     if session.opinion:
         yield from (f"  {row}" for row in wrapped(printable(f"the reviewer says: {session.opinion}"), room - 2))
-    ids = {candidate.id for candidate in review.candidates}
-    yield from findings_below(call, [finding for finding in review.findings if finding.id not in ids], room)
+    yield from findings_below(call, review.session_findings, room)
     if review.merge.others:
         yield "  changed with them:"
         yield from (f"  {line}" for line in other_lines(review))
@@ -128,12 +127,9 @@ def short_verdict(review: Review) -> str:
 
 def _summary(call: Call, waiting: Waiting, result: str | None) -> Iterator[str]:
     """How much of it is clean, what is blocked, what would land, and the next commands."""
-    candidates = waiting.candidates
-    clean = [candidate for candidate in candidates if candidate.is_clean]
-    blocked = [candidate for candidate in candidates if candidate.is_blocked]
-    warned = len(candidates) - len(clean) - len(blocked)
+    candidates, clean, blocked = waiting.candidates, waiting.clean, waiting.blocked
     counts = [f"{len(clean)} clean"]
-    counts += [f"{warned} with warnings"] if warned else []
+    counts += [f"{waiting.warned} with warnings"] if waiting.warned else []
     counts += [f"{len(blocked)} blocked"] if blocked else []
     sessions = quantity(len(waiting.reviews), "session")
     yield ""

@@ -42,11 +42,6 @@ def page_through(call: Call, text: str) -> None:
         subprocess.run(shell, input=f"{text}\n".encode("utf-8", "backslashreplace"), check=False)
 
 
-def show_diff(call: Call, diff: str) -> None:
-    """Print a diff, coloured where the call wants colour."""
-    typer.echo(coloured_diff(diff) if call.color else printable(diff))
-
-
 def coloured_diff(diff: str) -> str:
     """A unified diff in git's colours."""
     return "\n".join(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from memcli.core.memory.base32 import CROCKFORD, encoded, ulid_after
@@ -73,10 +73,15 @@ def only_match(text: str, ids: Iterable[str], noun: str, hint: str) -> str:
     matches = sorted({full_id for full_id in ids if id_matches(text, full_id)})
     if not matches:
         raise NotFound(f"no {noun} with the id {text!r}", hint)
+    refuse_several_ids(text, matches)
+    return matches[0]
+
+
+def refuse_several_ids(text: str, matches: Sequence[str]) -> None:
+    """Raise Usage where a text is a part of several ids."""
     if len(matches) > 1:
         some = ", ".join(matches[:5]) + (", …" if len(matches) > 5 else "")
         raise Usage(f"{text!r} is part of {len(matches)} ids: {some}", "use more characters of the id")
-    return matches[0]
 
 
 def refuse_short_id(text: str) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from memcli.core.memory.identity import id_matches, refuse_short_id
+from memcli.core.memory.identity import id_matches, refuse_several_ids, refuse_short_id
 from memcli.core.review.waiting_candidate import WaitingCandidate
 from memcli.core.session.names import THE_DREAM, is_dream, with_dreams
+from memcli.core.text.first_few import first_few
 from memcli.core.text.near_names import did_you_mean
 from memcli.errors import NotFound, Usage
 
@@ -96,11 +97,8 @@ def _meant(text: str, waiting: Sequence[WaitingCandidate], own: str | None) -> l
 
 def _refuse_ambiguous(text: str, matches: Sequence[WaitingCandidate], own: str | None) -> None:
     """Raise Usage for a part of several ids, and for an id that several sessions propose, `own` not among them."""
-    ids = sorted({candidate.id for candidate in matches})
+    refuse_several_ids(text, sorted({candidate.id for candidate in matches}))
     sessions = sorted({candidate.session for candidate in matches})
-    if len(ids) > 1:
-        some = ", ".join(ids[:5]) + (", …" if len(ids) > 5 else "")
-        raise Usage(f"{text!r} is part of {len(ids)} ids: {some}", "use more characters of the id")
     if len(sessions) > 1 and own not in sessions:
         problem = f"several sessions propose {text!r}: {', '.join(sessions)}"
         raise Usage(problem, f"add the session's name, for example '{sessions[0]} {text}'")
@@ -123,7 +121,6 @@ def _what_waits(waiting: Sequence[WaitingCandidate]) -> str:
     """A hint: the sessions and topics that there are."""
     if not waiting:
         return "nothing awaits review; 'mem add' adds a candidate"
-    names = sorted({candidate.session for candidate in waiting})
-    some = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    some = first_few(sorted({candidate.session for candidate in waiting}), 5)
     topics = sorted({candidate.topic for candidate in waiting})
     return f"'mem review' shows what waits: sessions {some}; topics {', '.join(topics[:8])}"

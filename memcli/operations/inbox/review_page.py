@@ -35,7 +35,7 @@ class ReviewPage:
         """Whether a finding hinders the promotion of what is shown."""
         if self.session:
             return self.session.verdict == BLOCKED
-        return any(candidate.is_blocked for candidate in self.waiting.candidates)
+        return bool(self.waiting.blocked)
 
 
 def session_page(workspace: Workspace, review: Review) -> ReviewPage:

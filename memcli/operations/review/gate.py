@@ -77,6 +77,12 @@ class Review:
         """The id of the tree that would land."""
         return self.merge.tree
 
+    @property
+    def session_findings(self) -> tuple[Finding, ...]:
+        """The findings about no candidate."""
+        ids = {candidate.id for candidate in self.candidates}
+        return tuple(finding for finding in self.findings if finding.id not in ids)
+
 
 def load_policy(store: Store, tip: str) -> tuple[Policy, list[str]]:
     """The policy at a commit of the store, and what is wrong with it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from memcli.core.finding import INFO
@@ -26,12 +26,20 @@ class Waiting:
     reviews: tuple[Review, ...]
     candidates: tuple[WaitingCandidate, ...]
 
-    def by_topic(self) -> Mapping[str, tuple[WaitingCandidate, ...]]:
-        """{topic: its candidates}, by topic."""
-        topics = sorted({candidate.topic for candidate in self.candidates})
-        return {
-            topic: tuple(candidate for candidate in self.candidates if candidate.topic == topic) for topic in topics
-        }
+    @property
+    def clean(self) -> tuple[WaitingCandidate, ...]:
+        """The candidates that no finding asks a person to look at."""
+        return tuple(candidate for candidate in self.candidates if candidate.is_clean)
+
+    @property
+    def blocked(self) -> tuple[WaitingCandidate, ...]:
+        """The candidates that a finding blocks."""
+        return tuple(candidate for candidate in self.candidates if candidate.is_blocked)
+
+    @property
+    def warned(self) -> int:
+        """How many candidates have warnings only."""
+        return len(self.candidates) - len(self.clean) - len(self.blocked)
 
 
 def waiting_candidates(workspace: Workspace, selection: CandidateSelection = ALL) -> Waiting:

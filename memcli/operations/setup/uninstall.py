@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from memcli.core.text.first_few import first_few
 from memcli.errors import Busy, Conflict, Refused
 from memcli.git.layout import Layout
 from memcli.git.objects import Move, Person
@@ -75,8 +76,7 @@ def _refuse_more(expected: Removal, removal: Removal) -> None:
 
 def _refuse_loss(removal: Removal, force: bool) -> None:
     if removal.unsaved and not force:
-        more = len(removal.unsaved) - _MOST_NAMED
-        named = ", ".join(removal.unsaved[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+        named = first_few(removal.unsaved, _MOST_NAMED)
         raise Refused(f"files are in no commit: {named}", "'mem session save NAME' saves them; '--force' deletes them")
     if removal.refused_hooks:
         change = removal.refused_hooks[0]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from memcli.branch import FRONT_PAGE, SESSIONS
 from memcli.core.memory.anchors import blob_id
+from memcli.core.text.first_few import first_few
 from memcli.errors import MemError
 from memcli.git.layout import Layout
 from memcli.git.odb import Odb
@@ -89,8 +90,7 @@ def remove_if_saved(store: Store, worktree: Worktree, tip: str) -> tuple[str, ..
             left = _removed(files, store.odb.files(store.tree_of(tip)))
     except (MemError, OSError) as error:  # the work is done; a directory that stays is no reason to call it failed
         return (f"{worktree.path} stays: {getattr(error, 'message', error)}",)
-    more = f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
-    return (f"{worktree.path} stays: not saved {', '.join(left[:_MOST_NAMED])}{more}",) if left else ()
+    return (f"{worktree.path} stays: not saved {first_few(left, _MOST_NAMED)}",) if left else ()
 
 
 def settle_removed(layout: Layout, odb: Odb) -> None:
