@@ -22,7 +22,7 @@ from memcli.git.revision import resolve_commit
 from memcli.index.database.view import View
 from memcli.operations.dream.dream_history import DreamHistory, LastDream
 from memcli.operations.dream.inputs import INPUTS, DreamInputs, DreamRequest, parse_inputs
-from memcli.operations.review.gate import load_policy
+from memcli.operations.review.stored_policy import load_policy
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.recorded_reads import RecordedReads
 from memcli.operations.views.snapshot import Snapshot

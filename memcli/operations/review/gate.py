@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from memcli.branch import POLICY_FILE, READS, store_to_write
+from memcli.branch import READS, store_to_write
 from memcli.core.finding import WARN, Finding, Problem
 from memcli.core.merge.part_conflict import FILE
 from memcli.core.review.candidates import Candidate
 from memcli.core.review.checks.context import Context
 from memcli.core.review.checks.proposed_store import ProposedStore
 from memcli.core.review.checks.runner import run_checks
-from memcli.core.review.policy import Policy, read_policy
+from memcli.core.review.policy import Policy
 from memcli.core.review.verdict import apply_overrides, review_verdict
 from memcli.core.session.reads import read_lines
 from memcli.core.session.state import Session
@@ -21,6 +21,7 @@ from memcli.errors import Conflict
 from memcli.operations.review.choose import choose_candidates
 from memcli.operations.review.indexed_store import IndexedStore
 from memcli.operations.review.other_sessions import AllSessions
+from memcli.operations.review.stored_policy import load_policy
 from memcli.operations.views.index_update import ATTEMPTS
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.merge_result import MergeResult, merge_into_store
@@ -82,11 +83,6 @@ class Review:
         """The findings about no candidate."""
         ids = {candidate.id for candidate in self.candidates}
         return tuple(finding for finding in self.findings if finding.id not in ids)
-
-
-def load_policy(store: Store, tip: str) -> tuple[Policy, list[str]]:
-    """The policy at a commit of the store, and what is wrong with it."""
-    return read_policy(store.text(store.odb.file(store.tree_of(tip), POLICY_FILE)))
 
 
 def open_gate(workspace: Workspace) -> Gate:
