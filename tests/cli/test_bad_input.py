@@ -181,10 +181,10 @@ def test_a_batch_is_all_or_nothing(case: str, store: Repo, fast: Mem) -> None:
 
 
 COMMANDS: dict[str, tuple[int, tuple[str | bytes, ...], str]] = {
-    "unknown command": (2, ("remember",), "No such command"),
-    "typo": (2, ("recal", "x"), "recall"),
+    "unknown command": (2, ("frobnicate",), "no such command"),
+    "typo": (2, ("recal", "x"), "no such command: 'mem recal'"),
     "command not UTF-8": (2, (b"\xff",), "not UTF-8"),
-    "unknown subcommand": (2, ("session", "begin"), "No such command"),
+    "unknown subcommand": (2, ("session", "begin"), "no such command"),
     "missing id": (2, ("show",), "Missing argument"),
     "missing query": (2, ("recall",), "Missing argument"),
     "unknown id": (4, ("show", "ZZZZZZ"), "no memory"),
@@ -197,7 +197,7 @@ COMMANDS: dict[str, tuple[int, tuple[str | bytes, ...], str]] = {
     "path unknown": (4, ("path", "ZZZZZZ"), "no memory"),
     "log unknown": (4, ("log", "ZZZZZZ"), "no memory"),
     "log of no key": (4, ("log", "--key", "no.such.key"), "no memory"),
-    "review unknown": (4, ("review", "nobody"), "no open session"),
+    "review unknown": (4, ("review", "nobody"), "no candidate or open session has"),
     "promote unknown": (4, ("promote", "nobody"), "no candidate or open session has"),
     "promote unknown among others": (4, ("promote", "--all", "nobody"), "no candidate or open session has"),
     "promote a glob of nothing": (4, ("promote", "no-such/*"), "nothing that awaits review matches"),
