@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from textual.app import App
+from textual.screen import Screen
 
 from memcli.cli.boundary import as_mem_error
 from memcli.cli.options import Call
@@ -24,11 +25,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class BackgroundJob(Generic[T]):
-    """What a thread does with a workspace, and what becomes of its result, or of its error, on the screen's side."""
+    """What a thread does with a workspace, and what becomes of its result, or of its error, on the screen's side.
+
+    `screen`: the one that shows it; once that is closed, nothing becomes of it.
+    """
 
     work: Callable[[Workspace], T]
     done: Callable[[T], None]
     failed: Callable[[MemError], None]
+    screen: Screen[Any] | None = None
 
 
 class Background:
@@ -85,7 +90,11 @@ class Background:
             answer = lambda: job.done(result)  # noqa: E731
         finally:
             ended()
-        self._deliver(answer, is_wanted)
+        self._deliver(answer, lambda: is_wanted() and self._is_shown(job.screen))
+
+    def _is_shown(self, screen: Screen[Any] | None) -> bool:
+        """Whether the program goes on, and has not closed the screen: its widgets are gone then."""
+        return self._app.is_running and (screen is None or screen in self._app.screen_stack)
 
     def _deliver(self, answer: Callable[[], None], is_wanted: Callable[[], bool]) -> None:
         def deliver() -> None:

@@ -86,7 +86,9 @@ class CandidatePage(VerticalScroll, can_focus=False):
         if row.waiting is None or self._shown is None or self._shown[0] != row:
             return
         work = partial(candidate_context, candidate=row.waiting, waiting=waiting)
-        self._background.read("context", BackgroundJob(work, partial(self._context_read, row), self._not_read))
+        self._background.read(
+            "context", BackgroundJob(work, partial(self._context_read, row), self._not_read, self.screen)
+        )
 
     def _context_read(self, row: InboxRow, context: CandidateContext) -> None:
         self._contexts[row.key, row.text] = context

@@ -72,7 +72,7 @@ class HistoryScreen(Screen[None]):
     def on_mount(self) -> None:
         self.query_one(MovingList).focus()
         read = partial(_read_history, subject=self._subject)
-        self._background.read("history", BackgroundJob(read, self._show, self._not_read))
+        self._background.read("history", BackgroundJob(read, self._show, self._not_read, self))
 
     def _show(self, history: ShownHistory) -> None:
         self._history = history

@@ -74,7 +74,7 @@ class InboxScreen(DecidingScreen):
 
     def reload(self) -> None:
         """Read titles, which is quick, then have everything checked."""
-        self.background.read("titles", BackgroundJob(_titles, self._titles_read, self.actions.tell_error))
+        self.background.read("titles", BackgroundJob(_titles, self._titles_read, self.actions.tell_error, self))
 
     def _titles_read(self, result: tuple[list[InboxRow], datetime]) -> None:
         if not self.rows:
@@ -82,7 +82,7 @@ class InboxScreen(DecidingScreen):
         self.call_after_refresh(self._have_checked)
 
     def _have_checked(self) -> None:
-        self.background.read("rows", BackgroundJob(_judged, self._judged_read, self.actions.tell_error))
+        self.background.read("rows", BackgroundJob(_judged, self._judged_read, self.actions.tell_error, self))
 
     def _judged_read(self, result: tuple[list[InboxRow], datetime, KeptDecisions]) -> None:
         rows, now, kept = result
@@ -96,7 +96,7 @@ class InboxScreen(DecidingScreen):
         self._show_rows(rows, now)
         if starts_at_top:
             self.list.choose(None)
-        self.background.read("open", BackgroundJob(open_questions, self._questions_read, self.actions.tell_error))
+        self.background.read("open", BackgroundJob(open_questions, self._questions_read, self.actions.tell_error, self))
         if is_first and kept.by_ref and not self.marks.by_key:
             self._offer(kept, now)
 

@@ -73,7 +73,7 @@ class QuestionsScreen(Screen[None]):
         self.action_reload()
 
     def action_reload(self) -> None:
-        self._background.read("questions", BackgroundJob(read_questions, self._read, self.actions.tell_error))
+        self._background.read("questions", BackgroundJob(read_questions, self._read, self.actions.tell_error, self))
 
     def _read(self, result: tuple[list[OpenQuestion], datetime]) -> None:
         self._questions, self._is_read = result[0], True
@@ -97,7 +97,7 @@ class QuestionsScreen(Screen[None]):
             self.query_one(".sides").remove_children()
             return
         read = read_question(self._questions[place])
-        self._background.read("question", BackgroundJob(read, self._show, self.actions.tell_error))
+        self._background.read("question", BackgroundJob(read, self._show, self.actions.tell_error, self))
 
     def _show(self, shown: ShownQuestion) -> None:
         self._shown = shown

@@ -88,7 +88,7 @@ class SearchScreen(Screen[None]):
 
     def _recall(self, words: str) -> None:
         work = partial(recall, request=RecallRequest(words, limit=MOST, full=True, is_recorded=False))
-        self._background.read("recall", BackgroundJob(work, self._recalled, self._not_recalled))
+        self._background.read("recall", BackgroundJob(work, self._recalled, self._not_recalled, self))
 
     def _recalled(self, recalled: Recalled) -> None:
         hits = [hit for hit in recalled.hits if hit.record.candidate_of is None]

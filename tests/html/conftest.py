@@ -1,4 +1,8 @@
-"""One browser for all tests of pages, and the team's store with its report."""
+"""A browser for the tests of pages, and the team's store with its report.
+
+The browser is one for each module: while it is open, playwright's event loop runs in this thread, which no test of the
+terminal interface can share.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(sealed_world: Path) -> Iterator[Browser]:  # noqa: ARG001 - its HOME is the browser's
     with chromium() as opened:
         yield opened

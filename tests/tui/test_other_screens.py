@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from memcli.tui.background import BackgroundJob
+from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
 from tests.tui.conftest import TOKENS
 from tests.tui.driven import Driven, drive
+from tests.waiting import LIMIT
 
 
 @pytest.fixture
@@ -94,3 +99,26 @@ def test_help_lists_the_keys(inbox: Repo) -> None:
         await driven.until(lambda: driven.ui.screen is driven.inbox)
 
     drive(inbox.path, steps, (100, 60))
+
+
+def test_what_was_read_for_a_closed_screen_is_dropped(inbox: Repo) -> None:
+    closed, delivered = threading.Event(), list[object]()
+
+    def work(_: Workspace) -> bool:
+        return closed.wait(LIMIT)
+
+    async def steps(driven: Driven) -> None:
+        await driven.judged()
+        await driven.press("o")
+        background, questions = driven.ui.background, driven.ui.screen
+        background.read(
+            "closed", BackgroundJob(work, lambda _: delivered.append("closed"), delivered.append, questions)
+        )
+        await driven.press("q")
+        await driven.until(lambda: driven.ui.screen is driven.inbox)
+        closed.set()
+        background.read("open", BackgroundJob(work, lambda _: delivered.append("open"), delivered.append, driven.inbox))
+        await driven.until(lambda: "open" in delivered)
+
+    drive(inbox.path, steps)
+    assert delivered == ["open"]
