@@ -2,7 +2,7 @@
 
 Contract: a process killed anywhere in between leaves an intent that the next holder of the lock completes or drops
 (`recover`): no operation is applied twice, none is half applied, none is missing from the oplog. Nothing else moves
-refs. Call it with the lock held.
+refs, but for `mem uninstall`, which removes them. Call it with the lock held.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from memcli.git.objects import Move, Person
 from memcli.git.odb import Odb
 from memcli.state.journal import Journal
 from memcli.state.oplog import Operation, Oplog, parse_operation
+
+_ATTEMPTS = 5
+"""How often refs are moved beside a gc that takes their objects: each gc that runs may take some."""
 
 
 @dataclass(frozen=True)
@@ -87,13 +90,14 @@ class Publisher:
             self._conclude(publication, by.at)
 
     def _move(self, publication: Publication, by: Person) -> None:
-        """Move the refs; once more where a gc has taken what they are to reach, which git looks for first."""
-        try:
-            refs.move(self._odb, publication.moves, publication.reason, by)
-        except Failure:
-            if not self._odb.pending.heal():
-                raise
-            refs.move(self._odb, publication.moves, publication.reason, by)
+        """Move the refs; again where a gc has taken what they are to reach, which git looks for first."""
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return refs.move(self._odb, publication.moves, publication.reason, by)
+            except Failure:
+                if not self._odb.pending.heal():
+                    raise
+        return refs.move(self._odb, publication.moves, publication.reason, by)
 
     def _has_begun(self, publication: Publication) -> bool:
         return any(move.old != move.new == refs.target(self._odb, move.ref) for move in publication.moves)

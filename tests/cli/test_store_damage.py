@@ -129,7 +129,7 @@ def test_the_note_of_the_tip_can_be_lost(store: Repo, fast: Mem) -> None:
     file.unlink(missing_ok=True)
     store.git("update-ref", "-d", MAIN)
     done = fast("init")
-    assert done.code == 1 and "open sessions build on it: line" in done.err
+    assert done.code == 1 and "open sessions build on it: ada, line" in done.err
 
 
 def test_a_clone_and_a_shallow_one_are_stores(store: Repo, fast: Mem, mem: Mem) -> None:

@@ -120,7 +120,7 @@ def test_a_damaged_collection_changes_no_answer(store: OPEN, repo: Repo, harm: s
     command = [sys.executable, "-c", script, "recall", "nightly ledger review", "--via", "chroma", "--json"]
     done = subprocess.run(command, cwd=repo.path, capture_output=True, text=True, check=True)
     data = json.loads(done.stdout)["data"]
-    assert [(hit["id"], hit["score"]) for hit in data["hits"]] == expected
+    assert [(hit["id"], hit["score"]) for hit in data["hits"]] == [(id, round(score, 4)) for id, score in expected]
 
 
 def test_a_foreign_or_stale_collection_is_made_right(store: OPEN) -> None:

@@ -29,7 +29,8 @@ def test_only_the_publisher_moves_refs() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and ast.unparse(node.func) in movers
     }
-    assert {path for path, _ in calls} == {"state/publication.py", "git/refs.py"}
+    removes_all_of_them = "operations/setup/uninstall.py"
+    assert {path for path, _ in calls} == {"state/publication.py", "git/refs.py", removes_all_of_them}
     publishers = {
         path
         for path, tree in modules().items()
