@@ -74,10 +74,16 @@ def _way_out(blocking: Sequence[tuple[Review, Finding]], several: bool) -> str:
     conflict = next(((review, finding) for review, finding in blocking if finding.check == "conflict"), None)
     names = list(dict.fromkeys(review.session.name for review, _ in blocking))
     see = f"see 'mem review {names[0]}'"
-    if conflict and conflict[1].next:
-        see = conflict[1].next.replace("`", "'")
+    if conflict and (step := _rival(*conflict).next):
+        see = step.replace("`", "'")
     others = "promote the others with '--skip-blocked'"
     return f"{see}; {others}" if several else f"{see}; {others} or 'mem promote {names[0]} --only ID'"
+
+
+def _rival(review: Review, conflict: Finding) -> Finding:
+    """The warning of another waiting session's change that a conflict comes from; the conflict where there is none."""
+    same = (each for each in review.findings if (each.check, each.id, each.severity) == ("conflict", conflict.id, WARN))
+    return next(same, conflict)
 
 
 def refuse_empty_promotion(review: Review) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from memcli.errors import Conflict
 from memcli.operations.review.choose import choose_candidates
 from memcli.operations.review.indexed_store import IndexedStore
 from memcli.operations.review.other_sessions import AllSessions
+from memcli.operations.review.rival_changes import rival_changes
 from memcli.operations.review.stored_policy import load_policy
 from memcli.operations.views.index_update import ATTEMPTS
 from memcli.operations.views.reader import Reader
@@ -149,10 +151,8 @@ class Gate:
 
     def _reviewed(self, groups: Sequence[Sequence[tuple[Session, GateScope]]]) -> list[Review]:
         for _ in range(ATTEMPTS - 1):
-            try:
+            with suppress(Conflict):
                 return self._reviewed_once(groups)
-            except Conflict:
-                continue
         return self._reviewed_once(groups)
 
     def _reviewed_once(self, groups: Sequence[Sequence[tuple[Session, GateScope]]]) -> list[Review]:
@@ -164,10 +164,10 @@ class Gate:
             merge_into_store(self.scratch, self.reader, tip, [proposal.chosen for proposal in group])
             for group in proposed
         ]
-        names = [proposal.session.name for group in proposed for proposal in group]
-        unsaved = {name: self.unsaved(name) for name in names}
+        chosen = {proposal.session.name: proposal.chosen for group in proposed for proposal in group}
+        unsaved, rivals = {name: self.unsaved(name) for name in chosen}, rival_changes(chosen)
         with self.reader.main_view() as view:
-            judge = _Judge(self, IndexedStore(view, AllSessions(self.sessions)), policy, unsaved)
+            judge = _Judge(self, IndexedStore(view, AllSessions(self.sessions)), policy, unsaved, rivals)
             return [
                 review
                 for group, merges in zip(proposed, merged, strict=True)
@@ -184,12 +184,13 @@ class Gate:
 
 @dataclass(frozen=True)
 class _Judge:
-    """What the checks are run with beside one view of the store; `unsaved`: by session, files that are in no commit."""
+    """What the checks are run with beside one view of the store, and what is known of each session beforehand."""
 
     gate: Gate
     store: IndexedStore
     policy: Policy
     unsaved: Mapping[str, tuple[Problem, ...]]
+    rivals: Mapping[str, Sequence[Finding]]
 
     def reviews(self, group: Sequence[_Proposal], merges: Sequence[MergeResult]) -> Iterator[Review]:
         """The reviews of what lands together."""
@@ -197,6 +198,7 @@ class _Judge:
         proposed = ProposedStore([candidate for merge in merges for candidate in merge.merged], store)
         for proposal, merge in zip(group, merges, strict=True):
             findings = run_checks(merge.merged, self._context(proposal.session, store), proposed)
+            findings += self.rivals[proposal.session.name]
             yield self._review(proposal, merge, apply_overrides(findings, self.policy))
 
     def _review(self, proposal: _Proposal, merge: MergeResult, findings: Sequence[Finding]) -> Review:

@@ -13,10 +13,13 @@ from memcli.operations.memories.changes import open_memory
 from memcli.operations.memories.edit import edit_memory
 from memcli.operations.memories.retire import retire_memory
 from memcli.operations.memories.supersede import supersede_memory
+from memcli.operations.review.decide import decide
+from memcli.operations.review.decisions import Consent, Decisions
 from memcli.operations.review.gate import Review
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.review.reject import reject
 from memcli.operations.review.review import review_session
+from memcli.operations.review.waiting import waiting_candidates
 from memcli.operations.sessions.path import prepare_worktree
 from memcli.operations.sessions.update import update_session
 from memcli.operations.setup.init import init
@@ -276,3 +279,28 @@ def test_a_memory_that_was_superseded_has_one_answer(
     with pytest.raises(Refused, match="conflict"):
         promote(workspace(), PromoteRequest("two", consent=True))
     assert landed(repo, shared) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "is_rival"),
+    [
+        (sets("The limit is 9.\n\nThe queue is durable.\n"), True),
+        (retires("no longer holds"), True),
+        (sets("The limit is 5.\n\nThe queue is lossy.\n"), False),
+    ],
+)
+def test_waiting_sessions_warn_of_changes_that_cannot_be_merged(
+    workspace: Open, mem: Mem, repo: Repo, shared: str, change: Change, is_rival: bool
+) -> None:
+    sets("The limit is 7.\n\nThe queue is durable.\n")(workspace(session="one"), shared)
+    change(workspace(session="two"), shared)
+    waiting = waiting_candidates(workspace())
+    warned = {candidate.session: [finding.check for finding in candidate.findings] for candidate in waiting.candidates}
+    assert warned == {name: ["conflict"] if is_rival else [] for name in ("one", "two")}
+    before = repo.git("rev-parse", "mem/main")
+    mem("promote", "--clean", "--yes")
+    assert (repo.git("rev-parse", "mem/main") == before) == is_rival, "neither side lands unseen"
+    if is_rival:
+        with pytest.raises(Refused) as refused:
+            decide(workspace(), Decisions(whole=("one", "two")), Consent(True))
+        assert "promote one of the two" in str(refused.value.hint), "no question is open yet"

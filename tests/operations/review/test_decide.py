@@ -160,7 +160,7 @@ def test_two_sessions_that_contradict_each_other_in_one_memory_conflict(workspac
         edit_memory(here, opened, {}, opened.document.body.replace("7", number))
     with pytest.raises(Refused, match=r"conflict .* of two") as raised:
         _whole(workspace, "one", "two")
-    assert "mem resolve" in raised.value.hint
+    assert "promote one of the two" in raised.value.hint
     decided = decide(workspace(), Decisions(whole=("one", "two"), skip_blocked=True), YES)
     assert decided.skipped == (CandidateRef("two", shared),)
     assert "8 times" in _stored(repo, shared) and _ids(_proposed(workspace, "two")) == [shared]
