@@ -82,8 +82,8 @@ def _way_out(blocking: Sequence[tuple[Review, Finding]], several: bool) -> str:
 
 def _rival(review: Review, conflict: Finding) -> Finding:
     """The warning of another waiting session's change that a conflict comes from; the conflict where there is none."""
-    same = (each for each in review.findings if (each.check, each.id, each.severity) == ("conflict", conflict.id, WARN))
-    return next(same, conflict)
+    warnings = (finding for finding in review.findings if (finding.check, finding.severity) == ("conflict", WARN))
+    return next((warning for warning in warnings if warning.id == conflict.id), conflict)
 
 
 def refuse_empty_promotion(review: Review) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import permutations
 
 from memcli.core.finding import WARN, Finding
 from memcli.core.merge.part_conflict import FILE
@@ -14,6 +13,8 @@ from memcli.store import merge_texts
 
 Proposed = Mapping[str, Sequence[Candidate]]
 """{session: its candidates, as the session proposes them}."""
+_MOST_RIVALS = 10
+"""Other sessions that a change is compared with."""
 
 
 def rival_changes(proposed: Proposed) -> dict[str, list[Finding]]:
@@ -25,8 +26,10 @@ def rival_changes(proposed: Proposed) -> dict[str, list[Finding]]:
                 changes.setdefault(candidate.id, []).append((session, candidate))
     warnings: dict[str, list[Finding]] = {session: [] for session in proposed}
     for of_one_memory in changes.values():
-        for (session, candidate), (other, rival) in permutations(of_one_memory, 2):
-            warnings[session] += _warning(candidate, other, rival)
+        for session, candidate in of_one_memory:
+            rivals = [(other, rival) for other, rival in of_one_memory if other != session]
+            for other, rival in rivals[:_MOST_RIVALS]:
+                warnings[session] += _warning(candidate, other, rival)
     return warnings
 
 
