@@ -84,7 +84,8 @@ CHECKS = (
           "An agent changes a read-only memory, sets a key that only persons set, or changes the policy.",
           "Record what was learned as a new memory, or ask a person.", policy=True),
     Check("conflict", BLOCK, CHANGE, "merge_conflict",
-          "The session and the store have both changed one part of a memory, or it holds both sides of a merge. A warning where two waiting sessions change it in ways that cannot be merged.",
+          "The session and the store have both changed one part of a memory, or it holds both sides of a merge. "
+          "A warning where two waiting sessions change it in ways that cannot be merged.",
           "Choose with `mem resolve ID --session NAME`, or bring the store's version in with `mem session update` and "
           "edit the memory; a person may let both sides stand with `mem promote --keep-both`.",
           fixed=True, policy=True),
