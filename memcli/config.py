@@ -182,7 +182,12 @@ def external_environment() -> dict[str, str]:
 
 def wants_no_color() -> bool:
     """Whether the environment asks for text without colours: NO_COLOR, or a terminal that knows none."""
-    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return bool(os.environ.get("NO_COLOR")) or is_dumb_terminal()
+
+
+def is_dumb_terminal() -> bool:
+    """Whether the terminal says that it cannot move its cursor."""
+    return os.environ.get("TERM") == "dumb"
 
 
 def seal() -> None:

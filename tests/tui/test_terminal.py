@@ -104,3 +104,8 @@ def test_without_a_terminal_it_names_the_commands(mem: Mem) -> None:
 def test_without_a_store_it_is_the_usual_error(repo: Repo, tmp_path: Path) -> None:
     with at_tmux(repo.path, tmp_path) as tmux:
         tmux.shows("exit=3", "mem init")
+
+
+def test_a_dumb_terminal_is_refused(inbox: Repo, tmp_path: Path) -> None:
+    with at_tmux(inbox.path, tmp_path, size=(140, 24), env={"TERM": "dumb"}) as tmux:
+        tmux.shows("cannot draw on a dumb terminal", "mem review -p --plain", "exit=2")

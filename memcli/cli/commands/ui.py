@@ -9,6 +9,7 @@ import typer
 from memcli.cli.options import Command, call_of
 from memcli.cli.views.output import note
 from memcli.cli.views.quantities import quantity
+from memcli.config import is_dumb_terminal
 from memcli.errors import Usage
 
 app = typer.Typer()
@@ -28,6 +29,8 @@ def ui_command(ctx: typer.Context) -> None:
         raise Usage(
             "'mem ui' needs a terminal", "'mem review' prints what waits, 'mem promote' and 'mem reject' decide"
         )
+    if is_dumb_terminal():
+        raise Usage("'mem ui' cannot draw on a dumb terminal", "'mem review -p --plain' asks at prompts instead")
     from memcli.operations.views.reader import Reader
 
     Reader(call.workspace).tip()  # without a store there is nothing to show
