@@ -133,7 +133,8 @@ def test_a_cleared_session_goes_on_while_its_end_is_worked_off(store: Repo, mem:
     learn(store, "d")
     agent.leave()
     assert eventually(lambda: state(mem, named("one")) == "closed")
-    assert {f"The {name * 3} rule holds" for name in "abcd"} <= set(titles(mem, named("one")))
+    learned = {f"The {name * 3} rule holds" for name in "abcd"}
+    assert eventually(lambda: learned <= set(titles(mem, named("one"))))
     assert eventually(lambda: not (store.path / ".mem" / named("one")).exists())
 
 
