@@ -47,7 +47,7 @@ ENTRIES = {"cli/hook.py": {"git"}, "cli/commands/ui.py": {"tui"}}
 """Hooks have no time to open a workspace, so their entry finds the repository itself. The terminal interface lies on
 top of the command line, whose words and editor it uses; a command starts it."""
 LADDERS: dict[str, tuple[str, ...]] = {
-    "core": ("text", "memory", "merge", "pack", "session", "review", "dream", "curator", "bootstrap"),
+    "core": ("text", "memory", "merge", "pack", "session", "review", "dream", "curator", "sources", "worth"),
     "index": ("storage", "vectors", "database", "search"),
     "operations": (
         *("views", "writing", "provenance", "memories", "sessions", "review", "recall", "history"),

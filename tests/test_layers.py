@@ -37,6 +37,8 @@ HOMES: dict[str, set[str]] = {
     "chromadb": {"index/vectors/chroma_client.py", "index/vectors/embedding.py"},
     "networkx": {"operations/report/memory_graph.py"},
     "prometheus_client": {"cli/views/open_metrics.py"},
+    "docutils": {"core/text/restructured_text.py"},
+    "pygments": {"core/sources/"},
     "jinja2": {"html/template.py"},
     "markupsafe": {"html/template.py"},
     "rich": {"cli/"},

@@ -30,9 +30,9 @@ def bootstrap_command(
     Code's memory directories, and commits that record a decision. A second
     run proposes nothing new.
     """
-    from memcli.operations.setup.bootstrap import bootstrap
+    from memcli.operations.setup.bootstrap import BootstrapRequest, bootstrap
 
     call = call_of(ctx)
     with progress(call, "reading documents and history"):
-        bootstrapped = bootstrap(call.workspace, paths or (), dry_run)
+        bootstrapped = bootstrap(call.workspace, BootstrapRequest(tuple(paths or ()), dry_run=dry_run))
     show_bootstrapped(call, bootstrapped, listed=dry_run or call.flags.verbose)

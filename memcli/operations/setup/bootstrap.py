@@ -7,7 +7,6 @@ make the same ids.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +14,10 @@ from memcli.branch import store_to_write
 from memcli.core.finding import Finding, blocking
 from memcli.core.memory.memory import Memory
 from memcli.core.review.claim import claim_hash
+from memcli.core.sources.dating import dated_memories
+from memcli.core.sources.extraction import read_commits
+from memcli.core.sources.source_reading import SourceReading, read_sources
+from memcli.core.worth.selection import DEFAULT_LIMIT, WorthContext, select
 from memcli.index.database.view import View
 from memcli.operations.setup.bootstrap_sources import BootstrapSources
 from memcli.operations.views.reader import Reader
@@ -23,6 +26,20 @@ from memcli.operations.writing.record import record_entry
 from memcli.selection import Selection
 from memcli.sessions import Sessions
 from memcli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class BootstrapRequest:
+    """What to read: `paths` that a person named, else HEAD and its history; `options`: of readers; `limit`: None for
+    all."""
+
+    paths: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    limit: int | None = DEFAULT_LIMIT
+    dry_run: bool = False
+
+
+_EVERYTHING = BootstrapRequest()
 
 
 @dataclass(frozen=True)
@@ -42,18 +59,14 @@ class Bootstrapped:
     refused: tuple[Finding, ...]
 
 
-def bootstrap(workspace: Workspace, paths: Sequence[str] = (), dry_run: bool = False) -> Bootstrapped:
-    """Propose memories from the repository's documents and history, or from the named files and directories.
+def bootstrap(workspace: Workspace, request: BootstrapRequest = _EVERYTHING) -> Bootstrapped:
+    """Propose memories from the repository's files and history, or from the named files and directories.
 
     Raises NoStore, NotFound, Usage, Failure.
     """
     store_to_write(workspace.layout)
-    sources, code, directory = BootstrapSources(workspace.excludes), workspace.code, workspace.config.directory
-    if paths or code is None:
-        root = Path(workspace.layout.worktree or directory)
-        found = sources.memories_on_disk([directory / path for path in paths] or [root], root)
-    else:
-        found = sources.memories_of_code(code, workspace.layout.common_dir)
+    selection = select(_readings(workspace, request), WorthContext("", workspace.now), request.limit)
+    found = dated_memories([weighed.extract for weighed in selection.kept], {})
     stated = workspace.config.session and workspace.selection.writable()
     with Reader(workspace).view() as view:
         decided = _decided_claims(workspace.sessions, workspace.selection)
@@ -64,7 +77,7 @@ def bootstrap(workspace: Workspace, paths: Sequence[str] = (), dry_run: bool = F
     edits, proposed = [file.edit for file in allowed], tuple(file.memory for file in allowed)
     kinds = dict(Counter(memory.type for memory in proposed))
     result = Bootstrapped(None, "unchanged", len(found), len(found) - len(new), proposed, kinds, refused)
-    if not edits or dry_run:
+    if not edits or request.dry_run:
         return result
     session = stated or _free_name(workspace.selection)
     entry = workspace.actor.entry("bootstrap", session, edits, {"summary": f"{len(edits)} memories"})
@@ -72,6 +85,17 @@ def bootstrap(workspace: Workspace, paths: Sequence[str] = (), dry_run: bool = F
     if not stated:
         workspace.selection.remember(acknowledged.session)
     return replace(result, session=acknowledged.session, state=acknowledged.state)
+
+
+def _readings(workspace: Workspace, request: BootstrapRequest) -> list[SourceReading]:
+    sources, code, directory = BootstrapSources(workspace.excludes), workspace.code, workspace.config.directory
+    if request.paths or code is None:
+        root = Path(workspace.layout.worktree or directory)
+        tree = sources.tree_on_disk([directory / path for path in request.paths] or [root], root)
+        return list(read_sources(tree, request.options))
+    tree = sources.tree_of_code(code)
+    commits = list(sources.commits(workspace.layout.common_dir, code.commit))
+    return [*read_sources(tree, request.options), read_commits(commits, tree.paths)]
 
 
 def _free_name(selection: Selection) -> str:

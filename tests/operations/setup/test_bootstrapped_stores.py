@@ -15,7 +15,7 @@ from memcli.operations.memories.list import list_memories
 from memcli.operations.memories.show import show_memory
 from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.review.promote import PromoteRequest, promote
-from memcli.operations.setup.bootstrap import bootstrap
+from memcli.operations.setup.bootstrap import BootstrapRequest, bootstrap
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
 from tests.conftest import Repo
@@ -77,7 +77,8 @@ def test_two_clones_make_the_same_ids(repo: Repo, tmp_path: Path) -> None:
     _project(repo, "govuk-aws")
     clone = tmp_path / "clone"
     repo.git("clone", "-q", str(repo.path), str(clone))
-    ids = [{one.id for one in bootstrap(Workspace(config.load(Flags(directory=str(place)))), dry_run=True).proposed}
+    request = BootstrapRequest(dry_run=True)
+    ids = [{one.id for one in bootstrap(Workspace(config.load(Flags(directory=str(place)))), request).proposed}
            for place in (repo.path, _initialised(clone))]  # fmt: skip
     assert ids[0] == ids[1]
     assert len(ids[0]) == 40

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memcli.core.bootstrap.passage_text import MAX_BODY
-from memcli.core.bootstrap.sections import MAX_SECTION, outline, split_text, split_to_fit
+from memcli.core.sources.passage_text import MAX_BODY
+from memcli.core.sources.sections import MAX_SECTION, outline, split_text, split_to_fit
 
 LONG = "\n\n".join(f"Sentence number {n} has some words in it." for n in range(80))
 

@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from memcli.core.bootstrap.lenient_front_matter import parse_leniently
-from memcli.core.bootstrap.passage_text import count_words, first_sentence, rule_type, short_title, title_text
-from memcli.core.bootstrap.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
-from memcli.core.bootstrap.sections import Outline, Part, line_of, outline
 from memcli.core.memory.defaults import kind_of_type
 from memcli.core.memory.memory import Memory
+from memcli.core.sources.lenient_front_matter import parse_leniently
+from memcli.core.sources.passage_text import count_words, first_sentence, rule_type, short_title, title_text
+from memcli.core.sources.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
+from memcli.core.sources.sections import Outline, Part, line_of, outline
 
 MIN_WORDS = 3
 _ITEM = r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+|[ \t]*\|[ \t]*"

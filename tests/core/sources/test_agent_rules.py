@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from memcli.core.bootstrap.extraction import extract_memories
-from memcli.core.bootstrap.passages import SourceFile
 from memcli.core.memory.memory import Memory
+from memcli.core.sources.passages import SourceFile
+from tests.core.sources.extracted import extract_memories
 
 
 def read(text: str, path: str = "CLAUDE.md", known: frozenset[str] = frozenset()) -> list[Memory]:

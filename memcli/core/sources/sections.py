@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from memcli.core.bootstrap.passage_text import MAX_BODY, title_text
 from memcli.core.memory.memory import MAX_TITLE
+from memcli.core.sources.passage_text import MAX_BODY, title_text
 from memcli.core.text.markdown import headings
 
 MAX_SECTION = 6000

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from memcli.core.bootstrap.passages import (
+from memcli.core.memory.identity import derived_ulid
+from memcli.core.sources.passages import (
     EPOCH,
     Filing,
     Passage,
@@ -16,8 +17,7 @@ from memcli.core.bootstrap.passages import (
     readable_file,
     utc_instant,
 )
-from memcli.core.bootstrap.written_dates import written_date
-from memcli.core.memory.identity import derived_ulid
+from memcli.core.sources.written_dates import written_date
 
 
 @pytest.mark.parametrize(

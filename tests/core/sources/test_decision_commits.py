@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from memcli.core.bootstrap.extraction import extract_memories
-from memcli.core.bootstrap.passages import CommitMessage
 from memcli.core.memory.memory import Memory
+from memcli.core.sources.passages import CommitMessage
+from tests.core.sources.extracted import extract_memories
 
 DAY = datetime(2026, 5, 1, 12, 30, tzinfo=UTC)
 REASON = (

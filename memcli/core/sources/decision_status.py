@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from memcli.core.bootstrap.lenient_front_matter import LenientDocument
-from memcli.core.bootstrap.passage_text import plain_text, without_fences
-from memcli.core.bootstrap.written_dates import written_date
+from memcli.core.sources.lenient_front_matter import LenientDocument
+from memcli.core.sources.passage_text import plain_text, without_fences
+from memcli.core.sources.written_dates import written_date
 
 HEAD_LINES = 60
 """The first lines of a record, in which labels like `Status:` are looked for."""

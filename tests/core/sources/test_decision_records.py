@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from memcli.core.bootstrap.decision_records import decision_topic
-from memcli.core.bootstrap.extraction import extract_memories
-from memcli.core.bootstrap.passages import SourceFile
 from memcli.core.memory.memory import Memory
+from memcli.core.sources.decision_records import decision_topic
+from memcli.core.sources.passages import SourceFile
+from tests.core.sources.extracted import extract_memories
 
 DAY = datetime(2024, 5, 1, tzinfo=UTC)
 

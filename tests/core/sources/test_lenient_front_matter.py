@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memcli.core.bootstrap.lenient_front_matter import parse_leniently
+from memcli.core.sources.lenient_front_matter import parse_leniently
 
 
 def test_nested_keys_are_flattened_and_outer_ones_take_precedence() -> None:

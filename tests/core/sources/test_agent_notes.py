@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from memcli.core.bootstrap.extraction import extract_memories
-from memcli.core.bootstrap.passages import SourceFile
 from memcli.core.memory.memory import Memory
+from memcli.core.sources.passages import SourceFile
+from tests.core.sources.extracted import extract_memories
 
 DAY = datetime(2026, 5, 1, tzinfo=UTC)
 DIRECTORY = ".claude/memory"

@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from memcli.core.bootstrap.decision_records import DecisionRecord, title_without_number
-from memcli.core.bootstrap.decision_status import RecordReference
 from memcli.core.memory.memory import Memory
+from memcli.core.sources.decision_records import DecisionRecord, title_without_number
+from memcli.core.sources.decision_status import RecordReference
 
 Successions = Mapping[str, tuple[str, ...]]
 """Path of a record → the paths of its successors."""

@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memcli.core.bootstrap.extraction import extract_memories
-from memcli.core.bootstrap.passages import CommitMessage, SourceFile
-from memcli.core.bootstrap.source_paths import is_source
 from memcli.core.memory.document import MAX_BYTES, new_document, parse_document
 from memcli.core.memory.memory import Memory, front_matter
 from memcli.core.memory.schema import read_memory
+from memcli.core.sources.passages import CommitMessage, SourceFile
+from tests.core.sources.extracted import extract_memories
 from tests.needs import SHARED, needs_corpora
 
 DAY = datetime(2024, 5, 1, tzinfo=UTC)
@@ -23,7 +22,7 @@ DAY = datetime(2024, 5, 1, tzinfo=UTC)
 def store(name: str) -> list[SourceFile]:
     root = SHARED / "data" / "stores" / name
     paths = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
-    return [SourceFile(path, (root / path).read_text(), DAY) for path in paths if is_source(path)]
+    return [SourceFile(path, (root / path).read_text(), DAY) for path in paths if path.endswith((".md", ".mdc"))]
 
 
 def below(memories: list[Memory], directory: str) -> list[Memory]:

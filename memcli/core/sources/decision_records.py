@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from memcli.core.bootstrap.decision_status import DecisionStatus, decision_status, stated_date
-from memcli.core.bootstrap.lenient_front_matter import LenientDocument, parse_leniently
-from memcli.core.bootstrap.passage_text import humanise, short_title, word_list
-from memcli.core.bootstrap.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
-from memcli.core.bootstrap.sections import outline, passage_ref, piece_title, split_to_fit
-from memcli.core.bootstrap.written_dates import written_date
 from memcli.core.memory.memory import Memory
+from memcli.core.sources.decision_status import DecisionStatus, decision_status, stated_date
+from memcli.core.sources.lenient_front_matter import LenientDocument, parse_leniently
+from memcli.core.sources.passage_text import humanise, short_title, word_list
+from memcli.core.sources.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
+from memcli.core.sources.sections import outline, passage_ref, piece_title, split_to_fit
+from memcli.core.sources.written_dates import written_date
 
 _SECTIONS = word_list(
     "status context decision decisions consequences motivation alternatives rationale background drawbacks"

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from memcli.core.bootstrap.passage_text import word_list
+from memcli.core.sources.passage_text import word_list
 from memcli.core.text.instruction_files import RULE_FILES
 
-DECISION, NOTE, RULE, PAGE = "decision", "note", "rule", "page"
 _SUFFIXES = frozenset((".md", ".markdown", ".mdx"))
 _DOCS = frozenset(("docs", "doc", "documentation"))
 _DECISIONS = word_list(
@@ -78,41 +77,38 @@ _NOT_A_DECISION = word_list(
 )
 
 
-def is_source(path: str) -> bool:
-    """Whether bootstrap reads the file at a path (from the repository's root, with `/`)."""
-    return bool(source_kinds(path))
-
-
-def source_kinds(path: str) -> tuple[str, ...]:
-    """The kinds of source that the file may be, the most specific first; empty for other files."""
-    file = PurePosixPath(path)
-    parents = tuple(part.lower() for part in file.parts[:-1])
-    if not file.name or _is_third_party(parents):
-        return ()
-    if _is_rule(parents, file.name.lower()):
-        return (RULE,)
-    if file.suffix.lower() not in _SUFFIXES:
-        return ()
-    kinds = ((NOTE, _may_be_note(parents, file)), (DECISION, is_decision(path)), (PAGE, _is_page(parents, file)))
-    return tuple(kind for kind, applies in kinds if applies)
-
-
-def _is_third_party(parents: tuple[str, ...]) -> bool:
-    """Whether the directories are those of other projects' files, build output or test data."""
+def is_third_party(path: str) -> bool:
+    """Whether a path is among other projects' files, build output or test data."""
+    parents = _parents(path)
     tests = next((n for n, part in enumerate(parents) if re.fullmatch(r"(?:.*[-_])?(?:tests?|specs?)", part)), None)
     test_data = tests is not None and len(parents) > tests + 1 and not _DOCS & set(parents[:tests])
     return bool(_THIRD_PARTY & set(parents)) or bool(_BUILD_OUTPUT & set(parents[:1])) or test_data
 
 
-def _is_rule(parents: tuple[str, ...], name: str) -> bool:
+def is_rule(path: str) -> bool:
+    """Whether a file has rules for agents."""
+    parents, name = _parents(path), PurePosixPath(path).name.lower()
+    if is_third_party(path):
+        return False
     if name in RULE_FILES:
         return True
     among_rules = any(parents[n : n + 2] in _RULE_DIRECTORIES for n in range(len(parents)))
     return name.endswith((".md", ".mdc")) and (among_rules or parents[-1:] == (".clinerules",))
 
 
-def _may_be_note(parents: tuple[str, ...], file: PurePosixPath) -> bool:
-    return file.name.lower() == "memory.md" or bool(NOTE_DIRECTORIES & set(parents))
+def may_be_note(path: str) -> bool:
+    """Whether a file may be a note of an agent: it is an index of notes, or in a directory for them."""
+    named = PurePosixPath(path).name.lower() == "memory.md" or bool(NOTE_DIRECTORIES & set(_parents(path)))
+    return named and is_markdown(path) and not is_third_party(path)
+
+
+def is_markdown(path: str) -> bool:
+    """Whether a file is markdown."""
+    return PurePosixPath(path).suffix.lower() in _SUFFIXES
+
+
+def _parents(path: str) -> tuple[str, ...]:
+    return tuple(part.lower() for part in PurePosixPath(path).parts[:-1])
 
 
 def is_decision(path: str) -> bool:
@@ -120,6 +116,8 @@ def is_decision(path: str) -> bool:
     file = PurePosixPath(path)
     parents = [part.lower() for part in file.parts[:-1]]
     stem = file.stem.lower()
+    if not is_markdown(path):
+        return False
     if is_template(stem) or stem in _NOT_A_DECISION or "templates" in parents or "template" in parents:
         return False
     named = re.match(r"adr[-_ ]?\d+", stem) is not None
@@ -138,7 +136,11 @@ def is_directory_page(path: str) -> bool:
     return PurePosixPath(path).stem.lower() in ("readme", "index", "_index")
 
 
-def _is_page(parents: tuple[str, ...], file: PurePosixPath) -> bool:
+def is_page(path: str) -> bool:
+    """Whether a file is a README or a page of documentation."""
+    file, parents = PurePosixPath(path), _parents(path)
+    if not is_markdown(path) or is_third_party(path) or is_rule(path):
+        return False
     name = re.sub(r"[\W_]+", "-", file.stem.lower()).strip("-")
     in_docs = bool(_DOCS & set(parents))
     decision_list = is_directory_page(file.name) and bool(_DECISIONS & set(parents[-1:]))

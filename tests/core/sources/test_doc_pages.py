@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from memcli.core.bootstrap.doc_pages import page_topic
-from memcli.core.bootstrap.extraction import extract_memories
-from memcli.core.bootstrap.passages import SourceFile
 from memcli.core.memory.memory import Memory
+from memcli.core.sources.doc_pages import page_topic
+from memcli.core.sources.passages import SourceFile
+from tests.core.sources.extracted import extract_memories
 
 WORDS = "The worker takes jobs from the queue in order and writes each result before it takes another."
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from memcli.core.bootstrap.source_paths import (
-    DECISION,
-    NOTE,
-    PAGE,
-    RULE,
-    is_decision,
-    is_source,
-    is_template,
-    source_kinds,
-)
+from memcli.core.sources.source_paths import is_decision, is_page, is_rule, is_template, may_be_note
+
+DECISION, NOTE, PAGE, RULE = "decision", "note", "page", "rule"
+
+
+def source_kinds(path: str) -> tuple[str, ...]:
+    kinds = ((RULE, is_rule), (NOTE, may_be_note), (DECISION, is_decision), (PAGE, is_page))
+    return tuple(kind for kind, applies in kinds if applies(path))
+
+
+def is_source(path: str) -> bool:
+    return bool(source_kinds(path))
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from memcli.core.bootstrap.passage_text import count_words, plain_text, short_title, word_list
-from memcli.core.bootstrap.passages import CommitMessage, Filing, Passage, memory_of, readable_text, utc_instant
-from memcli.core.bootstrap.sections import split_to_fit
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.memory import Memory, Source
+from memcli.core.sources.passage_text import count_words, plain_text, short_title, word_list
+from memcli.core.sources.passages import CommitMessage, Filing, Passage, memory_of, readable_text, utc_instant
+from memcli.core.sources.sections import split_to_fit
 
 MIN_WORDS = 15
 MAX_ANCHORS = 5

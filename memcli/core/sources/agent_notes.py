@@ -13,16 +13,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from memcli.core.bootstrap.agent_note import AgentNote, normalised_name, read_note
-from memcli.core.bootstrap.lenient_front_matter import parse_leniently
-from memcli.core.bootstrap.note_index import NoteMention, is_note_index, read_note_index
-from memcli.core.bootstrap.passage_text import short_title
-from memcli.core.bootstrap.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
-from memcli.core.bootstrap.sections import passage_ref, piece_title, split_to_fit
-from memcli.core.bootstrap.source_paths import NOTE_DIRECTORIES
-from memcli.core.bootstrap.written_dates import written_date
 from memcli.core.memory.defaults import kind_of_type
 from memcli.core.memory.memory import Memory
+from memcli.core.sources.agent_note import AgentNote, normalised_name, read_note
+from memcli.core.sources.lenient_front_matter import parse_leniently
+from memcli.core.sources.note_index import NoteMention, is_note_index, read_note_index
+from memcli.core.sources.passage_text import short_title
+from memcli.core.sources.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
+from memcli.core.sources.sections import passage_ref, piece_title, split_to_fit
+from memcli.core.sources.source_paths import NOTE_DIRECTORIES, is_page, may_be_note
+from memcli.core.sources.source_reader import Reading, SourceReader, SourceUnit, directory_units, extracts_of
+from memcli.core.sources.source_tree import SourceTree
+from memcli.core.sources.written_dates import written_date
 
 _WIKI_LINK = r"```.*?(?:```|\Z)|`[^`\n]*`|\[\[([^\[\]|\n#]{1,300})(#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]"
 
@@ -124,3 +126,26 @@ def _with_links(body: str, ids: Mapping[str, str]) -> str:
         return f"[[{target}|{match[3] or match[1]}]]" if target else match[0]
 
     return re.sub(_WIKI_LINK, link, body, flags=re.DOTALL)
+
+
+def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
+    paths = [path for path in tree.ordered if path not in taken and (may_be_note(path) or is_page(path))]
+    indexed = frozenset(posixpath.dirname(path) or "." for path in paths if is_note_index(path))
+    stores: dict[str, list[str]] = {}
+    for path in paths:
+        if directory := _store_of(tree, path, indexed):
+            stores.setdefault(directory, []).append(path)
+    return directory_units(stores)
+
+
+def _store_of(tree: SourceTree, path: str, indexed: Collection[str]) -> str | None:
+    if is_note_index(path):
+        return posixpath.dirname(path) or "."
+    return notes_directory(SourceFile(path, tree.peek(path), None), indexed)
+
+
+def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
+    return Reading(extracts_of(note_memories([tree.file(path) for path in unit.paths], tree.paths)))
+
+
+READER = SourceReader("claude-notes", "Claude Code's notes", _units, _read)

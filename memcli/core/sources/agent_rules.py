@@ -9,12 +9,15 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
-from memcli.core.bootstrap.lenient_front_matter import LenientDocument, parse_leniently
-from memcli.core.bootstrap.passage_text import count_words, first_sentence, humanise, rule_type, short_title
-from memcli.core.bootstrap.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
-from memcli.core.bootstrap.sections import Part, outline
 from memcli.core.memory.anchors import Anchor, matching
 from memcli.core.memory.memory import Memory
+from memcli.core.sources.lenient_front_matter import LenientDocument, parse_leniently
+from memcli.core.sources.passage_text import count_words, first_sentence, humanise, rule_type, short_title
+from memcli.core.sources.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
+from memcli.core.sources.sections import Part, outline
+from memcli.core.sources.source_paths import is_rule
+from memcli.core.sources.source_reader import Reading, SourceReader, SourceUnit, extracts_of, one_file_units
+from memcli.core.sources.source_tree import SourceTree
 
 MIN_WORDS = 4
 _GENERIC_TITLE = (
@@ -91,3 +94,14 @@ def _scope(path: str, document: LenientDocument, known_paths: Collection[str]) -
         globs.append(f"{directory}/**")
     narrow = (glob for glob in globs if glob not in ("", "**", "**/*"))
     return tuple(map(Anchor, matching(narrow, known_paths)))
+
+
+def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
+    return one_file_units(is_rule)(tree, taken)
+
+
+def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
+    return Reading(extracts_of(rule_memories(tree.file(unit.root), tree.paths)))
+
+
+READER = SourceReader("rules", "files of rules for agents", _units, _read)

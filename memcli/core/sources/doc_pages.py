@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
-from memcli.core.bootstrap.lenient_front_matter import parse_leniently
-from memcli.core.bootstrap.passage_text import (
+from memcli.core.memory.memory import Memory
+from memcli.core.sources.lenient_front_matter import parse_leniently
+from memcli.core.sources.passage_text import (
     count_words,
     first_sentence,
     has_shell,
@@ -18,11 +19,12 @@ from memcli.core.bootstrap.passage_text import (
     short_title,
     word_list,
 )
-from memcli.core.bootstrap.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
-from memcli.core.bootstrap.sections import Part, outline
-from memcli.core.bootstrap.source_paths import is_directory_page
-from memcli.core.bootstrap.written_dates import written_date
-from memcli.core.memory.memory import Memory
+from memcli.core.sources.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
+from memcli.core.sources.sections import Part, outline
+from memcli.core.sources.source_paths import is_directory_page, is_page
+from memcli.core.sources.source_reader import Reading, SourceReader, SourceUnit, extracts_of, one_file_units
+from memcli.core.sources.source_tree import SourceTree
+from memcli.core.sources.written_dates import written_date
 
 MIN_WORDS = 12
 _SKIPPED_SECTION = (
@@ -100,3 +102,14 @@ def page_topic(path: str) -> str:
     if directories:
         return directories[-1]
     return "overview" if is_directory_page(path) else humanise(page.name)
+
+
+def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
+    return one_file_units(is_page)(tree, taken)
+
+
+def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
+    return Reading(extracts_of(page_memories(tree.file(unit.root), tree.paths)))
+
+
+READER = SourceReader("docs", "documents", _units, _read, option="docs")

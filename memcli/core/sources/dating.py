@@ -1,0 +1,48 @@
+"""The dates of extracts, and the ids that follow from them.
+
+Invariant: an id depends only on the date, the file and the text, so two clones that read the same history agree,
+wherever in the file the text stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from memcli.core.memory.identity import derived_ulid
+from memcli.core.memory.memory import Memory
+from memcli.core.sources.source_reader import Extract
+
+
+def dated_memories(extracts: Sequence[Extract], dates: Mapping[str, datetime]) -> list[Memory]:
+    """The memories of extracts; one that its source does not date has the date of its `source.ref` in `dates`.
+
+    Of extracts with the same id the first stays. Links between the extracts, `supersedes` and `superseded_by`
+    follow the new ids.
+    """
+    memories = [_dated(extract, dates) for extract in extracts]
+    ids: dict[str, str] = {extract.memory.id: memory.id for extract, memory in zip(extracts, memories, strict=True)}
+    return list({memory.id: redirected(memory, ids) for memory in reversed(memories)}.values())[::-1]
+
+
+def _dated(extract: Extract, dates: Mapping[str, datetime]) -> Memory:
+    memory = extract.memory
+    date = memory.created if extract.dated else dates.get(memory.source.ref or "", memory.created)
+    text = memory.body.removesuffix("\n")
+    modified = max(memory.modified, date) if extract.dated else date
+    return replace(memory, id=derived_ulid(date, extract.path, text), created=date, modified=modified)
+
+
+def redirected(memory: Memory, ids: Mapping[str, str]) -> Memory:
+    """A memory whose references to the keys of `ids` point to their values."""
+    body = memory.body
+    for old, new in ids.items():
+        if old != new and old in body:
+            body = body.replace(f"[[{old}|", f"[[{new}|")
+    return replace(
+        memory,
+        body=body,
+        supersedes=tuple(dict.fromkeys(ids.get(old, old) for old in memory.supersedes)),
+        superseded_by=ids.get(memory.superseded_by or "", memory.superseded_by),
+    )

@@ -1,0 +1,58 @@
+"""Reading a tree with the registered readers: each file goes to the first reader that takes it.
+
+Invariant: a pure function of the tree's texts; the same files in any order give the same readings in one order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from memcli.core.sources.source_reader import Reading, Skipped, SourceReader, SourceUnit
+from memcli.core.sources.source_registry import READERS
+from memcli.core.sources.source_tree import SourceTree, UnreadableSource
+
+
+@dataclass(frozen=True)
+class SourceReading:
+    """What one reader made of one unit."""
+
+    reader: SourceReader
+    unit: SourceUnit
+    reading: Reading
+
+
+Known = Callable[[SourceReader, SourceUnit], Reading | None]
+"""What an earlier run made of the same contents, None where it made nothing of them."""
+
+
+def read_sources(
+    tree: SourceTree,
+    options: Collection[str] = (),
+    known: Known = lambda _reader, _unit: None,
+    readers: tuple[SourceReader, ...] = READERS,
+) -> Iterator[SourceReading]:
+    """The readings of all units of the readers that are always read or asked for by `options`."""
+    taken: set[str] = set()
+    for reader in readers:
+        if reader.option in ("", *options):
+            for unit in reader.units(tree, taken):
+                taken.update(unit.paths)
+                yield SourceReading(reader, unit, known(reader, unit) or _read(reader, tree, unit))
+
+
+def _read(reader: SourceReader, tree: SourceTree, unit: SourceUnit) -> Reading:
+    """The reading of a unit without the files that cannot be read."""
+    unreadable = dict(_unreadable(tree, unit))
+    paths = tuple(path for path in unit.paths if path not in unreadable)
+    reading = reader.read(tree, SourceUnit(unit.root, paths)) if paths else Reading()
+    skipped = tuple(Skipped(path, reason) for path, reason in unreadable.items())
+    return Reading(reading.extracts, (*skipped, *reading.skipped), reading.notices)
+
+
+def _unreadable(tree: SourceTree, unit: SourceUnit) -> Iterator[tuple[str, str]]:
+    for path in unit.paths:
+        try:
+            tree.text(path)
+        except UnreadableSource as problem:
+            yield path, str(problem)

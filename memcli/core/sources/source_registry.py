@@ -1,0 +1,14 @@
+"""THE registry of readers: a new kind of source is a module and a row here. Earlier rows take a path first."""
+
+from __future__ import annotations
+
+from memcli.core.sources import agent_notes, agent_rules, decision_directories, doc_pages
+from memcli.core.sources.source_reader import SourceReader
+
+READERS: tuple[SourceReader, ...] = (
+    agent_notes.READER,
+    decision_directories.READER,
+    agent_rules.READER,
+    doc_pages.READER,
+)
+OPTIONS = frozenset(reader.option for reader in READERS if reader.option)

@@ -1,0 +1,66 @@
+"""The files that readers may look at: those of a commit, of a directory, of an archive or of stdin.
+
+Invariant: excluded paths and what is not a regular file are not in a tree, so no reader can meet them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from memcli.core.sources.passages import MAX_TEXT, SourceFile, readable_text
+
+
+class UnreadableSource(Exception):
+    """A file that is not text, or is too large; its message is the reason."""
+
+
+@dataclass(frozen=True)
+class SourceTree:
+    """`blobs`: path → id of its content; `load`: the bytes at a path; `clean`: takes private blocks and packs out of a
+    text; `named`: the paths that a person named, which are read or answered with a reason."""
+
+    blobs: Mapping[str, str]
+    load: Callable[[str], bytes]
+    clean: Callable[[str], str] = str
+    named: tuple[str, ...] = ()
+    _texts: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """All paths: what an anchor may point to."""
+        return frozenset(self.blobs)
+
+    @cached_property
+    def ordered(self) -> tuple[str, ...]:
+        """All paths in order."""
+        return tuple(sorted(self.blobs))
+
+    def text(self, path: str) -> str:
+        """The text of a file with LF lines and no BOM. Raises UnreadableSource."""
+        if path not in self._texts:
+            self._texts[path] = self.clean(_decoded(self.load(path)))
+        return self._texts[path]
+
+    def file(self, path: str) -> SourceFile:
+        """A file as readers take it. Raises UnreadableSource."""
+        return SourceFile(path, self.text(path), None)
+
+    def peek(self, path: str) -> str:
+        """The text of a file, empty where it cannot be read: for telling what a directory is."""
+        try:
+            return self.text(path) if path in self.blobs else ""
+        except UnreadableSource:
+            return ""
+
+
+def _decoded(data: bytes) -> str:
+    if len(data) > MAX_TEXT:
+        raise UnreadableSource("larger than 1 MiB")
+    if b"\0" in data[:8192]:
+        raise UnreadableSource("not text")
+    try:
+        return readable_text(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return readable_text(data.decode("latin-1"))
