@@ -51,7 +51,7 @@ LADDERS: dict[str, tuple[str, ...]] = {
     "index": ("storage", "vectors", "database", "search"),
     "operations": (
         *("views", "writing", "provenance", "memories", "sessions", "review", "recall", "history"),
-        *("curation", "dream", "hooks", "setup", "status", "stats", "report", "inbox", "events"),
+        *("curation", "dream", "hooks", "setup", "bootstrap", "status", "stats", "report", "inbox", "events"),
     ),
     "cli": ("views", "commands"),
 }

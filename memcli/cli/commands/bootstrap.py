@@ -30,7 +30,7 @@ def bootstrap_command(
     Code's memory directories, and commits that record a decision. A second
     run proposes nothing new.
     """
-    from memcli.operations.setup.bootstrap import BootstrapRequest, bootstrap
+    from memcli.operations.bootstrap.bootstrap import BootstrapRequest, bootstrap
 
     call = call_of(ctx)
     with progress(call, "reading documents and history"):

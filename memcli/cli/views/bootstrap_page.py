@@ -10,7 +10,7 @@ from memcli.cli.views.findings import finding_data, finding_lines
 from memcli.cli.views.output import emit, note, printable
 
 if TYPE_CHECKING:
-    from memcli.operations.setup.bootstrap import Bootstrapped
+    from memcli.operations.bootstrap.bootstrap import Bootstrapped
 
 
 def show_bootstrapped(call: Call, bootstrapped: Bootstrapped, listed: bool) -> None:

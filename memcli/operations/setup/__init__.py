@@ -1,1 +1,1 @@
-"""`mem init`, `bootstrap`, `policy`, `exclude`, `uninstall`: what a repository sets up, and its removal."""
+"""`mem init`, `policy`, `exclude`, `uninstall`: what a repository sets up, and its removal."""

@@ -19,7 +19,7 @@ from memcli.core.sources.extraction import read_commits
 from memcli.core.sources.source_reading import SourceReading, read_sources
 from memcli.core.worth.selection import DEFAULT_LIMIT, WorthContext, select
 from memcli.index.database.view import View
-from memcli.operations.setup.bootstrap_sources import BootstrapSources
+from memcli.operations.bootstrap.source_trees import BootstrapSources
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.new_files import NewFile, new_files
 from memcli.operations.writing.record import record_entry

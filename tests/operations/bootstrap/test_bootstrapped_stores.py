@@ -11,11 +11,11 @@ import pytest
 from memcli import config
 from memcli.config import Flags
 from memcli.core.memory.summary import Filters
+from memcli.operations.bootstrap.bootstrap import BootstrapRequest, bootstrap
 from memcli.operations.memories.list import list_memories
 from memcli.operations.memories.show import show_memory
 from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.review.promote import PromoteRequest, promote
-from memcli.operations.setup.bootstrap import BootstrapRequest, bootstrap
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
 from tests.conftest import Repo

@@ -1,0 +1,1 @@
+"""`mem bootstrap`: reads what a repository already knows, and proposes what is worth keeping."""
