@@ -46,7 +46,7 @@ HOMES: dict[str, set[str]] = {
     "typer": {"cli/"},
 }
 """Heavy library → the files (or the directory) that may import it."""
-UNUSED = {"rich"}
+UNUSED = {"rich", "docutils", "pygments"}
 """Not imported by us as yet: Typer uses it for help texts."""
 FORBIDDEN_IN_CORE = {"os", "pathlib", "subprocess", "time", "random", "shutil", "tempfile", "socket"}
 
