@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from memcli.core.memory.memory import MAX_TITLE
 from memcli.core.text.prose import strip_markup
 
 MAX_BODY = 60 * 1024
 """Bytes; that leaves room for the front matter in a file of 64 KiB."""
+LONGEST_TITLE = 100
+"""Characters of a title that was made from a source."""
 MAX_LINE = 2000
 """Characters of a line that are scanned for a title."""
 _INVISIBLE = r"!\[[^\]]{0,500}\](?:\([^)]{0,1000}\)|\[[^\]]{0,500}\])|<[a-zA-Z/][^<>\n]{0,500}>"
@@ -55,12 +56,12 @@ def title_text(text: str) -> str:
 
 
 def short_title(text: str) -> str:
-    """A title of at most 120 characters, cut between words."""
+    """A title of at most `LONGEST_TITLE` characters, cut between words."""
     line = title_text(text).strip(" #:")
-    if len(line) <= MAX_TITLE:
+    if len(line) <= LONGEST_TITLE:
         return line
-    head = line[: MAX_TITLE - 1]
-    return (head.rsplit(" ", 1)[0] if " " in head[60:] else head).rstrip(" ,;:-") + "…"
+    head = line[: LONGEST_TITLE - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head[50:] else head).rstrip(" ,;:-") + "…"
 
 
 def first_sentence(text: str) -> str:

@@ -9,8 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from memcli.core.memory.memory import MAX_TITLE
-from memcli.core.sources.passage_text import MAX_BODY, title_text
+from memcli.core.sources.passage_text import LONGEST_TITLE, MAX_BODY, title_text
 from memcli.core.text.markdown import headings
 
 MAX_SECTION = 6000
@@ -34,7 +33,7 @@ class Part:
 
     def numbered(self, title: str) -> str:
         """A title for this piece, numbered where it is not the first of its section."""
-        return title if self.number == 1 else f"{title[: MAX_TITLE - 12]} (part {self.number})"
+        return title if self.number == 1 else f"{title[: LONGEST_TITLE - 12]} (part {self.number})"
 
 
 @dataclass(frozen=True)
