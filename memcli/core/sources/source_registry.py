@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from memcli.core.sources import agent_notes, agent_rules, decision_directories, doc_pages
+from memcli.core.sources import agent_rules, decision_directories, doc_pages
 from memcli.core.sources.source_reader import SourceReader
+from memcli.core.sources.stores import agent_notes
 
 READERS: tuple[SourceReader, ...] = (
     agent_notes.READER,

@@ -15,15 +15,15 @@ from pathlib import PurePosixPath
 
 from memcli.core.memory.defaults import kind_of_type
 from memcli.core.memory.memory import Memory
-from memcli.core.sources.agent_note import AgentNote, normalised_name, read_note
 from memcli.core.sources.lenient_front_matter import parse_leniently
-from memcli.core.sources.note_index import NoteMention, is_note_index, read_note_index
 from memcli.core.sources.passage_text import short_title
 from memcli.core.sources.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
 from memcli.core.sources.sections import passage_ref, piece_title, split_to_fit
 from memcli.core.sources.source_paths import NOTE_DIRECTORIES, is_page, may_be_note
 from memcli.core.sources.source_reader import Reading, SourceReader, SourceUnit, directory_units, extracts_of
 from memcli.core.sources.source_tree import SourceTree
+from memcli.core.sources.stores.agent_note import AgentNote, normalised_name, read_note
+from memcli.core.sources.stores.note_index import NoteMention, is_note_index, read_note_index
 from memcli.core.sources.written_dates import written_date
 
 _WIKI_LINK = r"```.*?(?:```|\Z)|`[^`\n]*`|\[\[([^\[\]|\n#]{1,300})(#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]"

@@ -11,10 +11,10 @@ from pathlib import PurePosixPath
 
 from memcli.core.memory.memory import TYPES
 from memcli.core.sources.lenient_front_matter import LenientDocument, parse_leniently
-from memcli.core.sources.note_index import NoteMention
 from memcli.core.sources.passage_text import contains, humanise, is_strict, short_title
 from memcli.core.sources.passages import SourceFile
 from memcli.core.sources.sections import outline
+from memcli.core.sources.stores.note_index import NoteMention
 from memcli.core.sources.written_dates import written_date
 
 _TYPES: Mapping[str, str] = {

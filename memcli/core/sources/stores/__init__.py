@@ -1,0 +1,1 @@
+"""Readers of the memory stores of other tools."""
