@@ -40,6 +40,15 @@ def type_for(option: str) -> Callable[[Given], Given]:
     return check
 
 
+def source_name(given: list[str] | None) -> list[str] | None:
+    """A check that the values of `--source` are names of sources."""
+    if given:
+        from memcli.operations.bootstrap.source_scan import SOURCE_NAMES  # loads all readers
+
+        one_of("--source", SOURCE_NAMES)(given)
+    return given
+
+
 def date_for(option: str) -> Callable[[str | None], str | None]:
     """A check that an option is a date or an RFC 3339 time."""
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from memcli.cli.checked_values import one_of, type_for
+from memcli.cli.checked_values import one_of, source_name, type_for
 from memcli.cli.options import Call
 from memcli.core.memory.key_types import EVIDENCE, KINDS
 
@@ -59,6 +59,12 @@ TargetNames = Annotated[
 By = Annotated[
     list[str] | None,
     typer.Option("--by", metavar="NAME", help="Only by this agent, or by a person with this in their name or email"),
+]
+FromSource = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source", metavar="NAME", help="Only from this source, such as decisions (repeatable)", callback=source_name
+    ),
 ]
 InSession = Annotated[
     list[str] | None, typer.Option("--session", metavar="NAME", help="Only in this session, or in those of a glob")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from memcli.cli.options import Command, call_of
+from memcli.cli.selectors import FromSource
 from memcli.cli.views.bootstrap_page import show_bootstrapped
 from memcli.cli.views.terminal import progress
 
@@ -22,17 +23,38 @@ def bootstrap_command(
             metavar="PATH...", help="Files or directories to read", show_default="all of HEAD and its history"
         ),
     ] = None,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Propose the best N")] = 60,
+    all: Annotated[bool, typer.Option("--all", help="Propose all that is worth it, however many")] = False,
+    docs: Annotated[bool, typer.Option("--docs", help="Read all documents too, section by section")] = False,
+    code: Annotated[bool, typer.Option("--code", help="Read comments in the code and CODEOWNERS too")] = False,
+    diaries: Annotated[bool, typer.Option("--diaries", help="Propose session logs and dated entries too")] = False,
+    source: FromSource = None,
+    show: Annotated[
+        str | None,
+        typer.Option(
+            "--show", metavar="REASON", help="List what was left out for this reason, or 'skipped'; write nothing"
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing")] = False,
 ) -> None:
-    """Propose memories from docs, agent notes and commit history
+    """Propose memories from what the repository already knows
 
-    Reads decision records, README and docs, AGENTS.md and CLAUDE.md, Claude
-    Code's memory directories, and commits that record a decision. A second
-    run proposes nothing new.
+    Reads decision records, rules for agents, the memory of other tools,
+    maintainers' guides, and commits that record a decision; of all that, the
+    best is proposed in a session. What you name is read whatever it is, or
+    answered with the reason; exits with 1 where nothing of a path was read.
+    A second run proposes only what is new.
     """
-    from memcli.operations.bootstrap.bootstrap import BootstrapRequest, bootstrap
+    from memcli.operations.bootstrap.bootstrap import bootstrap
+    from memcli.operations.bootstrap.bootstrapped import DIARIES, BootstrapRequest
 
     call = call_of(ctx)
+    options = tuple(name for name, given in (("docs", docs), ("code", code), (DIARIES, diaries)) if given)
+    request = BootstrapRequest(
+        tuple(paths or ()), options, tuple(source or ()), None if all else limit, dry_run or show is not None
+    )
     with progress(call, "reading documents and history"):
-        bootstrapped = bootstrap(call.workspace, BootstrapRequest(tuple(paths or ()), dry_run=dry_run))
-    show_bootstrapped(call, bootstrapped, listed=dry_run or call.flags.verbose)
+        bootstrapped = bootstrap(call.workspace, request)
+    show_bootstrapped(call, bootstrapped, show, listed=dry_run or call.flags.verbose)
+    if bootstrapped.unread:
+        raise typer.Exit(1)

@@ -30,15 +30,45 @@ def read_sources(
     tree: SourceTree,
     options: Collection[str] = (),
     known: Known = lambda _reader, _unit: None,
-    readers: tuple[SourceReader, ...] = READERS,
+    readers: Collection[SourceReader] = READERS,
 ) -> Iterator[SourceReading]:
-    """The readings of all units of the readers that are always read or asked for by `options`."""
+    """The readings of all units of the readers that are always read or asked for by `options`; where files are named,
+    of the units that hold any of them, with what is about these."""
+    for reader, unit in source_units(tree, options, readers):
+        yield read_unit(tree, reader, unit, known)
+
+
+def source_units(
+    tree: SourceTree, options: Collection[str] = (), readers: Collection[SourceReader] = READERS
+) -> Iterator[tuple[SourceReader, SourceUnit]]:
+    """The units to read, each with its reader: each file goes to the first of all readers that takes it."""
     taken: set[str] = set()
-    for reader in readers:
+    named = frozenset(tree.named)
+    for reader in READERS:
         if reader.option in ("", *options):
             for unit in reader.units(tree, taken):
                 taken.update(unit.paths)
-                yield SourceReading(reader, unit, known(reader, unit) or _read(reader, tree, unit))
+                if reader in readers and not (named and named.isdisjoint(unit.paths)):
+                    yield reader, unit
+
+
+def read_unit(tree: SourceTree, reader: SourceReader, unit: SourceUnit, known: Known) -> SourceReading:
+    """The reading of one unit: the known one, else what its reader makes of it; of a unit that holds named files, what
+    is about these."""
+    reading = known(reader, unit) or _read(reader, tree, unit)
+    if not tree.named:
+        return SourceReading(reader, unit, reading)
+    named = frozenset(tree.named)
+    paths = tuple(path for path in unit.paths if path in named)
+    return SourceReading(reader, SourceUnit(unit.root, paths), _about(reading, named))
+
+
+def _about(reading: Reading, paths: Collection[str]) -> Reading:
+    return Reading(
+        tuple(extract for extract in reading.extracts if extract.path in paths),
+        tuple(skipped for skipped in reading.skipped if skipped.path in paths),
+        tuple(notice for notice in reading.notices if notice.path in paths),
+    )
 
 
 def _read(reader: SourceReader, tree: SourceTree, unit: SourceUnit) -> Reading:

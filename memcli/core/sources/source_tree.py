@@ -18,19 +18,22 @@ class UnreadableSource(Exception):
 
 @dataclass(frozen=True)
 class SourceTree:
-    """`blobs`: path → id of its content; `load`: the bytes at a path; `clean`: takes private blocks and packs out of a
-    text; `named`: the paths that a person named, which are read or answered with a reason."""
+    """`blobs`: path → id of its content, empty where it is not known; `load`: the bytes at a path, raising
+    UnreadableSource; `clean`: takes private blocks and packs out of a text; `named`: the files that a person named, by
+    themselves or with their directory: where there are any, only these are read; `elsewhere`: paths of the code that
+    are not in the tree, which anchors may point to."""
 
     blobs: Mapping[str, str]
     load: Callable[[str], bytes]
     clean: Callable[[str], str] = str
     named: tuple[str, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
     _texts: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def paths(self) -> frozenset[str]:
         """All paths: what an anchor may point to."""
-        return frozenset(self.blobs)
+        return frozenset(self.blobs) | self.elsewhere
 
     @cached_property
     def ordered(self) -> tuple[str, ...]:

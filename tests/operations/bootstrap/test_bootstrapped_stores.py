@@ -11,7 +11,8 @@ import pytest
 from memcli import config
 from memcli.config import Flags
 from memcli.core.memory.summary import Filters
-from memcli.operations.bootstrap.bootstrap import BootstrapRequest, bootstrap
+from memcli.operations.bootstrap.bootstrap import bootstrap
+from memcli.operations.bootstrap.bootstrapped import BootstrapRequest
 from memcli.operations.memories.list import list_memories
 from memcli.operations.memories.show import show_memory
 from memcli.operations.recall.recall import RecallRequest, recall
@@ -78,8 +79,8 @@ def test_two_clones_make_the_same_ids(repo: Repo, tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     repo.git("clone", "-q", str(repo.path), str(clone))
     request = BootstrapRequest(dry_run=True)
-    ids = [{one.id for one in bootstrap(Workspace(config.load(Flags(directory=str(place)))), request).proposed}
-           for place in (repo.path, _initialised(clone))]  # fmt: skip
+    workspaces = [Workspace(config.load(Flags(directory=str(place)))) for place in (repo.path, _initialised(clone))]
+    ids = [{proposal.memory.id for proposal in bootstrap(place, request).proposed} for place in workspaces]
     assert ids[0] == ids[1]
     assert len(ids[0]) == 40
 
