@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from memcli.core.dream.steps import PRUNE, RETIRED, Step
@@ -9,8 +10,8 @@ from memcli.core.memory.identity import short
 from memcli.core.memory.instants import format_instant
 from memcli.core.memory.retirement import retired
 from memcli.core.pack.frame import is_self_citation
-from memcli.core.review.checks.derivable import contained
-from memcli.core.text.instruction_files import PROSE_FILES, PROSE_NAMES
+from memcli.core.review.checks.derivable import is_derivable
+from memcli.core.text.instruction_files import PROSE_NAMES
 from memcli.errors import Refused
 from memcli.operations.dream.dream_context import DreamContext
 from memcli.operations.dream.working_tree import TreeFile
@@ -47,14 +48,13 @@ def _about_deleted_code(context: DreamContext) -> Retirements:
 
 
 def _redundant(context: DreamContext) -> Retirements:
-    """Memories that repeat a pack, or a document that agents read anyway and that they were not taken from."""
-    prose = context.code.code.joined(PROSE_FILES) if context.code else ""
+    """Memories that repeat a pack, or what the documents that agents read anyway say."""
+    joined = functools.cache(context.code.code.joined) if context.code else lambda _names: ""
     for file in context.tree.active(context.news):
         memory = file.memory
-        origin = (memory.source.ref or "").partition("#")[0]
         if is_self_citation(memory.body) or is_self_citation(memory.title):
             yield file, "repeats a context pack that mem printed"
-        elif prose and origin not in PROSE_FILES and contained(memory.body, prose):
+        elif is_derivable(memory, joined):
             yield file, f"{PROSE_NAMES} already says it"
 
 

@@ -124,7 +124,8 @@ CHECKS = (
           "A new memory names no session, commit or reference, or is based on a document that it does not name.",
           "Name the file and line, or the URL, in `source: ref`."),
     Check("derivable", INFO, CODE, "derivable",
-          f"{PROSE_NAMES} already say it (at least 90 % of its words).",
+          f"{PROSE_NAMES} already say it (at least 90 % of its words); for a rule from a file of rules for agents, the "
+          "README alone counts.",
           "Leave it out, unless it must be recalled without that file."),
     Check("outdated", WARN, CODE, "outdated_code",
           "Since the memory was written, the code of an anchor has lost a number or a name that the memory has, was "

@@ -438,6 +438,25 @@ def test_what_the_readme_says_is_derivable() -> None:
     assert judge(proposal(make(1, shuffled)), code=code) == []
 
 
+@pytest.mark.parametrize(
+    "origin, file, expected",
+    [
+        ("CLAUDE.md#L3", "CLAUDE.md", set()),
+        ("CLAUDE.md#L3", "AGENTS.md", set()),
+        (".cursor/rules/a.mdc#L3", "CLAUDE.md", set()),
+        ("packages/a/AGENTS.md#L3", "CLAUDE.md", set()),
+        ("CLAUDE.md#L3", "README.md", {("derivable", INFO)}),
+        ("README.md#L3", "README.md", set()),
+        ("CONTRIBUTING.md#L3", "CLAUDE.md", {("derivable", INFO)}),
+    ],
+)
+def test_rules_for_agents_are_compared_with_the_readme_alone(
+    origin: str, file: str, expected: set[tuple[str, str]]
+) -> None:
+    memory = replace(make(1), source=Source(ref=origin))
+    assert names(judge(proposal(memory), code=Files({file: BODY}))) == expected
+
+
 def test_a_source_is_named() -> None:
     assert names(judge(proposal(replace(make(1), source=Source(agent="x"))))) == {("source-missing", INFO)}
     assert names(judge(proposal(make(1, evidence="document")))) == {("source-missing", INFO)}
