@@ -14,6 +14,8 @@ from memcli.core.text.markdown import headings
 
 MAX_SECTION = 6000
 """Characters; a longer section is cut at its own headings, then between paragraphs."""
+HeadingsOf = Callable[[str], "list[Heading]"]
+"""The headings of a text, in order: those of its markup."""
 _FENCE_LINE = re.compile(r"[ \t]{0,12}(`{3,}|~{3,})")
 
 
@@ -45,32 +47,44 @@ class Outline:
 
 
 @dataclass(frozen=True)
-class _Heading:
-    """`line` is counted from 0."""
+class Heading:
+    """A heading; `line` is where it starts and `below` the first line after it, counted from 0."""
 
     level: int
     title: str
     line: int
+    below: int
 
 
-def outline(body: str, first_line: int = 1, limit: int = MAX_SECTION) -> Outline:
+def markdown_headings(body: str) -> list[Heading]:
+    """The headings of a text in markdown."""
+    lines = body.split("\n")
+    found = [(heading.level, title_text(heading.title), heading.line - 1) for heading in headings(body)]
+    return [Heading(level, title, line, _line_below(lines, line)) for level, title, line in found]
+
+
+def outline(
+    body: str, first_line: int = 1, limit: int = MAX_SECTION, headings_of: HeadingsOf = markdown_headings
+) -> Outline:
     """A file's title (its only heading of the highest level, if it comes first) and passages of about `limit`.
 
     `first_line`: the line of the file where the body starts.
     """
     lines = body.split("\n")
-    inner = [_Heading(heading.level, title_text(heading.title), heading.line - 1) for heading in headings(body)]
+    inner = headings_of(body)
     title = _title(inner)
     if title:
-        below = _line_below(lines, title)
-        lines[title.line : below] = [""] * (below - title.line)
+        lines[title.line : title.below] = [""] * (title.below - title.line)
         inner = inner[1:]
     cutter = _Cutter(lines, first_line, limit)
-    parts = cutter.region(inner, 0, len(lines), ("",), top=True)
+    parts = cutter.region(inner, _TOP, len(lines), (), top=True)
     return Outline(title.title if title else "", tuple(part for part in parts if part.text))
 
 
-def _title(headings: list[_Heading]) -> _Heading | None:
+_TOP = Heading(0, "", 0, 0)
+
+
+def _title(headings: list[Heading]) -> Heading | None:
     if not headings:
         return None
     top = min(heading.level for heading in headings)
@@ -79,15 +93,15 @@ def _title(headings: list[_Heading]) -> _Heading | None:
     return first if first and (first.level == 1 or len(headings) > 1) else None
 
 
-def _line_below(lines: list[str], heading: _Heading) -> int:
-    """The first line after a heading and its underline."""
-    if not lines[heading.line].lstrip(" >").startswith("#"):
-        for n in range(heading.line + 1, len(lines)):
+def _line_below(lines: list[str], line: int) -> int:
+    """The first line after the heading at a line and its underline."""
+    if not lines[line].lstrip(" >").startswith("#"):
+        for n in range(line + 1, len(lines)):
             if re.fullmatch(r"[ >]*(=+|-+)[ \t]*", lines[n]):
                 return n + 1
             if not lines[n].strip():
                 break
-    return heading.line + 1
+    return line + 1
 
 
 class _Cutter:
@@ -97,28 +111,28 @@ class _Cutter:
         self.lines, self.first_line, self.limit = lines, first_line, limit
 
     def region(
-        self, inner: list[_Heading], start: int, end: int, trail: tuple[str, ...], top: bool = False
+        self, inner: list[Heading], heading: Heading, end: int, trail: tuple[str, ...], top: bool = False
     ) -> Iterator[Part]:
-        """The lines from `start` to `end` as one part, or cut at the highest of the headings inside."""
-        size = sum(len(line) + 1 for line in self.lines[start:end])
+        """The lines from a heading to `end` as one part, or cut at the highest of the headings inside; `trail`: the
+        headings above it."""
+        size = sum(len(line) + 1 for line in self.lines[heading.line : end])
         if not inner or not (top or size > self.limit):
-            yield from self.leaf(start, end, trail)
+            yield from self.leaf(heading, end, trail)
             return
-        level = min(heading.level for heading in inner)
-        cuts = [n for n, heading in enumerate(inner) if heading.level == level]
-        yield from self.leaf(start, inner[cuts[0]].line, trail)
+        level = min(each.level for each in inner)
+        cuts = [n for n, each in enumerate(inner) if each.level == level]
+        yield from self.leaf(heading, inner[cuts[0]].line, trail)
+        below = (*trail, heading.title) if heading.title else trail
         for n, until in zip(cuts, [*cuts[1:], len(inner)], strict=True):
             stop = inner[until].line if until < len(inner) else end
-            yield from self.region(inner[n + 1 : until], inner[n].line, stop, (*trail, inner[n].title))
+            yield from self.region(inner[n + 1 : until], inner[n], stop, below)
 
-    def leaf(self, start: int, end: int, trail: tuple[str, ...]) -> Iterator[Part]:
+    def leaf(self, heading: Heading, end: int, trail: tuple[str, ...]) -> Iterator[Part]:
         """The text below a heading in pieces of at most `limit`; the first piece starts at the heading's line."""
-        begin = start
-        if trail[-1] and start < len(self.lines):
-            begin = min(_line_below(self.lines, _Heading(1, trail[-1], start)), end)
+        begin = min(heading.below, end)
         for n, (offset, text) in enumerate(split_text("\n".join(self.lines[begin:end]), self.limit)):
-            line = start if n == 0 and trail[-1] else begin + offset
-            yield Part(trail[-1], line + self.first_line, text, trail[1:-1], n + 1)
+            line = heading.line if n == 0 and heading.title else begin + offset
+            yield Part(heading.title, line + self.first_line, text, trail, n + 1)
 
 
 def split_text(text: str, limit: int, size: Callable[[str], int] = len) -> Iterator[tuple[int, str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from memcli.core.sources import agent_rules, decision_directories, doc_pages
+from memcli.core.sources import agent_rules, decision_directories
+from memcli.core.sources.documents import pages
 from memcli.core.sources.source_reader import SourceReader
 from memcli.core.sources.stores import agent_notes
 
@@ -10,6 +11,6 @@ READERS: tuple[SourceReader, ...] = (
     agent_notes.READER,
     decision_directories.READER,
     agent_rules.READER,
-    doc_pages.READER,
+    pages.READER,
 )
 OPTIONS = frozenset(reader.option for reader in READERS if reader.option)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from memcli.core.memory.memory import Memory
-from memcli.core.sources.doc_pages import page_topic
+from memcli.core.sources.documents.pages import page_topic
 from memcli.core.sources.passages import SourceFile
 from tests.core.sources.extracted import extract_memories
 

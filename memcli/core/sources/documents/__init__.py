@@ -1,0 +1,1 @@
+"""Readers of documents that people wrote for people: maintainers' guides, and pages of documentation."""
