@@ -60,6 +60,11 @@ class InboxRow:
         return self.waiting.topic if self.waiting else ""
 
     @property
+    def group(self) -> str:
+        """Its topic or source."""
+        return self.waiting.group if self.waiting else ""
+
+    @property
     def sign(self) -> str:
         return SIGNS.get(self.waiting.candidate.change, "~") if self.waiting else "?"
 
@@ -140,7 +145,7 @@ def grouped(rows: Sequence[InboxRow], by: str) -> list[RowGroup]:
               for severity, heading in _HEADINGS.items()]  # fmt: skip
 
     def heading(row: InboxRow) -> str:
-        return row.topic if by == BY_TOPIC else row.session
+        return row.group if by == BY_TOPIC else row.session
 
     rest = sorted((row for row in ordered if row.severity is None), key=heading)
     groups += [RowGroup(name, tuple(members)) for name, members in groupby(rest, heading)]

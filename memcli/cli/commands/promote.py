@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from memcli.cli.options import Command, call_of
-from memcli.cli.selectors import AllWaiting, By, InSession, TargetNames, Topic, Type, Yes, sessions_named
+from memcli.cli.selectors import AllWaiting, By, FromSource, InSession, TargetNames, Topic, Type, Yes, sessions_named
 
 app = typer.Typer()
 
@@ -23,6 +23,7 @@ def promote_command(
     topic: Topic = None,
     type: Type = None,
     by: By = None,
+    source: FromSource = None,
     session: InSession = None,
     all: AllWaiting = False,
     clean: Annotated[bool, typer.Option("--clean", help="Only candidates without warnings")] = False,
@@ -55,9 +56,8 @@ def promote_command(
 
     call = call_of(ctx)
     ids, sessions = (*(names or ()), *(only or ())), sessions_named(call, session)
-    selection = CandidateSelection(
-        ids, tuple(topic or ()), tuple(type or ()), tuple(by or ()), sessions, clean, skip_blocked
-    )
+    filters = tuple(topic or ()), tuple(type or ()), tuple(by or ())
+    selection = CandidateSelection(ids, *filters, sessions, tuple(source or ()), clean, skip_blocked)
     targets = decision_targets(call.workspace, selection, all, "promote")
     if not (targets.whole or targets.refs):
         show_nothing_promoted(call, "no candidate is without warnings" if clean else "nothing awaits review")

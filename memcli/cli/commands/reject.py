@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from memcli.cli.options import Command, call_of
-from memcli.cli.selectors import AllWaiting, By, InSession, TargetNames, Topic, Type, Yes, sessions_named
+from memcli.cli.selectors import AllWaiting, By, FromSource, InSession, TargetNames, Topic, Type, Yes, sessions_named
 
 app = typer.Typer()
 
@@ -19,6 +19,7 @@ def reject_command(
     topic: Topic = None,
     type: Type = None,
     by: By = None,
+    source: FromSource = None,
     session: InSession = None,
     all: AllWaiting = False,
     reason: Annotated[
@@ -42,7 +43,8 @@ def reject_command(
 
     call = call_of(ctx)
     filters = tuple(topic or ()), tuple(type or ()), tuple(by or ())
-    selection = CandidateSelection(tuple(names or ()), *filters, sessions_named(call, session))
+    sessions = sessions_named(call, session)
+    selection = CandidateSelection(tuple(names or ()), *filters, sessions, tuple(source or ()))
     targets = decision_targets(call.workspace, selection, all, "reject")
     if not (targets.whole or targets.refs):
         show_nothing_rejected(call)

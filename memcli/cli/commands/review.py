@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from memcli.cli.options import Call, Command, call_of
-from memcli.cli.selectors import Plain, Topic, Type
+from memcli.cli.selectors import FromSource, Plain, Topic, Type
 from memcli.cli.views.output import print_result
 from memcli.cli.views.terminal import progress
 from memcli.core.review.candidate_selection import CandidateSelection
@@ -38,6 +38,7 @@ def review_command(
     by: Annotated[
         list[str] | None, typer.Option("--by", metavar="NAME", help="Only by this agent or person (repeatable)")
     ] = None,
+    source: FromSource = None,
     clean: Annotated[bool, typer.Option("--clean", help="Only candidates without warnings")] = False,
     web: Annotated[bool, typer.Option("--web", help="Write the page as one HTML file and open it")] = False,
     output: Annotated[
@@ -66,14 +67,15 @@ def review_command(
 
     call = call_of(ctx)
     filters = (tuple(topic or ()), tuple(type_ or ()), tuple(by or ()))
-    selection = CandidateSelection((*(names or ()), *(only or ())), *filters, clean=clean)
+    names_and_ids, sources = (*(names or ()), *(only or ())), tuple(source or ())
+    selection = CandidateSelection(names_and_ids, *filters, sources=sources, clean=clean)
     if patch:
         from memcli.cli.interactive_review import ask_about_candidates
 
         ask_about_candidates(call, selection, plain)
         return
     with progress(call, "checking"):
-        is_named = not (any(filters) or clean)
+        is_named = not (any(filters) or sources or clean)
         session = session_to_review(call.workspace, names or ()) if is_named else None
         page = _page(call, session, tuple(only or ())) if session else waiting_page(call.workspace, selection)
     if web or output:

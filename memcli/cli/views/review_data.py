@@ -45,6 +45,7 @@ def waiting_data(waiting: Waiting, result: str | None) -> dict[str, Any]:
         "findings": [finding for session in sessions for finding in session["findings"]],
     }  # fmt: skip
     chosen = [{"session": candidate.session, "id": candidate.id, "topic": candidate.topic, "type": candidate.type,
+               "source": candidate.source or None,
                "author": candidate.author, "updated": candidate.updated, "blocked": candidate.is_blocked,
                "clean": candidate.is_clean} for candidate in waiting.candidates]  # fmt: skip
     return {**whole, "result": result, "selected": chosen, "sessions": sessions}

@@ -1,8 +1,9 @@
-"""What waits as a page: the sessions, the candidates by topic, and what to do next."""
+"""What waits as a page: the sessions, the candidates by topic or source, and what to do next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def show_nothing_waiting(call: Call) -> None:
 
 
 def page_lines(call: Call, waiting: Waiting) -> Iterator[str]:
-    """The sessions, then the candidates by topic."""
+    """The sessions, then the candidates by topic or source."""
     width = screen_width()
     reviews = waiting.reviews
     for review in reviews:
@@ -139,7 +140,7 @@ def _summary(call: Call, waiting: Waiting, result: str | None) -> Iterator[str]:
         yield from wrapped(f"blocked: {names}", READABLE)
     if result:
         yield f"result {result[:10]}"
-    yield from _steps(call, _next_steps(clean, candidates))
+    yield from _steps(call, [*_next_steps(clean, candidates), *_source_steps(candidates)])
 
 
 def _next_steps(clean: Sequence[WaitingCandidate], candidates: Sequence[WaitingCandidate]) -> Iterator[tuple[str, str]]:
@@ -150,6 +151,15 @@ def _next_steps(clean: Sequence[WaitingCandidate], candidates: Sequence[WaitingC
     if candidates:
         yield "mem review -p", "decides one by one"
         yield "mem ui", "decides in a full-screen view"
+
+
+def _source_steps(candidates: Iterable[WaitingCandidate]) -> Iterator[tuple[str, str]]:
+    """How to decide about all that was found in one source."""
+    counts = Counter(candidate.source for candidate in candidates if candidate.source)
+    if counts:
+        name, _ = counts.most_common(1)[0]
+        listed = ", ".join(f"{source} ({count})" for source, count in counts.most_common())
+        yield f"mem promote --source {name}", f"promotes one source as a whole, 'mem reject' rejects it: {listed}"
 
 
 def _session_steps(call: Call, review: Review) -> Iterator[str]:
@@ -166,7 +176,8 @@ def _session_steps(call: Call, review: Review) -> Iterator[str]:
     else:
         only = "".join(f" --only {candidate.id[-6:]}" for candidate in review.chosen) if review.left else ""
         steps = [(f"mem promote {name}{only} --expect {review.result[:10]}", "promotes exactly this")]
-    yield from _steps(call, [*steps, (f"mem review {name} -p", "decides one by one")])
+    by_source = _source_steps(waiting_in(review).candidates)
+    yield from _steps(call, [*steps, (f"mem review {name} -p", "decides one by one"), *by_source])
 
 
 def _steps(call: Call, steps: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> Iterator[str]:

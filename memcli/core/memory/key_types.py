@@ -31,12 +31,13 @@ KEY_PATTERN = re.compile(r"[A-Za-z0-9._/-]{1,200}")
 
 @dataclass(frozen=True)
 class Source:
-    """Where a memory comes from: session, agent, commit of the code at writing, and a reference (file, line, URL)."""
+    """Where a memory comes from: session, agent, commit of the code at writing, file or URL, and the reader of it."""
 
     session: str | None = None
     agent: str | None = None
     commit: str | None = None
     ref: str | None = None
+    reader: str | None = None
 
 
 @dataclass(frozen=True)
@@ -207,7 +208,7 @@ def _source(value: Value, report: ReportProblem) -> Source:
         report("must be a mapping")
         return Source()
     parts = {key: text for key, text in (value or {}).items() if isinstance(text, str) and text}
-    return Source(parts.get("session"), parts.get("agent"), parts.get("commit"), parts.get("ref"))
+    return Source(parts.get("session"), parts.get("agent"), parts.get("commit"), parts.get("ref"), parts.get("reader"))
 
 
 # Writers

@@ -97,13 +97,15 @@ KEYS = (
     Key("evidence", key_types.EVIDENCE_RANK, _words(EVIDENCE),
         "what it rests on, strongest first; an agent's `human` is recorded as `inference`, "
         "also where the agent changes what a person wrote", column=_TEXT),
-    Key("source", key_types.SOURCE, "`{session, agent, commit, ref}`", "where it comes from", BY_PART),
+    Key("source", key_types.SOURCE, "`{session, agent, commit, ref, reader}`", "where it comes from", BY_PART),
     Key("source.session", key_types.TEXT, "name", "the session that last changed what it claims",
         AUTHORSHIP, MEM, _TEXT),
     Key("source.agent", key_types.TEXT, "name", "the agent that last changed what it claims, absent for a person",
         AUTHORSHIP, MEM, _TEXT),
     Key("source.commit", key_types.TEXT, "hex", "the commit of the code at writing", LATER_SIDE, MEM),
     Key("source.ref", key_types.TEXT, "file and line, or URL", "what it was taken from"),
+    Key("source.reader", key_types.TEXT, "name", "the source that `mem bootstrap` or `mem import` found it in, as in "
+        "`--source NAME`", LATER_SIDE, MEM),
     Key("conflict", key_types.FLAG, "`true`", "a merge kept both sides; removed by `mem resolve`", EITHER, MEM, _FLAG),
     Key("title_other", key_types.TEXT, "one line", "the other side's title", COMPUTED, MEM),
     Key("conflict_other", key_types.OTHER_VALUES, "values by key", "the other side's values", COMPUTED, MEM),

@@ -22,8 +22,8 @@ class CandidateSelection:
 
     `ids`: names of sessions, which say where, and what is meant there: ids, unique prefixes (at least four characters)
     or suffixes of them, and globs over path, `TOPIC/SLUG`, key and session. `by`: names of agents, or parts of a
-    person's name or email. `sessions`: names or globs. `clean`: only candidates without warnings; `skip_blocked`:
-    without those that a finding blocks.
+    person's name or email. `sessions`: names or globs. `sources`: where `mem bootstrap` found them. `clean`: only
+    candidates without warnings; `skip_blocked`: without those that a finding blocks.
     """
 
     ids: tuple[str, ...] = ()
@@ -31,6 +31,7 @@ class CandidateSelection:
     types: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     sessions: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     clean: bool = False
     skip_blocked: bool = False
 
@@ -113,6 +114,7 @@ def _passes(candidate: WaitingCandidate, selection: CandidateSelection) -> bool:
     return (
         (not selection.topics or candidate.topic in selection.topics)
         and (not selection.types or candidate.type in selection.types)
+        and (not selection.sources or candidate.source in selection.sources)
         and (not selection.by or any(candidate.is_by(name) for name in selection.by))
     )
 

@@ -1,5 +1,5 @@
-"""The order in which a page shows candidates: by topic, those that a finding compares beside each other, and each
-finding about a pair once."""
+"""The order in which a page shows candidates: by source or topic, those that a finding compares beside each other, and
+each finding about a pair once."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class PageEntry:
 
 @dataclass(frozen=True)
 class PageTopic:
-    """The candidates of one topic."""
+    """The candidates of one topic, or of one source of `mem bootstrap`."""
 
     name: str
     entries: tuple[PageEntry, ...]
@@ -72,10 +72,10 @@ def last_change(candidates: Iterable[WaitingCandidate], session: str) -> datetim
 
 
 def page_topics(candidates: Iterable[WaitingCandidate]) -> tuple[PageTopic, ...]:
-    """The candidates by topic, in the order of a page."""
+    """The candidates by topic, those of a source together, in the order of a page."""
     by_topic: dict[str, list[WaitingCandidate]] = {}
     for waiting in candidates:
-        by_topic.setdefault(waiting.topic, []).append(waiting)
+        by_topic.setdefault(waiting.group, []).append(waiting)
     pairs: set[tuple[str, frozenset[str]]] = set()
     return tuple(
         PageTopic(topic, tuple(_entry(waiting, pairs) for waiting in _pairs_together(by_topic[topic])))

@@ -57,6 +57,16 @@ class WaitingCandidate:
         return (self._memory.type or "") if self._memory else ""
 
     @property
+    def source(self) -> str:
+        """The source in which `mem bootstrap` or `mem import` found it; empty for all others."""
+        return (self._memory.source.reader or "") if self._memory else ""
+
+    @property
+    def group(self) -> str:
+        """What a page lists it under: `from decisions` for what was found in a source, else its topic."""
+        return f"from {self.source}" if self.source else self.topic
+
+    @property
     def _memory(self) -> Memory | None:
         return self.candidate.after or self.candidate.before
 

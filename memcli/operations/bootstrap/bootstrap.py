@@ -55,7 +55,9 @@ def bootstrap(
     selection = select(sources.readings, WorthContext(sources.prose, workspace.now), request.limit)
     with Reader(workspace).view() as view:
         known = KnownClaims(view, decided_claims(workspace.sessions, workspace.selection))
-        result = proposals(selection, known.has, workspace.excludes)
+        result = proposals(
+            selection, known.has, workspace.excludes, workspace.code.commit[:8] if workspace.code else None
+        )
     answer = _answer(sources, selection, result)
     if not result.edits or request.dry_run:
         return answer

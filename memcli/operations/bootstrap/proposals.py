@@ -35,24 +35,29 @@ class Proposals:
         return tuple(proposal for proposal in self.new if proposal.memory.id in ids)
 
 
-def proposals(selection: WorthSelection, is_known: Callable[[Memory], bool], excludes: Excludes | None) -> Proposals:
-    """What a selection proposes."""
-    found = dated_proposals(selection.kept)
+def proposals(
+    selection: WorthSelection, is_known: Callable[[Memory], bool], excludes: Excludes | None, commit: str | None
+) -> Proposals:
+    """What a selection proposes; `commit`: the commit of the code, abbreviated."""
+    found = dated_proposals(selection.kept, commit)
     new = tuple(proposal for proposal in found if not is_known(proposal.memory))
     files = list(new_files([proposal.memory for proposal in new], excludes))
     refused = tuple(finding for file in files for finding in _refusals(file))
     return Proposals(found, new, refused, tuple(file.edit for file in files if not blocking(file.findings)))
 
 
-def dated_proposals(kept: Sequence[WeighedExtract]) -> tuple[SourceProposal, ...]:
-    """The memories of weighed extracts, each once, with dates and ids."""
+def dated_proposals(kept: Sequence[WeighedExtract], commit: str | None) -> tuple[SourceProposal, ...]:
+    """The memories of weighed extracts, each once, with dates and ids, and with what they came from."""
     weighed = {_place(each.extract.memory): each for each in reversed(kept)}
     memories = dated_memories([each.extract for each in kept], {})
-    return tuple(_proposal(memory, weighed[_place(memory)]) for memory in memories)
+    return tuple(_proposal(memory, weighed[_place(memory)], commit) for memory in memories)
 
 
-def _proposal(memory: Memory, weighed: WeighedExtract) -> SourceProposal:
-    return SourceProposal(memory, weighed.reader.name, weighed.worth.score)
+def _proposal(memory: Memory, weighed: WeighedExtract, commit: str | None) -> SourceProposal:
+    source = memory.source
+    if not (source.session or source.commit):  # a memory that mem has exported says itself where it comes from
+        source = replace(source, commit=commit, reader=weighed.reader.name)
+    return SourceProposal(replace(memory, source=source), weighed.reader.name, weighed.worth.score)
 
 
 def _place(memory: Memory) -> tuple[str, str]:
