@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from memcli.core.sources import agent_rules, decision_directories
+from memcli.core.sources import decision_directories
 from memcli.core.sources.documents import pages
+from memcli.core.sources.rules import agent_rules
 from memcli.core.sources.source_reader import SourceReader
 from memcli.core.sources.stores import agent_notes
 

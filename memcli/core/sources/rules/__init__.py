@@ -1,0 +1,1 @@
+"""Readers of rules for agents, and of skills and commands."""
