@@ -12,6 +12,7 @@ from datetime import datetime
 
 from memcli.core.memory.identity import derived_ulid
 from memcli.core.memory.memory import Memory
+from memcli.core.sources.passages import EPOCH
 from memcli.core.sources.source_reader import Extract
 
 
@@ -28,10 +29,15 @@ def dated_memories(extracts: Sequence[Extract], dates: Mapping[str, datetime]) -
 
 def _dated(extract: Extract, dates: Mapping[str, datetime]) -> Memory:
     memory = extract.memory
-    date = memory.created if extract.dated else dates.get(memory.source.ref or "", memory.created)
+    date = memory.created if extract.dated else _date_of_lines(memory, dates)
     text = memory.body.removesuffix("\n")
-    modified = max(memory.modified, date) if extract.dated else date
-    return replace(memory, id=derived_ulid(date, extract.path, text), created=date, modified=modified)
+    return replace(memory, id=derived_ulid(date, extract.path, text), created=date, modified=max(memory.modified, date))
+
+
+def _date_of_lines(memory: Memory, dates: Mapping[str, datetime]) -> datetime:
+    """The date of its lines; that of the last change that its source states where this is earlier."""
+    known = (dates.get(memory.source.ref or "", EPOCH), memory.modified)
+    return min((date for date in known if date > EPOCH), default=EPOCH)
 
 
 def redirected(memory: Memory, ids: Mapping[str, str]) -> Memory:

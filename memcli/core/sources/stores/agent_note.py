@@ -93,11 +93,11 @@ class AgentNote:
 
     @property
     def dates(self) -> tuple[datetime | None, datetime | None]:
-        """When the note was created and modified, as far as it says; neither is later than the other."""
+        """When the note was created and modified, as far as it says; the change is not before the creation."""
         stated = written_date(self.document.get("created", "created_at", "date"))
-        created = stated or written_date(self.stem) or self.file.date
+        created = stated or written_date(self.stem)
         modified = written_date(self.document.get("modified", "updated", "updated_at", "last_updated", "last_modified"))
-        if modified and (created is None or modified < created):
+        if created and modified and modified < created:
             created = modified
         return created, modified
 
@@ -107,9 +107,4 @@ def read_note(file: SourceFile, mention: NoteMention | None) -> AgentNote:
     document = parse_leniently(file.text)
     stem = PurePosixPath(file.path).stem
     names = (stem, document.get("name"), re.sub(_PREFIX, "", stem), mention.link if mention else "")
-    return AgentNote(file, document, mention, frozenset(normalised_name(name) for name in names if name))
-
-
-def normalised_name(name: str) -> str:
-    """A name in the form in which links are compared: `Project_X note` is `project-x-note`."""
-    return re.sub(r"[\W_]+", "-", name.removesuffix(".md").lower()).strip("-")
+    return AgentNote(file, document, mention, frozenset(filter(None, names)))

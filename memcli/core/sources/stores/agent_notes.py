@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -22,11 +22,10 @@ from memcli.core.sources.sections import passage_ref, piece_title, split_to_fit
 from memcli.core.sources.source_paths import NOTE_DIRECTORIES, is_page, may_be_note
 from memcli.core.sources.source_reader import Reading, SourceReader, SourceUnit, directory_units, extracts_of
 from memcli.core.sources.source_tree import SourceTree
-from memcli.core.sources.stores.agent_note import AgentNote, normalised_name, read_note
+from memcli.core.sources.stores.agent_note import AgentNote, read_note
 from memcli.core.sources.stores.note_index import NoteMention, is_note_index, read_note_index
+from memcli.core.sources.stores.note_links import ids_by_name, with_links
 from memcli.core.sources.written_dates import written_date
-
-_WIKI_LINK = r"```.*?(?:```|\Z)|`[^`\n]*`|\[\[([^\[\]|\n#]{1,300})(#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]"
 
 
 def notes_directory(file: SourceFile, indexed: Collection[str]) -> str | None:
@@ -65,7 +64,7 @@ def note_memories(files: Sequence[SourceFile], known_paths: Collection[str] = ()
     memories = [memory for note in notes for memory in _memories(note, topics[note.file.path], known_paths)]
     ids = _ids_by_name(notes, memories)
     memories += [memory for index in indices for memory in index.memories]
-    return [replace(memory, body=_with_links(memory.body, ids)) for memory in memories]
+    return [replace(memory, body=with_links(memory.body, ids)) for memory in memories]
 
 
 def _memories(note: AgentNote, topic: str, known_paths: Collection[str]) -> Iterator[Memory]:
@@ -104,28 +103,10 @@ def _first_word(note: AgentNote) -> str:
 
 
 def _ids_by_name(notes: Sequence[AgentNote], memories: Sequence[Memory]) -> dict[str, str]:
-    """{name: id}; a file's own name takes precedence, and a name that two notes share refers to neither."""
+    """{name: id} of the first memory of each note."""
     ids = {memory.source.ref: memory.id for memory in memories}
-    found: dict[str, str] = {}
-    for note in notes:
-        if note.file.path in ids:
-            found.setdefault(normalised_name(note.stem), ids[note.file.path])
-    counts = Counter(name for note in notes for name in note.names)
-    for note in notes:
-        for name in sorted(note.names):
-            if counts[name] == 1 and note.file.path in ids:
-                found.setdefault(name, ids[note.file.path])
-    return found
-
-
-def _with_links(body: str, ids: Mapping[str, str]) -> str:
-    """The body with `[[name]]` as `[[<id>|name]]` where the name is known, except in code."""
-
-    def link(match: re.Match[str]) -> str:
-        target = ids.get(normalised_name(match[1])) if match[1] else None
-        return f"[[{target}|{match[3] or match[1]}]]" if target else match[0]
-
-    return re.sub(_WIKI_LINK, link, body, flags=re.DOTALL)
+    read = [note for note in notes if note.file.path in ids]
+    return ids_by_name((ids[note.file.path], note.stem, note.names) for note in read)
 
 
 def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:

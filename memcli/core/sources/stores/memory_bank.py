@@ -1,0 +1,149 @@
+"""Memory banks of Cline, Roo, Kilo and Cursor: a directory of markdown about the project, read by section.
+
+Invariant: what only says how far the work is (activeContext, progress, tasks, plans) is an entry about a day and
+never a fact; every file of a bank is read, or skipped with a reason.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
+
+from memcli.core.sources.passage_text import is_contents, word_list
+from memcli.core.sources.source_paths import is_markdown, is_third_party
+from memcli.core.sources.source_reader import (
+    Extract,
+    Reading,
+    Skipped,
+    SourceReader,
+    SourceUnit,
+    directory_units,
+)
+from memcli.core.sources.source_tree import SourceTree
+from memcli.core.sources.stores.store_sections import (
+    SectionFiling,
+    StoreSection,
+    joined_readings,
+    section_extract,
+    section_type,
+    sections_reading,
+    store_sections,
+)
+
+_BANKS = word_list("memorybank clinedocs")
+_CORE = word_list("projectbrief productcontext systempatterns techcontext activecontext progress")
+_DIARIES = word_list(
+    """
+    activecontext progress context tasks task todo todos session sessions sessionlog sessioncontext currenttask worklog
+    journal log changelog history archive archives reflection reflections roadmap projectroadmap backlog status
+    nextsteps current handoff
+    """
+)
+_DIARY_NAME = (
+    r"(?i)(?:^|[-_ ])(?:plans?|roadmap|status|progress|todos?|tasks?|sessions?|summary|completion|backlog|handoff|"
+    r"brainstorm(?:ing)?|ideas|report|recommendations)(?:[-_ ]|$)|"
+    r"(?:plan|summary|roadmap|status|progress|ideas|tasks|report|brainstorming|recommendations)$|"
+    r"^(?:implementation|test|migration)-?plan"
+)
+_DIARY_HEADING = (
+    r"(?i)\b(?:current (?:status|state|focus|phase|work|task|goals?)|next (?:steps?|phase)|recent(?:ly)? \w+|"
+    r"update history|change ?log|major changes|in progress|completed|what works|what's left|todos?|to-do|roadmap|"
+    r"milestones?|future|proposed|timeline|status|phases?|success (?:metrics|criteria)|acceptance criteria|"
+    r"achievements?|open (?:questions?|issues|decisions?))\b|"
+    r"✅|🚧|当前状态|进度|下一步|次のステップ"
+)
+_PLAN = r"(?i)\b(?:plan|roadmap|recommendations|to-?do list)\b"
+_ABOUT_BANK = (
+    r"(?i)\b(?:memory bank|cross-references?|update rules|document history|related (?:docs|documents|files))\b"
+)
+_ABOUT = "about the memory bank, not the project"
+_TOPICS = {"projectbrief": "project", "brief": "project", "productcontext": "product", "product": "product",
+           "systempatterns": "architecture", "architecture": "architecture", "techcontext": "technology",
+           "tech": "technology", "activecontext": "journal", "progress": "journal", "context": "journal",
+           "decisionlog": "decisions"}  # fmt: skip
+
+
+def _bank_of(path: str, roots: Collection[str]) -> str | None:
+    """The bank that a file belongs to: the outermost directory that is named like one, else its own directory where it
+    has core files; in the root of a repository only these belong to the bank."""
+    parents = [str(parent) for parent in PurePosixPath(path).parents]
+    named = next((parent for parent in reversed(parents) if _is_named(parent)), None)
+    if named is not None or parents[0] not in roots or not is_markdown(path):
+        return named
+    return parents[0] if parents[0] != "." or _plain(PurePosixPath(path).stem) in _CORE else None
+
+
+def _core_roots(paths: Collection[str]) -> frozenset[str]:
+    """The directories with three of the core files."""
+    core = (PurePosixPath(path) for path in paths if is_markdown(path))
+    counts = Counter(str(path.parent) for path in core if _plain(path.stem) in _CORE)
+    return frozenset(root for root, count in counts.items() if count > 2)
+
+
+def _is_named(directory: str) -> bool:
+    return _plain(posixpath.basename(directory)) in _BANKS
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.lower())
+
+
+def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
+    return joined_readings(_file_reading(tree, path, unit.root) for path in unit.paths)
+
+
+def _file_reading(tree: SourceTree, path: str, root: str) -> Reading:
+    if not is_markdown(path):
+        return Reading(skipped=(Skipped(path, "not markdown"),))
+    if PurePosixPath(path).stem.lower() == "readme":
+        return Reading(skipped=(Skipped(path, _ABOUT),))
+    sections = tuple(store_sections(tree.file(path)))
+    title = sections[0].headings[0] if sections else ""
+    diary = _is_diary(path if root == "." else path[len(root) + 1 :]) or re.search(_PLAN, title) is not None
+
+    def extract(section: StoreSection) -> Extract | str:
+        if re.search(_ABOUT_BANK, section.heading):
+            return _ABOUT
+        if is_contents(section.part.text):
+            return "a list of links"
+        return section_extract(section, _filing(section, diary), tree.paths)
+
+    return sections_reading(sections, extract, path)
+
+
+def _is_diary(path: str) -> bool:
+    """Whether a file of a bank says how far the work is: by its own name, or that of a directory."""
+    file = PurePosixPath(path)
+    directories = any(_plain(part) in _DIARIES for part in file.parts[:-1])
+    return directories or _plain(file.stem) in _DIARIES or re.search(_DIARY_NAME, file.stem) is not None
+
+
+def _filing(section: StoreSection, diary: bool) -> SectionFiling:
+    stem = PurePosixPath(section.file.path).stem
+    topic = _TOPICS.get(_plain(stem)) or re.sub(r"(?<=[a-z])(?=[A-Z])", "-", stem)
+    if diary or any(re.search(_DIARY_HEADING, heading) for heading in section.headings[1:]):
+        return SectionFiling("event", "journal" if diary else topic, diary=True)
+    if re.search(r"(?i)decision", stem):
+        return SectionFiling("decision", topic)
+    return SectionFiling(section_type(section.heading, section.part.text), topic)
+
+
+def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
+    roots = _core_roots(tree.blobs)
+    banks: dict[str, list[str]] = {}
+    for path in tree.ordered:
+        root = _bank_of(path, roots)
+        if root is not None and path not in taken and not is_third_party(path):
+            banks.setdefault(root, []).append(path)
+    return directory_units({root: paths for root, paths in banks.items() if _is_prose(paths)})
+
+
+def _is_prose(paths: Collection[str]) -> bool:
+    """Whether at least half of the files are markdown: a bank, and not the source of a tool for banks."""
+    return Counter(map(is_markdown, paths))[True] * 2 >= len(paths)
+
+
+READER = SourceReader("memory-bank", "memory banks", _units, _read)

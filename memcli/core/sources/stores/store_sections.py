@@ -1,0 +1,169 @@
+"""The sections of a file of a memory store as extracts: their titles, types and days.
+
+Invariant: the text of a section is verbatim, and the evidence is `inference`: an agent wrote it for itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from memcli.core.memory.defaults import kind_of_type
+from memcli.core.sources.lenient_front_matter import parse_leniently
+from memcli.core.sources.passage_text import count_words, humanise, plain_text, rule_type, short_title, without_comments
+from memcli.core.sources.passages import EPOCH, Filing, Passage, SourceFile, known_anchors, memory_of
+from memcli.core.sources.sections import Part, outline
+from memcli.core.sources.source_reader import Extract, Reading, Skipped
+from memcli.core.sources.titles import first_claim, passage_title
+from memcli.core.sources.written_dates import written_date
+
+MIN_WORDS = 4
+DAY_LINES = 6
+"""The lines at the beginning of an entry that may state its day."""
+_DECIDED = (
+    r"(?i)\bdecisions?\b|\bdecided\b|\bentscheidung(?:en)?\b|\bd[ée]cisions?\b|\bdecis(?:iones|ión|ões|ão)\b|决策|決定"
+)
+_LIMITS = (
+    r"(?i)\bconstraints?\b|\brequirements?\b|\blimitations?\b|\bnon-goals?\b|\bout of scope\b|\binvariants?\b|"
+    r"\bguardrails?\b|\banforderungen\b|\bcontraintes\b|\brestricciones\b|约束|制約"
+)
+_DAY_LINE = (
+    r"(?i)[\W_]*(?:date|day|updated|last[ _]updated|updated[ _]at|session|created|timestamp|datum|fecha)\b[^\n]*"
+)
+_PLACEHOLDER = (
+    r"\[(?:[A-Z][^\[\]\n]{2,80}|\.\.\.|…|tbd|todo|to be [^\[\]\n]{2,60}|your [^\[\]\n]{2,60})\](?!\()|"
+    r"\{\{[^{}\n]{1,80}\}\}|"
+    r"(?i:\bto be (?:determined|defined|filled in|added)\b|\bTBD\b|\blorem ipsum\b)"
+)
+
+
+@dataclass(frozen=True)
+class StoreSection:
+    """A passage of a store's file, the headings above it (outermost first, the file's title the first) and its day."""
+
+    file: SourceFile
+    part: Part
+    headings: tuple[str, ...]
+    day: datetime | None = None
+
+    @property
+    def heading(self) -> str:
+        """The innermost heading; '' where there is none."""
+        return next((heading for heading in reversed(self.headings) if heading), "")
+
+    @cached_property
+    def visible(self) -> str:
+        """Its text without HTML comments."""
+        return without_comments(self.part.text)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says less than a sentence."""
+        return count_words(self.visible) < MIN_WORDS
+
+    @property
+    def is_introduction(self) -> bool:
+        """Whether it only says what its file is."""
+        return not self.part.title and count_words(self.visible) < 40 and not first_claim(self.visible)
+
+    @property
+    def is_template(self) -> bool:
+        """Whether little is left of it without its placeholders."""
+        rest = re.sub(_PLACEHOLDER, " ", self.visible)
+        return rest != self.visible and count_words(rest) < max(MIN_WORDS, count_words(self.visible) // 2)
+
+
+@dataclass(frozen=True)
+class SectionFiling:
+    """How a section is filed; `lead`: lines of its file that it does not stand without."""
+
+    type: str
+    topic: str
+    tags: tuple[str, ...] = ()
+    lead: str = ""
+    diary: bool = False
+
+
+def store_sections(file: SourceFile) -> Iterator[StoreSection]:
+    """The sections of a file; each has the day that it states, or that the headings above it do."""
+    document = parse_leniently(file.text)
+    shape = outline(document.body, document.line)
+    stated = document.get("date", "created", "created_at", "updated", "updated_at", "last_updated")
+    named = written_date(stated) or written_date(file.path.rpartition("/")[2])
+    default = named or entry_day((shape.title,), shape.parts[0].text if shape.parts else "")
+    for part in shape.parts:
+        headings = (shape.title or document.get("title"), *part.trail, part.title)
+        yield StoreSection(file, part, headings, entry_day(headings, part.text) or default)
+
+
+def entry_day(headings: Collection[str], text: str) -> datetime | None:
+    """The day that the innermost of the headings states, else the first lines of the text."""
+    days = (written_date(heading) for heading in reversed(tuple(headings)))
+    if day := next(filter(None, days), None):
+        return day
+    lines = (plain_text(line[:200]) for line in text.split("\n", DAY_LINES)[:DAY_LINES])
+    return next(filter(None, (written_date(line) for line in lines if re.fullmatch(_DAY_LINE, line))), None)
+
+
+def section_type(heading: str, text: str) -> str:
+    """The type of a section by its heading, else by its wording."""
+    if re.search(_DECIDED, heading):
+        return "decision"
+    return "constraint" if re.search(_LIMITS, heading) else rule_type(heading, text)
+
+
+def section_extract(section: StoreSection, filing: SectionFiling, known_paths: Collection[str] = ()) -> Extract:
+    """The extract of a section, dated where it has a day."""
+    part, path = section.part, section.file.path
+    text = "\n\n".join(filter(None, (filing.lead, part.text)))
+    title = passage_title(section.visible, section.headings) or humanise(path.rpartition("/")[2])
+    passage = Passage(f"{path}#L{part.line}", text, section.day or EPOCH)
+    filed = Filing(
+        part.numbered(short_title(title)) or "Note",
+        filing.type,
+        filing.topic,
+        kind=kind_of_type(filing.type),
+        evidence="inference",
+        tags=filing.tags,
+        paths=known_anchors(text, known_paths),
+    )
+    return Extract(memory_of(passage, filed), path, part.line, section.day is not None, filing.diary)
+
+
+def sections_reading(
+    sections: Iterable[StoreSection], extract: Callable[[StoreSection], Extract | str], path: str
+) -> Reading:
+    """What is made of the sections of a file, at least a reason: `extract` gives the extract of a section, or why it
+    is skipped."""
+    extracts: list[Extract] = []
+    skipped: list[Skipped] = []
+    for section in sections:
+        made = _skip_reason(section) or extract(section)
+        if isinstance(made, str):
+            skipped.append(Skipped(path, made, section.part.line))
+        else:
+            extracts.append(made)
+    if extracts:
+        return Reading(tuple(extracts), tuple(skipped))
+    return Reading(skipped=(Skipped(path, skipped[0].reason if skipped else "empty"),))
+
+
+def _skip_reason(section: StoreSection) -> str:
+    if section.is_template:
+        return "a template: it has placeholders"
+    if section.is_introduction:
+        return "an introduction that claims nothing"
+    return "says less than a sentence" if section.is_empty else ""
+
+
+def joined_readings(readings: Iterable[Reading]) -> Reading:
+    """Several readings as one."""
+    made = tuple(readings)
+    return Reading(
+        tuple(extract for reading in made for extract in reading.extracts),
+        tuple(skipped for reading in made for skipped in reading.skipped),
+        tuple(notice for reading in made for notice in reading.notices),
+    )
