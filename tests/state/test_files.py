@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from memcli.core.memory.summary import Filters
+from memcli.operations.bootstrap.bootstrap import bootstrap
+from memcli.operations.bootstrap.bootstrapped import BootstrapRequest
 from memcli.operations.dream.dream import run_dream
 from memcli.operations.dream.inputs import DreamRequest
 from memcli.operations.events.worker import run_worker
@@ -39,9 +41,9 @@ Open = Callable[..., Workspace]
 PAGE = Path(__file__).parents[2] / "docs" / "architecture.md"
 UNSEEN = {"intent", "pending.old"}
 """Are there for a moment, or after very many writes."""
-MOST_KINDS = 22
+MOST_KINDS = 23
 """Each kind has a writer of its own; the last were drafts, counts of uses, decisions not carried out yet,
-persons' standing sessions, and the report."""
+persons' standing sessions, the report, and what bootstrap has read."""
 
 
 def rows() -> list[list[str]]:
@@ -82,6 +84,8 @@ def lived_in(repo: Repo, workspace: Open) -> Repo:
     undo(workspace(session="desk"))
     reject(workspace(), "desk", [], "no")
     add_exclude(workspace(), "vendor/")
+    (repo.path / "queue.md").write_text("The queue is drained at midnight.\n")
+    bootstrap(workspace(), BootstrapRequest(("queue.md",), dry_run=True))
     for event, payload in (("session-start", {"source": "startup"}), ("stop", {})):
         hook(repo, event, **payload)
     hook(repo, "pre-edit", tool_input={"file_path": str(repo.path / "src/app.py")})

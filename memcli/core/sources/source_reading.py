@@ -22,20 +22,25 @@ class SourceReading:
     reading: Reading
 
 
-Known = Callable[[SourceReader, SourceUnit], Reading | None]
-"""What an earlier run made of the same contents, None where it made nothing of them."""
+Kept = Callable[[SourceTree, SourceReader, SourceUnit, Callable[[], Reading]], Reading]
+"""The reading of a unit: what an earlier run made of the same contents, else what the call makes of them now."""
+
+
+def not_kept(_tree: SourceTree, _reader: SourceReader, _unit: SourceUnit, read: Callable[[], Reading]) -> Reading:
+    """The reading of a unit where nothing is kept of earlier runs."""
+    return read()
 
 
 def read_sources(
     tree: SourceTree,
     options: Collection[str] = (),
-    known: Known = lambda _reader, _unit: None,
+    kept: Kept = not_kept,
     readers: Collection[SourceReader] = READERS,
 ) -> Iterator[SourceReading]:
     """The readings of all units of the readers that are always read or asked for by `options`; where files are named,
     of the units that hold any of them, with what is about these."""
     for reader, unit in source_units(tree, options, readers):
-        yield read_unit(tree, reader, unit, known)
+        yield read_unit(tree, reader, unit, kept)
 
 
 def source_units(
@@ -52,10 +57,9 @@ def source_units(
                     yield reader, unit
 
 
-def read_unit(tree: SourceTree, reader: SourceReader, unit: SourceUnit, known: Known) -> SourceReading:
-    """The reading of one unit: the known one, else what its reader makes of it; of a unit that holds named files, what
-    is about these."""
-    reading = known(reader, unit) or _read(reader, tree, unit)
+def read_unit(tree: SourceTree, reader: SourceReader, unit: SourceUnit, kept: Kept = not_kept) -> SourceReading:
+    """The reading of one unit; of a unit that holds named files, what is about these."""
+    reading = kept(tree, reader, unit, lambda: _read(reader, tree, unit))
     if not tree.named:
         return SourceReading(reader, unit, reading)
     named = frozenset(tree.named)

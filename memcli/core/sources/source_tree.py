@@ -36,6 +36,12 @@ class SourceTree:
         return frozenset(self.blobs) | self.elsewhere
 
     @cached_property
+    def places(self) -> frozenset[str]:
+        """All paths, and the directories above them."""
+        parents = (path.rsplit("/", count)[0] for path in self.paths for count in range(1, path.count("/") + 1))
+        return self.paths | frozenset(parents)
+
+    @cached_property
     def ordered(self) -> tuple[str, ...]:
         """All paths in order."""
         return tuple(sorted(self.blobs))

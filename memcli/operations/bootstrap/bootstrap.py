@@ -7,7 +7,7 @@ make the same ids.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from memcli.operations.bootstrap.read_sources import (
     sources_of_code,
     sources_of_tree,
 )
+from memcli.operations.bootstrap.reading_cache import ReadingCache
 from memcli.operations.bootstrap.source_scan import SourceScan
 from memcli.operations.bootstrap.source_trees import SourceTrees
 from memcli.operations.views.reader import Reader
@@ -50,15 +51,17 @@ def bootstrap(
     layout, trees = workspace.layout, SourceTrees(workspace.excludes)
     root = Path(layout.worktree) if layout.worktree else None
     place = SourcePlace(workspace.config.directory, root, workspace.code, layout.common_dir)
-    scan = SourceScan(request, lambda _reader, _unit: None, watch)
+    cache = ReadingCache(layout.mem_dir)
+    scan = SourceScan(request, cache.reading, watch)
     sources = sources_of_tree(scan, tree) if tree else _sources(scan, trees, place)
+    cache.save()
     selection = select(sources.readings, WorthContext(sources.prose, workspace.now), request.limit)
     with Reader(workspace).view() as view:
         known = KnownClaims(view, decided_claims(workspace.sessions, workspace.selection))
         result = proposals(
             selection, known.has, workspace.excludes, workspace.code.commit[:8] if workspace.code else None
         )
-    answer = _answer(sources, selection, result)
+    answer = _answer(sources, selection, result, cache.unchanged)
     if not result.edits or request.dry_run:
         return answer
     stated = workspace.config.session and workspace.selection.writable()
@@ -75,7 +78,9 @@ def _sources(scan: SourceScan, trees: SourceTrees, place: SourcePlace) -> ReadSo
     return sources_named(scan, trees, place, paths) if paths else sources_of_code(scan, trees, place)
 
 
-def _answer(sources: ReadSources, selection: WorthSelection, result: Proposals) -> Bootstrapped:
+def _answer(
+    sources: ReadSources, selection: WorthSelection, result: Proposals, unchanged: Mapping[str, int]
+) -> Bootstrapped:
     """The answer before anything is written."""
     return Bootstrapped(
         session=None,
@@ -85,7 +90,7 @@ def _answer(sources: ReadSources, selection: WorthSelection, result: Proposals) 
         proposed=result.proposed,
         kinds=dict(Counter(proposal.memory.type for proposal in result.proposed)),
         refused=result.refused,
-        sources=tuple(summaries(sources.readings, selection, result)),
+        sources=tuple(summaries(sources.readings, selection, result, unchanged)),
         left=selection.left,
         skipped=tuple(_lines(sources.readings, lambda reading: reading.skipped)),
         notices=tuple(_lines(sources.readings, lambda reading: reading.notices)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from memcli.core.finding import Finding, blocking
@@ -72,7 +72,10 @@ def _refusals(file: NewFile) -> list[Finding]:
 
 
 def summaries(
-    readings: Sequence[SourceReading], selection: WorthSelection, result: Proposals
+    readings: Sequence[SourceReading],
+    selection: WorthSelection,
+    result: Proposals,
+    unchanged: Mapping[str, int],
 ) -> Iterator[SourceSummary]:
     """What became of the files of each reader, in the order of the registry."""
     titles = {reading.reader.name: reading.reader.title for reading in readings}
@@ -84,4 +87,6 @@ def summaries(
     new = Counter(proposal.reader for proposal in result.new)
     left = Counter(each.reader.name for some in selection.left.values() for each in some)
     for name, title in titles.items():
-        yield SourceSummary(name, title, files[name], 0, proposed[name], found[name] - new[name], left[name])
+        yield SourceSummary(
+            name, title, files[name], unchanged.get(name, 0), proposed[name], found[name] - new[name], left[name]
+        )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from memcli.core.sources import plain_note
 from memcli.core.sources.extraction import HISTORY
 from memcli.core.sources.source_reader import Skipped, SourceReader, SourceUnit
-from memcli.core.sources.source_reading import Known, SourceReading, read_unit, source_units
+from memcli.core.sources.source_reading import Kept, SourceReading, read_unit, source_units
 from memcli.core.sources.source_registry import OPTIONS, READERS
 from memcli.core.sources.source_tree import SourceTree
 from memcli.operations.bootstrap.bootstrapped import BootstrapRequest, NamedPath, Watch
@@ -23,10 +23,10 @@ SOURCE_NAMES = (*(reader.name for reader in READERS), HISTORY.name)
 
 @dataclass(frozen=True)
 class SourceScan:
-    """Reads trees; `known` gives what an earlier run made of a unit, `watch` is told of every unit."""
+    """Reads trees; `kept` gives what an earlier run made of a unit, `watch` is told of every unit."""
 
     request: BootstrapRequest
-    known: Known
+    kept: Kept
     watch: Watch
 
     @property
@@ -47,7 +47,7 @@ class SourceScan:
         readings: list[SourceReading] = []
         for done, (reader, unit) in enumerate(units):
             self.watch(f"reading {reader.title}", done, len(units))
-            readings.append(read_unit(tree, reader, unit, self.known))
+            readings.append(read_unit(tree, reader, unit, self.kept))
         return readings
 
     def named(self, place: NamedFiles, tree: SourceTree) -> tuple[NamedPath, list[SourceReading]]:
@@ -55,7 +55,7 @@ class SourceScan:
         readings = self.tree(tree)
         if not place.is_directory and _is_unclaimed(tree, readings):
             units = (SourceUnit(path, (path,)) for path in tree.named)
-            readings = [read_unit(tree, plain_note.READER, unit, self.known) for unit in units]
+            readings = [read_unit(tree, plain_note.READER, unit, self.kept) for unit in units]
         skipped = (*place.unreadable, *_excluded(place, tree), *_not_read(tree, readings))
         unread = {skip.path for skip in skipped}
         return NamedPath(place.argument, sum(path not in unread for path in tree.named), skipped), readings
