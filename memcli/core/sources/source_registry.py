@@ -6,10 +6,12 @@ from memcli.core.sources import decision_directories
 from memcli.core.sources.documents import pages
 from memcli.core.sources.rules import agent_rules
 from memcli.core.sources.source_reader import SourceReader
-from memcli.core.sources.stores import agent_notes, memory_bank
+from memcli.core.sources.stores import agent_notes, letta_agent_file, letta_blocks, memory_bank
 
 READERS: tuple[SourceReader, ...] = (
     memory_bank.READER,
+    letta_blocks.READER,
+    letta_agent_file.READER,
     agent_notes.READER,
     decision_directories.READER,
     agent_rules.READER,

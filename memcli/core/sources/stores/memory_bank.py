@@ -23,6 +23,7 @@ from memcli.core.sources.source_reader import (
     directory_units,
 )
 from memcli.core.sources.source_tree import SourceTree
+from memcli.core.sources.stores.progress_notes import is_plan, is_progress_file, is_progress_heading
 from memcli.core.sources.stores.store_sections import (
     SectionFiling,
     StoreSection,
@@ -35,27 +36,6 @@ from memcli.core.sources.stores.store_sections import (
 
 _BANKS = word_list("memorybank clinedocs")
 _CORE = word_list("projectbrief productcontext systempatterns techcontext activecontext progress")
-_DIARIES = word_list(
-    """
-    activecontext progress context tasks task todo todos session sessions sessionlog sessioncontext currenttask worklog
-    journal log changelog history archive archives reflection reflections roadmap projectroadmap backlog status
-    nextsteps current handoff
-    """
-)
-_DIARY_NAME = (
-    r"(?i)(?:^|[-_ ])(?:plans?|roadmap|status|progress|todos?|tasks?|sessions?|summary|completion|backlog|handoff|"
-    r"brainstorm(?:ing)?|ideas|report|recommendations)(?:[-_ ]|$)|"
-    r"(?:plan|summary|roadmap|status|progress|ideas|tasks|report|brainstorming|recommendations)$|"
-    r"^(?:implementation|test|migration)-?plan"
-)
-_DIARY_HEADING = (
-    r"(?i)\b(?:current (?:status|state|focus|phase|work|task|goals?)|next (?:steps?|phase)|recent(?:ly)? \w+|"
-    r"update history|change ?log|major changes|in progress|completed|what works|what's left|todos?|to-do|roadmap|"
-    r"milestones?|future|proposed|timeline|status|phases?|success (?:metrics|criteria)|acceptance criteria|"
-    r"achievements?|open (?:questions?|issues|decisions?))\b|"
-    r"✅|🚧|当前状态|进度|下一步|次のステップ"
-)
-_PLAN = r"(?i)\b(?:plan|roadmap|recommendations|to-?do list)\b"
 _ABOUT_BANK = (
     r"(?i)\b(?:memory bank|cross-references?|update rules|document history|related (?:docs|documents|files))\b"
 )
@@ -102,7 +82,7 @@ def _file_reading(tree: SourceTree, path: str, root: str) -> Reading:
         return Reading(skipped=(Skipped(path, _ABOUT),))
     sections = tuple(store_sections(tree.file(path)))
     title = sections[0].headings[0] if sections else ""
-    diary = _is_diary(path if root == "." else path[len(root) + 1 :]) or re.search(_PLAN, title) is not None
+    diary = is_progress_file(path if root == "." else path[len(root) + 1 :]) or is_plan(title)
 
     def extract(section: StoreSection) -> Extract | str:
         if re.search(_ABOUT_BANK, section.heading):
@@ -114,17 +94,10 @@ def _file_reading(tree: SourceTree, path: str, root: str) -> Reading:
     return sections_reading(sections, extract, path)
 
 
-def _is_diary(path: str) -> bool:
-    """Whether a file of a bank says how far the work is: by its own name, or that of a directory."""
-    file = PurePosixPath(path)
-    directories = any(_plain(part) in _DIARIES for part in file.parts[:-1])
-    return directories or _plain(file.stem) in _DIARIES or re.search(_DIARY_NAME, file.stem) is not None
-
-
 def _filing(section: StoreSection, diary: bool) -> SectionFiling:
     stem = PurePosixPath(section.file.path).stem
     topic = _TOPICS.get(_plain(stem)) or re.sub(r"(?<=[a-z])(?=[A-Z])", "-", stem)
-    if diary or any(re.search(_DIARY_HEADING, heading) for heading in section.headings[1:]):
+    if diary or any(map(is_progress_heading, section.headings[1:])):
         return SectionFiling("event", "journal" if diary else topic, diary=True)
     if re.search(r"(?i)decision", stem):
         return SectionFiling("decision", topic)

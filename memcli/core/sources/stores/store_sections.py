@@ -34,8 +34,8 @@ _DAY_LINE = (
     r"(?i)[\W_]*(?:date|day|updated|last[ _]updated|updated[ _]at|session|created|timestamp|datum|fecha)\b[^\n]*"
 )
 _PLACEHOLDER = (
-    r"\[(?:[A-Z][^\[\]\n]{2,80}|\.\.\.|…|tbd|todo|to be [^\[\]\n]{2,60}|your [^\[\]\n]{2,60})\](?!\()|"
-    r"\{\{[^{}\n]{1,80}\}\}|"
+    r"\[(?:[A-Z][^\[\]\n]{2,80}|\.\.\.|…|tbd|todo|none(?: yet)?|unknown|(?:not yet|to be|your) [^\[\]\n]{2,60})\]"
+    r"(?!\()|\{\{[^{}\n]{1,80}\}\}|"
     r"(?i:\bto be (?:determined|defined|filled in|added)\b|\bTBD\b|\blorem ipsum\b)"
 )
 
@@ -68,12 +68,6 @@ class StoreSection:
     def is_introduction(self) -> bool:
         """Whether it only says what its file is."""
         return not self.part.title and count_words(self.visible) < 40 and not first_claim(self.visible)
-
-    @property
-    def is_template(self) -> bool:
-        """Whether little is left of it without its placeholders."""
-        rest = re.sub(_PLACEHOLDER, " ", self.visible)
-        return rest != self.visible and count_words(rest) < max(MIN_WORDS, count_words(self.visible) // 2)
 
 
 @dataclass(frozen=True)
@@ -151,8 +145,14 @@ def sections_reading(
     return Reading(skipped=(Skipped(path, skipped[0].reason if skipped else "empty"),))
 
 
+def is_template_text(text: str) -> bool:
+    """Whether little is left of a text without its placeholders."""
+    rest = re.sub(_PLACEHOLDER, " ", text)
+    return rest != text and count_words(rest) < max(MIN_WORDS, count_words(text) // 2)
+
+
 def _skip_reason(section: StoreSection) -> str:
-    if section.is_template:
+    if is_template_text(section.visible):
         return "a template: it has placeholders"
     if section.is_introduction:
         return "an introduction that claims nothing"
