@@ -12,6 +12,7 @@ from memcli.core.sources.passage_text import word_list
 from memcli.core.text.instruction_files import RULE_FILES
 
 _SUFFIXES = frozenset((".md", ".markdown", ".mdx"))
+_PAGE_SUFFIXES = _SUFFIXES | {".rst", ".rest", ".adoc", ".asciidoc"}
 _DOCS = frozenset(("docs", "doc", "documentation"))
 _DECISIONS = word_list(
     """
@@ -85,6 +86,11 @@ def is_third_party(path: str) -> bool:
     return bool(_THIRD_PARTY & set(parents)) or bool(_BUILD_OUTPUT & set(parents[:1])) or test_data
 
 
+def is_outdated(path: str) -> bool:
+    """Whether a path is among news, or documents that are over or not finished."""
+    return bool((_NEWS | _OUTDATED) & set(_parents(path)))
+
+
 def is_rule(path: str) -> bool:
     """Whether a file has rules for agents."""
     parents, name = _parents(path), PurePosixPath(path).name.lower()
@@ -139,14 +145,13 @@ def is_directory_page(path: str) -> bool:
 def is_page(path: str) -> bool:
     """Whether a file is a README or a page of documentation."""
     file, parents = PurePosixPath(path), _parents(path)
-    if not is_markdown(path) or is_third_party(path) or is_rule(path):
+    if file.suffix.lower() not in _PAGE_SUFFIXES or is_third_party(path) or is_rule(path):
         return False
     name = re.sub(r"[\W_]+", "-", file.stem.lower()).strip("-")
     in_docs = bool(_DOCS & set(parents))
     decision_list = is_directory_page(file.name) and bool(_DECISIONS & set(parents[-1:]))
     hidden = any(part.startswith(".") and part != ".github" for part in parents) or file.name.startswith(".")
-    outdated = bool((_NEWS | _OUTDATED) & set(parents))
-    if hidden or decision_list or outdated or re.fullmatch(_NOT_A_PAGE, name) or is_template(name):
+    if hidden or decision_list or is_outdated(path) or re.fullmatch(_NOT_A_PAGE, name) or is_template(name):
         return False
     if name == "readme":
         return in_docs or not _EXAMPLES & set(parents)

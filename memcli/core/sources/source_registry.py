@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memcli.core.sources import decision_directories
-from memcli.core.sources.documents import pages
+from memcli.core.sources.documents import guides, pages
 from memcli.core.sources.rules import agent_rules
 from memcli.core.sources.source_reader import SourceReader
 from memcli.core.sources.stores import agent_notes, letta_agent_file, letta_blocks, memory_bank
@@ -15,6 +15,7 @@ READERS: tuple[SourceReader, ...] = (
     agent_notes.READER,
     decision_directories.READER,
     agent_rules.READER,
+    guides.READER,
     pages.READER,
 )
 OPTIONS = frozenset(reader.option for reader in READERS if reader.option)

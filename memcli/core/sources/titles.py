@@ -21,10 +21,10 @@ _GENERIC_WORDS = word_list(
     """
     a about abstract additional advice an and aside at background basics best bonus caveats caution conclusion concepts
     content contents contributing contribution contributions convention conventions current detail details discussion
-    doc docs document documentation example examples explanation faq for from further general glance goals good
+    doc docs document example examples explanation faq for from further general glance goals good
     guidance guide guideline guidelines how important in info information introduction intro it key know later links
     main misc miscellaneous more motivation my new nice note notes objective observations of on other our outline
-    overview page point points practice practices preface preamble preliminaries principles process project purpose
+    overview page point points practice practices preface preamble preliminaries project purpose
     quick rationale readme reference references reminder reminders remarks resources rule rules scope section
     software some start structure style summary system that the things this tips to todo topics tricks tutorial
     understanding use useful various warning warnings welcome what why with works your index home misc. etc
@@ -43,6 +43,9 @@ _GENERIC_WORDS = word_list(
     概述 概览 介绍 简介 注意 注意事项 说明 规则 提示 背景 总结 结构 其他 前言 目录 概要
     はじめに 注意点 ルール ヒント 構成 その他 まとめ 개요 소개 주의 주의사항 규칙 팁 구조 배경 기타 요약
     """
+)
+_CONTRIBUTING = (
+    r"(?i)(?:how to |guide to )?(?:contribut(?:e|ing|ions?|or)|contribuer|contribuir|beiträge)\b(?: \S+){0,4}$"
 )
 _NUMBER = (
     r"(?:(?:chapter|section|part|step|phase|no\.?|#)\s*)?\d{1,4}(?:\.\d{1,3})*(?:[.):]|\s*[–—-])(?!\S)|"
@@ -83,9 +86,10 @@ def passage_title(text: str, headings: Sequence[str] = ()) -> str:
     names = [name for heading in headings if (name := heading_title(heading))]
     own = names[-1] if names and headings and heading_title(headings[-1]) else ""
     above = next((name for name in reversed(names[:-1] if own else names) if not is_generic(name)), "")
-    if own and not is_generic(own):
-        return _below(above, own) if count_words(own) < 3 else own
     claim = first_claim(text)
+    if own and not is_generic(own):
+        named = _below(above, own) if count_words(own) < 3 else own
+        return _below(named, claim) if count_words(named) == 1 and claim else named
     if claim:
         return _below(above, claim) if count_words(claim) < 5 else claim
     return _below(above, own) if above and own else above or own
@@ -104,6 +108,8 @@ def heading_title(heading: str) -> str:
 
 def is_generic(heading: str) -> bool:
     """Whether a heading names a kind of text ("Notes", "General rules") and not what it is about."""
+    if re.match(_CONTRIBUTING, heading):
+        return True
     words = re.findall(r"[^\W\d_][\w'’.]*", heading.lower())
     return all(word in _GENERIC_WORDS for word in words) or not words
 
@@ -139,4 +145,6 @@ def _below(above: str, title: str) -> str:
     """`<above>: <title>`, unless one says the other or they are too long together."""
     repeated = not above or above.lower() in title.lower() or title.lower() in above.lower()
     joined = f"{above}: {title}"
-    return title if repeated or len(joined) > LONGEST_TITLE else joined
+    if len(joined) > LONGEST_TITLE:
+        return title if count_words(above) > 1 or count_words(title) < 3 else short_title(joined)
+    return title if repeated else joined

@@ -1,24 +1,58 @@
-"""Which extracts are proposed, best first, and why the others are not."""
+"""Which extracts are proposed, best first, and why the others are not.
+
+All extracts are weighed and ranked, near-copies are folded, and what is not worth keeping is left out with its reason.
+Then the limit is cut: first each source has at most `SHARE` of it, then the best of the rest fill what is left, so a
+hundred decision records leave room for the rules and nothing worse displaces them. Records that supersede each other
+stay together.
+
+Invariant: the same extracts in any order give the same selection.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from memcli.core.review.checks.derivable import is_derivable
 from memcli.core.sources.source_reading import SourceReading
+from memcli.core.text.instruction_files import PROSE_NAMES
+from memcli.core.worth.left_out import left_out
+from memcli.core.worth.lineages import lineages
+from memcli.core.worth.links import links_to
+from memcli.core.worth.near_copies import near_copies
+from memcli.core.worth.score import MINIMUM, score
+from memcli.core.worth.subject import Subject
 from memcli.core.worth.worth import WeighedExtract, Worth
 
 DEFAULT_LIMIT = 60
+SHARE = 0.7
+"""Of the limit that one source has while others have something to propose."""
 OVER_LIMIT = "over the limit"
+DIARY = "a diary entry"
+NOTHING_CERTAIN = "no rule, reason or step"
+NEAR_COPY = "a near-copy of another"
+DERIVABLE = f"{PROSE_NAMES} say it already"
 
 
 @dataclass(frozen=True)
 class WorthContext:
-    """What an extract is weighed against: `prose`: the README, which agents read anyway; `at`: the time of the call."""
+    """What an extract is weighed against: `prose`: {name: text} of the files that agents read anyway; `at`: the time of
+    the call; `diaries`: whether entries about a day are wanted; `named`: files that a person named, whose passages are
+    proposed whatever their score."""
 
-    prose: str
+    prose: Mapping[str, str]
     at: datetime
+    diaries: bool = False
+    named: frozenset[str] = frozenset()
+    _joined: dict[tuple[str, ...], str] = field(default_factory=dict, repr=False, compare=False)
+
+    def joined(self, names: tuple[str, ...]) -> str:
+        """The texts of those of the files that are there."""
+        if names not in self._joined:
+            self._joined[names] = "\n".join(self.prose[name] for name in names if name in self.prose)
+        return self._joined[names]
 
 
 @dataclass(frozen=True)
@@ -33,11 +67,80 @@ def select(
     readings: Sequence[SourceReading], context: WorthContext, limit: int | None = DEFAULT_LIMIT
 ) -> WorthSelection:
     """The best `limit` extracts (None: all that are worth it) of all readings."""
-    del context
-    weighed = [
-        WeighedExtract(extract, reading.reader, Worth(1.0))
-        for reading in readings
-        for extract in reading.reading.extracts
-    ]
-    kept, over = weighed[:limit], weighed[len(weighed) if limit is None else limit :]
-    return WorthSelection(tuple(kept), {OVER_LIMIT: tuple(over)} if over else {})
+    left: defaultdict[str, list[WeighedExtract]] = defaultdict(list)
+    worthy: list[tuple[Subject, float]] = []
+    for subject, points in _ranked(_subjects(readings), context.at):
+        reason = _reason(subject, points, context)
+        if reason:
+            left[reason].append(_weighed(subject, points, reason))
+        else:
+            worthy.append((subject, points))
+    originals = []
+    scores = {id(subject): points for subject, points in worthy}
+    for subject, original in near_copies([subject for subject, _ in worthy]):
+        if original is None:
+            originals.append(_weighed(subject, scores[id(subject)]))
+        else:
+            left[NEAR_COPY].append(_weighed(subject, scores[id(subject)], f"a near-copy of {original.title}"))
+    kept, over = _cut(originals, limit)
+    left[OVER_LIMIT].extend(over)
+    return WorthSelection(tuple(kept), {reason: tuple(some) for reason, some in sorted(left.items()) if some})
+
+
+def _subjects(readings: Iterable[SourceReading]) -> Iterator[Subject]:
+    pairs = [(extract, reading.reader) for reading in readings for extract in reading.reading.extracts]
+    links = links_to(extract for extract, _ in pairs)
+    return (Subject(extract, reader, links[extract.path]) for extract, reader in pairs)
+
+
+def _ranked(subjects: Iterable[Subject], at: datetime) -> list[tuple[Subject, float]]:
+    scored = [(subject, score(subject, at)) for subject in subjects]
+    return sorted(scored, key=lambda pair: (-pair[1], *_order(pair[0])))
+
+
+def _order(subject: Subject) -> tuple[str, int, str, str]:
+    return subject.extract.path, subject.extract.line, subject.title, subject.memory.id
+
+
+def _reason(subject: Subject, points: float, context: WorthContext) -> str:
+    """Why a subject is left out by itself, '' where it is not."""
+    if subject.extract.diary and not context.diaries:
+        return DIARY
+    is_named = subject.extract.path in context.named
+    reason = "" if is_named else left_out(subject)
+    if not reason and is_derivable(subject.memory, context.joined):
+        return DERIVABLE
+    return reason or (NOTHING_CERTAIN if points < MINIMUM and not is_named else "")
+
+
+def _weighed(subject: Subject, points: float, reason: str = "") -> WeighedExtract:
+    return WeighedExtract(subject.extract, subject.reader, Worth(points, reason))
+
+
+def _cut(ranked: Sequence[WeighedExtract], limit: int | None) -> tuple[list[WeighedExtract], list[WeighedExtract]]:
+    """The best `limit`, in order, and the rest."""
+    if limit is None or len(ranked) <= limit:
+        return list(ranked), []
+    families = lineages(ranked)
+    shared = _fill(families, limit, max(1, int(limit * SHARE)), set())
+    chosen = _fill(families, limit, limit, shared)
+    kept = [each for each in ranked if id(each) in chosen]
+    over = [_over(each) for each in ranked if id(each) not in chosen]
+    return kept, over
+
+
+def _fill(families: Sequence[tuple[WeighedExtract, ...]], limit: int, share: int, chosen: set[int]) -> set[int]:
+    """The ids of `chosen` and of the best families that fit into the limit, at most `share` of one source."""
+    chosen = set(chosen)
+    by_source = Counter(each.reader.name for family in families for each in family if id(each) in chosen)
+    for family in families:
+        name = family[0].reader.name
+        fits = len(chosen) + len(family) <= limit and by_source[name] + len(family) <= share
+        if fits and id(family[0]) not in chosen:
+            chosen.update(map(id, family))
+            by_source[name] += len(family)
+    return chosen
+
+
+def _over(weighed: WeighedExtract) -> WeighedExtract:
+    return WeighedExtract(weighed.extract, weighed.reader, Worth(weighed.worth.score, OVER_LIMIT))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from memcli.branch import store_to_write
@@ -16,7 +17,7 @@ from memcli.core.sources.source_reader import Reading, Skipped
 from memcli.core.sources.source_reading import SourceReading
 from memcli.core.sources.source_tree import SourceTree
 from memcli.core.worth.selection import WorthContext, WorthSelection, select
-from memcli.operations.bootstrap.bootstrapped import Bootstrapped, BootstrapRequest, SkippedSource, Watch
+from memcli.operations.bootstrap.bootstrapped import DIARIES, Bootstrapped, BootstrapRequest, SkippedSource, Watch
 from memcli.operations.bootstrap.known_claims import KnownClaims, decided_claims
 from memcli.operations.bootstrap.proposals import Proposals, proposals, summaries
 from memcli.operations.bootstrap.read_sources import (
@@ -55,7 +56,7 @@ def bootstrap(
     scan = SourceScan(request, cache.reading, watch)
     sources = sources_of_tree(scan, tree) if tree else _sources(scan, trees, place)
     cache.save()
-    selection = select(sources.readings, WorthContext(sources.prose, workspace.now), request.limit)
+    selection = select(sources.readings, _context(sources, request, workspace.now), request.limit)
     with Reader(workspace).view() as view:
         known = KnownClaims(view, decided_claims(workspace.sessions, workspace.selection))
         result = proposals(
@@ -71,6 +72,10 @@ def bootstrap(
     if not stated:
         workspace.selection.remember(acknowledged.session)
     return replace(answer, session=acknowledged.session, state=acknowledged.state)
+
+
+def _context(sources: ReadSources, request: BootstrapRequest, at: datetime) -> WorthContext:
+    return WorthContext(sources.prose, at, DIARIES in request.options or bool(request.paths), sources.named_files)
 
 
 def _sources(scan: SourceScan, trees: SourceTrees, place: SourcePlace) -> ReadSources:

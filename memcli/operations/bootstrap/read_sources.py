@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from memcli.core.sources.extraction import read_commits
 from memcli.core.sources.source_reading import SourceReading
 from memcli.core.sources.source_tree import SourceTree
+from memcli.core.text.instruction_files import PROSE_FILES
 from memcli.git.code_tree import Code
 from memcli.operations.bootstrap.bootstrapped import NamedPath
 from memcli.operations.bootstrap.named_files import named_files
@@ -29,16 +30,18 @@ class SourcePlace:
 
 @dataclass(frozen=True)
 class ReadSources:
-    """What was read, the texts that agents read anyway, and what became of each path that was named."""
+    """What was read, {name: text} of the files that agents read anyway, what became of each path that was named,
+    and the files that were named one by one."""
 
     readings: Sequence[SourceReading]
-    prose: str = ""
+    prose: Mapping[str, str] = field(default_factory=dict)
     named: tuple[NamedPath, ...] = ()
+    named_files: frozenset[str] = frozenset()
 
 
 def sources_of_tree(scan: SourceScan, tree: SourceTree) -> ReadSources:
     """What is in a tree."""
-    return ReadSources(scan.tree(tree), readme(tree))
+    return ReadSources(scan.tree(tree), prose_of(tree))
 
 
 def sources_of_code(scan: SourceScan, trees: SourceTrees, place: SourcePlace) -> ReadSources:
@@ -51,21 +54,19 @@ def sources_of_code(scan: SourceScan, trees: SourceTrees, place: SourcePlace) ->
         scan.watch("reading the history", 0, 0)
         commits = list(trees.commits(place.common_dir, place.code.commit))
         readings.append(read_commits(commits, tree.paths))
-    return ReadSources(readings, readme(tree))
+    return ReadSources(readings, prose_of(tree))
 
 
 def sources_named(scan: SourceScan, trees: SourceTrees, place: SourcePlace, paths: Sequence[str]) -> ReadSources:
     """What is at the paths that a person named. Raises NotFound, before anything is read."""
-    prose = readme(trees.of_commit(place.code)) if place.code else ""
-    results = [
-        scan.named(files, trees.of_files(files.files, place.code, files.is_inside))
-        for files in [named_files(path, place.directory, place.root) for path in paths]
-    ]
+    prose = prose_of(trees.of_commit(place.code)) if place.code else {}
+    places = [named_files(path, place.directory, place.root) for path in paths]
+    results = [scan.named(files, trees.of_files(files.files, place.code, files.is_inside)) for files in places]
+    one_by_one = frozenset(name for files in places if not files.is_directory for name in files.files)
     readings = [reading for _, readings in results for reading in readings]
-    return ReadSources(readings, prose, tuple(named for named, _ in results))
+    return ReadSources(readings, prose, tuple(named for named, _ in results), one_by_one)
 
 
-def readme(tree: SourceTree) -> str:
-    """The text of the README at the root of a tree; empty without one."""
-    names = (path for path in tree.ordered if "/" not in path and path.lower().split(".")[0] == "readme")
-    return "\n".join(tree.peek(path) for path in names)
+def prose_of(tree: SourceTree) -> dict[str, str]:
+    """{name: text} of the files at the root of a tree that agents read anyway."""
+    return {name: tree.peek(name) for name in PROSE_FILES if name in tree.blobs}

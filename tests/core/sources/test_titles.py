@@ -18,7 +18,7 @@ CLAIM = "Jobs that fail are retried seven times. Nobody deletes them."
     "headings, expected",
     [
         (("Contributing", "Running the tests"), "Running the tests"),
-        (("Contributing", "Testing"), "Testing"),
+        (("Contributing", "Testing"), "Testing: Jobs that fail are retried seven times"),
         (("Retry queue", "Limits"), "Retry queue: Limits"),
         (("Retry queue", "Overview"), "Jobs that fail are retried seven times"),
         (("README", "Tips"), "Jobs that fail are retried seven times"),

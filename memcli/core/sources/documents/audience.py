@@ -1,0 +1,31 @@
+"""For whom a document was written: those who work on the repository, or those who use what it makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+SCANNED = 30_000
+"""Characters that are judged."""
+_MAINTAINERS = (
+    r"(?i)\b(?:we|our|us|pull requests?|merge requests?|PRs?|contributors?|maintainers?|this repo(?:sitory)?|"
+    r"code ?base|CI|changelog|reviewers?|on-?call|monorepo|test suite|the team|squash|rebase|upstream|"
+    r"wir|unser\w*|nous|notre|nos|nosotros|nuestr\w+|мы|наш\w*)\b|我们|本仓库|本项目|贡献|私たち|우리"
+)
+_USERS = (
+    r"(?i)\b(?:your (?:\w+ )?(?:app(?:lication)?s?|projects?|code|server|website|site|components?|models?|views?|data|"
+    r"config\w*|users?|package|client|api|plugin|theme|account|browser|bundle\w*|deps|dependencies)|you can|"
+    r"you(?:'ll| will| may| might| want)|let's|tutorial|"
+    r"getting started|for example, (?:if|to)|"
+    r"(?:pip|npm|yarn|pnpm|gem|cargo|go|composer|brew) (?:install|add|get|i|require) )"
+    r"|^\s*(?:>>> |import \w+|from \w+ import |require\(|use \w+::)"
+)
+
+
+def teaches_users(text: str, known_paths: Collection[str] = ()) -> bool:
+    """Whether a document speaks to those who use the product rather than to those who work on it."""
+    text = text[:SCANNED]
+    own = sum(span.strip("./") in known_paths for span in re.findall(r"`{1,2}([^`\n]{3,200})`{1,2}", text))
+    maintainers = len(re.findall(_MAINTAINERS, text)) + 2 * own
+    users = len(re.findall(_USERS, text, re.M))
+    return users > 2 and users > 1.2 * maintainers

@@ -1,0 +1,134 @@
+"""The passages of a document, whatever its markup: its sections, each understandable by itself.
+
+Invariant: a passage is a slice of whole lines; tiny neighbours are one passage, and a procedure is not cut before it is
+longer than `MAX_PASSAGE`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from memcli.core.memory.defaults import kind_of_type
+from memcli.core.sources.documents.markup import headings_of
+from memcli.core.sources.lenient_front_matter import parse_leniently
+from memcli.core.sources.passage_text import count_words, has_shell, humanise, is_how_to, rule_type, short_title
+from memcli.core.sources.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
+from memcli.core.sources.sections import Part, outline
+from memcli.core.sources.source_reader import Extract
+from memcli.core.sources.titles import heading_title, passage_title
+from memcli.core.sources.written_dates import written_date
+
+MAX_PASSAGE = 5000
+TINY, MAX_MERGED = 30, 1200
+"""Words of a section that says too little by itself; characters of several such sections in one passage."""
+_DECISION = (
+    r"(?i)\W*(?:design |key |architectural |technical )?(?:decisions?|rationale)\b.*|.*\bdecisions?\W*|"
+    r"why (?:we|not|is|are|do|does|did)\b.*|entscheidung(?:en)?\W*|décisions?\W*|decisi[oó]n(?:es)?\W*|"
+    r"decis(?:ão|ões)\W*|решени[ея]\W*|决策|决定|決定"
+)
+_STABILITY = (
+    r"(?i).*\b(?:stability|backwards?[ -]compat\w*|deprecations?|deprecation policy|"
+    r"support(?:ed)? (?:policy|versions?)|versioning|code ?owners?|ownership|semver|breaking changes?)\b.*"
+)
+_LABELS = re.compile(r"(?:^|\n)(?:[ \t]*\n|\.\. _[^\n]{1,200}:[ \t]*(?:\n|\Z)|\[[^\]\n]{1,100}\]:[^\n]*(?:\n|\Z))*\Z")
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A document's titles, outermost first, its lines and its date in the name."""
+
+    file: SourceFile
+    titles: tuple[str, ...]
+    known_paths: Collection[str]
+
+
+def document_extracts(file: SourceFile, known_paths: Collection[str] = ()) -> Iterator[Extract]:
+    """The passages of a document as extracts, in order."""
+    document = parse_leniently(file.text)
+    shape = outline(document.body, document.line, MAX_PASSAGE, headings_of(file.path))
+    title = document.get("title") or shape.title or humanise(PurePosixPath(file.path).stem)
+    page = _Page(file, tuple(filter(None, (_package(file.path), title))), known_paths)
+    for group in _groups(shape.parts):
+        if text := _text(group, file.text):
+            yield _extract(page, group, text)
+
+
+def _groups(parts: tuple[Part, ...]) -> Iterator[list[Part]]:
+    """The parts, tiny neighbours below the same headings together."""
+    group: list[Part] = []
+    for part in parts:
+        if group and not (_joins(group[-1], part) and sum(len(each.text) for each in (*group, part)) <= MAX_MERGED):
+            yield group
+            group = []
+        group.append(part)
+    if group:
+        yield group
+
+
+def _joins(part: Part, following: Part) -> bool:
+    tiny = all(each.title and each.number == 1 and count_words(each.text) < TINY for each in (part, following))
+    return tiny and part.trail == following.trail
+
+
+def _text(group: list[Part], source: str) -> str:
+    """The passage without the labels and link targets at its end, which belong to what follows."""
+    if len(group) == 1:
+        return _LABELS.sub("", group[0].text)
+    lines = source.split("\n")
+    return _LABELS.sub("", "\n".join(lines[group[0].line - 1 : _end(group[-1], lines)]).rstrip())
+
+
+def _end(part: Part, lines: list[str]) -> int:
+    """The line after a part, counted from 0: below its heading come blank lines and its text."""
+    own = part.text.split("\n")
+    start = next((n for n in range(part.line - 1, len(lines)) if lines[n] == own[0]), part.line)
+    return start + len(own)
+
+
+def _package(path: str) -> str:
+    """The directory that a guide is for, where that is not the whole repository."""
+    parents = [part for part in PurePosixPath(path).parts[:-1] if part.lower() not in ("docs", "doc", "documentation")]
+    return parents[-1] if parents and not parents[0].startswith(".") else ""
+
+
+def _extract(page: _Page, group: list[Part], text: str) -> Extract:
+    first = group[0]
+    type_ = _type(first.title or page.titles[-1], text)
+    dated = written_date(PurePosixPath(page.file.path).stem)
+    filing = Filing(
+        first.numbered(_title(page, group, text)),
+        type_,
+        document_topic(page.file.path),
+        kind=kind_of_type(type_),
+        paths=known_anchors(text, page.known_paths),
+    )
+    passage = Passage(f"{page.file.path}#L{first.line}", text, utc_instant(dated or page.file.date))
+    return Extract(memory_of(passage, filing), page.file.path, first.line, dated=dated is not None)
+
+
+def _title(page: _Page, group: list[Part], text: str) -> str:
+    if len(group) > 1:
+        return short_title(", ".join(heading_title(part.title) for part in group))
+    headings = (*page.titles, *group[0].trail, *([group[0].title] if group[0].title else []))
+    return passage_title(text, headings) or short_title(page.titles[-1]) or "Note"
+
+
+def _type(heading: str, text: str) -> str:
+    if re.fullmatch(_DECISION, heading) or re.match(r"(?i)\W*(?:decision|decided)\b\W*:", text):
+        return "decision"
+    if re.fullmatch(_STABILITY, heading):
+        return "stability"
+    return "procedure" if has_shell(text) and is_how_to(heading, text) else rule_type(heading, text)
+
+
+def document_topic(path: str) -> str:
+    """The page's directory below the documentation, else its own name; `overview` for a first page."""
+    page = PurePosixPath(path)
+    names = [part for part in page.parts[:-1] if part.lower() not in ("docs", "doc", "documentation")]
+    directories = [name for name in names if not name.startswith(".")]
+    if directories:
+        return directories[-1]
+    return "overview" if page.stem.lower() in ("readme", "index", "_index") else humanise(page.stem)

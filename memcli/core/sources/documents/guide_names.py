@@ -1,0 +1,74 @@
+"""Which files are guides for those who work on a repository, by their names and directories."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from memcli.core.sources.documents.markup import SUFFIXES
+from memcli.core.sources.passage_text import word_list
+from memcli.core.sources.source_paths import is_outdated, is_rule, is_third_party
+
+_STRONG = re.compile(
+    r"contribut(?:e|ing|ion|ions|or|ors)(?:-.*)?|develop(?:ing|ment|er|ers)?(?:-.*)?|dev(?:-.*)?|hacking|"
+    r"releas(?:e|ing)(?:-(?!notes).*)?|how-to-release|maintain(?:ing|ers?|er-guide)(?:-.*)?|architecture(?:-.*)?|"
+    r"glossary|terminology|runbooks?|playbooks?|internals?|coding-.*|code-(?:style|standards|guidelines)|"
+    r"style-?guide|conventions?|standards|known-(?:issues|limitations|problems)|pitfalls?|gotchas?|caveats|"
+    r"project-layout|repo(?:sitory)?-(?:layout|structure)|triage|on-?call|non-goals|stability|versioning|"
+    r"deprecations?(?:-.*)?|support-policy|backwards?-compatibility|(?:build|test|release|debug)ing-.*|lessons(?:-.*)?|"
+    r"beitragen|entwicklung|mitwirken|contribuer|developpement|contribuir|desarrollo|contribuindo|bijdragen"
+)
+"""Names that say so wherever in the documentation they stand."""
+_WEAK = re.compile(
+    r"testing|tests?|debug(?:ging)?|troubleshooting|design(?:-.*)?|build(?:ing)?|deploy(?:ing|ment)?|operations?|ops|"
+    r"style|workflow|security|principles|philosophy|decisions?|setup|ci|infrastructure|benchmarks?|benchmarking|"
+    r"performance|profiling|faq|maintenance|upgrading"
+)
+"""Names that may be those of chapters for users: read where the text speaks to maintainers."""
+_DIRECTORIES = word_list(
+    """
+    contributing contributors contributor contributing-guide development developer developers dev-docs devdocs internals
+    internal engineering runbooks runbook playbooks maintainers maintainer hacking guidelines standards conventions
+    dev-guide developer-guide technical devel
+    """
+)
+_WEAK_DIRECTORIES = word_list(
+    "design designs architecture operations ops dev process processes postmortems incidents how"
+)
+_DOCS = frozenset(("docs", "doc", "documentation"))
+_OTHER_HIDDEN = (".github", ".gitlab")
+_NOT_A_GUIDE = re.compile(r".*template.*|index|readme|toc|_?sidebar|changelog|code-of-conduct|license.*")
+
+
+def is_guide(path: str) -> bool:
+    """Whether a file may be a guide for maintainers."""
+    return _strength(path) > 0
+
+
+def is_certain_guide(path: str) -> bool:
+    """Whether a file is one by its name or directory, whoever its text speaks to."""
+    return _strength(path) > 1
+
+
+def _strength(path: str) -> int:
+    """2: a guide; 1: a guide or a chapter for users; 0: neither."""
+    file = PurePosixPath(path)
+    parents = [part.lower() for part in file.parts[:-1]]
+    name = re.sub(r"[\W_]+", "-", file.stem.lower()).strip("-")
+    bare = not file.suffix and file.name.isupper()
+    if not (file.suffix.lower() in SUFFIXES or bare) or _NOT_A_GUIDE.fullmatch(name) or _is_elsewhere(path, parents):
+        return 0
+    in_docs = bool(_DOCS & set(parents))
+    strong, weak = _STRONG.fullmatch(name) is not None, _WEAK.fullmatch(name) is not None
+    if in_docs and _DIRECTORIES & set(parents):
+        return 2
+    if strong and (in_docs or bare or file.stem.isupper() or not parents or parents[0] in _OTHER_HIDDEN):
+        return 2
+    in_root = not parents or parents[0] in _OTHER_HIDDEN or file.stem.isupper()
+    return int((weak and (in_root or parents[-1] in _DOCS)) or (in_docs and bool(_WEAK_DIRECTORIES & set(parents))))
+
+
+def _is_elsewhere(path: str, parents: list[str]) -> bool:
+    """Whether a file belongs to other projects, to what is over, or to rules for agents."""
+    hidden = any(part.startswith(".") and part not in _OTHER_HIDDEN for part in parents)
+    return hidden or "issue_template" in parents or is_third_party(path) or is_outdated(path) or is_rule(path)

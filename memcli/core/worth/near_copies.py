@@ -1,0 +1,45 @@
+"""Folding near-copies: of extracts that say nearly the same, the best stays.
+
+An extract is compared with those that stay and share one of its rarest stems, so 2,000 extracts take well under a
+second, copies of one text included.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from memcli.core.text.similarity import is_near_duplicate, jaccard
+from memcli.core.worth.subject import DECISIONS, Subject
+
+RAREST, COMPARED, CROWDED = 12, 8, 200
+"""Stems of an extract by which others are found, how many of those are compared, and from how many extracts on a stem
+finds none."""
+SAME_DECISION = 0.9
+"""Jaccard index from which two decision records are copies: records of one template share many words."""
+
+
+def near_copies(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Subject | None]]:
+    """Each subject, best first, with the better one that it nearly repeats."""
+    frequency = Counter(stem for subject in subjects for stem in subject.word_set)
+    kept: defaultdict[str, list[Subject]] = defaultdict(list)
+    for subject in subjects:
+        stems = sorted(subject.word_set, key=lambda stem: (frequency[stem], stem))[:RAREST]
+        original = next((other for other in _alike(stems, kept) if _repeats(subject, other)), None)
+        if original is None:
+            for stem in stems:
+                kept[stem].append(subject)
+        yield subject, original
+
+
+def _alike(stems: Sequence[str], kept: dict[str, list[Subject]]) -> list[Subject]:
+    """Those that share the most of these stems."""
+    others = [other for stem in stems if len(kept.get(stem, ())) < CROWDED for other in kept.get(stem, ())]
+    by_id = {id(other): other for other in others}
+    return [by_id[key] for key, _ in Counter(map(id, others)).most_common(COMPARED)]
+
+
+def _repeats(subject: Subject, other: Subject) -> bool:
+    if DECISIONS in (subject.reader.name, other.reader.name) and subject.reader.name == other.reader.name:
+        return jaccard(subject.word_set, other.word_set) >= SAME_DECISION
+    return is_near_duplicate(subject.word_set, other.word_set)

@@ -1,0 +1,40 @@
+"""The score of an extract, 0 to 1: half of it for where it stands, half for what it says.
+
+    score = 0.50 × source + 0.20 × wording + 0.20 × specifics + 0.06 × anchors + 0.04 × links
+            − 0.10 where it is too short or a chapter − 0.10 where it is no longer in force − up to 0.05 for its age
+
+`MINIMUM` is what a rule for agents reaches with next to no evidence of its own, a guide with some, and any other
+document only where it is full of it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from memcli.core.worth.subject import CODE, DECISIONS, DOCS, GUIDES, HISTORY, RULES, Subject
+
+MINIMUM = 0.42
+SOURCES = {DECISIONS: 1.0, RULES: 0.8, HISTORY: 0.75, CODE: 0.65, GUIDES: 0.6, DOCS: 0.4}
+STORES = 0.9
+"""Of stores of other tools, of skills, and of what is named without a reader of its own."""
+FEW_WORDS, MANY_WORDS = 15, 900
+OLD_YEARS = 10
+
+
+def score(subject: Subject, at: datetime) -> float:
+    """How much an extract is worth, 0 to 1."""
+    words = max(subject.words, 1)
+    wording = min(1.0, subject.hits / max(2.0, words / 40))
+    specific = min(1.0, subject.specifics / max(4.0, words / 15))
+    total = 0.5 * SOURCES.get(subject.reader.name, STORES) + 0.2 * wording + 0.2 * specific
+    total += 0.06 * bool(subject.memory.paths) + 0.04 * min(1.0, subject.links / 2)
+    total -= 0.1 * (not FEW_WORDS <= words + 4 * subject.commands <= MANY_WORDS)
+    total -= 0.1 * (subject.memory.status != "active") + 0.05 * _age(subject, at)
+    return round(min(1.0, max(0.0, total)), 3)
+
+
+def _age(subject: Subject, at: datetime) -> float:
+    """The age of a dated extract as a share of `OLD_YEARS`, at most 1; 0 where the source states no date."""
+    if not subject.extract.dated:
+        return 0.0
+    return min(1.0, max(0.0, (at - subject.memory.modified).days / 365 / OLD_YEARS))
