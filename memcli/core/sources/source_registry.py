@@ -6,10 +6,11 @@ from memcli.core.sources import decision_directories
 from memcli.core.sources.documents import guides, pages
 from memcli.core.sources.rules import agent_rules
 from memcli.core.sources.source_reader import SourceReader
-from memcli.core.sources.stores import agent_notes, letta_agent_file, letta_blocks, memory_bank
+from memcli.core.sources.stores import agent_notes, codex_memories, letta_agent_file, letta_blocks, memory_bank
 
 READERS: tuple[SourceReader, ...] = (
     memory_bank.READER,
+    codex_memories.READER,
     letta_blocks.READER,
     letta_agent_file.READER,
     agent_notes.READER,

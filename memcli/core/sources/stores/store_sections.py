@@ -33,6 +33,7 @@ _LIMITS = (
 _DAY_LINE = (
     r"(?i)[\W_]*(?:date|day|updated|last[ _]updated|updated[ _]at|session|created|timestamp|datum|fecha)\b[^\n]*"
 )
+_ENTRY_NUMBER = r"^\[[A-Z]{2,8}-[\d-]+\]\s*(?=\S)"
 _PLACEHOLDER = (
     r"\[(?:[A-Z][^\[\]\n]{2,80}|\.\.\.|…|tbd|todo|none(?: yet)?|unknown|(?:not yet|to be|your) [^\[\]\n]{2,60})\]"
     r"(?!\()|\{\{[^{}\n]{1,80}\}\}|"
@@ -89,8 +90,8 @@ def store_sections(file: SourceFile) -> Iterator[StoreSection]:
     named = written_date(stated) or written_date(file.path.rpartition("/")[2])
     default = named or entry_day((shape.title,), shape.parts[0].text if shape.parts else "")
     for part in shape.parts:
-        headings = (shape.title or document.get("title"), *part.trail, part.title)
-        yield StoreSection(file, part, headings, entry_day(headings, part.text) or default)
+        headings = (shape.title or document.get("title"), *part.trail, re.sub(_ENTRY_NUMBER, "", part.title))
+        yield StoreSection(file, part, headings, entry_day((*headings, part.title), part.text) or default)
 
 
 def entry_day(headings: Collection[str], text: str) -> datetime | None:
