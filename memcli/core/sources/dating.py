@@ -22,12 +22,13 @@ def dated_memories(extracts: Sequence[Extract], dates: Mapping[str, datetime]) -
     Of extracts with the same id the first stays. Links between the extracts, `supersedes` and `superseded_by`
     follow the new ids.
     """
-    memories = [_dated(extract, dates) for extract in extracts]
+    memories = [dated_memory(extract, dates) for extract in extracts]
     ids: dict[str, str] = {extract.memory.id: memory.id for extract, memory in zip(extracts, memories, strict=True)}
     return list({memory.id: redirected(memory, ids) for memory in reversed(memories)}.values())[::-1]
 
 
-def _dated(extract: Extract, dates: Mapping[str, datetime]) -> Memory:
+def dated_memory(extract: Extract, dates: Mapping[str, datetime]) -> Memory:
+    """The memory of an extract with its date and id; its links are as they were."""
     memory = extract.memory
     date = memory.created if extract.dated else _date_of_lines(memory, dates)
     text = memory.body.removesuffix("\n")

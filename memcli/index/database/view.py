@@ -116,9 +116,8 @@ class View:
 
     def by_key(self, key: str) -> list[MemorySummary]:
         """The memories of one key in the order of its timeline."""
-        return sorted(
-            self._rows.where("key = ?", [key]), key=lambda record: (record.valid_from or record.created, record.id)
-        )
+        records = self._rows.where("key = ?", [key])
+        return sorted(records, key=lambda record: (record.valid_from or record.created, record.id))
 
     def by_claim(self, claim: str) -> list[MemorySummary]:
         """The memories that make the same claim (`core.review.claim.claim_hash`), whatever their status, by id."""
@@ -134,6 +133,10 @@ class View:
         named, values = among("target", targets)
         related, more = among("relation", [relation] if relation else [])
         return self._rows.where(f"row IN (SELECT row FROM links WHERE {named} AND {related})", [*values, *more])
+
+    def sourced(self) -> list[MemorySummary]:
+        """The memories that were taken from a file, whatever their status, by id."""
+        return self._rows.where("row IN (SELECT row FROM links WHERE relation = 'source')", [])
 
     def anchored(self, filters: Filters = ACTIVE) -> list[MemorySummary]:
         """The memories with anchors that pass, by id."""

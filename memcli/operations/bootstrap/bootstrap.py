@@ -6,6 +6,7 @@ make the same ids.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -13,13 +14,15 @@ from datetime import datetime
 from pathlib import Path
 
 from memcli.branch import store_to_write
+from memcli.core.sources.source_matches import match_sources
 from memcli.core.sources.source_reader import Reading, Skipped
 from memcli.core.sources.source_reading import SourceReading
 from memcli.core.sources.source_tree import SourceTree
 from memcli.core.worth.selection import WorthContext, WorthSelection, select
 from memcli.operations.bootstrap.bootstrapped import DIARIES, Bootstrapped, BootstrapRequest, SkippedSource, Watch
-from memcli.operations.bootstrap.known_claims import KnownClaims, decided_claims
-from memcli.operations.bootstrap.proposals import Proposals, proposals, summaries
+from memcli.operations.bootstrap.comparison import ChangeGate, OfferedChanges
+from memcli.operations.bootstrap.known_claims import KnownClaims, decided_proposals
+from memcli.operations.bootstrap.proposals import ProposalContext, Proposals, proposals, summaries
 from memcli.operations.bootstrap.read_sources import (
     ReadSources,
     SourcePlace,
@@ -28,9 +31,13 @@ from memcli.operations.bootstrap.read_sources import (
     sources_of_tree,
 )
 from memcli.operations.bootstrap.reading_cache import ReadingCache
+from memcli.operations.bootstrap.source_changes import SourceChanges
+from memcli.operations.bootstrap.source_history import SourceHistory
 from memcli.operations.bootstrap.source_scan import SourceScan
 from memcli.operations.bootstrap.source_trees import SourceTrees
+from memcli.operations.bootstrap.stored_sources import stored_sources
 from memcli.operations.views.reader import Reader
+from memcli.operations.writing.author import author_of
 from memcli.operations.writing.record import record_entry
 from memcli.selection import Selection
 from memcli.workspace import Workspace
@@ -56,20 +63,28 @@ def bootstrap(
     scan = SourceScan(request, cache.reading, watch)
     sources = sources_of_tree(scan, tree) if tree else _sources(scan, trees, place)
     cache.save()
-    selection = select(sources.readings, _context(sources, request, workspace.now), request.limit)
-    with Reader(workspace).view() as view:
-        known = KnownClaims(view, decided_claims(workspace.sessions, workspace.selection))
-        result = proposals(
-            selection, known.has, workspace.excludes, workspace.code.commit[:8] if workspace.code else None
-        )
-    answer = _answer(sources, selection, result, cache.unchanged)
-    if not result.edits or request.dry_run:
+    at = workspace.odb.commit(place.code.commit).at if place.code else workspace.now
+    selection = select(sources.readings, _context(sources, request, at), request.limit)
+    session, is_new = _session(workspace.config.session, workspace.selection, request.verb)
+    decided = decided_proposals(workspace.sessions, workspace.selection, session)
+    author = author_of(workspace.actor, session)
+    with Reader(workspace).view(session) as view:
+        stored = stored_sources(view)
+        matches = match_sources(stored.memories, sources.extracts, sources.was_read)
+        known = KnownClaims(view, decided)
+        context = ProposalContext({}, matches.by_extract, known.has, workspace.excludes, author.code_commit)
+        result = proposals(selection.kept, context)
+    documents = {memory_id: opened.document for memory_id, opened in stored.opened.items()}
+    history = SourceHistory(trees, place.code)
+    changes = SourceChanges(history, documents, result.ids, author.code_commit, workspace.now)
+    offered = ChangeGate(stored, decided, workspace.excludes, author).offered(changes.offered(matches))
+    answer = _answer(sources, selection, result, cache.unchanged, offered)
+    edits = (*result.edits, *offered.edits)
+    if not edits or request.dry_run:
         return answer
-    stated = workspace.config.session and workspace.selection.writable()
-    session = stated or _free_name(workspace.selection, request.verb)
-    summary = {"summary": f"{len(result.edits)} memories"}
-    acknowledged = record_entry(workspace, workspace.actor.entry(request.verb, session, result.edits, summary))
-    if not stated:
+    summary = {"summary": f"{len(edits)} memories"}
+    acknowledged = record_entry(workspace, workspace.actor.entry(request.verb, session, edits, summary))
+    if is_new:
         workspace.selection.remember(acknowledged.session)
     return replace(answer, session=acknowledged.session, state=acknowledged.state)
 
@@ -84,7 +99,11 @@ def _sources(scan: SourceScan, trees: SourceTrees, place: SourcePlace) -> ReadSo
 
 
 def _answer(
-    sources: ReadSources, selection: WorthSelection, result: Proposals, unchanged: Mapping[str, int]
+    sources: ReadSources,
+    selection: WorthSelection,
+    result: Proposals,
+    unchanged: Mapping[str, int],
+    offered: OfferedChanges,
 ) -> Bootstrapped:
     """The answer before anything is written."""
     return Bootstrapped(
@@ -94,12 +113,13 @@ def _answer(
         known=len(result.found) - len(result.new),
         proposed=result.proposed,
         kinds=dict(Counter(proposal.memory.type for proposal in result.proposed)),
-        refused=result.refused,
+        refused=(*result.refused, *offered.refused),
         sources=tuple(summaries(sources.readings, selection, result, unchanged)),
         left=selection.left,
         skipped=tuple(_lines(sources.readings, lambda reading: reading.skipped)),
         notices=tuple(_lines(sources.readings, lambda reading: reading.notices)),
         named=sources.named,
+        changes=offered.changes,
     )
 
 
@@ -110,6 +130,13 @@ def _lines(
         yield from (SkippedSource(reading.reader.name, line) for line in lines_of(reading.reading))
 
 
-def _free_name(selection: Selection, verb: str) -> str:
+def _session(stated: str | None, selection: Selection, verb: str) -> tuple[str, bool]:
+    """The session to write into, and whether it is to become the caller's: the one that is named, the caller's own
+    where an earlier run has made it, else a new one."""
+    if stated and (name := selection.writable()):
+        return name, False
+    own = selection.name or ""
+    if re.fullmatch(rf"{verb}(?:-\d+)?", own) and selection.is_open(own):
+        return own, False
     names = (verb, *(f"{verb}-{number}" for number in range(2, 10_000)))
-    return next(name for name in names if not selection.is_open(name) and not selection.has_ended(name))
+    return next(name for name in names if not selection.is_open(name) and not selection.has_ended(name)), True

@@ -10,6 +10,7 @@ from memcli.core.memory.memory import Memory
 from memcli.core.sources.source_reader import Skipped
 from memcli.core.worth.selection import DEFAULT_LIMIT
 from memcli.core.worth.worth import WeighedExtract
+from memcli.operations.bootstrap.source_changes import SourceChange
 
 DIARIES = "diaries"
 """The option that asks for entries about a day; the others ask for readers."""
@@ -77,7 +78,8 @@ class Bootstrapped:
     """What was proposed, best first.
 
     `session`: None where nothing was written; `found`: how many memories were worth proposing, of which `known` are
-    stored, waiting or rejected already; `left`: reason → what was left out; `refused`: the findings that kept memories
+    stored, waiting or rejected already; `left`: reason → what was left out; `changes`: of stored memories whose
+    source has changed; `refused`: the findings that kept memories
     out.
     """
 
@@ -93,6 +95,7 @@ class Bootstrapped:
     skipped: tuple[SkippedSource, ...] = ()
     notices: tuple[SkippedSource, ...] = ()
     named: tuple[NamedPath, ...] = ()
+    changes: tuple[SourceChange, ...] = ()
 
     @property
     def unread(self) -> tuple[NamedPath, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from memcli.core.finding import Finding, blocking
 from memcli.core.memory.memory import Memory
 from memcli.core.review.exclusion import Excludes
-from memcli.core.sources.dating import dated_memories
+from memcli.core.sources.dating import dated_memory, redirected
 from memcli.core.sources.source_reading import SourceReading
 from memcli.core.worth.selection import WorthSelection
 from memcli.core.worth.worth import WeighedExtract
@@ -21,12 +22,14 @@ from memcli.state.journal import FileEdit
 @dataclass(frozen=True)
 class Proposals:
     """`found`: all that is worth proposing, best first; `new`: what of it is not known yet; `refused`: the findings
-    that keep new ones out; `edits`: the files of the others."""
+    that keep new ones out; `edits`: the files of the others; `ids`: the id of an extract's memory → that under which it
+    is stored or proposed."""
 
     found: tuple[SourceProposal, ...]
     new: tuple[SourceProposal, ...]
     refused: tuple[Finding, ...]
     edits: tuple[FileEdit, ...]
+    ids: Mapping[str, str]
 
     @property
     def proposed(self) -> tuple[SourceProposal, ...]:
@@ -35,22 +38,35 @@ class Proposals:
         return tuple(proposal for proposal in self.new if proposal.memory.id in ids)
 
 
-def proposals(
-    selection: WorthSelection, is_known: Callable[[Memory], bool], excludes: Excludes | None, commit: str | None
-) -> Proposals:
-    """What a selection proposes; `commit`: the commit of the code, abbreviated."""
-    found = dated_proposals(selection.kept, commit)
-    new = tuple(proposal for proposal in found if not is_known(proposal.memory))
-    files = list(new_files([proposal.memory for proposal in new], excludes))
+@dataclass(frozen=True)
+class ProposalContext:
+    """What proposals depend on beside what was read: `dates`: `source.ref` → date of its lines; `stored`: the id of an
+    extract's memory → the stored memory that it corresponds to; `is_known`: whether a memory needs no proposal;
+    `commit`: of the code, abbreviated."""
+
+    dates: Mapping[str, datetime]
+    stored: Mapping[str, Memory]
+    is_known: Callable[[Memory], bool]
+    excludes: Excludes | None
+    commit: str | None
+
+
+def proposals(kept: Sequence[WeighedExtract], context: ProposalContext) -> Proposals:
+    """What is proposed of the extracts that are worth it, best first."""
+    dated = [dated_memory(each.extract, context.dates) for each in kept]
+    ids: dict[str, str] = {each.extract.memory.id: memory.id for each, memory in zip(kept, dated, strict=True)}
+    ids.update((extract_id, memory.id) for extract_id, memory in context.stored.items())
+    found: dict[str, SourceProposal] = {}
+    new: dict[str, SourceProposal] = {}
+    for each, memory in zip(kept, dated, strict=True):
+        proposal = _proposal(redirected(memory, ids), each, context.commit)
+        found.setdefault(memory.id, proposal)
+        if each.extract.memory.id not in context.stored and not context.is_known(proposal.memory):
+            new.setdefault(memory.id, proposal)
+    files = list(new_files([proposal.memory for proposal in new.values()], context.excludes))
     refused = tuple(finding for file in files for finding in _refusals(file))
-    return Proposals(found, new, refused, tuple(file.edit for file in files if not blocking(file.findings)))
-
-
-def dated_proposals(kept: Sequence[WeighedExtract], commit: str | None) -> tuple[SourceProposal, ...]:
-    """The memories of weighed extracts, each once, with dates and ids, and with what they came from."""
-    weighed = {_place(each.extract.memory): each for each in reversed(kept)}
-    memories = dated_memories([each.extract for each in kept], {})
-    return tuple(_proposal(memory, weighed[_place(memory)], commit) for memory in memories)
+    edits = tuple(file.edit for file in files if not blocking(file.findings))
+    return Proposals(tuple(found.values()), tuple(new.values()), refused, edits, ids)
 
 
 def _proposal(memory: Memory, weighed: WeighedExtract, commit: str | None) -> SourceProposal:
@@ -58,11 +74,6 @@ def _proposal(memory: Memory, weighed: WeighedExtract, commit: str | None) -> So
     if not (source.session or source.commit):  # a memory that mem has exported says itself where it comes from
         source = replace(source, commit=commit, reader=weighed.reader.name)
     return SourceProposal(replace(memory, source=source), weighed.reader.name, weighed.worth.score)
-
-
-def _place(memory: Memory) -> tuple[str, str]:
-    """What dating leaves as it is."""
-    return memory.source.ref or "", memory.title
 
 
 def _refusals(file: NewFile) -> list[Finding]:

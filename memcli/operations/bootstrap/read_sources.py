@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from memcli.core.sources.extraction import read_commits
+from memcli.core.sources.source_reader import Extract
 from memcli.core.sources.source_reading import SourceReading
 from memcli.core.sources.source_tree import SourceTree
 from memcli.core.text.instruction_files import PROSE_FILES
@@ -31,12 +33,26 @@ class SourcePlace:
 @dataclass(frozen=True)
 class ReadSources:
     """What was read, {name: text} of the files that agents read anyway, what became of each path that was named,
-    and the files that were named one by one."""
+    the files that were named one by one, and the code where all of it was read."""
 
     readings: Sequence[SourceReading]
     prose: Mapping[str, str] = field(default_factory=dict)
     named: tuple[NamedPath, ...] = ()
     named_files: frozenset[str] = frozenset()
+    code: Code | None = None
+
+    @property
+    def extracts(self) -> list[Extract]:
+        """All that the readers made, whatever it is worth."""
+        return [extract for reading in self.readings for extract in reading.reading.extracts]
+
+    def was_read(self, path: str) -> bool:
+        """Whether all that a path holds was read, or the code that was read as a whole has it no more."""
+        return path in self._paths or (self.code is not None and path not in self.code.files)
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        return frozenset(path for reading in self.readings for path in reading.unit.paths)
 
 
 def sources_of_tree(scan: SourceScan, tree: SourceTree) -> ReadSources:
@@ -54,7 +70,7 @@ def sources_of_code(scan: SourceScan, trees: SourceTrees, place: SourcePlace) ->
         scan.watch("reading the history", 0, 0)
         commits = list(trees.commits(place.common_dir, place.code.commit))
         readings.append(read_commits(commits, tree.paths))
-    return ReadSources(readings, prose_of(tree))
+    return ReadSources(readings, prose_of(tree), code=place.code)
 
 
 def sources_named(scan: SourceScan, trees: SourceTrees, place: SourcePlace, paths: Sequence[str]) -> ReadSources:
