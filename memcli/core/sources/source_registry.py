@@ -6,7 +6,14 @@ from memcli.core.sources import decision_directories
 from memcli.core.sources.documents import guides, pages
 from memcli.core.sources.rules import agent_rules
 from memcli.core.sources.source_reader import SourceReader
-from memcli.core.sources.stores import agent_notes, codex_memories, letta_agent_file, letta_blocks, memory_bank
+from memcli.core.sources.stores import (
+    agent_notes,
+    basic_memory,
+    codex_memories,
+    letta_agent_file,
+    letta_blocks,
+    memory_bank,
+)
 
 READERS: tuple[SourceReader, ...] = (
     memory_bank.READER,
@@ -14,6 +21,7 @@ READERS: tuple[SourceReader, ...] = (
     letta_blocks.READER,
     letta_agent_file.READER,
     agent_notes.READER,
+    basic_memory.READER,
     decision_directories.READER,
     agent_rules.READER,
     guides.READER,

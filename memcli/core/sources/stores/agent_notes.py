@@ -13,18 +13,17 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from memcli.core.memory.defaults import kind_of_type
 from memcli.core.memory.memory import Memory
 from memcli.core.sources.lenient_front_matter import parse_leniently
-from memcli.core.sources.passage_text import short_title
-from memcli.core.sources.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
-from memcli.core.sources.sections import passage_ref, piece_title, split_to_fit
+from memcli.core.sources.passages import SourceFile
 from memcli.core.sources.source_paths import NOTE_DIRECTORIES, is_page, may_be_note
 from memcli.core.sources.source_reader import Reading, SourceReader, SourceUnit, directory_units, extracts_of
 from memcli.core.sources.source_tree import SourceTree
+from memcli.core.sources.stores import store_notes
 from memcli.core.sources.stores.agent_note import AgentNote, read_note
 from memcli.core.sources.stores.note_index import NoteMention, is_note_index, read_note_index
 from memcli.core.sources.stores.note_links import ids_by_name, with_links
+from memcli.core.sources.stores.store_notes import NoteFiling
 from memcli.core.sources.written_dates import written_date
 
 
@@ -68,22 +67,10 @@ def note_memories(files: Sequence[SourceFile], known_paths: Collection[str] = ()
 
 
 def _memories(note: AgentNote, topic: str, known_paths: Collection[str]) -> Iterator[Memory]:
-    """A note as one memory, or as several where it is larger than a memory may be."""
     created, modified = note.dates
     tags = tuple(note.document.get("tags").split(","))
-    for number, piece in enumerate(split_to_fit(note.text)):
-        passage = Passage(passage_ref(note.file.path, note.file.text, piece, number), piece, utc_instant(created))
-        filing = Filing(
-            short_title(piece_title(note.title, number)) if number else note.title,
-            note.type,
-            topic,
-            kind=kind_of_type(note.type),
-            evidence="inference",
-            modified=modified,
-            tags=tags,
-            paths=known_anchors(piece, known_paths),
-        )
-        yield memory_of(passage, filing)
+    filing = NoteFiling(note.title, note.type, topic, tags, created=created, modified=modified)
+    return store_notes.note_memories(note.file, note.text, filing, known_paths)
 
 
 def _topics(notes: Sequence[AgentNote]) -> dict[str, str]:

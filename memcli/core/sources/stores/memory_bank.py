@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
-from memcli.core.sources.passage_text import is_contents, word_list
+from memcli.core.sources.passage_text import word_list
 from memcli.core.sources.source_paths import is_markdown, is_third_party
 from memcli.core.sources.source_reader import (
     Extract,
@@ -27,6 +27,7 @@ from memcli.core.sources.stores.progress_notes import is_plan, is_progress_file,
 from memcli.core.sources.stores.store_sections import (
     SectionFiling,
     StoreSection,
+    is_link_list,
     joined_readings,
     section_extract,
     section_type,
@@ -87,7 +88,7 @@ def _file_reading(tree: SourceTree, path: str, root: str) -> Reading:
     def extract(section: StoreSection) -> Extract | str:
         if re.search(_ABOUT_BANK, section.heading):
             return _ABOUT
-        if is_contents(section.part.text):
+        if is_link_list(section.part.text):
             return "a list of links"
         return section_extract(section, _filing(section, diary), tree.paths)
 

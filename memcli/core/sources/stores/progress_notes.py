@@ -11,7 +11,7 @@ _NAMES = word_list(
     """
     activecontext progress context tasks task todo todos session sessions sessionlog sessioncontext currenttask worklog
     journal log changelog history archive archives reflection reflections roadmap projectroadmap backlog status
-    nextsteps current handoff
+    nextsteps current handoff plans milestones done
     """
 )
 _NAME = (
@@ -21,7 +21,7 @@ _NAME = (
     r"^(?:implementation|test|migration)-?plan"
 )
 _HEADING = (
-    r"(?i)\b(?:current (?:status|state|focus|phase|work|task|goals?)|next (?:steps?|phase)|recent(?:ly)? \w+|"
+    r"(?i)^update\b|\b(?:current (?:status|state|focus|phase|work|task|goals?)|next (?:steps?|phase)|recent(?:ly)? \w+|"
     r"update history|change ?log|major changes|in progress|completed|what works|what's left|todos?|to-do|roadmap|"
     r"milestones?|future|proposed|timeline|status|phases?|success (?:metrics|criteria)|acceptance criteria|"
     r"achievements?|open (?:questions?|issues|decisions?))\b|"

@@ -13,7 +13,15 @@ from functools import cached_property
 
 from memcli.core.memory.defaults import kind_of_type
 from memcli.core.sources.lenient_front_matter import parse_leniently
-from memcli.core.sources.passage_text import count_words, humanise, plain_text, rule_type, short_title, without_comments
+from memcli.core.sources.passage_text import (
+    count_words,
+    humanise,
+    is_contents,
+    plain_text,
+    rule_type,
+    short_title,
+    without_comments,
+)
 from memcli.core.sources.passages import EPOCH, Filing, Passage, SourceFile, known_anchors, memory_of
 from memcli.core.sources.sections import Part, outline
 from memcli.core.sources.source_reader import Extract, Reading, Skipped
@@ -144,6 +152,12 @@ def sections_reading(
     if extracts:
         return Reading(tuple(extracts), tuple(skipped))
     return Reading(skipped=(Skipped(path, skipped[0].reason if skipped else "empty"),))
+
+
+def is_link_list(text: str) -> bool:
+    """Whether most words of a text are links, `[[names]]` among them."""
+    linked = sum(count_words(name) for name in re.findall(r"\[\[([^\[\]\n]{1,300})\]\]", text))
+    return is_contents(text) or linked > 0.6 * max(1, count_words(text))
 
 
 def is_template_text(text: str) -> bool:
