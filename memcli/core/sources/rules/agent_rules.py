@@ -18,6 +18,7 @@ from memcli.core.sources.sections import Part, outline
 from memcli.core.sources.source_paths import is_rule
 from memcli.core.sources.source_reader import Reading, SourceReader, SourceUnit, extracts_of, one_file_units
 from memcli.core.sources.source_tree import SourceTree
+from memcli.core.sources.stores.gemini_memories import added_memories, without_added_memories
 
 MIN_WORDS = 4
 _GENERIC_TITLE = (
@@ -29,7 +30,8 @@ _STANDARD = ("This file provides guidance to", "This file contains instructions 
 
 def rule_memories(file: SourceFile, known_paths: Collection[str] = ()) -> Iterator[Memory]:
     """The sections of a file of rules; those of a directory's own file are anchored to the directory."""
-    document = parse_leniently(file.text)
+    yield from added_memories(file, known_paths)
+    document = parse_leniently(without_added_memories(file.text))
     shape = outline(document.body, document.line)
     scope = _scope(file.path, document, known_paths)
     for part in shape.parts:
