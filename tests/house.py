@@ -47,11 +47,14 @@ ENTRIES = {"cli/hook.py": {"git"}, "cli/commands/ui.py": {"tui"}}
 """Hooks have no time to open a workspace, so their entry finds the repository itself. The terminal interface lies on
 top of the command line, whose words and editor it uses; a command starts it."""
 LADDERS: dict[str, tuple[str, ...]] = {
-    "core": ("text", "memory", "merge", "pack", "session", "review", "dream", "curator", "sources", "worth"),
+    "core": (
+        *("text", "memory", "merge", "pack", "session", "review", "dream", "curator", "exchange", "sources", "worth"),
+    ),
     "index": ("storage", "vectors", "database", "search"),
     "operations": (
         *("views", "writing", "provenance", "memories", "sessions", "review", "recall", "history"),
-        *("curation", "dream", "hooks", "setup", "bootstrap", "status", "stats", "report", "inbox", "events"),
+        *("curation", "dream", "hooks", "setup", "bootstrap", "exchange", "status", "stats", "report", "inbox"),
+        "events",
     ),
     "cli": ("views", "commands"),
 }

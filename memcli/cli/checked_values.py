@@ -49,6 +49,24 @@ def source_name(given: list[str] | None) -> list[str] | None:
     return given
 
 
+def export_format(given: str) -> str:
+    """A check that the value of `--as` is a format of exports."""
+    from memcli.core.exchange.export_registry import FORMATS  # loads all writers
+
+    one_of("--as", FORMATS)(given)
+    return given
+
+
+def import_format(given: str | None) -> str | None:
+    """A check that the value of `--as` is a format that can be imported, or a source."""
+    if given:
+        from memcli.operations.bootstrap.source_scan import SOURCE_NAMES  # loads all readers
+        from memcli.operations.exchange.import_sources import FORMAT_READERS
+
+        one_of("--as", (*FORMAT_READERS, *SOURCE_NAMES))(given)
+    return given
+
+
 def date_for(option: str) -> Callable[[str | None], str | None]:
     """A check that an option is a date or an RFC 3339 time."""
 

@@ -71,6 +71,13 @@ PLUMBING = (
         },
     ),
     Panel(
+        "Other tools",
+        {
+            "import": "Propose memories from files, an archive or stdin",
+            "export": "Write memories in the format of another tool",
+        },
+    ),
+    Panel(
         "Sessions",
         {
             "session": "Start, inspect, save and close sessions",

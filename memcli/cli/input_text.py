@@ -10,6 +10,8 @@ from memcli.errors import MemError, Usage
 
 MAX_INPUT = 32 << 20
 """Bytes that are read from stdin at most."""
+MAX_DATA = 256 << 20
+"""The same for archives and files with many memories."""
 
 
 def text_or_stdin(text: str | None) -> str | None:
@@ -28,6 +30,14 @@ def read_stdin() -> str:
         return decode(data, limit=MAX_INPUT)
     except DocumentError as error:
         raise Usage(f"stdin is not text: {error}", "a memory is UTF-8 text") from error
+
+
+def read_stdin_data() -> bytes:
+    """All of stdin, text or not. Raises Usage where it is too large."""
+    data = sys.stdin.buffer.read(MAX_DATA + 1)
+    if len(data) > MAX_DATA:
+        raise Usage(f"more than {MAX_DATA >> 20} MiB on stdin", "write it to a file, and name that")
+    return data
 
 
 @contextmanager

@@ -17,7 +17,8 @@ from memcli.core.sources.source_reader import Extract
 
 
 def dated_memories(extracts: Sequence[Extract], dates: Mapping[str, datetime]) -> list[Memory]:
-    """The memories of extracts; one that its source does not date has the date of its `source.ref` in `dates`.
+    """The memories of extracts; one that its source does not date has the date of its `source.ref` in `dates`, and one
+    that has a file of its own keeps its id.
 
     Of extracts with the same id the first stays. Links between the extracts, `supersedes` and `superseded_by`
     follow the new ids.
@@ -30,6 +31,8 @@ def dated_memories(extracts: Sequence[Extract], dates: Mapping[str, datetime]) -
 def dated_memory(extract: Extract, dates: Mapping[str, datetime]) -> Memory:
     """The memory of an extract with its date and id; its links are as they were."""
     memory = extract.memory
+    if extract.document:
+        return memory
     date = memory.created if extract.dated else _date_of_lines(memory, dates)
     text = memory.body.removesuffix("\n")
     return replace(memory, id=derived_ulid(date, extract.path, text), created=date, modified=max(memory.modified, date))

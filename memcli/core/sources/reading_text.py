@@ -13,7 +13,9 @@ from memcli.core.sources.source_reader import Extract, Reading, Skipped
 
 
 def reading_text(reading: Reading) -> str | None:
-    """A reading in one line; None for one whose memories a file cannot hold as they are."""
+    """A reading in one line; None for one whose memories a file cannot hold as they are, or have files of their own."""
+    if any(extract.document for extract in reading.extracts):
+        return None
     try:
         fields = {
             "extracts": [_written(extract) for extract in reading.extracts],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from memcli.core.memory.document import Document
 from memcli.core.memory.memory import Memory
 from memcli.core.sources.passages import EPOCH
 from memcli.core.sources.source_tree import SourceTree
@@ -25,6 +26,8 @@ class Extract:
 
     `dated`: the source states its date; otherwise it gets the date of its lines, and an id that follows from it.
     `diary`: an entry about a day (a session log, a status report), proposed only where diaries are wanted.
+    `document`: the memory's own file, where the source is a store of ours: its id, dates and other keys stay as they
+    are. Without a date of creation it has an id and what was changed in a copy of that memory.
     """
 
     memory: Memory
@@ -32,6 +35,7 @@ class Extract:
     line: int = 1
     dated: bool = False
     diary: bool = False
+    document: Document | None = None
 
 
 @dataclass(frozen=True)

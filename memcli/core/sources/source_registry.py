@@ -12,10 +12,16 @@ from memcli.core.sources.stores import (
     codex_memories,
     letta_agent_file,
     letta_blocks,
+    mem_jsonl,
+    mem_markdown,
     memory_bank,
+    okf,
 )
 
 READERS: tuple[SourceReader, ...] = (
+    mem_markdown.READER,
+    mem_jsonl.READER,
+    okf.READER,
     memory_bank.READER,
     codex_memories.READER,
     letta_blocks.READER,

@@ -11,6 +11,10 @@ from functools import cached_property
 
 from memcli.core.sources.passages import MAX_TEXT, SourceFile, readable_text
 
+DATA_SUFFIXES = (".json", ".jsonl", ".ndjson")
+MOST_DATA = 64 << 20
+"""Bytes of a file of data."""
+
 
 class UnreadableSource(Exception):
     """A file that is not text, or is too large; its message is the reason."""
@@ -49,7 +53,7 @@ class SourceTree:
     def text(self, path: str) -> str:
         """The text of a file with LF lines and no BOM. Raises UnreadableSource."""
         if path not in self._texts:
-            self._texts[path] = self.clean(_decoded(self.load(path)))
+            self._texts[path] = self.clean(_decoded(self.load(path), most_bytes(path)))
         return self._texts[path]
 
     def file(self, path: str) -> SourceFile:
@@ -64,9 +68,14 @@ class SourceTree:
             return ""
 
 
-def _decoded(data: bytes) -> str:
-    if len(data) > MAX_TEXT:
-        raise UnreadableSource("larger than 1 MiB")
+def most_bytes(path: str) -> int:
+    """How large a file may be: one with all memories of a store is larger than any that somebody wrote."""
+    return MOST_DATA if path.lower().endswith(DATA_SUFFIXES) else MAX_TEXT
+
+
+def _decoded(data: bytes, most: int) -> str:
+    if len(data) > most:
+        raise UnreadableSource(f"larger than {most >> 20} MiB")
     if b"\0" in data[:8192]:
         raise UnreadableSource("not text")
     try:

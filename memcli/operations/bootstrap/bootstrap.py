@@ -17,13 +17,14 @@ from memcli.branch import store_to_write
 from memcli.core.sources.source_matches import match_sources
 from memcli.core.sources.source_reader import Reading, Skipped
 from memcli.core.sources.source_reading import SourceReading
-from memcli.core.sources.source_tree import SourceTree
 from memcli.core.worth.selection import WorthContext, WorthSelection, select
 from memcli.operations.bootstrap.bootstrapped import DIARIES, Bootstrapped, BootstrapRequest, SkippedSource, Watch
 from memcli.operations.bootstrap.comparison import ChangeGate, OfferedChanges
 from memcli.operations.bootstrap.known_claims import KnownClaims, decided_proposals
+from memcli.operations.bootstrap.own_memories import OwnMemoryContext, own_memories, own_readings
 from memcli.operations.bootstrap.proposals import ProposalContext, Proposals, proposals, summaries
 from memcli.operations.bootstrap.read_sources import (
+    NamedTree,
     ReadSources,
     SourcePlace,
     sources_named,
@@ -48,7 +49,7 @@ _EVERYTHING = BootstrapRequest()
 def bootstrap(
     workspace: Workspace,
     request: BootstrapRequest = _EVERYTHING,
-    tree: SourceTree | None = None,
+    tree: NamedTree | None = None,
     watch: Watch = lambda _what, _done, _total: None,
 ) -> Bootstrapped:
     """Propose memories from the repository's files and history, from the named files and directories, or from a tree.
@@ -61,8 +62,10 @@ def bootstrap(
     place = SourcePlace(workspace.config.directory, root, workspace.code, layout.common_dir)
     cache = ReadingCache(layout.mem_dir)
     scan = SourceScan(request, cache.reading, watch)
-    sources = sources_of_tree(scan, tree) if tree else _sources(scan, trees, place)
+    sources = sources_of_tree(scan, trees, place, tree) if tree else _sources(scan, trees, place)
     cache.save()
+    own, others = own_readings(sources.readings)
+    sources = replace(sources, readings=others)
     at = workspace.odb.commit(place.code.commit).at if place.code else workspace.now
     selection = select(sources.readings, _context(sources, request, at), request.limit)
     session, is_new = _session(workspace.config.session, workspace.selection, request.verb)
@@ -74,6 +77,10 @@ def bootstrap(
         known = KnownClaims(view, decided)
         context = ProposalContext({}, matches.by_extract, known.has, workspace.excludes, author.code_commit)
         result = proposals(selection.kept, context)
+        own_context = OwnMemoryContext(
+            view, known, workspace.excludes, author, tuple(edit.path for edit in result.edits)
+        )
+        result = own_memories(own, own_context).with_others(result)
     documents = {memory_id: opened.document for memory_id, opened in stored.opened.items()}
     history = SourceHistory(trees, place.code)
     changes = SourceChanges(history, documents, result.ids, author.code_commit, workspace.now)
@@ -116,7 +123,7 @@ def _answer(
         refused=(*result.refused, *offered.refused),
         sources=tuple(summaries(sources.readings, selection, result, unchanged)),
         left=selection.left,
-        skipped=tuple(_lines(sources.readings, lambda reading: reading.skipped)),
+        skipped=(*_lines(sources.readings, lambda reading: reading.skipped), *result.skipped),
         notices=tuple(_lines(sources.readings, lambda reading: reading.notices)),
         named=sources.named,
         changes=offered.changes,

@@ -14,7 +14,7 @@ from memcli.core.sources.dating import dated_memory, redirected
 from memcli.core.sources.source_reading import SourceReading
 from memcli.core.worth.selection import WorthSelection
 from memcli.core.worth.worth import WeighedExtract
-from memcli.operations.bootstrap.bootstrapped import SourceProposal, SourceSummary
+from memcli.operations.bootstrap.bootstrapped import SkippedSource, SourceProposal, SourceSummary
 from memcli.operations.writing.new_files import NewFile, new_files
 from memcli.state.journal import FileEdit
 
@@ -23,13 +23,14 @@ from memcli.state.journal import FileEdit
 class Proposals:
     """`found`: all that is worth proposing, best first; `new`: what of it is not known yet; `refused`: the findings
     that keep new ones out; `edits`: the files of the others; `ids`: the id of an extract's memory → that under which it
-    is stored or proposed."""
+    is stored or proposed; `skipped`: what is not proposed for another reason."""
 
     found: tuple[SourceProposal, ...]
     new: tuple[SourceProposal, ...]
     refused: tuple[Finding, ...]
     edits: tuple[FileEdit, ...]
     ids: Mapping[str, str]
+    skipped: tuple[SkippedSource, ...] = ()
 
     @property
     def proposed(self) -> tuple[SourceProposal, ...]:

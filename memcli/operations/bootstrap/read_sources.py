@@ -14,7 +14,7 @@ from memcli.core.sources.source_tree import SourceTree
 from memcli.core.text.instruction_files import PROSE_FILES
 from memcli.git.code_tree import Code
 from memcli.operations.bootstrap.bootstrapped import NamedPath
-from memcli.operations.bootstrap.named_files import named_files
+from memcli.operations.bootstrap.named_files import NamedFiles, named_files
 from memcli.operations.bootstrap.source_scan import SourceScan
 from memcli.operations.bootstrap.source_trees import SourceTrees
 
@@ -55,9 +55,20 @@ class ReadSources:
         return frozenset(path for reading in self.readings for path in reading.unit.paths)
 
 
-def sources_of_tree(scan: SourceScan, tree: SourceTree) -> ReadSources:
-    """What is in a tree."""
-    return ReadSources(scan.tree(tree), prose_of(tree))
+@dataclass(frozen=True)
+class NamedTree:
+    """What a person named that is not files on disk: an archive, stdin."""
+
+    files: NamedFiles
+    tree: SourceTree
+
+
+def sources_of_tree(scan: SourceScan, trees: SourceTrees, place: SourcePlace, named: NamedTree) -> ReadSources:
+    """What is in a tree that was named."""
+    prose = prose_of(trees.of_commit(place.code)) if place.code else {}
+    outcome, readings = scan.named(named.files, named.tree)
+    one_by_one = () if named.files.is_directory else named.files.files
+    return ReadSources(readings, prose, (outcome,), frozenset(one_by_one))
 
 
 def sources_of_code(scan: SourceScan, trees: SourceTrees, place: SourcePlace) -> ReadSources:

@@ -13,8 +13,8 @@ from pathlib import Path
 from memcli.core.pack.frame import strip_packs
 from memcli.core.review.exclusion import Excludes
 from memcli.core.review.private import without_private
-from memcli.core.sources.passages import MAX_TEXT, CommitMessage
-from memcli.core.sources.source_tree import SourceTree, UnreadableSource
+from memcli.core.sources.passages import CommitMessage
+from memcli.core.sources.source_tree import SourceTree, UnreadableSource, most_bytes
 from memcli.errors import MemError
 from memcli.git.code_tree import Code
 from memcli.git.history import code_commits
@@ -72,6 +72,6 @@ def _blob(odb: Odb, blob: str) -> bytes:
 def _content(file: Path) -> bytes:
     try:
         with file.open("rb") as stream:
-            return stream.read(MAX_TEXT + 1)
+            return stream.read(most_bytes(file.name) + 1)
     except OSError as problem:
         raise UnreadableSource(f"cannot be read: {problem.strerror}") from problem
