@@ -130,6 +130,10 @@ class Adapter:
         source = payload.get("source")
         return source if isinstance(source, str) and source in SOURCES else "start"
 
+    def notes_about(self, project: str) -> str:
+        """The pattern of the directory in the home with its own notes about a project; `` for a harness without."""
+        return ""
+
     def takes_text(self, event: str) -> bool:
         """Whether the harness passes a text on to its agent at this event."""
         return event in self.answer_events or event in self.answer_fields

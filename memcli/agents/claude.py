@@ -62,5 +62,10 @@ class ClaudeCode(Adapter):
         matcher: dict[str, Any] = {"matcher": EDITS} if event == PRE_EDIT else {}
         return {**matcher, "hooks": [handler]}
 
+    def notes_about(self, project: str) -> str:
+        """`project`: the absolute path of the repository's main worktree; all worktrees share its notes."""
+        name = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in project)
+        return f"{{own}}/projects/{name}/memory"
+
 
 ADAPTER = ClaudeCode()

@@ -60,3 +60,7 @@ def test_variables() -> None:
     assert caller(environ) == ("claude-code", "5f2c")
     assert caller({"CLAUDE_CODE_SESSION_ID": "5f2c"}) == (None, None)
     assert ADAPTER.export_variable == "CLAUDE_ENV_FILE"
+
+
+def test_the_directory_of_its_notes_about_a_project() -> None:
+    assert ADAPTER.notes_about("/home/ada/my.shop_2") == "{own}/projects/-home-ada-my-shop-2/memory"
