@@ -139,6 +139,11 @@ def is_strict(text: str) -> bool:
     return re.search(_MUST, text) is not None
 
 
+def is_rule(text: str) -> bool:
+    """Whether a sentence tells what to do or what must be."""
+    return any(re.search(pattern, text) for pattern in (_MUST, _PREFER, _IMPERATIVE))
+
+
 def rule_type(heading: str, text: str) -> str:
     """The type of a section of rules by its wording: `procedure`, `constraint`, `preference` or `fact`."""
     items = len(re.findall(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\S", without_fences(text)))

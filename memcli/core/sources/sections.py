@@ -64,11 +64,15 @@ def markdown_headings(body: str) -> list[Heading]:
 
 
 def outline(
-    body: str, first_line: int = 1, limit: int = MAX_SECTION, headings_of: HeadingsOf = markdown_headings
+    body: str,
+    first_line: int = 1,
+    limit: int = MAX_SECTION,
+    headings_of: HeadingsOf = markdown_headings,
+    is_whole: bool = False,
 ) -> Outline:
     """A file's title (its only heading of the highest level, if it comes first) and passages of about `limit`.
 
-    `first_line`: the line of the file where the body starts.
+    `first_line`: the line of the file where the body starts; `is_whole`: cut only what is longer than `limit`.
     """
     lines = body.split("\n")
     inner = headings_of(body)
@@ -77,7 +81,7 @@ def outline(
         lines[title.line : title.below] = [""] * (title.below - title.line)
         inner = inner[1:]
     cutter = _Cutter(lines, first_line, limit)
-    parts = cutter.region(inner, _TOP, len(lines), (), top=True)
+    parts = cutter.region(inner, _TOP, len(lines), (), top=not is_whole)
     return Outline(title.title if title else "", tuple(part for part in parts if part.text))
 
 

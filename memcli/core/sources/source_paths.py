@@ -49,7 +49,9 @@ _NEWS = word_list(
     changelog changelogs release-notes release_notes releases blog news newsletter
     """
 )
-_OUTDATED = word_list("archive archived old obsolete deprecated completed draft drafts attic historical")
+_OUTDATED = word_list(
+    "archive archived old obsolete deprecated completed draft drafts attic historical staged-for-removal"
+)
 _RULE_DIRECTORIES = ((".cursor", "rules"), (".claude", "rules"), (".windsurf", "rules"), (".github", "instructions"))
 _ROOT_PAGES = word_list(
     """

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from memcli.core.sources.passage_text import (
     LONGEST_TITLE,
     count_words,
+    is_rule,
     short_title,
     title_text,
-    without_fences,
     word_list,
 )
 
@@ -59,7 +59,8 @@ _SYMBOLS = r"^[^\w`'\"(\[<@$./#*~-]+\s*|\s*[¶#:]+$"
 _NO_CLAIM = (
     r"(?i)(?:(?:this|the|these|following|below|here)\b[^.]{0,40}?\b(?:documents?|sections?|pages?|guides?|files?|"
     r"chapters?|directory|folder|articles?|describes?|contains?|explains?|lists?|are|is)\b.{0,40}?"
-    r"(?:describes?|contains?|explains?|lists?|covers?|provides?|outlines?|guidelines|overview|list of|:)|"
+    r"(?:describes?|contains?|explains?|lists?|covers?|provides?|outlines?|guidelines|overview|list of|targeted|"
+    r"intended|meant|is for|is about)|it's people|"
     r"welcome|thank|thanks|hi\b|hello|here (?:is|are)|see\b|note that$|table of|"
     r"we (?:love|welcome|appreciate|are (?:happy|glad))|first off|"
     r"if you(?:'re| are) (?:reading|interested|looking|new)|"
@@ -71,6 +72,9 @@ _ENDS = re.compile(
     r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!vs\.)(?<!cf\.)\s+(?=[^\W\d_a-z]|[\"'`(\[]|\d)|"
     r"(?<=[。！？])"
 )
+_ANNOUNCES = r"(?i)(?:to|for|the|this|these|here|there|some|example|if|when|as|in|once|after|then|we|you|it)\b|.{0,40}$"
+"""How sentences begin that end with a colon and only announce what follows."""
+_FENCED = re.compile(r"(?ms)^[ \t]*(```|~~~).*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)")
 _BLOCKS = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)])[ \t])")
 _MARKS = r"^[\s>#|]*(?:(?:[-*+]|\d+[.)])\s+)?(?:\[[ xX!]\w*\]\s*)?"
 SCANNED = 4000
@@ -89,7 +93,7 @@ def passage_title(text: str, headings: Sequence[str] = ()) -> str:
     claim = first_claim(text)
     if own and not is_generic(own):
         named = _below(above, own) if count_words(own) < 3 else own
-        return _below(named, claim) if count_words(named) == 1 and claim else named
+        return _below(named, claim) if count_words(named) == 1 and is_rule(claim) else named
     if claim:
         return _below(above, claim) if count_words(claim) < 5 else claim
     return _below(above, own) if above and own else above or own
@@ -121,13 +125,14 @@ def first_claim(text: str) -> str:
 
 
 def _is_claim(sentence: str) -> bool:
-    return count_words(sentence) > 2 and not sentence.endswith(":") and not re.match(_NO_CLAIM, sentence)
+    announces = sentence.endswith(":") and re.match(_ANNOUNCES, sentence)
+    return count_words(sentence) > 2 and not announces and not re.match(_NO_CLAIM, sentence)
 
 
 def _sentences(text: str) -> Iterator[str]:
     """The sentences of the first paragraphs and list items outside code."""
-    for block in _BLOCKS.split(without_fences(text[:SCANNED])):
-        if not re.match(r"\s*(?:#|\||\.\. |={3}|-{3})", block):
+    for block in _BLOCKS.split(_FENCED.sub("\n\n", text[:SCANNED])):
+        if not re.match(r"\s*(?:#|\||\.\. |={3}|-{3}|\$ )|\n*(?: {4}|\t)", block):
             line = title_text(re.sub(_MARKS, "", block))
             yield from (sentence.rstrip(".。") for sentence in _ENDS.split(line) if sentence)
 

@@ -31,8 +31,9 @@ class LeftOut:
 
 
 def _titled(pattern: str) -> Callable[[Subject], bool]:
-    compiled = re.compile(rf"(?i)(?:.*: )?\W*(?:{pattern})\W*")
-    return lambda subject: compiled.fullmatch(subject.title) is not None
+    """Whether one of the headings that a title is made of matches."""
+    compiled = re.compile(rf"(?i)\W*(?:{pattern})\W*")
+    return lambda subject: any(compiled.fullmatch(name) for name in subject.title.split(": "))
 
 
 def _is_licence(subject: Subject) -> bool:
@@ -57,13 +58,15 @@ def _is_plan(subject: Subject) -> bool:
     boxes = len(re.findall(r"(?m)^\s*[-*+] \[[ xX]\]", subject.text))
     done = len(re.findall(r"(?m)^\s*[-*+] \[[xX]\]|✅|🚧|⏳", subject.text))
     checklist = re.search(r"(?i)releas|checklist|review|before|deploy|pull request", f"{subject.title} {subject.path}")
-    return done > 2 or (boxes > 3 and not checklist)
+    rows = [line for line in subject.text.split("\n") if line.strip()]
+    dates = sum(re.search(r"\b20\d\d-\d\d-\d\d\b", line) is not None for line in rows)
+    return done > 2 or (boxes > 3 and not checklist) or (dates > 3 and dates * 3 > len(rows))
 
 
 def _is_template(subject: Subject) -> bool:
     holes = re.findall(
         r"(?i)\[(?:your|insert|describe|add|name of|title|date|short)\b[^\]\n]{0,80}\](?!\()|\{\{[^}\n]{1,60}\}\}|"
-        r"<(?:your|insert|describe|add)[ _-][^>\n]{1,60}>|lorem ipsum|\bTBD\b|\bx{4,}\b",
+        r"<(?:your|insert|describe|add)[ _-][^>\n]{1,60}>|lorem ipsum|\bTBD\b",
         subject.text,
     )
     return len(holes) > 2 or "template" in subject.path.rpartition("/")[2]
@@ -83,7 +86,8 @@ _COMMUNITY_TITLE = _titled(
     r"(?:suggest|request|propos)(?:ing|ions?)? (?:enhancements?|features?|improvements?|ideas|new features?).*|"
     r".*(?:questions?|getting help|need help|get(?:ting)? in touch|contact(?: us)?|community|support(?: questions)?)|"
     r".*ways? (?:to|you can) (?:contribute|help).*|(?:first|your first|small) (?:code )?contributions?.*|"
-    r"(?:join|meet|welcome|thank|say|follow|hire|donat|sponsor|financial|finding|find|see you|help us|where to|"
+    r"(?:join|meet|welcome|thank|did you|do you|say|follow|hire|donat|sponsor|financial|finding|find|see you|"
+    r"help us|where to|"
     r"want to|"
     r"what (?:can|should) (?:i|you)|i (?:have|want)|non-code|issues?|reporting|improving|i don't)\b.*|"
     r"(?:security|vulnerability)(?: policy| issues?| reports?| disclosure| vulnerabilit\w+)?|issues|"
@@ -95,7 +99,7 @@ _COMMUNITY_TITLE = _titled(
 def _is_community(subject: Subject) -> bool:
     places = len(re.findall(_PLACES, subject.text))
     if _COMMUNITY_TITLE(subject):
-        return subject.commands < 3
+        return subject.commands < 3 or "vulnerabilit" in subject.title.lower()
     return places > 2 and places * 40 > subject.words and subject.commands + subject.specifics / 4 < places
 
 
@@ -115,7 +119,8 @@ def _is_about_forks(subject: Subject) -> bool:
         r"(?i)\b(?:fork|clon\w+|first-time setup|pull requests?|git(?:hub)?(?: flow)?|your (?:pr|branch))\b",
         subject.title,
     )
-    return len(steps) > (1 if titled else 2) and own < 3 and subject.strict < (4 if titled else 6)
+    release = re.search(r"(?i)releas|deploy|publish|maintain", f"{subject.title} {subject.path}")
+    return not release and len(steps) > (1 if titled else 2) and own < 3 and subject.strict < (4 if titled else 6)
 
 
 def _is_marketing(subject: Subject) -> bool:
@@ -127,7 +132,8 @@ def _is_marketing(subject: Subject) -> bool:
         subject.text,
     )
     features = _titled(
-        r"(?:key |main |core )?features?|highlights?|why choose .*|what is .*|about(?: .*)?|showcase|demo"
+        r"(?:key |main |core )?features?|highlights?|why choose .*|what is (?!not)(?:\S+ ?){1,3}|about(?: .*)?|"
+        r"showcase|demo"
     )
     return (len(praise) > 2 and len(praise) * 40 > subject.words) or (features(subject) and subject.strict < 3)
 
@@ -136,7 +142,9 @@ def _is_bare(subject: Subject) -> bool:
     prose = re.sub(
         r"!?\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])|https?://\S+|`[^`\n]+`_", " ", plain_links(subject.text)
     )
-    return subject.commands == 0 and len(re.findall(r"[^\W\d_]{2,}", plain_text(prose))) < 6 and subject.text.isascii()
+    words = len(re.findall(r"[^\W\d_]{2,}", plain_text(prose)))
+    has_links = re.search(r"\]\(|\]\[|https?://|>`_", subject.text) is not None
+    return has_links and subject.commands == 0 and words < 6 and subject.text.isascii()
 
 
 def plain_links(text: str) -> str:
@@ -147,21 +155,26 @@ def plain_links(text: str) -> str:
 def _is_index(subject: Subject) -> bool:
     lines = [line for line in subject.text.split("\n") if line.strip()]
     items = [line for line in lines if re.match(r"\s*(?:[-*+]|\d+[.)]) ", line)]
-    linked = [line for line in items if re.match(r"\s*(?:[-*+]|\d+[.)]) +\**(?:\[|`[^`]+<|https?:|:\w+:`)", line)]
+    linked = [
+        line for line in items if re.match(r"\s*(?:[-*+]|\d+[.)]) +\**(?:\[(?![ xX]\])|`[^`]+<|https?:|:\w+:`)", line)
+    ]
     listed = len(linked) > 2 and len(linked) * 4 > len(items) * 3 and len(items) * 2 > len(lines)
     return is_contents(subject.text) or ".. toctree::" in subject.text or (listed and subject.strict < 4)
 
 
 def _is_reference(subject: Subject) -> bool:
     directives = re.findall(
-        r"(?m)^\s*(?:\.\. (?:auto\w+|py:\w+|click|function|class|method|module)::|:::\s*\w)", subject.text
+        r"(?m)^\s*(?:\.\. (?:auto\w+|py:\w+|click|function|class|method|module)::|::: \w)", subject.text
     )
     rows = [line for line in subject.text.split("\n") if line.strip()]
     tables = sum(line.lstrip().startswith("|") for line in rows)
     generated = _titled(
         r"(?:inputs?|outputs?|resources|providers|requirements|modules|parameters|options|properties|props|methods)"
     )
-    return len(directives) > 0 or (generated(subject) and tables * 2 > len(rows))
+    signature = re.search(r"(?:^|: )(?:await |async |def |func |static )*[\w.<>:]*\w\(.*\)?$|^\.\w+\(", subject.title)
+    return (
+        signature is not None or len(directives) * 40 > subject.words or (generated(subject) and tables * 2 > len(rows))
+    )
 
 
 def _teaches(subject: Subject) -> bool:
@@ -193,28 +206,33 @@ _CREDITS = _titled(
     r"about (?:me|us|the authors?)|biography|hall of fame|danksagung|remerciements|agradecimientos|致谢|谢辞)"
 )
 _PLAN = _titled(
-    r"(?:project |public )?(?:roadmap|to-?do(?:s| list)?|future(?: (?:work|plans|ideas|directions|enhancements))?|"
-    r"milestones?|"
+    r"(?:project |public )?(?:roadmap|to-?do(?:s| list)?|future|future .*|.* ideas|milestones?|"
     r"next steps|backlog|(?:current |project )?status|progress(?: report)?|timeline|(?:release )?schedule|ideas|"
     r"wish ?list|"
     r"(?:implementation |project |rollout )?plans?|phase \w+.*|sprint.*|open questions|fahrplan|feuille de route|"
     r"路线图)"
 )
 
+_EXAMPLE = _titled(
+    r"examples?\b.*|.* examples?|use cases?\b.*|(?:user )?stories|prior art.*|related work.*|references|"
+    r"further reading|see also.*|screenshots?|what next\??|next steps"
+)
+
 REASONS = (
     LeftOut("a licence or code of conduct", DOCUMENTS, _is_licence),
     LeftOut("biography or credits", TEXTS, _CREDITS),
     LeftOut("a changelog", DOCUMENTS, _is_changelog),
-    LeftOut("badges and links only", TEXTS, _is_bare),
+    LeftOut("API reference", TEXTS, _is_reference),
     LeftOut("an index", TEXTS, _is_index),
+    LeftOut("badges and links only", TEXTS, _is_bare),
     LeftOut("a template", TEXTS, _is_template),
     LeftOut("a plan or status report", TEXTS, lambda subject: _PLAN(subject) or _is_plan(subject)),
-    LeftOut("generated API reference", TEXTS, _is_reference),
     LeftOut("marketing", TEXTS, _is_marketing),
     LeftOut("about reporting issues or asking for help", DOCUMENTS, _is_community),
     LeftOut("how forks and pull requests work", DOCUMENTS, _is_about_forks),
     LeftOut("it speaks of a day that it does not name", DOCUMENTS, _speaks_of_days),
     LeftOut("it teaches users of the product", frozenset((DOCS,)), _teaches),
+    LeftOut("an example", DOCUMENTS, _EXAMPLE),
     LeftOut("a fragment", TEXTS, _is_fragment),
 )
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from memcli.core.text.similarity import is_near_duplicate, jaccard
 from memcli.core.worth.subject import DECISIONS, Subject
 
-RAREST, COMPARED, CROWDED = 12, 8, 200
-"""Stems of an extract by which others are found, how many of those are compared, and from how many extracts on a stem
-finds none."""
+RAREST, LOOKED_UP, COMPARED, CROWDED = 16, 48, 8, 200
+"""The rarest stems of an extract under which it is found, and by which it finds others; how many of those are compared,
+and from how many extracts on a stem finds none."""
 SAME_DECISION = 0.9
 """Jaccard index from which two decision records are copies: records of one template share many words."""
 
@@ -24,10 +24,10 @@ def near_copies(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Subject 
     frequency = Counter(stem for subject in subjects for stem in subject.word_set)
     kept: defaultdict[str, list[Subject]] = defaultdict(list)
     for subject in subjects:
-        stems = sorted(subject.word_set, key=lambda stem: (frequency[stem], stem))[:RAREST]
+        stems = sorted(subject.word_set, key=lambda stem: (frequency[stem], stem))[:LOOKED_UP]
         original = next((other for other in _alike(stems, kept) if _repeats(subject, other)), None)
         if original is None:
-            for stem in stems:
+            for stem in stems[:RAREST]:
                 kept[stem].append(subject)
         yield subject, original
 

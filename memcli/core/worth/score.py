@@ -1,6 +1,6 @@
 """The score of an extract, 0 to 1: half of it for where it stands, half for what it says.
 
-    score = 0.50 × source + 0.20 × wording + 0.20 × specifics + 0.06 × anchors + 0.04 × links
+    score = 0.50 × source + 0.20 × wording + 0.20 × specifics + 0.06 × anchors + 0.04 × links + 0.06 for a decision
             − 0.10 where it is too short or a chapter − 0.10 where it is no longer in force − up to 0.05 for its age
 
 `MINIMUM` is what a rule for agents reaches with next to no evidence of its own, a guide with some, and any other
@@ -9,28 +9,39 @@ document only where it is full of it.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from memcli.core.worth.subject import CODE, DECISIONS, DOCS, GUIDES, HISTORY, RULES, Subject
 
-MINIMUM = 0.42
+MINIMUM = 0.48
 SOURCES = {DECISIONS: 1.0, RULES: 0.8, HISTORY: 0.75, CODE: 0.65, GUIDES: 0.6, DOCS: 0.4}
 STORES = 0.9
 """Of stores of other tools, of skills, and of what is named without a reader of its own."""
-FEW_WORDS, MANY_WORDS = 15, 900
+DESIGN = 0.5
+FEW_WORDS, MANY_WORDS = 25, 900
 OLD_YEARS = 10
 
 
 def score(subject: Subject, at: datetime) -> float:
     """How much an extract is worth, 0 to 1."""
     words = max(subject.words, 1)
-    wording = min(1.0, subject.hits / max(2.0, words / 40))
-    specific = min(1.0, subject.specifics / max(4.0, words / 15))
-    total = 0.5 * SOURCES.get(subject.reader.name, STORES) + 0.2 * wording + 0.2 * specific
+    wording = min(1.0, subject.hits / max(3.0, words / 40))
+    specific = min(1.0, subject.specifics / max(6.0, words / 15))
+    total = 0.5 * _source(subject) + 0.2 * wording + 0.2 * specific
     total += 0.06 * bool(subject.memory.paths) + 0.04 * min(1.0, subject.links / 2)
-    total -= 0.1 * (not FEW_WORDS <= words + 4 * subject.commands <= MANY_WORDS)
+    total += 0.06 * (subject.memory.type == "decision")
+    is_short = words + 4 * subject.commands < FEW_WORDS and subject.hits < 3
+    total -= 0.1 * (is_short or words > MANY_WORDS)
     total -= 0.1 * (subject.memory.status != "active") + 0.05 * _age(subject, at)
     return round(min(1.0, max(0.0, total)), 3)
+
+
+def _source(subject: Subject) -> float:
+    """A design note tells what was intended, so it counts less than other guides unless it states a decision."""
+    name = subject.reader.name
+    is_design = name == GUIDES and re.search(r"(?:^|/)(?:designs?|proposals?|specs?)/", subject.path) is not None
+    return DESIGN if is_design and subject.memory.type != "decision" else SOURCES.get(name, STORES)
 
 
 def _age(subject: Subject, at: datetime) -> float:

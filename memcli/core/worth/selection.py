@@ -1,7 +1,8 @@
 """Which extracts are proposed, best first, and why the others are not.
 
 All extracts are weighed and ranked, near-copies are folded, and what is not worth keeping is left out with its reason.
-Then the limit is cut: first each source has at most `SHARE` of it, then the best of the rest fill what is left, so a
+Then the limit is cut: first each source has at most `SHARE` of it and each file at
+most `PER_FILE` passages, then the best of the rest fill what is left, so a
 hundred decision records leave room for the rules and nothing worse displaces them. Records that supersede each other
 stay together.
 
@@ -29,6 +30,8 @@ from memcli.core.worth.worth import WeighedExtract, Worth
 DEFAULT_LIMIT = 60
 SHARE = 0.7
 """Of the limit that one source has while others have something to propose."""
+PER_FILE = 8
+"""Passages of one file, while other files have something to propose."""
 OVER_LIMIT = "over the limit"
 DIARY = "a diary entry"
 NOTHING_CERTAIN = "no rule, reason or step"
@@ -122,24 +125,37 @@ def _cut(ranked: Sequence[WeighedExtract], limit: int | None) -> tuple[list[Weig
     if limit is None or len(ranked) <= limit:
         return list(ranked), []
     families = lineages(ranked)
-    shared = _fill(families, limit, max(1, int(limit * SHARE)), set())
-    chosen = _fill(families, limit, limit, shared)
+    several = len({each.reader.name for each in ranked}) > 1
+    shares = _Shares(limit, max(1, int(limit * SHARE)) if several else limit, PER_FILE)
+    shared = _fill(families, shares, frozenset())
+    chosen = _fill(families, _Shares(limit, limit, limit), shared)
     kept = [each for each in ranked if id(each) in chosen]
     over = [_over(each) for each in ranked if id(each) not in chosen]
     return kept, over
 
 
-def _fill(families: Sequence[tuple[WeighedExtract, ...]], limit: int, share: int, chosen: set[int]) -> set[int]:
-    """The ids of `chosen` and of the best families that fit into the limit, at most `share` of one source."""
-    chosen = set(chosen)
-    by_source = Counter(each.reader.name for family in families for each in family if id(each) in chosen)
+@dataclass(frozen=True)
+class _Shares:
+    """How many extracts are proposed: in all, of one source, and of one file."""
+
+    limit: int
+    of_source: int
+    of_file: int
+
+
+def _fill(families: Sequence[tuple[WeighedExtract, ...]], shares: _Shares, chosen: frozenset[int]) -> frozenset[int]:
+    """The ids of `chosen` and of the best families that fit into the shares."""
+    filled = set(chosen)
+    sources: Counter[str] = Counter()
+    files: Counter[str] = Counter()
     for family in families:
-        name = family[0].reader.name
-        fits = len(chosen) + len(family) <= limit and by_source[name] + len(family) <= share
-        if fits and id(family[0]) not in chosen:
-            chosen.update(map(id, family))
-            by_source[name] += len(family)
-    return chosen
+        source, file = family[0].reader.name, family[0].extract.path
+        room = (shares.limit - len(filled), shares.of_source - sources[source], shares.of_file - files[file])
+        if id(family[0]) in chosen or len(family) <= min(room):
+            filled.update(map(id, family))
+            sources[source] += len(family)
+            files[file] += len(family)
+    return frozenset(filled)
 
 
 def _over(weighed: WeighedExtract) -> WeighedExtract:

@@ -55,6 +55,7 @@ _GENERIC = (
     r"be (?:respectful|kind|nice|patient)|high[- ]quality|have fun|happy coding|don't hesitate|feel free|as possible"
 )
 _SHELL_LINE = r"(?m)^[ \t]*(?:\$ |> ?)?(?:[\w./-]+ )?[\w./-]+(?: +-{1,2}[\w-]+| +[\w./:@=-]+)+[ \t]*$"
+_PROMPT = r"(?m)^[ \t]*(?:\$|#|>|%) +[\w./-]+\S*$"
 _FENCED = r"(?ms)^[ \t]*(?:```|~~~)[^\n]*\n(.*?)^[ \t]*(?:```|~~~)"
 _RST_LITERAL = (
     r"(?m)(?:::|\.\. (?:code-block|code|prompt|console)::.*)\n(?:[ \t]*(?::\w+:.*)?\n)+((?:[ \t]+\S.*\n?|[ \t]*\n)+)"
@@ -83,7 +84,7 @@ def command_lines(text: str) -> int:
     text = text[:SCANNED]
     blocks = [*re.findall(_FENCED, text), *re.findall(_RST_LITERAL, text)]
     inline = re.findall(r"`{1,2}((?:[a-z][\w./-]* )+[^`\n]{1,100}|\./[^`\n]+|make [^`\n]+)`", text)
-    return sum(len(re.findall(_SHELL_LINE, block)) for block in blocks) + len(inline)
+    return sum(len(re.findall(_SHELL_LINE, block)) + len(re.findall(_PROMPT, block)) for block in blocks) + len(inline)
 
 
 def specifics(text: str) -> int:

@@ -18,7 +18,7 @@ CLAIM = "Jobs that fail are retried seven times. Nobody deletes them."
     "headings, expected",
     [
         (("Contributing", "Running the tests"), "Running the tests"),
-        (("Contributing", "Testing"), "Testing: Jobs that fail are retried seven times"),
+        (("Contributing", "Testing"), "Testing"),
         (("Retry queue", "Limits"), "Retry queue: Limits"),
         (("Retry queue", "Overview"), "Jobs that fail are retried seven times"),
         (("README", "Tips"), "Jobs that fail are retried seven times"),
@@ -34,6 +34,10 @@ CLAIM = "Jobs that fail are retried seven times. Nobody deletes them."
 )
 def test_a_title_says_what_the_passage_is_about(headings: tuple[str, ...], expected: str) -> None:
     assert passage_title(CLAIM, headings) == expected
+
+
+def test_a_heading_of_one_word_is_followed_by_the_rule() -> None:
+    assert passage_title("Never delete a job. Others need it.", ("Jobs",)) == "Jobs: Never delete a job"
 
 
 @pytest.mark.parametrize(

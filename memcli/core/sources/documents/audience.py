@@ -24,8 +24,18 @@ _USERS = (
 
 def teaches_users(text: str, known_paths: Collection[str] = ()) -> bool:
     """Whether a document speaks to those who use the product rather than to those who work on it."""
-    text = text[:SCANNED]
+    maintainers, users = _signs(text[:SCANNED], known_paths)
+    return users > 2 and users > 1.2 * maintainers
+
+
+def speaks_to_maintainers(text: str, known_paths: Collection[str] = ()) -> bool:
+    """Whether a document certainly speaks to those who work on the repository."""
+    maintainers, users = _signs(text[:SCANNED], known_paths)
+    return maintainers > 2 and maintainers > users
+
+
+def _signs(text: str, known_paths: Collection[str]) -> tuple[int, int]:
+    """How many signs of the one and of the other a text has."""
     own = sum(span.strip("./") in known_paths for span in re.findall(r"`{1,2}([^`\n]{3,200})`{1,2}", text))
     maintainers = len(re.findall(_MAINTAINERS, text)) + 2 * own
-    users = len(re.findall(_USERS, text, re.M))
-    return users > 2 and users > 1.2 * maintainers
+    return maintainers, len(re.findall(_USERS, text, re.M))

@@ -14,21 +14,33 @@ from pathlib import PurePosixPath
 from memcli.core.memory.defaults import kind_of_type
 from memcli.core.sources.documents.markup import headings_of
 from memcli.core.sources.lenient_front_matter import parse_leniently
-from memcli.core.sources.passage_text import count_words, has_shell, humanise, is_how_to, rule_type, short_title
+from memcli.core.sources.passage_text import (
+    count_words,
+    has_shell,
+    humanise,
+    is_how_to,
+    rule_type,
+    short_title,
+    word_list,
+)
 from memcli.core.sources.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
 from memcli.core.sources.sections import Part, outline
 from memcli.core.sources.source_reader import Extract
-from memcli.core.sources.titles import heading_title, passage_title
+from memcli.core.sources.titles import first_claim, heading_title, passage_title
 from memcli.core.sources.written_dates import written_date
 
 MAX_PASSAGE = 5000
-TINY, MAX_MERGED = 30, 1200
-"""Words of a section that says too little by itself; characters of several such sections in one passage."""
+TINY, MAX_MERGED = 60, 2500
+"""Words of a section with commands or names that says too little by itself; characters of several such sections in one
+passage."""
 _DECISION = (
     r"(?i)\W*(?:design |key |architectural |technical )?(?:decisions?|rationale)\b.*|.*\bdecisions?\W*|"
     r"why (?:we|not|is|are|do|does|did)\b.*|entscheidung(?:en)?\W*|décisions?\W*|decisi[oó]n(?:es)?\W*|"
     r"decis(?:ão|ões)\W*|решени[ея]\W*|决策|决定|決定"
 )
+_DOCUMENTATION = word_list("docs doc documentation guides guide wiki handbook site website content book")
+_PROCEDURE = r"(?i)\b(?:releas(?:e|ing)|checklist|runbook|playbook|deploy(?:ing|ment)?|publish(?:ing)?|backport\w*)\b"
+"""Names of documents that are one procedure, kept whole where they fit into a passage."""
 _STABILITY = (
     r"(?i).*\b(?:stability|backwards?[ -]compat\w*|deprecations?|deprecation policy|"
     r"support(?:ed)? (?:policy|versions?)|versioning|code ?owners?|ownership|semver|breaking changes?)\b.*"
@@ -48,7 +60,8 @@ class _Page:
 def document_extracts(file: SourceFile, known_paths: Collection[str] = ()) -> Iterator[Extract]:
     """The passages of a document as extracts, in order."""
     document = parse_leniently(file.text)
-    shape = outline(document.body, document.line, MAX_PASSAGE, headings_of(file.path))
+    whole = len(document.body) <= MAX_PASSAGE and re.search(_PROCEDURE, PurePosixPath(file.path).stem) is not None
+    shape = outline(document.body, document.line, MAX_PASSAGE, headings_of(file.path, document.body), is_whole=whole)
     title = document.get("title") or shape.title or humanise(PurePosixPath(file.path).stem)
     page = _Page(file, tuple(filter(None, (_package(file.path), title))), known_paths)
     for group in _groups(shape.parts):
@@ -69,8 +82,11 @@ def _groups(parts: tuple[Part, ...]) -> Iterator[list[Part]]:
 
 
 def _joins(part: Part, following: Part) -> bool:
-    tiny = all(each.title and each.number == 1 and count_words(each.text) < TINY for each in (part, following))
-    return tiny and part.trail == following.trail
+    return _is_tiny(part) and _is_tiny(following) and part.trail == following.trail
+
+
+def _is_tiny(part: Part) -> bool:
+    return bool(part.title) and part.number == 1 and "`" in part.text and count_words(part.text) < TINY
 
 
 def _text(group: list[Part], source: str) -> str:
@@ -90,16 +106,17 @@ def _end(part: Part, lines: list[str]) -> int:
 
 def _package(path: str) -> str:
     """The directory that a guide is for, where that is not the whole repository."""
-    parents = [part for part in PurePosixPath(path).parts[:-1] if part.lower() not in ("docs", "doc", "documentation")]
-    return parents[-1] if parents and not parents[0].startswith(".") else ""
+    parents = PurePosixPath(path).parts[:-1]
+    in_docs = any(part.lower() in _DOCUMENTATION for part in parents)
+    return parents[-1] if parents and not in_docs and not parents[0].startswith(".") else ""
 
 
 def _extract(page: _Page, group: list[Part], text: str) -> Extract:
     first = group[0]
-    type_ = _type(first.title or page.titles[-1], text)
+    type_ = _type(page.titles[-1], first.title or page.titles[-1], text)
     dated = written_date(PurePosixPath(page.file.path).stem)
     filing = Filing(
-        first.numbered(_title(page, group, text)),
+        _title(page, group, text),
         type_,
         document_topic(page.file.path),
         kind=kind_of_type(type_),
@@ -111,17 +128,29 @@ def _extract(page: _Page, group: list[Part], text: str) -> Extract:
 
 def _title(page: _Page, group: list[Part], text: str) -> str:
     if len(group) > 1:
-        return short_title(", ".join(heading_title(part.title) for part in group))
+        names = ", ".join(heading_title(part.title) for part in group)
+        return short_title(": ".join((*(heading_title(name) for name in group[0].trail[-1:]), names)))
     headings = (*page.titles, *group[0].trail, *([group[0].title] if group[0].title else []))
+    if group[0].number > 1:
+        name = passage_title("", headings)
+        claim = first_claim(text)
+        return short_title(f"{name}: {claim}") if claim else group[0].numbered(name)
     return passage_title(text, headings) or short_title(page.titles[-1]) or "Note"
 
 
-def _type(heading: str, text: str) -> str:
-    if re.fullmatch(_DECISION, heading) or re.match(r"(?i)\W*(?:decision|decided)\b\W*:", text):
+def _type(page: str, heading: str, text: str) -> str:
+    if re.match(r"(?i)glossary|terminology", page):
+        return "fact"
+    if any(re.fullmatch(_DECISION, name) for name in (page, heading)) or re.match(
+        r"(?i)\W*(?:decision|decided)\b\W*:", text
+    ):
         return "decision"
     if re.fullmatch(_STABILITY, heading):
         return "stability"
-    return "procedure" if has_shell(text) and is_how_to(heading, text) else rule_type(heading, text)
+    steps = has_shell(text) or re.search(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?:\[ \][ \t]+)?\S", text)
+    if steps and ((is_how_to(heading, "") and has_shell(text)) or re.search(_PROCEDURE, f"{page} {heading}")):
+        return "procedure"
+    return rule_type(heading, text)
 
 
 def document_topic(path: str) -> str:

@@ -12,30 +12,35 @@ from memcli.core.sources.source_paths import is_outdated, is_rule, is_third_part
 _STRONG = re.compile(
     r"contribut(?:e|ing|ion|ions|or|ors)(?:-.*)?|develop(?:ing|ment|er|ers)?(?:-.*)?|dev(?:-.*)?|hacking|"
     r"releas(?:e|ing)(?:-(?!notes).*)?|how-to-release|maintain(?:ing|ers?|er-guide)(?:-.*)?|architecture(?:-.*)?|"
-    r"glossary|terminology|runbooks?|playbooks?|internals?|coding-.*|code-(?:style|standards|guidelines)|"
+    r"glossary|terminology|runbooks?|playbooks?|coding-.*|code-(?:style|standards|guidelines)|"
     r"style-?guide|conventions?|standards|known-(?:issues|limitations|problems)|pitfalls?|gotchas?|caveats|"
     r"project-layout|repo(?:sitory)?-(?:layout|structure)|triage|on-?call|non-goals|stability|versioning|"
-    r"deprecations?(?:-.*)?|support-policy|backwards?-compatibility|(?:build|test|release|debug)ing-.*|lessons(?:-.*)?|"
+    r"design(?:-.*)?|deprecations?(?:-.*)?|support-policy|backwards?-compatibility|lessons(?:-.*)?|"
+    r"submitting-patches|"
+    r".*-(?:guidelines|conventions|standards|policy|policies|checklist|runbook|internals|architecture|style-guide)|"
     r"beitragen|entwicklung|mitwirken|contribuer|developpement|contribuir|desarrollo|contribuindo|bijdragen"
 )
 """Names that say so wherever in the documentation they stand."""
 _WEAK = re.compile(
-    r"testing|tests?|debug(?:ging)?|troubleshooting|design(?:-.*)?|build(?:ing)?|deploy(?:ing|ment)?|operations?|ops|"
-    r"style|workflow|security|principles|philosophy|decisions?|setup|ci|infrastructure|benchmarks?|benchmarking|"
-    r"performance|profiling|faq|maintenance|upgrading"
+    r"testing(?:-.*)?|tests?|debug(?:ging)?(?:-.*)?|internals?|troubleshooting|build(?:ing)?|deploy(?:ing|ment)?|"
+    r"operations?|ops|"
+    r"style|workflow|security|principles|philosophy|decisions?|ci|infrastructure|profiling"
 )
 """Names that may be those of chapters for users: read where the text speaks to maintainers."""
 _DIRECTORIES = word_list(
     """
-    contributing contributors contributor contributing-guide development developer developers dev-docs devdocs internals
-    internal engineering runbooks runbook playbooks maintainers maintainer hacking guidelines standards conventions
-    dev-guide developer-guide technical devel
+    contributing contributors contributor contributing-guide development dev-docs devdocs
+    engineering runbooks runbook playbooks maintainers maintainer hacking guidelines standards conventions
+    dev-guide devel technical
     """
 )
 _WEAK_DIRECTORIES = word_list(
-    "design designs architecture operations ops dev process processes postmortems incidents how"
+    """
+    design designs architecture operations ops dev process processes postmortems incidents developer developers
+    developer-guide internals internal
+    """
 )
-_DOCS = frozenset(("docs", "doc", "documentation"))
+_DOCS = frozenset(("docs", "doc", "documentation", "guides", "wiki", "handbook"))
 _OTHER_HIDDEN = (".github", ".gitlab")
 _NOT_A_GUIDE = re.compile(r".*template.*|index|readme|toc|_?sidebar|changelog|code-of-conduct|license.*")
 
@@ -54,8 +59,9 @@ def _strength(path: str) -> int:
     """2: a guide; 1: a guide or a chapter for users; 0: neither."""
     file = PurePosixPath(path)
     parents = [part.lower() for part in file.parts[:-1]]
-    name = re.sub(r"[\W_]+", "-", file.stem.lower()).strip("-")
-    bare = not file.suffix and file.name.isupper()
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", file.stem)
+    name = re.sub(r"[\W_]+", "-", words.lower()).strip("-")
+    bare = not file.suffix and (file.name.isupper() or words != file.stem)
     if not (file.suffix.lower() in SUFFIXES or bare) or _NOT_A_GUIDE.fullmatch(name) or _is_elsewhere(path, parents):
         return 0
     in_docs = bool(_DOCS & set(parents))

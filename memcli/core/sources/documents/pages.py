@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 
 from memcli.core.sources.documents.document_passages import document_extracts
 from memcli.core.sources.source_paths import is_page
 from memcli.core.sources.source_reader import Reading, Skipped, SourceReader, SourceUnit, one_file_units
 from memcli.core.sources.source_tree import SourceTree
+from memcli.core.text.instruction_files import PROSE_FILES
 
 _GENERATED = (
     r"(?i)\bauto[- ]?generated (?:by|from|file|documentation)\b|<!--[^>]{0,80}\bdo not edit\b|<!--\s*generated\b|"
     r"^//[^\n]{0,80}\bdo not edit\b|^\.\. [^\n]{0,80}\bdo not edit\b"
 )
+
+
+def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
+    """The pages, but for those that agents read anyway, unless a person named them."""
+    anyway = frozenset(PROSE_FILES) - frozenset(tree.named)
+    return one_file_units(lambda path: is_page(path) and path not in anyway)(tree, taken)
 
 
 def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
@@ -23,4 +31,4 @@ def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
     return Reading(extracts, () if extracts else (Skipped(unit.root, "it has no text"),))
 
 
-READER = SourceReader("docs", "documents", one_file_units(is_page), _read, option="docs")
+READER = SourceReader("docs", "documents", _units, _read, option="docs")

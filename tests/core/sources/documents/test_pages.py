@@ -30,8 +30,7 @@ def read(text: str, path: str = "docs/tool.md") -> list[Memory]:
 def test_sections_become_memories_in_every_markup(path: str, title: str, heading: str) -> None:
     text = f"{title}\n{WORDS}\n\n{heading}\n{WORDS} Twice.\n"
     first, second = read(text, path)
-    assert first.title.startswith("Tool: The worker takes jobs")
-    assert (second.title, second.type) == ("Design of it", "fact")
+    assert (first.title, second.title, second.type) == ("Tool", "Design of it", "fact")
     assert second.body == f"{WORDS} Twice.\n"
     assert second.source.ref == f"{path}#L{text[: text.index('Design')].count(chr(10)) + 1}"
 
