@@ -53,8 +53,8 @@ def bootstrap_command(
     request = BootstrapRequest(
         tuple(paths or ()), options, tuple(source or ()), None if all else limit, dry_run or show is not None
     )
-    with progress(call, "reading documents and history"):
-        bootstrapped = bootstrap(call.workspace, request)
-    show_bootstrapped(call, bootstrapped, show, listed=dry_run or call.flags.verbose)
+    with progress(call, "reading documents and history") as step:
+        bootstrapped = bootstrap(call.workspace, request, watch=step)
+    show_bootstrapped(call, request, bootstrapped, show, listed=dry_run or call.flags.verbose)
     if bootstrapped.unread:
         raise typer.Exit(1)

@@ -2,78 +2,108 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from memcli.cli.options import Call
-from memcli.cli.views.display_width import cut_to_width, padded, screen_width
+from memcli.cli.views.display_width import READABLE, cut_to_width, display_width, padded, screen_width
 from memcli.cli.views.output import printable
 from memcli.cli.views.quantities import quantity
 from memcli.cli.views.styles import bold, dim
 from memcli.core.text.first_few import first_few
 
 if TYPE_CHECKING:
-    from memcli.operations.bootstrap.bootstrapped import Bootstrapped, NamedPath, SourceProposal
+    from memcli.operations.bootstrap.bootstrapped import Bootstrapped, BootstrapRequest, NamedPath, SourceProposal
 
 BEST = 20
 """How many proposals the first screen shows."""
-_NUMBERS = ("files", "proposed", "known", "left")
+SKIPPED = "skipped"
+"""What `--show` calls the files of which no memory was made."""
+_COLUMNS = ("files", "proposed", "known", "left out")
 
 
 def source_lines(call: Call, bootstrapped: Bootstrapped) -> Iterator[str]:
-    """A table: each source with its files, and how many memories of them are proposed, known and left out."""
-    sources = bootstrapped.sources
+    """A table: each source with its files, and how many memories of it are proposed, known and left out."""
+    sources = [source for source in bootstrapped.sources if source.files or source.proposed or source.known]
     if not sources:
         return
     names = max(len("source"), *(len(source.name) for source in sources))
-    yield dim(call, "source".ljust(names) + "".join(f"{number:>10}" for number in _NUMBERS))
+    yield dim(call, "source".ljust(names) + "".join(f"{column:>10}" for column in _COLUMNS))
     for source in sources:
         numbers = (source.files, source.proposed, source.known, source.left)
-        row = source.name.ljust(names) + "".join(f"{number:>10,}" for number in numbers)
-        room = screen_width() - len(row) - 2
-        yield row + (dim(call, f"  {cut_to_width(source.title, room)}") if room > 20 else "")
+        row = source.name.ljust(names) + "".join(f"{number or '–':>10}" for number in numbers)
+        room = min(screen_width(), READABLE) - len(row) - 2
+        yield row + (dim(call, f"  {cut_to_width(source.title, room)}") if room >= len("decision records") else "")
     yield ""
 
 
 def best_lines(call: Call, bootstrapped: Bootstrapped, listed: bool) -> Iterator[str]:
-    """The best proposals by source, one line each; with `listed`, all of them with their lines in files."""
+    """The best proposals in one line each, by source, the best source first; with `listed`, all of them."""
     shown = bootstrapped.proposed if listed else bootstrapped.proposed[:BEST]
-    order = {source.name: place for place, source in enumerate(bootstrapped.sources)}
+    order = {name: place for place, name in enumerate(dict.fromkeys(proposal.reader for proposal in shown))}
+    counts = Counter(proposal.reader for proposal in bootstrapped.proposed)
     by_source = sorted(shown, key=lambda proposal: order[proposal.reader])
     for name, proposals in groupby(by_source, key=lambda proposal: proposal.reader):
-        yield bold(call, name)
-        yield from (_proposal_line(proposal, listed) for proposal in proposals)
-    rest = len(bootstrapped.proposed) - len(shown)
-    if rest:
-        yield dim(call, f"and {rest} more: -v lists them")
+        yield bold(call, f"{name} ({counts[name]})")
+        for proposal in proposals:
+            yield _proposal_line(call, proposal, bootstrapped.copies_of(proposal), listed)
+    if rest := len(bootstrapped.proposed) - len(shown):
+        yield dim(call, f"and {rest:,} more")
     if shown:
         yield ""
 
 
-def _proposal_line(proposal: SourceProposal, listed: bool) -> str:
+def _proposal_line(call: Call, proposal: SourceProposal, copies: int, listed: bool) -> str:
+    """`  decision    Orders live in Postgres  +2 near-copies`; with its place where all are listed."""
     memory = proposal.memory
-    line = f"  {padded(memory.type, 11)}{printable(memory.title)}"
-    return f"{line}  ({printable(memory.source.ref or '')})" if listed else cut_to_width(line.strip(), screen_width())
+    more = f"  +{quantity(copies, 'near-copy', 'near-copies')}" if copies else ""
+    more += f"  {printable(memory.source.ref or '')}" if listed else ""
+    head = f"  {padded(printable(memory.type), 10)}  "
+    title = printable(memory.title)
+    room = screen_width() - display_width(head + more)
+    return head + (title if listed else cut_to_width(title, room)) + dim(call, more)
 
 
-def left_lines(call: Call, bootstrapped: Bootstrapped) -> Iterator[str]:
-    """How much was left out for each reason, with the command that lists it."""
-    reasons = [(f"{len(some):,} left out: {reason}", reason) for reason, some in bootstrapped.left.items()]
-    files = len({each.skipped.path for each in bootstrapped.skipped if not each.skipped.line})
-    if files:
-        reasons.append((f"{quantity(files, 'file')} skipped", "skipped"))
-    for text, reason in reasons:
-        yield f"{printable(text)}  {dim(call, f'mem bootstrap --show {_quoted(reason)}')}"
-    for notice in bootstrapped.notices:
-        yield printable(f"note: {notice.skipped.path}: {notice.skipped.reason}")
-    if reasons or bootstrapped.notices:
+def change_lines(bootstrapped: Bootstrapped) -> Iterator[str]:
+    """The stored memories whose source has changed, and how."""
+    for change in bootstrapped.changes:
+        yield printable(f"~ {change.memory.title}  {change.memory.id[-6:]}: {change.reason}")
+    if bootstrapped.changes:
         yield ""
 
 
-def _quoted(reason: str) -> str:
-    return reason if reason.isalpha() else f"'{reason}'"
+def left_lines(call: Call, bootstrapped: Bootstrapped, request: BootstrapRequest) -> Iterator[str]:
+    """How much was left out for each reason, with the command that lists it; what is doubtful about a file."""
+    rows = [(len(some), reason) for reason, some in bootstrapped.left.items()]
+    rows.sort(key=lambda row: -row[0])
+    files = len({each.skipped.path for each in bootstrapped.skipped if not each.skipped.line})
+    labels = [f"{count:,} left out: {reason}" for count, reason in rows]
+    labels += [f"{quantity(files, 'file')} skipped"] if files else []
+    words = [*_words([reason for _, reason in rows]), *([SKIPPED] if files else [])]
+    width = max(map(display_width, labels), default=0)
+    for label, word in zip(labels, words, strict=True):
+        yield f"{padded(printable(label), width)}  {dim(call, f'{command_of(request)} --show {word}')}"
+    for notice in bootstrapped.notices:
+        yield printable(f"note: {notice.skipped.path}: {notice.skipped.reason}")
+    if labels or bootstrapped.notices:
+        yield ""
+
+
+def command_of(request: BootstrapRequest) -> str:
+    """The command line that reads the same."""
+    options = [f"--{option}" for option in request.options] + [f"--source {name}" for name in request.sources]
+    return " ".join(["mem bootstrap", *map(shlex.quote, request.paths), *options])
+
+
+def _words(reasons: Sequence[str]) -> Iterator[str]:
+    """For each reason a word that no other has, else the reason itself, as an argument."""
+    counts = Counter(word for reason in reasons for word in set(reason.split()))
+    for reason in reasons:
+        own = [word for word in reason.split() if counts[word] == 1 and word.isalpha() and len(word) > 3]
+        yield max(own, key=len) if own else shlex.quote(reason)
 
 
 def left_details(call: Call, bootstrapped: Bootstrapped, words: str) -> Iterator[str]:
@@ -84,14 +114,14 @@ def left_details(call: Call, bootstrapped: Bootstrapped, words: str) -> Iterator
             for each in weighed:
                 memory = each.extract.memory
                 yield printable(f"  {each.worth.score:.2f}  {memory.title}  ({memory.source.ref})")
-    if words.casefold() in "skipped":
+    if words.casefold() == SKIPPED:
         for source in bootstrapped.skipped:
             line = f"#L{source.skipped.line}" if source.skipped.line else ""
             yield printable(f"{source.skipped.path}{line}: {source.skipped.reason}")
 
 
 def named_lines(bootstrapped: Bootstrapped) -> Iterator[str]:
-    """What became of each path that was named."""
+    """What became of each path that was named: how many files were read, and why others were not."""
     for path in bootstrapped.named:
         reasons = first_few(_reasons(path))
         if path.read:
@@ -101,8 +131,9 @@ def named_lines(bootstrapped: Bootstrapped) -> Iterator[str]:
             yield printable(f"{path.argument}: not read: {reasons or 'it has no files'}")
 
 
-def _reasons(path: NamedPath) -> Iterable[str]:
-    if len(path.skipped) == 1:
-        return [path.skipped[0].reason]
+def _reasons(path: NamedPath) -> list[str]:
+    """`a template`; of several files `3 × a template`."""
     counts = Counter(skip.reason for skip in path.skipped)
-    return [f"{count} {reason}" for reason, count in counts.most_common()]
+    if len(path.skipped) == 1:
+        return list(counts)
+    return [f"{reason} ({count:,})" for reason, count in counts.most_common()]

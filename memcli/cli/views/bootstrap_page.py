@@ -6,49 +6,105 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from memcli.cli.options import Call
-from memcli.cli.views.bootstrap_lines import best_lines, left_lines, named_lines, source_lines
+from memcli.cli.views.bootstrap_lines import (
+    SKIPPED,
+    best_lines,
+    change_lines,
+    command_of,
+    left_details,
+    left_lines,
+    named_lines,
+    source_lines,
+)
 from memcli.cli.views.findings import finding_data, finding_lines
-from memcli.cli.views.output import emit, note
+from memcli.cli.views.output import emit, note, print_result
+from memcli.cli.views.quantities import quantity
+from memcli.cli.views.styles import bold
+from memcli.errors import NotFound
 
 if TYPE_CHECKING:
     from memcli.core.worth.worth import WeighedExtract
-    from memcli.operations.bootstrap.bootstrapped import Bootstrapped, NamedPath, SkippedSource, SourceProposal
+    from memcli.operations.bootstrap.bootstrapped import (
+        Bootstrapped,
+        BootstrapRequest,
+        NamedPath,
+        SkippedSource,
+        SourceProposal,
+    )
+    from memcli.operations.bootstrap.source_changes import SourceChange
 
 
-def show_bootstrapped(call: Call, bootstrapped: Bootstrapped, show: str | None, listed: bool) -> None:
+def show_bootstrapped(
+    call: Call, request: BootstrapRequest, bootstrapped: Bootstrapped, show: str | None, listed: bool
+) -> None:
     """Print what `mem bootstrap` proposed; with `listed`, all of it; with `show`, what was left for that reason."""
     if show is not None and not call.flags.json:
         _show_left(call, bootstrapped, show)
         return
-    emit(call, "bootstrap", _data(bootstrapped), lambda: "\n".join(_lines(call, bootstrapped, listed)))
-    if bootstrapped.session:
-        note(call, f"next: 'mem review {bootstrapped.session}', then 'mem promote {bootstrapped.session}'")
-    elif not bootstrapped.found:
-        note(call, "next: 'mem add TEXT' adds a memory")
+    emit(call, "bootstrap", _data(bootstrapped), lambda: "\n".join(_lines(call, request, bootstrapped, listed)))
+    for step in _next_steps(request, bootstrapped):
+        note(call, step)
 
 
-def _lines(call: Call, bootstrapped: Bootstrapped, listed: bool) -> Iterator[str]:
+def _lines(call: Call, request: BootstrapRequest, bootstrapped: Bootstrapped, listed: bool) -> Iterator[str]:
     yield from source_lines(call, bootstrapped)
     yield from best_lines(call, bootstrapped, listed)
-    yield from left_lines(call, bootstrapped)
+    yield from change_lines(bootstrapped)
+    yield from left_lines(call, bootstrapped, request)
     yield from named_lines(bootstrapped)
     yield from finding_lines(bootstrapped.refused)
-    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(bootstrapped.kinds.items()))
-    line = f"{len(bootstrapped.proposed)} proposed" + (f" ({kinds})" if kinds else "")
-    line += f", {bootstrapped.known} already known"
-    yield line + (f", in session {bootstrapped.session}" if bootstrapped.session else "")
+    yield bold(call, _summary(bootstrapped))
+
+
+def _summary(bootstrapped: Bootstrapped) -> str:
+    """`12 proposed (9 decision, 3 constraint), 4 already known, in session bootstrap`; why, where it is nothing."""
+    count, changes = len(bootstrapped.proposed), len(bootstrapped.changes)
+    kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(bootstrapped.kinds.items()))
+    parts = [f"{count:,} proposed" + (f" ({kinds})" if kinds else f": {_why_none(bootstrapped)}")]
+    parts += [f"{quantity(changes, 'change')} of what is stored"] if changes else []
+    parts += [f"{bootstrapped.known:,} already known"] if bootstrapped.known and count else []
+    unchanged = sum(source.unchanged for source in bootstrapped.sources)
+    parts += [f"{quantity(unchanged, 'file')} unchanged since the last run"] if unchanged else []
+    parts += [f"in session {bootstrapped.session}"] if bootstrapped.session else []
+    return ", ".join(parts)
+
+
+def _why_none(bootstrapped: Bootstrapped) -> str:
+    left = sum(map(len, bootstrapped.left.values()))
+    if bootstrapped.known:
+        return f"all {bootstrapped.known:,} that were found are stored, waiting or rejected already"
+    if bootstrapped.refused:
+        return f"{quantity(len(bootstrapped.refused), 'finding')} kept out what was found"
+    if left:
+        return f"{quantity(left, 'passage')} found and left out for the reasons above"
+    if bootstrapped.named and not any(path.read for path in bootstrapped.named):
+        return "nothing of what was named was read"
+    if any(source.files for source in bootstrapped.sources):
+        return "the files that were read say nothing to keep"
+    return "no file here is of a kind that is read" + ("" if bootstrapped.named else " without options or by name")
+
+
+def _next_steps(request: BootstrapRequest, bootstrapped: Bootstrapped) -> Iterator[str]:
+    if session := bootstrapped.session:
+        yield f"next: 'mem review {session}' shows it by source, 'mem promote {session}' accepts it"
+        sources = list(dict.fromkeys(proposal.reader for proposal in bootstrapped.proposed))
+        if len(sources) > 1:
+            one = f"--source {sources[0]}"
+            yield f"      'mem promote {one}' accepts one source, 'mem reject {one}' leaves it"
+    elif request.dry_run and bootstrapped.proposed:
+        yield f"next: '{command_of(request)}' proposes this"
+    elif not (bootstrapped.found or bootstrapped.named or request.options):
+        yield "next: 'mem bootstrap --docs' reads all documents, 'mem bootstrap PATH' what you name"
 
 
 def _show_left(call: Call, bootstrapped: Bootstrapped, show: str) -> None:
-    """Print all that was left for reasons with these words in them; what there is, where there are none."""
-    from memcli.cli.views.bootstrap_lines import left_details
-    from memcli.cli.views.output import print_result
-    from memcli.errors import NotFound
-
+    """Print all that was left for reasons with these words in them. Raises NotFound with the reasons there are."""
     lines = list(left_details(call, bootstrapped, show))
     if not lines:
-        reasons = "; ".join([*bootstrapped.left, *(["skipped"] if bootstrapped.skipped else [])])
-        raise NotFound(f"nothing was left out for {show!r}", f"reasons: {reasons or 'none'}")
+        reasons = "; ".join([*bootstrapped.left, *([SKIPPED] if bootstrapped.skipped else [])])
+        raise NotFound(
+            f"nothing was left out for {show[:60]!r}", f"reasons: {reasons}" if reasons else "nothing was left out"
+        )
     print_result("\n".join(lines))
 
 
@@ -58,21 +114,23 @@ def _data(bootstrapped: Bootstrapped) -> dict[str, Any]:
         "state": bootstrapped.state,
         "found": bootstrapped.found,
         "known": bootstrapped.known,
-        "proposed": [_proposal_data(proposal) for proposal in bootstrapped.proposed],
+        "proposed": [_proposal_data(proposal, bootstrapped) for proposal in bootstrapped.proposed],
         "kinds": bootstrapped.kinds,
         "findings": [finding_data(finding) for finding in bootstrapped.refused],
         "sources": [vars(source) for source in bootstrapped.sources],
         "left": {reason: [_left_data(each) for each in some] for reason, some in bootstrapped.left.items()},
         "skipped": [_skipped_data(each) for each in bootstrapped.skipped],
         "notices": [_skipped_data(each) for each in bootstrapped.notices],
+        "changes": [_change_data(change) for change in bootstrapped.changes],
         "named": [_named_data(path) for path in bootstrapped.named],
     }
 
 
-def _proposal_data(proposal: SourceProposal) -> dict[str, Any]:
+def _proposal_data(proposal: SourceProposal, bootstrapped: Bootstrapped) -> dict[str, Any]:
     memory = proposal.memory
     return {"id": memory.id, "title": memory.title, "type": memory.type, "status": memory.status,
-            "ref": memory.source.ref, "source": proposal.reader, "score": round(proposal.score, 3)}  # fmt: skip
+            "ref": memory.source.ref, "source": proposal.reader, "score": round(proposal.score, 3),
+            "near_copies": bootstrapped.copies_of(proposal)}  # fmt: skip
 
 
 def _left_data(weighed: WeighedExtract) -> dict[str, Any]:
@@ -88,3 +146,7 @@ def _skipped_data(each: SkippedSource) -> dict[str, Any]:
 def _named_data(path: NamedPath) -> dict[str, Any]:
     skipped = [{"path": skip.path, "reason": skip.reason} for skip in path.skipped]
     return {"path": path.argument, "read": path.read, "skipped": skipped}
+
+
+def _change_data(change: SourceChange) -> dict[str, Any]:
+    return {"id": change.memory.id, "title": change.memory.title, "change": change.kind, "reason": change.reason}

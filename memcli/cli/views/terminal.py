@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from memcli.cli.views.output import print_result, printable
 from memcli.system.interruption import left_to_child
 
 if TYPE_CHECKING:
-    from rich.status import Status
+    from rich.progress import Progress
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -73,28 +73,56 @@ def confirm(question: str) -> bool:
     return ask_choice(question, ("y", "n")) == "y"
 
 
+ProgressStep = Callable[[str, int, int], None]
+"""Told of progress: what is being done, how much of it is done, and how much there is (0: not known)."""
+
+
 @contextmanager
-def progress(call: Call, text: str) -> Iterator[None]:
-    """Show that work is going on once it takes longer than a second, on stderr, where that is a terminal."""
+def progress(call: Call, text: str) -> Iterator[ProgressStep]:
+    """Show that work is going on once it takes longer than a second, on stderr, where that is a terminal; a bar with
+    counts once the block tells of them."""
     if not sys.stderr.isatty() or call.flags.quiet or call.flags.json:
-        yield
+        yield lambda _text, _done, _total: None
         return
-    started: list[Status] = []
-    timer = threading.Timer(1.0, lambda: started.append(_started_status(text)))
+    bar = _ProgressBar(text)
+    timer = threading.Timer(1.0, bar.start)
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield bar.step
     finally:
         timer.cancel()
         timer.join()
-        for status in started:
-            status.stop()
+        bar.stop()
 
 
-def _started_status(text: str) -> Status:
-    from rich.console import Console
+class _ProgressBar:
+    """A line with a spinner, a text, and a bar with counts where they are known; shown from `start` to `stop`."""
 
-    status = Console(stderr=True).status(text)
-    status.start()
-    return status
+    def __init__(self, text: str) -> None:
+        self._text, self._done, self._total = text, 0, 0
+        self._shown: Progress | None = None
+
+    def step(self, text: str, done: int, total: int) -> None:
+        self._text, self._done, self._total = text, done, total
+        if self._shown:
+            self._show(self._shown)
+
+    def start(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+        columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+        shown = Progress(*columns, console=Console(stderr=True), transient=True)
+        shown.add_task(self._text, total=None)
+        shown.start()
+        self._show(shown)
+        self._shown = shown
+
+    def _show(self, shown: Progress) -> None:
+        task = shown.task_ids[0]
+        shown.update(task, description=self._text, completed=self._done, total=self._total or None)
+
+    def stop(self) -> None:
+        if self._shown:
+            self._shown.stop()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from memcli.core.finding import Finding
 from memcli.core.memory.memory import Memory
 from memcli.core.sources.source_reader import Skipped
-from memcli.core.worth.selection import DEFAULT_LIMIT
+from memcli.core.worth.selection import DEFAULT_LIMIT, NEAR_COPY
 from memcli.core.worth.worth import WeighedExtract
 from memcli.operations.bootstrap.source_changes import SourceChange
 
@@ -96,6 +96,11 @@ class Bootstrapped:
     notices: tuple[SkippedSource, ...] = ()
     named: tuple[NamedPath, ...] = ()
     changes: tuple[SourceChange, ...] = ()
+
+    def copies_of(self, proposal: SourceProposal) -> int:
+        """How many near-copies of a proposal were left out."""
+        copies = self.left.get(NEAR_COPY, ())
+        return sum(each.worth.left_out.partition(" of ")[2] == proposal.memory.title for each in copies)
 
     @property
     def unread(self) -> tuple[NamedPath, ...]:

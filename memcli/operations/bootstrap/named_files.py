@@ -7,8 +7,9 @@ file or in a line that says why it was not read.
 from __future__ import annotations
 
 import os
+import posixpath
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +22,11 @@ _SKIPPED_DIRECTORIES = (".git", TREE_DIR, "node_modules", ".venv")
 
 @dataclass(frozen=True)
 class NamedFiles:
-    """What is at one path as it was typed: the files by their names, and what cannot be read; `is_inside`: below the
-    root, so that names are paths of the repository."""
+    """What is at one path as it was typed: the files by their names (None: as the code at HEAD has it), and what cannot
+    be read; `is_inside`: names are paths of the repository."""
 
     argument: str
-    files: dict[str, Path]
+    files: dict[str, Path | None]
     unreadable: tuple[Skipped, ...]
     is_inside: bool
     is_directory: bool
@@ -40,7 +41,7 @@ def named_files(argument: str, directory: Path, root: Path | None) -> NamedFiles
     place = path.parent.resolve() / path.name if path.is_symlink() else path.resolve()
     inside = root is not None and place.is_relative_to(root)
     base = root if root is not None and inside else place.parent
-    files: dict[str, Path] = {}
+    files: dict[str, Path | None] = {}
     unreadable: list[Skipped] = []
     for file, reason in _listed(place):
         name = file.relative_to(base).as_posix()
@@ -51,6 +52,15 @@ def named_files(argument: str, directory: Path, root: Path | None) -> NamedFiles
         else:
             files[name] = file
     return NamedFiles(argument, files, tuple(unreadable), inside, place.is_dir())
+
+
+def files_of_code(argument: str, paths: Iterable[str]) -> NamedFiles:
+    """The files at a path of the code, for a bare repository, which has no others. Raises NotFound."""
+    path = posixpath.normpath(argument)
+    files = [name for name in paths if path in (".", name) or name.startswith(f"{path}/")]
+    if not files:
+        raise NotFound(f"no such file or directory at HEAD: {argument}", "name files or directories that HEAD has")
+    return NamedFiles(argument, dict.fromkeys(files), (), True, files != [path])
 
 
 def _listed(place: Path) -> Iterator[tuple[Path, str]]:
@@ -70,6 +80,8 @@ def _listing_problem(error: OSError) -> tuple[Path, str]:
 
 
 def _problem(file: Path, is_named: bool = False) -> str:
+    if ".git" in file.parts:
+        return "in a git directory"
     try:
         if file.is_symlink() and not is_named:
             return "a symbolic link"

@@ -72,7 +72,7 @@ def proposals(kept: Sequence[WeighedExtract], context: ProposalContext) -> Propo
 
 def _proposal(memory: Memory, weighed: WeighedExtract, commit: str | None) -> SourceProposal:
     source = memory.source
-    if not (source.session or source.commit):  # a memory that mem has exported says itself where it comes from
+    if not (source.session or source.reader):  # a memory that mem has exported says itself where it comes from
         source = replace(source, commit=commit, reader=weighed.reader.name)
     return SourceProposal(replace(memory, source=source), weighed.reader.name, weighed.worth.score)
 

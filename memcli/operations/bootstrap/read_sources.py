@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from memcli.core.sources.source_tree import SourceTree
 from memcli.core.text.instruction_files import PROSE_FILES
 from memcli.git.code_tree import Code
 from memcli.operations.bootstrap.bootstrapped import NamedPath
-from memcli.operations.bootstrap.named_files import NamedFiles, named_files
+from memcli.operations.bootstrap.named_files import NamedFiles, files_of_code, named_files
 from memcli.operations.bootstrap.source_scan import SourceScan
 from memcli.operations.bootstrap.source_trees import SourceTrees
 
@@ -74,7 +74,7 @@ def sources_of_tree(scan: SourceScan, trees: SourceTrees, place: SourcePlace, na
 def sources_of_code(scan: SourceScan, trees: SourceTrees, place: SourcePlace) -> ReadSources:
     """What is in the files of HEAD and its history; without a commit, in the files of the worktree."""
     if place.code is None:
-        return sources_named(scan, trees, place, (".",)) if place.root else ReadSources(())
+        return _sources_on_disk(scan, trees, place) if place.root else ReadSources(())
     tree = trees.of_commit(place.code)
     readings = scan.tree(tree)
     if scan.reads_history:
@@ -84,14 +84,27 @@ def sources_of_code(scan: SourceScan, trees: SourceTrees, place: SourcePlace) ->
     return ReadSources(readings, prose_of(tree), code=place.code)
 
 
+def _sources_on_disk(scan: SourceScan, trees: SourceTrees, place: SourcePlace) -> ReadSources:
+    """What is in the files of a worktree without a commit."""
+    files = named_files(".", place.root or place.directory, place.root).files
+    return sources_of_tree(scan, replace(trees.of_files(files, None, is_inside=True), named=()))
+
+
 def sources_named(scan: SourceScan, trees: SourceTrees, place: SourcePlace, paths: Sequence[str]) -> ReadSources:
     """What is at the paths that a person named. Raises NotFound, before anything is read."""
     prose = prose_of(trees.of_commit(place.code)) if place.code else {}
-    places = [named_files(path, place.directory, place.root) for path in paths]
+    places = [_files_at(path, place) for path in paths]
     results = [scan.named(files, trees.of_files(files.files, place.code, files.is_inside)) for files in places]
     one_by_one = frozenset(name for files in places if not files.is_directory for name in files.files)
     readings = [reading for _, readings in results for reading in readings]
     return ReadSources(readings, prose, tuple(named for named, _ in results), one_by_one)
+
+
+def _files_at(path: str, place: SourcePlace) -> NamedFiles:
+    """The files at a path as it was typed: on the disk; in a bare repository those of HEAD, unless it is absolute."""
+    if place.root is None and place.code and not Path(path).expanduser().is_absolute():
+        return files_of_code(path, place.code.files)
+    return named_files(path, place.directory, place.root)
 
 
 def prose_of(tree: SourceTree) -> dict[str, str]:

@@ -54,8 +54,11 @@ class SourceScan:
         """The readings of the files at a path that was named, and what became of it."""
         readings = self.tree(tree)
         if not place.is_directory and _is_unclaimed(tree, readings):
-            units = (SourceUnit(path, (path,)) for path in tree.named)
-            readings = [read_unit(tree, plain_note.READER, unit, self.kept) for unit in units]
+            readings = []
+        taken = {path for reading in readings for path in reading.unit.paths}
+        notes = [path for path in tree.named if path not in taken and not self.request.sources]
+        units = (SourceUnit(path, (path,)) for path in notes)
+        readings += [read_unit(tree, plain_note.READER, unit, self.kept) for unit in units]
         skipped = (*place.unreadable, *_excluded(place, tree), *_not_read(tree, readings))
         unread = {skip.path for skip in skipped}
         return NamedPath(place.argument, sum(path not in unread for path in tree.named), skipped), readings
@@ -75,4 +78,4 @@ def _not_read(tree: SourceTree, readings: Sequence[SourceReading]) -> list[Skipp
     """The named files that were skipped, and those that no reader takes."""
     skipped = [skip for reading in readings for skip in reading.reading.skipped if not skip.line]
     taken = {path for reading in readings for path in reading.unit.paths}
-    return [*skipped, *(Skipped(path, "no reader takes this kind of file") for path in tree.named if path not in taken)]
+    return [*skipped, *(Skipped(path, "none of these sources") for path in tree.named if path not in taken)]

@@ -32,14 +32,17 @@ class SourceTrees:
         blobs = {path: code.files[path] for path in self.included(code.files) if path.isprintable()}
         return SourceTree(blobs, lambda path: _blob(code.odb, blobs[path]), public_text)
 
-    def of_files(self, files: Mapping[str, Path], code: Code | None, is_inside: bool) -> SourceTree:
+    def of_files(self, files: Mapping[str, Path | None], code: Code | None, is_inside: bool) -> SourceTree:
         """The named files; those of the repository among the others of its code, which they may refer to."""
         named = {name: files[name] for name in self.included(files)}
         around = self.of_commit(code).blobs if code else {}
-        blobs = {**(around if is_inside else {}), **dict.fromkeys(named, "")}
+        own = {name: "" if file else around.get(name, "") for name, file in named.items()}
+        blobs = {**(around if is_inside else {}), **own}
 
         def load(name: str) -> bytes:
-            return _content(named[name]) if name in named or code is None else _blob(code.odb, blobs[name])
+            if file := named.get(name):
+                return _content(file)
+            return _blob(code.odb, code.files[name]) if code else b""
 
         return SourceTree(blobs, load, public_text, tuple(named), frozenset(around))
 
