@@ -8,6 +8,7 @@ import typer
 
 from memcli.cli.options import Command, call_of
 from memcli.cli.selectors import FromSource
+from memcli.cli.views.bootstrap_lines import command_of
 from memcli.cli.views.bootstrap_page import show_bootstrapped
 from memcli.cli.views.terminal import progress
 
@@ -55,6 +56,6 @@ def bootstrap_command(
     )
     with progress(call, "reading documents and history") as step:
         bootstrapped = bootstrap(call.workspace, request, watch=step)
-    show_bootstrapped(call, request, bootstrapped, show, listed=dry_run or call.flags.verbose)
+    show_bootstrapped(call, bootstrapped, show, dry_run or call.flags.verbose, command_of(request))
     if bootstrapped.unread:
         raise typer.Exit(1)

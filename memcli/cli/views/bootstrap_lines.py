@@ -75,7 +75,7 @@ def change_lines(bootstrapped: Bootstrapped) -> Iterator[str]:
         yield ""
 
 
-def left_lines(call: Call, bootstrapped: Bootstrapped, request: BootstrapRequest) -> Iterator[str]:
+def left_lines(call: Call, bootstrapped: Bootstrapped, command: str) -> Iterator[str]:
     """How much was left out for each reason, with the command that lists it; what is doubtful about a file."""
     rows = [(len(some), reason) for reason, some in bootstrapped.left.items()]
     rows.sort(key=lambda row: -row[0])
@@ -85,7 +85,11 @@ def left_lines(call: Call, bootstrapped: Bootstrapped, request: BootstrapRequest
     words = [*_words([reason for _, reason in rows]), *([SKIPPED] if files else [])]
     width = max(map(display_width, labels), default=0)
     for label, word in zip(labels, words, strict=True):
-        yield f"{padded(printable(label), width)}  {dim(call, f'{command_of(request)} --show {word}')}"
+        yield (
+            f"{padded(printable(label), width)}  {dim(call, f'{command} --show {word}')}"
+            if command
+            else printable(label)
+        )
     for notice in bootstrapped.notices:
         yield printable(f"note: {notice.skipped.path}: {notice.skipped.reason}")
     if labels or bootstrapped.notices:

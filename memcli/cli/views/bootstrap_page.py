@@ -10,7 +10,6 @@ from memcli.cli.views.bootstrap_lines import (
     SKIPPED,
     best_lines,
     change_lines,
-    command_of,
     left_details,
     left_lines,
     named_lines,
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from memcli.core.worth.worth import WeighedExtract
     from memcli.operations.bootstrap.bootstrapped import (
         Bootstrapped,
-        BootstrapRequest,
         NamedPath,
         SkippedSource,
         SourceProposal,
@@ -35,22 +33,23 @@ if TYPE_CHECKING:
 
 
 def show_bootstrapped(
-    call: Call, request: BootstrapRequest, bootstrapped: Bootstrapped, show: str | None, listed: bool
+    call: Call, bootstrapped: Bootstrapped, show: str | None, listed: bool, command: str = ""
 ) -> None:
-    """Print what `mem bootstrap` proposed; with `listed`, all of it; with `show`, what was left for that reason."""
+    """Print what `mem bootstrap` proposed; with `listed`, all of it; with `show`, what was left for that reason;
+    `command`: the command line that reads the same, which takes `--show`."""
     if show is not None and not call.flags.json:
         _show_left(call, bootstrapped, show)
         return
-    emit(call, "bootstrap", _data(bootstrapped), lambda: "\n".join(_lines(call, request, bootstrapped, listed)))
-    for step in _next_steps(request, bootstrapped):
+    emit(call, "bootstrap", _data(bootstrapped), lambda: "\n".join(_lines(call, bootstrapped, listed, command)))
+    for step in _next_steps(bootstrapped, command):
         note(call, step)
 
 
-def _lines(call: Call, request: BootstrapRequest, bootstrapped: Bootstrapped, listed: bool) -> Iterator[str]:
+def _lines(call: Call, bootstrapped: Bootstrapped, listed: bool, command: str) -> Iterator[str]:
     yield from source_lines(call, bootstrapped)
     yield from best_lines(call, bootstrapped, listed)
     yield from change_lines(bootstrapped)
-    yield from left_lines(call, bootstrapped, request)
+    yield from left_lines(call, bootstrapped, command)
     yield from named_lines(bootstrapped)
     yield from finding_lines(bootstrapped.refused)
     yield bold(call, _summary(bootstrapped))
@@ -84,16 +83,16 @@ def _why_none(bootstrapped: Bootstrapped) -> str:
     return "no file here is of a kind that is read" + ("" if bootstrapped.named else " without options or by name")
 
 
-def _next_steps(request: BootstrapRequest, bootstrapped: Bootstrapped) -> Iterator[str]:
+def _next_steps(bootstrapped: Bootstrapped, command: str) -> Iterator[str]:
     if session := bootstrapped.session:
         yield f"next: 'mem review {session}' shows it by source, 'mem promote {session}' accepts it"
         sources = list(dict.fromkeys(proposal.reader for proposal in bootstrapped.proposed))
         if len(sources) > 1:
             one = f"--source {sources[0]}"
             yield f"      'mem promote {one}' accepts one source, 'mem reject {one}' leaves it"
-    elif request.dry_run and bootstrapped.proposed:
-        yield f"next: '{command_of(request)}' proposes this"
-    elif not (bootstrapped.found or bootstrapped.named or request.options):
+    elif command and bootstrapped.proposed:
+        yield f"next: '{command}' proposes this"
+    elif command == "mem bootstrap" and not bootstrapped.found:
         yield "next: 'mem bootstrap --docs' reads all documents, 'mem bootstrap PATH' what you name"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class NamedFiles:
     be read; `is_inside`: names are paths of the repository."""
 
     argument: str
-    files: dict[str, Path | None]
+    files: Mapping[str, Path | None]
     unreadable: tuple[Skipped, ...]
     is_inside: bool
     is_directory: bool

@@ -87,7 +87,8 @@ def sources_of_code(scan: SourceScan, trees: SourceTrees, place: SourcePlace) ->
 def _sources_on_disk(scan: SourceScan, trees: SourceTrees, place: SourcePlace) -> ReadSources:
     """What is in the files of a worktree without a commit."""
     files = named_files(".", place.root or place.directory, place.root).files
-    return sources_of_tree(scan, replace(trees.of_files(files, None, is_inside=True), named=()))
+    tree = replace(trees.of_files(files, None, is_inside=True), named=())
+    return ReadSources(scan.tree(tree), prose_of(tree))
 
 
 def sources_named(scan: SourceScan, trees: SourceTrees, place: SourcePlace, paths: Sequence[str]) -> ReadSources:
