@@ -1,11 +1,12 @@
 """The dates of extracts, and the ids that follow from them.
 
-Invariant: an id depends only on the date, the file and the text, so two clones that read the same history agree,
-wherever in the file the text stands.
+Invariant: an id depends only on the date, the file and the text (of links only their text), so two clones that read the
+same history agree, wherever in the file the text stands.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +15,8 @@ from memcli.core.memory.identity import derived_ulid
 from memcli.core.memory.memory import Memory
 from memcli.core.sources.passages import EPOCH
 from memcli.core.sources.source_reader import Extract
+
+_LINK = re.compile(r"\[\[([0-9A-HJKMNP-TV-Z]{26})\|")
 
 
 def dated_memories(extracts: Sequence[Extract], dates: Mapping[str, datetime]) -> list[Memory]:
@@ -34,7 +37,7 @@ def dated_memory(extract: Extract, dates: Mapping[str, datetime]) -> Memory:
     if extract.document:
         return memory
     date = memory.created if extract.dated else _date_of_lines(memory, dates)
-    text = memory.body.removesuffix("\n")
+    text = _LINK.sub("[[", memory.body.removesuffix("\n"))
     return replace(memory, id=derived_ulid(date, extract.path, text), created=date, modified=max(memory.modified, date))
 
 
@@ -45,14 +48,15 @@ def _date_of_lines(memory: Memory, dates: Mapping[str, datetime]) -> datetime:
 
 
 def redirected(memory: Memory, ids: Mapping[str, str]) -> Memory:
-    """A memory whose references to the keys of `ids` point to their values."""
-    body = memory.body
-    for old, new in ids.items():
-        if old != new and old in body:
-            body = body.replace(f"[[{old}|", f"[[{new}|")
+    """A memory whose references to the keys of `ids` point to their values; an empty value leaves only a link's text."""
+
+    def link(match: re.Match[str]) -> str:
+        target = ids.get(match[1], match[1])
+        return f"[[{target}|" if target else "[["
+
     return replace(
         memory,
-        body=body,
-        supersedes=tuple(dict.fromkeys(ids.get(old, old) for old in memory.supersedes)),
-        superseded_by=ids.get(memory.superseded_by or "", memory.superseded_by),
+        body=_LINK.sub(link, memory.body),
+        supersedes=tuple(dict.fromkeys(filter(None, (ids.get(old, old) for old in memory.supersedes)))),
+        superseded_by=ids.get(memory.superseded_by or "", memory.superseded_by) or None,
     )
