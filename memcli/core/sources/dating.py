@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from memcli.core.memory.identity import derived_ulid
+from memcli.core.memory.identity import MemoryId, derived_ulid
 from memcli.core.memory.memory import Memory
 from memcli.core.sources.passages import EPOCH
 from memcli.core.sources.source_reader import Extract
@@ -37,8 +37,18 @@ def dated_memory(extract: Extract, dates: Mapping[str, datetime]) -> Memory:
     if extract.document:
         return memory
     date = memory.created if extract.dated else _date_of_lines(memory, dates)
-    text = _LINK.sub("[[", memory.body.removesuffix("\n"))
-    return replace(memory, id=derived_ulid(date, extract.path, text), created=date, modified=max(memory.modified, date))
+    id_ = origin_id(date, extract.path, memory.body)
+    return replace(memory, id=id_, created=date, modified=max(memory.modified, date))
+
+
+def origin_id(date: datetime, path: str, body: str) -> MemoryId:
+    """The id of a memory of this date with this text from this file, wherever its links lead."""
+    return derived_ulid(date, path, without_targets(body.removesuffix("\n")))
+
+
+def without_targets(text: str) -> str:
+    """A text whose links have only their text: `[[name]]` for `[[id|name]]`."""
+    return _LINK.sub("[[", text)
 
 
 def _date_of_lines(memory: Memory, dates: Mapping[str, datetime]) -> datetime:
@@ -48,7 +58,7 @@ def _date_of_lines(memory: Memory, dates: Mapping[str, datetime]) -> datetime:
 
 
 def redirected(memory: Memory, ids: Mapping[str, str]) -> Memory:
-    """A memory whose references to the keys of `ids` point to their values; an empty value leaves only a link's text."""
+    """A memory whose references to the keys of `ids` point to their values; an empty value leaves a link's text."""
 
     def link(match: re.Match[str]) -> str:
         target = ids.get(match[1], match[1])

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from memcli.core.memory.identity import derived_ulid
 from memcli.core.memory.memory import Memory
 from memcli.core.review.claim import claim_text
 from memcli.core.review.exclusion import source_path
+from memcli.core.sources.dating import origin_id, without_targets
 from memcli.core.sources.source_reader import Extract
 from memcli.core.text.similarity import NEAR_DUPLICATE, jaccard, word_set
 
 Pair = tuple[Memory, Extract]
+K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,19 @@ def match_sources(
     """What became of the sources of memories; `was_read`: whether all that a path holds is among the extracts, for
     which it may hold nothing any more."""
     free = {id(extract): extract for extract in extracts}
-    by_path, by_claim = _grouped(extracts, lambda extract: extract.path), _grouped(extracts, _claim)
-    same = list(_take(free, memories, lambda memory: [e for e in by_path[_path(memory)] if is_origin(e, memory)]))
+    by_path, by_claim = (
+        _grouped(extracts, lambda extract: extract.path),
+        _grouped(extracts, lambda extract: _claim(extract.memory)),
+    )
+    by_place = _grouped(extracts, lambda extract: (extract.path, _claim(extract.memory)))
+
+    def origins(memory: Memory) -> list[Extract]:
+        unchanged = by_place[_path(memory), _claim(memory)]
+        return unchanged or [extract for extract in by_path[_path(memory)] if is_origin(extract, memory)]
+
+    same = list(_take(free, memories, origins))
     open_ones = [memory for memory in _without(memories, same) if was_read(_path(memory))]
-    moved = list(_take(free, open_ones, lambda memory: by_claim[claim_text(memory.body)]))
+    moved = list(_take(free, open_ones, lambda memory: by_claim[_claim(memory)]))
     open_ones = [memory for memory in _without(open_ones, moved) if memory.status == "active"]
     changed = list(_changed(free, open_ones))
     return SourceMatches(tuple(same), tuple(moved), tuple(changed), tuple(_without(open_ones, changed)))
@@ -53,25 +64,25 @@ def match_sources(
 
 def is_origin(extract: Extract, memory: Memory) -> bool:
     """Whether a memory was made of this text, at the path that it names, whatever was edited in it since."""
-    text = extract.memory.body.removesuffix("\n")
-    return derived_ulid(memory.created, _path(memory), text) == memory.id or _claim(extract) == claim_text(memory.body)
+    is_same_id = origin_id(memory.created, _path(memory), extract.memory.body) == memory.id
+    return is_same_id or _claim(extract.memory) == _claim(memory)
 
 
 def is_unedited(memory: Memory) -> bool:
     """Whether a memory still has the text that its id was derived from."""
-    return derived_ulid(memory.created, _path(memory), memory.body.removesuffix("\n")) == memory.id
+    return origin_id(memory.created, _path(memory), memory.body) == memory.id
 
 
 def _path(memory: Memory) -> str:
     return source_path(memory.source.ref) or ""
 
 
-def _claim(extract: Extract) -> str:
-    return claim_text(extract.memory.body)
+def _claim(memory: Memory) -> str:
+    return claim_text(without_targets(memory.body))
 
 
-def _grouped(extracts: Iterable[Extract], key: Callable[[Extract], str]) -> defaultdict[str, list[Extract]]:
-    groups: defaultdict[str, list[Extract]] = defaultdict(list)
+def _grouped(extracts: Iterable[Extract], key: Callable[[Extract], K]) -> defaultdict[K, list[Extract]]:
+    groups: defaultdict[K, list[Extract]] = defaultdict(list)
     for extract in extracts:
         groups[key(extract)].append(extract)
     return groups

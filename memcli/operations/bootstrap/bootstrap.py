@@ -75,7 +75,8 @@ def bootstrap(
         stored = stored_sources(view)
         matches = match_sources(stored.memories, sources.extracts, sources.was_read)
         known = KnownClaims(view, decided)
-        context = ProposalContext({}, matches.by_extract, known.has, workspace.excludes, author.code_commit)
+        left_out = [each.extract.memory.id for some in selection.left.values() for each in some]
+        context = ProposalContext({}, matches.by_extract, known.has, workspace.excludes, author.code_commit, left_out)
         result = proposals(selection.kept, context)
         own_context = OwnMemoryContext(
             view, known, workspace.excludes, author, tuple(edit.path for edit in result.edits)

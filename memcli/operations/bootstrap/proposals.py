@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from memcli.state.journal import FileEdit
 class Proposals:
     """`found`: all that is worth proposing, best first; `new`: what of it is not known yet; `refused`: the findings
     that keep new ones out; `edits`: the files of the others; `ids`: the id of an extract's memory → that under which it
-    is stored or proposed; `skipped`: what is not proposed for another reason."""
+    is stored or proposed, '' where it is neither; `skipped`: what is not proposed for another reason."""
 
     found: tuple[SourceProposal, ...]
     new: tuple[SourceProposal, ...]
@@ -43,19 +43,22 @@ class Proposals:
 class ProposalContext:
     """What proposals depend on beside what was read: `dates`: `source.ref` → date of its lines; `stored`: the id of an
     extract's memory → the stored memory that it corresponds to; `is_known`: whether a memory needs no proposal;
-    `commit`: of the code, abbreviated."""
+    `commit`: of the code, abbreviated; `left_out`: ids of extracts' memories that are not proposed, links to which
+    become plain names."""
 
     dates: Mapping[str, datetime]
     stored: Mapping[str, Memory]
     is_known: Callable[[Memory], bool]
     excludes: Excludes | None
     commit: str | None
+    left_out: Collection[str] = ()
 
 
 def proposals(kept: Sequence[WeighedExtract], context: ProposalContext) -> Proposals:
     """What is proposed of the extracts that are worth it, best first."""
     dated = [dated_memory(each.extract, context.dates) for each in kept]
-    ids: dict[str, str] = {each.extract.memory.id: memory.id for each, memory in zip(kept, dated, strict=True)}
+    ids: dict[str, str] = dict.fromkeys(context.left_out, "")
+    ids.update((each.extract.memory.id, memory.id) for each, memory in zip(kept, dated, strict=True))
     ids.update((extract_id, memory.id) for extract_id, memory in context.stored.items())
     found: dict[str, SourceProposal] = {}
     new: dict[str, SourceProposal] = {}

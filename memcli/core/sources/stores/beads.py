@@ -87,7 +87,7 @@ def _distinct(lines: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, StoreReco
     for line, value in lines:
         record = issue_record(value) if isinstance(value, dict) else None
         if isinstance(record, StoreRecord):
-            reason = record.text.partition("\n\n")[2]
+            reason = record.text.partition("\n\n")[2] or record.text
             record = SkippedRecord("issues with the reason of an earlier one") if reason in reasons else record
             reasons.add(reason)
         yield line, record
@@ -123,12 +123,14 @@ def _kept(fields: Mapping[str, Any], kind: str, status: str) -> StoreRecord | Sk
     text = "\n\n".join(
         filter(None, (text_field(fields, key) for key in ("description", "design", "notes", "close_reason")))
     )
-    if count_words(text) < MIN_WORDS:
-        return SkippedRecord("decisions and memories that say less than a sentence")
     title = text_field(fields, "title")
+    if count_words(f"{title} {text}") < MIN_WORDS:
+        return SkippedRecord("decisions and memories that say less than a sentence")
     if kind in ("decision", "adr"):
-        return _filed(fields, f"{title}\n\n{text}", "decision", () if status == "closed" else ("proposed",), title)
-    return _filed(fields, f"{title}\n\n{text}", rule_type(title, text), (), title)
+        return _filed(
+            fields, f"{title}\n\n{text}".strip(), "decision", () if status == "closed" else ("proposed",), title
+        )
+    return _filed(fields, f"{title}\n\n{text}".strip(), rule_type(title, text), (), title)
 
 
 def _closed(fields: Mapping[str, Any], kind: str) -> StoreRecord | SkippedRecord:
