@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from memcli.core.memory.memory import TYPES
-from memcli.core.sources.passage_text import count_words, humanise, rule_type
+from memcli.core.sources.passage_text import LONGEST_TITLE, count_words, humanise, rule_type
 from memcli.core.sources.source_reader import Extract, Reading, SourceReader, SourceUnit
 from memcli.core.sources.source_tree import SourceTree
 from memcli.core.sources.stores.json_records import (
@@ -27,6 +27,7 @@ from memcli.core.sources.stores.json_records import (
 )
 from memcli.core.sources.stores.note_links import ids_by_name, with_links
 from memcli.core.sources.stores.store_records import SkippedRecord, StoreRecord, records_reading
+from memcli.core.sources.titles import first_claim
 
 _TYPE_WORDS = (
     ("preference", r"preference|user|person|style"),
@@ -131,7 +132,7 @@ def entity_record(entity: GraphEntity) -> StoreRecord | SkippedRecord:
         return SkippedRecord("tasks and plans")
     type_ = _entity_type(entity)
     return StoreRecord(
-        (entity.name if " " in entity.name else humanise(entity.name),),
+        (_title(entity),),
         entity.text,
         type_,
         entity.type or "general",
@@ -139,6 +140,13 @@ def entity_record(entity: GraphEntity) -> StoreRecord | SkippedRecord:
         modified=max(entity.dates, default=None),
         diary=type_ == "event",
     )
+
+
+def _title(entity: GraphEntity) -> str:
+    """The name, with the first claim where they are short enough together."""
+    name = entity.name if " " in entity.name else humanise(entity.name)
+    title = f"{name}: {first_claim(entity.text)}".rstrip(": ")
+    return title if len(title) <= LONGEST_TITLE else name
 
 
 def _entity_type(entity: GraphEntity) -> str:
