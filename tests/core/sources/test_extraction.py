@@ -107,7 +107,12 @@ HOSTILE = [
     "\u202e\x1b[31m# evil\x07\n\nwords " * 20,
     "2020-01-01T" * 5_000,
 ]
-PATHS = ["docs/adr/0001-x.md", ".claude/memory/x.md", ".claude/memory/MEMORY.md", "CLAUDE.md", "README.md"]
+PATHS = [
+    *("docs/adr/0001-x.md", ".claude/memory/x.md", ".claude/memory/MEMORY.md", "CLAUDE.md", "README.md", "GEMINI.md"),
+    *("memory-bank/techContext.md", "memory-bank/progress.md", "system/human.md", "reference/x.md", "agent.af"),
+    *(".codex/memories/MEMORY.md", ".codex/memories/memory_summary.md", ".codex/memories/rollout_summaries/x.md"),
+    "kb/note.md",
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:12]))
@@ -135,6 +140,9 @@ LINES = st.sampled_from(
         ),
         *("metadata:", "  type: project", "- [x](x.md) — hook of it", "", "```", "| a | b |", "[[x]]", "&a *a !!b"),
         *("Date: 2020-02-30", "===", "\t", "<p>", "1. step", "> quote", "\x0c", "never do that"),
+        *("permalink: main/x", "description: what it is about", "- [decision] Use it #x", "- relates_to [[X]]"),
+        *("## Gemini Added Memories", "# Task Group: x", "applies_to: cwd=/x", "### keywords", "[To be determined]"),
+        *("read_only: true", "## Next Steps", "updated_at: 2026-05-02", "rollout_summary_files:", "<!--", "-->"),
         "words and more words of prose, twelve of them or so, maybe more than that",
     ]
 )
@@ -145,7 +153,7 @@ FILES = st.builds(
 
 
 @settings(max_examples=40)
-@given(st.lists(FILES, max_size=6))
+@given(st.lists(FILES, max_size=6, unique_by=lambda file: file.path))
 def test_any_files_give_distinct_memories_that_read_back(files: list[SourceFile]) -> None:
     memories = extract_memories(files)
     assert extract_memories(files[::-1]) == memories

@@ -29,6 +29,7 @@ _TYPES: Mapping[str, str] = {
     "howto": "procedure",
     "workflow": "procedure",
 }
+_SESSION = r"(?i)(?:^|[-_])(?:session|standup|log|journal|daily|handoff)(?:[-_]|$)"
 _PREFIX = r"(?i)^(?:user|feedback|project|reference|memory|note)[-_ ]+(?=\w)"
 
 
@@ -45,6 +46,11 @@ class AgentNote:
     def stem(self) -> str:
         """The file's name without its suffix."""
         return PurePosixPath(self.file.path).stem
+
+    @cached_property
+    def day(self) -> datetime | None:
+        """The day in the file's name."""
+        return written_date(self.stem.replace("_", "-"))
 
     @cached_property
     def bare_stem(self) -> str:
@@ -84,7 +90,7 @@ class AgentNote:
     def type(self) -> str:
         """The stated type in the store's terms; a preference that is strict is a constraint, a dated note an event."""
         stated = self.document.get("type").lower()
-        if not stated and written_date(self.stem):
+        if self.day and (not stated or re.search(_SESSION, self.stem)):
             return "event"
         opening = f"{self.title}\n{self.document.get('description')}\n{self.text[:600]}"
         if stated in ("user", "feedback") and is_strict(opening):
@@ -95,7 +101,7 @@ class AgentNote:
     def dates(self) -> tuple[datetime | None, datetime | None]:
         """When the note was created and modified, as far as it says; the change is not before the creation."""
         stated = written_date(self.document.get("created", "created_at", "date"))
-        created = stated or written_date(self.stem)
+        created = stated or self.day
         modified = written_date(self.document.get("modified", "updated", "updated_at", "last_updated", "last_modified"))
         if created and modified and modified < created:
             created = modified

@@ -16,14 +16,15 @@ from pathlib import PurePosixPath
 from memcli.core.memory.memory import Memory
 from memcli.core.sources.lenient_front_matter import parse_leniently
 from memcli.core.sources.passages import SourceFile
-from memcli.core.sources.source_paths import NOTE_DIRECTORIES, is_page, may_be_note
-from memcli.core.sources.source_reader import Reading, SourceReader, SourceUnit, directory_units, extracts_of
+from memcli.core.sources.source_paths import NOTE_DIRECTORIES, is_markdown, is_page, may_be_note
+from memcli.core.sources.source_reader import Reading, Skipped, SourceReader, SourceUnit, directory_units, extracts_of
 from memcli.core.sources.source_tree import SourceTree
 from memcli.core.sources.stores import store_notes
 from memcli.core.sources.stores.agent_note import AgentNote, read_note
 from memcli.core.sources.stores.note_index import NoteMention, is_note_index, read_note_index
 from memcli.core.sources.stores.note_links import ids_by_name, with_links
 from memcli.core.sources.stores.store_notes import NoteFiling
+from memcli.core.sources.titles import heading_title
 from memcli.core.sources.written_dates import written_date
 
 
@@ -79,7 +80,7 @@ def _topics(notes: Sequence[AgentNote]) -> dict[str, str]:
     counts = Counter(firsts.values())
     topics = {}
     for note in notes:
-        heading = note.mention.heading if note.mention else ""
+        heading = heading_title(note.mention.heading) if note.mention else ""
         first = firsts[note.file.path]
         topics[note.file.path] = heading or (first if counts[first] > 2 else "general")
     return topics
@@ -103,7 +104,14 @@ def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
     for path in paths:
         if directory := _store_of(tree, path, indexed):
             stores.setdefault(directory, []).append(path)
-    return directory_units(stores)
+    return directory_units({root: [*notes, *_other_files(tree, root, taken)] for root, notes in stores.items()})
+
+
+def _other_files(tree: SourceTree, root: str, taken: Collection[str]) -> Iterator[str]:
+    """The files of a directory of notes that are no markdown."""
+    if PurePosixPath(root).name.lower() in NOTE_DIRECTORIES:
+        below = (path for path in tree.ordered if path.startswith(f"{root}/"))
+        yield from (path for path in below if path not in taken and not is_markdown(path))
 
 
 def _store_of(tree: SourceTree, path: str, indexed: Collection[str]) -> str | None:
@@ -113,7 +121,18 @@ def _store_of(tree: SourceTree, path: str, indexed: Collection[str]) -> str | No
 
 
 def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
-    return Reading(extracts_of(note_memories([tree.file(path) for path in unit.paths], tree.paths)))
+    files = [tree.file(path) for path in unit.paths if is_markdown(path)]
+    extracts = extracts_of(note_memories(files, tree.paths))
+    read = {extract.path for extract in extracts}
+    skipped = tuple(Skipped(path, _reason(path)) for path in unit.paths if path not in read)
+    return Reading(tuple(replace(extract, diary=extract.memory.type == "event") for extract in extracts), skipped)
+
+
+def _reason(path: str) -> str:
+    """Why nothing was made of a file of a directory of notes."""
+    if not is_markdown(path):
+        return "not markdown"
+    return "an index: what it says of the notes is in them" if is_note_index(path) else "empty"
 
 
 READER = SourceReader("claude-notes", "Claude Code's notes", _units, _read)

@@ -14,11 +14,16 @@ from pathlib import PurePosixPath
 from memcli.core.memory.defaults import kind_of_type
 from memcli.core.memory.memory import Memory
 from memcli.core.sources.lenient_front_matter import parse_leniently
-from memcli.core.sources.passage_text import count_words, first_sentence, rule_type, short_title, title_text
+from memcli.core.sources.passage_text import count_words, first_sentence, short_title, title_text
 from memcli.core.sources.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
 from memcli.core.sources.sections import Outline, Part, line_of, outline
+from memcli.core.sources.stores.progress_notes import is_progress_heading
+from memcli.core.sources.stores.store_sections import section_type
+from memcli.core.sources.titles import heading_title, passage_title
 
 MIN_WORDS = 3
+MOST_MISSING = 3
+"""Lines of a section about missing notes that are memories each; more are one memory together."""
 _ITEM = r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+|[ \t]*\|[ \t]*"
 _FILE_LINK = r"\[([^\[\]]*)\]\(([^()\s]+\.md)\)|`([^`\s]+\.md)`|\[\[([^\[\]|]+)\]\]"
 _RULE_HEADING = r"(?i)preference|rule|convention|style|guideline|feedback|commands?|workflow|setup"
@@ -71,28 +76,31 @@ class _IndexReader:
     def read(self, shape: Outline, part: Part) -> Iterator[Memory]:
         """The memories in a part: lines about missing notes, then what is left of the part."""
         mentions, rest = self._divide(part)
+        if sum(not mention.target for mention in mentions) > MOST_MISSING:
+            mentions, rest = self._divide(part, missing=False)
         self.mentions += [mention for mention in mentions if mention.target]
         for mention in mentions:
             if not mention.target and count_words(mention.hook) >= MIN_WORDS:
                 yield self._memory(mention.link, mention.hook, part.title, mention.line)
         if _has_substance(rest):
-            own = ": ".join((*part.trail[-1:], part.title)) if part.title else first_sentence(rest)
-            yield self._memory(part.numbered(own or shape.title), rest, part.title, part.line)
+            own = passage_title(rest, (*part.trail, part.title)) or shape.title
+            yield self._memory(part.numbered(own), rest, part.title, part.line)
 
     def _memory(self, title: str, text: str, heading: str, line: int) -> Memory:
-        type_ = rule_type(heading, text) if re.search(_RULE_HEADING, heading) else "fact"
+        type_ = _section_type(heading, text)
         filing = Filing(
             short_title(title) or short_title(first_sentence(text)) or "Note",
             type_,
-            heading or "general",
+            heading_title(heading) or "general",
             kind=kind_of_type(type_),
             evidence="inference",
             paths=known_anchors(text, self.known_paths),
         )
         return memory_of(Passage(f"{self.file.path}#L{line}", text.strip("\n"), utc_instant(self.file.date)), filing)
 
-    def _divide(self, part: Part) -> tuple[list[NoteMention], str]:
-        """The mentions in a part, and the rest of its text; a line continues where the next ones are indented."""
+    def _divide(self, part: Part, missing: bool = True) -> tuple[list[NoteMention], str]:
+        """The mentions in a part (of missing notes only where asked for), and the rest of its text; a line continues
+        where the next ones are indented."""
         lines = part.text.split("\n")
         mentions: list[NoteMention] = []
         rest: list[str] = []
@@ -102,7 +110,8 @@ class _IndexReader:
             while end < len(lines) and re.match(r"[ \t]{2,}(?![-*+|] )\S", lines[end]):
                 end += 1
             number = line_of(self.file.text, lines[n])
-            if mention := self._mention(" ".join(lines[n:end]), part.title, number):
+            mention = self._mention(" ".join(lines[n:end]), part.title, number)
+            if mention and (mention.target or missing):
                 mentions.append(mention)
             else:
                 rest += lines[n:end]
@@ -122,6 +131,14 @@ class _IndexReader:
         if path in self.notes:
             return NoteMention(path, link, hook, heading, number)
         return NoteMention("", link, hook, heading, number) if link and "://" not in target else None
+
+
+def _section_type(heading: str, text: str) -> str:
+    """An event for what a session did and what is left to do, a rule where the heading says so, else a fact."""
+    if re.search(r"(?i)\bsessions?\b", heading) or is_progress_heading(heading):
+        return "event"
+    type_ = section_type(heading, text)
+    return type_ if type_ == "decision" or re.search(_RULE_HEADING, heading) else "fact"
 
 
 def _has_substance(text: str) -> bool:

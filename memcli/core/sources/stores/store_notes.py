@@ -49,7 +49,7 @@ def note_reading(
     """What is made of a note, whose text is verbatim; one of more than `whole` characters gives a memory for each
     section."""
     body = parse_leniently(file.text).body.strip("\n")
-    if not count_words(f"{body} {filing.lead}"):
+    if not count_words(body):
         return Reading(skipped=(Skipped(file.path, "empty"),))
     if is_template_text(body):
         return Reading(skipped=(Skipped(file.path, "a template: it has placeholders"),))

@@ -24,6 +24,14 @@ def read_store(reader: SourceReader, files: Mapping[str, str]) -> Reading:
     )
 
 
+def told_paths(files: Mapping[str, str]) -> set[str]:
+    """The files of which some reader says what became of them."""
+    tree = SourceTree(dict.fromkeys(files, ""), lambda path: files[path].encode())
+    readings = [reading.reading for reading in read_sources(tree)]
+    extracted = {extract.path for reading in readings for extract in reading.extracts}
+    return extracted | {skipped.path for reading in readings for skipped in reading.skipped}
+
+
 def by_ref(reading: Reading) -> dict[str, Memory]:
     """{ref: memory}."""
     return {extract.memory.source.ref or "": extract.memory for extract in reading.extracts}
