@@ -37,6 +37,7 @@ from memcli.core.sources.stores.store_sections import (
 
 _BANKS = word_list("memorybank clinedocs")
 _CORE = word_list("projectbrief productcontext systempatterns techcontext activecontext progress")
+_CODE = word_list(".ts .tsx .js .jsx .mjs .py .go .rs .java .kt .cs .cpp .c .h .rb .php .swift")
 _ABOUT_BANK = (
     r"(?i)\b(?:memory bank|cross-references?|update rules|document history|related (?:docs|documents|files))\b"
 )
@@ -116,8 +117,8 @@ def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
 
 
 def _is_prose(paths: Collection[str]) -> bool:
-    """Whether at least half of the files are markdown: a bank, and not the source of a tool for banks."""
-    return Counter(map(is_markdown, paths))[True] * 2 >= len(paths)
+    """Whether most of the files are no code: a bank, and not the source of a tool for banks."""
+    return sum(PurePosixPath(path).suffix in _CODE for path in paths) * 2 < len(paths)
 
 
 READER = SourceReader("memory-bank", "memory banks", _units, _read)
