@@ -45,7 +45,8 @@ _GENERIC_WORDS = word_list(
     """
 )
 _CONTRIBUTING = (
-    r"(?i)(?:how to |guide to )?(?:contribut(?:e|ing|ions?|or)|contribuer|contribuir|beiträge)\b(?: \S+){0,4}$"
+    r"(?i)(?:how to |guide to )?(?:contribut(?:e|ing|ions?)(?: (?:to|towards)\b.*)?|contribuer(?: à\b.*)?|"
+    r"contribuir(?: [ae]\b.*)?)$"
 )
 _NUMBER = (
     r"(?:(?:chapter|section|part|step|phase|no\.?|#)\s*)?\d{1,4}(?:\.\d{1,3})*(?:[.):]|\s*[–—-])(?!\S)|"

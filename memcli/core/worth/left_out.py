@@ -56,7 +56,7 @@ def _is_changelog(subject: Subject) -> bool:
 
 def _is_plan(subject: Subject) -> bool:
     boxes = len(re.findall(r"(?m)^\s*[-*+] \[[ xX]\]", subject.text))
-    done = len(re.findall(r"(?m)^\s*[-*+] \[[xX]\]|✅|🚧|⏳", subject.text))
+    done = len(re.findall(r"(?m)^\s*[-*+] \[[xX]\]|🚧|⏳", subject.text))
     checklist = re.search(r"(?i)releas|checklist|review|before|deploy|pull request", f"{subject.title} {subject.path}")
     rows = [line for line in subject.text.split("\n") if line.strip()]
     dates = sum(re.search(r"\b20\d\d-\d\d-\d\d\b", line) is not None for line in rows)
@@ -120,7 +120,14 @@ def _is_about_forks(subject: Subject) -> bool:
         subject.title,
     )
     release = re.search(r"(?i)releas|deploy|publish|maintain", f"{subject.title} {subject.path}")
-    return not release and len(steps) > (1 if titled else 2) and own < 3 and subject.strict < (4 if titled else 6)
+    is_most = len(steps) * 60 > subject.words
+    return (
+        not release
+        and is_most
+        and len(steps) > (1 if titled else 2)
+        and own < 3
+        and subject.strict < (4 if titled else 6)
+    )
 
 
 def _is_marketing(subject: Subject) -> bool:
@@ -233,7 +240,7 @@ REASONS = (
     LeftOut("it speaks of a day that it does not name", DOCUMENTS, _speaks_of_days),
     LeftOut("it teaches users of the product", frozenset((DOCS,)), _teaches),
     LeftOut("an example", DOCUMENTS, _EXAMPLE),
-    LeftOut("a fragment", TEXTS, _is_fragment),
+    LeftOut("a fragment", DOCUMENTS, _is_fragment),
 )
 
 

@@ -5,59 +5,73 @@ from __future__ import annotations
 
 import re
 
+from memcli.core.sources.passage_text import word_list
+
 SCANNED = 12_000
 """Characters of a text that are looked at."""
-_RULES = (
-    r"must(?:n't)?|never|always|do not|don't|cannot|can't|shall|should(?:n't)?|required?|requires|mandatory|"
-    r"forbidden|only|"
-    r"make sure|ensure|avoid|prefer|at (?:least|most)|no more than|unless|instead|before|after|"
-    r"muss|müssen|niemals?|immer|darf|dürfen|soll(?:en|te)?|verboten|nur|statt|bitte|"
-    r"doit|doivent|jamais|toujours|faut|obligatoire|interdit|éviter|seulement|avant|"
-    r"debe[ns]?|nunca|siempre|evitar?|obligatori[oa]|deve[m]?|sempre|apenas|"
-    r"mai|devono|moet(?:en)?|nooit|altijd|musi|nigdy|zawsze|należy|"
-    r"должн[аоы]?|нельзя|никогда|всегда|необходимо|следует|нужно"
+_RULES = word_list(
+    """
+    must mustn't never always cannot can't shall should shouldn't require required requires mandatory forbidden only
+    ensure avoid prefer unless instead before after don't
+    muss müssen niemals niemal immer darf dürfen soll sollen sollte verboten nur statt bitte
+    doit doivent jamais toujours faut obligatoire interdit éviter seulement avant
+    debe deben nunca siempre evita evitar obligatorio obligatoria deve devem sempre apenas mai devono
+    moet moeten nooit altijd musi nigdy zawsze należy
+    должен должна должно должны нельзя никогда всегда необходимо следует нужно
+    """
 )
-_REASONS = (
-    r"because|so that|since|otherwise|in order to|to avoid|to prevent|to keep|due to|therefore|reasons?|rationale|"
-    r"rather than|instead of|trade-?offs?|which means|this means|this way|"
-    r"weil|damit|sonst|daher|deshalb|grund|um zu|parce que|car|afin d|sinon|donc|raison|"
-    r"porque|para que|de lo contrario|por eso|razón|perché|affinché|altrimenti|omdat|zodat|anders|"
-    r"ponieważ|żeby|dlatego|потому что|чтобы|иначе|поэтому|так как"
+_REASONS = word_list(
+    """
+    because since otherwise therefore reason reasons rationale trade-off trade-offs tradeoff tradeoffs
+    weil damit sonst daher deshalb grund car sinon donc raison porque razón perché affinché altrimenti
+    omdat zodat anders ponieważ żeby dlatego чтобы иначе поэтому
+    """
 )
-_PITFALLS = (
-    r"caveats?|gotchas?|pitfalls?|known (?:issues?|limitations?)|limitations?|beware|warning|caution|careful|"
-    r"danger\w*|"
-    r"breaks?|broken|fails?|failures?|does(?:n't| not) work|won't|silently|race|deadlock|leaks?|flaky|workaround|"
-    r"achtung|vorsicht|fehler|attention|échoue|cuidado|falla|attenzione|ostrożnie|осторожно|ошибк\w+"
+_PITFALLS = word_list(
+    """
+    caveat caveats gotcha gotchas pitfall pitfalls limitation limitations beware warning caution careful danger
+    dangerous break breaks broken fail fails failure failures won't silently race deadlock leak leaks flaky workaround
+    achtung vorsicht fehler attention échoue cuidado falla attenzione ostrożnie осторожно ошибка ошибки
+    """
 )
-_DECISIONS = (
+_DECISIONS = word_list(
+    """
+    decided decision decisions chosen policy convention guarantee guarantees invariant invariants deprecate deprecated
+    deprecation semver owner owners responsible approve approved approval
+    entschieden entscheidung décidé décision decidido decisión decisão deciso besloten zdecydowano решили решение
+    """
+)
+_RULE_PHRASES = re.compile(r"\b(?:do not|make sure|at (?:least|most)|no more than)\b")
+_REASON_PHRASES = re.compile(
+    r"\b(?:so that|in order to|to (?:avoid|prevent|keep)|due to|rather than|instead of|which means|this (?:means|"
+    r"way)|"
+    r"um zu|parce que|afin d|para que|de lo contrario|por eso|потому что|так как|known (?:issues?|limitations?)|"
+    r"does not work|backwards?[ -]compatib\w+|(?:maintained|owned) by|"
     r"we (?:have )?(?:decided|chose|agreed|use|follow|support|keep|don't|do not|only|never|require|prefer|"
-    r"generate|squash)|"
-    r"decided|decision|chosen|policy|convention|guarantees?|invariants?|deprecat\w+|backwards?[ -]compatib\w+|semver|"
-    r"maintained by|owned by|owners?|responsible|approv(?:e|al|ed)|"
-    r"entschieden|entscheidung|décidé|décision|decidido|decisión|decisão|deciso|besloten|zdecydowano|решили|решение"
+    r"generate|squash))\b"
 )
-_UNSPACED = (
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_UNSPACED = re.compile(
     r"必须|不要|不得|禁止|请勿|务必|应该|应当|需要|避免|始终|因为|为了|否则|因此|注意|决定|建议|"
     r"必ず|禁止|しないで|すること|べき|ため|注意|ください|なければ|"
     r"반드시|금지|마세요|해야|때문|위해|주의|하지 않"
 )
-_STEPS = (
+_STEPS = re.compile(
     r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\**(?:run|use|add|create|update|open|edit|check|set|bump|tag|push|merge|"
     r"commit|"
     r"build|install|start|write|keep|put|name|remove|delete|copy|verify|wait|publish|review|ensure|make|include|"
     r"follow|"
     r"prefix|squash|rebase|draft|announce|go|select|click|lancer|exécut|ausführen|ejecut)\w*\b"
 )
-_GENERIC = (
+_GENERIC = re.compile(
     r"clean code|best practices|meaningful (?:names|commit)|self-explanatory|well[- ](?:documented|tested)|"
     r"readable code|"
     r"be (?:respectful|kind|nice|patient)|high[- ]quality|have fun|happy coding|don't hesitate|feel free|as possible"
 )
-_SHELL_LINE = r"(?m)^[ \t]*(?:\$ |> ?)?(?:[\w./-]+ )?[\w./-]+(?: +-{1,2}[\w-]+| +[\w./:@=-]+)+[ \t]*$"
-_PROMPT = r"(?m)^[ \t]*(?:\$|#|>|%) +[\w./-]+\S*$"
-_FENCED = r"(?ms)^[ \t]*(?:```|~~~)[^\n]*\n(.*?)^[ \t]*(?:```|~~~)"
-_RST_LITERAL = (
+_SHELL_LINE = re.compile(r"(?m)^[ \t]*(?:\$ |> ?)?[\w./-]+(?: +[\w./:@=-]+)+[ \t]*$")
+_PROMPT = re.compile(r"(?m)^[ \t]*(?:\$|#|>|%) +[\w./-]+\S*$")
+_FENCED = re.compile(r"(?ms)^[ \t]*(?:```|~~~)[^\n]*\n(.*?)^[ \t]*(?:```|~~~)")
+_RST_LITERAL = re.compile(
     r"(?m)(?:::|\.\. (?:code-block|code|prompt|console)::.*)\n(?:[ \t]*(?::\w+:.*)?\n)+((?:[ \t]+\S.*\n?|[ \t]*\n)+)"
 )
 
@@ -66,32 +80,39 @@ def wording_hits(text: str) -> int:
     """How many words of rules, reasons, pitfalls and decisions a text has, and how many steps."""
     text = text[:SCANNED]
     prose = _prose(text)
-    words = re.findall(rf"(?i)\b(?:{_RULES}|{_REASONS}|{_PITFALLS}|{_DECISIONS})\b", prose)
-    unspaced = [] if text.isascii() else re.findall(_UNSPACED, prose)
-    generic = re.findall(rf"(?i)\b(?:{_GENERIC})\b", prose)
-    return max(0, len(words) + len(unspaced) + len(re.findall(rf"(?i){_STEPS}", text)) - 2 * len(generic))
+    rules = _counted(prose, _RULES | _REASONS | _PITFALLS | _DECISIONS) + len(_RULE_PHRASES.findall(prose))
+    steps, generic = len(_STEPS.findall(text.lower())), len(_GENERIC.findall(prose))
+    return max(0, rules + len(_REASON_PHRASES.findall(prose)) + _unspaced(prose) + steps - 2 * generic)
 
 
 def strict_hits(text: str) -> int:
     """How many words of reasons, pitfalls and decisions a text has."""
     prose = _prose(text[:SCANNED])
-    unspaced = [] if text.isascii() else re.findall(_UNSPACED, prose)
-    return len(unspaced) + len(re.findall(rf"(?i)\b(?:{_REASONS}|{_PITFALLS}|{_DECISIONS}|must|never)\b", prose))
+    words = _counted(prose, _REASONS | _PITFALLS | _DECISIONS | {"must", "never"})
+    return words + len(_REASON_PHRASES.findall(prose)) + _unspaced(prose)
+
+
+def _counted(prose: str, table: frozenset[str]) -> int:
+    return sum(word in table for word in _WORD.findall(prose))
+
+
+def _unspaced(prose: str) -> int:
+    return 0 if prose.isascii() else len(_UNSPACED.findall(prose))
 
 
 def command_lines(text: str) -> int:
     """How many lines of code blocks, and of inline code, look like commands."""
     text = text[:SCANNED]
-    blocks = [*re.findall(_FENCED, text), *re.findall(_RST_LITERAL, text)]
+    blocks = [*_FENCED.findall(text), *_RST_LITERAL.findall(text)]
     inline = re.findall(r"`{1,2}((?:[a-z][\w./-]* )+[^`\n]{1,100}|\./[^`\n]+|make [^`\n]+)`", text)
-    return sum(len(re.findall(_SHELL_LINE, block)) + len(re.findall(_PROMPT, block)) for block in blocks) + len(inline)
+    return sum(len(_SHELL_LINE.findall(block)) + len(_PROMPT.findall(block)) for block in blocks) + len(inline)
 
 
 def specifics(text: str) -> int:
     """How many names, paths, commands and numbers a text has."""
     text = text[:SCANNED]
     spans = len(set(re.findall(r"`{1,2}([^`\n]{2,120})`{1,2}", text)))
-    paths = len(set(re.findall(r"(?<![\w/:.])(?:[\w.-]+/){1,8}[\w.-]+\.\w{1,6}\b", text)))
+    paths = len(set(re.findall(r"(?<![\w/:.])(?:[\w.-]{1,60}/){1,8}[\w.-]{1,60}\.\w{1,6}\b", text)))
     numbers = len(
         re.findall(r"(?<![\w.#])v?\d+(?:\.\d+)*(?: ?(?:%|ms|s|min|h|days?|weeks?|months?|MB|GB|KB|x))?(?![\w.)])", text)
     )
@@ -100,4 +121,5 @@ def specifics(text: str) -> int:
 
 
 def _prose(text: str) -> str:
-    return re.sub(_FENCED, " ", text)
+    """The text without code blocks, in lower case and with straight apostrophes."""
+    return _FENCED.sub(" ", text).lower().replace("’", "'")

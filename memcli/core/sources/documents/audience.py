@@ -13,7 +13,8 @@ _MAINTAINERS = (
     r"wir|unser\w*|nous|notre|nos|nosotros|nuestr\w+|мы|наш\w*)\b|我们|本仓库|本项目|贡献|私たち|우리"
 )
 _USERS = (
-    r"(?i)\b(?:your (?:\w+ )?(?:app(?:lication)?s?|projects?|code|server|website|site|components?|models?|views?|data|"
+    r"(?i)\b(?:your (?:\w+ )?(?:app(?:lication)?s?|projects?|code|server|website|site|components?|models?|views?|"
+    r"data|"
     r"config\w*|users?|package|client|api|plugin|theme|account|browser|bundle\w*|deps|dependencies)|you can|"
     r"you(?:'ll| will| may| might| want)|let's|tutorial|"
     r"getting started|for example, (?:if|to)|"

@@ -43,7 +43,9 @@ _PROCEDURE = r"(?i)\b(?:releas(?:e|ing)|checklist|runbook|playbook|deploy(?:ing|
 """Names of documents that are one procedure, kept whole where they fit into a passage."""
 _STABILITY = (
     r"(?i).*\b(?:stability|backwards?[ -]compat\w*|deprecations?|deprecation policy|"
-    r"support(?:ed)? (?:policy|versions?)|versioning|code ?owners?|ownership|semver|breaking changes?)\b.*"
+    r"support(?:ed)? (?:policy|versions?)|versioning|minimum supported|"
+    r"supported (?:browsers|platforms|interpreters|assistive)|lts|code ?owners?|ownership|semver|"
+    r"breaking changes?)\b.*"
 )
 _LABELS = re.compile(r"(?:^|\n)(?:[ \t]*\n|\.\. _[^\n]{1,200}:[ \t]*(?:\n|\Z)|\[[^\]\n]{1,100}\]:[^\n]*(?:\n|\Z))*\Z")
 

@@ -11,18 +11,22 @@ from memcli.core.sources.source_paths import is_outdated, is_rule, is_third_part
 
 _STRONG = re.compile(
     r"contribut(?:e|ing|ion|ions|or|ors)(?:-.*)?|develop(?:ing|ment|er|ers)?(?:-.*)?|dev(?:-.*)?|hacking|"
-    r"releas(?:e|ing)(?:-(?!notes).*)?|how-to-release|maintain(?:ing|ers?|er-guide)(?:-.*)?|architecture(?:-.*)?|"
+    r"releas(?:e|es|ing)(?:-(?:process|checklist|guide|policy|instructions|procedure|workflow|steps|engineering|"
+    r"cycle|"
+    r"stability.*|rails))?|how-to-release|maintain(?:ing|ers?|er-guide)(?:-.*)?|architecture(?:-.*)?|"
     r"glossary|terminology|runbooks?|playbooks?|coding-.*|code-(?:style|standards|guidelines)|"
     r"style-?guide|conventions?|standards|known-(?:issues|limitations|problems)|pitfalls?|gotchas?|caveats|"
     r"project-layout|repo(?:sitory)?-(?:layout|structure)|triage|on-?call|non-goals|stability|versioning|"
-    r"design(?:-.*)?|deprecations?(?:-.*)?|support-policy|backwards?-compatibility|lessons(?:-.*)?|"
+    r"design-(?:decisions?|docs?|notes?|principles?|rationale|goals)|deprecations?(?:-.*)?|support-policy|"
+    r"backwards?-compatibility|lessons(?:-.*)?|"
     r"submitting-patches|"
     r".*-(?:guidelines|conventions|standards|policy|policies|checklist|runbook|internals|architecture|style-guide)|"
     r"beitragen|entwicklung|mitwirken|contribuer|developpement|contribuir|desarrollo|contribuindo|bijdragen"
 )
 """Names that say so wherever in the documentation they stand."""
 _WEAK = re.compile(
-    r"testing(?:-.*)?|tests?|debug(?:ging)?(?:-.*)?|internals?|troubleshooting|build(?:ing)?|deploy(?:ing|ment)?|"
+    r"testing(?:-.*)?|tests?|design|debug(?:ging)?(?:-.*)?|internals?|troubleshooting|build(?:ing)?|deploy(?:ing|"
+    r"ment)?|"
     r"operations?|ops|"
     r"style|workflow|security|principles|philosophy|decisions?|ci|infrastructure|profiling"
 )
@@ -42,7 +46,11 @@ _WEAK_DIRECTORIES = word_list(
 )
 _DOCS = frozenset(("docs", "doc", "documentation", "guides", "wiki", "handbook"))
 _OTHER_HIDDEN = (".github", ".gitlab")
-_NOT_A_GUIDE = re.compile(r".*template.*|index|readme|toc|_?sidebar|changelog|code-of-conduct|license.*")
+_NOT_A_GUIDE = re.compile(
+    r".*template.*|index|readme|toc|_?sidebar|changelog|.*code-of-conduct|.*acknowledge?ments?|license.*|contributors"
+)
+_PLANS = word_list("plan plans planning prd prds roadmap roadmaps proposals openspec milestones sprints")
+_LANGUAGE = r"-(?:zh|ja|ko|fr|de|es|pt|ru|it|pl|tr|en|cn)(?:-[a-z]{2,4})?"
 
 
 def is_guide(path: str) -> bool:
@@ -60,7 +68,7 @@ def _strength(path: str) -> int:
     file = PurePosixPath(path)
     parents = [part.lower() for part in file.parts[:-1]]
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", file.stem)
-    name = re.sub(r"[\W_]+", "-", words.lower()).strip("-")
+    name = re.sub(rf"{_LANGUAGE}$", "", re.sub(r"[\W_]+", "-", words.lower()).strip("-"))
     bare = not file.suffix and (file.name.isupper() or words != file.stem)
     if not (file.suffix.lower() in SUFFIXES or bare) or _NOT_A_GUIDE.fullmatch(name) or _is_elsewhere(path, parents):
         return 0
@@ -77,4 +85,7 @@ def _strength(path: str) -> int:
 def _is_elsewhere(path: str, parents: list[str]) -> bool:
     """Whether a file belongs to other projects, to what is over, or to rules for agents."""
     hidden = any(part.startswith(".") and part not in _OTHER_HIDDEN for part in parents)
-    return hidden or "issue_template" in parents or is_third_party(path) or is_outdated(path) or is_rule(path)
+    planned = bool(_PLANS & set(parents))
+    return (
+        hidden or planned or "issue_template" in parents or is_third_party(path) or is_outdated(path) or is_rule(path)
+    )
