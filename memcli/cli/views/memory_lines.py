@@ -28,14 +28,16 @@ def show_list(call: Call, listed: ListedMemories) -> None:
 
 def _record_data(record: MemorySummary) -> dict[str, object]:
     return {"id": record.id, "title": record.title, "kind": record.kind, "type": record.type, "topic": record.topic,
-            "status": record.status, "modified": record.modified, "session": record.candidate_of,
-            "key": record.key, "path": record.path, "questions": questions_data(record.questions)}  # fmt: skip
+            "status": record.status, "standing": record.standing, "modified": record.modified,
+            "session": record.candidate_of, "key": record.key, "path": record.path,
+            "questions": questions_data(record.questions)}  # fmt: skip
 
 
 def _record_lines(call: Call, records: Sequence[MemorySummary]) -> Iterator[str]:
     now = call.workspace.now
     for record in records:
-        labels = [*labels_of(record), *dict.fromkeys(question.brief for question in record.questions)]
+        standing = [record.standing] if record.standing else []
+        labels = [*standing, *labels_of(record), *dict.fromkeys(question.brief for question in record.questions)]
         suffix = f"  ({', '.join(labels)})" if labels else ""
         head = printable(f"{record.id[-6:]}  {time_ago(record.modified, now):<10}  {record.type:<10}  {record.topic}: ")
         yield head + _fitted(printable(record.title), len(head) + len(suffix)) + printable(suffix)
@@ -59,7 +61,7 @@ def show_one(call: Call, shown: ShownMemory) -> None:
     staleness = shown.staleness
     data = {**shown.front, "body": shown.body, "path": shown.path, "rev": shown.rev, "blob": shown.blob,
             "staleness": staleness.state, "anchors": list(map(anchor_data, staleness.anchors)),
-            "questions": questions_data(shown.record.questions)}  # fmt: skip
+            "questions": questions_data(shown.record.questions), "standing": shown.record.standing}  # fmt: skip
     lines = [shown.text.rstrip("\n"), *question_lines(shown.record.questions)]
     emit(call, "show", data, lambda: printable("\n".join(lines)))
     for anchor in staleness.anchors:

@@ -13,6 +13,7 @@ from memcli.cli.views.memory_lines import labels_of
 from memcli.cli.views.output import emit, note, printable
 from memcli.cli.views.quantities import quantity, time_ago
 from memcli.cli.views.question_lines import question_lines, questions_data
+from memcli.core.memory.standing import type_with_standing
 from memcli.operations.recall.recall import Hit, Recalled
 
 
@@ -33,7 +34,7 @@ def _hit_data(hit: Hit, recalled: Recalled, explain: bool) -> dict[str, object]:
     record = hit.record
     data: dict[str, object] = {
         "id": record.id, "title": record.title, "kind": record.kind, "type": record.type, "path": record.path,
-        "status": record.status, "score": round(hit.score, 4), "snippet": hit.snippet,
+        "status": record.status, "standing": record.standing, "score": round(hit.score, 4), "snippet": hit.snippet,
         "staleness": recalled.staleness[record.id].state, "trust": record.trust, "evidence": record.evidence,
         "agent": record.agent, "modified": record.modified, "valid_from": record.valid_from,
         "valid_to": record.valid_to, "conflict": record.conflict, "superseded_by": record.superseded_by,
@@ -63,7 +64,7 @@ def _hit_lines(call: Call, hit: Hit, recalled: Recalled, explain: bool) -> Itera
     record, staleness = hit.record, recalled.staleness[hit.record.id]
     evidence = [f"evidence {record.evidence}"] if record.evidence else []
     modified, author = time_ago(record.modified, call.workspace.now), record.agent or "a person"
-    labels = [record.type, modified, *evidence, f"by {author}", *labels_of(record)]
+    labels = [type_with_standing(record.type, record.standing), modified, *evidence, f"by {author}", *labels_of(record)]
     labels += [f"{staleness.state}: {staleness.reason}"] if staleness.reason else []
     title = typer.style(printable(record.title), bold=True) if call.color else printable(record.title)
     facts = f"({printable(', '.join(labels))})"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from memcli.core.memory.questions import Question
+from memcli.core.memory.standing import standing_of
 
 _STORES = ("refs/heads/", "refs/remotes/")
 """A store is a branch, a session is not."""
@@ -46,6 +47,11 @@ class MemorySummary(NamedTuple):
     def trust(self) -> str:
         """`promoted` if it is in the store, `candidate` if it is only proposed."""
         return "promoted" if self.ref.startswith(_STORES) else "candidate"
+
+    @property
+    def standing(self) -> str | None:
+        """`proposed` or `unclear` for a decision that is not known to be decided, else None."""
+        return standing_of(self.type, self.tags)
 
     @property
     def candidate_of(self) -> str | None:

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from memcli.core.memory.document import DocumentError, Value, parse_document
 from memcli.core.memory.instants import parse_instant
+from memcli.core.memory.standing import standing_of
 from memcli.core.pack.frame import clean, shortened
 
 SCANNED = 4_000
@@ -30,6 +31,7 @@ class PackedMemory:
     evidence: str
     modified: str
     paths: tuple[str, ...]
+    standing: str | None = None
 
     @classmethod
     def of(cls, text: str) -> PackedMemory:
@@ -42,9 +44,10 @@ class PackedMemory:
         word = {key: value if _WORD.fullmatch(value := _text(front.get(key))) else "" for key in ("type", "evidence")}
         paths = front.get("paths")
         anchors = tuple(_text(path) for path in paths) if isinstance(paths, tuple) else ()
-        return cls(
-            _text(front.get("title")), body, word["type"], word["evidence"], _text(front.get("modified")), anchors
-        )
+        tags = front.get("tags")
+        standing = standing_of(word["type"], tuple(map(_text, tags)) if isinstance(tags, tuple) else ())
+        title, modified = _text(front.get("title")), _text(front.get("modified"))
+        return cls(title, body, word["type"], word["evidence"], modified, anchors, standing)
 
     @cached_property
     def _lines(self) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from memcli.core.memory.standing import type_with_standing
 from memcli.core.pack.excerpt import PackedMemory, coarse_age
 from memcli.core.pack.frame import clean, framed, shortened
 from memcli.core.pack.plan import (
@@ -169,8 +170,9 @@ def _opening(section: str) -> str:
 
 def _line(item: PackItem, memory: PackedMemory, at: str) -> str:
     """`- [mem:ABC123] (type, trust, evidence, age, staleness; reason; question) Title: excerpt`."""
-    marks = [memory.type, item.trust, memory.evidence, coarse_age(memory.modified, at), item.staleness or ""]
-    facts = ", ".join(mark for mark in (_fact(mark, 20) for mark in marks) if mark and mark != "unanchored")
+    type_ = type_with_standing(memory.type, memory.standing)
+    marks = [type_, item.trust, memory.evidence, coarse_age(memory.modified, at), item.staleness or ""]
+    facts = ", ".join(mark for mark in (_fact(mark, 30) for mark in marks) if mark and mark != "unanchored")
     reason = _fact(item.reason, 100) if item.section in (UNSETTLED, PATHS) else ""
     about = "; ".join(part for part in (facts, reason, _fact(item.question, 60)) if part)
     return f"- [mem:{_name(item.cite)}] ({about}) {memory.shown(min(item.room, WHOLE))}\n"

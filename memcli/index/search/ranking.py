@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from memcli.core.memory import document
+from memcli.core.memory.standing import UNDECIDED_WEIGHT
 from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.index.database.view import ACTIVE, View
 from memcli.index.search.abstention import JUDGED, Evidence, evidence_of, is_enough
@@ -113,9 +114,11 @@ def _evidence(query: Query, scores: Sequence[tuple[str, float]], candidates: Sco
 def _weighed(
     scores: list[tuple[str, float]], records: Mapping[str, MemorySummary], weigh: Weigh | None, most: int
 ) -> list[tuple[str, float]]:
-    if weigh is None:
-        return scores
-    factors = weigh([records[memory_id] for memory_id, _ in scores[:most]])
+    weighed = [records[memory_id] for memory_id, _ in scores[:most]]
+    factors = dict(weigh(weighed)) if weigh else {}
+    for record in weighed:
+        if record.standing:
+            factors[record.id] = factors.get(record.id, 1.0) * UNDECIDED_WEIGHT
     return best_first({memory_id: score * factors.get(memory_id, 1.0) for memory_id, score in scores[:most]})
 
 
