@@ -13,12 +13,12 @@ from posixpath import basename
 
 from memcli.core.exchange.exported_memory import ExportedIds, ExportedMemory
 from memcli.core.exchange.file_names import unique_names
+from memcli.core.exchange.memory_digest import digest, line_title
 from memcli.core.exchange.memory_links import MemoryLink, with_links
 from memcli.core.memory.document import Document, DocumentError, Value, new_document, parse_document
 from memcli.core.memory.identity import MemoryId, slug
 from memcli.core.memory.key_types import MAX_TITLE
-from memcli.core.pack.excerpt import flat_text
-from memcli.core.pack.frame import clean, shortened
+from memcli.core.pack.frame import clean
 from memcli.core.text.marked_block import exported_block
 
 INDEX = "MEMORY.md"
@@ -64,9 +64,8 @@ def _note(exported: ExportedMemory, name: str, body: str) -> str:
 
 
 def _index_line(exported: ExportedMemory, name: str) -> str:
-    title = clean(exported.memory.title).replace("[", "\\[").replace("]", "\\]")
     proposed = " (proposed)" if exported.is_proposed else ""
-    return f"- [{title}]({name}.md) — {shortened(flat_text(exported.memory.body), _HOOK)}{proposed}"
+    return f"- [{line_title(exported.memory)}]({name}.md) — {digest(exported.memory, _HOOK)}{proposed}"
 
 
 def _digest(text: str) -> str:

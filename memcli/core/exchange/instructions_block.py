@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from memcli.core.exchange.exported_memory import ExportedMemory
-from memcli.core.exchange.memory_links import MemoryLink, with_links
+from memcli.core.exchange.memory_digest import body_lines, titled_digest
 from memcli.core.memory.identity import short
 from memcli.core.memory.key_types import EVIDENCE, TYPES
-from memcli.core.pack.excerpt import flat_text
-from memcli.core.pack.frame import clean, shortened
+from memcli.core.pack.frame import clean
 from memcli.core.text.marked_block import exported_block
 from memcli.core.text.tokens import token_count
 
@@ -28,9 +27,7 @@ _TITLES = {
     "attempt": "What was tried",
     "event": "What happened",
 }
-_INTRODUCTION = (
-    "Facts from this project's reviewed memory. `mem show ID` prints one in full, `mem recall WORDS` finds more."
-)
+_INTRODUCTION = "From this project's memory: `mem show ID` prints one in full, `mem recall WORDS` finds more."
 
 
 @dataclass(frozen=True)
@@ -85,18 +82,10 @@ def _block(shown: Iterable[ExportedMemory], left: int = 0) -> str:
 
 
 def _line(exported: ExportedMemory) -> str:
-    """A memory as one item of a list, which no text can end."""
+    """A memory as one item of a list, which no text can end; the steps of a short procedure keep their lines."""
     memory = exported.memory
-    title, text = clean(memory.title), flat_text(with_links(memory.body, _plain))
-    words = text if _same_start(title, text) else f"{title}: {text}"
     proposed = "**proposed** " if exported.is_proposed else ""
-    return f"- {proposed}{shortened(words, _EXCERPT)} `{short(memory.id)}`"
-
-
-def _same_start(title: str, text: str) -> bool:
-    bare = text.replace("`", "").replace("*", "").casefold()
-    return bare.startswith(title.replace("`", "").replace("*", "").rstrip("….").casefold())
-
-
-def _plain(link: MemoryLink) -> str:
-    return link.label or short(link.target.upper())
+    lines = list(body_lines(memory))
+    if memory.type == "procedure" and len(lines) > 1 and sum(map(len, lines)) <= _EXCERPT:
+        return "\n".join((f"- {proposed}{clean(memory.title)} `{short(memory.id)}`", *(f"  {line}" for line in lines)))
+    return f"- {proposed}{titled_digest(memory, _EXCERPT)} `{short(memory.id)}`"

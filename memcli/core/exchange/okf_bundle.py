@@ -8,9 +8,8 @@ from posixpath import basename
 
 from memcli.core.exchange.exported_memory import ExportedIds, ExportedMemory
 from memcli.core.exchange.file_names import name_with_id, safe_store_path, unique_paths
+from memcli.core.exchange.memory_digest import digest, line_title
 from memcli.core.exchange.okf_concept import VERSION, concept_text
-from memcli.core.pack.excerpt import flat_text
-from memcli.core.pack.frame import clean, shortened
 
 INDEX, LOG = "index.md", "log.md"
 """Names that OKF reserves in every directory."""
@@ -46,6 +45,5 @@ def _index(memories: Sequence[ExportedMemory], paths: Mapping[str, str]) -> str:
 
 
 def _line(exported: ExportedMemory, path: str) -> str:
-    title = clean(exported.memory.title).replace("[", "\\[").replace("]", "\\]")
     proposed = " (proposed)" if exported.is_proposed else ""
-    return f"* [{title}]({path}) - {shortened(flat_text(exported.memory.body), _HOOK)}{proposed}"
+    return f"* [{line_title(exported.memory)}]({path}) - {digest(exported.memory, _HOOK)}{proposed}"

@@ -10,12 +10,11 @@ import re
 from collections.abc import Callable, Mapping
 
 from memcli.core.exchange.exported_memory import PROPOSED, ExportedMemory
+from memcli.core.exchange.memory_digest import digest
 from memcli.core.exchange.memory_links import MemoryLink, with_links
 from memcli.core.memory.document import Document, DocumentError, Value, new_document
 from memcli.core.memory.instants import format_instant
 from memcli.core.memory.memory import Memory
-from memcli.core.pack.excerpt import flat_text
-from memcli.core.pack.frame import shortened
 
 VERSION = "0.2"
 DERIVED = ("description", "resource", "timestamp", "status", "stale_after", "generated", "verified", "sources")
@@ -52,7 +51,7 @@ def _derived(exported: ExportedMemory) -> dict[str, Value]:
     memory = exported.memory
     values: dict[str, Value] = {
         "type": memory.type,
-        "description": shortened(flat_text(memory.body), MOST_DESCRIBED),
+        "description": digest(memory, MOST_DESCRIBED),
         "status": okf_status(memory.status, exported.is_proposed),
         "generated": {"by": _actor(memory), "at": format_instant(memory.modified)},
     }

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 from memcli.core.exchange.exported_memory import ExportedMemory
 from memcli.core.exchange.file_names import unique_names
+from memcli.core.exchange.memory_digest import digest
 from memcli.core.exchange.memory_links import MemoryLink, with_links
 from memcli.core.memory.document import Value, new_document
 from memcli.core.memory.identity import short, slug
-from memcli.core.pack.excerpt import flat_text
 from memcli.core.pack.frame import clean, shortened
 
 SKILL, DETAILS = "SKILL.md", "references/details.md"
@@ -64,12 +64,12 @@ def _folder(exported: ExportedMemory, name: str) -> dict[str, str]:
 def _description(exported: ExportedMemory) -> str:
     """What the skill is for, in the third person, and when to use it."""
     memory = exported.memory
-    title, text = _untagged(clean(memory.title)).rstrip(".:"), _untagged(flat_text(memory.body))
+    title, text = _untagged(clean(memory.title)).rstrip(".:"), _untagged(digest(memory, MOST_DESCRIBED))
     proposed = "Proposed, not decided yet. " if exported.is_proposed else ""
-    if _USE_WHEN.search(text[:MOST_DESCRIBED]):
-        return shortened(f"{proposed}{title}: {text}", MOST_DESCRIBED)
+    if _USE_WHEN.search(text):
+        return shortened(f"{proposed}{title}. {text}", MOST_DESCRIBED)
     ending = f" Use when the task is about {memory.topic}: {title}."
-    summary = "" if text.rstrip(".").startswith(title) else f" {text}"
+    summary = "" if text == title else f" {text}"
     start = f"{proposed}Describes how this project does it: {title}."
     return shortened(f"{start}{summary}", MOST_DESCRIBED - len(ending)) + ending
 
