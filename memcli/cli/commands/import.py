@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -30,6 +31,12 @@ def import_command(
             callback=import_format,
         ),
     ] = None,
+    show: Annotated[
+        str | None,
+        typer.Option(
+            "--show", metavar="REASON", help="List what was left out for this reason, or 'skipped'; write nothing"
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing")] = False,
 ) -> None:
     """Propose memories from files, an archive or stdin
@@ -44,8 +51,10 @@ def import_command(
 
     call = call_of(ctx)
     data = read_stdin_data() if source == "-" else b""
-    with progress(call, "reading the source"):
-        imported = import_sources(call.workspace, ImportRequest(source, data, form or "", dry_run))
-    show_bootstrapped(call, imported, None, listed=dry_run or call.flags.verbose)
+    request = ImportRequest(source, data, form or "", dry_run or show is not None)
+    with progress(call, "reading the source") as step:
+        imported = import_sources(call.workspace, request, step)
+    command = shlex.join(["mem", "import", source, *(["--as", form] if form else [])])
+    show_bootstrapped(call, imported, show, dry_run or call.flags.verbose, command)
     if imported.unread or not imported.found:
         raise typer.Exit(1)

@@ -12,6 +12,9 @@ from memcli.core.exchange.file_names import safe_store_path, unique_paths
 DIRECTORY, SHARED, FILE, BLOCK = "directory", "shared directory", "file", "block"
 """Where a format goes: a directory of its own, one that others write to as well, one file, a marked block in a file."""
 
+MANIFEST = ".mem-export"
+"""The file of a directory that names each file of the last export with the SHA-256 of its content."""
+
 
 @dataclass(frozen=True)
 class ExportFormat:

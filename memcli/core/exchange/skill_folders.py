@@ -7,8 +7,9 @@ most 1,024 characters without tags, what the skill is for and when to use it; fe
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from memcli.core.exchange.exported_copy import copy_metadata
 from memcli.core.exchange.exported_memory import ExportedMemory
 from memcli.core.exchange.file_names import unique_names
 from memcli.core.exchange.memory_digest import digest
@@ -47,18 +48,20 @@ def _skill_name(title: str) -> str:
 
 def _folder(exported: ExportedMemory, name: str) -> dict[str, str]:
     """The files of one skill; instructions that are too long go on in a file beside them."""
-    memory = exported.memory
     front: dict[str, Value] = {
         "name": name,
         "description": _description(exported),
-        "metadata": {"mem-id": str(memory.id), "topic": memory.topic},
     }
     body = with_links(exported.document.body, _plain)
     lines = body.rstrip("\n").split("\n")
     if len(lines) <= MOST_LINES:
-        return {SKILL: new_document(front, body).text()}
+        return {SKILL: _skill(exported, front, body)}
     first = "\n".join((*lines[:MOST_LINES], "", f"The rest is in [{DETAILS}]({DETAILS}).", ""))
-    return {SKILL: new_document(front, first).text(), DETAILS: "\n".join((*lines[MOST_LINES:], ""))}
+    return {SKILL: _skill(exported, front, first), DETAILS: "\n".join((*lines[MOST_LINES:], ""))}
+
+
+def _skill(exported: ExportedMemory, front: Mapping[str, Value], body: str) -> str:
+    return new_document({**front, "metadata": copy_metadata(exported.memory, body)}, body).text()
 
 
 def _description(exported: ExportedMemory) -> str:

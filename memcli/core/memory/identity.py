@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from memcli.core.memory.base32 import CROCKFORD, encoded, ulid_after
 from memcli.errors import NotFound, Usage
@@ -13,6 +14,7 @@ from memcli.errors import NotFound, Usage
 __all__ = ["CROCKFORD", "MemoryId", "Ulids", "derived_ulid", "new_memory_path", "only_match", "short", "slug", "ulid"]
 
 MAX_SLUG = 48
+_LAST_SECOND = 253_402_300_799
 LEAST_TO_WRITE = 4
 """Characters of an id that have to be given where something is changed."""
 DEVICE_NAMES = frozenset(
@@ -59,6 +61,12 @@ def derived_ulid(at: datetime, *parts: str) -> MemoryId:
     import hashlib  # loads OpenSSL, which most calls need not
 
     return ulid(at, hashlib.sha256("\0".join(parts).encode()).digest())
+
+
+def date_of_id(memory_id: MemoryId) -> datetime:
+    """The instant that an id was made at, in whole seconds."""
+    number = functools.reduce(lambda total, letter: total * 32 + CROCKFORD.index(letter), memory_id[:10], 0)
+    return datetime.fromtimestamp(min(number // 1000, _LAST_SECOND), UTC)
 
 
 def id_matches(text: str, full_id: str) -> bool:

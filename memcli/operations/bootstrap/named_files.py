@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from memcli.core.exchange.export_registry import MANIFEST
 from memcli.core.sources.source_reader import Skipped
 from memcli.errors import NotFound
 from memcli.git.layout import TREE_DIR
@@ -71,7 +72,7 @@ def _listed(place: Path) -> Iterator[tuple[Path, str]]:
     problems: list[tuple[Path, str]] = []
     for top, directories, names in os.walk(place, onerror=lambda error: problems.append(_listing_problem(error))):
         directories[:] = sorted(name for name in directories if name not in _SKIPPED_DIRECTORIES)
-        yield from ((Path(top, name), _problem(Path(top, name))) for name in sorted(names))
+        yield from ((Path(top, name), _problem(Path(top, name))) for name in sorted(names) if name != MANIFEST)
     yield from problems
 
 

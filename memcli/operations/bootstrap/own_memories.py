@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
+from memcli.core.exchange.memory_links import with_links
 from memcli.core.finding import BLOCK, Finding, blocking
 from memcli.core.memory.claim_author import as_recorded
 from memcli.core.memory.document import Document, DocumentError, Value, new_document, parse_document
@@ -136,9 +137,9 @@ class OwnProposals:
     def _add_change(self, own: OwnExtract, record: MemorySummary) -> None:
         stored = parse_document(self._context.view.text(record))
         changed = _edited(stored, own.document) if own.is_copy else own.document
-        if _content(changed) == _content(stored):
+        if _content(changed) == _content(stored) or (own.is_copy and _differs_in_links(changed, stored)):
             self._found.append(_proposal(own.extract.memory, own))
-        elif not own.is_copy and format_instant(own.extract.memory.modified) < record.modified:
+        elif _exported_at(own) < record.modified:
             self._skip(own, f"{short(record.id)} has been changed in the store since this was exported")
         else:
             self._propose(own, OpenedMemory(record, stored), changed)
@@ -164,6 +165,19 @@ class OwnProposals:
 
 def _proposal(memory: Memory, own: OwnExtract) -> SourceProposal:
     return SourceProposal(memory, own.reader, 1.0)
+
+
+def _exported_at(own: OwnExtract) -> str:
+    """When the exported version was modified last; later than anything where the copy says what was changed in it."""
+    if not own.is_copy:
+        return format_instant(own.extract.memory.modified)
+    return str(own.document.get("modified") or "9999")
+
+
+def _differs_in_links(copy: Document, stored: Document) -> bool:
+    """Whether two versions say the same apart from how they name other memories: a tool's own links lose that."""
+    bodies = {with_links(each.body, lambda _: "").strip() for each in (copy, stored)}
+    return len(bodies) == 1 and copy.get("title") == stored.get("title")
 
 
 def _out_of_reach(record: MemorySummary, agent: str | None) -> str:

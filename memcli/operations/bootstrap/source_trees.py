@@ -15,6 +15,7 @@ from memcli.core.review.exclusion import Excludes
 from memcli.core.review.private import without_private
 from memcli.core.sources.passages import CommitMessage
 from memcli.core.sources.source_tree import SourceTree, UnreadableSource, most_bytes
+from memcli.core.text.marked_block import without_exports
 from memcli.errors import MemError
 from memcli.git.code_tree import Code
 from memcli.git.history import code_commits
@@ -61,8 +62,8 @@ class SourceTrees:
 
 
 def public_text(text: str) -> str:
-    """A text without private blocks and context packs."""
-    return strip_packs(without_private(text)[0])
+    """A text without private blocks, context packs and memories that were exported into it."""
+    return strip_packs(without_exports(without_private(text)[0]))
 
 
 def _blob(odb: Odb, blob: str) -> bytes:

@@ -17,10 +17,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
+from memcli.core.exchange.export_registry import MANIFEST
 from memcli.core.sources.source_reader import Skipped
 from memcli.core.sources.source_tree import most_bytes
 from memcli.errors import Failure
-from memcli.operations.exchange.export_directory import MANIFEST, is_safe
+from memcli.operations.exchange.export_directory import is_safe
 
 MOST_FILES, MOST_TOTAL = 50_000, 512 << 20
 """Members that are looked at, and bytes that they may have together."""

@@ -14,12 +14,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from memcli.core.exchange.export_registry import MANIFEST
 from memcli.core.text.marked_block import EXPORT, has_lone_mark, put_markdown_block, remove_blocks
 from memcli.errors import Failure, Refused
 from memcli.system import durable_files
 
-MANIFEST = ".mem-export"
-"""Names each file of the last export with the SHA-256 of its content, as `sha256sum` does."""
 _HEAD = "# Written by 'mem export'. Files that are listed here with what they hold may be replaced or removed by it.\n"
 _CHANGED, _NOT_OURS, _LINK = (
     "it was changed since it was exported",

@@ -20,8 +20,12 @@ from memcli.workspace import Workspace
 STDIN = "stdin"
 MOST_ARCHIVE = 256 << 20
 """Bytes of an archive that is read into memory."""
-FORMAT_READERS: Mapping[str, str] = {"markdown": "mem-markdown", "jsonl": "mem-jsonl", "claude": "claude-notes"}
-"""What a format is called in `mem export` → the reader that reads it again, where that has another name."""
+FORMAT_READERS: Mapping[str, tuple[str, ...]] = {
+    "markdown": ("mem-markdown",),
+    "jsonl": ("mem-jsonl",),
+    "claude": ("mem-copies", "claude-notes"),
+}
+"""What a format is called in `mem export` → the readers that read it again, where they have other names."""
 _SUFFIXES = {"markdown": ".md", "okf": ".md", "jsonl": ".jsonl"}
 
 
@@ -44,10 +48,8 @@ def import_sources(
     Raises NoStore, NotFound, Usage, Failure for an archive that cannot be read.
     """
     named = _named_tree(workspace, request)
-    reader = FORMAT_READERS.get(request.reader, request.reader)
-    wanted = BootstrapRequest(
-        () if named else (request.source,), (DIARIES,), (reader,) if reader else (), None, request.dry_run, "import"
-    )
+    readers = FORMAT_READERS.get(request.reader, (request.reader,) if request.reader else ())
+    wanted = BootstrapRequest(() if named else (request.source,), (DIARIES,), readers, None, request.dry_run, "import")
     return bootstrap(workspace, wanted, named, watch)
 
 

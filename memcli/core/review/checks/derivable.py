@@ -11,6 +11,7 @@ from memcli.core.memory.memory import Memory
 from memcli.core.review.checks.case import Case
 from memcli.core.text.analysis import stems
 from memcli.core.text.instruction_files import PROSE_FILES, PROSE_NAMES, README_NAMES, has_agent_rules
+from memcli.core.text.marked_block import without_exports
 
 CONTAINED_WORDS, CONTAINED_PAIRS, FEWEST_WORDS = 0.9, 0.6, 4
 """From where a body is derivable: shares of its stems and of its pairs of stems. Of 93 real memories beside their
@@ -28,11 +29,13 @@ def is_derivable(memory: Memory, joined: Callable[[tuple[str, ...]], str]) -> bo
     """Whether files that agents read anyway say what a memory says; `joined`: the texts of those of the files there.
 
     A memory is not compared with the file that it was taken from, and rules for agents only with the README: they are
-    memories so that agents of every make, and of other repositories, recall them.
+    memories so that agents of every make, and of other repositories, recall them. What `mem export` wrote into such a
+    file is there because it is a memory.
     """
     origin = (memory.source.ref or "").partition("#")[0]
     files = README_NAMES if has_agent_rules(origin) else PROSE_FILES
-    return _is_contained(memory.body, joined(tuple(name for name in files if name != origin)))
+    prose = joined(tuple(name for name in files if name != origin))
+    return _is_contained(memory.body, without_exports(prose))
 
 
 def _is_contained(body: str, prose: str) -> bool:

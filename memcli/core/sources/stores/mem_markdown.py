@@ -18,7 +18,7 @@ def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
 
 
 def _is_ours(text: str) -> bool:
-    return has_own_id(text) and f"\n{MARK}:" not in text
+    return has_own_id(text) and "\ncreated:" in text and "\nkind:" in text and f"\n{MARK}:" not in text
 
 
 def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
