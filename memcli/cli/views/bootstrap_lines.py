@@ -85,11 +85,8 @@ def left_lines(call: Call, bootstrapped: Bootstrapped, command: str) -> Iterator
     words = [*_words([reason for _, reason in rows]), *([SKIPPED] if files else [])]
     width = max(map(display_width, labels), default=0)
     for label, word in zip(labels, words, strict=True):
-        yield (
-            f"{padded(printable(label), width)}  {dim(call, f'{command} --show {word}')}"
-            if command
-            else printable(label)
-        )
+        how = dim(call, f"  {command} --show {word}") if command else ""
+        yield padded(printable(label), width if how else 0) + how
     for notice in bootstrapped.notices:
         yield printable(f"note: {notice.skipped.path}: {notice.skipped.reason}")
     if labels or bootstrapped.notices:
