@@ -17,6 +17,7 @@ from memcli.core.dream.same_words import same_words
 from memcli.core.memory.identity import short
 from memcli.core.memory.memory import Memory, memory_text, strength
 from memcli.core.memory.questions import CONTRADICTION, NEAR_DUPLICATE
+from memcli.core.review.decision_log import are_separate_records
 from memcli.core.review.secrets import find_secrets
 from memcli.core.text.analysis import stems
 from memcli.core.text.claim_differences import claim_differences
@@ -77,7 +78,9 @@ def _within_lineage(old: Memory, new: Memory) -> PairAction:
 
 
 def _are_separate(elder: Memory, younger: Memory) -> bool:
-    """Whether the two have different times, or were merged or put to a person before."""
+    """Whether the two have different times, are separate decisions, or were merged or put to a person before."""
+    if are_separate_records(elder, younger):
+        return True
     if younger.id in elder.merged_from or elder.id in younger.merged_from or elder.conflict or younger.conflict:
         return True
     ends = [(one.valid_to, other.starts) for one, other in ((elder, younger), (younger, elder))]

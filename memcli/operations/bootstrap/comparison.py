@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from memcli.core.finding import BLOCK, Finding
+from memcli.core.finding import Finding, blocking
 from memcli.core.memory.schema import read_memory
 from memcli.core.review.checks.runner import check_write
 from memcli.core.review.exclusion import Excludes
-from memcli.errors import Refused
 from memcli.operations.bootstrap.known_claims import DecidedProposals
 from memcli.operations.bootstrap.source_changes import SourceChange
 from memcli.operations.bootstrap.stored_sources import StoredSources
@@ -43,12 +42,12 @@ class ChangeGate:
         check = partial(check_write, excludes=self.excludes)
         for change in filter(self._is_new, changes):
             opened = self.stored.opened[change.memory.id]
-            try:
+            problems = blocking(check(change.document.text(), opened.record.path))
+            if problems:
+                refused += [replace(each, message=f"{change.memory.source.ref}: {each.message}") for each in problems]
+            else:
                 edits.append(prepare_change(opened, change.document, self.author, check).edit)
                 passed.append(change)
-            except Refused as problem:
-                message = f"{change.memory.source.ref}: {problem.message}"
-                refused.append(Finding("source", BLOCK, change.memory.id, message, problem.hint))
         return OfferedChanges(tuple(passed), tuple(edits), tuple(refused))
 
     def _is_new(self, change: SourceChange) -> bool:

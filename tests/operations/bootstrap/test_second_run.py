@@ -241,8 +241,7 @@ def test_a_new_source_alone_is_proposed(sources: Repo, workspace: Open) -> None:
 def test_a_memory_of_a_persons_own_is_never_asked_about(sources: Repo, workspace: Open) -> None:
     from memcli.operations.memories.add import add_memories
 
-    values = {"body": "Mail is sent in batches of 50.", "source": {"ref": MAIL}}
-    added = add_memories(workspace(), [values])
+    added = add_memories(workspace(), [{"body": "Mail is sent in batches of 50.", "source": {"ref": MAIL}}])
     promote(workspace(), PromoteRequest(added[0].session, consent=True))
     sources.git("rm", "-q", MAIL)
     sources.commit("docs: remove a decision")

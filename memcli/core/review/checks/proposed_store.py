@@ -10,6 +10,7 @@ from memcli.core.memory.memory import Memory, memory_text
 from memcli.core.review.candidates import Candidate, normalised_body
 from memcli.core.review.checks.context import StoreView
 from memcli.core.review.claim import claim_hash
+from memcli.core.review.decision_log import are_separate_records
 from memcli.core.review.key_timeline import KeyTimeline, Occupied, held_interval, meet
 
 if TYPE_CHECKING:
@@ -105,7 +106,9 @@ class ProposedStore:
 
     def _are_comparable(self, memory: Memory, other: Memory) -> bool:
         """Whether two may be near-duplicates: neither of one timeline or lineage, where their order says which holds,
-        nor of different times, nor word for word the same, unless in two sessions."""
+        nor of different times, nor separate decisions, nor word for word the same, unless in two sessions."""
+        if are_separate_records(memory, other):
+            return False
         if _text(memory) == _text(other):
             return bool(self.session_of(other)) and _meet(memory, other)
         if memory.key is not None and memory.key == other.key:
