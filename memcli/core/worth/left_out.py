@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from memcli.core.dream.relative_dates import with_absolute_dates
 from memcli.core.sources.documents.audience import teaches_users
 from memcli.core.sources.passage_text import is_contents, plain_text
-from memcli.core.worth.subject import DOCS, GUIDES, RULES, Subject
+from memcli.core.worth.subject import BANKS, DOCS, GUIDES, RULES, Subject
 
 DOCUMENTS = frozenset((GUIDES, DOCS))
-TEXTS = DOCUMENTS | {RULES}
+TEXTS = DOCUMENTS | {RULES, BANKS}
 _SOME_DAY = datetime(2024, 6, 12, tzinfo=UTC)
 
 

@@ -13,12 +13,13 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from memcli.core.worth.subject import CODE, DECISIONS, DOCS, GUIDES, HISTORY, RULES, Subject
+from memcli.core.worth.subject import BANKS, CODE, DECISIONS, DOCS, GUIDES, HISTORY, RULES, Subject
 
 MINIMUM = 0.48
-SOURCES = {DECISIONS: 1.0, RULES: 0.85, HISTORY: 0.75, CODE: 0.65, GUIDES: 0.6, DOCS: 0.4}
+SOURCES = {DECISIONS: 1.0, RULES: 0.85, HISTORY: 0.75, CODE: 0.65, GUIDES: 0.6, DOCS: 0.4, BANKS: 0.9}
 STORES = 0.9
-"""Of stores of other tools, of skills, and of what is named without a reader of its own."""
+"""Of stores of other tools, of skills, and of what is named without a reader of its own: ranked, but proposed whatever
+the score, since somebody kept each of them."""
 DESIGN = 0.5
 FEW_WORDS, MANY_WORDS = 25, 900
 OLD_YEARS = 10
@@ -32,7 +33,8 @@ def score(subject: Subject, at: datetime) -> float:
     total = 0.5 * _source(subject) + 0.2 * wording + 0.2 * specific
     total += 0.06 * bool(subject.memory.paths) + 0.04 * min(1.0, subject.links / 2)
     total += 0.06 * (subject.memory.type in ("decision", "stability"))
-    is_short = words + 4 * subject.commands < FEW_WORDS and subject.hits < 3
+    may_be_short = subject.reader.name == BANKS or subject.reader.name not in SOURCES
+    is_short = words + 4 * subject.commands < FEW_WORDS and subject.hits < 3 and not may_be_short
     total -= 0.1 * (is_short or words > MANY_WORDS)
     total -= 0.1 * (subject.memory.status != "active") + 0.05 * _age(subject, at)
     return round(min(1.0, max(0.0, total)), 3)

@@ -23,7 +23,7 @@ from memcli.core.worth.left_out import left_out
 from memcli.core.worth.lineages import lineages
 from memcli.core.worth.links import links_to
 from memcli.core.worth.near_copies import near_copies
-from memcli.core.worth.score import MINIMUM, score
+from memcli.core.worth.score import MINIMUM, SOURCES, score
 from memcli.core.worth.subject import Subject
 from memcli.core.worth.worth import WeighedExtract, Worth
 
@@ -113,7 +113,8 @@ def _reason(subject: Subject, points: float, context: WorthContext) -> str:
     reason = "" if is_named else left_out(subject)
     if not reason and is_derivable(subject.memory, context.joined):
         return DERIVABLE
-    return reason or (NOTHING_CERTAIN if points < MINIMUM and not is_named else "")
+    is_kept = is_named or subject.reader.name not in SOURCES
+    return reason or (NOTHING_CERTAIN if points < MINIMUM and not is_kept else "")
 
 
 def _weighed(subject: Subject, points: float, reason: str = "") -> WeighedExtract:

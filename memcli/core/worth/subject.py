@@ -12,7 +12,8 @@ from memcli.core.text.similarity import word_set
 from memcli.core.worth.wording import command_lines, specifics, strict_hits, wording_hits
 
 DECISIONS, RULES, GUIDES, DOCS, HISTORY, CODE = "decisions", "rules", "guides", "docs", "history", "code"
-"""Names of readers whose texts are weighed differently; all others are stores and notes."""
+BANKS = "memory-bank"
+"""Names of readers whose texts are weighed differently; all others are notes that somebody kept one by one."""
 
 
 @dataclass(frozen=True)

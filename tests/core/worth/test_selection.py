@@ -120,3 +120,11 @@ def test_the_selection_does_not_depend_on_the_order(
     assert len(selection.kept) <= (len(pairs) if limit is None else limit)
     left = sum(map(len, selection.left.values()))
     assert left + len(selection.kept) == len(pairs)
+
+
+def test_a_note_of_a_store_is_proposed_however_little_it_says() -> None:
+    text = "The board is at the door."
+    note = memory_of(Passage("notes/board.md", text, EPOCH), Filing("The board", "fact", "x"))
+    assert select([reading("claude-notes", [note])], CONTEXT).kept
+    assert not select([reading("guides", [note])], CONTEXT).kept
+    assert not select([reading("memory-bank", [note])], CONTEXT).kept
