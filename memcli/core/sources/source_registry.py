@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memcli.core.sources import decision_directories
+from memcli.core.sources.decisions import decision_directories
 from memcli.core.sources.documents import guides, pages
 from memcli.core.sources.rules import agent_rules
 from memcli.core.sources.source_reader import SourceReader

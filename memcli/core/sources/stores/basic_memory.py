@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from memcli.core.memory.memory import TYPES
-from memcli.core.sources.decision_status import DecisionStatus, decision_status
+from memcli.core.sources.decisions.decision_status import DecisionStatus, decision_status
 from memcli.core.sources.lenient_front_matter import LenientDocument, parse_leniently
 from memcli.core.sources.passage_text import humanise
 from memcli.core.sources.passages import SourceFile

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from memcli.core.sources.decision_links import linked_memories
-from memcli.core.sources.decision_records import DecisionRecord, read_record
+from memcli.core.sources.decisions.decision_links import linked_memories
+from memcli.core.sources.decisions.decision_records import DecisionRecord, read_record
 from memcli.core.sources.source_paths import is_decision, is_third_party
 from memcli.core.sources.source_reader import Reading, Skipped, SourceReader, SourceUnit, extracts_of
 from memcli.core.sources.source_tree import SourceTree

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from memcli.core.memory.memory import Memory
-from memcli.core.sources.decision_records import decision_topic
+from memcli.core.sources.decisions.decision_records import decision_topic
 from memcli.core.sources.passages import SourceFile
 from tests.core.sources.extracted import extract_memories
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from memcli.core.memory.memory import Memory
-from memcli.core.sources.decision_status import DecisionStatus, decision_status, stated_date
+from memcli.core.sources.decisions.decision_status import DecisionStatus, decision_status, stated_date
 from memcli.core.sources.lenient_front_matter import LenientDocument, parse_leniently
 from memcli.core.sources.passage_text import humanise, short_title, word_list
 from memcli.core.sources.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant

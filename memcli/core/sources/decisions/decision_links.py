@@ -12,8 +12,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from memcli.core.memory.memory import Memory
-from memcli.core.sources.decision_records import DecisionRecord, title_without_number
-from memcli.core.sources.decision_status import RecordReference
+from memcli.core.sources.decisions.decision_records import DecisionRecord, title_without_number
+from memcli.core.sources.decisions.decision_status import RecordReference
 
 Successions = Mapping[str, tuple[str, ...]]
 """Path of a record → the paths of its successors."""

@@ -1,0 +1,1 @@
+"""Readers of decision records: ADRs, RFCs, enhancement proposals."""
