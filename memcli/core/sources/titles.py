@@ -143,8 +143,12 @@ def _cut(sentence: str) -> str:
     if len(sentence) <= LONGEST_TITLE:
         return short_title(sentence)
     clauses = [match.start() for match in re.finditer(r"(?:[,;:] | [–—(-]+ ?|，|；)", sentence[:LONGEST_TITLE])]
-    ends = [end for end in clauses if end >= LONGEST_TITLE // 2]
+    ends = [end for end in clauses if end >= LONGEST_TITLE // 2 and _is_balanced(sentence[:end])]
     return short_title(sentence[: ends[-1]] if ends else sentence)
+
+
+def _is_balanced(text: str) -> bool:
+    return text.count("(") <= text.count(")")
 
 
 def _below(above: str, title: str) -> str:

@@ -91,7 +91,8 @@ _COMMUNITY_TITLE = _titled(
     r"want to|"
     r"what (?:can|should) (?:i|you)|i (?:have|want)|non-code|issues?|reporting|improving|i don't)\b.*|"
     r"(?:security|vulnerability)(?: policy| issues?| reports?| disclosure| vulnerabilit\w+)?|issues|"
-    r".*disclosure.*|becoming an? .*|.*code contributions?|bugs?|discussions?|getting involved|resources|"
+    r".*disclosure.*|.*security (?:issues?|vulnerabilit\w+|bugs?)|becoming an? .*|.*code contributions?|bugs?|"
+    r"discussions?|getting involved|resources|"
     r"fehler melden|fragen|signaler .*|reportar .*|反馈|提问|提交 ?issue"
 )
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection
 
 _CODE = r"(?:zh|ja|ko|fr|de|es|pt|ru|it|pl|tr|nl|uk|vi|id|ar|cn)(?:[-_][A-Za-z]{2,4})?"
-_IN_NAME = re.compile(rf"(.*[\w)])[._-]{_CODE}(\.\w+)", re.IGNORECASE)
-_IN_DIRECTORY = re.compile(rf"(.*/|){_CODE}(/.*)", re.IGNORECASE)
+_IN_NAME = re.compile(rf"(.*?[\w)])[._-]{_CODE}(\.\w+)", re.IGNORECASE)
+_IN_DIRECTORY = re.compile(rf"(.*?/|){_CODE}(/.*)", re.IGNORECASE)
 
 
 def original_of(path: str, paths: Collection[str]) -> str:
