@@ -204,6 +204,14 @@ def _speaks_of_days(subject: Subject) -> bool:
     return bool(with_absolute_dates(subject.text, _SOME_DAY)[1])
 
 
+def _is_outdated(subject: Subject) -> bool:
+    notice = (
+        r"(?i)\b(?:documentation|document|page|section|guide)s? (?:is|are|may be) (?:\w+ )?"
+        r"(?:outdated|out[ -]of[ -]date|obsolete)"
+    )
+    return subject.words < 100 and re.search(notice, subject.text) is not None
+
+
 def _is_fragment(subject: Subject) -> bool:
     return subject.words + 3 * subject.commands < 12 or (subject.words < 6 and subject.commands < 2)
 
@@ -240,6 +248,7 @@ REASONS = (
     LeftOut("how forks and pull requests work", DOCUMENTS, _is_about_forks),
     LeftOut("it speaks of a day that it does not name", DOCUMENTS, _speaks_of_days),
     LeftOut("it teaches users of the product", frozenset((DOCS,)), _teaches),
+    LeftOut("it says that it is outdated", DOCUMENTS, _is_outdated),
     LeftOut("an example", DOCUMENTS, _EXAMPLE),
     LeftOut("a fragment", DOCUMENTS, _is_fragment),
 )

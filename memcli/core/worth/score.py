@@ -1,7 +1,7 @@
 """The score of an extract, 0 to 1: half of it for where it stands, half for what it says.
 
     score = 0.50 × source + 0.20 × wording + 0.20 × specifics + 0.06 × anchors + 0.04 × links
-            + 0.06 for a decision or what is stable − 0.10 for a fragment or a chapter
+            + 0.06 for a decision or what is stable (of files) − 0.10 for a fragment or a chapter
             − 0.10 where it is no longer in force − up to 0.05 for its age
 
 `MINIMUM` is what a rule for agents reaches with next to no evidence of its own, a guide with some, and any other
@@ -16,7 +16,7 @@ from datetime import datetime
 from memcli.core.worth.subject import BANKS, CODE, DECISIONS, DOCS, GUIDES, HISTORY, RULES, Subject
 
 MINIMUM = 0.48
-SOURCES = {DECISIONS: 1.0, RULES: 0.85, HISTORY: 0.75, CODE: 0.65, GUIDES: 0.6, DOCS: 0.4, BANKS: 0.9}
+SOURCES = {DECISIONS: 1.0, BANKS: 0.9, RULES: 0.85, GUIDES: 0.6, CODE: 0.6, HISTORY: 0.5, DOCS: 0.4}
 STORES = 0.9
 """Of stores of other tools, of skills, and of what is named without a reader of its own: ranked, but proposed whatever
 the score, since somebody kept each of them."""
@@ -32,7 +32,8 @@ def score(subject: Subject, at: datetime) -> float:
     specific = min(1.0, subject.specifics / max(6.0, words / 15))
     total = 0.5 * _source(subject) + 0.2 * wording + 0.2 * specific
     total += 0.06 * bool(subject.memory.paths) + 0.04 * min(1.0, subject.links / 2)
-    total += 0.06 * (subject.memory.type in ("decision", "stability"))
+    stands = subject.memory.type in ("decision", "stability") and subject.reader.name != HISTORY
+    total += 0.06 * stands
     may_be_short = subject.reader.name == BANKS or subject.reader.name not in SOURCES
     is_short = words + 4 * subject.commands < FEW_WORDS and subject.hits < 3 and not may_be_short
     total -= 0.1 * (is_short or words > MANY_WORDS)

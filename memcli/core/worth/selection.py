@@ -24,7 +24,7 @@ from memcli.core.worth.lineages import lineages
 from memcli.core.worth.links import links_to
 from memcli.core.worth.near_copies import near_copies
 from memcli.core.worth.score import MINIMUM, SOURCES, score
-from memcli.core.worth.subject import Subject
+from memcli.core.worth.subject import HISTORY, Subject
 from memcli.core.worth.worth import WeighedExtract, Worth
 
 DEFAULT_LIMIT = 60
@@ -32,6 +32,8 @@ SHARE = 0.7
 """Of the limit that one source has while others have something to propose."""
 PER_FILE = 8
 """Passages of one file, while other files have something to propose."""
+HISTORY_PART = 5
+"""Of the limit a fifth at most is history: a message tells why the code changed then, not what holds now."""
 OVER_LIMIT = "over the limit"
 DIARY = "a diary entry"
 NOTHING_CERTAIN = "no rule, reason or step"
@@ -123,7 +125,7 @@ def _weighed(subject: Subject, points: float, reason: str = "") -> WeighedExtrac
 
 def _cut(ranked: Sequence[WeighedExtract], limit: int | None) -> tuple[list[WeighedExtract], list[WeighedExtract]]:
     """The best `limit`, in order, and the rest."""
-    if limit is None or len(ranked) <= limit:
+    if limit is None:
         return list(ranked), []
     families = lineages(ranked)
     several = len({each.reader.name for each in ranked}) > 1
@@ -140,8 +142,12 @@ class _Shares:
     """How many extracts are proposed: in all, of one source, and of one file."""
 
     limit: int
-    of_source: int
-    of_file: int
+    source: int
+    file: int
+
+    def of(self, reader: str) -> int:
+        """How many extracts of a reader are proposed."""
+        return min(self.source, self.limit // HISTORY_PART) if reader == HISTORY else self.source
 
 
 def _fill(families: Sequence[tuple[WeighedExtract, ...]], shares: _Shares, chosen: frozenset[int]) -> frozenset[int]:
@@ -151,7 +157,7 @@ def _fill(families: Sequence[tuple[WeighedExtract, ...]], shares: _Shares, chose
     files: Counter[str] = Counter()
     for family in families:
         source, file = family[0].reader.name, family[0].extract.path
-        room = (shares.limit - len(filled), shares.of_source - sources[source], shares.of_file - files[file])
+        room = (shares.limit - len(filled), shares.of(source) - sources[source], shares.file - files[file])
         if id(family[0]) in chosen or len(family) <= min(room):
             filled.update(map(id, family))
             sources[source] += len(family)
