@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from memcli.core.sources.decisions import decision_directories
 from memcli.core.sources.documents import guides, pages
+from memcli.core.sources.notes import notes_folders
 from memcli.core.sources.rules import agent_rules
 from memcli.core.sources.source_reader import SourceReader
 from memcli.core.sources.stores import (
@@ -40,6 +41,7 @@ READERS: tuple[SourceReader, ...] = (
     basic_memory.READER,
     decision_directories.READER,
     agent_rules.READER,
+    notes_folders.READER,
     guides.READER,
     pages.READER,
 )

@@ -1,0 +1,1 @@
+"""Readers of folders of notes: Obsidian vaults, repositories of what somebody learned, plain notes."""
