@@ -49,13 +49,18 @@ _CONTRIBUTING = (
     r"contribuir(?: [ae]\b.*)?)$"
 )
 _NUMBER = (
-    r"(?:(?:chapter|section|part|step|phase|no\.?|#)\s*)?\d{1,4}(?:\.\d{1,3})*(?:[.):]|\s*[–—-])(?!\S)|"
+    r"(?:(?:chapter|section|part|step|phase|no\.?|#)\s*)?\d{1,4}(?:[a-z]|(?:\.\d{1,3})*)(?:[.):]|\s*[–—-])(?!\S)|"
     r"\d+(?:\.\d+)+(?!\S)"
 )
-_DATE = r"[\[(]?(?:19|20)\d\d[-/.]?\d\d[-/.]?\d\d[\])]?(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_DATE = (
+    r"(?:[\[(]?(?:19|20)\d\d[-/.]?\d\d[-/.]?\d\d[\])]?(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?|"
+    rf"[\[(](?:(?:19|20)\d\d[-/.]\d\d|{_MONTH} (?:19|20)\d\d)[\])]|"
+    rf"[\[(]?(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,?|\d{{1,2}}\.? {_MONTH}) (?:19|20)\d\d[\])]?)"
+)
 _FILE_NAME = r"`?[\w./-]{1,80}\.(?:mdx?|mdc|rst|adoc|txt|markdown)`?"
 _LEADING = re.compile(rf"(?i)^(?:{_DATE}|{_FILE_NAME}|{_NUMBER})(?:\s*[:–—|-]+(?=\s)|(?=\s|$))\s*")
-_TRAILING = re.compile(rf"(?i)\s*(?:[:–—|(-]\s*)?(?:{_DATE}|[(]{_FILE_NAME}[)])\s*[)]?$")
+_TRAILING = re.compile(rf"(?i)\s*(?:[:–—|(-]\s*)?(?:(?:as of|added|updated)\s+)?(?:{_DATE}|[(]{_FILE_NAME}[)])\s*[)]?$")
 _SYMBOLS = r"^[^\w`'\"(\[<@$./#*~-]+\s*|\s*[¶#:]+$"
 _NO_CLAIM = (
     r"(?i)(?:(?:this|the|these|following|below|here)\b[^.]{0,40}?\b(?:documents?|sections?|pages?|guides?|files?|"

@@ -15,6 +15,7 @@ from memcli.core.sources.passage_text import contains, humanise, is_strict, shor
 from memcli.core.sources.passages import SourceFile
 from memcli.core.sources.sections import outline
 from memcli.core.sources.stores.note_index import NoteMention
+from memcli.core.sources.titles import heading_title
 from memcli.core.sources.written_dates import written_date
 
 _TYPES: Mapping[str, str] = {
@@ -63,12 +64,12 @@ class AgentNote:
         name = self.document.get("name", "title")
         link = self.mention.link if self.mention else ""
         if link and link not in (self.stem, PurePosixPath(self.file.path).name):
-            return short_title(link)
+            return heading_title(link) or short_title(link)
         if " " in name.strip():
-            return short_title(name)
+            return heading_title(name) or short_title(name)
         heading = "" if name else outline(self.document.body).title
         candidates = (heading, humanise(re.sub(_PREFIX, "", name)), humanise(self.bare_stem))
-        return next(filter(None, map(short_title, candidates)), "Note")
+        return next(filter(None, map(heading_title, candidates)), "Note")
 
     @cached_property
     def text(self) -> str:

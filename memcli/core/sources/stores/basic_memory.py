@@ -126,7 +126,7 @@ def note_filing(path: str, document: LenientDocument) -> NoteFiling:
     """How a note is filed: by its type, else by what most of its observations are."""
     title = _title(path, document)
     type_ = _type(document)
-    diary = type_ != "decision" and _is_diary(path, title, document)
+    diary = _store_type(document.get("type")) != "decision" and _is_diary(path, title, document)
     return NoteFiling(
         title,
         "event" if diary else type_,

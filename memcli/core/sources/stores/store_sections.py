@@ -43,8 +43,8 @@ _DAY_LINE = (
 )
 _ENTRY_NUMBER = r"^\[[A-Z]{2,8}-[\d-]+\]\s*(?=\S)"
 _PLACEHOLDER = (
-    r"\[(?:[A-Z][^\[\]\n]{2,80}|\.\.\.|…|tbd|todo|none(?: yet)?|unknown|(?:not yet|to be|your) [^\[\]\n]{2,60})\]"
-    r"(?!\()|\{\{[^{}\n]{1,80}\}\}|"
+    r"(?<!\[)\[(?:[A-Z][^\[\]\n]{2,80}|\.\.\.|…|tbd|todo|none(?: yet)?|unknown|(?:not yet|to be|your) [^\[\]\n]{2,60})\]"
+    r"(?![(\]])|\{\{[^{}\n]{1,80}\}\}|"
     r"(?i:\bto be (?:determined|defined|filled in|added)\b|\bTBD\b|\blorem ipsum\b)"
 )
 
@@ -98,8 +98,14 @@ def store_sections(file: SourceFile) -> Iterator[StoreSection]:
     named = written_date(stated) or written_date(file.path.rpartition("/")[2])
     default = named or entry_day((shape.title,), shape.parts[0].text if shape.parts else "")
     for part in shape.parts:
-        headings = (shape.title or document.get("title"), *part.trail, re.sub(_ENTRY_NUMBER, "", part.title))
+        headings = (shape.title or document.get("title"), *part.trail, _entry_name(part.title))
         yield StoreSection(file, part, headings, entry_day((*headings, part.title), part.text) or default)
+
+
+def _entry_name(heading: str) -> str:
+    """A heading without the number of an entry, as words where it is a name like `three-or-more-words`."""
+    name = re.sub(_ENTRY_NUMBER, "", heading).strip("· ")
+    return humanise(name) if re.fullmatch(r"[\w.]+(?:-[\w.]+){2,}", name) and not written_date(name) else name
 
 
 def entry_day(headings: Collection[str], text: str) -> datetime | None:
@@ -122,7 +128,9 @@ def section_extract(section: StoreSection, filing: SectionFiling, known_paths: C
     """The extract of a section, dated where it has a day."""
     part, path = section.part, section.file.path
     text = "\n\n".join(filter(None, (filing.lead, part.text)))
-    title = passage_title(section.visible, section.headings) or humanise(path.rpartition("/")[2])
+    title = passage_title(re.sub(_PLACEHOLDER, "", section.visible), section.headings) or humanise(
+        path.rpartition("/")[2]
+    )
     passage = Passage(f"{path}#L{part.line}", text, section.day or EPOCH)
     filed = Filing(
         part.numbered(short_title(title)) or "Note",
