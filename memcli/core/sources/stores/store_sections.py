@@ -43,7 +43,8 @@ _DAY_LINE = (
 )
 _ENTRY_NUMBER = r"^\[[A-Z]{2,8}-[\d-]+\]\s*(?=\S)"
 _PLACEHOLDER = (
-    r"(?<!\[)\[(?:[A-Z][^\[\]\n]{2,80}|\.\.\.|…|tbd|todo|none(?: yet)?|unknown|(?:not yet|to be|your) [^\[\]\n]{2,60})\]"
+    r"(?<!\[)\[(?:[A-Z][^\[\]\n]{2,80}|\.\.\.|…|tbd|todo|none(?: yet)?|unknown|"
+    r"(?:not yet|to be|your) [^\[\]\n]{2,60})\]"
     r"(?![(\]])|\{\{[^{}\n]{1,80}\}\}|"
     r"(?i:\bto be (?:determined|defined|filled in|added)\b|\bTBD\b|\blorem ipsum\b)"
 )
