@@ -11,11 +11,17 @@ from memcli.cli.reference import reference
 from memcli.core.memory.keys import KEYS
 from memcli.core.review.checks.check_registry import CHECKS
 from memcli.core.session.trailers import TRAILERS
+from memcli.core.sources.extraction import HISTORY
+from memcli.core.sources.source_registry import READERS
+from memcli.core.worth.left_out import REASONS
+from memcli.core.worth.score import SOURCES as SCORED
+from memcli.core.worth.selection import DERIVABLE, DIARY, NEAR_COPY, NOTHING_CERTAIN, OVER_LIMIT
 from memcli.tui.key_table import key_rows, key_sections
 from memcli.tui.mem_ui import MemUi
 from tests.agents.harness_table import harness_table
 from tests.house_map import house_map
 
+SOURCES = (*READERS, HISTORY)
 DOCS = Path(__file__).parents[1] / "docs"
 NOTE = "<!-- made from the code by `make docs` -->\n"
 
@@ -48,6 +54,22 @@ def check_table() -> str:
     return table(("check", "severity", "what it finds", "what to do"), rows)
 
 
+def source_table() -> str:
+    """The readers of `mem bootstrap`, in the order in which they take files."""
+    rows = (
+        (f"`{reader.name}`", reader.title, f"`--{reader.option}`" if reader.option else "always") for reader in SOURCES
+    )
+    return table(("`--source`", "reads", "when"), rows)
+
+
+def reason_table() -> str:
+    """The reasons for which `mem bootstrap` leaves passages out."""
+    rows = [(row.reason, ", ".join(sorted(row.readers))) for row in REASONS]
+    last = [(reason, "all") for reason in (DERIVABLE, DIARY, NEAR_COPY, OVER_LIMIT)]
+    weighed = (NOTHING_CERTAIN, ", ".join(sorted(set(SCORED) - {"decisions"})))
+    return table(("reason", "of these sources"), [*rows, weighed, *last])
+
+
 def ui_key_table() -> str:
     """The keys of `mem ui`, by what they are for."""
     sections = [*key_sections(), ("Everywhere", MemUi.BINDINGS)]
@@ -68,6 +90,8 @@ PARTS = (
     Part("format.md", "trailers", trailer_table),
     Part("checks.md", "checks", check_table),
     Part("deciding.md", "keys of mem ui", ui_key_table),
+    Part("bootstrap.md", "sources", source_table),
+    Part("bootstrap.md", "reasons", reason_table),
     Part("hooks.md", "harnesses", harness_table),
     Part("architecture.md", "map of the house", house_map),
 )
