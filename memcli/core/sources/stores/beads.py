@@ -21,7 +21,7 @@ from memcli.core.sources.stores.store_sections import joined_readings
 from memcli.core.sources.titles import first_claim
 
 DIRECTORY = ".beads"
-MIN_WORDS = 6
+MIN_WORDS = 5
 """Words of a reason that says something."""
 _DECLINED = re.compile(
     r"(?i)\bout[- ]of[- ]scope\b|\bwon'?t (?:fix|do|implement)|\bwontfix\b|\bby design\b|\bnot worth\b|\brejected\b|"
@@ -144,7 +144,7 @@ def _closed(fields: Mapping[str, Any], kind: str) -> StoreRecord | SkippedRecord
     body = "\n\n".join((f"{title} ({text_field(fields, 'id')})", *worth))
     caused = kind == "bug" or any(map(_CAUSE.search, worth))
     type_ = "attempt" if caused and not _DECLINED.search(worth[0]) else "decision"
-    return _filed(fields, body, type_, (), title, worth[0])
+    return _filed(fields, body, type_, (), title, "" if worth[0] == text_field(fields, "design") else worth[0])
 
 
 def _says_why(text: str) -> bool:
@@ -157,10 +157,11 @@ def _says_why(text: str) -> bool:
 def _filed(
     fields: Mapping[str, Any], body: str, type_: str, tags: tuple[str, ...], title: str, reason: str = ""
 ) -> StoreRecord:
-    """The record of an issue, called by what its reason claims where that stands alone."""
+    """The record of an issue, called by what its reason claims where that stands alone and reports nothing."""
     claim = first_claim(reason)
+    stands_alone = count_words(claim) >= MIN_WORDS and not _REPORT.search(claim)
     return StoreRecord(
-        (claim if count_words(claim) >= MIN_WORDS else title,),
+        (claim if stands_alone else title,),
         body,
         type_,
         "issues",
