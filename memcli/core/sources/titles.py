@@ -60,7 +60,10 @@ _DATE = (
 )
 _FILE_NAME = r"`?[\w./-]{1,80}\.(?:mdx?|mdc|rst|adoc|txt|markdown)`?"
 _LEADING = re.compile(rf"(?i)^(?:{_DATE}|{_FILE_NAME}|{_NUMBER})(?:\s*[:–—|-]+(?=\s)|(?=\s|$))\s*")
-_TRAILING = re.compile(rf"(?i)\s*(?:[:–—|(-]\s*)?(?:(?:as of|added|updated)\s+)?(?:{_DATE}|[(]{_FILE_NAME}[)])\s*[)]?$")
+_TRAILING = re.compile(
+    rf"(?i)\s*(?:[:–—|(-]\s*)?(?:(?:as of|added|updated)\s+)?"
+    rf"(?:{_DATE}(?:\s*(?:to|until|–|-)\s*{_DATE})?|[(]{_FILE_NAME}[)])\s*[)]?$"
+)
 _SYMBOLS = r"^[^\w`'\"(\[<@$./#*~-]+\s*|\s*[¶#:]+$"
 _NO_CLAIM = (
     r"(?i)(?:(?:this|the|these|following|below|here)\b[^.]{0,40}?\b(?:documents?|sections?|pages?|guides?|files?|"

@@ -10,13 +10,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from memcli.core.text.similarity import is_near_duplicate, jaccard
+from memcli.core.worth.score import SOURCES
 from memcli.core.worth.subject import DECISIONS, Subject
 
 RAREST, LOOKED_UP, COMPARED, CROWDED = 16, 48, 8, 200
 """The rarest stems of an extract under which it is found, and by which it finds others; how many of those are compared,
 and from how many extracts on a stem finds none."""
-SAME_DECISION = 0.9
-"""Jaccard index from which two decision records are copies: records of one template share many words."""
+SAME_RECORD = 0.9
+"""Jaccard index from which two decision records, or two notes of one store, are copies: those of one template share many
+words, and who kept both had a reason."""
 
 
 def near_copies(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Subject | None]]:
@@ -40,6 +42,7 @@ def _alike(stems: Sequence[str], kept: dict[str, list[Subject]]) -> list[Subject
 
 
 def _repeats(subject: Subject, other: Subject) -> bool:
-    if DECISIONS in (subject.reader.name, other.reader.name) and subject.reader.name == other.reader.name:
-        return jaccard(subject.word_set, other.word_set) >= SAME_DECISION
+    name = subject.reader.name
+    if name == other.reader.name and (name == DECISIONS or name not in SOURCES):
+        return jaccard(subject.word_set, other.word_set) >= SAME_RECORD
     return is_near_duplicate(subject.word_set, other.word_set)

@@ -31,6 +31,7 @@ CLAIM = "Jobs that fail are retried seven times. Nobody deletes them."
         (("February 27, 2025 - Split the queue",), "Split the queue"),
         (("[2025-08] Split the queue (October 2025)",), "Split the queue"),
         (("Split the queue (as of 2024-05-01)",), "Split the queue"),
+        (("Split the queue (2024-05-01 to 2024-05-09)",), "Split the queue"),
         (("5a. Split the queue",), "Split the queue"),
         (("queue.md: Split the queue",), "Split the queue"),
         (("🚀 Split the queue #",), "Split the queue"),

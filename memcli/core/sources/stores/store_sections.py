@@ -77,7 +77,10 @@ class StoreSection:
     @property
     def is_introduction(self) -> bool:
         """Whether it only says what its file is."""
-        return not self.part.title and count_words(self.visible) < 40 and not first_claim(self.visible)
+        about_file = re.match(r"(?i)\W*this (?:document|file|page|log|section)\b", self.visible)
+        return (
+            not self.part.title and count_words(self.visible) < 40 and bool(about_file or not first_claim(self.visible))
+        )
 
 
 @dataclass(frozen=True)
