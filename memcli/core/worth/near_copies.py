@@ -17,8 +17,8 @@ RAREST, LOOKED_UP, COMPARED, CROWDED = 16, 48, 8, 200
 """The rarest stems of an extract under which it is found, and by which it finds others; how many of those are compared,
 and from how many extracts on a stem finds none."""
 SAME_RECORD = 0.9
-"""Jaccard index from which two decision records, or two notes of one store, are copies: those of one template share many
-words, and who kept both had a reason."""
+"""Jaccard index from which two decision records, or two notes of one store, are copies: those of one template share
+many words, and who kept both had a reason."""
 
 
 def near_copies(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Subject | None]]:
