@@ -139,7 +139,7 @@ def is_strict(text: str) -> bool:
     return re.search(_MUST, text) is not None
 
 
-def is_rule(text: str) -> bool:
+def is_instruction(text: str) -> bool:
     """Whether a sentence tells what to do or what must be."""
     return any(re.search(pattern, text) for pattern in (_MUST, _PREFER, _IMPERATIVE))
 

@@ -88,7 +88,7 @@ def is_third_party(path: str) -> bool:
     return bool(_THIRD_PARTY & set(parents)) or bool(_BUILD_OUTPUT & set(parents[:1])) or test_data
 
 
-def is_outdated(path: str) -> bool:
+def is_outdated_path(path: str) -> bool:
     """Whether a path is among news, or documents that are over or not finished."""
     return bool((_NEWS | _OUTDATED) & set(_parents(path)))
 
@@ -153,7 +153,7 @@ def is_page(path: str) -> bool:
     in_docs = bool(_DOCS & set(parents))
     decision_list = is_directory_page(file.name) and bool(_DECISIONS & set(parents[-1:]))
     hidden = any(part.startswith(".") and part != ".github" for part in parents) or file.name.startswith(".")
-    if hidden or decision_list or is_outdated(path) or re.fullmatch(_NOT_A_PAGE, name) or is_template(name):
+    if hidden or decision_list or is_outdated_path(path) or re.fullmatch(_NOT_A_PAGE, name) or is_template(name):
         return False
     if name == "readme":
         return in_docs or not _EXAMPLES & set(parents)

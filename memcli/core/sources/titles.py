@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from memcli.core.sources.passage_text import (
     LONGEST_TITLE,
     count_words,
-    is_rule,
+    is_instruction,
     short_title,
     title_text,
     word_list,
@@ -102,7 +102,7 @@ def passage_title(text: str, headings: Sequence[str] = ()) -> str:
     claim = first_claim(text)
     if own and not is_generic(own):
         named = _below(above, own) if count_words(own) < 3 else own
-        return _below(named, claim) if count_words(named) == 1 and is_rule(claim) else named
+        return _below(named, claim) if count_words(named) == 1 and is_instruction(claim) else named
     if claim:
         return _below(above, claim) if count_words(claim) < 5 else claim
     return _below(above, own) if above and own else above or own

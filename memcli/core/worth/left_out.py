@@ -9,8 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from memcli.core.worth import passage_kinds as kinds
-from memcli.core.worth.subject import BANKS, DOCS, GUIDES, RULES, Subject
+from memcli.core.worth.extract_facts import BANKS, DOCS, GUIDES, RULES, ExtractFacts
+from memcli.core.worth.passage_kinds import (
+    has_placeholders,
+    is_about_forks,
+    is_bare,
+    is_changelog,
+    is_community,
+    is_credits,
+    is_example,
+    is_fragment,
+    is_index,
+    is_licence,
+    is_marketing,
+    is_plan_or_status,
+    is_reference,
+    says_it_is_outdated,
+    speaks_of_days,
+    teaches,
+)
 
 DOCUMENTS = frozenset((GUIDES, DOCS))
 TEXTS = DOCUMENTS | {RULES, BANKS}
@@ -22,30 +39,30 @@ class LeftOut:
 
     reason: str
     readers: frozenset[str]
-    holds: Callable[[Subject], bool]
+    holds: Callable[[ExtractFacts], bool]
 
 
 REASONS = (
-    LeftOut("a licence or code of conduct", DOCUMENTS, kinds.is_licence),
-    LeftOut("biography or credits", TEXTS, kinds.is_credits),
-    LeftOut("a changelog", DOCUMENTS, kinds.is_changelog),
-    LeftOut("API reference", TEXTS, kinds.is_reference),
-    LeftOut("an index", TEXTS, kinds.is_index),
-    LeftOut("badges and links only", TEXTS, kinds.is_bare),
-    LeftOut("a template", TEXTS, kinds.is_template),
-    LeftOut("a plan or status report", TEXTS, kinds.is_plan),
-    LeftOut("marketing", TEXTS, kinds.is_marketing),
-    LeftOut("about reporting issues or asking for help", DOCUMENTS, kinds.is_community),
-    LeftOut("how forks and pull requests work", DOCUMENTS, kinds.is_about_forks),
-    LeftOut("it speaks of a day that it does not name", DOCUMENTS, kinds.speaks_of_days),
-    LeftOut("it teaches users of the product", frozenset((DOCS,)), kinds.teaches),
-    LeftOut("it says that it is outdated", DOCUMENTS, kinds.is_outdated),
-    LeftOut("an example", DOCUMENTS, kinds.is_example),
-    LeftOut("a fragment", DOCUMENTS, kinds.is_fragment),
+    LeftOut("a licence or code of conduct", DOCUMENTS, is_licence),
+    LeftOut("biography or credits", TEXTS, is_credits),
+    LeftOut("a changelog", DOCUMENTS, is_changelog),
+    LeftOut("API reference", TEXTS, is_reference),
+    LeftOut("an index", TEXTS, is_index),
+    LeftOut("badges and links only", TEXTS, is_bare),
+    LeftOut("a template", TEXTS, has_placeholders),
+    LeftOut("a plan or status report", TEXTS, is_plan_or_status),
+    LeftOut("marketing", TEXTS, is_marketing),
+    LeftOut("about reporting issues or asking for help", DOCUMENTS, is_community),
+    LeftOut("how forks and pull requests work", DOCUMENTS, is_about_forks),
+    LeftOut("it speaks of a day that it does not name", DOCUMENTS, speaks_of_days),
+    LeftOut("it teaches users of the product", frozenset((DOCS,)), teaches),
+    LeftOut("it says that it is outdated", DOCUMENTS, says_it_is_outdated),
+    LeftOut("an example", DOCUMENTS, is_example),
+    LeftOut("a fragment", DOCUMENTS, is_fragment),
 )
 
 
-def left_out(subject: Subject) -> str:
+def reason_to_leave_out(subject: ExtractFacts) -> str:
     """The first reason that holds, else ''."""
     rows = (row for row in REASONS if subject.reader.name in row.readers)
     return next((row.reason for row in rows if row.holds(subject)), "")

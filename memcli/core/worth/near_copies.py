@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from memcli.core.text.similarity import is_near_duplicate, jaccard
+from memcli.core.worth.extract_facts import DECISIONS, ExtractFacts
 from memcli.core.worth.score import SOURCES
-from memcli.core.worth.subject import DECISIONS, Subject
 
 RAREST, LOOKED_UP, COMPARED, CROWDED = 16, 48, 8, 200
 """The rarest stems of an extract under which it is found, and by which it finds others; how many of those are compared,
@@ -21,10 +21,10 @@ SAME_RECORD = 0.9
 many words, and who kept both had a reason."""
 
 
-def near_copies(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Subject | None]]:
+def near_copies(subjects: Sequence[ExtractFacts]) -> Iterator[tuple[ExtractFacts, ExtractFacts | None]]:
     """Each subject, best first, with the better one that it nearly repeats."""
     frequency = Counter(stem for subject in subjects for stem in subject.word_set)
-    kept: defaultdict[str, list[Subject]] = defaultdict(list)
+    kept: defaultdict[str, list[ExtractFacts]] = defaultdict(list)
     for subject in subjects:
         stems = sorted(subject.word_set, key=lambda stem: (frequency[stem], stem))[:LOOKED_UP]
         original = next((other for other in _alike(stems, kept) if _repeats(subject, other)), None)
@@ -34,14 +34,14 @@ def near_copies(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Subject 
         yield subject, original
 
 
-def _alike(stems: Sequence[str], kept: dict[str, list[Subject]]) -> list[Subject]:
+def _alike(stems: Sequence[str], kept: dict[str, list[ExtractFacts]]) -> list[ExtractFacts]:
     """Those that share the most of these stems."""
     others = [other for stem in stems if len(kept.get(stem, ())) < CROWDED for other in kept.get(stem, ())]
     by_id = {id(other): other for other in others}
     return [by_id[key] for key, _ in Counter(map(id, others)).most_common(COMPARED)]
 
 
-def _repeats(subject: Subject, other: Subject) -> bool:
+def _repeats(subject: ExtractFacts, other: ExtractFacts) -> bool:
     name = subject.reader.name
     if name == other.reader.name and (name == DECISIONS or name not in SOURCES):
         return jaccard(subject.word_set, other.word_set) >= SAME_RECORD

@@ -12,18 +12,18 @@ from datetime import UTC, datetime
 from memcli.core.dream.relative_dates import with_absolute_dates
 from memcli.core.sources.documents.audience import teaches_users
 from memcli.core.sources.passage_text import is_contents, plain_text
-from memcli.core.worth.subject import Subject
+from memcli.core.worth.extract_facts import ExtractFacts
 
 _SOME_DAY = datetime(2024, 6, 12, tzinfo=UTC)
 
 
-def _titled(pattern: str) -> Callable[[Subject], bool]:
+def _titled(pattern: str) -> Callable[[ExtractFacts], bool]:
     """Whether one of the headings that a title is made of matches."""
     compiled = re.compile(rf"(?i)\W*(?:{pattern})\W*")
     return lambda subject: any(compiled.fullmatch(name) for name in subject.title.split(": "))
 
 
-def is_licence(subject: Subject) -> bool:
+def is_licence(subject: ExtractFacts) -> bool:
     """Whether a text is about a licence, or says what contributors agree to."""
     titled = _titled(
         r"(?:project )?(?:licen[cs](?:e|es|ing)|copyright|legal|(?:contributor )?code of conduct|cla|"
@@ -36,14 +36,14 @@ def is_licence(subject: Subject) -> bool:
     return titled(subject) or (agrees is not None and subject.words < 250)
 
 
-def is_changelog(subject: Subject) -> bool:
+def is_changelog(subject: ExtractFacts) -> bool:
     """Whether a text lists the changes of versions."""
     versions = re.findall(r"(?m)^(?:#+ *)?\[?v?\d+\.\d+(?:\.\d+)?\]?(?: *[-–(].*)?$", subject.text)
     named = re.search(r"(?:^|/)(?:change-?log|changes|history|news|release-?notes?)[^/]*$", subject.path)
     return named is not None or len(versions) > 3
 
 
-def is_plan(subject: Subject) -> bool:
+def is_plan_or_status(subject: ExtractFacts) -> bool:
     """Whether a text tells what is planned or how far it is: open and closed tasks, rows of dates."""
     boxes = len(re.findall(r"(?m)^\s*[-*+] \[[ xX]\]", subject.text))
     done = len(re.findall(r"(?m)^\s*[-*+] \[[xX]\]|🚧|⏳", subject.text))
@@ -53,7 +53,7 @@ def is_plan(subject: Subject) -> bool:
     return _PLAN(subject) or done > 2 or (boxes > 3 and not checklist) or (dates > 3 and dates * 3 > len(rows))
 
 
-def is_template(subject: Subject) -> bool:
+def has_placeholders(subject: ExtractFacts) -> bool:
     """Whether a text has holes to fill in."""
     holes = re.findall(
         r"(?i)\[(?:your|insert|describe|add|name of|title|date|short)\b[^\]\n]{0,80}\](?!\()|\{\{[^}\n]{1,60}\}\}|"
@@ -88,7 +88,7 @@ _COMMUNITY_TITLE = _titled(
 )
 
 
-def is_community(subject: Subject) -> bool:
+def is_community(subject: ExtractFacts) -> bool:
     """Whether a text is about reporting issues, asking for help, or being welcome."""
     places = len(re.findall(_PLACES, subject.text))
     if _COMMUNITY_TITLE(subject):
@@ -104,7 +104,7 @@ _FORK_STEPS = (
 )
 
 
-def is_about_forks(subject: Subject) -> bool:
+def is_about_forks(subject: ExtractFacts) -> bool:
     """Whether a text explains forks and pull requests in general."""
     steps = {step.lower() for step in re.findall(_FORK_STEPS, subject.text)}
     git = len(re.findall(r"(?m)^\s*(?:\$ )?(?:git|cd|gh|hub) ", subject.text)) + subject.text.count("`git ")
@@ -124,7 +124,7 @@ def is_about_forks(subject: Subject) -> bool:
     )
 
 
-def is_marketing(subject: Subject) -> bool:
+def is_marketing(subject: ExtractFacts) -> bool:
     """Whether a text praises the product."""
     praise = re.findall(
         r"(?i)\b(?:blazing\w*|lightning|powerful|beautiful\w*|modern|seamless\w*|effortless\w*|intuitive|robust|"
@@ -140,7 +140,7 @@ def is_marketing(subject: Subject) -> bool:
     return (len(praise) > 2 and len(praise) * 40 > subject.words) or (features(subject) and subject.strict < 3)
 
 
-def is_bare(subject: Subject) -> bool:
+def is_bare(subject: ExtractFacts) -> bool:
     """Whether a text has next to no words but those of links and badges."""
     prose = re.sub(
         r"!?\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])|https?://\S+|`[^`\n]+`_", " ", _plain_links(subject.text)
@@ -155,7 +155,7 @@ def _plain_links(text: str) -> str:
     return re.sub(r"(?m)^\[[^\]\n]+\]:.*$|<img[^>\n]*>", " ", text)
 
 
-def is_index(subject: Subject) -> bool:
+def is_index(subject: ExtractFacts) -> bool:
     """Whether a text is a list of links to others."""
     lines = [line for line in subject.text.split("\n") if line.strip()]
     items = [line for line in lines if re.match(r"\s*(?:[-*+]|\d+[.)]) ", line)]
@@ -166,7 +166,7 @@ def is_index(subject: Subject) -> bool:
     return is_contents(subject.text) or ".. toctree::" in subject.text or (listed and subject.strict < 4)
 
 
-def is_reference(subject: Subject) -> bool:
+def is_reference(subject: ExtractFacts) -> bool:
     """Whether a text is reference that a tool makes from the code, or is headed by a signature."""
     directives = re.findall(
         r"(?m)^\s*(?:\.\. (?:auto\w+|py:\w+|click|function|class|method|module)::|::: \w)", subject.text
@@ -182,7 +182,7 @@ def is_reference(subject: Subject) -> bool:
     )
 
 
-def teaches(subject: Subject) -> bool:
+def teaches(subject: ExtractFacts) -> bool:
     """Whether a text teaches the use of the product, and states no rule or reason of those who make it."""
     where = re.search(
         r"tutorial|quick-?start|getting[-_]started|(?:^|/)guides?/|usage|install|examples?|cookbook|recipes?|"
@@ -198,12 +198,12 @@ def teaches(subject: Subject) -> bool:
     return teaches_users(subject.text) or not (owned or subject.strict > 3)
 
 
-def speaks_of_days(subject: Subject) -> bool:
+def speaks_of_days(subject: ExtractFacts) -> bool:
     """Whether a text has dates that are relative to the day on which it was written."""
     return bool(with_absolute_dates(subject.text, _SOME_DAY)[1])
 
 
-def is_outdated(subject: Subject) -> bool:
+def says_it_is_outdated(subject: ExtractFacts) -> bool:
     """Whether a text says that it is outdated."""
     notice = (
         r"(?i)\b(?:documentation|document|page|section|guide)s? (?:is|are|may be) (?:\w+ )?"
@@ -212,7 +212,7 @@ def is_outdated(subject: Subject) -> bool:
     return subject.words < 100 and re.search(notice, subject.text) is not None
 
 
-def is_fragment(subject: Subject) -> bool:
+def is_fragment(subject: ExtractFacts) -> bool:
     """Whether a text is too short to say anything."""
     return subject.words + 3 * subject.commands < 12 or (subject.words < 6 and subject.commands < 2)
 

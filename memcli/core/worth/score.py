@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from memcli.core.worth.subject import BANKS, CODE, DECISIONS, DOCS, GUIDES, HISTORY, RULES, Subject
+from memcli.core.worth.extract_facts import BANKS, CODE, DECISIONS, DOCS, GUIDES, HISTORY, RULES, ExtractFacts
 
 MINIMUM = 0.48
 SOURCES = {DECISIONS: 1.0, BANKS: 0.9, RULES: 0.85, GUIDES: 0.6, CODE: 0.6, HISTORY: 0.5, DOCS: 0.4}
@@ -25,7 +25,7 @@ FEW_WORDS, MANY_WORDS = 25, 900
 OLD_YEARS = 10
 
 
-def score(subject: Subject, at: datetime) -> float:
+def score(subject: ExtractFacts, at: datetime) -> float:
     """How much an extract is worth, 0 to 1."""
     words = max(subject.words, 1)
     wording = min(1.0, subject.hits / max(3.0, words / 40))
@@ -41,14 +41,14 @@ def score(subject: Subject, at: datetime) -> float:
     return round(min(1.0, max(0.0, total)), 3)
 
 
-def _source(subject: Subject) -> float:
+def _source(subject: ExtractFacts) -> float:
     """A design note tells what was intended, so it counts less than other guides unless it states a decision."""
     name = subject.reader.name
     is_design = name == GUIDES and re.search(r"(?:^|/)(?:designs?|proposals?|specs?)/", subject.path) is not None
     return DESIGN if is_design and subject.memory.type != "decision" else SOURCES.get(name, STORES)
 
 
-def _age(subject: Subject, at: datetime) -> float:
+def _age(subject: ExtractFacts, at: datetime) -> float:
     """The age of a dated extract as a share of `OLD_YEARS`, at most 1; 0 where the source states no date."""
     if not subject.extract.dated:
         return 0.0

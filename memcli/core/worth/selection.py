@@ -19,12 +19,12 @@ from datetime import datetime
 from memcli.core.review.checks.derivable import is_derivable
 from memcli.core.sources.source_reading import SourceReading
 from memcli.core.text.instruction_files import PROSE_NAMES
-from memcli.core.worth.left_out import left_out
+from memcli.core.worth.extract_facts import HISTORY, ExtractFacts
+from memcli.core.worth.left_out import reason_to_leave_out
 from memcli.core.worth.lineages import lineages
 from memcli.core.worth.links import links_to
 from memcli.core.worth.near_copies import near_copies
 from memcli.core.worth.score import MINIMUM, SOURCES, score
-from memcli.core.worth.subject import HISTORY, Subject
 from memcli.core.worth.worth import WeighedExtract, Worth
 
 DEFAULT_LIMIT = 60
@@ -73,7 +73,7 @@ def select(
 ) -> WorthSelection:
     """The best `limit` extracts (None: all that are worth it) of all readings."""
     left: defaultdict[str, list[WeighedExtract]] = defaultdict(list)
-    worthy: list[tuple[Subject, float]] = []
+    worthy: list[tuple[ExtractFacts, float]] = []
     for subject, points in _ranked(_subjects(readings), context.at):
         reason = _reason(subject, points, context)
         if reason:
@@ -92,34 +92,34 @@ def select(
     return WorthSelection(tuple(kept), {reason: tuple(some) for reason, some in sorted(left.items()) if some})
 
 
-def _subjects(readings: Iterable[SourceReading]) -> Iterator[Subject]:
+def _subjects(readings: Iterable[SourceReading]) -> Iterator[ExtractFacts]:
     pairs = [(extract, reading.reader) for reading in readings for extract in reading.reading.extracts]
     links = links_to(extract for extract, _ in pairs)
-    return (Subject(extract, reader, links[extract.path]) for extract, reader in pairs)
+    return (ExtractFacts(extract, reader, links[extract.path]) for extract, reader in pairs)
 
 
-def _ranked(subjects: Iterable[Subject], at: datetime) -> list[tuple[Subject, float]]:
+def _ranked(subjects: Iterable[ExtractFacts], at: datetime) -> list[tuple[ExtractFacts, float]]:
     scored = [(subject, score(subject, at)) for subject in subjects]
     return sorted(scored, key=lambda pair: (-pair[1], *_order(pair[0])))
 
 
-def _order(subject: Subject) -> tuple[str, int, str, str]:
+def _order(subject: ExtractFacts) -> tuple[str, int, str, str]:
     return subject.extract.path, subject.extract.line, subject.title, subject.memory.id
 
 
-def _reason(subject: Subject, points: float, context: WorthContext) -> str:
+def _reason(subject: ExtractFacts, points: float, context: WorthContext) -> str:
     """Why a subject is left out by itself, '' where it is not."""
     if subject.extract.diary and not context.diaries:
         return DIARY
     is_named = subject.extract.path in context.named
-    reason = "" if is_named else left_out(subject)
+    reason = "" if is_named else reason_to_leave_out(subject)
     if not reason and is_derivable(subject.memory, context.joined):
         return DERIVABLE
     is_kept = is_named or subject.reader.name not in SOURCES
     return reason or (NOTHING_CERTAIN if points < MINIMUM and not is_kept else "")
 
 
-def _weighed(subject: Subject, points: float, reason: str = "") -> WeighedExtract:
+def _weighed(subject: ExtractFacts, points: float, reason: str = "") -> WeighedExtract:
     return WeighedExtract(subject.extract, subject.reader, Worth(points, reason))
 
 

@@ -87,7 +87,7 @@ def test_what_is_not_worth_keeping_is_left_out_with_its_reason(reason: str, path
 KEPT = [
     f"## Review\n\n{RULE}\n",
     "## Running the tests\n\n```sh\nmake test\nmake lint\nmake docs\n```\n\nAlways run them before a push.\n",
-    "## Release\n\n1. Bump the version in `setup.cfg`\n2. Run `make release`\n3. Push the tag, after CI passed.\n",
+    "## Release\n\n1. Bump the version in `VERSION`\n2. Run `make release`\n3. Push the tag, after CI passed.\n",
     "## Pitfalls\n\nThe worker fails silently when `QUEUE_URL` is not set, because it falls back to `memory://`.\n",
     "## Why SQLite\n\nWe chose SQLite over Postgres because one process writes, so that nobody has to run a server.\n",
     "## Tests ausführen\n\n```sh\nmake test\nmake lint\n```\n\nBeide müssen laufen, weil CI sonst ablehnt.\n",

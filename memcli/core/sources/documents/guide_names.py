@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from memcli.core.sources.documents.markup import SUFFIXES
 from memcli.core.sources.passage_text import word_list
-from memcli.core.sources.source_paths import is_outdated, is_rule, is_third_party
+from memcli.core.sources.source_paths import is_outdated_path, is_rule, is_third_party
 
 _STRONG = re.compile(
     r"contribut(?:e|ing|ion|ions|or|ors)(?:-.*)?|develop(?:ing|ment|er|ers)?(?:-.*)?|dev(?:-.*)?|hacking|"
@@ -87,5 +87,10 @@ def _is_elsewhere(path: str, parents: list[str]) -> bool:
     hidden = any(part.startswith(".") and part not in _OTHER_HIDDEN for part in parents)
     planned = bool(_PLANS & set(parents))
     return (
-        hidden or planned or "issue_template" in parents or is_third_party(path) or is_outdated(path) or is_rule(path)
+        hidden
+        or planned
+        or "issue_template" in parents
+        or is_third_party(path)
+        or is_outdated_path(path)
+        or is_rule(path)
     )

@@ -17,7 +17,7 @@ BANKS = "memory-bank"
 
 
 @dataclass(frozen=True)
-class Subject:
+class ExtractFacts:
     """An extract of a reader; `links`: how many other extracts refer to its file."""
 
     extract: Extract
