@@ -46,12 +46,14 @@ def best_lines(call: Call, bootstrapped: Bootstrapped, listed: bool) -> Iterator
     order = {name: place for place, name in enumerate(dict.fromkeys(proposal.reader for proposal in shown))}
     counts = Counter(proposal.reader for proposal in bootstrapped.proposed)
     by_source = sorted(shown, key=lambda proposal: order[proposal.reader])
-    for name, proposals in groupby(by_source, key=lambda proposal: proposal.reader):
-        yield bold(call, f"{name} ({counts[name]})")
+    for name, group in groupby(by_source, key=lambda proposal: proposal.reader):
+        proposals = list(group)
+        part = f"{len(proposals)} of " if len(proposals) < counts[name] else ""
+        yield bold(call, f"{name} ({part}{counts[name]})")
         for proposal in proposals:
             yield _proposal_line(call, proposal, bootstrapped.copies_of(proposal), listed)
     if rest := len(bootstrapped.proposed) - len(shown):
-        yield dim(call, f"and {rest:,} more")
+        yield dim(call, f"and {rest:,} more; 'mem review' shows all, 'mem bootstrap -v' lists them")
     if shown:
         yield ""
 
@@ -76,21 +78,25 @@ def change_lines(bootstrapped: Bootstrapped) -> Iterator[str]:
 
 
 def left_lines(call: Call, bootstrapped: Bootstrapped, command: str) -> Iterator[str]:
-    """How much was left out for each reason, with the command that lists it; what is doubtful about a file."""
-    rows = [(len(some), reason) for reason, some in bootstrapped.left.items()]
-    rows.sort(key=lambda row: -row[0])
+    """How much was left out for each reason, with the word by which `--show` lists it; what is doubtful in a file."""
+    rows = sorted(((len(some), reason) for reason, some in bootstrapped.left.items()), key=lambda row: -row[0])
     files = len({each.skipped.path for each in bootstrapped.skipped if not each.skipped.line})
-    labels = [f"{count:,} left out: {reason}" for count, reason in rows]
-    labels += [f"{quantity(files, 'file')} skipped"] if files else []
     words = [*_words([reason for _, reason in rows]), *([SKIPPED] if files else [])]
-    width = max(map(display_width, labels), default=0)
-    for label, word in zip(labels, words, strict=True):
-        how = dim(call, f"  {command} --show {word}") if command else ""
-        yield padded(printable(label), width if how else 0) + how
+    rows += [(files, "files of which no memory was made")] if files else []
+    if rows:
+        yield bold(call, "left out") + (dim(call, f"  '{command} --show WORD' lists it") if command else "")
+    width = max(map(display_width, words), default=0)
+    for (count, reason), word in zip(rows, words, strict=True):
+        yield cut_to_room(f"{count:>7,}  {padded(word, width)}  ", printable(reason))
     for notice in bootstrapped.notices:
         yield printable(f"note: {notice.skipped.path}: {notice.skipped.reason}")
-    if labels or bootstrapped.notices:
+    if rows or bootstrapped.notices:
         yield ""
+
+
+def cut_to_room(head: str, text: str) -> str:
+    """A line that begins with `head`, its text cut where the terminal ends."""
+    return head + cut_to_width(text, screen_width() - display_width(head))
 
 
 def command_of(request: BootstrapRequest) -> str:

@@ -110,18 +110,19 @@ class _ProgressBar:
 
     def start(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
-        columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+        columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[counts]}")
         shown = Progress(*columns, console=Console(stderr=True), transient=True)
-        shown.add_task(self._text, total=None)
+        shown.add_task(self._text, total=None, counts="")
         shown.start()
         self._show(shown)
         self._shown = shown
 
     def _show(self, shown: Progress) -> None:
-        task = shown.task_ids[0]
-        shown.update(task, description=self._text, completed=self._done, total=self._total or None)
+        shown.tasks[0].total = self._total or None  # `update` takes None for no change
+        counts = f"{self._done:,} of {self._total:,}" if self._total else ""
+        shown.update(shown.task_ids[0], description=self._text, completed=self._done, counts=counts)
 
     def stop(self) -> None:
         if self._shown:
