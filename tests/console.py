@@ -15,13 +15,48 @@ TIME_AGO = re.compile(r"(?:(?<=  ) +)?\b(?:just now|\d+ (?:min|h|d) ago)\b(?: +(
 _BLOCK = re.compile(r"(?s)```console\n(.*?)```")
 
 
+_FILES = {
+    "src/payments.py": "RETRIES = 7\n",
+    "docs/adr/0001-ledger.md": """# 1. The ledger lives in Postgres
+
+## Status
+
+Accepted
+
+## Decision
+
+The ledger lives in Postgres, because a payment and its bookings must be one transaction.
+""",
+    "docs/adr/0002-invoices.md": """# 2. Invoices are rendered by a worker
+
+## Status
+
+Proposed
+
+## Decision
+
+Invoices are rendered by a worker of their own, because a PDF takes up to 8 s and must not block a request.
+""",
+    "CONTRIBUTING.md": """# Contributing
+
+## Before you push
+
+Run `make check`: it must pass, because the release job starts from `main` at once.
+Never edit `src/payments.py` without a test in `tests/payments`.
+""",
+}
+"""What the repository holds: what `mem bootstrap` finds, and what it does not read."""
+
+
 class Console:
-    """A scratch repository `shop` with one commit, and a person called Ada who types there."""
+    """A scratch repository `shop` with a file of code, two decision records and a guide, and a person called Ada who
+    types there."""
 
     def __init__(self, place: Path) -> None:
         self._home, self._repository = place, place / "shop"
-        (self._repository / "src").mkdir(parents=True)
-        (self._repository / "src" / "payments.py").write_text("RETRIES = 7\n", encoding="utf-8")
+        for path, text in _FILES.items():
+            (self._repository / path).parent.mkdir(parents=True, exist_ok=True)
+            (self._repository / path).write_text(text, encoding="utf-8")
         for command in ("git init -q -b main .", "git add -A", "git commit -q -m begin"):
             self.run(command)
 

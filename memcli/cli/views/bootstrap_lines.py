@@ -64,6 +64,8 @@ def _proposal_line(call: Call, proposal: SourceProposal, copies: int, listed: bo
     more = f"  +{quantity(copies, 'near-copy', 'near-copies')}" if copies else ""
     more += f"  {printable(memory.source.ref or '')}" if listed else ""
     head = f"  {padded(printable(memory.type), 10)}  "
+    state = memory.status if memory.status != "active" else "proposed" if "proposed" in memory.tags else ""
+    more = (f"  ({state})" if state else "") + more
     title = printable(memory.title)
     room = screen_width() - display_width(head + more)
     return head + (title if listed else cut_to_width(title, room)) + dim(call, more)

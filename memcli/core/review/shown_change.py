@@ -159,6 +159,15 @@ def _key_changes(old: Document, new: Document, is_new: bool) -> Iterator[KeyChan
     for key in dict.fromkeys([*after, *before]):
         if before.get(key) != after.get(key) and key not in (_OF_COURSE if is_new else _UPKEEP):
             yield KeyChange(key, _one_line(before.get(key)), _one_line(after.get(key)))
+    old_ref, new_ref = _reference(old), _reference(new)
+    if not is_new and old_ref != new_ref:
+        yield KeyChange("source", old_ref, new_ref)
+
+
+def _reference(document: Document) -> str:
+    """What a memory was taken from."""
+    source = document.get("source")
+    return _one_line(source.get("ref")) if isinstance(source, Mapping) else ""
 
 
 def _one_line(value: Value) -> str:
