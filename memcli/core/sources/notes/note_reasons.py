@@ -26,7 +26,7 @@ _CLIPPINGS = re.compile(
 )
 _FIELDS = r"types?|sources?|authors?|urls?|links?|tags?|status|dates?|created|updated|domains?|related[^*:\n]{0,30}"
 _NO_SUBSTANCE = re.compile(
-    r"(?mi)^#.*$|<[ \t]?\w+[ \t]?>|\[\[[^\[\]\n]{1,300}\]\]|"
+    r"(?mi)(?s:^```dataview.*?^```)|^#.*$|<[ \t]?\w+[ \t]?>|\[\[[^\[\]\n]{1,300}\]\]|"
     rf"^[ \t]*(?:[-*+][ \t]+)?(?:\*\*(?:{_FIELDS}):?\*\*|(?:{_FIELDS}):):?.{{0,200}}$"
 )
 _WIKI_LINK = re.compile(r"\[\[([^\[\]\n]{1,300})\]\]")

@@ -14,6 +14,7 @@ from memcli.core.sources.notes.note_reasons import reason_to_skip
 from memcli.core.sources.notes.notes_rule import (
     LONGEST_NOTE,
     below,
+    is_board,
     is_note_file,
     is_notes_repository,
     named_notes,
@@ -31,7 +32,7 @@ def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
     free = [path for path in tree.ordered if path not in taken and is_note_file(path)]
     for root in vault_roots(tree):
         if paths := below(free, root):
-            yield SourceUnit(root or ".", tuple(paths))
+            yield SourceUnit(root or ".", (*paths, *filter(is_board, below(tree.ordered, root))))
             of_vault = frozenset(paths)
             free = [path for path in free if path not in of_vault]
     if is_notes_repository(tree, free):
@@ -50,8 +51,11 @@ def is_plain_note(text: str, path: str) -> bool:
 
 def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
     has_tags = any("/.obsidian/" in f"/{path}" for path in tree.paths)
-    notes = [FolderNote(path, parse_leniently(tree.text(path)), has_tags) for path in unit.paths]
-    return notes_reading(notes, unit.root, tree.paths)
+    paths = [path for path in unit.paths if not is_board(path)]
+    notes = [FolderNote(path, parse_leniently(tree.text(path)), has_tags) for path in paths]
+    boards = (Skipped(path, "a drawing or a board") for path in unit.paths if is_board(path))
+    reading = notes_reading(notes, unit.root, tree.paths)
+    return replace(reading, skipped=(*reading.skipped, *boards))
 
 
 def notes_reading(notes: Sequence[FolderNote], root: str, known_paths: Collection[str] = ()) -> Reading:

@@ -40,14 +40,22 @@ _NOT_NOTES = re.compile(r"(?i)(?:readme|index|_index|licen[cs]e|contributing|cha
 
 def is_note_file(path: str) -> bool:
     """Whether a file may be a note, by its name and place."""
-    file = PurePosixPath(path)
-    hidden = any(part.startswith(".") and len(part) > 1 for part in file.parts)
-    return file.suffix.lower() in NOTE_SUFFIXES and not hidden and not is_third_party(path)
+    return path.lower().endswith(NOTE_SUFFIXES) and not _is_hidden(path) and not is_third_party(path)
+
+
+def is_board(path: str) -> bool:
+    """Whether a file of a vault is a drawing or a board of notes."""
+    return path.lower().endswith((".canvas", ".base", ".excalidraw")) and not _is_hidden(path)
+
+
+def _is_hidden(path: str) -> bool:
+    return path.startswith(".") or "/." in path
 
 
 def vault_roots(tree: SourceTree) -> Iterator[str]:
     """The directories with the settings of a program for notes, which are mostly notes; '' for the root."""
-    roots = {root for path in tree.ordered for root in _roots_above(path)}
+    settings = (path for path in tree.ordered if any(f"/{name}/" in f"/{path}" for name in _SETTINGS))
+    roots = {root for path in settings for root in _roots_above(path)}
     for root in sorted(roots, key=len):
         documentation = bool(_DOCS & set(root.lower().split("/"))) and not tree.named
         if not documentation and _share_of_notes(below(tree.ordered, root)) >= 0.5:
@@ -78,7 +86,7 @@ def is_notes_repository(tree: SourceTree, free: Sequence[str]) -> bool:
 
 def _share_of_notes(paths: Collection[str]) -> float:
     """How many of the files beside media and hidden ones are notes."""
-    files = [path for path in paths if not re.search(r"(?:^|/)\.", path) and not _MEDIA.fullmatch(path)]
+    files = [path for path in paths if not _is_hidden(path) and not _MEDIA.fullmatch(path)]
     return sum(map(is_note_file, files)) / len(files) if files else 0.0
 
 

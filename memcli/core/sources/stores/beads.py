@@ -49,13 +49,14 @@ _STATUS_REPORT = "closed issues that only report what was done"
 def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
     """The files of a `.beads` directory, and other files of issues that are named or lie in the root."""
     stores: dict[str, list[str]] = {}
+    single = frozenset((*tree.named, "issues.jsonl"))
     for path in tree.ordered:
-        if path in taken or is_third_party(path):
-            continue
         head, found, _ = f"/{path}".rpartition(f"/{DIRECTORY}/")
+        if path in taken or not (found or path in single) or is_third_party(path):
+            continue
         if found:
             stores.setdefault(posixpath.join(head.lstrip("/"), DIRECTORY), []).append(path)
-        elif path.endswith(".jsonl") and (path in tree.named or path == "issues.jsonl") and _is_tracker(tree, path):
+        elif path.endswith(".jsonl") and _is_tracker(tree, path):
             stores[path] = [path]
     return directory_units(stores)
 

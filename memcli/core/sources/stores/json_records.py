@@ -40,9 +40,10 @@ def json_units(
     def units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
         named = frozenset(tree.named)
         for path in tree.ordered:
+            if path in taken or not path.lower().endswith((".json", ".jsonl")):
+                continue
             expected = path in named or (usual.fullmatch(path) and not is_third_party(path))
-            is_json = path.lower().endswith((".json", ".jsonl"))
-            if expected and is_json and path not in taken and recognises(tree.peek(path)):
+            if expected and recognises(tree.peek(path)):
                 yield SourceUnit(path, (path,))
 
     return units

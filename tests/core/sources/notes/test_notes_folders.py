@@ -175,6 +175,11 @@ def test_what_is_no_note_is_listed(path: str, text: str, reason: str) -> None:
     assert {skipped.path: skipped.reason for skipped in reading.skipped} == {path: reason}
 
 
+def test_boards_of_a_vault_are_listed() -> None:
+    reading = read(VAULT | {"a.md": "Orders are kept for ninety days.", "map.canvas": "{}"})
+    assert [(skipped.path, skipped.reason) for skipped in reading.skipped] == [("map.canvas", "a drawing or a board")]
+
+
 @pytest.mark.parametrize(
     "path", [f"notes/queue{suffix}" for suffix in (".md", ".markdown", ".txt", ".org", ".rst", ".adoc")]
 )
