@@ -54,7 +54,8 @@ _NUMBER = (
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _DATE = (
-    r"(?:[\[(]?(?:19|20)\d\d[-/.]?\d\d[-/.]?\d\d[\])]?(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?|"
+    r"(?:[\[(]?(?:19|20)\d\d[-/.]?\d\d[-/.]?\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?[\])]?|"
+    r"[\[(]?\d{1,2}/\d{1,2}/(?:19|20)\d\d[\])]?|"
     rf"[\[(](?:(?:19|20)\d\d[-/.]\d\d|{_MONTH} (?:19|20)\d\d)[\])]|"
     rf"[\[(]?(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,?|\d{{1,2}}\.? {_MONTH}) (?:19|20)\d\d[\])]?)"
 )
@@ -142,7 +143,7 @@ def _sentences(text: str) -> Iterator[str]:
     """The sentences of the first paragraphs and list items outside code."""
     for block in _BLOCKS.split(_FENCED.sub("\n\n", text[:SCANNED])):
         if not re.match(r"\s*(?:#|\||\.\. |={3}|-{3}|\$ )|\n*(?: {4}|\t)", block):
-            line = title_text(re.sub(_MARKS, "", block))
+            line = _LEADING.sub("", title_text(re.sub(_MARKS, "", block)), count=1)
             yield from (sentence.rstrip(".。") for sentence in _ENDS.split(line) if sentence)
 
 

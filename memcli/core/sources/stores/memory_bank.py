@@ -23,6 +23,7 @@ from memcli.core.sources.source_reader import (
     directory_units,
 )
 from memcli.core.sources.source_tree import SourceTree
+from memcli.core.sources.stores.decision_logs import whole_decisions
 from memcli.core.sources.stores.progress_notes import is_plan, is_progress_file, is_progress_heading
 from memcli.core.sources.stores.store_sections import (
     SectionFiling,
@@ -31,6 +32,7 @@ from memcli.core.sources.stores.store_sections import (
     joined_readings,
     section_extract,
     section_type,
+    sections_of_day,
     sections_reading,
     store_sections,
 )
@@ -84,7 +86,8 @@ def _file_reading(tree: SourceTree, path: str, root: str) -> Reading:
         return Reading(skipped=(Skipped(path, _ABOUT),))
     sections = tuple(store_sections(tree.file(path)))
     title = sections[0].headings[0] if sections else ""
-    diary = is_progress_file(path if root == "." else path[len(root) + 1 :]) or is_plan(title)
+    inside = path if root == "." else path[len(root) + 1 :]
+    diary = (is_progress_file(inside) and inside != _workflows(root)) or is_plan(title)
 
     def extract(section: StoreSection) -> Extract | str:
         if re.search(_ABOUT_BANK, section.heading):
@@ -93,17 +96,25 @@ def _file_reading(tree: SourceTree, path: str, root: str) -> Reading:
             return "a list of links"
         return section_extract(section, _filing(section, diary), tree.paths)
 
-    return sections_reading(sections, extract, path)
+    dated = sections_of_day(sections) if diary else sections
+    return sections_reading(whole_decisions(dated), extract, path)
+
+
+def _workflows(root: str) -> str:
+    """The file of a bank of Kilo in which it keeps how to do what recurs."""
+    return "tasks.md" if root.startswith(".kilocode/") else ""
 
 
 def _filing(section: StoreSection, diary: bool) -> SectionFiling:
-    stem = PurePosixPath(section.file.path).stem
+    file = PurePosixPath(section.file.path)
+    stem = file.stem
     topic = _TOPICS.get(_plain(stem)) or re.sub(r"(?<=[a-z])(?=[A-Z])", "-", stem)
     if diary or any(map(is_progress_heading, section.headings[1:])):
         return SectionFiling("event", "journal" if diary else topic, diary=True)
     if re.search(r"(?i)decision", stem):
         return SectionFiling("decision", topic)
-    return SectionFiling(section_type(section.heading, section.part.text), topic)
+    recurs = file.name == _workflows(str(file))
+    return SectionFiling("procedure" if recurs else section_type(section.heading, section.part.text), topic)
 
 
 def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:

@@ -6,8 +6,8 @@ Invariant: the text of a section is verbatim, and the evidence is `inference`: a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -28,7 +28,7 @@ from memcli.core.sources.source_reader import Extract, Reading, Skipped
 from memcli.core.sources.titles import first_claim, passage_title
 from memcli.core.sources.written_dates import written_date
 
-MIN_WORDS = 4
+MIN_WORDS, LONG_INTRODUCTION = 4, 80
 DAY_LINES = 6
 """The lines at the beginning of an entry that may state its day."""
 _DECIDED = (
@@ -41,6 +41,7 @@ _LIMITS = (
 _DAY_LINE = (
     r"(?i)[\W_]*(?:date|day|updated|last[ _]updated|updated[ _]at|session|created|timestamp|datum|fecha)\b[^\n]*"
 )
+_DAY_FIRST = r"[\[(*\s-]{0,4}\d{4}-\d\d-\d\d"
 _ENTRY_NUMBER = r"^\[[A-Z]{2,8}-[\d-]+\]\s*(?=\S)"
 _PLACEHOLDER = (
     r"(?<!\[)\[(?:[A-Z][^\[\]\n]{2,80}|\.\.\.|…|tbd|todo|none(?: yet)?|unknown|"
@@ -77,10 +78,11 @@ class StoreSection:
     @property
     def is_introduction(self) -> bool:
         """Whether it only says what its file is."""
-        about_file = re.match(r"(?i)\W*this (?:document|file|page|log|section)\b", self.visible)
-        return (
-            not self.part.title and count_words(self.visible) < 40 and bool(about_file or not first_claim(self.visible))
-        )
+        if self.part.title:
+            return False
+        if re.match(r"(?i)\W*this (?:document|file|page|log|section)\b", self.visible):
+            return count_words(self.visible) < LONG_INTRODUCTION
+        return count_words(self.visible) < LONG_INTRODUCTION // 2 and not first_claim(self.visible)
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,17 @@ def store_sections(file: SourceFile) -> Iterator[StoreSection]:
     shape = outline(document.body, document.line)
     stated = document.get("date", "created", "created_at", "updated", "updated_at", "last_updated")
     named = written_date(stated) or written_date(file.path.rpartition("/")[2])
-    default = named or entry_day((shape.title,), shape.parts[0].text if shape.parts else "")
+    default = named or written_date(shape.title)
     for part in shape.parts:
         headings = (shape.title or document.get("title"), *part.trail, _entry_name(part.title))
         yield StoreSection(file, part, headings, entry_day((*headings, part.title), part.text) or default)
+
+
+def sections_of_day(sections: Sequence[StoreSection]) -> tuple[StoreSection, ...]:
+    """The sections of a file about a day: those that state none have that of the first, unless its heading states it."""
+    if not sections or written_date(sections[0].part.title):
+        return tuple(sections)
+    return tuple(replace(section, day=section.day or sections[0].day) for section in sections)
 
 
 def _entry_name(heading: str) -> str:
@@ -118,7 +127,8 @@ def entry_day(headings: Collection[str], text: str) -> datetime | None:
     if day := next(filter(None, days), None):
         return day
     lines = (plain_text(line[:200]) for line in text.split("\n", DAY_LINES)[:DAY_LINES])
-    return next(filter(None, (written_date(line) for line in lines if re.fullmatch(_DAY_LINE, line))), None)
+    stated = (written_date(line) for line in lines if re.fullmatch(_DAY_LINE, line) or re.match(_DAY_FIRST, line))
+    return next(filter(None, stated), None)
 
 
 def section_type(heading: str, text: str) -> str:

@@ -50,6 +50,21 @@ def test_sections_of_a_bank_have_the_type_of_their_heading(name: str, heading: s
     assert only(read_store(READER, {f"memory-bank/{name}.md": text})).memory.type == expected
 
 
+def test_a_decision_with_its_rationale_is_one_memory() -> None:
+    entry = "## Decision\n\n[2025-04-01 17:54:50] - Keep {0} in Redis\n\n## Rationale\n\n{0} expire by themselves.\n\n"
+    text = "# Decision Log\n\n" + entry.format("sessions") + entry.format("locks")
+    first, second = read_store(READER, {"memory-bank/decisionLog.md": text}).extracts
+    assert (first.memory.title, second.memory.title) == ("Keep sessions in Redis", "Keep locks in Redis")
+    assert first.memory.body.endswith("\n\n**Rationale**\n\nsessions expire by themselves.\n")
+    assert first.memory.created == datetime(2025, 4, 1, tzinfo=UTC)
+
+
+def test_recurring_tasks_of_kilo_are_no_diary() -> None:
+    text = "# Tasks\n\n## Add a model\n\n1. Copy `model.py`.\n2. Run `make`.\n"
+    extract = only(read_store(READER, {".kilocode/rules/memory-bank/tasks.md": text}))
+    assert (extract.diary, extract.memory.type) == (False, "procedure")
+
+
 @pytest.mark.parametrize(
     "path, text",
     [
