@@ -109,7 +109,7 @@ def store_sections(file: SourceFile) -> Iterator[StoreSection]:
 
 
 def sections_of_day(sections: Sequence[StoreSection]) -> tuple[StoreSection, ...]:
-    """The sections of a file about a day: those that state none have that of the first, unless its heading states it."""
+    """The sections of a file about a day: those that state none have the day that the text of the first states."""
     if not sections or written_date(sections[0].part.title):
         return tuple(sections)
     return tuple(replace(section, day=section.day or sections[0].day) for section in sections)
