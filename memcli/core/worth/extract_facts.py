@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from memcli.core.dream.resemblance import TextProfile
 from memcli.core.memory.memory import Memory
 from memcli.core.sources.passage_text import count_words, prose_words
 from memcli.core.sources.source_reader import Extract, SourceReader
@@ -64,6 +65,11 @@ class ExtractFacts:
     @cached_property
     def specifics(self) -> int:
         return specifics(self.text)
+
+    @cached_property
+    def profile(self) -> TextProfile:
+        """How a dream compares it."""
+        return TextProfile.of(self.memory)
 
     @cached_property
     def word_set(self) -> frozenset[str]:
