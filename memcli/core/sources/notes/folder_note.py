@@ -11,11 +11,22 @@ from pathlib import PurePosixPath
 
 from memcli.core.memory.memory import TYPES
 from memcli.core.sources.lenient_front_matter import LenientDocument
-from memcli.core.sources.passage_text import contains, has_shell, humanise, is_how_to, title_text, without_fences
-from memcli.core.sources.titles import heading_title, is_generic, passage_title
+from memcli.core.sources.passage_text import (
+    LONGEST_TITLE,
+    contains,
+    count_words,
+    has_shell,
+    humanise,
+    is_how_to,
+    title_text,
+    without_fences,
+)
+from memcli.core.sources.titles import first_claim, heading_title, is_generic, passage_title
 from memcli.core.sources.written_dates import written_date
 
 MAX_TAGS = 20
+OPENING = 600
+"""Characters in which a note says what it is about."""
 _DIARIES = re.compile(
     r"(?i)[\W\d_]*(?:daily|journals?|diary|diaries|weekly|logs?|meetings?|standups?)(?:[-_ ]?notes?)?"
 )
@@ -37,6 +48,7 @@ _IMAGE = (
     r"!\[[^\]\n]{0,300}\]\([^)\n]{1,1000}\)"
 )
 _IMAGE_LINE = re.compile(rf"(?im)^[ \t]*(?:{_IMAGE})[ \t]*(?:\n|\Z)")
+_CALLOUT = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+(?:\[![^\]\n]{1,30}\][+-]?)?[ \t]*")
 _TAG = re.compile(r"(?<!\S)#([^\W\d_][\w/-]{1,40})(?=[\s,.;:!?)]|\Z)")
 _TAG_LINE = re.compile(r"(?m)^(?:[ \t]*(?:tags?:)?[ \t]*)((?:#[^\W\d_][\w/-]*[ \t,]*)+)$", re.IGNORECASE)
 
@@ -66,11 +78,14 @@ class FolderNote:
 
     @cached_property
     def title(self) -> str:
-        """The stated title, the heading or the file's name: the first that names something; else the first claim."""
+        """The stated title, the heading or the file's name: the first that names something; with the first claim where
+        that is one word or says nothing."""
         stem = humanise(re.sub(r"\A\d{8,14}[\s_-]+(?=\D)", "", self.stem))
         names = (self.document.get("title"), self._headed[0], stem)
         name = next((name for name in names if heading_title(name) and not is_generic(name)), stem)
-        return passage_title(self.text, (name,)) or heading_title(name) or "Note"
+        prose = _CALLOUT.sub("", self.text)
+        title = passage_title(prose, (name,)) or heading_title(name) or "Note"
+        return title if count_words(title) > 1 else _with_claim(title, first_claim(prose[:OPENING]))
 
     @cached_property
     def text(self) -> str:
@@ -123,3 +138,9 @@ class FolderNote:
     def modified(self) -> datetime | None:
         """The day of the last change that the front matter states."""
         return written_date(self.document.get("modified", "updated", "updated_at", "last_modified", "date_modified"))
+
+
+def _with_claim(name: str, claim: str) -> str:
+    """A name with what is claimed about it, if that is not too long; the claim alone where it says the name."""
+    title = claim if re.search(rf"(?i)\b{re.escape(name)}\b", claim) else f"{name}: {claim}"
+    return title if claim and len(title) <= LONGEST_TITLE else name

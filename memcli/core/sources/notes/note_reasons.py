@@ -24,9 +24,12 @@ _TEMPLATER = re.compile(r"<%[\s*+_-]*tp\.|\{\{\s*(?:date|title|time)\b")
 _CLIPPINGS = re.compile(
     r"(?i)[\W\d_]*(?:readwise|clippings?|raindrop|pocket|instapaper|kindle|tweets|web[-_ ]?clips?|highlights?)[\W_]*"
 )
-_FIELDS = r"types?|sources?|authors?|urls?|links?|tags?|status|dates?|created|updated|domains?|related[^*:\n]{0,30}"
+_FIELDS = (
+    r"types?|sources?|authors?|urls?|links?|tags?|status|dates?|created|updated|domains?|domain\(s\)|"
+    r"related[^*:\n]{0,30}"
+)
 _NO_SUBSTANCE = re.compile(
-    r"(?mi)(?s:^```dataview.*?^```)|^#.*$|<[ \t]?\w+[ \t]?>|\[\[[^\[\]\n]{1,300}\]\]|"
+    r"(?mi)(?s:^```dataview.*?^```)|^#.*$|<[ \t]?\w[\w ]{0,30}>|\[\[[^\[\]\n]{1,300}\]\]|"
     rf"^[ \t]*(?:[-*+][ \t]+)?(?:\*\*(?:{_FIELDS}):?\*\*|(?:{_FIELDS}):):?.{{0,200}}$"
 )
 _WIKI_LINK = re.compile(r"\[\[([^\[\]\n]{1,300})\]\]")

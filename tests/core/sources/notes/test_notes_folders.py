@@ -44,7 +44,8 @@ def test_a_repository_of_topics_has_one_memory_for_each_note() -> None:
     assert len(reading.extracts) == 12
     assert {skipped.path: skipped.reason for skipped in reading.skipped} == {"README.md": "an index of other notes"}
     memory = reading.extracts[0].memory
-    assert (memory.title, memory.topic, memory.evidence) == ("Tip 0", "git", "document")
+    assert (memory.topic, memory.evidence) == ("git", "document")
+    assert memory.title == "Tip 0: The flag number 0 prints what it would do"
     assert memory.body == "The flag number 0 prints what it would do.\n"
 
 
@@ -109,15 +110,27 @@ def test_images_are_left_out() -> None:
 @pytest.mark.parametrize(
     "path, text, title",
     [
-        ("retry-queue.md", "Drained at midnight by a cron job.", "Retry queue"),
-        ("202401011200 Retry.md", "Drained at midnight by a cron job.", "Retry"),
-        ("retry.md", "# Retries of the queue\n\nDrained at midnight by a cron job.", "Retries of the queue"),
-        ("retry.md", "# One\n\nDrained at midnight by cron.\n\n# Two\n\nMore words.", "Retry"),
+        ("retry-queue.md", "Drained by a cron job.", "Retry queue"),
+        ("202401011200 Retry.md", "Drained by a cron job.", "Retry: Drained by a cron job"),
+        ("retry.md", "# Retries of the queue\n\nDrained by a cron job.", "Retries of the queue"),
+        (
+            "retry.md",
+            "# One\n\nDrained at midnight by cron.\n\n# Two\n\nMore words.",
+            "Retry: Drained at midnight by cron",
+        ),
         ("retry.md", "---\ntitle: The retries\n---\n# Other\n\nDrained at midnight by cron.", "The retries"),
         ("notes.md", "# Notes\n\nThe queue is drained at midnight. By cron.", "The queue is drained at midnight"),
-        ("a.org", "#+TITLE: Retries\n\nDrained at midnight by a cron job.", "Retries"),
-        ("a.adoc", "= Retries\n\nDrained at midnight by a cron job.", "Retries"),
-        ("a.rst", "Retries\n=======\n\nDrained at midnight by a cron job.", "Retries"),
+        (
+            "a.org",
+            "#+TITLE: Retries\n\nDrained by a cron job.",
+            "Retries: Drained by a cron job",
+        ),
+        ("a.adoc", "= Retries\n\nDrained by a cron job.", "Retries: Drained by a cron job"),
+        (
+            "a.rst",
+            "Retries\n=======\n\nDrained by a cron job.",
+            "Retries: Drained by a cron job",
+        ),
     ],
 )
 def test_the_title_is_what_names_the_note(path: str, text: str, title: str) -> None:
@@ -185,7 +198,7 @@ def test_boards_of_a_vault_are_listed() -> None:
 )
 def test_a_named_file_is_a_note(path: str) -> None:
     [extract] = read({path: "The queue is drained at midnight by cron.\n", "src/a.py": ""}, path).extracts
-    assert extract.memory.title == "Queue"
+    assert extract.memory.title == "The queue is drained at midnight by cron"
 
 
 def test_notes_in_a_named_directory_of_a_project() -> None:
