@@ -37,6 +37,7 @@ from memcli.operations.bootstrap.source_history import SourceHistory
 from memcli.operations.bootstrap.source_scan import SourceScan
 from memcli.operations.bootstrap.source_trees import SourceTrees
 from memcli.operations.bootstrap.stored_sources import stored_sources
+from memcli.operations.bootstrap.true_dates import true_dates
 from memcli.operations.views.reader import Reader
 from memcli.operations.writing.author import author_of
 from memcli.operations.writing.record import record_entry
@@ -76,7 +77,11 @@ def bootstrap(
         matches = match_sources(stored.memories, sources.extracts, sources.was_read)
         known = KnownClaims(view, decided)
         left_out = [each.extract.memory.id for some in selection.left.values() for each in some]
-        context = ProposalContext({}, matches.by_extract, known.has, workspace.excludes, author.code_commit, left_out)
+        undated = [each.extract for each in selection.kept if each.extract.memory.id not in matches.by_extract]
+        dates = true_dates(place.code, place.common_dir, undated, workspace.now)
+        context = ProposalContext(
+            dates, matches.by_extract, known.has, workspace.excludes, author.code_commit, left_out
+        )
         result = proposals(selection.kept, context)
         own_context = OwnMemoryContext(
             view, known, workspace.excludes, author, tuple(edit.path for edit in result.edits)
