@@ -19,11 +19,10 @@ from memcli.core.sources.passages import SourceFile
 from memcli.core.sources.source_paths import NOTE_DIRECTORIES, is_markdown, is_page, may_be_note
 from memcli.core.sources.source_reader import Reading, Skipped, SourceReader, SourceUnit, directory_units, extracts_of
 from memcli.core.sources.source_tree import SourceTree
-from memcli.core.sources.stores import store_notes
 from memcli.core.sources.stores.agent_note import AgentNote, read_note
 from memcli.core.sources.stores.note_index import NoteMention, is_note_index, read_note_index
-from memcli.core.sources.stores.note_links import ids_by_name, with_links
-from memcli.core.sources.stores.store_notes import NoteFiling
+from memcli.core.sources.stores.note_links import ids_by_name, with_note_links
+from memcli.core.sources.stores.store_notes import NoteFiling, note_memories
 from memcli.core.sources.titles import heading_title
 from memcli.core.sources.written_dates import written_date
 
@@ -51,7 +50,7 @@ def _is_typed(file: SourceFile) -> bool:
     return bool(document.get("type")) and bool(document.get("name", "description", "node_type"))
 
 
-def note_memories(files: Sequence[SourceFile], known_paths: Collection[str] = ()) -> list[Memory]:
+def directory_memories(files: Sequence[SourceFile], known_paths: Collection[str] = ()) -> list[Memory]:
     """The memories of one directory of notes: each note, and what its MEMORY.md has of its own."""
     own = [file for file in files if not is_note_index(file.path)]
     paths = frozenset(file.path for file in own)
@@ -64,14 +63,14 @@ def note_memories(files: Sequence[SourceFile], known_paths: Collection[str] = ()
     memories = [memory for note in notes for memory in _memories(note, topics[note.file.path], known_paths)]
     ids = _ids_by_name(notes, memories)
     memories += [memory for index in indices for memory in index.memories]
-    return [replace(memory, body=with_links(memory.body, ids)) for memory in memories]
+    return [replace(memory, body=with_note_links(memory.body, ids)) for memory in memories]
 
 
 def _memories(note: AgentNote, topic: str, known_paths: Collection[str]) -> Iterator[Memory]:
     created, modified = note.dates
     tags = tuple(note.document.get("tags").split(","))
     filing = NoteFiling(note.title, note.type, topic, tags, created=created, modified=modified)
-    return store_notes.note_memories(note.file, note.text, filing, known_paths)
+    return note_memories(note.file, note.text, filing, known_paths)
 
 
 def _topics(notes: Sequence[AgentNote]) -> dict[str, str]:
@@ -122,7 +121,7 @@ def _store_of(tree: SourceTree, path: str, indexed: Collection[str]) -> str | No
 
 def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
     files = [tree.file(path) for path in unit.paths if is_markdown(path)]
-    extracts = extracts_of(note_memories(files, tree.paths))
+    extracts = extracts_of(directory_memories(files, tree.paths))
     read = {extract.path for extract in extracts}
     skipped = tuple(Skipped(path, _reason(path)) for path in unit.paths if path not in read)
     return Reading(tuple(replace(extract, diary=extract.memory.type == "event") for extract in extracts), skipped)

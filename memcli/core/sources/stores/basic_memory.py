@@ -21,7 +21,7 @@ from memcli.core.sources.sections import outline
 from memcli.core.sources.source_paths import is_directory_page, is_markdown, is_rule, is_third_party
 from memcli.core.sources.source_reader import Extract, Reading, Skipped, SourceReader, SourceUnit
 from memcli.core.sources.source_tree import SourceTree, UnreadableSource
-from memcli.core.sources.stores.note_links import ids_by_name, with_links
+from memcli.core.sources.stores.note_links import ids_by_name, with_note_links
 from memcli.core.sources.stores.progress_notes import is_plan, is_progress_file
 from memcli.core.sources.stores.store_notes import NoteFiling, note_reading
 from memcli.core.sources.stores.store_sections import is_link_list, joined_readings
@@ -81,7 +81,7 @@ def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
     firsts = {extract.path: extract.memory.id for extract in reversed(reading.extracts)}
     ids = ids_by_name((id_, PurePosixPath(path).stem, _names(path, documents[path])) for path, id_ in firsts.items())
     linked = (
-        replace(extract, memory=replace(extract.memory, body=with_links(extract.memory.body, ids)))
+        replace(extract, memory=replace(extract.memory, body=with_note_links(extract.memory.body, ids)))
         for extract in reading.extracts
     )
     return Reading(tuple(linked), (*others, *reading.skipped))

@@ -17,7 +17,7 @@ from memcli.core.sources.sections import outline
 from memcli.core.sources.source_paths import is_markdown
 from memcli.core.sources.source_reader import Reading, Skipped, SourceReader, SourceUnit, directory_units
 from memcli.core.sources.source_tree import SourceTree
-from memcli.core.sources.stores.note_links import ids_by_name, with_links
+from memcli.core.sources.stores.note_links import ids_by_name, with_note_links
 from memcli.core.sources.stores.progress_notes import is_progress_file
 from memcli.core.sources.stores.store_notes import NoteFiling, note_reading
 from memcli.core.sources.stores.store_sections import joined_readings
@@ -62,7 +62,7 @@ def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
     names = ((extract.memory.id, PurePosixPath(extract.path).stem, (_label(extract.path, unit.root),))
              for extract in reading.extracts)  # fmt: skip
     ids = ids_by_name(names)
-    linked = (replace(extract, memory=replace(extract.memory, body=with_links(extract.memory.body, ids)))
+    linked = (replace(extract, memory=replace(extract.memory, body=with_note_links(extract.memory.body, ids)))
               for extract in reading.extracts)  # fmt: skip
     return replace(reading, extracts=tuple(linked))
 

@@ -31,7 +31,7 @@ def ids_by_name(notes: Iterable[tuple[str, str, Iterable[str]]]) -> dict[str, st
     return {name: id_ for name, id_ in ids.items() if name}
 
 
-def with_links(body: str, ids: Mapping[str, str]) -> str:
+def with_note_links(body: str, ids: Mapping[str, str]) -> str:
     """The body with `[[name]]` as `[[<id>|name]]` where the name is known, except in code."""
 
     def link(match: re.Match[str]) -> str:
