@@ -25,7 +25,7 @@ from memcli.core.sources.passages import EPOCH, Filing, Passage, known_anchors, 
 from memcli.core.sources.sections import passage_ref, piece_title, split_to_fit
 from memcli.core.sources.source_reader import Extract, Reading, Skipped, SourceReader, SourceUnit
 from memcli.core.sources.source_tree import SourceTree
-from memcli.core.sources.stores.note_links import ids_by_name, with_links
+from memcli.core.sources.stores.note_links import ids_by_name, with_note_links
 
 
 def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
@@ -74,7 +74,7 @@ def notes_reading(notes: Sequence[FolderNote], root: str, known_paths: Collectio
 
 
 def _linked(extract: Extract, ids: dict[str, str]) -> Extract:
-    body = with_links(extract.memory.body, ids)
+    body = with_note_links(extract.memory.body, ids)
     return replace(extract, memory=replace(extract.memory, body=body)) if body != extract.memory.body else extract
 
 

@@ -25,7 +25,7 @@ from memcli.core.sources.stores.json_records import (
     parse_json,
     text_field,
 )
-from memcli.core.sources.stores.note_links import ids_by_name, with_links
+from memcli.core.sources.stores.note_links import ids_by_name, with_note_links
 from memcli.core.sources.stores.store_records import SkippedRecord, StoreRecord, records_reading
 from memcli.core.sources.titles import first_claim
 
@@ -76,7 +76,7 @@ def _linked(entities: Iterable[GraphEntity], extracts: Collection[Extract]) -> I
     by_line = {extract.line: extract.memory.id for extract in reversed(list(extracts))}
     ids = ids_by_name((by_line[entity.line], entity.name, ()) for entity in entities if entity.line in by_line)
     for extract in extracts:
-        body = with_links(extract.memory.body, ids)
+        body = with_note_links(extract.memory.body, ids)
         yield replace(extract, memory=replace(extract.memory, body=body))
 
 
