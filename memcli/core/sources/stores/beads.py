@@ -51,10 +51,10 @@ def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
     stores: dict[str, list[str]] = {}
     single = frozenset((*tree.named, "issues.jsonl"))
     for path in tree.ordered:
-        head, found, _ = f"/{path}".rpartition(f"/{DIRECTORY}/")
-        if path in taken or not (found or path in single) or is_third_party(path):
+        head, separator, _ = f"/{path}".rpartition(f"/{DIRECTORY}/")
+        if path in taken or not (separator or path in single) or is_third_party(path):
             continue
-        if found:
+        if separator:
             stores.setdefault(posixpath.join(head.lstrip("/"), DIRECTORY), []).append(path)
         elif path.endswith(".jsonl") and _is_tracker(tree, path):
             stores[path] = [path]

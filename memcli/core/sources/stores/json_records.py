@@ -49,7 +49,7 @@ def json_units(
     return units
 
 
-def parse_json(text: str) -> Any:
+def json_value(text: str) -> Any:
     """The value of a text; None where it is not JSON, is too deep, or has a number that is too long."""
     try:
         return json.loads(text)
@@ -61,13 +61,13 @@ def json_lines(text: str) -> Iterator[tuple[int, Any]]:
     """(line, value) of each line that is not blank; the value is None where the line is not JSON."""
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield number, parse_json(line)
+            yield number, json_value(line)
 
 
 def first_object(text: str) -> Mapping[str, Any]:
     """The object in the first of the first lines that holds one; empty where none does. For telling what a file is."""
     for line in text[:WINDOW].split("\n", 20)[:20]:
-        value = parse_json(line) if line.startswith("{") else None
+        value = json_value(line) if line.startswith("{") else None
         if isinstance(value, dict):
             return value
     return {}
@@ -106,7 +106,7 @@ def texts_field(fields: Mapping[str, Any], *keys: str) -> tuple[str, ...]:
     for key in keys:
         value = fields.get(key)
         if isinstance(value, str):
-            value = parse_json(value) if value.startswith("[") else value.split(",")
+            value = json_value(value) if value.startswith("[") else value.split(",")
         if isinstance(value, list) and (texts := tuple(filter(None, map(_clean, value)))):
             return texts
     return ()

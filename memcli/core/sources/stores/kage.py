@@ -11,7 +11,7 @@ from memcli.core.sources.lenient_front_matter import parse_leniently
 from memcli.core.sources.passage_text import count_words
 from memcli.core.sources.source_reader import Reading, Skipped, SourceReader, SourceUnit, directory_units
 from memcli.core.sources.source_tree import SourceTree
-from memcli.core.sources.stores.json_records import date_field, parse_json, text_field, texts_field
+from memcli.core.sources.stores.json_records import date_field, json_value, text_field, texts_field
 from memcli.core.sources.stores.store_records import SkippedRecord, StoreRecord, records_reading
 from memcli.core.sources.stores.store_sections import joined_readings
 
@@ -36,8 +36,8 @@ _END = re.compile(r"\n#+ (?:Citations|Kage state)\n")
 def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
     stores: dict[str, list[str]] = {}
     for path in tree.ordered:
-        head, found, _ = f"/{path}".rpartition(f"/{DIRECTORY}/")
-        if found and path not in taken:
+        head, separator, _ = f"/{path}".rpartition(f"/{DIRECTORY}/")
+        if separator and path not in taken:
             stores.setdefault(f"{head}/{DIRECTORY}".lstrip("/"), []).append(path)
     return directory_units(stores)
 
@@ -61,7 +61,7 @@ def packet_reading(path: str, text: str, known_paths: Collection[str] = ()) -> R
     if below[0] == "pending":
         return Reading(skipped=(Skipped(path, "not approved yet"),))
     if path.endswith(".json"):
-        fields = parse_json(text)
+        fields = json_value(text)
         record = packet_record(fields, text_field(fields, "body")) if isinstance(fields, dict) else None
     elif path.endswith((".md", ".markdown")):
         record = _markdown_record(text)
@@ -76,7 +76,7 @@ def _markdown_record(text: str) -> StoreRecord | SkippedRecord:
     """A packet in markdown: its text without the title, the summary above it and what the tool keeps for itself."""
     document = parse_leniently(text)
     state = _STATE.search(document.body)
-    stored = parse_json(state[1]) if state else None
+    stored = json_value(state[1]) if state else None
     front = {key.removeprefix("x_kage_"): value for key, value in document.front.items()}
     fields = {**front, **(stored if isinstance(stored, dict) else {})}
     body = _END.split(document.body, maxsplit=1)[0].strip()

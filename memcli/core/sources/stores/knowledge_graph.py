@@ -20,9 +20,9 @@ from memcli.core.sources.stores.json_records import (
     first_object,
     json_lines,
     json_units,
+    json_value,
     located,
     objects,
-    parse_json,
     text_field,
 )
 from memcli.core.sources.stores.note_links import ids_by_name, with_note_links
@@ -65,10 +65,8 @@ def graph_memories(path: str, text: str, known_paths: Collection[str] = ()) -> R
     """What is made of a graph in one JSON value, or in one line for each entity and relation."""
     records, broken = _records(text)
     entities = list(_entities(records))
-    found: list[tuple[int, StoreRecord | SkippedRecord | None]] = [
-        (entity.line, entity_record(entity)) for entity in entities
-    ]
-    reading = records_reading(path, [*found, *((line, None) for line in broken)], known_paths)
+    made = ((entity.line, entity_record(entity)) for entity in entities)
+    reading = records_reading(path, [*made, *((line, None) for line in broken)], known_paths)
     return replace(reading, extracts=tuple(_linked(entities, reading.extracts)))
 
 
@@ -82,7 +80,7 @@ def _linked(entities: Iterable[GraphEntity], extracts: Collection[Extract]) -> I
 
 def _records(text: str) -> tuple[list[JsonRecord], list[int]]:
     """The entities and relations of a text, and the lines that are broken."""
-    graph = parse_json(text)
+    graph = json_value(text)
     if isinstance(graph, dict) and "name" not in graph:
         listed = [{**fields, "type": "entity"} for fields in objects(graph.get("entities"))]
         relations = [{**fields, "type": "relation"} for fields in objects(graph.get("relations"))]

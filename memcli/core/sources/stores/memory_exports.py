@@ -18,9 +18,9 @@ from memcli.core.sources.stores.json_records import (
     first_object,
     json_lines,
     json_units,
+    json_value,
     located,
     objects,
-    parse_json,
     text_field,
     texts_field,
 )
@@ -52,13 +52,13 @@ _TYPES: Mapping[str, str] = {
 }
 
 
-def export_memories(path: str, text: str, known_paths: Collection[str] = ()) -> Reading:
+def memories_of_export(path: str, text: str, known_paths: Collection[str] = ()) -> Reading:
     """What is made of an export: a list, an object that holds lists, or one object in each line."""
     return records_reading(path, _records(text), known_paths)
 
 
 def _records(text: str) -> _Records:
-    value = parse_json(text)
+    value = json_value(text)
     if value is None or (isinstance(value, dict) and not _lists(value)):
         for line, fields in json_lines(text):
             yield line, memory_record(fields) if isinstance(fields, dict) else None
@@ -156,7 +156,7 @@ _USUAL = re.compile(
 
 
 def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
-    return export_memories(unit.root, tree.text(unit.root), tree.paths)
+    return memories_of_export(unit.root, tree.text(unit.root), tree.paths)
 
 
 READER = SourceReader("memory-exports", "exports of memories", json_units(_USUAL, is_export), _read)

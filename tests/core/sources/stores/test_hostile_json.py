@@ -21,12 +21,12 @@ from memcli.core.sources.source_reader import Extract, Reading
 from memcli.core.sources.stores.beads import issue_memories
 from memcli.core.sources.stores.kage import packet_reading
 from memcli.core.sources.stores.knowledge_graph import graph_memories, is_graph
-from memcli.core.sources.stores.memory_exports import export_memories, is_export
+from memcli.core.sources.stores.memory_exports import is_export, memories_of_export
 
 READS: dict[str, Callable[[str], Reading]] = {
     "beads": lambda text: issue_memories(".beads/issues.jsonl", text),
     "graph": lambda text: graph_memories("memory.jsonl", text),
-    "export": lambda text: export_memories("memories.json", text),
+    "export": lambda text: memories_of_export("memories.json", text),
     "kage": lambda text: packet_reading(".agent_memory/packets/a.json", text),
 }
 STRANGE: list[Any] = [
