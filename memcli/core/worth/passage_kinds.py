@@ -182,20 +182,27 @@ def is_reference(subject: ExtractFacts) -> bool:
     )
 
 
+_LESSONS = re.compile(
+    r"tutorial|quick-?start|getting[-_]started|walkthrough|examples?/|cookbook|(?:^|/)learn/|how-?to-?use"
+)
+_CHAPTERS = re.compile(
+    r"(?:^|/)guides?/|usage|install|recipes?|reference|features?|integrations?|plugins?|migrat|upgrad|/api\b|"
+    r"user[-_]?guide|how-?to|/cli|command|patterns?/"
+)
+"""Paths of pages that teach, and of those that most often do."""
+
+
 def teaches(subject: ExtractFacts) -> bool:
     """Whether a text teaches the use of the product, and states no rule or reason of those who make it."""
-    where = re.search(
-        r"tutorial|quick-?start|getting[-_]started|(?:^|/)guides?/|usage|install|examples?|cookbook|recipes?|"
-        r"reference|"
-        r"features?|integrations?|plugins?|migrat|upgrad|/api\b|walkthrough|user[-_]?guide|how-?to|/cli|command",
-        subject.path,
-    )
-    owned = re.search(r"(?i)\b(?:we|our|this repo(?:sitory)?)\b", subject.text) is not None or bool(
-        subject.memory.paths
-    )
-    if where:
-        return not (owned and subject.strict > 2)
-    return teaches_users(subject.text) or not (owned or subject.strict > 3)
+    if _LESSONS.search(subject.path):
+        return True
+    is_own = re.search(r"(?i)\b(?:we|our|this repo(?:sitory)?)\b", subject.text) is not None
+    anchored, dense = bool(subject.memory.paths), subject.strict > 2 and subject.strict * 40 > subject.words
+    if subject.memory.type in ("decision", "stability"):
+        return False
+    if _CHAPTERS.search(subject.path) or teaches_users(subject.text):
+        return not ((anchored or is_own) and dense)
+    return not (anchored or dense or (is_own and subject.strict > 1))
 
 
 def speaks_of_days(subject: ExtractFacts) -> bool:

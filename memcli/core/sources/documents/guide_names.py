@@ -20,7 +20,7 @@ _STRONG = re.compile(
     r"design-(?:decisions?|docs?|notes?|principles?|rationale|goals)|deprecations?(?:-.*)?|support-policy|"
     r"backwards?-compatibility|lessons(?:-.*)?|"
     r"submitting-patches|"
-    r".*-(?:guidelines|conventions|standards|policy|policies|checklist|runbook|internals|architecture|style-guide)|"
+    r".*-(?:process|procedures?|provisioning|guidelines|conventions|standards|policy|policies|checklist|runbook|internals|architecture|style-guide)|"
     r"beitragen|entwicklung|mitwirken|contribuer|developpement|contribuir|desarrollo|contribuindo|bijdragen"
 )
 """Names that say so wherever in the documentation they stand."""
@@ -28,6 +28,8 @@ _WEAK = re.compile(
     r"testing(?:-.*)?|tests?|design|debug(?:ging)?(?:-.*)?|internals?|troubleshooting|build(?:ing)?|deploy(?:ing|"
     r"ment)?|"
     r"operations?|ops|"
+    r"(?:.*-)?(?:restor(?:e|ing)|backups?|provisioning|rotat(?:e|ion|ing)|failover|recovery|incidents?|rollbacks?|"
+    r"migrations?|bootstrapping)(?:-.*)?|"
     r"style|workflow|security|principles|philosophy|decisions?|ci|infrastructure|profiling"
 )
 """Names that may be those of chapters for users: read where the text speaks to maintainers."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 
 from memcli.core.sources.documents.audience import speaks_to_maintainers
 from memcli.core.sources.documents.document_passages import document_extracts
@@ -11,23 +12,24 @@ from memcli.core.sources.documents.translations import original_of
 from memcli.core.sources.source_reader import Reading, Skipped, SourceReader, SourceUnit, one_file_units
 from memcli.core.sources.source_tree import SourceTree
 
-USERS = "it does not speak of working on the repository; --docs reads it"
+
+def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
+    """The guides; a file whose name may be that of a chapter for users only where its text speaks to maintainers."""
+    return one_file_units(lambda path: is_guide(path) and _is_for_maintainers(tree, path))(tree, taken)
 
 
 def _is_for_maintainers(tree: SourceTree, path: str) -> bool:
-    text = tree.text(path)
+    text = "" if is_certain_guide(path) else tree.peek(path)
     tells_why = re.search(r"(?i)design (?:decisions?|rationale)|decisions? we", text[:400]) is not None
-    return tells_why or speaks_to_maintainers(text, tree.paths)
+    return is_certain_guide(path) or tells_why or speaks_to_maintainers(text, tree.paths)
 
 
 def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
     path = unit.root
     if original := original_of(path, tree.paths):
         return Reading(skipped=(Skipped(path, f"a translation of {original}"),))
-    if not is_certain_guide(path) and not _is_for_maintainers(tree, path):
-        return Reading(skipped=(Skipped(path, USERS),))
     extracts = tuple(document_extracts(tree.file(path), tree.paths))
     return Reading(extracts, () if extracts else (Skipped(path, "it has no text"),))
 
 
-READER = SourceReader("guides", "maintainers' guides", one_file_units(is_guide), _read)
+READER = SourceReader("guides", "maintainers' guides", _units, _read)
