@@ -21,7 +21,7 @@ MAIN = (
         "Start",
         {
             "init": "Set up memory in this repository, or adopt its remote's",
-            "bootstrap": "Propose memories from docs, agent notes and commit history",
+            "bootstrap": "Propose memories from what the repository already knows",
             "hooks": "Install and check git and agent hooks",
         },
     ),

@@ -30,4 +30,4 @@ def init_command(
     origin = f", adopted from {store.adopted.removeprefix('refs/remotes/')}" if store.adopted else ""
     emit(call, "init", data, lambda: f"{state}: {store.branch} at {store.tip[:10]}{origin}")
     if store.created:
-        note(call, "next: 'mem add TEXT' adds a memory, 'mem bootstrap' proposes some from existing docs and history")
+        note(call, "next: 'mem add TEXT' adds a memory, 'mem bootstrap' proposes what the repository already knows")

@@ -19,7 +19,7 @@ from datetime import datetime
 from memcli.core.review.checks.derivable import is_derivable
 from memcli.core.sources.source_reading import SourceReading
 from memcli.core.text.instruction_files import PROSE_NAMES
-from memcli.core.worth.extract_facts import HISTORY, ExtractFacts
+from memcli.core.worth.extract_facts import DECISIONS, HISTORY, ExtractFacts
 from memcli.core.worth.left_out import reason_to_leave_out
 from memcli.core.worth.lineages import lineages
 from memcli.core.worth.links import links_to
@@ -115,7 +115,7 @@ def _reason(subject: ExtractFacts, points: float, context: WorthContext) -> str:
     reason = "" if is_named else reason_to_leave_out(subject)
     if not reason and is_derivable(subject.memory, context.joined):
         return DERIVABLE
-    is_kept = is_named or subject.reader.name not in SOURCES
+    is_kept = is_named or subject.reader.name == DECISIONS or subject.reader.name not in SOURCES
     return reason or (NOTHING_CERTAIN if points < MINIMUM and not is_kept else "")
 
 

@@ -141,4 +141,4 @@ def _next_steps(inbox: Inbox) -> Iterator[NextStep]:
         yield NextStep("mem resolve", "lists the open questions")
     if not state.memories and not inbox.sessions:
         yield NextStep("mem add TEXT", "adds a memory")
-        yield NextStep("mem bootstrap", "proposes memories from existing docs and history")
+        yield NextStep("mem bootstrap", "proposes what the repository already knows")
