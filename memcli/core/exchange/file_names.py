@@ -29,7 +29,7 @@ def legible_name(title: str) -> str:
     words = re.sub(_NOT_IN_NAMES, " ", unicodedata.normalize("NFC", visible))
     name = " ".join(words.split()).encode()[:MOST_BYTES].decode("utf-8", "ignore").strip(" .")
     if name.lower().partition(".")[0] in DEVICE_NAMES or name.lower().startswith("git~"):
-        return f"{name} (memory)"
+        return f"Memory {name}"
     return name or "Untitled"
 
 

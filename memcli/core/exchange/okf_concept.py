@@ -14,6 +14,7 @@ from memcli.core.exchange.memory_digest import digest
 from memcli.core.exchange.memory_links import MemoryLink, with_links
 from memcli.core.memory.document import Document, DocumentError, Value, new_document
 from memcli.core.memory.instants import format_instant
+from memcli.core.memory.key_types import STATUSES
 from memcli.core.memory.memory import Memory
 
 VERSION = "0.2"
@@ -78,11 +79,16 @@ def okf_status(status: str, is_proposed: bool) -> str:
     return "draft" if is_proposed else "stable"
 
 
+def is_exported_concept(front: Mapping[str, Value]) -> bool:
+    """Whether front matter is that of a concept that was made from a memory: a memory's own `status` is none of OKF."""
+    return isinstance(front.get("id"), str) and front.get(MARK) in STATUSES and front.get("status") not in STATUSES
+
+
 def memory_document(concept: Document) -> Document | None:
     """The memory's file that a concept was made from, with what was changed in the concept since; None for a concept
     that is not of a memory."""
     front = concept.front()
-    if not isinstance(front.get("id"), str) or front.get(MARK) is None:
+    if not is_exported_concept(front):
         return None
     own = {key: value for key, value in front.items() if key not in DERIVED and not key.startswith(PREFIX)}
     own |= {key.removeprefix(PREFIX): value for key, value in front.items() if key.startswith(PREFIX) and key != _BODY}

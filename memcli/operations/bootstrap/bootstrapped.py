@@ -95,7 +95,6 @@ class Bootstrapped:
     skipped: tuple[SkippedSource, ...] = ()
     notices: tuple[SkippedSource, ...] = ()
     named: tuple[NamedPath, ...] = ()
-    verb: str = "bootstrap"
     changes: tuple[SourceChange, ...] = ()
 
     def copies_of(self, proposal: SourceProposal) -> int:

@@ -112,12 +112,10 @@ class OwnProposals:
     def add(self, own: OwnExtract) -> None:
         """Propose the memory of an extract, or note why not."""
         record = self._context.view.get(str(own.document.get("id")))
-        if record is None:
-            self._add_new(own)
-        elif reason := _out_of_reach(record, self._context.author.agent):
-            self._skip(own, f"{short(record.id)} {reason}")
-        else:
+        if record:
             self._add_change(own, record)
+        else:
+            self._add_new(own)
 
     def _add_new(self, own: OwnExtract) -> None:
         memory = own.extract.memory
@@ -139,6 +137,8 @@ class OwnProposals:
         changed = _edited(stored, own.document) if own.is_copy else own.document
         if _content(changed) == _content(stored) or (own.is_copy and _differs_in_links(changed, stored)):
             self._found.append(_proposal(own.extract.memory, own))
+        elif reason := _out_of_reach(record, self._context.author.agent):
+            self._skip(own, f"{short(record.id)} {reason}")
         elif _exported_at(own) < record.modified:
             self._skip(own, f"{short(record.id)} has been changed in the store since this was exported")
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from memcli.core.exchange.okf_concept import MARK
+from memcli.core.exchange.okf_concept import MARK, is_exported_concept
 from memcli.core.memory.document import DocumentError, parse_document
 from memcli.core.sources.source_reader import Reading, SourceReader, SourceUnit
 from memcli.core.sources.source_tree import SourceTree
@@ -18,7 +18,12 @@ def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
 
 
 def _is_ours(text: str) -> bool:
-    return has_own_id(text) and "\ncreated:" in text and "\nkind:" in text and f"\n{MARK}:" not in text
+    if not (has_own_id(text) and "\ncreated:" in text and "\nkind:" in text):
+        return False
+    try:
+        return f"\n{MARK}:" not in text or not is_exported_concept(parse_document(text).front())
+    except DocumentError:
+        return True
 
 
 def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
