@@ -168,6 +168,19 @@ def _help_words(line: CommandLine, _text: str) -> Values:
     return [Completion(name, first_line(command)) for name, command in getattr(group, "commands", {}).items()]
 
 
+def _export_formats(_line: CommandLine, _text: str) -> Values:
+    from memcli.core.exchange.export_registry import FORMATS
+
+    return (Completion(row.name, row.writes) for row in FORMATS.values())
+
+
+def _import_formats(_line: CommandLine, _text: str) -> Values:
+    from memcli.operations.bootstrap.source_scan import SOURCE_NAMES
+    from memcli.operations.exchange.import_sources import FORMAT_READERS
+
+    return (*FORMAT_READERS, *SOURCE_NAMES)
+
+
 def _these(completion: Completion) -> Source:
     return lambda _line, _text: [completion]
 
@@ -204,6 +217,9 @@ SOURCES: dict[str, Source] = {
     "--phase": _words("prune", "merge", "refresh", "curate"),
     "--path": _these(FILES),
     "--ref": _these(FILES),
+    "export --as": _export_formats,
+    "export --to": _these(FILES),
+    "import --as": _import_formats,
     "resolve ID": _stored(_asking),
     "exclude rm GLOB": _stored(_excludes),
     "exclude add GLOB": _these(FILES),
