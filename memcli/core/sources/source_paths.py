@@ -28,7 +28,7 @@ NOTE_DIRECTORIES = word_list(
 )
 _THIRD_PARTY = word_list(
     """
-    node_modules bower_components vendor vendored third_party third-party thirdparty external externals
+    node_modules bower_components vendor vendored deps 3rdparty third_party third-party thirdparty external externals
     site-packages venv .venv pods fixtures __fixtures__ fixture test-fixtures testdata test_data test-data
     __tests__ __snapshots__ __mocks__ .git .mem submodules golden goldens _build generated _generated apidoc
     apidocs typedoc javadoc _autosummary versioned_docs versioned_sidebars

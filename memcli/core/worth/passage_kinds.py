@@ -81,7 +81,7 @@ _COMMUNITY_TITLE = _titled(
     r"help us|where to|"
     r"want to|"
     r"what (?:can|should) (?:i|you)|i (?:have|want)|non-code|issues?|reporting|improving|i don't)\b.*|"
-    r"(?:security|vulnerability)(?: policy| issues?| reports?| disclosure| vulnerabilit\w+)?|issues|"
+    r"(?:security|vulnerability) (?:issues?|reports?|disclosure|vulnerabilit\w+)|issues|"
     r".*disclosure.*|.*security (?:issues?|vulnerabilit\w+|bugs?)|becoming an? .*|.*code contributions?|bugs?|"
     r"discussions?|getting involved|resources|"
     r"fehler melden|fragen|signaler .*|reportar .*|反馈|提问|提交 ?issue"
@@ -90,6 +90,8 @@ _COMMUNITY_TITLE = _titled(
 
 def is_community(subject: ExtractFacts) -> bool:
     """Whether a text is about reporting issues, asking for help, or being welcome."""
+    if subject.memory.type == "stability":
+        return False
     places = len(re.findall(_PLACES, subject.text))
     if _COMMUNITY_TITLE(subject):
         return subject.commands < 3 or "vulnerabilit" in subject.title.lower()
