@@ -103,8 +103,8 @@ def _ranked(subjects: Iterable[ExtractFacts], at: datetime) -> list[tuple[Extrac
     return sorted(scored, key=lambda pair: (-pair[1], *_order(pair[0])))
 
 
-def _order(subject: ExtractFacts) -> tuple[str, int, str, str]:
-    return subject.extract.path, subject.extract.line, subject.title, subject.memory.id
+def _order(subject: ExtractFacts) -> tuple[bool, str, int, str, str]:
+    return subject.extract.diary, subject.extract.path, subject.extract.line, subject.title, subject.memory.id
 
 
 def _reason(subject: ExtractFacts, points: float, context: WorthContext) -> str:

@@ -128,3 +128,10 @@ def test_a_note_of_a_store_is_proposed_however_little_it_says() -> None:
     assert select([reading("claude-notes", [note])], CONTEXT).kept
     assert not select([reading("guides", [note])], CONTEXT).kept
     assert not select([reading("memory-bank", [note])], CONTEXT).kept
+
+
+def test_a_diary_entry_that_repeats_a_fact_is_folded_into_it() -> None:
+    entry, fact = memory(1, "a/progress.md"), memory(1, "b/context.md")
+    readings = [reading("notes", [entry], diary=True), reading("notes", [fact])]
+    [kept] = select(readings, WorthContext({}, AT, diaries=True)).kept
+    assert kept.extract.path == "b/context.md"

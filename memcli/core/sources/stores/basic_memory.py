@@ -173,22 +173,28 @@ def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
     """One unit of all notes, since they refer to each other."""
     directories: dict[str, list[str]] = {}
     for path in tree.ordered:
-        if path not in taken and not is_third_party(path) and not is_rule(path):
+        if path not in taken:
             directories.setdefault(posixpath.dirname(path), []).append(path)
-    found = [path for paths in directories.values() for path in _notes(tree, paths)]
-    if found:
-        root = posixpath.commonpath([posixpath.dirname(path) or "." for path in found]) if len(found) > 1 else found[0]
-        yield SourceUnit(root or ".", tuple(found))
+    notes = [path for paths in directories.values() for path in _notes(tree, paths)]
+    if notes:
+        parents = [posixpath.dirname(path) or "." for path in notes]
+        yield SourceUnit(posixpath.commonpath(parents) or "." if len(notes) > 1 else notes[0], tuple(notes))
 
 
 def _notes(tree: SourceTree, paths: list[str]) -> list[str]:
     """The notes of a directory, with all its other files where most of its pages are notes."""
-    pages = [path for path in paths if is_markdown(path) and PurePosixPath(path).name != "SKILL.md"]
+    pages = [path for path in paths if is_markdown(path) and _may_be_note(path)]
     sample = [path for path in pages if not is_directory_page(path)][:SAMPLED]
     if not any(_has_permalink(tree, path) for path in sample):
         return []
     notes = [path for path in pages if is_basic_note(tree.peek(path))]
-    return [path for path in paths if path.lower() != "readme.md"] if len(notes) * 2 > len(pages) else notes
+    if len(notes) * 2 <= len(pages):
+        return notes
+    return [path for path in paths if path.lower() != "readme.md" and _may_be_note(path)]
+
+
+def _may_be_note(path: str) -> bool:
+    return PurePosixPath(path).name != "SKILL.md" and not is_third_party(path) and not is_rule(path)
 
 
 def _has_permalink(tree: SourceTree, path: str) -> bool:

@@ -65,7 +65,8 @@ def _block_reading(path: str, text: str, block: dict[str, Any], known_paths: Col
     document = LenientDocument(block["value"], front=front)
     filing = block_filing(f"system/{block['label']}", document, block.get("read_only") is True)
     reading = note_reading(SourceFile(f"{path}#L{line}", block["value"], None), filing, known_paths)
-    skipped = tuple(Skipped(path, f"{block['label']}: {one.reason}", line) for one in reading.skipped)
+    reasons = [skipped.reason for skipped in reading.skipped]
+    skipped = tuple(Skipped(path, f"{block['label']}: {reason}", line) for reason in reasons)
     return Reading(tuple(_placed(extract, path, line) for extract in reading.extracts), skipped)
 
 

@@ -6,6 +6,7 @@ never a fact; every file of a bank is read, or skipped with a reason.
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import re
 from collections import Counter
@@ -53,11 +54,19 @@ _TOPICS = {"projectbrief": "project", "brief": "project", "productcontext": "pro
 def _bank_of(path: str, roots: Collection[str]) -> str | None:
     """The bank that a file belongs to: the outermost directory that is named like one, else its own directory where it
     has core files; in the root of a repository only these belong to the bank."""
-    parents = [str(parent) for parent in PurePosixPath(path).parents]
-    named = next((parent for parent in reversed(parents) if _is_named(parent)), None)
-    if named is not None or parents[0] not in roots or not is_markdown(path):
+    directory = posixpath.dirname(path) or "."
+    named = _named_bank(directory)
+    if named is not None or directory not in roots or not is_markdown(path):
         return named
-    return parents[0] if parents[0] != "." or _plain(PurePosixPath(path).stem) in _CORE else None
+    return directory if directory != "." or _plain(PurePosixPath(path).stem) in _CORE else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _named_bank(directory: str) -> str | None:
+    """The outermost directory of a path that is named like a bank."""
+    parts = directory.split("/")
+    at = next((n for n, part in enumerate(parts) if _plain(part) in _BANKS), None)
+    return None if at is None else "/".join(parts[: at + 1])
 
 
 def _core_roots(paths: Collection[str]) -> frozenset[str]:
@@ -65,10 +74,6 @@ def _core_roots(paths: Collection[str]) -> frozenset[str]:
     core = (PurePosixPath(path) for path in paths if is_markdown(path))
     counts = Counter(str(path.parent) for path in core if _plain(path.stem) in _CORE)
     return frozenset(root for root, count in counts.items() if count > 2)
-
-
-def _is_named(directory: str) -> bool:
-    return _plain(posixpath.basename(directory)) in _BANKS
 
 
 def _plain(name: str) -> str:

@@ -166,11 +166,11 @@ def sections_reading(
     extracts: list[Extract] = []
     skipped: list[Skipped] = []
     for section in sections:
-        made = _skip_reason(section) or extract(section)
-        if isinstance(made, str):
-            skipped.append(Skipped(path, made, section.part.line))
+        result = _skip_reason(section) or extract(section)
+        if isinstance(result, str):
+            skipped.append(Skipped(path, result, section.part.line))
         else:
-            extracts.append(made)
+            extracts.append(result)
     if extracts:
         return Reading(tuple(extracts), tuple(skipped))
     return Reading(skipped=(Skipped(path, skipped[0].reason if skipped else "empty"),))
@@ -198,9 +198,9 @@ def _skip_reason(section: StoreSection) -> str:
 
 def joined_readings(readings: Iterable[Reading]) -> Reading:
     """Several readings as one."""
-    made = tuple(readings)
+    parts = tuple(readings)
     return Reading(
-        tuple(extract for reading in made for extract in reading.extracts),
-        tuple(skipped for reading in made for skipped in reading.skipped),
-        tuple(notice for reading in made for notice in reading.notices),
+        tuple(extract for reading in parts for extract in reading.extracts),
+        tuple(skipped for reading in parts for skipped in reading.skipped),
+        tuple(notice for reading in parts for notice in reading.notices),
     )
