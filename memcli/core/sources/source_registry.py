@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from memcli.core.sources.code import code_comments, code_owners
 from memcli.core.sources.decisions import decision_directories
 from memcli.core.sources.documents import guides, pages
 from memcli.core.sources.notes import notes_folders
@@ -42,7 +43,9 @@ READERS: tuple[SourceReader, ...] = (
     decision_directories.READER,
     agent_rules.READER,
     notes_folders.READER,
+    code_owners.READER,
     guides.READER,
     pages.READER,
+    code_comments.READER,
 )
 OPTIONS = frozenset(reader.option for reader in READERS if reader.option)

@@ -1,0 +1,1 @@
+"""Readers of the code itself: comments that warn, and owners."""
