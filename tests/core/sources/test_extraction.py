@@ -111,7 +111,8 @@ PATHS = [
     *("docs/adr/0001-x.md", ".claude/memory/x.md", ".claude/memory/MEMORY.md", "CLAUDE.md", "README.md", "GEMINI.md"),
     *("memory-bank/techContext.md", "memory-bank/progress.md", "system/human.md", "reference/x.md", "agent.af"),
     *(".codex/memories/MEMORY.md", ".codex/memories/memory_summary.md", ".codex/memories/rollout_summaries/x.md"),
-    "kb/note.md",
+    *("kb/note.md", ".agent_memory/packets/x.md", ".beads/issues.jsonl", "vault/.obsidian/app.json", "vault/x.md"),
+    *("vault/journal/2024-05-01.md", "vault/x.org", "vault/x.rst", "vault/x.adoc", "vault/x.txt"),
 ]
 
 

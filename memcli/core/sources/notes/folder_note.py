@@ -35,14 +35,12 @@ _DAY_NAME = re.compile(
     r"(?:[-_ ,]*\w{3,6}day)?\W*"
 )
 _HEADINGS = {
-    ".org": re.compile(r"\A\s*(?:#\+title:|\*)[ \t]+([^\n]+)\n?", re.IGNORECASE),
-    ".adoc": re.compile(r"\A\s*=[ \t]+([^\n]+)\n?"),
-    ".rst": re.compile(r"\A\s*(?:[=\-~*#]{3,}[ \t]*\n)?([^\n]+)\n(?:={3,}|-{3,}|~{3,}|\*{3,}|#{3,})[ \t]*(?:\n|\Z)"),
-    ".txt": re.compile(r"\A\s*([^\n]+)\n={3,}[ \t]*(?:\n|\Z)"),
+    ".org": re.compile(r"(?:#\+title:|\*)[ \t]+([^\n]+)\n?", re.IGNORECASE),
+    ".adoc": re.compile(r"=[ \t]+([^\n]+)\n?"),
+    ".rst": re.compile(r"(?:[=\-~*#]{3,}[ \t]*\n)?([^\n]+)\n(?:={3,}|-{3,}|~{3,}|\*{3,}|#{3,})[ \t]*(?:\n|\Z)"),
+    ".txt": re.compile(r"([^\n]+)\n={3,}[ \t]*(?:\n|\Z)"),
 }
-_MARKDOWN_HEADING = re.compile(
-    r"\A\s*(?:#[ \t]+([^\n]+?)[ \t]*#*[ \t]*(?:\n|\Z)|([^\n#>|\-*`][^\n]*)\n=+[ \t]*(?:\n|\Z))"
-)
+_MARKDOWN_HEADING = re.compile(r"#[ \t]+([^\n]+)\n?|([^\n#>|\-*`][^\n]*)\n=+[ \t]*(?:\n|\Z)")
 _IMAGE = (
     r"!\[\[[^\]\n]{1,300}\.(?:png|jpe?g|gif|svg|webp|bmp|avif|pdf|mp4)[^\]\n]{0,100}\]\]|"
     r"!\[[^\]\n]{0,300}\]\([^)\n]{1,1000}\)"
@@ -50,7 +48,7 @@ _IMAGE = (
 _IMAGE_LINE = re.compile(rf"(?im)^[ \t]*(?:{_IMAGE})[ \t]*(?:\n|\Z)")
 _CALLOUT = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+(?:\[![^\]\n]{1,30}\][+-]?)?[ \t]*")
 _TAG = re.compile(r"(?<!\S)#([^\W\d_][\w/-]{1,40})(?=[\s,.;:!?)]|\Z)")
-_TAG_LINE = re.compile(r"(?m)^(?:[ \t]*(?:tags?:)?[ \t]*)((?:#[^\W\d_][\w/-]*[ \t,]*)+)$", re.IGNORECASE)
+_TAG_LINE = re.compile(r"(?m)^[ \t]*(?:tags?:[ \t]*)?((?:#[^\W\d_][\w/-]*[ \t,]*)+)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -72,9 +70,10 @@ class FolderNote:
         body, suffix = self.document.body, PurePosixPath(self.path).suffix.lower()
         if len(re.findall(r"(?m)^#[ \t]+\S", without_fences(body))) > 1:
             return "", body  # sections, below the file's name
-        match = _HEADINGS.get(suffix, _MARKDOWN_HEADING).match(body)
-        heading = title_text(next(filter(None, match.groups()), "")) if match else ""
-        return (heading, body[match.end() :]) if match and heading else ("", body)
+        text = body.lstrip()
+        match = _HEADINGS.get(suffix, _MARKDOWN_HEADING).match(text)
+        heading = title_text(next(filter(None, match.groups()), "").rstrip("# \t")) if match else ""
+        return (heading, text[match.end() :]) if match and heading else ("", body)
 
     @cached_property
     def title(self) -> str:

@@ -29,7 +29,6 @@ _DERIVED = re.compile(
     r"(?i)(?:indexes|graph|code_graph|structural|cache|metrics|review|reports?|observations|sessions|daemon)"
 )
 _GENERATED = re.compile(r"(?i)\bgenerated from the current git diff\b|\bchange memory generated\b")
-_STATE = re.compile(r"\n#+ Kage state\n.*?```json[^\n]*\n(.*?)\n```", re.DOTALL)
 _END = re.compile(r"\n#+ (?:Citations|Kage state)\n")
 
 
@@ -75,13 +74,19 @@ def packet_reading(path: str, text: str, known_paths: Collection[str] = ()) -> R
 def _markdown_record(text: str) -> StoreRecord | SkippedRecord:
     """A packet in markdown: its text without the title, the summary above it and what the tool keeps for itself."""
     document = parse_leniently(text)
-    state = _STATE.search(document.body)
-    stored = json_value(state[1]) if state else None
+    stored = json_value(_state(document.body))
     front = {key.removeprefix("x_kage_"): value for key, value in document.front.items()}
     fields = {**front, **(stored if isinstance(stored, dict) else {})}
     body = _END.split(document.body, maxsplit=1)[0].strip()
     body = re.sub(r"\A# [^\n]*\n+", "", body)
     return packet_record(fields, re.sub(r"\A(?:>[^\n]*\n)+\n", "", body))
+
+
+def _state(body: str) -> str:
+    """The JSON in the last section of a packet, which the tool keeps for itself; '' where there is none."""
+    start = body.find("```json", max(body.rfind("# Kage state\n"), 0))
+    begin = body.find("\n", start)
+    return body[begin : body.find("\n```", begin)] if 0 <= start < begin else ""
 
 
 def packet_record(fields: Mapping[str, Any], text: str) -> StoreRecord | SkippedRecord:

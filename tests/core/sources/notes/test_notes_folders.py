@@ -221,3 +221,29 @@ def test_many_notes_with_many_links_are_read_in_seconds() -> None:
     assert time.process_time() - began < 20
     assert len(extracts) == 2_000
     assert f"[[{extracts[0].memory.id}|tip-0]]" in extracts[-1].memory.body
+
+
+@pytest.mark.parametrize("suffix", ["md", "org", "rst", "adoc", "txt"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        " " * 200_000,
+        "# x" + " " * 200_000 + "y",
+        "tags:" + " \t" * 100_000,
+        "x " + "#a " * 60_000,
+        "#" * 200_000,
+        "> " * 100_000,
+        "[[" * 100_000,
+        "![[" * 60_000 + "a.png",
+        "<% " * 60_000,
+        "```dataview\n" * 20_000,
+        "**" * 100_000,
+        "- [ ] " * 40_000,
+        "=" * 200_000,
+    ],
+    ids=lambda text: repr(text[:9]),
+)
+def test_hostile_text_is_read_in_seconds(text: str, suffix: str) -> None:
+    began = time.process_time()
+    read(VAULT | {f"a.{suffix}": text, f"b.{suffix}": "Orders are kept for ninety days, see [[a]]."})
+    assert time.process_time() - began < 10

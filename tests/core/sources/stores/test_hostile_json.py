@@ -27,6 +27,7 @@ READS: dict[str, Callable[[str], Reading]] = {
     "beads": lambda text: issue_memories(".beads/issues.jsonl", text),
     "graph": lambda text: graph_memories("memory.jsonl", text),
     "export": lambda text: memories_of_export("memories.json", text),
+    "kage-markdown": lambda text: packet_reading(".agent_memory/packets/a.md", text),
     "kage": lambda text: packet_reading(".agent_memory/packets/a.json", text),
 }
 STRANGE: list[Any] = [
@@ -75,6 +76,10 @@ TEXTS = [
     '{"memory": "\\u0000\\u001b[2J words that clear a screen", "id": "1"}',
     "\u2028".join('{"memory": "words of a memory here"}' for _ in range(3)),
     "\n" * 50_000,
+    " " * 200_000,
+    "\n# Kage state\n" * 20_000,
+    "```json " * 50_000,
+    "# Kage state\n" + "```json " * 50_000,
 ]
 
 
@@ -88,7 +93,9 @@ def assert_valid(extracts: tuple[Extract, ...]) -> None:
 @pytest.mark.parametrize("kind", READS)
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: repr(text[:12]))
 def test_hostile_files(kind: str, text: str) -> None:
+    began = time.process_time()
     reading = READS[kind](text)
+    assert time.process_time() - began < 10
     assert_valid(reading.extracts)
     assert reading.extracts or reading.skipped
     assert is_graph(text) in (True, False)
