@@ -26,8 +26,7 @@ def _titled(pattern: str) -> Callable[[ExtractFacts], bool]:
 def is_licence(subject: ExtractFacts) -> bool:
     """Whether a text is about a licence, or says what contributors agree to."""
     titled = _titled(
-        r"(?:project )?(?:licen[cs](?:e|es|ing)|copyright|legal|(?:contributor )?code of conduct|cla|"
-        r"dco)(?: .{0,60})?|"
+        r"(?:project )?(?:licen[cs](?:e|es|ing)|copyright|legal|cla|dco)(?: .{0,60})?|.*code of conduct.*|"
         r".*(?:contributor licen[cs]e|developer('s)? certificate).*|lizenz|licence"
     )
     agrees = re.search(
@@ -94,7 +93,7 @@ def is_community(subject: ExtractFacts) -> bool:
         return False
     places = len(re.findall(_PLACES, subject.text))
     if _COMMUNITY_TITLE(subject):
-        return subject.commands < 3 or "vulnerabilit" in subject.title.lower()
+        return subject.commands < 8 or re.search(r"(?i)vulnerabilit|bug", subject.title) is not None
     return places > 2 and places * 40 > subject.words and subject.commands + subject.specifics / 4 < places
 
 

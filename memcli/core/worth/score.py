@@ -23,13 +23,16 @@ the score, since somebody kept each of them."""
 DESIGN = 0.5
 FEW_WORDS, MANY_WORDS = 25, 900
 OLD_YEARS = 10
+JUDGED_WORDS = 300
+"""A longer passage need not have more in it than one of so many words."""
 
 
 def score(subject: ExtractFacts, at: datetime) -> float:
     """How much an extract is worth, 0 to 1."""
     words = max(subject.words, 1)
-    wording = min(1.0, subject.hits / max(3.0, words / 40))
-    specific = min(1.0, subject.specifics / max(6.0, words / 15))
+    judged = min(words, JUDGED_WORDS)
+    wording = min(1.0, subject.hits / max(3.0, judged / 40))
+    specific = min(1.0, subject.specifics / max(6.0, judged / 15))
     total = 0.5 * _source(subject) + 0.2 * wording + 0.2 * specific
     total += 0.06 * bool(subject.memory.paths) + 0.04 * min(1.0, subject.links / 2)
     stands = subject.memory.type in ("decision", "stability") and subject.reader.name != HISTORY

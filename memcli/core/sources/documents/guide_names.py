@@ -11,7 +11,7 @@ from memcli.core.sources.source_paths import is_outdated_path, is_rule, is_third
 
 _STRONG = re.compile(
     r"contribut(?:e|ing|ion|ions|or|ors)(?:-.*)?|develop(?:ing|ment|er|ers)?(?:-.*)?|dev(?:-.*)?|hacking|"
-    r"releas(?:e|es|ing)(?:-(?:process|checklist|guide|policy|instructions|procedure|workflow|steps|engineering|"
+    r"releas(?:e|ing)(?:-(?:process|checklist|guide|policy|instructions|procedure|workflow|steps|engineering|"
     r"cycle|"
     r"stability.*|rails))?|how-to-release|maintain(?:ing|ers?|er-guide)(?:-.*)?|architecture(?:-.*)?|"
     r"glossary|terminology|runbooks?|playbooks?|coding-.*|code-(?:style|standards|guidelines)|"
@@ -30,7 +30,7 @@ _WEAK = re.compile(
     r"operations?|ops|"
     r"(?:.*-)?(?:restor(?:e|ing)|backups?|provisioning|rotat(?:e|ion|ing)|failover|recovery|incidents?|rollbacks?|"
     r"migrations?|bootstrapping)(?:-.*)?|"
-    r"style|workflow|security|principles|philosophy|decisions?|ci|infrastructure|profiling"
+    r"style|workflow|releases|security|principles|philosophy|decisions?|ci|infrastructure|profiling"
 )
 """Names that may be those of chapters for users: read where the text speaks to maintainers."""
 _DIRECTORIES = word_list(
