@@ -69,13 +69,13 @@ _NOT_A_PAGE = (
 _TEMPLATE_WORDS = word_list(
     """
     adr adrs rfc rfcs madr decision record nnnn nnn xxxx xxx yyyymmdd short long minimal bare full annotated
-    simple light basic nygard y the my
+    simple light basic nygard y the my kep pep en de fr es pt it nl pl ru zh ja jp ko cn tw br
     """
 )
-_NOT_A_DECISION = word_list(
+_TEMPLATE_NAMES = word_list(
     """
-    readme index toc summary overview log adr-log decision-log adrs decisions list nav sidebar adr
-    contributing process glossary changelog
+    template templates vorlage vorlagen plantilla plantillas gabarit gabarits modèle modele modelo modello
+    sjabloon szablon шаблон 模板 範本 雛形 テンプレート 템플릿
     """
 )
 
@@ -119,24 +119,11 @@ def _parents(path: str) -> tuple[str, ...]:
     return tuple(part.lower() for part in PurePosixPath(path).parts[:-1])
 
 
-def is_decision(path: str) -> bool:
-    """Whether a path may be a decision record: it is in a directory for them or named like one, and is no template."""
-    file = PurePosixPath(path)
-    parents = [part.lower() for part in file.parts[:-1]]
-    stem = file.stem.lower()
-    if not is_markdown(path):
-        return False
-    if is_template(stem) or stem in _NOT_A_DECISION or "templates" in parents or "template" in parents:
-        return False
-    named = re.match(r"adr[-_ ]?\d+", stem) is not None
-    rust_rfc = parents[-1:] == ["text"] and re.match(r"\d{4}-", stem) is not None
-    return named or rust_rfc or bool(_DECISIONS & set(parents))
-
-
 def is_template(stem: str) -> bool:
     """Whether a name is that of a template: `adr-template`, `0000-template`, but not `0012-template-engine`."""
     words = [word for word in re.split(r"[\W_]+", stem.lower()) if word and not word.isdigit()]
-    return [word for word in words if word not in _TEMPLATE_WORDS] in (["template"], ["templates"])
+    rest = [word for word in words if word not in _TEMPLATE_WORDS]
+    return len(rest) == 1 and rest[0] in _TEMPLATE_NAMES
 
 
 def is_directory_page(path: str) -> bool:

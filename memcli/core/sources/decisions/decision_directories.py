@@ -2,32 +2,86 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Collection, Iterator
 
-from memcli.core.sources.decisions.decision_links import linked_memories
-from memcli.core.sources.decisions.decision_records import DecisionRecord, read_record
-from memcli.core.sources.source_paths import is_decision, is_third_party
+from memcli.core.sources.decisions.decision_links import linked_records
+from memcli.core.sources.decisions.decision_records import DecisionRecord, has_shape, read_record
+from memcli.core.sources.decisions.record_places import (
+    KEP_FILE,
+    is_index,
+    is_template_place,
+    may_be_foreign_record,
+    may_be_record,
+)
+from memcli.core.sources.decisions.record_templates import template_reason
+from memcli.core.sources.decisions.record_text import RecordText, record_text
+from memcli.core.sources.lenient_front_matter import parse_leniently
+from memcli.core.sources.passage_text import is_contents
+from memcli.core.sources.source_paths import is_third_party
 from memcli.core.sources.source_reader import Reading, Skipped, SourceReader, SourceUnit, extracts_of
 from memcli.core.sources.source_tree import SourceTree
 
+_FIELDS_OF_KEP = "the fields of the README.md beside it, read with it"
+
 
 def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
-    paths = [path for path in tree.ordered if path not in taken and is_decision(path) and not is_third_party(path)]
-    records = tuple(path for path in paths if read_record(tree.file(path), ()))
-    if records:
-        yield SourceUnit("decision records", records)
+    enhancements = {posixpath.dirname(path) for path in tree.ordered if posixpath.basename(path) == KEP_FILE}
+    paths = tuple(path for path in tree.ordered if path not in taken and _is_taken(tree, path, enhancements))
+    if any(_is_record(tree, path) for path in paths):
+        yield SourceUnit(
+            posixpath.commonpath([posixpath.dirname(path) or "." for path in paths]) if paths else "", paths
+        )
+
+
+def _is_taken(tree: SourceTree, path: str, enhancements: Collection[str]) -> bool:
+    if posixpath.dirname(path) in enhancements:
+        return posixpath.basename(path) in (KEP_FILE, "README.md") and not is_third_party(path)
+    if may_be_record(path):
+        return True
+    return may_be_foreign_record(path) and bool(tree.peek(path)) and has_shape(_record(tree, path))
+
+
+def _is_record(tree: SourceTree, path: str) -> bool:
+    """Whether a file is a record, so that its directory is one of records."""
+    if _skip_by_place(path) or not tree.peek(path):
+        return False
+    return read_record(_record(tree, path), tree.text(path)) is not None
 
 
 def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
     records: list[DecisionRecord] = []
     skipped: list[Skipped] = []
     for path in unit.paths:
-        record = read_record(tree.file(path), tree.paths)
-        if record:
-            records.append(record)
+        record = _record(tree, path)
+        reason = _skip_by_place(path) or template_reason(record)
+        read = None if reason else read_record(record, tree.text(path), tree.paths)
+        if read and not (is_contents(record.document.body) and not read.status.is_stated):
+            records.append(read)
         else:
-            skipped.append(Skipped(path, "not a decision record"))
-    return Reading(extracts_of(linked_memories(records)), tuple(skipped))
+            skipped.append(
+                Skipped(
+                    path,
+                    reason or ("an index of records" if read else "no number, status or section of a decision record"),
+                )
+            )
+    memories, notices = linked_records(records)
+    return Reading(extracts_of(memories), tuple(skipped), tuple(notices))
 
 
-READER = SourceReader("decisions", "decision records", _units, _read)
+def _skip_by_place(path: str) -> str:
+    if posixpath.basename(path) == KEP_FILE:
+        return "a template" if is_template_place(path) else _FIELDS_OF_KEP
+    if is_template_place(path):
+        return "a template"
+    return "an index of records" if is_index(path) else ""
+
+
+def _record(tree: SourceTree, path: str) -> RecordText:
+    """A record's text with the fields of the KEP file beside it."""
+    beside = tree.peek(posixpath.join(posixpath.dirname(path), KEP_FILE)) if path.endswith("README.md") else ""
+    front = parse_leniently(f"---\n{beside}\n---\n").front if beside else {}
+    return record_text(path, tree.text(path), front)
+
+
+READER = SourceReader("decisions", "decision records", _units, _read, version=2)

@@ -1,219 +1,225 @@
-"""What a decision record says about itself: its status, its date, and which records it supersedes.
+"""What a decision record says about itself: its status, and which records it supersedes.
 
-Invariant: only words at the beginning of a status line count, so prose about other decisions has no effect.
+Invariant: only what is stated as the status counts, so prose about other decisions has no effect; a status that nobody
+here can read is `unclear` and never decided.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from pathlib import PurePosixPath
 
-from memcli.core.sources.lenient_front_matter import LenientDocument
-from memcli.core.sources.passage_text import plain_text, without_fences
-from memcli.core.sources.written_dates import written_date
+from memcli.core.memory.standing import PROPOSED as PROPOSED_TAG
+from memcli.core.memory.standing import UNCLEAR
+from memcli.core.sources.decisions.record_labels import (
+    AMENDED,
+    PARTLY,
+    STATUS,
+    SUCCESSION_STEMS,
+    SUPERSEDED_BY,
+    SUPERSEDES,
+    names_nothing,
+)
+from memcli.core.sources.decisions.record_references import RecordReference, named_records, references_in
+from memcli.core.sources.decisions.record_text import LONGEST_LINE, RecordText
+from memcli.core.sources.decisions.status_words import (
+    ACCEPTED,
+    PROPOSED,
+    SUPERSEDED,
+    StatusWord,
+    contained_status,
+    leading_status,
+)
 
-HEAD_LINES = 60
-"""The first lines of a record, in which labels like `Status:` are looked for."""
-_IN_FORCE = (
-    "accepted|approved|adopted|active|implemented|implementing|done|decided|agreed|final|finali[sz]ed|complete|completed|"
-    "ratified|merged|living|current|stable|landed|in force|in use|in effect|effective|enacted"
-)
-_PROPOSED = (
-    "proposed|proposal|pending|draft|wip|in progress|in review|under review|in discussion|under discussion|review|open|"
-    "rfc|deferred|postponed|on hold|provisional|candidate|experimental|trial|last call|tentative|unresolved"
-)
-_ENDED = (
-    "deprecated|rejected|declined|withdrawn|abandoned|obsolete|obsoleted|cancelled|canceled|retired|discarded|reverted|"
-    "not accepted|closed|expired|dropped|outdated|no longer relevant|no longer valid"
-)
+_BADGE = re.compile(r"^\W*!?\[.*/badge/[^-/)\s]{1,30}[-/]([^-/)\s]{1,40}).*")
 _END_OF_WORD = (
-    r"(?=\s*(?:$|[.,;:()\[\]{}/!|–—-])|\s+(?:by|on|in|as|at|of|since|due|because|and|but|not|for|after|with|until|from|"
-    r"implemented|\d))"
+    r"(?=\s*(?:$|[.,;:()\[\]{}/!|–—。，、；：（）-])|\s+(?:by|on|in|as|at|of|since|due|because|and|but|not|for|after|with|"
+    r"until|from|implemented|am|seit|durch|von|vom|und|le|depuis|par|et|el|desde|por|y|em|desde|e|il|dal|da|door|op|"
+    r"przez|с|от|на|и|\d))"
 )
-_SUPERSEDED = r"supers?[ce]e?ded|superseeded|replaced"
-_PARTLY = r"(?i)\b(?:part(?:ly|ially)?|in part)\b"
-_SUPERSEDED_BY = rf"\b(?:{_SUPERSEDED}|obsoleted)\s+(?:by|with|in)\b:?|\b(?:deprecated|abandoned) in favou?r of\b"
-_SUPERSEDES = r"\b(?:supers?[ce]e?des|superseedes|replaces|obsoletes)\b:?"
 _THIS_RECORD = (
-    r"(?i)^[\W_]*(?:(?:this|the present)\s+(?:adr|rfc|decision|record|document|proposal|architecture decision)?"
-    r"[\w\s]{0,30}?)?"
+    r"(?:(?:this|the present)\s+(?:adr|rfc|decision|record|document|proposal|architecture decision)\s+"
+    r"(?:(?:is|was|has been|hereby|also|now|fully|completely)\s+)*|"
+    r"(?:diese[rs]?|cette|ce|esta|este|questa|questo|deze|dit|это|этот|данное|本|此|该|この|이)\s?\w{0,20}\s)?"
 )
-_NUMBERS = (
-    r"(?i)(?:\b(?:adr|rfc|decision|record|number|no\.?)s?|#)[\s#_.-]*0*(\d{1,5})\b|\b0+(\d{1,4})\b(?!-\d)|"
-    r"^\W*(\d{1,4})\b(?![-/]\d)"
-)
-
-
-@dataclass(frozen=True)
-class RecordReference:
-    """Another record as a record refers to it: by link target, number or title."""
-
-    target: str = ""
-    number: int | None = None
-    title: str = ""
+_REFERENCE = r"\W*(?:(?:by|adr|rfc|pep|kep|decision|record)s?\W*)*(?:\d|[^\W\d]+[-_/]\w|$|(?<=\[)|(?<=\())"
+_STATEMENT = rf"[\W_]*{_THIS_RECORD}(?:{SUPERSEDED_BY}|{SUPERSEDES}){_REFERENCE}"
+_ABOUT_A_PART = r"(?i)\b(?:with respect to|with regard|regarding|as far as|in part|section|behaviou?r)\b"
+_LEAD = r"(?i)[\W_\d]*(?:(?:this|the)\s+\w+\s+)?(?:(?:is|was|has been|have been)\s+)?(?:now\s+)?"
+_SUPERSEDES_ONE = rf"[\W\d_]*(?:{SUPERSEDES})\s*[:：]?\s*(?:\w{{2,5}}[-\s]?\d|\[|#)"
+_DIRECTORIES = {"accepted", "proposed", "rejected", "deprecated", "superseded", "withdrawn", "abandoned", "obsolete"}
 
 
 @dataclass(frozen=True)
 class DecisionStatus:
     """The status of a decision.
 
-    `status`: that of a memory; `tags`: what it does not express (`proposed`, `rejected`, …); `successors`,
-    `predecessors`: the records that are named; `stated`: whether the record states a status at all.
+    `word`: what it states, None where it states nothing or `unknown`, which is the text that nobody here can read;
+    `successors`, `predecessors`: the records that are named; `tags`: what a memory's status does not express.
     """
 
-    status: str
-    tags: tuple[str, ...]
-    accepted: bool
-    successors: tuple[RecordReference, ...]
-    predecessors: tuple[RecordReference, ...]
-    stated: bool
+    word: StatusWord | None = None
+    unknown: str = ""
+    is_partly: bool = False
+    is_amended: bool = False
+    successors: tuple[RecordReference, ...] = ()
+    predecessors: tuple[RecordReference, ...] = ()
+
+    @property
+    def is_stated(self) -> bool:
+        return self.word is not None or bool(self.unknown)
+
+    @property
+    def is_superseded(self) -> bool:
+        return self.word is not None and self.word.meaning == SUPERSEDED
+
+    @property
+    def is_dead(self) -> bool:
+        return self.word is not None and self.word.is_dead
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether it is or was accepted."""
+        return not self.unknown and (self.word is None or self.word.meaning != PROPOSED)
+
+    @property
+    def status(self) -> str:
+        """That of a memory."""
+        return "superseded" if self.is_superseded else "retired" if self.is_dead else "active"
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """`rejected`, `proposed`, `unclear`, …"""
+        meaning = self.word.meaning if self.word else ACCEPTED
+        tags = {
+            meaning: meaning not in (ACCEPTED, PROPOSED, SUPERSEDED),
+            PROPOSED_TAG: meaning == PROPOSED,
+            UNCLEAR: bool(self.unknown),
+            "partly-superseded": self.is_partly,
+            "amended": self.is_amended,
+        }
+        return tuple(tag for tag, applies in tags.items() if applies)
 
 
-def decision_status(document: LenientDocument) -> DecisionStatus:
-    """The status that the front matter, a `Status` line, table row or section, and the text itself declare."""
-    stated = [line for line in (_bare(line[:1000]) for line in _status_lines(document)) if line]
-    lines = [] if _is_template(stated) else stated
-    claims = [*lines, *_statements(without_fences(document.body))]
-    successors = _named(claims, _SUPERSEDED_BY)
-    successors += _references(document.get("superseded_by", "supersededby", "replaced_by"))
-    predecessors = _named(claims, _SUPERSEDES) + _references(document.get("supersedes", "replaces"))
-    partly = any(re.search(_PARTLY, line) and re.search(_SUPERSEDED, line, re.IGNORECASE) for line in lines)
-    superseded = bool(successors) or (not partly and any(_opens_with(line, _SUPERSEDED) for line in lines))
-    word = _status_word(lines)
-    proposed, ended = word in _PROPOSED.split("|"), word in _ENDED.split("|")
-    tags = {
-        word.replace(" ", "-"): ended and not superseded,
-        "proposed": proposed and not superseded,
-        "partly-superseded": partly,
-        "amended": any(re.search(r"(?i)\bamended by\b", line) for line in lines),
-    }
+def decision_status(record: RecordText) -> DecisionStatus:
+    """The status that a record declares in its front matter, a `Status` line, table row, badge or section, its title or
+    the name of its directory."""
+    sources = [_chosen(lines) for lines in _stated(record) if any(line.strip() for line in lines)]
+    lines = [line for source in sources for line in source if line]
+    claims = [*lines, *_statements(record.lines)]
+    front = record.document
+    successors = named_records(claims, SUPERSEDED_BY)
+    successors += references_in(
+        front.get("superseded_by", "supersededby", "replaced_by", "obsoleted_by", "ersetzt_durch")
+    )
+    predecessors = named_records(claims, SUPERSEDES) + references_in(front.get("supersedes", "replaces", "obsoletes"))
+    is_partly = any(
+        re.search(PARTLY, line) and re.search(rf"{SUPERSEDED_BY}|\bsuperseded\b", line, re.I) for line in lines
+    )
+    word = _word(sources, is_partly)
     return DecisionStatus(
-        status="superseded" if superseded else "retired" if ended else "active",
-        tags=tuple(tag for tag, applies in tags.items() if applies),
-        accepted=not proposed,
-        successors=successors,
-        predecessors=predecessors,
-        stated=bool(stated),
+        word=word,
+        unknown="" if word or is_partly else _unknown(sources),
+        is_partly=is_partly,
+        is_amended=any(re.search(AMENDED, line) for line in lines),
+        successors=tuple(dict.fromkeys(successors)),
+        predecessors=tuple(dict.fromkeys(predecessors)),
     )
 
 
-def stated_date(document: LenientDocument) -> datetime | None:
-    """The date that the front matter, a `Date:` line or a `Date` section states."""
-    keys = ("date", "decided", "decision_date", "start_date", "created", "created_at", "date_created")
-    label = r"(?:date|decided(?: on)?|decision date|start date|created(?: on)?)"
-    texts = [document.get(*keys), *_labelled_values(document.body, label), *_section(document.body, "date")[:3]]
-    return next((date for date in map(written_date, texts) if date), None)
+def _stated(record: RecordText) -> Iterator[list[str]]:
+    """The lines that state the status, source by source; the first of each begins with it."""
+    yield [re.sub(r"\s#.*", "", record.front(STATUS))]
+    for value in record.values(STATUS):
+        yield [value]
+    yield [_BADGE.sub(r" \1 ", line) for line in record.section(STATUS)]
+    for badge in record.badges():
+        yield [badge]
+    title = record.title.title if record.title else ""
+    yield [text for text in re.findall(r"[(\[]([^()\[\]]{3,40})[)\]]", title) if leading_status(text)]
+    parents = PurePosixPath(record.path).parts[-2:-1]
+    yield [name for name in parents if name.lower() in _DIRECTORIES]
 
 
-def _status_lines(document: LenientDocument) -> list[str]:
-    section = _section(document.body, r"(?:(?:adr|decision|current|rfc)\s+)?status")
-    return [
-        document.get("status"),
-        *_labelled_values(document.body, "(?:adr |decision |current |rfc )?status"),
-        *section,
-    ]
+def _chosen(lines: Sequence[str]) -> list[str]:
+    """Lines without struck-through text, what is not ticked, and unfilled lists of choices, which become `?`."""
+    texts = [line[:LONGEST_LINE].strip() for line in lines]
+    if any(re.match(r"[-*+ ]*\[[xX]\]", line) for line in texts):
+        texts = [line for line in texts if re.match(r"[-*+ ]*\[[xX]\]", line)]
+        texts = [re.sub(r"^[-*+ ]*\[[xX]\]", "", line) for line in texts]
+    elif sum(bool(re.match(r"[-*+ ]*\[ \]", line)) for line in texts) > 1:
+        return ["?"]
+    return [text for text in (_bare(_choice(line)) for line in texts) if text]
 
 
-def _labelled_values(body: str, label: str) -> list[str]:
-    """The values after `Label:`, `* **Label**:` or `| Label |` in the first lines."""
-    values = []
-    for line in without_fences(body).split("\n")[:HEAD_LINES]:
-        bare = re.sub(r"[*_]{1,3}(?=[\w:\s|]|$)", "", line[:500])
-        if match := re.match(rf"(?i)[ \t>]*(?:[-*+#]+\s+)?(?:\|\s*)?{label}\s*[:|]\s*(\S.*)", bare):
-            values.append(match[1].rstrip(" |"))
-    return values
-
-
-def _section(body: str, heading: str) -> list[str]:
-    """The lines of the first section with a heading that matches; text after a colon in the heading comes first."""
-    lines = without_fences(body).split("\n")
-    for n, line in enumerate(lines):
-        match = re.match(
-            rf"(?i)[ \t]{{0,3}}#{{1,6}}\s+(?:\d+[.)]?\s+)?[*_]*{heading}[*_]*\s*(?::\s*(.*))?#*\s*$", line[:300]
-        )
-        if match or (
-            n + 1 < len(lines) and re.fullmatch(rf"(?i)\s*{heading}\s*", line) and _is_underline(lines[n + 1])
-        ):
-            inner = lines[n + (1 if match else 2) :]
-            end = next((k for k, text in enumerate(inner) if _starts_section(inner, k)), len(inner))
-            return [(match[1] if match else "") or "", *inner[:end]]
-    return []
-
-
-def _is_underline(line: str) -> bool:
-    return re.fullmatch(r"\s{0,3}(=+|-{2,})\s*", line) is not None
-
-
-def _starts_section(lines: list[str], n: int) -> bool:
-    underlined = n + 1 < len(lines) and bool(lines[n].strip()) and _is_underline(lines[n + 1])
-    return re.match(r"\s{0,3}#{1,6}(\s|$)", lines[n]) is not None or underlined
+def _choice(line: str) -> str:
+    """A line; of a list of choices the one that is emphasised, `?` where none is."""
+    parts = [part for part in re.split(r"[|｜/\\]+|\s(?:or|oder|ou|o|или)\s", line[:LONGEST_LINE]) if part.strip()]
+    words = [found[0].meaning for part in parts if (found := leading_status(_unled(part)))]
+    if len(words) > 1 and (len(set(words)) > 1 or "{" in line):
+        emphasised = re.findall(r"\*\*([^*]+)\*\*", line)
+        return emphasised[0] if len(emphasised) == 1 and not _choice(emphasised[0]).startswith("?") else "?"
+    steps = [step for step in re.split(r"\s*(?:→|->|=>|➜)\s*", line) if step]
+    return steps[-1] if len(steps) == 2 and leading_status(_unled(steps[-1])) else line
 
 
 def _bare(line: str) -> str:
     """A status line without struck-through text, comments and emphasis."""
-    return re.sub(r"~~.*?~~|<!--.*?(?:-->|$)|[*`]+|(?<!\w)_+|_+(?!\w)", "", line).strip()
+    return re.sub(r"~~[^~]*~~|<!--.*?(?:-->|$)|[*`]+|(?<!\w)_+|_+(?!\w)", "", line).strip()
 
 
-def _is_template(lines: list[str]) -> bool:
-    """Whether the lines are a template's list of choices (`proposed | accepted | deprecated`)."""
-    return any(len(re.findall(rf"(?i)\b(?:{_IN_FORCE}|{_PROPOSED}|{_ENDED})\b\s*[|/]", line)) > 1 for line in lines)
+def _unled(line: str) -> str:
+    match = re.match(_LEAD, line)
+    return line[match.end() :] if match else line
 
 
-def _opens_with(line: str, words: str) -> re.Match[str] | None:
-    lead = r"[\W_\d]*(?:(?:this|the)\s+\w+\s+)?(?:(?:is|was|has been|have been)\s+)?(?:now\s+)?"
-    return re.match(rf"(?i){lead}({words}){_END_OF_WORD}", line)
-
-
-def _status_word(lines: list[str]) -> str:
+def _word(sources: Sequence[Sequence[str]], is_partly: bool) -> StatusWord | None:
     """The status word at the start of a line; ended ones come first, since a history of the status names them all."""
-    for words in (_ENDED, _IN_FORCE, _PROPOSED):
-        for line in lines:
-            if match := _opens_with(line, words):
-                return match[1].lower()
-    return ""
+    words = [[word for word in _words(source) if _counts(word, is_partly)] for source in sources]
+    every = [word for source in words for word in source]
+    if ended := [word for word in every if word.is_dead or word.meaning == SUPERSEDED]:
+        return next((word for word in ended if word.meaning == SUPERSEDED), ended[0])
+    first = next((source for source in words if source), [])
+    accepted = next((word for word in first if word.meaning == ACCEPTED), None)
+    sentences = (contained_status(line) for source in sources for line in source[:1])
+    stated = (word for word in sentences if word and _counts(word, is_partly))
+    return accepted or next(iter(first), None) or next(stated, None)
 
 
-def _statements(text: str) -> Iterator[str]:
-    """The sentences in which the record describes itself: `This ADR supersedes …`, `> Superseded by …`."""
-    for line in text.split("\n"):
-        bare = _bare(line[:1000])
-        for sentence in re.split(r"(?<=[.!?])\s+", bare):
-            strict = r"(?:supers?[ce]e?de[sd]|superseede[sd])\b"
-            if re.match(rf"{_THIS_RECORD}{strict}", sentence) and (
-                ":" in sentence or re.search(r"\]\(|\d|\[\[", sentence)
-            ):
-                yield sentence
+def _counts(word: StatusWord, is_partly: bool) -> bool:
+    return not (is_partly and word.meaning == SUPERSEDED)
 
 
-def _named(lines: list[str], verb: str) -> tuple[RecordReference, ...]:
-    """The records named after a verb, or on the lines below it where its line ends with it."""
-    references: list[RecordReference] = []
+def _words(lines: Sequence[str]) -> Iterator[StatusWord]:
+    """The status words that lines begin with; after the first line only where little follows them."""
     for n, line in enumerate(lines):
-        for match in re.finditer(verb, line, re.IGNORECASE):
-            if re.search(_PARTLY, line[: match.end() + 12]):
-                continue
-            rest = re.split(f"{_SUPERSEDES}|{_SUPERSEDED_BY}", line[match.end() :], flags=re.IGNORECASE)[0]
-            references += _references(rest if re.search(r"\w", rest) else " ".join(lines[n + 1 : n + 4]))
-    return tuple(dict.fromkeys(references))
+        verb = re.match(rf"[\W\d_]*(?:{SUPERSEDED_BY})", line, re.IGNORECASE)
+        found = leading_status(_unled(line))
+        if verb:
+            if not line.isascii() or _names_record(line[verb.end() :], lines[n + 1 : n + 4]):
+                yield StatusWord(verb[0], SUPERSEDED)
+        elif found and not re.match(_SUPERSEDES_ONE, line, re.IGNORECASE):
+            word, rest = found
+            if n == 0 or re.match(_END_OF_WORD, rest):
+                yield word
 
 
-def _references(text: str) -> tuple[RecordReference, ...]:
-    """The records that a text refers to: by links, else by numbers, else the text is a title."""
-    links = re.findall(r"\[([^\[\]]*)\]\(([^()\s]+)[^()]*\)", text[:2000])
-    links += [(name, name) for name in re.findall(r"\[\[([^\[\]|]+)[^\[\]]*\]\]", text[:2000])]
-    if links:
-        return tuple(
-            RecordReference(target, _number(label) or _number(target), plain_text(label)) for label, target in links
-        )
-    numbers = ["".join(groups) for groups in re.findall(_NUMBERS, text[:300])]
-    if numbers:
-        return tuple(RecordReference(number=int(number)) for number in dict.fromkeys(numbers))
-    title = plain_text(re.split(r"[.;(]", text[:200])[0]).strip(" :\"'")
-    return (RecordReference(title=title),) if title else ()
+def _names_record(rest: str, below: Sequence[str]) -> bool:
+    return not names_nothing(rest if re.search(r"[^\s:]", rest) else " ".join(below))
 
 
-def _number(text: str) -> int | None:
-    match = re.search(r"(?<!\d)0*(\d{1,5})(?!\d)", text.rsplit("/", 1)[-1])
-    return int(match[1]) if match else None
+def _unknown(sources: Sequence[Sequence[str]]) -> str:
+    """The beginning of the first line that states a status, where it is not one."""
+    first = (line for source in sources for line in source[:1])
+    return next((line[:60] for line in first if re.search(r"[^\W\d_]|\?", line)), "")
+
+
+def _statements(lines: Sequence[str]) -> Iterator[str]:
+    """The sentences in which the record describes itself: `This ADR supersedes …`, `> Superseded by …`."""
+    for line in lines:
+        if any(stem in line.lower() for stem in SUCCESSION_STEMS):
+            for sentence in re.split(r"(?<=[.!?])\s+", _bare(line[:LONGEST_LINE])):
+                if re.match(_STATEMENT, sentence, re.IGNORECASE) and not re.search(_ABOUT_A_PART, sentence):
+                    yield sentence

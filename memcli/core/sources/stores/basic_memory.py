@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from memcli.core.memory.memory import TYPES
 from memcli.core.sources.decisions.decision_status import DecisionStatus, decision_status
+from memcli.core.sources.decisions.record_text import RecordText
 from memcli.core.sources.lenient_front_matter import LenientDocument, parse_leniently
 from memcli.core.sources.passage_text import humanise
 from memcli.core.sources.passages import SourceFile
@@ -114,7 +115,7 @@ def _status(document: LenientDocument) -> DecisionStatus:
     """The status that its front matter states, or an observation."""
     observed = re.search(r"(?m)^[ \t]*[-*] \[status\] ([^\n]{1,200})", document.body)
     stated = document.get("status") or (observed[1] if observed else "")
-    return decision_status(replace(document, front={"status": stated}, body=""))
+    return decision_status(RecordText("", replace(document, front={"status": stated}, body="")))
 
 
 def _with_status(extract: Extract, status: DecisionStatus) -> Extract:

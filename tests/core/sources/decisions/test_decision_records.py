@@ -61,8 +61,8 @@ def test_a_record_is_one_decision_with_its_date_and_complete_text() -> None:
         ("Superseded in part by ADR 2", "active", ("partly-superseded",)),
         ("Superseded", "superseded", ()),
         ("Accepted\n\nAmended by [2. Other](0002-x.md)", "active", ("amended",)),
-        ("{proposed | rejected | accepted | superseded by [ADR-5](0005-x.md)}", "active", ()),
-        ("[proposed | accepted | deprecated]", "active", ()),
+        ("{proposed | rejected | accepted | superseded by [ADR-5](0005-x.md)}", "active", ("unclear",)),
+        ("[proposed | accepted | deprecated]", "active", ("unclear",)),
         ("", "active", ()),
     ],
 )
