@@ -1,4 +1,4 @@
-"""Notes of basic-memory: markdown with a `permalink`, `- [category] observations` and `- relates_to [[relations]]`.
+"""Notes of basic-memory: markdown with a `permalink`, `- [category] observations` or `- relates_to [[relations]]`.
 
 Invariant: one note is one memory with its text verbatim; a relation to another note of the store becomes a link.
 """
@@ -66,12 +66,15 @@ _DIARY_TYPES = (
 
 
 def is_basic_note(text: str) -> bool:
-    """Whether a text is a note: it has a permalink that is no web address, and a type, an observation or a relation."""
+    """Whether a text is a note: it has a permalink that is no web address, and a type, an observation or a relation;
+    or, without a permalink, a title, an observation and a relation."""
     document = parse_leniently(text)
     permalink = document.get("permalink")
-    stated = bool(permalink) and not permalink.startswith("/") and not permalink.endswith((".html", "/"))
-    graph = _OBSERVATION.search(document.body) or _RELATION.search(document.body)
-    return stated and bool(document.get("type") or graph)
+    observed, related = _OBSERVATION.search(document.body), _RELATION.search(document.body)
+    if not permalink:
+        return bool(document.get("title") and observed and related)
+    is_address = permalink.startswith("/") or permalink.endswith((".html", "/"))
+    return not is_address and bool(document.get("type") or observed or related)
 
 
 def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
@@ -186,7 +189,7 @@ def _notes(tree: SourceTree, paths: list[str]) -> list[str]:
     """The notes of a directory, with all its other files where most of its pages are notes."""
     pages = [path for path in paths if is_markdown(path) and _may_be_note(path)]
     sample = [path for path in pages if not is_directory_page(path)][:SAMPLED]
-    if not any(_has_permalink(tree, path) for path in sample):
+    if not any(_looks_like_note(tree, path) for path in sample):
         return []
     notes = [path for path in pages if is_basic_note(tree.peek(path))]
     if len(notes) * 2 <= len(pages):
@@ -198,11 +201,14 @@ def _may_be_note(path: str) -> bool:
     return PurePosixPath(path).name != "SKILL.md" and not is_third_party(path) and not is_rule(path)
 
 
-def _has_permalink(tree: SourceTree, path: str) -> bool:
+def _looks_like_note(tree: SourceTree, path: str) -> bool:
+    """Whether a file has what notes have, told from its bytes."""
     try:
-        return re.search(rb"(?m)^permalink:", tree.load(path)[:2000]) is not None
+        data = tree.load(path)
     except UnreadableSource:
         return False
+    graph = data.startswith(b"---") and b"\n- [" in data and b"[[" in data
+    return graph or re.search(rb"(?m)^permalink:", data[:2000]) is not None
 
 
 READER = SourceReader("basic-memory", "basic-memory notes", _units, _read)

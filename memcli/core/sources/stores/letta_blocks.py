@@ -7,7 +7,7 @@ neither a memory that is read-only nor one that is pinned.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -27,6 +27,9 @@ from memcli.core.sources.written_dates import written_date
 _PARTS = frozenset(("system", "reference"))
 _SETTINGS = ".letta"
 _SKILLS = "skills"
+_KEYS = frozenset(("description", "label", "limit", "metadata", "read_only"))
+SAMPLED = 3
+"""The files of a directory that are looked at to tell whether it has blocks."""
 
 
 def block_filing(label: str, document: LenientDocument, read_only: bool = False) -> NoteFiling:
@@ -91,24 +94,33 @@ def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
 
 
 def _roots(tree: SourceTree) -> frozenset[str]:
-    """The directories with `system/` or `reference/` that Letta wrote: beside its settings, or with a block about the
-    person or the agent."""
-    roots = set()
+    """The directories with `system/` or `reference/` that Letta wrote."""
+    pages: dict[str, dict[str, list[str]]] = {}
     for path in tree.ordered:
-        parts = PurePosixPath(path).parts[:-1]
+        parts = path.split("/")[:-1]
         at = next((n for n, part in enumerate(parts) if part in _PARTS), None)
         if at is not None and is_markdown(path):
-            root = str(PurePosixPath(*parts[:at]))
-            if root not in roots and (f"{root}/{_SETTINGS}/config.json".removeprefix("./") in tree.paths
-                                      or _is_own_block(tree, path, parts[at:])):  # fmt: skip
-                roots.add(root)
-    return frozenset(roots)
+            pages.setdefault("/".join(parts[:at]) or ".", {}).setdefault(parts[at], []).append(path)
+    return frozenset(root for root, by_part in pages.items() if _is_store(tree, root, by_part))
 
 
-def _is_own_block(tree: SourceTree, path: str, parts: tuple[str, ...]) -> bool:
-    names = {*parts[1:2], PurePosixPath(path).stem}
-    own = parts[0] == "system" and names & {"human", "persona"}
-    return bool(own) and _is_described(tree, path)
+def _is_store(tree: SourceTree, root: str, pages: Mapping[str, list[str]]) -> bool:
+    """Whether there are Letta's settings, a block about the person or the agent, or blocks in both directories."""
+    if f"{root}/{_SETTINGS}/config.json".removeprefix("./") in tree.paths:
+        return True
+    if any(_is_own_block(path, root) and _is_described(tree, path) for path in pages.get("system", ())):
+        return True
+    return len(pages) == 2 and all(any(_is_bare(tree, path) for path in some[:SAMPLED]) for some in pages.values())
+
+
+def _is_own_block(path: str, root: str) -> bool:
+    return bool({*_label(path, root).split("/")[1:2]} & {"human", "persona"})
+
+
+def _is_bare(tree: SourceTree, path: str) -> bool:
+    """Whether a file has the front matter of a block and no other, as a page of documentation would."""
+    front = parse_leniently(tree.peek(path)).front
+    return "description" in front and front.keys() <= _KEYS
 
 
 def _is_described(tree: SourceTree, path: str) -> bool:

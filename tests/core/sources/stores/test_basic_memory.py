@@ -79,6 +79,12 @@ def test_a_proposed_decision_says_so_and_a_superseded_one_is_not_active() -> Non
     assert (memories["kb/a.md"].status, memories["kb/b.md"].status) == ("active", "superseded")
 
 
+def test_a_note_without_a_permalink_is_known_by_its_graph() -> None:
+    text = f"---\ntitle: Authentication\ntags: [auth]\n---\n{BODY}"
+    assert only(read_store(READER, {"kb/auth.md": text})).memory.body == BODY
+    assert not read_store(READER, {"kb/auth.md": text.replace("- [", "- ")}).extracts
+
+
 def test_names_are_read_as_words() -> None:
     text = note("AD-012-nvme-split", "# AD-012 — The first disk has the system\n\nIt is faster.\n")
     assert only(read_store(READER, {"kb/n.md": text})).memory.title == "The first disk has the system"

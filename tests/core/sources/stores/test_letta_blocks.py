@@ -71,6 +71,13 @@ def test_a_large_block_is_read_by_section() -> None:
     assert paths == ["reference/ports.md"] * 4 + ["system/persona.md"]
 
 
+def test_two_directories_of_blocks_are_a_store_without_settings() -> None:
+    files = {"mem/system/style.md": LIMITS, "mem/reference/api.md": LIMITS}
+    assert {extract.path for extract in read_store(READER, files).extracts} == set(files)
+    page = LIMITS.replace("limit: 5000", "title: Limits\nsidebar_position: 2")
+    assert not read_store(READER, {"docs/system/a.md": page, "docs/reference/b.md": page}).extracts
+
+
 def test_a_documentation_called_system_is_not_a_store() -> None:
     files = {"docs/system/disks.md": LIMITS, "system/overview.md": LIMITS}
     assert not read_store(READER, files).extracts
