@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 
 from memcli.core.dream.relative_dates import with_absolute_dates
 from memcli.core.sources.documents.audience import teaches_users
@@ -17,6 +18,7 @@ from memcli.core.worth.extract_facts import ExtractFacts
 _SOME_DAY = datetime(2024, 6, 12, tzinfo=UTC)
 
 
+@cache
 def _titled(pattern: str) -> Callable[[ExtractFacts], bool]:
     """Whether one of the headings that a title is made of matches."""
     compiled = re.compile(rf"(?i)\W*(?:{pattern})\W*")

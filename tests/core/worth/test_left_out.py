@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +13,16 @@ from memcli.core.sources.source_registry import OPTIONS
 from memcli.core.sources.source_tree import SourceTree
 from memcli.core.text.instruction_files import PROSE_FILES
 from memcli.core.worth.selection import WorthContext, WorthSelection, select
+from tests.core.sources.test_extraction import HOSTILE
 
+HOSTILE_LINES = [
+    "a --b" * 3000 + "!",
+    "::\n\n" * 4000,
+    "a/" * 6000,
+    "- [" * 4000,
+    "by contributing " * 800,
+    "`a " * 4000,
+]
 AT = datetime(2026, 12, 1, tzinfo=UTC)
 RULE = "Never merge your own change: two maintainers must approve it, because a release follows every merge."
 
@@ -115,6 +125,14 @@ def test_of_near_copies_the_better_one_stays() -> None:
     assert [weighed.extract.path for weighed in selection.kept] == [GUIDE]
     [[copy]] = selection.left.values()
     assert copy.worth.left_out.startswith("a near-copy of Review: Never merge your own change")
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, *HOSTILE_LINES], ids=lambda text: repr(text[:12]))
+def test_hostile_text_takes_little_time(text: str) -> None:
+    body = text.replace("\0", "").encode("utf-8", "replace").decode()
+    started = time.process_time()
+    selected({GUIDE: body, "docs/page.rst": body, "docs/page.md": body, "docs/development.adoc": body})
+    assert time.process_time() - started < 10
 
 
 def test_a_document_that_was_named_is_proposed_whatever_it_says() -> None:
