@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from memcli.core.sources.rule_words import DECIDED, IMPERATIVE, MUST, PREFER, STABLE, STABLE_HEADING
 from memcli.core.text.prose import strip_markup
 
 MAX_BODY = 60 * 1024
@@ -25,14 +26,7 @@ _HOW_TO = (
     r"troubleshoot(?:ing)?|publish(?:ing)?|procedure|steps|commands?|runbook|playbook|recipes?|roll(?:ing)?[ -]?back|"
     r"restor(?:e|ing)|provision(?:ing)?|bootstrap(?:ping)?|workflow)\b"
 )
-_MUST = (
-    r"(?i)\b(?:must|mustn't|shall|never|always|do not|don't|mandatory|forbidden|prohibited|not allowed|required to)\b"
-)
-_PREFER = r"(?i)\b(?:prefer|avoid|should|favou?r|rather than|instead of|style|convention|naming)"
-_IMPERATIVE = (
-    r"(?mi)^[ \t]*(?:[-*+]|\d+[.)])?[ \t]*\**(?:use|keep|write|follow|add|put|name|split|reuse|preserve|ensure|make|"
-    r"run|check|read|include|document|handle|test|ask|format|commit|limit|treat|update)\b"
-)
+_RULES = r"(?i)\b(?:rules?|important|constraints?|critical)\b"
 _LEADING_COMMAND = r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?:\*\*)?(?:[\w ,/'-]{1,40}:(?:\*\*)?[ \t]+)?`[^`\n]*[ `]"
 
 
@@ -136,7 +130,7 @@ def is_how_to(heading: str, text: str) -> bool:
 
 def is_strict(text: str) -> bool:
     """Whether the text says must, never or always."""
-    return re.search(_MUST, text) is not None
+    return MUST.search(text) is not None
 
 
 def is_instruction(text: str) -> bool:
@@ -145,20 +139,29 @@ def is_instruction(text: str) -> bool:
 
 
 def rule_type(heading: str, text: str) -> str:
-    """The type of a section of rules by its wording: `procedure`, `constraint`, `preference` or `fact`."""
-    items = len(re.findall(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\S", without_fences(text)))
+    """The type of a section of rules by its wording: `procedure`, `stability`, `constraint`, `decision`, `preference`
+    or `fact`."""
+    prose = without_fences(text)
+    items = len(re.findall(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\S", prose))
+    statements = items or len(re.findall(r"\S[^\n]*(?:\n\S[^\n]*)*", prose))
+    if STABLE_HEADING.search(heading) or _has_share(STABLE, prose, statements, 2):
+        return "stability"
     commands = len(re.findall(_LEADING_COMMAND, text)) if re.search(_HOW_TO, heading) else 0
     if has_shell(text) or (items and commands * 2 >= items) or re.search(r"(?i)\b(?:commands?|workflow)\b", heading):
         return "procedure"
-    prose = without_fences(text)
-    statements = items or len(re.findall(r"\S[^\n]*(?:\n\S[^\n]*)*", prose))
-    share = 1 if re.search(r"(?i)\b(?:rules?|must|never|always|important|constraints?)\b", heading) else statements / 3
-    if len(re.findall(_MUST, f"{heading}\n{prose}")) >= max(share, 1):
+    whole = f"{heading}\n{prose}"
+    if _has_share(MUST, whole, 1 if MUST.search(heading) or re.search(_RULES, heading) else statements, 3):
         return "constraint"
-    preferences, imperatives = len(re.findall(_PREFER, f"{heading}\n{prose}")), len(re.findall(_IMPERATIVE, prose))
-    if preferences * 3 >= max(statements, 1) or imperatives * 2 >= max(statements, 1):
+    if _has_share(DECIDED, prose, statements, 2):
+        return "decision"
+    if _has_share(PREFER, whole, statements, 3) or _has_share(IMPERATIVE, prose, statements, 2):
         return "preference"
     return "procedure" if is_how_to(heading, text) and not items else "fact"
+
+
+def _has_share(words: re.Pattern[str], text: str, statements: int, part: int) -> bool:
+    """Whether at least one in `part` of the statements has one of the words."""
+    return len(words.findall(text)) * part >= max(statements, part)
 
 
 def contains(text: str, part: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from pathlib import PurePosixPath
 
 from memcli.core.sources.passage_text import word_list
-from memcli.core.text.instruction_files import RULE_FILES
+from memcli.core.text.instruction_files import has_agent_rules
 
 _SUFFIXES = frozenset((".md", ".markdown", ".mdx"))
 _PAGE_SUFFIXES = _SUFFIXES | {".rst", ".rest", ".adoc", ".asciidoc"}
@@ -44,6 +44,7 @@ _EXAMPLES = word_list(
     examples example samples sample demo demos templates template boilerplate skeleton starters playground
     """
 )
+_TEMPLATES = word_list("templates template boilerplate skeleton starters cookiecutter evals")
 _NEWS = word_list(
     """
     changelog changelogs release-notes release_notes releases blog news newsletter
@@ -52,7 +53,6 @@ _NEWS = word_list(
 _OUTDATED = word_list(
     "archive archived old obsolete deprecated completed draft drafts attic historical staged-for-removal"
 )
-_RULE_DIRECTORIES = ((".cursor", "rules"), (".claude", "rules"), (".windsurf", "rules"), (".github", "instructions"))
 _ROOT_PAGES = word_list(
     """
     architecture contributing design development developing hacking testing install installation building
@@ -94,14 +94,10 @@ def is_outdated_path(path: str) -> bool:
 
 
 def is_rule(path: str) -> bool:
-    """Whether a file has rules for agents."""
-    parents, name = _parents(path), PurePosixPath(path).name.lower()
-    if is_third_party(path):
-        return False
-    if name in RULE_FILES:
-        return True
-    among_rules = any(parents[n : n + 2] in _RULE_DIRECTORIES for n in range(len(parents)))
-    return name.endswith((".md", ".mdc")) and (among_rules or parents[-1:] == (".clinerules",))
+    """Whether a file has rules for agents, and not those of another project, of a skill or of a template."""
+    parents = _parents(path)
+    is_of_others = bool(_TEMPLATES & set(parents)) or parents[:2] == (".claude", "plugins") or "skills" in parents[:-1]
+    return has_agent_rules(path) and not is_third_party(path) and not is_of_others
 
 
 def may_be_note(path: str) -> bool:

@@ -1,0 +1,75 @@
+"""THE tables of words that tell what a statement is: a duty, a preference, a decision, or a warning of what is fragile.
+
+Languages: English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Russian, Chinese, Japanese, Korean.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _words(spaced: str, unspaced: str = "") -> re.Pattern[str]:
+    """One of the words of a language with spaces, or of one without."""
+    return re.compile(rf"(?i)\b(?:{_joined(spaced)})\b" + (f"|{_joined(unspaced)}" if unspaced else ""))
+
+
+def _joined(words: str) -> str:
+    return re.sub(r"\s*\n\s*", "", words)
+
+
+MUST = _words(
+    r"""
+    must|mustn't|shall|never|always|do not|don't|mandatory|forbidden|prohibited|not allowed|required to|
+    muss|müssen|darf nicht|dürfen nicht|niemals|immer|verboten|zwingend|auf keinen fall|keinesfalls|
+    doit|doivent|ne jamais|jamais|toujours|interdite?s?|obligatoires?|il faut|
+    debe|deben|nunca|siempre|prohibid[oa]s?|obligatori[oa]s?|
+    deve|devem|sempre|proibid[oa]s?|obrigatóri[oa]s?|não (?:use|faça|altere|modifique|edite)|
+    devono|mai|vietat[oi]|moet|moeten|nooit|altijd|verplicht|
+    musi|muszą|nigdy|zawsze|zabronion[eay]|nie wolno|
+    долж(?:ен|на|но|ны)|нельзя|никогда|всегда|запрещ\w+|запреты?|обязательно|обязан\w*|не (?:используй\w*|меняй\w*|трогай\w*)
+    """,
+    r"""
+    必须|必須|禁止|不得|不要|不允许|不能|切勿|严禁|务必|一律|始终|总是|绝不|只能|
+    しなければならない|してはいけない|しないこと|てはならない|必ず|常に|決して|厳禁|
+    반드시|금지|하지 마|하지 말|해야 (?:한다|합니다)|절대|항상
+    """,
+)
+PREFER = _words(
+    r"""
+    prefer\w*|avoid|should|favou?r|rather than|instead of|style|convention\w*|naming|
+    sollte[nst]*|bevorzug\w*|vermeide\w*|lieber|statt|
+    préfér\w*|évite[rz]?|devrait|plutôt|éviter|
+    prefier\w*|preferi\w*|evit[ae]r?|debería\w*|en lugar de|em vez de|deveria\w*|
+    предпочит\w*|избега\w*|следует|вместо|лучше
+    """,
+    r"优先|尽量|建议|推荐|避免|应当|应该|推奨|望ましい|避ける|べき|すること|권장|피하|선호",
+)
+IMPERATIVE = re.compile(
+    r"(?mi)^[ \t]*(?:[-*+]|\d+[.)])?[ \t]*\**(?:(?:use|keep|write|follow|add|put|name|split|reuse|preserve|ensure|make|"
+    r"run|check|read|include|document|handle|test|ask|format|commit|limit|treat|update|place|call|pass|store|set|leave|"
+    r"remove|delete|review|validate|verify|define|export|import|declare|wrap|mark|state|load|report|provide|resolve|"
+    r"verwende|nutze|benutze|schreibe|halte|prüfe|utilise[rz]?|écri\w+|garde[rz]?|vérifie[rz]?|"
+    r"usa|usar|escrib\w+|mant[eé]n\w*|use|escreva|mantenha|"
+    r"используй\w*|пиши\w*|проверяй\w*|добавляй\w*|запускай\w*|следуй\w*)\b|"
+    r"使用|保持|遵循|确保|统一|优先|采用|를 사용|を使)"
+)
+STABLE = _words(
+    r"""
+    (?:do not|don't|never) (?:touch|hand-?edit)|frozen|deprecated|fragile|owned by|owners?:|off[- ]limits|end[- ]of[- ]life|
+    nicht anfassen|veraltet|ne pas toucher|obsolète|no tocar|não (?:toque|mexa)|не трогать|не трогай\w*|устарел\w*
+    """,
+    r"请勿修改|勿动|已废弃|已弃用|触らない|非推奨|건드리지",
+)
+STABLE_HEADING = _words(
+    r"""
+    do[- ]not[- ](?:touch|modify|edit)|off[- ]limits|protected (?:files|paths|areas|code)|frozen|deprecat\w+|fragile|
+    legacy (?:code|areas?)|ownership|code owners|stability|no[- ]touch
+    """
+)
+DECIDED = _words(
+    r"""
+    we (?:chose|decided|picked|settled on|use [^.\n]{1,60} because)|was chosen|were chosen|decision|decided|chosen over|
+    wir haben uns [^.\n]{0,60} entschieden|entscheidung|nous avons (?:choisi|décidé)|se decidió|decidimos|решено|решили
+    """,
+    r"决定采用|选型|採用した|결정했",
+)
