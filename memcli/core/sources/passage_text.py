@@ -135,7 +135,7 @@ def is_strict(text: str) -> bool:
 
 def is_instruction(text: str) -> bool:
     """Whether a sentence tells what to do or what must be."""
-    return any(re.search(pattern, text) for pattern in (_MUST, _PREFER, _IMPERATIVE))
+    return any(words.search(text) for words in (MUST, PREFER, IMPERATIVE))
 
 
 def rule_type(heading: str, text: str) -> str:

@@ -26,7 +26,8 @@ MUST = _words(
     deve|devem|sempre|proibid[oa]s?|obrigatóri[oa]s?|não (?:use|faça|altere|modifique|edite)|
     devono|mai|vietat[oi]|moet|moeten|nooit|altijd|verplicht|
     musi|muszą|nigdy|zawsze|zabronion[eay]|nie wolno|
-    долж(?:ен|на|но|ны)|нельзя|никогда|всегда|запрещ\w+|запреты?|обязательно|обязан\w*|не (?:используй\w*|меняй\w*|трогай\w*)
+    долж(?:ен|на|но|ны)|нельзя|никогда|всегда|запрещ\w+|запреты?|обязательно|обязан\w*|
+    не (?:используй\w*|меняй\w*|трогай\w*)
     """,
     r"""
     必须|必須|禁止|不得|不要|不允许|不能|切勿|严禁|务必|一律|始终|总是|绝不|只能|
@@ -55,8 +56,9 @@ IMPERATIVE = re.compile(
 )
 STABLE = _words(
     r"""
-    (?:do not|don't|never) (?:touch|hand-?edit)|frozen|deprecated|fragile|owned by|owners?:|off[- ]limits|end[- ]of[- ]life|
-    nicht anfassen|veraltet|ne pas toucher|obsolète|no tocar|não (?:toque|mexa)|не трогать|не трогай\w*|устарел\w*
+    (?:do not|don't|never) (?:touch|hand-?edit)|(?:is|are) (?:frozen|fragile|deprecated)|owned by|owners?:|
+    off[- ]limits|end[- ]of[- ]life|nicht anfassen|veraltet|ne pas toucher|obsolète|no tocar|não (?:toque|mexa)|
+    не трога(?:ть|й\w*)|устарел\w*
     """,
     r"请勿修改|勿动|已废弃|已弃用|触らない|非推奨|건드리지",
 )

@@ -6,7 +6,7 @@ from memcli.core.sources.code import code_comments, code_owners
 from memcli.core.sources.decisions import decision_directories
 from memcli.core.sources.documents import guides, pages
 from memcli.core.sources.notes import notes_folders
-from memcli.core.sources.rules import agent_rules
+from memcli.core.sources.rules import agent_rules, skills
 from memcli.core.sources.source_reader import SourceReader
 from memcli.core.sources.stores import (
     agent_notes,
@@ -41,6 +41,7 @@ READERS: tuple[SourceReader, ...] = (
     agent_notes.READER,
     basic_memory.READER,
     decision_directories.READER,
+    skills.READER,
     agent_rules.READER,
     notes_folders.READER,
     code_owners.READER,

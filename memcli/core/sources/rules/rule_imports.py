@@ -1,4 +1,4 @@
-"""The files that a file of rules imports: `@docs/style.md` in Claude's and Gemini's, `#[[file:docs/style.md]]` in Kiro's.
+"""The files that a file of rules imports: `@docs/style.md` for Claude and Gemini, `#[[file:docs/style.md]]` for Kiro.
 
 Invariant: only paths inside the repository are followed, at most `DEEPEST` levels, each once.
 """
@@ -18,7 +18,7 @@ DEEPEST = 5
 _TEXT = (".md", ".mdc", ".markdown", ".txt")
 _IMPORT = re.compile(r"(?:^|(?<=\s))@((?:[^\s\\`]|\\ ){1,300})", re.M)
 _KIRO_IMPORT = re.compile(r"#\[\[file:([^\]\n]{1,300})\]\]")
-_IMPORTING = r"(?i)(?:^|/)(?:agents?|claude|claude\.local|gemini|qwen)\.md$|(?:^|/)\.claude/rules/|(?:^|/)\.kiro/steering/"
+_IMPORTING = r"(?i)(?:^|/)(?:(?:agents?|claude|claude\.local|gemini|qwen)\.md$|\.claude/rules/|\.kiro/steering/)"
 _AGENTS_READ_IT = r"(?i)^(?:readme|changelog|licen[cs]e)\b"
 
 
@@ -60,7 +60,7 @@ def _written_imports(text: str) -> Iterator[str]:
 
 def _target(importing: str, written: str, paths: Collection[str]) -> tuple[str, str]:
     """(path, '') of an import, or ('', why it is not followed)."""
-    if written.startswith(("/", "~", "\\")) or re.match(r"[A-Za-z]:", written):
+    if written.startswith(("/", "~", "\\")):
         return "", "outside of the repository"
     beside = posixpath.normpath(posixpath.join(posixpath.dirname(importing), written))
     at_root = posixpath.normpath(written)

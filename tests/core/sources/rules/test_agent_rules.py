@@ -19,8 +19,8 @@ def test_a_section_of_rules_is_one_memory() -> None:
         "reproducer\n\n---\n\n## Style\n\n- Prefer small files\n- Avoid classes\n"
     )
     assert [(memory.title, memory.type, memory.source.ref) for memory in memories] == [
-        ("Tests", "constraint", "CLAUDE.md#L3"),
-        ("Style", "preference", "CLAUDE.md#L10"),
+        ("Tests: Never read from data/", "constraint", "CLAUDE.md#L3"),
+        ("Prefer small files", "preference", "CLAUDE.md#L10"),
     ]
     assert memories[0].body == "- Never read from data/\n- Always inline a reproducer\n"
 
@@ -48,9 +48,9 @@ def test_types_follow_the_wording(heading: str, text: str, expected: str) -> Non
 def test_rules_of_a_directory_are_anchored_to_it() -> None:
     text = "## Style\n\n- Prefer small files everywhere here\n"
     [memory] = read(text, "packages/api/AGENTS.md", frozenset(("packages/api/src/a.ts",)))
-    assert (memory.title, memory.topic) == ("packages/api: Style", "api")
+    assert (memory.title, memory.topic) == ("packages/api: Prefer small files everywhere here", "api")
     assert [str(anchor) for anchor in memory.paths] == ["packages/api/**"]
-    assert read(text, "packages/api/AGENTS.md")[0].paths == ()
+    assert read(text, "packages/api/AGENTS.md")[0].paths == ()  # nothing else is there
 
 
 def test_cursor_rules_are_anchored_to_their_globs() -> None:
@@ -79,9 +79,3 @@ def test_a_file_that_only_refers_elsewhere_has_no_memory() -> None:
         )
         == []
     )
-
-
-def test_a_copy_of_the_rules_is_one_memory() -> None:
-    text = "## Style\n\n- Prefer small files everywhere here\n"
-    memories = extract_memories([SourceFile("CLAUDE.md", text, None), SourceFile("AGENTS.md", text, None)])
-    assert [memory.source.ref for memory in memories] == ["AGENTS.md#L1"]

@@ -1,0 +1,67 @@
+"""What in a file of rules is no rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from memcli.core.sources.passages import SourceFile
+from memcli.core.sources.rules.agent_rules import rule_reading
+from memcli.core.sources.rules.rule_worth import no_rule
+from memcli.core.sources.rules.tool_blocks import tool_blocks
+from memcli.core.sources.sections import Part
+
+
+@pytest.mark.parametrize(
+    "heading, text, expected",
+    [
+        ("", "This file provides guidance to Claude Code when working with code here.", "says what the file is for"),
+        ("", "You are an expert in Svelte 5 and TypeScript.", "tells an agent who it is"),
+        ("Personas", "The backend architect cares about reliability first of all.", "tells an agent who it is"),
+        ("", "Gizmo is a tool that turns gadgets into widgets for teams.", "describes the project"),
+        ("Project Overview", "Gizmo turns gadgets into widgets for teams of any size.", "describes the project"),
+        ("Project structure", "- `src/` — the sources\n- `docs/` — the pages\n- `bin/` — scripts", "a list of files"),
+        ("Architecture", "```\nsrc/\n├── api\n├── core\n└── web\n```\nThe tree of it all", "a list of files"),
+        ("Tech Stack", "- Svelte 5 with runes\n- TypeScript and Vite\n- Tailwind", "a list of libraries"),
+        ("Current status", "The importer works and the exporter is half done.", "a plan or status report"),
+        ("Key Sections", "- **Issues** - how to use the tracker\n- **Scope** - what is in", "refers to other texts"),
+        ("Style", "See [the guide](docs/style.md) for all of it.", "refers to other texts"),
+        ("", "@AGENTS.md", "refers to other texts"),
+        ("Testing", "TODO", "next to no words"),
+    ],
+)
+def test_what_is_no_rule_has_a_reason(heading: str, text: str, expected: str) -> None:
+    assert no_rule(Part(heading, 1, text)).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "heading, text",
+    [
+        ("", "Gizmo is a monorepo. Never run npm here, only pnpm."),
+        ("Project structure", "- `src/core` must stay free of I/O\n- `src/web` may import all"),
+        ("Tech Stack", "- Never add a dependency without asking\n- React 19"),
+        ("Project Overview", "Run it with:\n\n```bash\nmake run\n```"),
+        ("Slash Commands (3 places)", "- `src/commands.ts`\n- `src/parser.ts`\n- `docs/commands.md`"),
+        ("Cargo Dependencies", "Internal crates below dev-dependencies use a path, not the workspace."),
+    ],
+)
+def test_rules_are_kept(heading: str, text: str) -> None:
+    assert no_rule(Part(heading, 1, text)) == ""
+
+
+def test_blocks_that_tools_keep_are_left_out() -> None:
+    text = (
+        "# Rules\n\n<!-- OPENSPEC:START -->\n## OpenSpec\n\nAlways open the spec first of all\n"
+        "<!-- OPENSPEC:END -->\n\n"
+        "## Ours\n\n- Never push to main without a review\n\n"
+        "<!-- BEGIN BEADS INTEGRATION -->\nUse bd\n<!-- END BEADS -->\n"
+    )
+    reading = rule_reading(SourceFile("AGENTS.md", text, None), frozenset())
+    assert [extract.line for extract in reading.extracts] == [9]
+    assert [(skip.line, skip.reason) for skip in reading.skipped] == [
+        (3, "a block of OPENSPEC"),
+        (13, "a block of BEADS INTEGRATION"),
+    ]
+
+
+def test_a_block_without_an_end_is_none() -> None:
+    assert tool_blocks("<!-- OPENSPEC:START -->\n- Never push to main\n") == []
