@@ -51,7 +51,7 @@ _PASSING = re.compile(
 )
 _PERSONA = re.compile(r"(?i)^\W*(?:you are|act as|you're|du bist|tu es|eres|você é|ты\s*[—-]|вы\s*[—-]|你是|あなたは)")
 _PERSONA_TITLE = re.compile(
-    r"(?i)(?:your |agent |ai )?(?:persona|personas|role|roles and personas|identity|developer profile)"
+    r"(?i)(?:your |agent |ai )?(?:persona|personas|roles and personas|identity|developer profile)"
 )
 _ABOUT_FILE = re.compile(
     r"(?i)(?:about|purpose of|how to use|maintaining|updating|using|maintenance of) (?:this|these) "
