@@ -98,10 +98,11 @@ def test_a_missing_path_is_an_error_before_anything_is_read(store: Repo, workspa
 
 
 def test_paths_are_relative_to_where_the_caller_stands(store: Repo, workspace: Open) -> None:
-    answer = run(lambda: workspace(store.path / "notes"), "queue.md", "../src")
+    (store.write("data/it.bin", "")).write_bytes(b"a\0b")
+    answer = run(partial(workspace, store.path / "notes"), "queue.md", "../data")
     refs = [(proposal.memory.source.ref or "").partition("#")[0] for proposal in answer.proposed]
     assert refs == ["notes/queue.md"]
-    assert [path.argument for path in answer.unread] == ["../src"]
+    assert [path.argument for path in answer.unread] == ["../data"]
 
 
 def test_a_directory_elsewhere_is_read(store: Repo, workspace: Open, tmp_path: Path) -> None:
@@ -171,3 +172,22 @@ def test_a_detached_head_and_a_shallow_clone_are_read(store: Repo, workspace: Op
     opened = partial(workspace, shallow)
     init(opened())
     assert len(run(opened).proposed) == len(SOURCES)
+
+
+def test_a_blob_that_is_lost_is_a_line_of_the_report(store: Repo, workspace: Open) -> None:
+    store.commit("docs", SOURCES)
+    blob = store.git("rev-parse", "HEAD:docs/adr/0002-blobs.md")
+    (store.path / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    answer = run(workspace)
+    assert len(answer.proposed) == len(SOURCES) - 1
+    (lost,) = [each.skipped for each in answer.skipped if each.skipped.path == "docs/adr/0002-blobs.md"]
+    assert "its content is missing" in lost.reason
+
+
+def test_a_submodule_is_not_entered(store: Repo, workspace: Open, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    store.git("clone", "-q", str(store.path), str(other))
+    store.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other), "vendor/other")
+    store.commit("docs", SOURCES)
+    assert len(run(workspace).proposed) == len(SOURCES)
+    assert [path.argument for path in run(workspace, "vendor/other/notes/queue.md").unread] == []
