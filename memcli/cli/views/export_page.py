@@ -35,9 +35,9 @@ def _data(exported: ExportedMemories, target: str) -> dict[str, Any]:
 def _lines(exported: ExportedMemories, target: str) -> Iterator[str]:
     files = exported.files
     counts = (("written", files.written), ("unchanged", files.unchanged), ("removed", files.removed))
-    told = ", ".join(f"{len(paths):,} {word}" for word, paths in counts if paths) or "nothing to write"
+    told = ", ".join(f"{quantity(len(paths), 'file')} {word}" for word, paths in counts if paths) or "nothing to write"
     memories = quantity(exported.count, "memory", "memories")
-    yield printable(f"{memories} as {exported.format.name} to {target}: {told}")
+    yield printable(f"{memories} as {exported.format.name} in {target}: {told}")
     yield from _remarks(exported)
     for kept in files.kept:
         yield printable(f"kept {kept.path}: {kept.reason}")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from memcli.core.exchange.body_links import BodyLink, relinked
 from memcli.core.exchange.exported_copy import copy_metadata
 from memcli.core.exchange.exported_memory import ExportedIds, ExportedMemory
 from memcli.core.exchange.file_names import unique_names
 from memcli.core.exchange.memory_digest import digest, line_title
-from memcli.core.exchange.memory_links import MemoryLink, with_links
 from memcli.core.memory.document import Value, new_document
 from memcli.core.memory.identity import slug
 from memcli.core.pack.frame import clean
@@ -27,7 +27,7 @@ def note_files(memories: Sequence[ExportedMemory]) -> dict[str, str]:
     lower = {memory_id: name.lower() for memory_id, name in names.items()}
     ids = ExportedIds(memories)
 
-    def link(link: MemoryLink) -> str:
+    def link(link: BodyLink) -> str:
         exported = ids.get(link.target)
         if exported is None:
             return link.text
@@ -35,7 +35,7 @@ def note_files(memories: Sequence[ExportedMemory]) -> dict[str, str]:
         return f"[[{lower[exported.memory.id]}{label}]]"
 
     files = {
-        f"{lower[e.memory.id]}.md": _note(e, lower[e.memory.id], with_links(e.document.body, link)) for e in memories
+        f"{lower[e.memory.id]}.md": _note(e, lower[e.memory.id], relinked(e.document.body, link)) for e in memories
     }
     return {
         INDEX: exported_block("\n".join(_index_line(e, lower[e.memory.id]) for e in memories)) if memories else "",

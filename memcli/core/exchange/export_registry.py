@@ -19,14 +19,14 @@ MANIFEST = ".mem-export"
 @dataclass(frozen=True)
 class ExportFormat:
     """`name`: as in `--as NAME`; `writes`: what it is, for help; `place`: where it goes; `files`: path → text, None for
-    blocks; `takes`: which memories it has a form for; `is_lossless`: it can be imported again without loss."""
+    blocks; `takes`: which memories it has a form for; `others`: what the rest are."""
 
     name: str
     writes: str
     place: str
     files: Callable[[Sequence[ExportedMemory]], dict[str, str]] | None = None
     takes: Callable[[ExportedMemory], bool] = lambda exported: exported.memory.status != "withdrawn"
-    is_lossless: bool = False
+    others: str = "withdrawn"
 
 
 def store_files(memories: Sequence[ExportedMemory]) -> dict[str, str]:
@@ -42,13 +42,18 @@ def _any(_exported: ExportedMemory) -> bool:
 FORMATS: dict[str, ExportFormat] = {
     row.name: row
     for row in (
-        ExportFormat("markdown", "the store's own files", DIRECTORY, store_files, _any, True),
-        ExportFormat("okf", "an Open Knowledge Format bundle", DIRECTORY, okf_bundle.okf_files, _any, True),
-        ExportFormat("jsonl", "one JSON object per line", FILE, json_line.json_files, _any, True),
+        ExportFormat("markdown", "the store's own files", DIRECTORY, store_files, _any),
+        ExportFormat("okf", "an Open Knowledge Format bundle", DIRECTORY, okf_bundle.okf_files, _any),
+        ExportFormat("jsonl", "one JSON object per line", FILE, json_line.json_files, _any),
         ExportFormat("obsidian", "notes of an Obsidian vault", DIRECTORY, obsidian_vault.vault_files),
         ExportFormat("claude", "Claude Code's memory directory, or CLAUDE.md", SHARED, claude_notes.note_files),
         ExportFormat(
-            "skills", "procedures as Agent Skills", SHARED, skill_folders.skill_files, skill_folders.is_procedure
+            "skills",
+            "procedures as Agent Skills",
+            SHARED,
+            skill_folders.skill_files,
+            skill_folders.is_procedure,
+            "no procedure",
         ),
         ExportFormat("agents-md", "a marked block in AGENTS.md", BLOCK),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from memcli.core.exchange.memory_links import MemoryLink, with_links
+from memcli.core.exchange.body_links import BodyLink, relinked
 from memcli.core.memory.identity import short
 from memcli.core.memory.memory import Memory
 from memcli.core.pack.excerpt import SCANNED, flat_text
@@ -58,8 +58,8 @@ def _bare(text: str) -> str:
 
 def _labelled(body: str) -> str:
     """A body with the labels of links to memories in their place."""
-    return with_links(body, _label)
+    return relinked(body, _label)
 
 
-def _label(link: MemoryLink) -> str:
+def _label(link: BodyLink) -> str:
     return link.label or short(link.target.upper())

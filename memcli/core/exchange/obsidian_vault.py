@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from memcli.core.exchange.body_links import BodyLink, relinked
 from memcli.core.exchange.exported_memory import ExportedIds, ExportedMemory
 from memcli.core.exchange.file_names import legible_name, unique_names
-from memcli.core.exchange.memory_links import MemoryLink, with_links
 from memcli.core.memory.document import Value, new_document
 from memcli.core.memory.identity import short, slug
 from memcli.core.memory.instants import format_instant
@@ -39,7 +39,7 @@ class _Vault:
 
     def note(self, exported: ExportedMemory) -> str:
         """The text of a note: a heading only where the body has none."""
-        body = with_links(exported.document.body, self._link)
+        body = relinked(exported.document.body, self._link)
         return new_document(self._properties(exported), body).text()
 
     def _properties(self, exported: ExportedMemory) -> dict[str, Value]:
@@ -67,7 +67,7 @@ class _Vault:
         exported = self._ids.get(memory_id)
         return f"[[{self.name(exported)}]]" if exported else memory_id
 
-    def _link(self, link: MemoryLink) -> str:
+    def _link(self, link: BodyLink) -> str:
         """A link by the name of the note; without one its label alone, since Obsidian would make an empty note."""
         exported = self._ids.get(link.target)
         if exported is None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from memcli.core.exchange.body_links import BodyLink, relinked
 from memcli.core.exchange.exported_memory import PROPOSED, ExportedMemory
 from memcli.core.exchange.memory_digest import digest
-from memcli.core.exchange.memory_links import MemoryLink, with_links
 from memcli.core.memory.document import Document, DocumentError, Value, new_document
 from memcli.core.memory.instants import format_instant
 from memcli.core.memory.key_types import STATUSES
@@ -111,7 +111,7 @@ def _with_stated_status(own: Mapping[str, Value], stated: Value) -> dict[str, Va
 def okf_body(body: str, path_of: PathOf) -> str:
     """A body with links in standard markdown, each with the id that it names as its title."""
 
-    def written(link: MemoryLink) -> str:
+    def written(link: BodyLink) -> str:
         path, label = path_of(link.target), link.label if link.label is not None else link.target
         if path is None:
             return link.text
@@ -119,7 +119,7 @@ def okf_body(body: str, path_of: PathOf) -> str:
         cut = "…" if "…" in link.text.partition("|")[0] else ""
         return f'[{words}](/{path} "mem:{link.target}{"" if link.label is None else "|"}{cut}")'
 
-    return with_links(body, written)
+    return relinked(body, written)
 
 
 def memory_body(body: str) -> str:

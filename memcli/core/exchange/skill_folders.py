@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from memcli.core.exchange.body_links import BodyLink, relinked
 from memcli.core.exchange.exported_copy import copy_metadata
 from memcli.core.exchange.exported_memory import ExportedMemory
 from memcli.core.exchange.file_names import unique_names
 from memcli.core.exchange.memory_digest import digest
-from memcli.core.exchange.memory_links import MemoryLink, with_links
 from memcli.core.memory.document import Value, new_document
 from memcli.core.memory.identity import short, slug
 from memcli.core.pack.frame import clean, shortened
@@ -52,7 +52,7 @@ def _folder(exported: ExportedMemory, name: str) -> dict[str, str]:
         "name": name,
         "description": _description(exported),
     }
-    body = with_links(exported.document.body, _plain)
+    body = relinked(exported.document.body, _plain)
     lines = body.rstrip("\n").split("\n")
     if len(lines) <= MOST_LINES:
         return {SKILL: _skill(exported, front, body)}
@@ -81,6 +81,6 @@ def _untagged(text: str) -> str:
     return text.replace("<", "‹").replace(">", "›")
 
 
-def _plain(link: MemoryLink) -> str:
+def _plain(link: BodyLink) -> str:
     """A link as text: skills cannot lead into the store."""
     return link.label or f"`mem show {short(link.target.upper())}`"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
-from memcli.core.exchange.memory_links import with_links
+from memcli.core.exchange.body_links import relinked
 from memcli.core.finding import BLOCK, Finding, blocking
 from memcli.core.memory.claim_author import as_recorded
 from memcli.core.memory.document import Document, DocumentError, Value, new_document, parse_document
@@ -176,7 +176,7 @@ def _exported_at(own: OwnExtract) -> str:
 
 def _differs_in_links(copy: Document, stored: Document) -> bool:
     """Whether two versions say the same apart from how they name other memories: a tool's own links lose that."""
-    bodies = {with_links(each.body, lambda _: "").strip() for each in (copy, stored)}
+    bodies = {relinked(each.body, lambda _: "").strip() for each in (copy, stored)}
     return len(bodies) == 1 and copy.get("title") == stored.get("title")
 
 

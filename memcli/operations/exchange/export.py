@@ -24,7 +24,7 @@ from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 
 AGENTS_FILE, CLAUDE = "AGENTS.md", "claude"
-NO_FORM, UNREADABLE, NO_ROOM = "the format has no form for them", "their files cannot be read", "no room in the budget"
+UNREADABLE, NO_ROOM = "file cannot be read", "no room in the budget"
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,9 @@ def export_memories(workspace: Workspace, request: ExportRequest) -> ExportedMem
     export_format = FORMATS[request.format]
     place = _place(export_format, request.target)
     _check(request, place)
-    memories, left, warnings = ([], Counter[str](), ()) if request.removes else _read(workspace, request)
+    memories, left, warnings = ([], Counter[str](), ()) if request.removes else _read(Reader(workspace), request)
     taken = [exported for exported in memories if export_format.takes(exported)]
-    left[NO_FORM] += len(memories) - len(taken)
+    left[export_format.others] += len(memories) - len(taken)
     if place == BLOCK:
         block = instructions_block(taken, request.budget)
         left[NO_ROOM] += block.left
@@ -97,9 +97,8 @@ def _check(request: ExportRequest, place: str) -> None:
 
 
 @retry_when_damaged
-def _read(workspace: Workspace, request: ExportRequest) -> tuple[list[ExportedMemory], Counter[str], tuple[str, ...]]:
+def _read(reader: Reader, request: ExportRequest) -> tuple[list[ExportedMemory], Counter[str], tuple[str, ...]]:
     """The memories that pass, the oldest first; how many of them have files that cannot be read."""
-    reader = Reader(workspace)
     judge = reader.judge()
     with reader.view_at(reader.snapshot(request.as_of), session=request.narrowing.session) as view:
         narrowed = narrow(reader, view, request.filters, request.narrowing, judge)

@@ -47,21 +47,20 @@ def import_sources(
 
     Raises NoStore, NotFound, Usage, Failure for an archive that cannot be read.
     """
-    named = _named_tree(workspace, request)
+    named = _named_tree(SourceTrees(workspace.excludes), workspace.config.directory, request)
     readers = FORMAT_READERS.get(request.reader, (request.reader,) if request.reader else ())
     wanted = BootstrapRequest(() if named else (request.source,), (DIARIES,), readers, None, request.dry_run, "import")
     return bootstrap(workspace, wanted, named, watch)
 
 
-def _named_tree(workspace: Workspace, request: ImportRequest) -> NamedTree | None:
+def _named_tree(trees: SourceTrees, directory: Path, request: ImportRequest) -> NamedTree | None:
     """The tree of stdin or of an archive; None for files on disk."""
-    trees = SourceTrees(workspace.excludes)
     if request.source == "-":
         if is_archive_data(request.data):
             return _archive_tree(trees, STDIN, request.data)
         name = STDIN + _suffix(request)
         return _tree(trees, "-", {name: request.data}, (), False)
-    file = workspace.config.directory / Path(request.source).expanduser()
+    file = directory / Path(request.source).expanduser()
     if (
         file.is_file()
         and (is_archive(file.name) or is_archive_data(_head(file)))

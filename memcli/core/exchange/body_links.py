@@ -12,7 +12,7 @@ _LINK = re.compile(
 )
 
 
-class MemoryLink(NamedTuple):
+class BodyLink(NamedTuple):
     """A link as it is written: the id that it names, whole or a part, its label (None: it has none), and its text."""
 
     target: str
@@ -20,12 +20,12 @@ class MemoryLink(NamedTuple):
     text: str
 
 
-def with_links(body: str, written: Callable[[MemoryLink], str]) -> str:
+def relinked(body: str, written: Callable[[BodyLink], str]) -> str:
     """The body with each link as `written` puts it; links in code are not links."""
 
     def replaced(match: re.Match[str]) -> str:
         if match["target"] is None:
             return match[0]
-        return written(MemoryLink(match["target"], match["label"], match[0]))
+        return written(BodyLink(match["target"], match["label"], match[0]))
 
     return _LINK.sub(replaced, body) if "[[" in body else body
