@@ -10,11 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
+from typing import IO
 
-from memcli.git.command import PATIENCE, ask_git, run_git
+from memcli.git.command import PATIENCE, ask_git, run_git, start_git
 from memcli.git.objects import Delta, instant
 
-MAX_CODE_COMMITS = 5_000
+MOST_COMMITS = 200_000
+"""Messages of the code that are read, the newest first."""
+_BLOCK = 1 << 20
 _PLAIN = ("log", "-z", "--root", "--no-show-signature", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames",
           "--no-follow", "--no-mailmap", "--encoding=UTF-8")  # fmt: skip
 _LOG = (*_PLAIN, "--format=%x00%x00%H %ct%x00%B%x00")
@@ -23,12 +26,13 @@ _STEPS = (*_PLAIN, "--first-parent", "-m", "--raw", "--no-abbrev", "--format=%x0
 
 @dataclass(frozen=True)
 class LoggedCommit:
-    """A commit of `git log`; `files` are those it touched, where that was asked for."""
+    """A commit of `git log`; `files` are those it touched and `author` its author's name, where that was asked for."""
 
     id: str
     at: datetime
     message: str
     files: tuple[str, ...] = ()
+    author: str = ""
 
     @property
     def subject(self) -> str:
@@ -68,16 +72,32 @@ def log(
     return list(_commits(ask_git(git_dir, "--literal-pathspecs", *_LOG, *arguments, patience=patience)))
 
 
-def code_commits(common_dir: str, commit: str) -> list[LoggedCommit]:
-    """The newest commits of a history except merges, with the files they touched, newest first. Raises Failure."""
-    options = ("--no-merges", f"--max-count={MAX_CODE_COMMITS}", "--name-only")
-    return list(_commits(run_git(common_dir, *_LOG, *options, commit, "--")))
+def code_messages(common_dir: str, commit: str) -> Iterator[LoggedCommit]:
+    """The newest commits of a history with their authors, without the files they touched, newest first; none where git
+    cannot answer. They are read as git finds them: of a hundred thousand none is kept."""
+    options = (f"--max-count={MOST_COMMITS}", "--format=%H %ct %an%x00%B")
+    with start_git(common_dir, (), *_PLAIN, *options, commit, "--") as process:
+        tokens = _tokens(process.stdout) if process.stdout else iter(())
+        for head, message in zip(tokens, tokens, strict=False):
+            name, seconds, author = head.split(" ", 2)
+            yield LoggedCommit(name, instant(seconds), message.strip(), author=author)
 
 
-def first_dates(common_dir: str, commit: str, patterns: Sequence[str]) -> dict[str, datetime]:
-    """{path: date of the commit that added it first} for the paths that match git's patterns. Raises Failure."""
-    text = run_git(common_dir, *_LOG, "--diff-filter=A", "--name-only", commit, "--", *patterns)
-    return {path: addition.at for addition in _commits(text) for path in addition.files}
+def _tokens(stream: IO[str]) -> Iterator[str]:
+    """What a stream has between NULs."""
+    rest = ""
+    while block := stream.read(_BLOCK):
+        *whole, rest = f"{rest}{block}".split("\0")
+        yield from whole
+    if rest:
+        yield rest
+
+
+def touched_files(common_dir: str, commits: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """{commit: the files in which it differs from its first parent}. Raises Failure."""
+    options = ("--no-walk=unsorted", "--stdin", "-m", "--first-parent", "--name-only")
+    text = run_git(common_dir, *_LOG, *options, stdin="\n".join(commits) + "\n") if commits else ""
+    return {logged.id: logged.files for logged in _commits(text)}
 
 
 def _commits(text: str) -> Iterator[LoggedCommit]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from memcli.git.history import code_commits, first_dates, log
+from memcli.git.history import code_messages, log, touched_files
 from tests.conftest import Repo
 
 SETTINGS: dict[str, Mapping[str, str]] = {
@@ -36,12 +36,24 @@ def test_no_configuration_changes_what_is_read(repo: Repo, settings: Mapping[str
     head = repo.git("rev-parse", "HEAD")
     for name, value in settings.items():
         repo.git("config", name, value)
-    newest, oldest = code_commits(str(repo.path / ".git"), head)
+    common = str(repo.path / ".git")
+    newest, oldest = code_messages(common, head)
     assert (newest.id, newest.subject, newest.body) == (head, "move", "")
-    assert newest.files == ("docs/b.md", "docs/ä b.md", "y.py")
     assert (oldest.id, oldest.subject, oldest.body) == (first, "add: the first of two lines", "Why.\n\nMore.")
-    assert {"docs/ä b.md", "x.py"} <= set(oldest.files)
-    dates = first_dates(str(repo.path / ".git"), head, ["*.md"])
-    assert dates["docs/ä b.md"] == oldest.at and dates["docs/b.md"] == newest.at and "x.py" not in dates
+    assert newest.author == repo.git("log", "-1", "--format=%an")
+    files = touched_files(common, [head, first])
+    assert files[head] == ("docs/b.md", "docs/ä b.md", "y.py")
+    assert {"docs/ä b.md", "x.py"} <= set(files[first])
     [moved] = log(str(repo.path / ".git"), [head], 9, "--name-only", paths=["docs/b.md"])
     assert (moved.id, moved.files) == (head, ("docs/b.md",))
+
+
+def test_of_a_merge_the_files_are_those_of_its_branch(repo: Repo) -> None:
+    main = repo.git("symbolic-ref", "--short", "HEAD")
+    repo.git("checkout", "-qb", "side")
+    repo.commit("side", {"side.py": "1\n"})
+    repo.git("checkout", "-q", main)
+    repo.commit("main", {"main.py": "1\n"})
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge pull request #1 from side", "side")
+    head = repo.git("rev-parse", "HEAD")
+    assert touched_files(str(repo.path / ".git"), [head]) == {head: ("side.py",)}

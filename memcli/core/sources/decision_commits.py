@@ -32,23 +32,31 @@ _BOTS = (
     r"(?im)^(?:signed-off-by|co-authored-by|author):.*(?:\[bot\]|dependabot|renovate|greenkeeper|snyk-bot|github-actions|"
     r"pre-commit-ci)"
 )
-_CHANGE_OF_COURSE = (
-    r"(?i)\b(?:decid(?:e|ed|es)|switch(?:ed|es|ing)?(?: \S+){0,6} to|replac(?:e|ed|es|ing)(?: \S+){1,8} (?:with|by)|"
-    r"migrat(?:e|ed|es|ing)(?: \S+){0,6} to|mov(?:e|ed|es|ing) (?:away from|off|from \S+ to)|"
-    r"drop(?:s|ped|ping)? \S+|(?:remove|stop|end)(?:s|d|ped)? (?:support|using)|instead of|in favou?r of|"
-    r"adopt(?:s|ed)?|deprecat(?:e|ed|es)|standardi[sz]e on|rather than|no longer|"
-    r"(?:use|prefer) \S+(?: \S+){0,3} (?:over|for all)|abandon|give up)\b"
+_BOT = r"(?i)\[bot\]|^(?:dependabot|renovate|greenkeeper|github-actions?|snyk-bot|pre-commit-ci)\b|[ -]bot$"
+OUTCOME = "Outcome: reverted."
+_PREFIX = r"(?:\[[^\]]{1,30}\] ?|\w+(?:\([^)]*\))?!?: |[\w./-]+: |#\d+ )*"
+_CHANGE_OF_COURSE = re.compile(
+    rf"(?i){_PREFIX}(?:decid(?:e|ed|es)\b|switch(?:ed|es|ing)?(?: \S+){{0,6}} to\b|"
+    r"replac(?:e|ed|es|ing)(?: \S+){1,8} (?:with|by)\b|migrat(?:e|ed|es|ing)(?: \S+){0,6} to\b|"
+    r"mov(?:e|ed|es|ing) (?:away from|off|from \S+ to)\b|drop(?:s|ped|ping)? (?:support|\S+ support|\S+(?: \S+)?(?: \(#\d+\))?$)|"
+    r"(?:remove|stop|end)(?:s|d|ped)? (?:support\w*|using|\S+ support)\b|adopt(?:s|ed)?\b|"
+    r"deprecat(?:e|ed|es)\b|standardi[sz]e on\b|no longer\b|abandon|give up\b|"
+    r"(?:use|prefer|require) \S+(?: \S+){0,5} (?:over|for all|instead of|rather than|in favou?r of)\b)"
 )
 _REASON = (
-    r"(?i)\b(?:because|since|so that|in order to|due to|the reason|reasons?|why|which means|otherwise|to avoid|"
-    r"rather than|instead of|trade-?off|we decided|we chose|rationale|motivation|as (?:it|they|we|this)|therefore)\b"
+    r"(?i)\b(?:because|since|so that|in order to|due to|the reason|reasons?|which means|otherwise|to avoid|"
+    r"trade-?off|we decided|we chose|rationale|motivation|causes?|caused|breaks?|broke|broken|fails?|failing|"
+    r"too (?:slow|many|much|hard|complex\w*)|not needed|unmaintained|regress\w*|problem\w*|as (?:it|they|we|this))\b"
 )
 _DECIDED = (
-    r"(?i)\b(?:we(?:'ve| have)?|I) (?:decided|chose|chosen|agreed)\b|\bdecision:|\bit was (?:decided|agreed)\b|"
-    r"\bADR[- ]?\d+"
+    r"(?i)\bwe(?:'ve| have)? (?:decided|agreed)\b(?! (?:that )?(?:not )?to (?:check|test))|\bdecision:|"
+    r"\bit was (?:decided|agreed)\b|\bADR[- ]?\d+"
 )
+MOST_WORDS = 150
+"""Of a message whose decision stands in its body: a longer one tells of many things."""
 _MINOR = (
-    r"(?i)^(?:fix|bug-?fix|hotfix|test|docs?|style|lint|typo|format|chore|ci|nit|correct|clean-?up|tweak|repair)"
+    r"(?i)\b(?:drop|stop|use|using|remove|replace)\b.*\(\)|\b(?:guides?|typos?|wording|headings?|section|examples?|comments?|readme|changelog|docs?|documentation|tests?|"
+    r"specs?|requires?|workaround|extra|unused|stale|unnecessary|fix(?:es|ed)?|warnings?|message|devcontainer|rubocop|lint\w*|cop)\b|^(?:fix|bug-?fix|hotfix|test|docs?|style|lint|typo|format|chore|ci|nit|correct|clean-?up|tweak|repair)"
     r"(?:e[sd]|s|ed|ing)?\b"
 )
 _TRAILER = (
@@ -62,6 +70,8 @@ _LOCK_FILES = word_list(
     composer.lock
     """
 )
+_PROSE = frozenset((".md", ".rst", ".adoc", ".txt", ".markdown", ".mdx"))
+_ASIDE = word_list("test tests spec specs guides docs doc documentation .github .devcontainer __tests__")
 _GENERIC_DIRECTORIES = word_list(
     """
     src lib packages pkg app apps crates modules internal cmd test tests source
@@ -71,35 +81,61 @@ _GENERIC_DIRECTORIES = word_list(
 
 def commit_memory(commit: CommitMessage, known_paths: Collection[str] = ()) -> Memory | None:
     """The decision or the reverted attempt that a commit records; None for the many that record neither."""
-    subject = readable_text(commit.subject).replace("\0", "").strip()[:MAX_SUBJECT]
-    body = _without_trailers(readable_text(commit.body).replace("\0", ""))
-    type_ = _type(subject, body, commit.body)
-    if not type_:
+    subject, body = _message(commit)
+    type_ = commit_type(commit)
+    paths = _anchors(commit.files, known_paths)
+    if not type_ or (commit.files and (not paths or all(map(_is_aside, commit.files)))):
         return None
-    passage = Passage(f"commit:{commit.id}", split_to_fit(f"{subject}\n\n{body}")[0], utc_instant(commit.date))
+    text = split_to_fit(f"{subject}\n\n{body}")[0]
+    undone = undone_subject(subject) if type_ == "attempt" else ""
+    passage = Passage(f"commit:{commit.id}", f"{text}\n\n{OUTCOME}" if undone else text, utc_instant(commit.date))
+    plain = re.sub(r"\s*\(#\d+\)$", "", undone or subject)
     filing = Filing(
-        short_title(re.sub(r"\s*\(#\d+\)$", "", subject)) or "Commit",
+        short_title(f"Tried and reverted: {plain}" if undone else plain) or "Commit",
         type_,
         _topic(subject, commit.files),
         kind="episodic" if type_ == "attempt" else "semantic",
-        paths=_anchors(commit.files, known_paths),
+        tags=("reverted",) if type_ == "attempt" else (),
+        paths=paths,
     )
     return replace(memory_of(passage, filing), source=Source(commit=commit.id, ref=passage.ref))
 
 
-def _type(subject: str, body: str, raw_body: str) -> str:
+def commit_type(commit: CommitMessage) -> str:
     """`attempt` for a revert with a reason, `decision` for a change of course with one, else ''."""
-    if not subject or re.search(_ROUTINE, subject) or re.search(_BOTS, raw_body) or count_words(body) < MIN_WORDS:
+    subject, body = _message(commit)
+    is_bots = re.search(_BOT, commit.author) or re.search(_BOTS, commit.body)
+    if not subject or is_bots or re.search(_ROUTINE, subject) or count_words(body) < MIN_WORDS:
         return ""
     prose = " ".join(body.split())
     if re.match(r"(?i)(?:\w+(?:\([^)]*\))?!?: )?revert", subject):
         text = re.sub(r"(?i)this reverts commit \w+\.?", "", prose)
-        return "attempt" if count_words(text) >= MIN_WORDS and re.search(_REASON, text) else ""
+        is_undoing = re.search(r"(?i)revert(?:s|ed|ing)? (?:commit |PR |\S*#\d|\"|“)", f"{subject} {prose}")
+        has_reason = count_words(text) >= MIN_WORDS and re.search(_REASON, text)
+        return "attempt" if is_undoing and has_reason else ""
     breaking = re.search(r"(?m)^BREAKING[ -]CHANGE:", body) or re.match(r"\w+(?:\([^)]*\))?!:", subject)
-    if re.search(_DECIDED, prose) or (breaking and re.search(_REASON, prose)):
+    if breaking and re.search(_REASON, prose):
         return "decision"
-    changes_course = re.search(_CHANGE_OF_COURSE, subject) and not re.search(_MINOR, subject)
+    is_minor = re.search(_MINOR, subject) is not None
+    if re.search(_DECIDED, prose) and not is_minor and count_words(body) <= MOST_WORDS:
+        return "decision"
+    changes_course = _CHANGE_OF_COURSE.match(subject) and not is_minor
     return "decision" if changes_course and re.search(_REASON, prose) else ""
+
+
+def undone_subject(subject: str) -> str:
+    """The subject of the commit that a revert names; '' where it names none."""
+    named = re.match(r"(?i)(?:\w+(?:\([^)]*\))?!?: )?revert(?:ed|s)?:? +[\"'“]?(.+?)[\"'”]?(?:\s*\(#\d+\))?$", subject)
+    return named[1] if named else ""
+
+
+def _message(commit: CommitMessage) -> tuple[str, str]:
+    """The subject and the body without trailers; of a merged pull request its title and description."""
+    subject = readable_text(commit.subject).replace("\0", "").strip()[:MAX_SUBJECT]
+    body = readable_text(commit.body).replace("\0", "")
+    if re.match(r"Merge (?:pull request|PR) #\d+", subject):
+        subject, _, body = body.strip("\n").partition("\n")
+    return subject.strip()[:MAX_SUBJECT], _without_trailers(body)
 
 
 def _without_trailers(body: str) -> str:
@@ -118,6 +154,22 @@ def _anchors(files: tuple[str, ...], known_paths: Collection[str]) -> tuple[Anch
     """Up to `MAX_ANCHORS` of the commit's files that still exist, without blobs: those have changed since."""
     paths = [path for path in dict.fromkeys(files) if PurePosixPath(path).name not in _LOCK_FILES]
     return tuple(Anchor(path) for path in paths if not known_paths or path in known_paths)[:MAX_ANCHORS]
+
+
+def _is_aside(path: str) -> bool:
+    """Whether a file is a document or a test, which decide nothing."""
+    file = PurePosixPath(path)
+    parts = {part.lower() for part in file.parts[:-1]}
+    is_test = re.search(r"(?i)^test_|[_.-](?:test|spec)s?\.\w+$", file.name) is not None
+    return file.suffix.lower() in _PROSE or bool(_ASIDE & parts) or is_test
+
+
+def certainty(commit: CommitMessage) -> int:
+    """How clearly a message states a decision with its reason, 0 to 6."""
+    subject, body = _message(commit)
+    prose = " ".join(body.split())
+    points = bool(re.search(_DECIDED, prose)) + 2 * bool(_CHANGE_OF_COURSE.match(subject))
+    return points + (count_words(body) >= 40) + 2 * bool(undone_subject(subject))
 
 
 def _topic(subject: str, files: tuple[str, ...]) -> str:

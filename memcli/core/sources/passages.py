@@ -32,13 +32,15 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class CommitMessage:
-    """A commit of the code: `subject` is the first line, `body` the rest, `files` the paths it changed."""
+    """A commit of the code: `subject` is the first line, `body` the rest, `files` the paths it changed, `author` the
+    author's name."""
 
     id: str
     date: datetime
     subject: str
     body: str
     files: tuple[str, ...]
+    author: str = ""
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def sources_of_code(scan: SourceScan, trees: SourceTrees, place: SourcePlace) ->
     readings = scan.tree(tree)
     if scan.reads_history:
         scan.watch("reading the history", 0, 0)
-        commits = list(trees.commits(place.common_dir, place.code.commit))
+        commits = trees.commits(place.common_dir, place.code.commit)
         readings.append(read_commits(commits, tree.paths))
     return ReadSources(readings, prose_of(tree), code=place.code)
 

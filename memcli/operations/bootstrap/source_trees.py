@@ -7,18 +7,19 @@ Excluded paths are in no tree, and no text has private blocks or context packs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from memcli.core.pack.frame import strip_packs
 from memcli.core.review.exclusion import Excludes
 from memcli.core.review.private import without_private
+from memcli.core.sources.decision_messages import decision_messages
 from memcli.core.sources.passages import CommitMessage
 from memcli.core.sources.source_tree import SourceTree, UnreadableSource, most_bytes
 from memcli.core.text.marked_block import without_exports
 from memcli.errors import MemError
 from memcli.git.code_tree import Code
-from memcli.git.history import code_commits
+from memcli.git.history import LoggedCommit, code_messages, touched_files
 from memcli.git.odb import Odb
 
 
@@ -47,18 +48,27 @@ class SourceTrees:
 
         return SourceTree(blobs, load, public_text, tuple(named), frozenset(around))
 
-    def commits(self, common_dir: str, commit: str) -> Iterator[CommitMessage]:
-        """The messages of commits that changed a file that is not excluded, or no file at all."""
-        for logged in code_commits(common_dir, commit):
-            files = tuple(self.included(logged.files))
-            if files or not logged.files:
-                text = public_text(f"{logged.subject}\n{logged.body}")
-                subject, _, body = text.partition("\n")
-                yield CommitMessage(logged.id, logged.at, subject, body, files)
+    def commits(self, common_dir: str, commit: str) -> list[CommitMessage]:
+        """The commits of a history whose messages state a decision, and that changed a file that is not excluded, or no
+        file at all; newest first. Raises Failure."""
+        messages = (_message(logged) for logged in code_messages(common_dir, commit))
+        chosen = decision_messages(messages)
+        files = touched_files(common_dir, [message.id for message in chosen])
+        public = (replace(_public(each), files=tuple(self.included(files.get(each.id, ())))) for each in chosen)
+        return [message for message in public if message.files or not files.get(message.id)]
 
     def included(self, paths: Iterable[str]) -> Iterator[str]:
         """The paths that are not excluded."""
         return (path for path in paths if self.excludes is None or not self.excludes.excludes(path))
+
+
+def _message(logged: LoggedCommit) -> CommitMessage:
+    return CommitMessage(logged.id, logged.at, logged.subject, logged.body, (), logged.author)
+
+
+def _public(message: CommitMessage) -> CommitMessage:
+    subject, _, body = public_text(f"{message.subject}\n{message.body}").partition("\n")
+    return replace(message, subject=subject, body=body)
 
 
 def public_text(text: str) -> str:

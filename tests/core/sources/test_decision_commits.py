@@ -64,6 +64,25 @@ def test_other_commits_record_nothing(subject: str, body: str) -> None:
     assert read(subject, body) == []
 
 
+@pytest.mark.parametrize("files", [("docs/a.md",), ("tests/a.py", "src/a_test.go")])
+def test_documents_and_tests_decide_nothing(files: tuple[str, ...]) -> None:
+    assert extract_memories([], [CommitMessage("a" * 40, DAY, "Switch to psycopg 3", REASON, files)]) == []
+
+
+def test_commits_of_bots_decide_nothing() -> None:
+    commit = CommitMessage("a" * 40, DAY, "Switch to psycopg 3", REASON, FILES, "dependabot[bot]")
+    assert extract_memories([], [commit]) == []
+
+
+def test_a_decision_about_files_that_are_gone_is_left_out() -> None:
+    assert read("Switch to psycopg 3", known=frozenset(("src/other.py",))) == []
+
+
+def test_of_a_merged_pull_request_the_title_and_description_count() -> None:
+    [memory] = read("Merge pull request #12 from ann/psycopg", f"Switch to psycopg 3\n\n{REASON}")
+    assert (memory.title, memory.type) == ("Switch to psycopg 3", "decision")
+
+
 def test_a_decision_in_the_body_counts() -> None:
     assert read("Add a pool", f"We decided to keep the pool. {REASON}")[0].type == "decision"
     assert read("Add a pool", f"{REASON}\n\nBREAKING CHANGE: the URL has another form")[0].type == "decision"
@@ -72,6 +91,9 @@ def test_a_decision_in_the_body_counts() -> None:
 def test_a_revert_with_a_reason_is_an_attempt() -> None:
     [memory] = read('Revert "Switch to psycopg 3"', f"This reverts commit {'b' * 40}.\n\n{REASON}")
     assert (memory.kind, memory.type) == ("episodic", "attempt")
+    assert memory.title == "Tried and reverted: Switch to psycopg 3"
+    assert memory.body.endswith("\n\nOutcome: reverted.\n") and "b" * 40 in memory.body
+    assert read("Revert the changes of a lock file when a command fails") == []
     assert read('Revert "Switch to psycopg 3"', f"This reverts commit {'b' * 40}.") == []
 
 
