@@ -33,6 +33,7 @@ from memcli.core.sources.stores.store_sections import (
 
 _HANDBOOK, _SUMMARY, _RAW, _ROLLOUTS = "MEMORY.md", "memory_summary.md", "raw_memories.md", "rollout_summaries"
 _GROUP = re.compile(r"(?m)^# (?=\S)|^---\n(?=rollout_summary_files?:)")
+_TASK_GROUP = re.compile(r"(?m)^# Task Group: \S|^rollout_summary_files?:")
 _APPLIES = re.compile(r"(?m)^applies_to: [^\n]+")
 _POINTERS = re.compile(
     r"(?m)^(?:### (?:rollout_summary_files|keywords|references?)[ \t]*|rollout_summary_files:[ \t]*)\n"
@@ -147,7 +148,8 @@ def _roots(tree: SourceTree) -> frozenset[str]:
         if name in (_HANDBOOK, _SUMMARY) and not is_third_party(path):
             beside = (_SUMMARY if name == _HANDBOOK else _HANDBOOK, _RAW)
             own = any(posixpath.join(directory, other) in tree.blobs for other in beside)
-            if own or directory.endswith(".codex/memories"):
+            handbook = name == _HANDBOOK and _TASK_GROUP.search(tree.peek(path)) is not None
+            if own or handbook or directory.endswith(".codex/memories"):
                 roots.add(directory or ".")
     return frozenset(roots)
 

@@ -24,7 +24,7 @@ _HEADING = (
     r"(?i)^update\b|\bcompleted?\W*$|\b(?:current|previous|latest|last|recent) sessions?\b|issues resolved|"
     r"\b(?:current (?:status|state|focus|phase|work|task|goals?)|next (?:steps?|phase)|recent(?:ly)? \w+|"
     r"update history|change ?log|major changes|in progress|completed|what works|what's left|todos?|to-do|roadmap|"
-    r"milestones|future|proposed|timeline|status|phases|success (?:metrics|criteria)|acceptance criteria|"
+    r"milestones|future|proposed|pending|timeline|status|phases|success (?:metrics|criteria)|acceptance criteria|"
     r"achievements?|open (?:questions?|issues|decisions?))\b|"
     r"✅|🚧|当前状态|进度|下一步|次のステップ"
 )

@@ -92,4 +92,9 @@ def test_notes_that_a_person_asked_for_are_memories() -> None:
 
 
 def test_claude_notes_are_left_to_their_reader() -> None:
-    assert not read_store(READER, {".claude/memory/MEMORY.md": GROUP}).extracts
+    text = "# Memory\n\n## Build\n\nRun `make all` before the tests.\n"
+    assert not read_store(READER, {".claude/memory/MEMORY.md": text}).extracts
+
+
+def test_a_handbook_alone_is_known_by_its_task_groups() -> None:
+    assert len(read_store(READER, {"MEMORY.md": GROUP, "README.md": "# Shop\n\nIt sells.\n"}).extracts) == 3

@@ -42,6 +42,7 @@ def test_what_is_under_way_is_an_event_of_its_day() -> None:
         ("systemPatterns", "Key Technical Decisions", "decision"),
         ("techContext", "Technical Constraints", "constraint"),
         ("techContext", "Messages", "fact"),
+        ("techContext", "The decision engine", "fact"),
         ("decisionLog", "Storage", "decision"),
     ],
 )
