@@ -31,7 +31,10 @@ from memcli.core.sources.written_dates import written_date
 MIN_WORDS, LONG_INTRODUCTION = 4, 80
 DAY_LINES = 6
 """The lines at the beginning of an entry that may state its day."""
-_DECIDED = r"(?i)\bdecisions?\b(?![ -](?:mak|tree|engine|support|point))|\bdecided\b|\bentscheidung(?:en)?\b|\bd[ée]cisions?\b|\bdecis(?:iones|ión|ões|ão)\b|决策|決定"
+_DECIDED = (
+    r"(?i)\bdecisions?\b(?![ -](?:mak|tree|engine|support|point))|\bdecided\b|\bentscheidung(?:en)?\b|"
+    r"\bdécisions?\b|\bdecis(?:iones|ión|ões|ão)\b|决策|決定"
+)
 _LIMITS = (
     r"(?i)\bconstraints?\b|\brequirements?\b|\blimitations?\b|\bnon-goals?\b|\bout of scope\b|\binvariants?\b|"
     r"\bguardrails?\b|\banforderungen\b|\bcontraintes\b|\brestricciones\b|约束|制約"
