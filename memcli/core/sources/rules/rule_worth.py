@@ -12,7 +12,9 @@ from memcli.core.sources.rule_words import MUST
 from memcli.core.sources.sections import Part
 from memcli.core.sources.titles import is_generic
 
-MIN_WORDS = 4
+MIN_WORDS = 3
+DETAILED_WORDS = 10
+"""Words of each line from where a list of files tells what their names do not."""
 _BOILERPLATE = re.compile(
     r"(?i)^\W*(?:this (?:file|document|guide|repository guide)|these (?:instructions|guidelines)|\w+\.md)\b"
     r"[^.\n]{0,80}?\b"
@@ -20,7 +22,10 @@ _BOILERPLATE = re.compile(
     r"(?:gives?|offers?|outlines?|describes?|explains?|helps?|is for|is (?:an? )?(?:the )?(?:canonical |quick[- ])?"
     r"(?:guide|reference|instructions))|exists for|is the secret)|"
     r"^\W*(?:(?:canonical|quick|development) )?(?:guide|guidance|guidelines|instructions|(?:quick[- ])?reference)\b"
-    r"[^.\n]{0,40} (?:for|to)\b"
+    r"[^.\n]{0,40} (?:for|to)\b|"
+    r"^\W*(?:本(?:文件|文档|仓库|项目)[^。\n]{0,40}(?:说明|指南|规范|指导)|"
+    r"このファイル|本ドキュメント|이 (?:파일|문서)는|"
+    r"(?:этот|данный) файл|diese datei|ce fichier|este archivo|este arquivo)"
 )
 _DESCRIBES = re.compile(
     r"(?i)(?:(?:project|product|repository|application|app|codebase|system)\s*)?(?:overview|description|"
@@ -74,7 +79,7 @@ def no_rule(part: Part, title: str = "") -> str:
         return "refers to other texts"
     if words < MIN_WORDS:
         return "next to no words"
-    if is_generic(part.title) and _BOILERPLATE.match(prose) and words < (25 if is_strict else 60):
+    if is_generic(part.title) and _BOILERPLATE.match(prose) and words < (25 if is_strict else 80):
         return "says what the file is for"
     if (_PERSONA.match(prose) and words < 60) or _PERSONA_TITLE.fullmatch(heading):
         return "tells an agent who it is"
@@ -87,7 +92,7 @@ def _what_code_shows(part: Part, heading: str, prose: str) -> str:
     """Why a description is not proposed: the code or the README shows it, and it states no rule."""
     if has_shell(part.text) or _states_rules(prose):
         return ""
-    if _is_tree(part.text) or _LISTS_FILES.fullmatch(heading):
+    if _is_tree(part.text) or (_LISTS_FILES.fullmatch(heading) and not _is_detailed(part.text)):
         return "a list of files, which the code shows"
     if _LISTS_LIBRARIES.fullmatch(heading) and _ITEM.search(prose):
         return "a list of libraries, which the code shows"
@@ -109,6 +114,12 @@ def _is_tree(text: str) -> bool:
     lines = [line for line in text.split("\n") if line.strip() and not line.lstrip().startswith(("```", "~~~"))]
     drawn = sum(_TREE_LINE.match(line) is not None for line in lines)
     return drawn > 2 and drawn * 5 > len(lines) * 3
+
+
+def _is_detailed(text: str) -> bool:
+    """Whether the lines of a list say what the names do not."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return count_words(text) >= DETAILED_WORDS * len(lines)
 
 
 def _refers_elsewhere(prose: str, words: int) -> bool:

@@ -30,9 +30,10 @@ _COMMANDS = re.compile(
 _AGENTS = re.compile(r"(?i)(?:^|/)\.(?:claude|cursor|opencode|github)/(?:agents?|chatmodes)/(?:.*/)?[^/]+\.md$")
 _OTHERS = re.compile(
     r"(?i)(?:^|/)(?:openspec|opsx|speckit|spec-kit|superpowers|bmad|gsd|taskmaster|tm|sparc|claude-flow)(?:[-./:]|$)|"
-    r"(?:^|/)(?:marketplaces?|\.claude/plugins|templates?)/"
+    r"(?:^|/)(?:marketplaces?|\.claude/plugins)/"
 )
-FEWEST_WORDS = 25
+_TEMPLATES = re.compile(r"(?i)(?:^|/)(?:templates?|skeleton|boilerplate)/")
+FEWEST_WORDS = 10
 
 
 def skill_reading(file: SourceFile, known_paths: Collection[str]) -> Reading:
@@ -46,6 +47,8 @@ def skill_reading(file: SourceFile, known_paths: Collection[str]) -> Reading:
 
 
 def _not_own(path: str, document: LenientDocument) -> str:
+    if _TEMPLATES.search(path):
+        return "a template"
     named = _OTHERS.search(path)
     if named or document.get("generatedby", "generated_by"):
         return f"installed by {document.get('author') or (named[0].strip('/-.:') if named else 'a tool')}"

@@ -6,6 +6,9 @@ import pytest
 
 from memcli.core.memory.memory import Memory
 from memcli.core.sources.passages import SourceFile
+from memcli.core.sources.rules.agent_rules import READER, rule_reading
+from memcli.core.sources.source_reader import Reading, Skipped
+from memcli.core.sources.source_tree import SourceTree
 from tests.core.sources.extracted import extract_memories
 
 
@@ -79,3 +82,67 @@ def test_a_file_that_only_refers_elsewhere_has_no_memory() -> None:
         )
         == []
     )
+
+
+def reading(text: str, path: str) -> Reading:
+    return rule_reading(SourceFile(path, text, None), frozenset((path,)))
+
+
+SECTIONS = "# Payments\n\n## Retries\n\n- Never retry a refund by hand\n\n## Ledger\n\n- Always book twice\n"
+
+
+def test_a_short_file_about_one_subject_is_one_memory() -> None:
+    [extract] = reading(SECTIONS, ".cursor/rules/payments.mdc").extracts
+    assert (extract.memory.title, extract.memory.topic) == ("Payments: Never retry a refund by hand", "payments")
+    assert len(reading(SECTIONS, "AGENTS.md").extracts) == 2
+
+
+def test_a_long_file_about_one_subject_is_cut_at_its_headings_unless_they_are_steps() -> None:
+    rule = "- Never retry a refund by hand before the ledger is settled\n" * 30
+    long = f"# Payments\n\n## Retries\n\n{rule}\n## Ledger\n\n{rule}"
+    steps = long.replace("## Retries", "## Step 1: retries").replace("## Ledger", "## Step 2: ledger")
+    assert len(reading(long, ".windsurf/rules/payments.md").extracts) == 2
+    assert len(reading(steps, ".windsurf/rules/payments.md").extracts) == 1
+
+
+@pytest.mark.parametrize(
+    "path, text, reason",
+    [
+        ("AGENTS.md", "", "empty"),
+        ("AGENTS.md", "---\ndescription: x\n---\n", "empty"),
+        ("CLAUDE.md", "@AGENTS.md\n", "refers to other texts"),
+        (".cursor/rules/a.mdc", "---\nglobs: *.ts\n---\nTODO\n", "next to no words"),
+    ],
+)
+def test_a_file_without_rules_is_skipped_with_the_reason(path: str, text: str, reason: str) -> None:
+    assert reading(text, path).skipped == (Skipped(path, reason),)
+
+
+def test_a_broken_front_matter_is_read_as_text_with_a_notice() -> None:
+    result = reading("---\n- [ : {\n---\n\n## Build\n\n- Never build on Fridays after five\n", ".claude/rules/a.md")
+    assert len(result.extracts) == 1
+    assert [notice.reason for notice in result.notices] == ["its front matter cannot be read; it was read as text"]
+
+
+def test_a_file_in_latin_1_is_read() -> None:
+    tree = SourceTree(
+        {"AGENTS.md": ""}, lambda _: "## Größe\n\n- Niemals über 80 Zeichen schreiben\n".encode("latin-1")
+    )
+    [unit] = READER.units(tree, ())
+    [extract] = READER.read(tree, unit).extracts
+    assert extract.memory.title.startswith("Größe")
+
+
+def test_the_readme_of_a_directory_of_rules_is_skipped() -> None:
+    tree = SourceTree({".clinerules/README.md": ""}, lambda _: b"# Our rules\n\nAlways put one rule in one file\n")
+    [unit] = READER.units(tree, ())
+    assert [skip.reason for skip in READER.read(tree, unit).skipped] == ["describes a directory of rules"]
+
+
+def test_every_part_of_a_file_is_a_memory_or_skipped_with_its_line() -> None:
+    text = (
+        "# Rules\n\nGizmo is a tool for gadgets.\n\n## Build\n\n- Never build on Fridays\n\n## Links\n\n- [a](b.md)\n"
+    )
+    result = reading(text, "AGENTS.md")
+    lines = {extract.line for extract in result.extracts} | {skip.line for skip in result.skipped}
+    assert lines == {3, 5, 9}

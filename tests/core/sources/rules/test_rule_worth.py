@@ -41,6 +41,7 @@ def test_what_is_no_rule_has_a_reason(heading: str, text: str, expected: str) ->
         ("Tech Stack", "- Never add a dependency without asking\n- React 19"),
         ("Project Overview", "Run it with:\n\n```bash\nmake run\n```"),
         ("Slash Commands (3 places)", "- `src/commands.ts`\n- `src/parser.ts`\n- `docs/commands.md`"),
+        ("Project structure", "- `src/core/` — the kernel that propagates constraints between cells and knows no game"),
         ("Cargo Dependencies", "Internal crates below dev-dependencies use a path, not the workspace."),
     ],
 )
