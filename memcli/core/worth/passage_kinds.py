@@ -158,7 +158,7 @@ def _plain_links(text: str) -> str:
     return re.sub(r"(?m)^\[[^\]\n]+\]:.*$|<img[^>\n]*>", " ", text)
 
 
-def is_index(subject: ExtractFacts) -> bool:
+def is_list_of_links(subject: ExtractFacts) -> bool:
     """Whether a text is a list of links to others."""
     lines = [line for line in subject.text.split("\n") if line.strip()]
     items = [line for line in lines if re.match(r"\s*(?:[-*+]|\d+[.)]) ", line)]

@@ -37,7 +37,8 @@ HISTORY_PART = 5
 OVER_LIMIT = "over the limit"
 DIARY = "a diary entry"
 NOTHING_CERTAIN = "no rule, reason or step"
-NEAR_COPY = "a near-copy of another"
+A_NEAR_COPY = "a near-copy of"
+NEAR_COPY = f"{A_NEAR_COPY} another"
 DERIVABLE = f"{PROSE_NAMES} say it already"
 
 
@@ -72,24 +73,23 @@ def select(
     readings: Sequence[SourceReading], context: WorthContext, limit: int | None = DEFAULT_LIMIT
 ) -> WorthSelection:
     """The best `limit` extracts (None: all that are worth it) of all readings."""
-    left: defaultdict[str, list[WeighedExtract]] = defaultdict(list)
-    worthy: list[tuple[ExtractFacts, float]] = []
-    for subject, points in _ranked(_subjects(readings), context.at):
-        reason = _reason(subject, points, context)
-        if reason:
-            left[reason].append(_weighed(subject, points, reason))
-        else:
-            worthy.append((subject, points))
-    originals = []
-    scores = {id(subject): points for subject, points in worthy}
-    for subject, original in near_copies([subject for subject, _ in worthy]):
-        if original is None:
-            originals.append(_weighed(subject, scores[id(subject)]))
-        else:
-            left[NEAR_COPY].append(_weighed(subject, scores[id(subject)], f"a near-copy of {original.title}"))
-    kept, over = _cut(originals, limit)
-    left[OVER_LIMIT].extend(over)
-    return WorthSelection(tuple(kept), {reason: tuple(some) for reason, some in sorted(left.items()) if some})
+    ranked = _ranked(_subjects(readings), context.at)
+    reasons = {id(subject): _reason(subject, points, context) for subject, points in ranked}
+    worthy = [subject for subject, _ in ranked if not reasons[id(subject)]]
+    originals = {id(subject): original for subject, original in near_copies(worthy) if original}
+    reasons.update({key: f"{A_NEAR_COPY} {original.title}" for key, original in originals.items()})
+    weighed = [_weighed(subject, points, reasons[id(subject)]) for subject, points in ranked]
+    kept, over = _cut([each for each in weighed if not each.worth.left_out], limit)
+    return WorthSelection(tuple(kept), _by_reason([each for each in weighed if each.worth.left_out] + over))
+
+
+def _by_reason(left: Iterable[WeighedExtract]) -> dict[str, tuple[WeighedExtract, ...]]:
+    """{reason: extracts}, all near-copies under one reason."""
+    groups: defaultdict[str, list[WeighedExtract]] = defaultdict(list)
+    for each in left:
+        reason = each.worth.left_out
+        groups[NEAR_COPY if reason.startswith(A_NEAR_COPY) else reason].append(each)
+    return {reason: tuple(group) for reason, group in sorted(groups.items())}
 
 
 def _subjects(readings: Iterable[SourceReading]) -> Iterator[ExtractFacts]:
