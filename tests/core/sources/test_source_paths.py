@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from memcli.core.sources.decisions.record_places import is_index, is_template_place, may_be_record
+from memcli.core.sources.decisions.record_places import is_list_of_records, is_template_place, may_be_record
 from memcli.core.sources.source_paths import is_page, is_rule, is_template, may_be_note
 
 DECISION, NOTE, PAGE, RULE = "decision", "note", "page", "rule"
 
 
 def is_decision(path: str) -> bool:
-    return may_be_record(path) and not is_template_place(path) and not is_index(path)
+    return may_be_record(path) and not is_template_place(path) and not is_list_of_records(path)
 
 
 def source_kinds(path: str) -> tuple[str, ...]:

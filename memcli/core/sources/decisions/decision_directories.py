@@ -9,7 +9,7 @@ from memcli.core.sources.decisions.decision_links import linked_records
 from memcli.core.sources.decisions.decision_records import DecisionRecord, has_shape, read_record
 from memcli.core.sources.decisions.record_places import (
     KEP_FILE,
-    is_index,
+    is_list_of_records,
     is_template_place,
     may_be_foreign_record,
     may_be_record,
@@ -74,7 +74,7 @@ def _skip_by_place(path: str) -> str:
         return "a template" if is_template_place(path) else _FIELDS_OF_KEP
     if is_template_place(path):
         return "a template"
-    return "an index of records" if is_index(path) else ""
+    return "an index of records" if is_list_of_records(path) else ""
 
 
 def _record(tree: SourceTree, path: str) -> RecordText:

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from memcli.core.memory.standing import PROPOSED as PROPOSED_TAG
-from memcli.core.memory.standing import UNCLEAR
+from memcli.core.memory.standing import PROPOSED, UNCLEAR
 from memcli.core.sources.decisions.record_labels import (
     AMENDED,
     PARTLY,
@@ -26,7 +25,6 @@ from memcli.core.sources.decisions.record_references import RecordReference, nam
 from memcli.core.sources.decisions.record_text import LONGEST_LINE, RecordText
 from memcli.core.sources.decisions.status_words import (
     ACCEPTED,
-    PROPOSED,
     SUPERSEDED,
     StatusWord,
     contained_status,
@@ -95,7 +93,7 @@ class DecisionStatus:
         meaning = self.word.meaning if self.word else ACCEPTED
         tags = {
             meaning: meaning not in (ACCEPTED, PROPOSED, SUPERSEDED),
-            PROPOSED_TAG: meaning == PROPOSED,
+            PROPOSED: meaning == PROPOSED,
             UNCLEAR: bool(self.unknown),
             "partly-superseded": self.is_partly,
             "amended": self.is_amended,
@@ -132,7 +130,7 @@ def decision_status(record: RecordText) -> DecisionStatus:
 def _stated(record: RecordText) -> Iterator[list[str]]:
     """The lines that state the status, source by source; the first of each begins with it."""
     yield [re.sub(r"\s#.*", "", record.front(STATUS))]
-    for value in record.values(STATUS):
+    for value in (*record.columns(STATUS), *record.values(STATUS)):
         yield [value]
     yield [_BADGE.sub(r" \1 ", line) for line in record.section(STATUS)]
     for badge in record.badges():

@@ -66,7 +66,7 @@ def is_template_place(path: str) -> bool:
     return bool(parents & _TEMPLATE_DIRECTORIES) or is_template(file.stem) or is_template(file.parent.name)
 
 
-def is_index(path: str) -> bool:
+def is_list_of_records(path: str) -> bool:
     """Whether a file lists or introduces the records of a directory."""
     file = PurePosixPath(path)
     return file.stem.lower() in _INDEX and not is_named_by_directory(path)

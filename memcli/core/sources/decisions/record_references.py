@@ -46,7 +46,7 @@ def named_records(lines: Sequence[str], verb: str) -> tuple[RecordReference, ...
             if re.search(PARTLY, line[: match.end() + 12]):
                 continue
             rest = re.split(f"{SUPERSEDES}|{SUPERSEDED_BY}", line[match.end() :], maxsplit=1, flags=re.IGNORECASE)[0]
-            if not re.search(r"\w", rest) and not match[0].isascii():
+            if not match[0].isascii() and not re.search(r"\d|\[", rest):
                 rest = line[: match.end()]  # `被 ADR-3 取代`, `ADR-3に置き換え`: the record comes before the verb
             references += references_in(rest if re.search(r"\w", rest) else " ".join(lines[n + 1 : n + 4]))
     return tuple(dict.fromkeys(references))

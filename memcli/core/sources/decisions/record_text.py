@@ -60,20 +60,16 @@ class RecordText:
             bare = re.sub(r"[*_`]{1,3}(?=[\w:：\s|]|$)", "", line[:LONGEST_LINE])
             match = _LABEL.match(bare)
             if match and is_labelled(match[1], labels):
-                yield self._cell(lines, n, match[2]) or next(
-                    (text for text in lines[n + 1 : n + 3] if text.strip()), ""
-                )
+                value = match[2].strip().rstrip("|").split(" | ")[0].strip(" |")
+                yield value or next((text for text in lines[n + 1 : n + 3] if text.strip()), "")
 
-    def _cell(self, lines: tuple[str, ...], n: int, value: str) -> str:
-        """A value; where it is the next heading of a table, the cell below its label."""
-        below = lines[n + 2] if n + 2 < len(lines) and re.match(r"[ \t|:-]{5,}$", lines[n + 1]) else ""
-        if "|" in value.strip(" |") and below.lstrip().startswith("|"):
-            return below.strip(" |").split("|")[0].strip()
-        return (
-            value.strip().rstrip("|").split(" | ")[0].strip()
-            if "|" in value and "||" not in value
-            else value.strip(" |")
-        )
+    def columns(self, labels: frozenset[str]) -> Iterator[str]:
+        """The cells below a label in the head of a table."""
+        lines = self.lines[:HEAD_LINES]
+        for n, line in enumerate(lines[:-2]):
+            if "|" in line and re.fullmatch(r"[ \t|:-]*-[ \t|:-]*", lines[n + 1][:LONGEST_LINE]):
+                cells = zip(_cells(line), _cells(lines[n + 2]), strict=False)
+                yield from (below for head, below in cells if is_labelled(head, labels))
 
     def section(self, labels: frozenset[str]) -> list[str]:
         """The lines below the first heading with such a label; text after a colon in the heading comes first."""
@@ -128,6 +124,10 @@ def _with_header(document: LenientDocument) -> LenientDocument:
     skipped = len(document.body) - len(document.body.lstrip("\n"))
     skipped_lines = document.body[:skipped].count("\n") + end
     return LenientDocument("\n".join(lines[end:]), document.line + skipped_lines, front)
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip(" *_`") for cell in line[:LONGEST_LINE].strip().strip("|").split("|")]
 
 
 def _visible_lines(body: str) -> Iterator[str]:

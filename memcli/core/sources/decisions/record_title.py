@@ -8,7 +8,7 @@ from memcli.core.sources.decisions.record_labels import DECISION, SECTIONS, labe
 from memcli.core.sources.decisions.record_places import record_name
 from memcli.core.sources.decisions.record_text import RecordText
 from memcli.core.sources.decisions.status_words import leading_status
-from memcli.core.sources.passage_text import humanise, short_title, word_list
+from memcli.core.sources.passage_text import LONGEST_TITLE, humanise, short_title, word_list
 from memcli.core.sources.titles import first_claim, heading_title
 
 _GENERIC_TITLES = (
@@ -41,7 +41,7 @@ def decision_title(record: RecordText, number: int | None) -> str:
         title = title_without_number(candidate, number)
         if label_of(title) not in _GENERIC_TITLES:
             return title[:1].upper() + title[1:]
-    return _claim(record) or _name(record)
+    return _claim(record) or _first_line(record) or _name(record)
 
 
 def title_without_number(title: str, number: int | None) -> str:
@@ -68,6 +68,13 @@ def _claim(record: RecordText) -> str:
     if chosen and not record.has_section(DECISION):
         return short_title(chosen[1][:1].upper() + chosen[1][1:])
     return first_claim("\n".join(record.section(DECISION)))
+
+
+def _first_line(record: RecordText) -> str:
+    """The first line of a plain text without headings, where it stands alone."""
+    lines = [line for line in record.document.body.split("\n", 3)[:2] if line]
+    is_title = len(lines) == 1 and len(lines[0]) <= LONGEST_TITLE and ":" not in lines[0]
+    return short_title(lines[0]) if is_title and not record.headings else ""
 
 
 def _name(record: RecordText) -> str:

@@ -11,7 +11,9 @@ import unicodedata
 from functools import cache
 from typing import NamedTuple
 
-ACCEPTED, PROPOSED, SUPERSEDED = "accepted", "proposed", "superseded"
+from memcli.core.memory.standing import PROPOSED
+
+ACCEPTED, SUPERSEDED = "accepted", "superseded"
 _WORDS = {
     ACCEPTED: """
         accepted|accept|approved|adopted|active|implemented|implementing|implementable|done|decided|agreed|final
