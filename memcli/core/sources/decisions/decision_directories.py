@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from memcli.core.sources.decisions.decision_links import linked_records
 from memcli.core.sources.decisions.decision_records import DecisionRecord, has_shape, read_record
+from memcli.core.sources.decisions.decision_status import decision_status
 from memcli.core.sources.decisions.record_places import (
     KEP_FILE,
     is_list_of_records,
@@ -46,7 +47,8 @@ def _is_record(tree: SourceTree, path: str) -> bool:
     """Whether a file is a record, so that its directory is one of records."""
     if _skip_by_place(path) or not tree.peek(path):
         return False
-    return read_record(_record(tree, path), tree.text(path)) is not None
+    record = _record(tree, path)
+    return read_record(record, decision_status(record), tree.text(path)) is not None
 
 
 def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
@@ -54,8 +56,9 @@ def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
     skipped: list[Skipped] = []
     for path in unit.paths:
         record = _record(tree, path)
-        reason = _skip_by_place(path) or template_reason(record)
-        read = None if reason else read_record(record, tree.text(path), tree.paths)
+        status = decision_status(record)
+        reason = _skip_by_place(path) or template_reason(record, status)
+        read = None if reason else read_record(record, status, tree.text(path), tree.paths)
         if read and not (is_contents(record.document.body) and not read.status.is_stated):
             records.append(read)
         else:

@@ -85,10 +85,11 @@ def has_shape(record: RecordText) -> bool:
     return (stated and record.has_section(SECTIONS) > 0) or record.has_section(SECTIONS) > 2 or _is_y_statement(record)
 
 
-def read_record(record: RecordText, text: str, known_paths: Collection[str] = ()) -> DecisionRecord | None:
+def read_record(
+    record: RecordText, status: DecisionStatus, text: str, known_paths: Collection[str] = ()
+) -> DecisionRecord | None:
     """The decision record in a file; None where only the file's directory suggests one."""
     number, named_date = _number_and_date(record.path)
-    status = decision_status(record)
     is_record = number is not None or named_date or status.is_stated or record.has_section(SECTIONS)
     if not record.document.body.strip() or not (is_record or _is_y_statement(record)):
         return None

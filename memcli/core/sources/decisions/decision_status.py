@@ -22,7 +22,7 @@ from memcli.core.sources.decisions.record_labels import (
     names_nothing,
 )
 from memcli.core.sources.decisions.record_references import RecordReference, named_records, references_in
-from memcli.core.sources.decisions.record_text import LONGEST_LINE, RecordText
+from memcli.core.sources.decisions.record_text import HEAD_LINES, LONGEST_LINE, RecordText
 from memcli.core.sources.decisions.status_words import (
     ACCEPTED,
     SUPERSEDED,
@@ -106,7 +106,7 @@ def decision_status(record: RecordText) -> DecisionStatus:
     the name of its directory."""
     sources = [_chosen(lines) for lines in _stated(record) if any(line.strip() for line in lines)]
     lines = [line for source in sources for line in source if line]
-    claims = [*lines, *_statements(record.lines)]
+    claims = [*lines, *_statements(record.lines), *_sections_about_others(record)]
     front = record.document
     successors = named_records(claims, SUPERSEDED_BY)
     successors += references_in(
@@ -132,13 +132,18 @@ def _stated(record: RecordText) -> Iterator[list[str]]:
     yield [re.sub(r"\s#.*", "", record.front(STATUS))]
     for value in (*record.columns(STATUS), *record.values(STATUS)):
         yield [value]
-    yield [_BADGE.sub(r" \1 ", line) for line in record.section(STATUS)]
+    yield [_without_badge(line[:LONGEST_LINE]) for line in record.section(STATUS)[:HEAD_LINES]]
     for badge in record.badges():
         yield [badge]
     title = record.title.title if record.title else ""
     yield [text for text in re.findall(r"[(\[]([^()\[\]]{3,40})[)\]]", title) if leading_status(text)]
     parents = PurePosixPath(record.path).parts[-2:-1]
     yield [name for name in parents if name.lower() in _DIRECTORIES]
+
+
+def _without_badge(line: str) -> str:
+    """A line, or what its badge says."""
+    return _BADGE.sub(r" \1 ", line) if "/badge/" in line else line
 
 
 def _chosen(lines: Sequence[str]) -> list[str]:
@@ -196,7 +201,9 @@ def _words(lines: Sequence[str]) -> Iterator[StatusWord]:
         verb = re.match(rf"[\W\d_]*(?:{SUPERSEDED_BY})", line, re.IGNORECASE)
         found = leading_status(_unled(line))
         if verb:
-            if not line.isascii() or _names_record(line[verb.end() :], lines[n + 1 : n + 4]):
+            rest = line[verb.end() :]
+            is_complete = not verb[0].isascii() and not re.search(r"\w", rest)  # `已被 ADR-2 取代`
+            if is_complete or _names_record(rest, lines[n + 1 : n + 4]):
                 yield StatusWord(verb[0], SUPERSEDED)
         elif found and not re.match(_SUPERSEDES_ONE, line, re.IGNORECASE):
             word, rest = found
@@ -212,6 +219,13 @@ def _unknown(sources: Sequence[Sequence[str]]) -> str:
     """The beginning of the first line that states a status, where it is not one."""
     first = (line for source in sources for line in source[:1])
     return next((line[:60] for line in first if re.search(r"[^\W\d_]|\?", line)), "")
+
+
+def _sections_about_others(record: RecordText) -> Iterator[str]:
+    """The sections whose heading says that the record is superseded, or supersedes, each as one line."""
+    for heading in record.headings:
+        if re.fullmatch(rf"(?:{SUPERSEDED_BY}|{SUPERSEDES})\W*", heading.title, re.IGNORECASE):
+            yield f"{heading.title} {' '.join(record.lines[heading.below : heading.below + 4])}"
 
 
 def _statements(lines: Sequence[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import PurePosixPath
 
 from memcli.core.sources.documents.markup import headings_of
@@ -16,7 +17,7 @@ from memcli.core.sources.sections import Heading
 _NUMBERED = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
 _RST_UNDERLINE = re.compile(r"([=\-~^\"'`+*#.:_])\1{2,}[ \t]*")
-LONGEST_HEADING = 300
+LONGEST_HEADING, MANY = 300, 400
 
 
 def record_headings(path: str, lines: Sequence[str]) -> list[Heading]:
@@ -25,7 +26,8 @@ def record_headings(path: str, lines: Sequence[str]) -> list[Heading]:
     if suffix in (".adoc", ".asciidoc", ".asc"):
         text = "\n".join(lines)
         return headings_of(path, text)(text)
-    return list(_rst_headings(lines) if suffix in (".rst", ".rest") else _markdown_headings(lines))
+    headings = _rst_headings(lines) if suffix in (".rst", ".rest") else _markdown_headings(lines)
+    return list(islice(headings, MANY))
 
 
 def _markdown_headings(lines: Sequence[str]) -> Iterator[Heading]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from memcli.core.sources.decisions.decision_status import decision_status
+from memcli.core.sources.decisions.decision_status import DecisionStatus
 from memcli.core.sources.decisions.record_labels import STATUS, label_of
 from memcli.core.sources.decisions.record_places import is_template_place, record_name
 from memcli.core.sources.decisions.record_text import LONGEST_LINE, RecordText
@@ -23,12 +23,12 @@ _TITLE = re.compile(
     r"(?: (?:of|der|de|da|du|des|della) .{0,60}| here)?|"
     r"your .{0,40}(?:title|name).{0,40}|my .{0,20}(?:title|feature).{0,20})\W*"
 )
-_FILLED_TITLE = re.compile(r"(?i)\[?(?:m?adr|rfc)-?\d+\]?\W+\w")
+_FILLED_TITLE = re.compile(r"(?i)\[?(?:m?adr|rfc)-?\d+\]?[\s:.)–—-]+\w")
 _TEMPLATE_WORD = r"(?i)\b(?:template|vorlage|plantilla|gabarit)\b|шаблон|模板|テンプレート|템플릿"
 MANY, SHARE = 4, 0.5
 
 
-def template_reason(record: RecordText) -> str:
+def template_reason(record: RecordText, status: DecisionStatus) -> str:
     """Why a file is a template and no record; '' where it is not."""
     if is_template_place(record.path):
         return "a template"
@@ -45,7 +45,7 @@ def template_reason(record: RecordText) -> str:
         return "a template: its title is a placeholder"
     if is_template(title) or (is_zero and re.search(_TEMPLATE_WORD, title)):
         return "a template"
-    is_filled = decision_status(record).word is not None and not is_zero
+    is_filled = status.word is not None and not is_zero
     if not is_filled and (share > SHARE or (is_zero and count > 1) or (count >= MANY and _has_choices(record))):
         return "a template: it has placeholders"
     return ""
