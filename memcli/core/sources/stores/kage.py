@@ -14,8 +14,11 @@ from memcli.core.sources.source_tree import SourceTree
 from memcli.core.sources.stores.json_records import date_field, json_value, text_field, texts_field
 from memcli.core.sources.stores.store_records import SkippedRecord, StoreRecord, records_reading
 from memcli.core.sources.stores.store_sections import joined_readings
+from memcli.core.sources.titles import first_claim
 
 DIRECTORY = ".agent_memory"
+CUT_TITLE = 78
+"""Characters; a longer title that Kage takes from the text ends within a word."""
 _TYPES: Mapping[str, str] = {
     "bug_fix": "fact",
     "negative_result": "attempt",
@@ -99,7 +102,7 @@ def packet_record(fields: Mapping[str, Any], text: str) -> StoreRecord | Skipped
     if count_words(text) < 4:
         return SkippedRecord("empty")
     return StoreRecord(
-        (text_field(fields, "title"),),
+        (_title(text_field(fields, "title"), text),),
         text,
         kind if kind in TYPES else _TYPES.get(kind, "fact"),
         kind or "general",
@@ -108,6 +111,13 @@ def packet_record(fields: Mapping[str, Any], text: str) -> StoreRecord | Skipped
         created=date_field(fields, "created_at", "timestamp", "created"),
         modified=date_field(fields, "updated_at"),
     )
+
+
+def _title(stated: str, text: str) -> str:
+    """The title without the type before it; what the text claims where the tool has cut that off for a title."""
+    title = re.sub(r"\A(?:decision|gotcha|bug[ _]fix|convention|runbook|workflow|reference): ", "", stated, flags=re.I)
+    is_cut = len(stated) >= CUT_TITLE and text.startswith(stated)
+    return (first_claim(text) if is_cut else "") or title
 
 
 READER = SourceReader("kage", "Kage's packets", _units, _read)

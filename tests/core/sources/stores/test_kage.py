@@ -101,3 +101,11 @@ def test_what_is_no_packet_is_listed() -> None:
         "indexes/x.json": "made from the packets and the code, not a packet",
         "x.db": "neither markdown nor JSON",
     }
+
+
+def test_titles_are_whole_and_have_no_type() -> None:
+    text = "The benchmark of the server is callable from the package, not only from a script of the tree."
+    cut = PACKET | {"title": text[:85], "body": text}
+    typed = PACKET | {"title": "Decision: Postgres keeps the orders"}
+    titles = [only(read_store(READER, {f"{PATH}.json": json.dumps(packet)})).memory.title for packet in (cut, typed)]
+    assert titles == [text.removesuffix("."), "Postgres keeps the orders"]
