@@ -77,7 +77,7 @@ def test_what_cannot_be_read_does_not_end_the_rest(store: Repo, workspace: Open,
     [
         (b"caf\xe9 au lait is never served in the office on mondays.\n", "café au lait is never served"),
         (b"---\ntitle: [unclosed\n---\nThe worker restarts itself after nine failed probes.\n", ""),
-        (b"\xef\xbb\xbf# Worker\r\n\r\nThe worker restarts itself after nine probes.\r\n", "Worker"),
+        (b"\xef\xbb\xbf# Worker\r\n\r\nThe worker restarts itself after nine probes.\r\n", "The worker restarts"),
     ],
 )
 def test_odd_texts_are_read(store: Repo, workspace: Open, text: bytes, title: str) -> None:

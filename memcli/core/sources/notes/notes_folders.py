@@ -22,7 +22,7 @@ from memcli.core.sources.notes.notes_rule import (
 )
 from memcli.core.sources.passage_text import short_title
 from memcli.core.sources.passages import EPOCH, Filing, Passage, known_anchors, memory_of
-from memcli.core.sources.sections import passage_ref, piece_title, split_to_fit
+from memcli.core.sources.sections import line_of, piece_title, split_to_fit
 from memcli.core.sources.source_reader import Extract, Reading, Skipped, SourceReader, SourceUnit
 from memcli.core.sources.source_tree import SourceTree
 from memcli.core.sources.stores.note_links import ids_by_name, with_note_links
@@ -97,8 +97,9 @@ def _extracts(note: FolderNote, known_paths: Collection[str]) -> Iterator[Extrac
             tags=note.tags,
             paths=known_anchors(piece, known_paths),
         )
-        passage = Passage(passage_ref(note.path, note.document.body, piece, number), piece, stated or EPOCH)
-        yield Extract(memory_of(passage, filing), note.path, 1, stated is not None, note.is_diary)
+        line = note.document.line + (line_of(note.document.body, piece) - 1 if number else 0)
+        passage = Passage(f"{note.path}#L{line}", piece, stated or EPOCH)
+        yield Extract(memory_of(passage, filing), note.path, line, stated is not None, note.is_diary)
 
 
 READER = SourceReader("notes", "folders of notes", _units, _read)
