@@ -56,5 +56,5 @@ def _note(exported: ExportedMemory, name: str, body: str) -> str:
 
 
 def _index_line(exported: ExportedMemory, name: str) -> str:
-    proposed = " (proposed)" if exported.is_proposed else ""
-    return f"- [{line_title(exported.memory)}]({name}.md) — {digest(exported.memory, _HOOK)}{proposed}"
+    undecided = f" ({exported.undecided})" if exported.undecided else ""
+    return f"- [{line_title(exported.memory)}]({name}.md) — {digest(exported.memory, _HOOK)}{undecided}"

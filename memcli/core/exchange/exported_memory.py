@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from memcli.core.memory.document import Document
 from memcli.core.memory.memory import Memory
+from memcli.core.memory.standing import PROPOSED, UNCLEAR
 
-PROPOSED = "proposed"
-"""The tag of a decision that nobody has taken yet."""
+UNDECIDED = (PROPOSED, UNCLEAR)
+"""Tags of what is not decided."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,9 @@ class ExportedMemory:
     candidate_of: str = ""
 
     @property
-    def is_proposed(self) -> bool:
-        """Whether it still has to be decided: a candidate, or a decision that is only proposed."""
-        return bool(self.candidate_of) or PROPOSED in self.memory.tags
+    def undecided(self) -> str:
+        """What it is as long as it is not decided: `proposed`, also for a candidate, or `unclear`; empty otherwise."""
+        return PROPOSED if self.candidate_of else next((tag for tag in UNDECIDED if tag in self.memory.tags), "")
 
 
 class ExportedIds:

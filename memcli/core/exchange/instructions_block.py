@@ -63,7 +63,15 @@ def _order(exported: ExportedMemory) -> tuple[object, ...]:
     kinds = list(_TITLES)
     rank = kinds.index(memory.type) if memory.type in kinds else kinds.index("fact")
     evidence = EVIDENCE.index(memory.evidence or "inference")
-    return (not memory.pin, exported.is_proposed, -importance, rank, evidence, -memory.modified.timestamp(), memory.id)
+    return (
+        not memory.pin,
+        bool(exported.undecided),
+        -importance,
+        rank,
+        evidence,
+        -memory.modified.timestamp(),
+        memory.id,
+    )
 
 
 def _title(exported: ExportedMemory) -> str:
@@ -84,8 +92,8 @@ def _block(shown: Iterable[ExportedMemory], left: int = 0) -> str:
 def _line(exported: ExportedMemory) -> str:
     """A memory as one item of a list, which no text can end; the steps of a short procedure keep their lines."""
     memory = exported.memory
-    proposed = "**proposed** " if exported.is_proposed else ""
+    undecided = f"**{exported.undecided}** " if exported.undecided else ""
     lines = list(body_lines(memory))
     if memory.type == "procedure" and len(lines) > 1 and sum(map(len, lines)) <= _EXCERPT:
-        return "\n".join((f"- {proposed}{clean(memory.title)} `{short(memory.id)}`", *(f"  {line}" for line in lines)))
-    return f"- {proposed}{titled_digest(memory, _EXCERPT)} `{short(memory.id)}`"
+        return "\n".join((f"- {undecided}{clean(memory.title)} `{short(memory.id)}`", *(f"  {line}" for line in lines)))
+    return f"- {undecided}{titled_digest(memory, _EXCERPT)} `{short(memory.id)}`"

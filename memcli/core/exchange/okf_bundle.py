@@ -45,5 +45,5 @@ def _index(memories: Sequence[ExportedMemory], paths: Mapping[str, str]) -> str:
 
 
 def _line(exported: ExportedMemory, path: str) -> str:
-    proposed = " (proposed)" if exported.is_proposed else ""
-    return f"* [{line_title(exported.memory)}]({path}) - {digest(exported.memory, _HOOK)}{proposed}"
+    undecided = f" ({exported.undecided})" if exported.undecided else ""
+    return f"* [{line_title(exported.memory)}]({path}) - {digest(exported.memory, _HOOK)}{undecided}"

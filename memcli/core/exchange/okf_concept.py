@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from memcli.core.exchange.body_links import BodyLink, relinked
-from memcli.core.exchange.exported_memory import PROPOSED, ExportedMemory
+from memcli.core.exchange.exported_memory import UNDECIDED, ExportedMemory
 from memcli.core.exchange.memory_digest import digest
 from memcli.core.memory.document import Document, DocumentError, Value, new_document
 from memcli.core.memory.instants import format_instant
@@ -53,7 +53,7 @@ def _derived(exported: ExportedMemory) -> dict[str, Value]:
     values: dict[str, Value] = {
         "type": memory.type,
         "description": digest(memory, MOST_DESCRIBED),
-        "status": okf_status(memory.status, exported.is_proposed),
+        "status": okf_status(memory.status, bool(exported.undecided)),
         "generated": {"by": _actor(memory), "at": format_instant(memory.modified)},
     }
     if memory.expires:
@@ -72,11 +72,11 @@ def _actor(memory: Memory) -> str:
     return "human:unknown" if memory.evidence == "human" else "process:mem"
 
 
-def okf_status(status: str, is_proposed: bool) -> str:
+def okf_status(status: str, is_undecided: bool) -> str:
     """A memory's status in the words of OKF."""
     if status != "active":
         return "deprecated"
-    return "draft" if is_proposed else "stable"
+    return "draft" if is_undecided else "stable"
 
 
 def is_exported_concept(front: Mapping[str, Value]) -> bool:
@@ -100,12 +100,12 @@ def _with_stated_status(own: Mapping[str, Value], stated: Value) -> dict[str, Va
     """The keys of a memory with the status that somebody gave its concept."""
     tags = own.get("tags")
     listed = (tags,) if isinstance(tags, str) else tags if isinstance(tags, tuple) else ()
-    status, is_proposed = str(own.get("status")), PROPOSED in listed
-    if stated not in ("stable", "deprecated") or stated == okf_status(status, is_proposed):
+    status, is_undecided = str(own.get("status")), any(tag in listed for tag in UNDECIDED)
+    if stated not in ("stable", "deprecated") or stated == okf_status(status, is_undecided):
         return dict(own)
     if stated == "deprecated":
         return {**own, "status": "retired"}
-    return {**own, "status": "active", "tags": tuple(tag for tag in listed if tag != PROPOSED) or None}
+    return {**own, "status": "active", "tags": tuple(tag for tag in listed if tag not in UNDECIDED) or None}
 
 
 def okf_body(body: str, path_of: PathOf) -> str:

@@ -68,7 +68,7 @@ def _description(exported: ExportedMemory) -> str:
     """What the skill is for, in the third person, and when to use it."""
     memory = exported.memory
     title, text = _untagged(clean(memory.title)).rstrip(".:"), _untagged(digest(memory, MOST_DESCRIBED))
-    proposed = "Proposed, not decided yet. " if exported.is_proposed else ""
+    proposed = "Proposed, not decided yet. " if exported.undecided else ""
     if _USE_WHEN.search(text):
         return shortened(f"{proposed}{title}. {text}", MOST_DESCRIBED)
     ending = f" Use when the task is about {memory.topic}: {title}."

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from memcli.core.exchange.exported_memory import PROPOSED
 from memcli.core.exchange.okf_bundle import INDEX, LOG
 from memcli.core.exchange.okf_concept import MARK, memory_document
 from memcli.core.memory.defaults import kind_of_type
@@ -20,6 +19,7 @@ from memcli.core.memory.document import Document, DocumentError, parse_document
 from memcli.core.memory.instants import parse_instant
 from memcli.core.memory.key_types import TYPES
 from memcli.core.memory.memory import Memory
+from memcli.core.memory.standing import PROPOSED
 from memcli.core.sources.lenient_front_matter import LenientDocument, parse_leniently
 from memcli.core.sources.passage_text import contains, humanise, short_title
 from memcli.core.sources.passages import Filing, Passage, known_anchors, memory_of, utc_instant
