@@ -137,6 +137,8 @@ def _stated(record: RecordText) -> Iterator[list[str]]:
         yield [badge]
     title = record.title.title if record.title else ""
     yield [text for text in re.findall(r"[(\[]([^()\[\]]{3,40})[)\]]", title) if leading_status(text)]
+    stage = "draft" if record.document.get("draft").lower() == "true" else record.document.get("stage")
+    yield [stage] if leading_status(stage) and not record.front(STATUS) else []
     parents = PurePosixPath(record.path).parts[-2:-1]
     yield [name for name in parents if name.lower() in _DIRECTORIES]
 

@@ -69,7 +69,8 @@ def is_template_place(path: str) -> bool:
 def is_list_of_records(path: str) -> bool:
     """Whether a file lists or introduces the records of a directory."""
     file = PurePosixPath(path)
-    return file.stem.lower() in _INDEX and not is_named_by_directory(path)
+    unnumbered = re.sub(r"^(?:adr[-_ ]?)?0+[-_. ]+", "", file.stem.lower())
+    return (file.stem.lower() in _INDEX or unnumbered in _INDEX) and not is_named_by_directory(path)
 
 
 def is_named_by_directory(path: str) -> bool:

@@ -82,6 +82,7 @@ def test_a_record_is_read_in_any_markup(path: str, text: str) -> None:
             "a template: its title is a placeholder",
         ),
         ("docs/adr/README.md", "# Records\n\n- [1](0001-x.md)\n", "an index of records"),
+        ("docs/adr/ADR-000-索引.md", "# 索引\n\n- [1](0001-x.md)\n", "an index of records"),
         ("docs/adr/INDICE.md", "# Índice\n\n- [1](0001-x.md)\n", "an index of records"),
         (
             "docs/adr/notes.md",

@@ -129,3 +129,10 @@ def test_the_directory_and_the_title_state_it_where_nothing_else_does() -> None:
         "# Use X\n\n![Status](https://img.shields.io/badge/status-deprecated-red)\n\n## Decision\n\nWe do.\n"
     )
     assert (rejected.status, titled.status, titled.title, badge.status) == ("retired", "superseded", "Use X", "retired")
+
+
+@pytest.mark.parametrize("field", ["stage: draft", "draft: true"])
+def test_a_draft_by_its_front_matter_is_not_decided(field: str) -> None:
+    [draft] = read(f"---\n{field}\n---\n# X\n\n## Decision\n\nWe do.\n")
+    [stated] = read(f"---\n{field.replace('true', 'false')}\nstatus: accepted\n---\n# X\n\n## Decision\n\nWe do.\n")
+    assert (draft.tags, stated.tags) == (("proposed",), ())
