@@ -24,6 +24,8 @@ SWITCHES = (*(word for setting in _SETTINGS for word in ("-c", setting)), *_QUIE
 configured hooks each event disabled."""
 _PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY")
 """The variables that make git look elsewhere."""
+SMALL_WINDOWS = ("-c", "core.packedGitWindowSize=1m", "-c", "core.packedGitLimit=16m")
+"""For walks of whole histories: git maps less of a large pack, at no cost."""
 GitProcess = subprocess.Popen[str]
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import IO
 
-from memcli.git.command import PATIENCE, ask_git, run_git, start_git
+from memcli.git.command import PATIENCE, SMALL_WINDOWS, ask_git, run_git, start_git
 from memcli.git.objects import Delta, instant
 
 MOST_COMMITS = 200_000
@@ -76,7 +76,7 @@ def code_messages(common_dir: str, commit: str) -> Iterator[LoggedCommit]:
     """The newest commits of a history with their authors, without the files they touched, newest first; none where git
     cannot answer. They are read as git finds them: of a hundred thousand none is kept."""
     options = (f"--max-count={MOST_COMMITS}", "--format=%H %ct %an%x00%B")
-    with start_git(common_dir, (), *_PLAIN, *options, commit, "--") as process:
+    with start_git(common_dir, (), *SMALL_WINDOWS, *_PLAIN, *options, commit, "--") as process:
         tokens = _tokens(process.stdout) if process.stdout else iter(())
         for head, message in zip(tokens, tokens, strict=False):
             name, seconds, author = head.split(" ", 2)

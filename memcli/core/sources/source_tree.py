@@ -14,6 +14,8 @@ from memcli.core.sources.passages import MAX_TEXT, SourceFile, readable_text
 DATA_SUFFIXES = (".json", ".jsonl", ".ndjson")
 MOST_DATA = 64 << 20
 """Bytes of a file of data."""
+MOST_KEPT, KEPT = 200, 4 << 20
+"""Texts that are kept, and their characters: a text is asked for a few times in a row."""
 
 
 class UnreadableSource(Exception):
@@ -53,6 +55,8 @@ class SourceTree:
     def text(self, path: str) -> str:
         """The text of a file with LF lines and no BOM. Raises UnreadableSource."""
         if path not in self._texts:
+            if len(self._texts) >= MOST_KEPT or sum(map(len, self._texts.values())) > KEPT:
+                self._texts.clear()
             self._texts[path] = self.clean(_decoded(self.load(path), most_bytes(path)))
         return self._texts[path]
 
