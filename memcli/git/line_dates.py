@@ -23,7 +23,8 @@ MOST_RENAMES = 4
 MOST_PATHSPECS = 400
 """Paths that git filters by; with more of them a walk without a filter is faster."""
 _LOG = (*SMALL_WINDOWS, "--literal-pathspecs", "log", "-z", "-c", "--root", "--raw", "--no-abbrev", "--no-renames",
-        "--no-follow", "--no-color", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--format=%x00%x00%H %at")  # fmt: skip
+        "--no-follow", "--no-color", "--no-show-signature", "--no-ext-diff", "--no-textconv",
+        "--format=%x00%x00%H %at")  # fmt: skip
 _RENAMES = ("diff-tree", "--stdin", "-r", "-z", "-M", "-l400", "--raw", "--no-abbrev", "--diff-filter=R")
 
 
