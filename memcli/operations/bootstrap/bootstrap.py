@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from memcli.branch import store_to_write
-from memcli.core.sources.source_matches import match_sources
+from memcli.core.sources.source_matches import SourceMatches, match_sources
 from memcli.core.sources.source_reader import Reading, Skipped
 from memcli.core.sources.source_reading import SourceReading
 from memcli.core.worth.selection import WorthContext, WorthSelection, select
+from memcli.index.database.view import View
 from memcli.operations.bootstrap.bootstrapped import DIARIES, Bootstrapped, BootstrapRequest, SkippedSource, Watch
 from memcli.operations.bootstrap.comparison import ChangeGate, OfferedChanges
-from memcli.operations.bootstrap.known_claims import KnownClaims, decided_proposals
-from memcli.operations.bootstrap.own_memories import OwnMemoryContext, own_memories, own_readings
+from memcli.operations.bootstrap.known_claims import DecidedProposals, KnownClaims, decided_proposals
+from memcli.operations.bootstrap.own_memories import OwnExtract, OwnMemoryContext, own_memories, own_readings
 from memcli.operations.bootstrap.proposals import ProposalContext, Proposals, proposals, summaries
 from memcli.operations.bootstrap.read_sources import (
     NamedTree,
@@ -36,10 +37,10 @@ from memcli.operations.bootstrap.source_changes import SourceChanges
 from memcli.operations.bootstrap.source_history import SourceHistory
 from memcli.operations.bootstrap.source_scan import SourceScan
 from memcli.operations.bootstrap.source_trees import SourceTrees
-from memcli.operations.bootstrap.stored_sources import stored_sources
+from memcli.operations.bootstrap.stored_sources import StoredSources, stored_sources
 from memcli.operations.bootstrap.true_dates import true_dates
 from memcli.operations.views.reader import Reader
-from memcli.operations.writing.author import author_of
+from memcli.operations.writing.author import Author, author_of
 from memcli.operations.writing.record import record_entry
 from memcli.selection import Selection
 from memcli.workspace import Workspace
@@ -71,26 +72,12 @@ def bootstrap(
     selection = select(sources.readings, _context(sources, request, at), request.limit)
     session, is_new = _session(workspace.config.session, workspace.selection, request.verb)
     decided = decided_proposals(workspace.sessions, workspace.selection, session)
-    author = author_of(workspace.actor, session)
+    call = _Call(place, trees, author_of(workspace.actor, session), decided, workspace.now)
     with Reader(workspace).view(session) as view:
         stored = stored_sources(view)
         matches = match_sources(stored.memories, sources.extracts, sources.was_read)
-        known = KnownClaims(view, decided)
-        left_out = [each.extract.memory.id for some in selection.left.values() for each in some]
-        undated = [each.extract for each in selection.kept if each.extract.memory.id not in matches.by_extract]
-        dates = true_dates(place.code, place.common_dir, undated, workspace.now)
-        context = ProposalContext(
-            dates, matches.by_extract, known.has, workspace.excludes, author.code_commit, left_out
-        )
-        result = proposals(selection.kept, context)
-        own_context = OwnMemoryContext(
-            view, known, workspace.excludes, author, tuple(edit.path for edit in result.edits)
-        )
-        result = own_memories(own, own_context).with_others(result)
-    documents = {memory_id: opened.document for memory_id, opened in stored.opened.items()}
-    history = SourceHistory(trees, place.code)
-    changes = SourceChanges(history, documents, result.ids, author.code_commit, workspace.now)
-    offered = ChangeGate(stored, decided, workspace.excludes, author).offered(changes.offered(matches))
+        result = _proposals(call, view, selection, matches, own)
+    offered = _changes(call, stored, matches, result)
     answer = _answer(sources, selection, result, cache.unchanged, offered)
     edits = (*result.edits, *offered.edits)
     if not edits or request.dry_run:
@@ -100,6 +87,40 @@ def bootstrap(
     if is_new:
         workspace.selection.remember(acknowledged.session)
     return replace(answer, session=acknowledged.session, state=acknowledged.state)
+
+
+@dataclass(frozen=True)
+class _Call:
+    """Where the sources of a call lie, who proposes, what is decided already, and when."""
+
+    place: SourcePlace
+    trees: SourceTrees
+    author: Author
+    decided: DecidedProposals
+    now: datetime
+
+
+def _proposals(
+    call: _Call, view: View, selection: WorthSelection, matches: SourceMatches, own: Sequence[OwnExtract]
+) -> Proposals:
+    """What is new of what was selected, and of the memories that come with files of their own."""
+    known, excludes = KnownClaims(view, call.decided), call.trees.excludes
+    left_out = [each.extract.memory.id for some in selection.left.values() for each in some]
+    undated = [each.extract for each in selection.kept if each.extract.memory.id not in matches.by_extract]
+    dates = true_dates(call.place.code, call.place.common_dir, undated, call.now)
+    commit = call.author.code_commit
+    context = ProposalContext(dates, matches.by_extract, known.has, excludes, commit, left_out)
+    result = proposals(selection.kept, context)
+    taken = tuple(edit.path for edit in result.edits)
+    return own_memories(own, OwnMemoryContext(view, known, excludes, call.author, taken)).with_others(result)
+
+
+def _changes(call: _Call, stored: StoredSources, matches: SourceMatches, result: Proposals) -> OfferedChanges:
+    """The changes of stored memories that follow from their sources."""
+    documents = {memory_id: opened.document for memory_id, opened in stored.opened.items()}
+    history = SourceHistory(call.trees, call.place.code)
+    changes = SourceChanges(history, documents, result.ids, call.author.code_commit, call.now)
+    return ChangeGate(stored, call.decided, call.trees.excludes, call.author).offered(changes.offered(matches))
 
 
 def _context(sources: ReadSources, request: BootstrapRequest, at: datetime) -> WorthContext:
