@@ -118,6 +118,8 @@ def is_about_forks(subject: ExtractFacts) -> bool:
     )
     release = re.search(r"(?i)releas|deploy|publish|maintain", f"{subject.title} {subject.path}")
     is_most = len(steps) * 60 > subject.words
+    if re.search(r"(?i)\bclon\w+|\b(?:get|source) (?:the )?(?:source|code)", subject.title) and own < 1:
+        return True
     return (
         not release
         and is_most

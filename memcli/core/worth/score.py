@@ -31,14 +31,14 @@ def score(subject: ExtractFacts, at: datetime) -> float:
     """How much an extract is worth, 0 to 1."""
     words = max(subject.words, 1)
     judged = min(words, JUDGED_WORDS)
-    wording = min(1.0, subject.hits / max(3.0, judged / 40))
+    wording = min(1.0, (subject.hits + subject.strict) / max(4.0, judged / 30))
     specific = min(1.0, subject.specifics / max(6.0, judged / 15))
     total = 0.5 * _source(subject) + 0.2 * wording + 0.2 * specific
     total += 0.06 * bool(subject.memory.paths) + 0.04 * min(1.0, subject.links / 2)
     stands = subject.memory.type in ("decision", "stability") and subject.reader.name != HISTORY
     total += 0.06 * stands
     may_be_short = subject.reader.name == BANKS or subject.reader.name not in SOURCES
-    is_short = words + 4 * subject.commands < FEW_WORDS and subject.hits < 3 and not may_be_short
+    is_short = words + 4 * subject.commands < FEW_WORDS and subject.commands + subject.strict < 2 and not may_be_short
     total -= 0.1 * (is_short or words > MANY_WORDS)
     total -= 0.1 * (subject.memory.status != "active") + 0.05 * _age(subject, at)
     return round(min(1.0, max(0.0, total)), 3)

@@ -117,7 +117,7 @@ def specifics(text: str) -> int:
         re.findall(r"(?<![\w.#])v?\d+(?:\.\d+)*(?: ?(?:%|ms|s|min|h|days?|weeks?|months?|MB|GB|KB|x))?(?![\w.)])", text)
     )
     names = len(set(re.findall(r"\b(?:[A-Z]{2,}(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|[a-z]+_[a-z_]+)\b", text)))
-    return 2 * command_lines(text) + spans + paths + names + min(numbers, 5)
+    return 3 * command_lines(text) + spans + paths + names + min(numbers, 5)
 
 
 def _prose(text: str) -> str:

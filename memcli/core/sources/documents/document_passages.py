@@ -149,8 +149,9 @@ def _type(page: str, heading: str, text: str) -> str:
         return "decision"
     if re.fullmatch(_STABILITY, heading):
         return "stability"
-    steps = has_shell(text) or re.search(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?:\[ \][ \t]+)?\S", text)
-    if steps and ((is_how_to(heading, "") and has_shell(text)) or re.search(_PROCEDURE, f"{page} {heading}")):
+    runs = has_shell(text) or re.search(r"::[ \t]*\n[ \t]*\n[ \t]+\S", text) is not None
+    steps = runs or re.search(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?:\[ \][ \t]+)?\S", text)
+    if steps and ((is_how_to(heading, "") and runs) or re.search(_PROCEDURE, f"{page} {heading}")):
         return "procedure"
     return rule_type(heading, text)
 
