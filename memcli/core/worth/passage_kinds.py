@@ -226,7 +226,7 @@ def says_it_is_outdated(subject: ExtractFacts) -> bool:
 
 def is_fragment(subject: ExtractFacts) -> bool:
     """Whether a text is too short to say anything."""
-    return subject.words + 3 * subject.commands < 12 or (subject.words < 6 and subject.commands < 2)
+    return subject.words + 4 * subject.commands < 12 or (subject.words < 6 and subject.commands < 2)
 
 
 is_credits = _titled(

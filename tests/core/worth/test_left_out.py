@@ -142,10 +142,12 @@ def test_a_document_that_was_named_is_proposed_whatever_it_says() -> None:
     assert len(select(list(read_sources(tree)), context).kept) == 1
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["## Tips\n\nNever push to `main`: a deploy follows every push, because the server pulls it.\n"]
-    + ["## Running the tests\n\n```sh\nmake test\nmake lint\n```\n"],
-)
+SHORT = [
+    "## Tips\n\nNever push to `main`: a deploy follows every push, because the server pulls it.\n",
+    "## Running the tests\n\n```sh\nmake test\nmake lint\n```\n",
+]
+
+
+@pytest.mark.parametrize("text", SHORT)
 def test_a_short_rule_or_procedure_is_worth_it(text: str) -> None:
     assert len(kept({GUIDE: f"# Guide\n\n{text}"})) == 1
