@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from memcli.core.memory.defaults import kind_of_type
+from memcli.core.sources.diaries import diary_day, is_diary
 from memcli.core.sources.documents.markup import headings_of
 from memcli.core.sources.lenient_front_matter import parse_leniently
 from memcli.core.sources.passage_text import (
@@ -115,8 +116,11 @@ def _package(path: str) -> str:
 
 def _extract(page: _Page, group: list[Part], text: str) -> Extract:
     first = group[0]
+    headings = (*page.titles, *first.trail, *filter(None, [first.title]))
     type_ = _type(page.titles[-1], first.title or page.titles[-1], text)
-    dated = written_date(PurePosixPath(page.file.path).stem)
+    diary = type_ != "decision" and is_diary(page.file.path, headings)
+    type_ = "event" if diary else type_
+    dated = diary_day(page.file.path, headings) if diary else written_date(PurePosixPath(page.file.path).stem)
     filing = Filing(
         _title(page, group, text),
         type_,
@@ -125,7 +129,7 @@ def _extract(page: _Page, group: list[Part], text: str) -> Extract:
         paths=known_anchors(text, page.known_paths),
     )
     passage = Passage(f"{page.file.path}#L{first.line}", text, utc_instant(dated or page.file.date))
-    return Extract(memory_of(passage, filing), page.file.path, first.line, dated=dated is not None)
+    return Extract(memory_of(passage, filing), page.file.path, first.line, dated=dated is not None, diary=diary)
 
 
 def _title(page: _Page, group: list[Part], text: str) -> str:
