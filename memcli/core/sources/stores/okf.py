@@ -84,7 +84,7 @@ def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
             own.add(document, path)
         else:
             concepts[path] = parse_leniently(tree.text(path))
-    for path in [path for path, concept in concepts.items() if not _text_of(concept).strip()]:
+    for path in [path for path, concept in concepts.items() if not re.search(r"\w", _text_of(concept))]:
         own.skip(path, "a concept without text")
         del concepts[path]
     return own.reading(_extracts(tree, unit, concepts, own))
