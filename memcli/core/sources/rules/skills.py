@@ -33,6 +33,7 @@ _OTHERS = re.compile(
     r"(?:^|/)(?:marketplaces?|\.claude/plugins)/"
 )
 _TEMPLATES = re.compile(r"(?i)(?:^|/)(?:templates?|skeleton|boilerplate)/")
+_LOCK = "skills-lock.json"
 FEWEST_WORDS = 10
 
 
@@ -118,14 +119,28 @@ def _is_skill(path: str) -> bool:
     return parts[-1:] == ("SKILL.md",) and any(part.lower() in ("skills", ".skills") for part in parts[:-2])
 
 
+def _installed(tree: SourceTree) -> frozenset[str]:
+    """The names of the skills that `skills-lock.json` says were installed from elsewhere."""
+    return frozenset(re.findall(r'(?m)^ {4}"([^"\n]{1,80})": *\{', tree.peek(_LOCK)))
+
+
 def _units(tree: SourceTree, taken: Collection[str]) -> Iterator[SourceUnit]:
+    """One unit for each file, and one for the skills that were installed from elsewhere, with the file that says so."""
+    installed = _installed(tree)
+    others = [path for path in tree.ordered if _is_skill(path) and PurePosixPath(path).parent.name in installed]
+    if others:
+        yield SourceUnit(_LOCK, (_LOCK, *(path for path in others if path not in taken)))
     for path in tree.ordered:
-        is_taken = path in taken or is_third_party(path)
+        is_taken = path in taken or path in others or is_third_party(path)
         if not is_taken and (_is_skill(path) or _COMMANDS.search(path) or _AGENTS.search(path)):
             yield SourceUnit(path, (path,))
 
 
 def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
+    if unit.root == _LOCK:
+        return Reading(
+            skipped=tuple(Skipped(path, f"installed from elsewhere, as {_LOCK} says") for path in unit.paths)
+        )
     return skill_reading(tree.file(unit.root), tree.paths)
 
 

@@ -83,3 +83,12 @@ def test_a_long_skill_is_several_memories() -> None:
 def test_which_files_are_skills_and_commands(path: str, is_read: bool) -> None:
     tree = SourceTree({path: ""}, lambda _: skill().encode())
     assert [unit.root for unit in READER.units(tree, ())] == [path] * is_read
+
+
+def test_skills_that_were_installed_from_elsewhere_are_not_read() -> None:
+    lock = '{\n  "version": 1,\n  "skills": {\n    "release": {\n      "source": "acme/skills"\n    }\n  }\n}\n'
+    texts = {PATH: skill(), "skills-lock.json": lock, ".claude/skills/ours/SKILL.md": skill("name: ours")}
+    tree = SourceTree(dict.fromkeys(texts, ""), lambda path: texts[path].encode())
+    readings = [READER.read(tree, unit) for unit in READER.units(tree, ())]
+    assert [extract.path for reading in readings for extract in reading.extracts] == [".claude/skills/ours/SKILL.md"]
+    assert [skip.path for reading in readings for skip in reading.skipped] == ["skills-lock.json", PATH]
