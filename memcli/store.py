@@ -6,7 +6,7 @@ writing builds commits and moves no ref (`state.publication` does). `MEMORY.md` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -173,7 +173,7 @@ def merge_texts(base: str, ours: str, theirs: str, path: str) -> MergedText:
     return MergedText(document.text(), merged.conflicts)
 
 
-def path_for(memory: Memory, taken: Sequence[str]) -> str:
+def path_for(memory: Memory, taken: Collection[str]) -> str:
     """A new memory's path, with more of its id where the usual one is taken."""
     from memcli.core.memory.identity import new_memory_path
 

@@ -94,7 +94,7 @@ class OwnProposals:
     """Collects what becomes of extracts, one after the other."""
 
     def __init__(self, context: OwnMemoryContext) -> None:
-        self._context, self._paths = context, list(context.taken)
+        self._context, self._paths = context, set(context.taken)
         self._found, self._new = list[SourceProposal](), list[SourceProposal]()
         self._edits, self._refused, self._skipped = list[FileEdit](), list[Finding](), list[SkippedSource]()
 
@@ -129,7 +129,7 @@ class OwnProposals:
         if findings := blocking(check_write(document.text(), path, self._context.excludes)):
             self._refused += [replace(finding, message=f"{own.place}: {finding.message}") for finding in findings]
             return
-        self._paths.append(path)
+        self._paths.add(path)
         self._edits.append(FileEdit(path, memory.id, None, document.text()))
 
     def _add_change(self, own: OwnExtract, record: MemorySummary) -> None:

@@ -36,11 +36,12 @@ class ArchiveFiles:
 
     files: dict[str, bytes] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
+    size: int = 0
 
     @property
     def is_full(self) -> bool:
         """Whether nothing more is taken."""
-        return len(self.files) >= MOST_FILES or sum(map(len, self.files.values())) >= MOST_TOTAL
+        return len(self.files) >= MOST_FILES or self.size >= MOST_TOTAL
 
     def add(self, name: str, data: bytes) -> None:
         """Add a member."""
@@ -55,6 +56,7 @@ class ArchiveFiles:
             self.skip(name, f"larger than {most_bytes(path) >> 20} MiB")
         elif path.rpartition("/")[2] != MANIFEST:
             self.files[path] = data
+            self.size += len(data)
 
     def skip(self, name: str, reason: str) -> None:
         """Leave a member out."""
