@@ -34,7 +34,7 @@ _BOTS = (
 )
 _BOT = r"(?i)\[bot\]|^(?:dependabot|renovate|greenkeeper|github-actions?|snyk-bot|pre-commit-ci)\b|[ -]bot$"
 OUTCOME = "Outcome: reverted."
-_PREFIX = r"(?:\[[^\]]{1,30}\] ?|\w+(?:\([^)]*\))?!?: |[\w./-]+: |#\d+ )*"
+_PREFIX = r"(?:\[[^\]]{1,30}\] ?|[\w./-]{1,60}(?:\([^)]{0,60}\))?!?: |#\d{1,9} ){0,5}"
 _CHANGE_OF_COURSE = re.compile(
     rf"(?i){_PREFIX}(?:decid(?:e|ed|es)\b|switch(?:ed|es|ing)?(?: \S+){{0,6}} to\b|"
     r"replac(?:e|ed|es|ing)(?: \S+){1,8} (?:with|by)\b|migrat(?:e|ed|es|ing)(?: \S+){0,6} to\b|"

@@ -106,6 +106,10 @@ HOSTILE = [
     "- [x](y.md) " * 5_000,
     "\u202e\x1b[31m# evil\x07\n\nwords " * 20,
     "2020-01-01T" * 5_000,
+    "a: " * 5_000,
+    "switch to " * 5_000,
+    "replace a b with " * 3_000,
+    "[x] #1 fix(a)!: " * 3_000,
 ]
 PATHS = [
     *("docs/adr/0001-x.md", ".claude/memory/x.md", ".claude/memory/MEMORY.md", "CLAUDE.md", "README.md", "GEMINI.md"),
