@@ -64,7 +64,7 @@ def test_other_commits_record_nothing(subject: str, body: str) -> None:
     assert read(subject, body) == []
 
 
-@pytest.mark.parametrize("files", [("docs/a.md",), ("tests/a.py", "src/a_test.go")])
+@pytest.mark.parametrize("files", [("docs/a.md",), ("spec/a.py", "src/a_test.go")])
 def test_documents_and_tests_decide_nothing(files: tuple[str, ...]) -> None:
     assert extract_memories([], [CommitMessage("a" * 40, DAY, "Switch to psycopg 3", REASON, files)]) == []
 

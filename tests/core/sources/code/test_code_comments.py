@@ -70,7 +70,7 @@ def test_of_a_long_comment_the_paragraph_of_the_marker_is_kept() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["vendor/a.go", "tests/a.py", "src/a.min.js", "src/a_pb2.py", "src/a.test.ts", "a.md", "api/a.pb.go", "deps/a.c"],
+    ["vendor/a.go", "spec/a.py", "src/a.min.js", "src/a_pb2.py", "src/a.test.ts", "a.md", "api/a.pb.go", "deps/a.c"],
 )
 def test_what_nobody_writes_here_is_no_code_of_ours(path: str) -> None:
     assert not is_written_code(path)
