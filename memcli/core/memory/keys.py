@@ -84,6 +84,7 @@ KEYS = (
     Key("verified", key_types.VERIFIED, "`{at, commit}`",
         "when, and at which commit of the code, it was last confirmed", LATER),
     Key("holds_if", key_types.RULES, "list of rules", "what must be true of the code, see below", UNION),
+    Key("outcome", key_types.TEXT, "one line", "what came of an attempt: `reverted`, or what was learned"),
     Key("based_on", key_types.TEXTS, "list of ids", "the memories it was concluded from", UNION),
     Key("supersedes", key_types.TEXTS, "list of ids", "the memories it takes the place of", UNION),
     Key("superseded_by", key_types.TEXT, "id", "the memory that takes its place", TIMELINE, MEM, _TEXT),

@@ -53,6 +53,7 @@ class Memory:
     merged_from: tuple[str, ...] = ()
     based_on: tuple[str, ...] = ()
     holds_if: tuple[str, ...] = ()
+    outcome: str | None = None
     source: Source = field(default_factory=Source)
 
     def verified_at(self, instant: datetime) -> bool:

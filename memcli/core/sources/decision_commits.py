@@ -33,7 +33,8 @@ _BOTS = (
     r"pre-commit-ci)"
 )
 _BOT = r"(?i)\[bot\]|^(?:dependabot|renovate|greenkeeper|github-actions?|snyk-bot|pre-commit-ci)\b|[ -]bot$"
-OUTCOME = "Outcome: reverted."
+REVERTED = "reverted"
+"""The outcome of an attempt that a commit undid."""
 _PREFIX = r"(?:\[[^\]]{1,30}\] ?|[\w./-]{1,60}(?:\([^)]{0,60}\))?!?: |#\d{1,9} ){0,5}"
 _CHANGE_OF_COURSE = re.compile(
     rf"(?i){_PREFIX}(?:decid(?:e|ed|es)\b|switch(?:ed|es|ing)?(?: \S+){{0,6}} to\b|"
@@ -89,17 +90,17 @@ def commit_memory(commit: CommitMessage, known_paths: Collection[str] = ()) -> M
         return None
     text = split_to_fit(f"{subject}\n\n{body}")[0]
     undone = undone_subject(subject) if type_ == "attempt" else ""
-    passage = Passage(f"commit:{commit.id}", f"{text}\n\n{OUTCOME}" if undone else text, utc_instant(commit.date))
+    passage = Passage(f"commit:{commit.id}", text, utc_instant(commit.date))
     plain = re.sub(r"\s*\(#\d+\)$", "", undone or subject)
     filing = Filing(
         short_title(f"Tried and reverted: {plain}" if undone else plain) or "Commit",
         type_,
         _topic(subject, commit.files),
         kind="episodic" if type_ == "attempt" else "semantic",
-        tags=("reverted",) if type_ == "attempt" else (),
         paths=paths,
     )
-    return replace(memory_of(passage, filing), source=Source(commit=commit.id, ref=passage.ref))
+    outcome = REVERTED if type_ == "attempt" else None
+    return replace(memory_of(passage, filing), source=Source(commit=commit.id, ref=passage.ref), outcome=outcome)
 
 
 def commit_type(commit: CommitMessage) -> str:

@@ -26,6 +26,7 @@ texts = st.lists(lines, max_size=3).map(tuple)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "id": st.just(MemoryId("01K9Z3V5C4M8Q2T7R6W1XABCDE")),
     "title": lines,
+    "outcome": lines,
     "kind": st.sampled_from(KINDS),
     "type": slugs,
     "topic": slugs,

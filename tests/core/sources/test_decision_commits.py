@@ -92,7 +92,7 @@ def test_a_revert_with_a_reason_is_an_attempt() -> None:
     [memory] = read('Revert "Switch to psycopg 3"', f"This reverts commit {'b' * 40}.\n\n{REASON}")
     assert (memory.kind, memory.type) == ("episodic", "attempt")
     assert memory.title == "Tried and reverted: Switch to psycopg 3"
-    assert memory.body.endswith("\n\nOutcome: reverted.\n") and "b" * 40 in memory.body
+    assert memory.outcome == "reverted" and "b" * 40 in memory.body
     assert read("Revert the changes of a lock file when a command fails") == []
     assert read('Revert "Switch to psycopg 3"', f"This reverts commit {'b' * 40}.") == []
 
