@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
+from memcli.errors import Failure
 from memcli.git.command import SMALL_WINDOWS, run_git
 from memcli.git.objects import instant
 from memcli.git.odb import Odb
@@ -129,11 +130,16 @@ def _blobs(entry: str) -> tuple[tuple[str, ...], str]:
 
 
 def _renames(common_dir: str, commits: Collection[str]) -> dict[tuple[str, str], tuple[str, str]]:
-    """{(commit, new path): (old path, old blob)} of the files that commits renamed."""
+    """{(commit, new path): (old path, old blob)} of the files that commits renamed; none where a partial clone has not
+    the files to compare."""
     if not commits:
         return {}
     renames, commit = dict[tuple[str, str], tuple[str, str]](), ""
-    tokens = iter(run_git(common_dir, *_RENAMES, stdin="\n".join(sorted(commits)) + "\n").split("\0"))
+    try:
+        listed = run_git(common_dir, *_RENAMES, stdin="\n".join(sorted(commits)) + "\n")
+    except Failure:
+        return {}
+    tokens = iter(listed.split("\0"))
     for token in tokens:
         if token.startswith(":"):
             old, new = next(tokens, ""), next(tokens, "")

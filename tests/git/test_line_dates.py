@@ -92,3 +92,15 @@ def test_a_clone_agrees_and_a_shallow_one_ends_at_its_oldest_commit(repo: Repo, 
     assert days(shallow, "a.md") == blamed(shallow, "a.md") == {
         "# Rules": 2, "Use tabs.": 2, "Use spaces.": 2, "Second.": 2, "Third.": 3
     }  # fmt: skip
+
+
+def test_a_partial_clone_without_its_remote_still_has_dates(repo: Repo, tmp_path: Path) -> None:
+    text = "".join(f"Line {number} of a rule.\n" for number in range(9))
+    commit(repo, 1, {"a.md": text})
+    repo.git("mv", "a.md", "b.md")
+    commit(repo, 2, {"b.md": text + "Second.\n"})
+    repo.git("config", "uploadpack.allowFilter", "true")
+    repo.git("clone", "-q", "--filter=blob:none", f"file://{repo.path}", str(tmp_path / "partial"))
+    partial = Repo(tmp_path / "partial")
+    partial.git("remote", "set-url", "origin", str(tmp_path / "gone"))
+    assert days(partial, "b.md")["Second."] == 2

@@ -26,7 +26,10 @@ _HOW_TO = (
     r"troubleshoot(?:ing)?|publish(?:ing)?|procedure|steps|commands?|runbook|playbook|recipes?|roll(?:ing)?[ -]?back|"
     r"restor(?:e|ing)|provision(?:ing)?|bootstrap(?:ping)?|workflow)\b"
 )
-_RULES = r"(?i)\b(?:rules?|important|constraints?|critical)\b"
+_RULES = (
+    r"(?i)\b(?:rules?|important|constraints?|critical|regeln?|règles?|reglas?|regras?|regol[ae]|zasady|правила)\b|"
+    r"规则|规范|ルール|규칙"
+)
 _LEADING_COMMAND = r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?:\*\*)?(?:[\w ,/'-]{1,40}:(?:\*\*)?[ \t]+)?`[^`\n]*[ `]"
 
 

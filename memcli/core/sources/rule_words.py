@@ -24,7 +24,7 @@ MUST = _words(
     doit|doivent|ne jamais|jamais|toujours|interdite?s?|obligatoires?|il faut|
     debe|deben|nunca|siempre|prohibid[oa]s?|obligatori[oa]s?|
     deve|devem|sempre|proibid[oa]s?|obrigatóri[oa]s?|não (?:use|faça|altere|modifique|edite)|
-    devono|mai|vietat[oi]|moet|moeten|nooit|altijd|verplicht|
+    devono|mai|vietat[oi]|obbligatori[oaei]?|bisogna|moet|moeten|nooit|altijd|verplicht|
     musi|muszą|nigdy|zawsze|zabronion[eay]|nie wolno|
     долж(?:ен|на|но|ны)|нельзя|никогда|всегда|запрещ\w+|запреты?|обязательно|обязан\w*|
     не (?:используй\w*|меняй\w*|трогай\w*)
@@ -40,6 +40,7 @@ PREFER = _words(
     prefer\w*|avoid|should|favou?r|rather than|instead of|style|convention\w*|naming|
     sollte[nst]*|bevorzug\w*|vermeide\w*|lieber|statt|
     préfér\w*|évite[rz]?|devrait|plutôt|éviter|
+    preferisci|evita(?:re)?|dovrebbe(?:ro)?|invece di|
     prefier\w*|preferi\w*|evit[ae]r?|debería\w*|en lugar de|em vez de|deveria\w*|
     предпочит\w*|избега\w*|следует|вместо|лучше
     """,

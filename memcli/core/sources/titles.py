@@ -72,6 +72,7 @@ _NO_CLAIM = (
     r"(?:describes?|contains?|explains?|lists?|covers?|provides?|outlines?|guidelines|overview|list of|targeted|"
     r"intended|meant|is for|is about)|it's people|"
     r"welcome|thank|thanks|hi\b|hello|here (?:is|are)|see\b|note that$|table of|"
+    r"(?:last )?updated\b|(?:status|version|date|author|owner)\s*[:：]|"
     r"we (?:love|welcome|appreciate|are (?:happy|glad))|first off|"
     r"if you(?:'re| are) (?:reading|interested|looking|new)|"
     r"there (?:is|are) (?:a few|some|several|many|two|three)|"
@@ -87,6 +88,8 @@ _ANNOUNCES = r"(?i)(?:to|for|the|this|these|here|there|some|example|if|when|as|i
 _FENCED = re.compile(r"(?ms)^[ \t]*(```|~~~).*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)")
 _BLOCKS = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)])[ \t])")
 _MARKS = r"^[\s>#|]*(?:(?:[-*+]|\d+[.)])\s+)?(?:\[[ xX!]\w*\]\s*)?"
+LONGEST_INNER = 80
+"""Characters of the headings within a passage that stand for its claim."""
 SCANNED = 4000
 """Characters of a passage that are scanned for its claim."""
 
@@ -104,6 +107,8 @@ def passage_title(text: str, headings: Sequence[str] = ()) -> str:
     if own and not is_generic(own):
         named = _below(above, own) if count_words(own) < 3 else own
         return _below(named, claim) if count_words(named) == 1 and is_instruction(claim) else named
+    if inner := _inner_headings(text):
+        return _below(above, inner)
     if claim:
         return _below(above, claim) if count_words(claim) < 5 else claim
     return _below(above, own) if above and own else above or own
@@ -132,6 +137,18 @@ def first_claim(text: str) -> str:
     """The first sentence that says something of its own, as a title; '' where there is none."""
     sentences = (sentence for sentence in _sentences(text) if _is_claim(sentence))
     return _cut(next(sentences, ""))
+
+
+def _inner_headings(text: str) -> str:
+    """The headings of a text that begins with one, as many as a title holds; '' where it has only one."""
+    marks = re.findall(r"(?m)^(#{1,6}) +(\S[^\n]*)", _FENCED.sub("", text[:SCANNED]))
+    if len(marks) < 2 or not text.lstrip().startswith("#"):
+        return ""
+    names = [heading_title(name) for mark, name in marks if len(mark) <= len(marks[0][0])]
+    told = list(dict.fromkeys(name for name in names if not is_generic(name)))
+    while len(", ".join(told)) > LONGEST_INNER:
+        told.pop()
+    return ", ".join(told) if len(told) > 1 else ""
 
 
 def _is_claim(sentence: str) -> bool:

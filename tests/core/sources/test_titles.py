@@ -59,11 +59,30 @@ def test_a_heading_of_one_word_is_followed_by_the_rule() -> None:
         ("任务失败后会重试七次。之后人工处理。", "任务失败后会重试七次"),
         ("[2024-05-01 17:54] - Never delete a job by hand.", "Never delete a job by hand"),
         ("Welcome!\n\nThank you for reading.", ""),
+        ("Last Updated: October 28, 2025\n\nNever delete a job by hand.", "Never delete a job by hand"),
+        ("**Status**: in production since May\n\nNever delete a job by hand.", "Never delete a job by hand"),
         ("", ""),
     ],
 )
 def test_the_first_claim_of_a_text(text: str, expected: str) -> None:
     assert first_claim(text) == expected
+
+
+@pytest.mark.parametrize(
+    "heading, text, expected",
+    [
+        (
+            "Conventions",
+            "### Code style\n\nUse strict types.\n\n### Migrations\n\nNever edit one.",
+            "Code style, Migrations",
+        ),
+        ("Conventions", "### Migrations\n\nNever edit an applied migration.", "Never edit an applied migration"),
+        ("Migrations", "### Before\n\nBack up.\n\n### After\n\nCheck it.", "Migrations"),
+        ("Rules", "Never edit an applied one.\n\n### Before\n\n### After", "Never edit an applied one"),
+    ],
+)
+def test_headings_within_a_passage_stand_for_its_claim(heading: str, text: str, expected: str) -> None:
+    assert passage_title(text, [heading]) == expected
 
 
 def test_a_long_claim_ends_with_a_clause() -> None:

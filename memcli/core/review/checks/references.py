@@ -46,6 +46,8 @@ def dead_link(case: Case) -> Iterator[Problem]:
 
 
 def _linked(body: str) -> list[str]:
-    """The ids and keys in `[[target|text]]`; names and titles are not looked up here."""
-    targets = [target.strip() for target in re.findall(r"\[\[([^\[\]|\n]{1,200})(?:\|[^\[\]\n]{0,300})?\]\]", body)]
+    """The ids and keys in `[[target|text]]`; names and titles are not looked up here, and `![[embeds]]` are files."""
+    targets = [
+        target.strip() for target in re.findall(r"(?<!!)\[\[([^\[\]|\n]{1,200})(?:\|[^\[\]\n]{0,300})?\]\]", body)
+    ]
     return [target for target in targets if _ID.fullmatch(target) or ("." in target and KEY_PATTERN.fullmatch(target))]

@@ -38,9 +38,16 @@ _DESCRIBES = re.compile(
 _LISTS_FILES = re.compile(
     r"(?i)(?:project|repository|repo|directory|folder|file|code(?:base)?|source|package|workspace|documentation|app|"
     r"module|monorepo) (?:structure|layout|tree|organi[sz]ation|map)(?: guide| overview)?|structure|layout|"
-    r"(?:key|important|main|core|relevant|configuration|source) (?:files|directories|locations|paths)(?: reference)?|"
-    r"(?:file|entry|directory) (?:locations?|roles|points?|references?)|related files?|目录结构|项目结构|"
+    r"(?:(?:key|important|main|core|relevant|configuration|source) )?(?:files|directories|locations|paths)"
+    r"(?: reference| to modify)?|"
+    r"(?:(?:key|important) )?(?:file|entry|directory) (?:locations?|paths|roles|points?|references?)|related files?|"
+    r"目录结构|项目结构|"
     r"ディレクトリ構成|プロジェクト構成|структура (?:проекта|файлов)"
+)
+_SHOWS_CODE = re.compile(
+    r"(?i)(?:(?:key|core|main|public|exported) )?(?:types|interfaces?|structs|classes|functions|methods|components|"
+    r"exports|api)|usage(?: examples?| patterns?)?|(?:data(?:base)?|prisma) (?:models?|schema)|integration points?|"
+    r"package contents|(?:api )?(?:endpoints|routes)"
 )
 _LISTS_LIBRARIES = re.compile(
     r"(?i)(?:tech(?:nology|nical|nologies)?[ -]?(?:stack|details)?|stack|dependencies|"
@@ -58,12 +65,16 @@ _PERSONA = re.compile(r"(?i)^\W*(?:you are|act as|you're|du bist|tu es|eres|voc�
 _PERSONA_TITLE = re.compile(
     r"(?i)(?:your |agent |ai )?(?:persona|personas|roles and personas|identity|developer profile)"
 )
+_PROFILE = re.compile(r"(?im)^\W*(?:role|title|position|rolle|rôle|rol|cargo|funci[oó]n|角色|职位|役割)\W*[:：]")
+_PROFILE_LINK = re.compile(r"(?i)linkedin\.com/in/|^\W*(?:linkedin|e-?mail|github|twitter)\W*[:：]", re.M)
 _ABOUT_FILE = re.compile(
     r"(?i)(?:about|purpose of|how to use|maintaining|updating|using|maintenance of) (?:this|these) "
     r"(?:file|document|guide|rules|instructions).*|"
     r"(?:table of )?contents|toc|original sources?|sources?|references?|resources|available resources|useful links|"
     r"documentation (?:structure|index|links)|key sections|read first|read this first|see also|further reading|links|"
-    r"目录"
+    r"(?:collegamenti|link|enlaces|liens|wichtige links|links importantes)"
+    r"(?: (?:importanti|importantes|utili|utiles|útiles))?|"
+    r"riferimenti|referencias|références|verweise|目录|参考(?:资料|链接)?|参考リンク"
 )
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\S|^[ \t]*\|.*\|")
 _TREE_LINE = re.compile(r"[ \t│|]*[├└]|[ \t]*\S*/(?:\s+#.*)?$")
@@ -83,6 +94,8 @@ def no_rule(part: Part, title: str = "") -> str:
         return "says what the file is for"
     if (_PERSONA.match(prose) and words < 60) or _PERSONA_TITLE.fullmatch(heading):
         return "tells an agent who it is"
+    if _PROFILE.search(prose) and _PROFILE_LINK.search(prose):
+        return "tells who somebody is"
     if _PASSING.fullmatch(heading):
         return "a plan or status report"
     return _what_code_shows(part, heading, prose)
@@ -94,6 +107,8 @@ def _what_code_shows(part: Part, heading: str, prose: str) -> str:
         return ""
     if _is_tree(part.text) or (_LISTS_FILES.fullmatch(heading) and not _is_detailed(part.text)):
         return "a list of files, which the code shows"
+    if _SHOWS_CODE.fullmatch(heading) and not _is_detailed(prose):
+        return "a description of code, which the code shows"
     if _LISTS_LIBRARIES.fullmatch(heading) and _ITEM.search(prose):
         return "a list of libraries, which the code shows"
     is_description = _DESCRIBES.fullmatch(heading) or (

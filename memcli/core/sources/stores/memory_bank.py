@@ -42,7 +42,9 @@ _BANKS = word_list("memorybank clinedocs")
 _CORE = word_list("projectbrief productcontext systempatterns techcontext activecontext progress")
 _CODE = word_list(".ts .tsx .js .jsx .mjs .py .go .rs .java .kt .cs .cpp .c .h .rb .php .swift")
 _ABOUT_BANK = (
-    r"(?i)\b(?:memory bank|cross-references?|update rules|document history|related (?:docs|documents|files))\b"
+    r"(?i)\b(?:memory bank|cross-references?|update rules|(?:document|change|update) history|"
+    r"summary of (?:major )?changes|documentation updates(?: needed)?|contact(?:s| & support| information)?$|"
+    r"related (?:docs|documents|documentation|files))\b"
 )
 _ABOUT = "about the memory bank, not the project"
 _TOPICS = {"projectbrief": "project", "brief": "project", "productcontext": "product", "product": "product",
@@ -95,7 +97,7 @@ def _file_reading(tree: SourceTree, path: str, root: str) -> Reading:
     diary = (is_progress_file(inside) and inside != _workflows(root)) or is_plan(title)
 
     def extract(section: StoreSection) -> Extract | str:
-        if re.search(_ABOUT_BANK, section.heading):
+        if _is_about_bank(section):
             return _ABOUT
         if is_link_list(section.part.text):
             return "a list of links"
@@ -103,6 +105,13 @@ def _file_reading(tree: SourceTree, path: str, root: str) -> Reading:
 
     dated = sections_of_day(sections) if diary else sections
     return sections_reading(whole_decisions(dated), extract, path)
+
+
+def _is_about_bank(section: StoreSection) -> bool:
+    """Whether its heading, or each of the headings within it, is about the bank."""
+    inner = re.findall(r"(?m)^#{1,6} +(\S[^\n]*)", section.visible)
+    headings = [section.heading] if section.part.title or not inner else inner
+    return all(re.search(_ABOUT_BANK, heading) for heading in headings)
 
 
 def _workflows(root: str) -> str:

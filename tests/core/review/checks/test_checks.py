@@ -505,7 +505,7 @@ def test_the_same_words_in_two_sessions_are_told_in_both() -> None:
 
 def test_links_lead_somewhere() -> None:
     known = make(7, "Rows are locked.\n", key="ledger.locks", title="Locking")
-    fine = f"See [[{known.id}|locking]], [[ledger.locks]], [[a-title]] and `[[ -f x ]]`.\n"
+    fine = f"See [[{known.id}|locking]], [[ledger.locks]], [[a-title]], ![[plan.png]] and `[[ -f x ]]`.\n"
     assert judge(proposal(make(1, fine)), store=[known]) == []
     dead = make(1, f"See [[{numbered(8)}]] and [[ledger.rows]].\n", based_on=(numbered(8), numbered(9)))
     findings = judge(proposal(dead), store=[known])

@@ -26,7 +26,18 @@ from memcli.core.sources.sections import Part
         ("Key Sections", "- **Issues** - how to use the tracker\n- **Scope** - what is in", "refers to other texts"),
         ("Style", "See [the guide](docs/style.md) for all of it.", "refers to other texts"),
         ("", "@AGENTS.md", "refers to other texts"),
+        ("Collegamenti Importanti", "- schema: le tabelle\n- azioni: il codice", "refers to other texts"),
+        ("参考资料", "- 表结构在另外一个文件里面说明", "refers to other texts"),
         ("Testing", "TODO", "next to no words"),
+        (
+            "File Paths",
+            "| What | Where |\n|--|--|\n| Types | `packages/types/src/` |\n| Env | `.env` |",
+            "a list of files",
+        ),
+        ("Runner: Files", "- `runner.go` - the interface\n- `exec.go` - the real one", "a list of files"),
+        ("Runner: Key Types", "- `Runner` - runs commands\n- `Mock` - for tests", "a description of code"),
+        ("Usage", "```go\nd := daemon.New(config)\nd.Start(ctx)\n```\nStart it so.", "a description of code"),
+        ("Ada Lovelace", "**Role**: Tech Lead\n**LinkedIn**: [ada](https://linkedin.com/in/ada)", "tells who"),
     ],
 )
 def test_what_is_no_rule_has_a_reason(heading: str, text: str, expected: str) -> None:
@@ -42,6 +53,9 @@ def test_what_is_no_rule_has_a_reason(heading: str, text: str, expected: str) ->
         ("Project Overview", "Run it with:\n\n```bash\nmake run\n```"),
         ("Slash Commands (3 places)", "- `src/commands.ts`\n- `src/parser.ts`\n- `docs/commands.md`"),
         ("Project structure", "- `src/core/` — the kernel that propagates constraints between cells and knows no game"),
+        ("Key Types", "- `Money` holds cents; never use a float for it"),
+        ("Usage", "Run it:\n\n```bash\nmake run\n```"),
+        ("Roles", "**Role**: the reviewer approves what the author wrote before it is merged"),
         ("Cargo Dependencies", "Internal crates below dev-dependencies use a path, not the workspace."),
     ],
 )

@@ -89,6 +89,12 @@ def test_plans_and_reports_are_diaries(path: str, text: str) -> None:
             "# Product\n\n## Memory Bank Structure\n\nThe bank has six files, one for each subject.\n",
             "about the memory",
         ),
+        (
+            "## Summary of Major Changes\n\n- Wrote the schema down for all modules\n\n"
+            "## Cross-References\n\n- See the brief for the scope of the project\n",
+            "about the memory",
+        ),
+        ("# Product\n\n## Change History\n\n- The rules of May were archived in June\n", "about the memory"),
         ("# Product\n\n## Stack\n\nPython\n", "says less than a sentence"),
     ],
 )
