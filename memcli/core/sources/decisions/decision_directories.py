@@ -87,4 +87,4 @@ def _record(tree: SourceTree, path: str) -> RecordText:
     return record_text(path, tree.text(path), front)
 
 
-READER = SourceReader("decisions", "decision records", _units, _read, version=2)
+READER = SourceReader("decisions", "decision records", _units, _read, version=3)

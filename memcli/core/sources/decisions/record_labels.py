@@ -109,7 +109,8 @@ SUCCESSION_STEMS = (
 """Of each line that says which record replaces which, one is a part."""
 PARTLY = (
     r"(?i)\b(?:part(?:ly|ially)?|in part|teilweise|partiellement|en partie|parcialmente|parzialmente|gedeeltelijk|"
-    r"deels|częściowo|частично)\b|部分|局部|一部|일부|부분"
+    r"deels|częściowo|частично)\b|"
+    r"(?:\b(?:пункт|раздел|section|item|point|clause|punkt|abschnitt|ziffer|punto|apartado|ponto|article|punt)|§)\s*\d|部分|局部|一部|일부|부분"
 )
 AMENDED = r"(?i)\b(?:amended|geändert|modifiée?|modificad[oa]|alterad[oa]) (?:by|durch|par|por)\b"
 _NOTHING = (

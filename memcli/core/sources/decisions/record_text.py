@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -23,6 +23,9 @@ _LABEL = re.compile(
     r"[ \t>]*(?:(?:[-*+#•]+|\d+[.)])[ \t]+)?(?:\|[ \t]*)?:?(?:[^\w|:：]{1,4}[ \t]*)?([^\W\d_][^:：|\n]{0,40}?)[ \t]*"
     r"(?:::?|[：|]|[ \t][-–—][ \t])[ \t]*(.*)"
 )
+_CELL_TAGS = re.compile(r"(?i)(?:</?(?:table|tbody|thead|tr|td|th)\b[^<>]{0,200}>\s*)+")
+_LABEL_ALONE = re.compile(r"(?:\*\*|__)?([^\W\d_]{2,20})(?:\*\*|__)?")
+_NEXT_LABEL = re.compile(r"(?:\s[·•|/—–]|[.;,])\s+(?=[^\W\d_]{2,20}\s?[:：])")
 _BADGE = re.compile(r"/badge/[^-/)\s]{1,30}[-/]([^-/)\s]{1,40})")
 
 
@@ -57,11 +60,13 @@ class RecordText:
         """The values of labels in the first lines: `* **Label**: value`, `| Label | value |`, `:label: value`, …"""
         lines = self.lines[:HEAD_LINES]
         for n, line in enumerate(lines):
-            bare = re.sub(r"[*_`]{1,3}(?=[\w:：\s|]|$)", "", line[:LONGEST_LINE])
-            match = _LABEL.match(bare)
-            if match and is_labelled(match[1], labels):
-                value = match[2].strip().rstrip("|").split(" | ")[0].strip(" |")
-                yield value or next((text for text in lines[n + 1 : n + 3] if text.strip()), "")
+            bare = re.sub(r"[*_`]{1,3}(?=[\w:：\s|]|$)", "", _CELL_TAGS.sub("|", line[:LONGEST_LINE]))
+            for match in _labelled_parts(bare, n < BADGE_LINES):
+                if is_labelled(match[1], labels):
+                    value = match[2].strip().rstrip("|").split(" | ")[0].strip(" |")
+                    yield value or _below(lines, n)
+            if (alone := _LABEL_ALONE.fullmatch(line[:LONGEST_LINE].strip())) and is_labelled(alone[1], labels):
+                yield _below(lines, n)
 
     def columns(self, labels: frozenset[str]) -> Iterator[str]:
         """The cells below a label in the head of a table."""
@@ -124,6 +129,19 @@ def _with_header(document: LenientDocument) -> LenientDocument:
     skipped = len(document.body) - len(document.body.lstrip("\n"))
     skipped_lines = document.body[:skipped].count("\n") + end
     return LenientDocument("\n".join(lines[end:]), document.line + skipped_lines, front)
+
+
+def _below(lines: Sequence[str], n: int) -> str:
+    """The first of the two lines below a label that says something."""
+    return next((_CELL_TAGS.sub("", text).lstrip(" :") for text in lines[n + 1 : n + 3] if text.strip()), "")
+
+
+def _labelled_parts(line: str, may_have_more: bool) -> Iterator[re.Match[str]]:
+    """A label and its value; those further on in a line such as `Date: 2026-01-01 · Status: Proposed`, too."""
+    first, *more = _NEXT_LABEL.split(line) if may_have_more else [line]
+    if match := _LABEL.match(line if not more else first):
+        yield match
+        yield from (part for text in more if (part := _LABEL.match(text)))
 
 
 def _cells(line: str) -> list[str]:

@@ -20,7 +20,7 @@ _WORDS = {
         finalized|finalised|complete|completed|ratified|merged|living|current|stable|landed|in force|in use
         in effect
         effective|enacted|confirmed|resolved|chosen|valid|standard|released|shipped|graduated|ga|beta|endorsed
-        enabled
+        enabled|published|committed|recommended|ready for release|ready-for-release
         angenommen|akzeptiert|beschlossen|entschieden|genehmigt|freigegeben|umgesetzt|gültig|aktiv|verabschiedet
         bestätigt|implementiert|in kraft|abgenommen|abgeschlossen|gilt|übernommen
         accepté|acceptée|acceptés|accepte|acceptee|approuvé|approuvée|adopté|adoptée|validé|validée|décidé|décidée
@@ -57,7 +57,7 @@ _WORDS = {
         not decided yet|undecided|awaiting|waiting|idea|planned|suggested|submitted|being discussed
         under consideration
         partially implemented proposal|final comment period|new|initial|in development
-        not decided|unknown yet|paused|parked|backlog|alpha
+        not decided|unknown yet|paused|parked|backlog|alpha|exploring|exploration|ideation|prediscussion
         vorgeschlagen|vorschlag|entwurf|in arbeit|in diskussion|in prüfung|in bearbeitung|in abstimmung
         ausstehend|offen
         zurückgestellt|aufgeschoben|geplant|vorläufig|zur diskussion|noch nicht entschieden|nicht entschieden
@@ -100,7 +100,7 @@ _WORDS = {
         検討|起案|作成中|進行中|未採択|未確定|決定待ち|決定前
         제안|제안됨|제안 중|제안중|초안|검토 중|검토중|검토|논의 중|논의중|보류|보류됨|보류 중|대기|대기 중
         대기중|진행 중|진행중|미정|연기|연기됨|작성 중|작성중|승인 대기
-        승인 대기 중|미승인|임시|계획|계획됨|결정 대기
+        승인 대기 중|승인되지 않음|아직 승인되지 않음|미승인|承認されていない|未通过审批|임시|계획|계획됨|결정 대기
     """,
     "rejected": """
         rejected|reject|declined|refused|not accepted|not approved|denied|turned down|won't do|wontfix
@@ -115,13 +115,13 @@ _WORDS = {
         отклонено|отклонен|отклонён|отклонена|отвергнуто|отвергнут|отвергнута|не принято|не принят|не принята
         已拒绝|拒绝|已被拒绝|已被否决|已拒絕|拒絕|被拒绝|被拒絕|已否决|已否決|否决|否決|已驳回|已駁回|驳回|駁回
         不采纳|不採納|不采用|不採用|未采纳|未採納|未采用|未採用
-        不接受|不通过|不通過
+        不接受|不通过|不通過|未通过|未通過|不承認
         却下|却下済み|却下された|否決|拒否|拒否済み|拒否された|不採用|不採択|棄却|見送り
         거부|거부됨|거절|거절됨|반려|반려됨|기각|기각됨|부결|불승인|미채택
     """,
     "deprecated": """
-        deprecated|obsolete|obsoleted|outdated|no longer relevant|no longer valid|no longer applicable
-        no longer in force|expired|stale|historical|historic|legacy
+        deprecated|depreciated|discontinued|obsolete|obsoleted|outdated|no longer relevant|no longer valid
+        no longer applicable|no longer in force|expired|stale|historical|historic|legacy
         veraltet|überholt|obsolet|hinfällig|nicht mehr gültig|nicht mehr relevant|ungültig|außer kraft
         obsolète|obsolete|déprécié|dépréciée|deprecie|caduc|caduque|périmé|périmée|dépassé|dépassée|plus en vigueur
         obsoleto|obsoleta|deprecado|deprecada|en desuso|caducado|caducada|no vigente|ya no vigente
@@ -197,6 +197,16 @@ class StatusWord(NamedTuple):
         return self.meaning in _DEAD
 
 
+_PREFIXES = {
+    r"no longer (?:proposed|a draft|draft)[;,:.]? (?:(?:but|and|now) )*": ACCEPTED,
+    r"(?:not yet|(?:yet )?to be|will be|noch nicht|pas encore|(?:aún|todavía) no|ainda não|non ancora|nog niet|"
+    r"jeszcze nie|(?:ещ[её]|пока) не) ": PROPOSED,
+    r"(?:no longer|nicht mehr|ya no|não mais|non più|niet (?:meer|langer)|już nie|больше не) ": "deprecated",
+    r"(?:not|nicht|no|não|non|niet|nie|не) ": "rejected",
+}
+"""What stands before a word of acceptance and turns it around, the longer ones first → what both together mean."""
+
+
 @cache
 def _meanings() -> dict[str, str]:
     pairs = [(word, meaning) for meaning, table in _WORDS.items() for word in re.split(r"[|\n]", table)]
@@ -212,9 +222,16 @@ def _pattern() -> re.Pattern[str]:
 
 
 def leading_status(line: str) -> tuple[StatusWord, str] | None:
-    """The status word that a line begins with, and what follows it."""
-    match = _pattern().match(folded(line))
-    return (StatusWord(match[0], _meanings()[match[0]]), folded(line)[match.end() :]) if match else None
+    """The status word that a line begins with, and what follows it; `not yet accepted` is proposed."""
+    text = folded(line)
+    if match := _pattern().match(text):
+        return StatusWord(match[0], _meanings()[match[0]]), text[match.end() :]
+    for prefix, meaning in _PREFIXES.items():
+        led = re.match(prefix, text)
+        match = _pattern().match(text, led.end()) if led else None
+        if match and _meanings()[match[0]] == ACCEPTED:
+            return StatusWord(text[: match.end()], meaning), text[match.end() :]
+    return None
 
 
 def contained_status(line: str) -> StatusWord | None:
