@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from memcli.core.memory.anchors import Anchor
 from memcli.core.memory.memory import Memory, Source
-from memcli.core.sources.passage_text import count_words, plain_text, short_title, word_list
+from memcli.core.sources.passage_text import count_words, plain_text, short_title, without_comments, word_list
 from memcli.core.sources.passages import CommitMessage, Filing, Passage, memory_of, readable_text, utc_instant
 from memcli.core.sources.sections import split_to_fit
 
@@ -43,7 +43,8 @@ _CHANGE_OF_COURSE = re.compile(
     r"drop(?:s|ped|ping)? (?:support|\S+ support|\S+(?: \S+)?(?: \(#\d+\))?$)|"
     r"(?:remove|stop|end)(?:s|d|ped)? (?:support\w*|using|\S+ support)\b|adopt(?:s|ed)?\b|"
     r"deprecat(?:e|ed|es)\b|standardi[sz]e on\b|no longer\b|abandon|give up\b|"
-    r"(?:use|prefer|require) \S+(?: \S+){0,5} (?:over|for all|instead of|rather than|in favou?r of)\b)"
+    r"prefer \S+(?: \S+){0,5} over\b|"
+    r"(?:use|prefer|require) \S+(?: \S+){0,5} (?:for all|instead of|rather than|in favou?r of)\b)"
 )
 _REASON = (
     r"(?i)\b(?:because|since|so that|in order to|due to|the reason|reasons?|which means|otherwise|to avoid|"
@@ -51,15 +52,25 @@ _REASON = (
     r"too (?:slow|many|much|hard|complex\w*)|not needed|unmaintained|regress\w*|problem\w*|as (?:it|they|we|this))\b"
 )
 _DECIDED = (
-    r"(?i)\bwe(?:'ve| have)? (?:decided|agreed)\b(?! (?:that )?(?:not )?to (?:check|test))|\bdecision:|"
-    r"\bit was (?:decided|agreed)\b|\bADR[- ]?\d+"
+    r"(?i)\bwe(?:'ve| have)? (?:decided|agreed)\b(?! (?:that )?(?:not )?to (?:check|test|skip|split|wait|postpone))|"
+    r"\bdecision:|\bit was (?:decided|agreed)\b|\bADR[- ]?\d+"
 )
 MOST_WORDS = 150
 """Of a message whose decision stands in its body: a longer one tells of many things."""
 _MINOR = (
     r"(?i)\b(?:drop|stop|use|using|remove|replace)\b.*\(\)|\b(?:guides?|typos?|wording|headings?|section|examples?|comments?|readme|changelog|docs?|documentation|tests?|"
-    r"specs?|requires?|workaround|extra|unused|stale|unnecessary|fix(?:es|ed)?|warnings?|message|devcontainer|rubocop|lint\w*|cop)\b|^(?:fix|bug-?fix|hotfix|test|docs?|style|lint|typo|format|chore|ci|nit|correct|clean-?up|tweak|repair)"
+    r"specs?|requires?|workaround|extra|unused|stale|unnecessary|fix(?:es|ed)?|warnings?|message|devcontainer|rubocop|lint\w*|cop|snapshot|\d+\.\d+\.\d+)\b|^(?:fix|bug-?fix|hotfix|test|docs?|style|lint|typo|format|chore|ci|nit|correct|clean-?up|tweak|repair)"
     r"(?:e[sd]|s|ed|ing)?\b"
+)
+_CODE_NAME = (
+    r"\b[a-z][a-z0-9]*_\w+|\b[A-Z0-9]+_[A-Z0-9_]+\b|::|\w<[A-Z]|\b[a-z]{2,}[A-Z][a-z]|`(?:[A-Z][a-z0-9]+){2,}`|"
+    r"`[^`\n]*[a-z_]\.[a-z_][^`\n]*`"
+)
+"""A subject that names functions, fields and types tells how the code is written, not what binds later work."""
+_REPAIRS = (
+    r"(?i)\b(?:could panic|panics|segfaults?|(?:fix(?:es)?|address(?:es)?) (?:a|the|this) (?:\w+ )?(?:regression|bug|"
+    r"crash|race|issue|failure)|failed with|fails? to \w+ with|"
+    r"(?:test|CI|job) (?:is |was )?(?:failing|fails|failed|flaky))\b"
 )
 _TRAILER = (
     r"(?i)[a-z-]+-(?:by|id|on|url|with|to): \S.*|(?:fix(?:es)?|close[sd]?|resolve[sd]?|refs?|bug|issue|link|cc|see|"
@@ -118,7 +129,7 @@ def commit_type(commit: CommitMessage) -> str:
     breaking = re.search(r"(?m)^BREAKING[ -]CHANGE:", body) or re.match(r"\w+(?:\([^)]*\))?!:", subject)
     if breaking and re.search(_REASON, prose):
         return "decision"
-    is_minor = re.search(_MINOR, subject) is not None
+    is_minor = re.search(_MINOR, subject) or re.search(_CODE_NAME, subject) or re.search(_REPAIRS, prose)
     if re.search(_DECIDED, prose) and not is_minor and count_words(body) <= MOST_WORDS:
         return "decision"
     changes_course = _CHANGE_OF_COURSE.match(subject) and not is_minor
@@ -134,7 +145,7 @@ def undone_subject(subject: str) -> str:
 def _message(commit: CommitMessage) -> tuple[str, str]:
     """The subject and the body without trailers; of a merged pull request its title and description."""
     subject = readable_text(commit.subject).replace("\0", "").strip()[:MAX_SUBJECT]
-    body = readable_text(commit.body).replace("\0", "")
+    body = without_comments(readable_text(commit.body).replace("\0", ""))
     if re.match(r"Merge (?:pull request|PR) #\d+", subject):
         subject, _, body = body.strip("\n").partition("\n")
     return subject.strip()[:MAX_SUBJECT], _without_trailers(body)

@@ -14,6 +14,7 @@ LONGEST_TITLE = 100
 MAX_LINE = 2000
 """Characters of a line that are scanned for a title."""
 _INVISIBLE = r"!\[[^\]]{0,500}\](?:\([^)]{0,1000}\)|\[[^\]]{0,500}\])|<[a-zA-Z/][^<>\n]{0,500}>"
+_CODE_OR_INVISIBLE = rf"(`[^`\n]+`)|{_INVISIBLE}"
 _FENCE = r"[ \t]*(`{3,}|~{3,})"
 _SHELL = (
     r"(?m)^[ \t]*(?:`{3,}|~{3,})[ \t]*(?:bash|sh|shell|zsh|fish|console|terminal|powershell|ps1|cmd|bat|shell-session)"
@@ -48,7 +49,7 @@ def plain_text(text: str) -> str:
 
 def title_text(text: str) -> str:
     """One line as a title shows it, without markup, images, tags and unprintable characters."""
-    line = strip_markup(re.sub(_INVISIBLE, " ", without_comments(text[:MAX_LINE])))
+    line = strip_markup(re.sub(_CODE_OR_INVISIBLE, lambda part: part[1] or " ", without_comments(text[:MAX_LINE])))
     return " ".join("".join(letter if letter.isprintable() else " " for letter in line).split())
 
 

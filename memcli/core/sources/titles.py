@@ -44,6 +44,14 @@ _GENERIC_WORDS = word_list(
     はじめに 注意点 ルール ヒント 構成 その他 まとめ 개요 소개 주의 주의사항 규칙 팁 구조 배경 기타 요약
     """
 )
+_VAGUE_WORDS = word_list(
+    """
+    by common command commands behavior behaviors behaviour behaviours issue issues problem problems goal goals non
+    case cases happy path option options changes change expectations where which who when or not do does is are it
+    read write step steps high level detailed user interface other different types type
+    """
+)
+"""Words that say little without the page they stand on."""
 _CONTRIBUTING = (
     r"(?i)(?:how to |guide to )?(?:contribut(?:e|ing|ions?)(?: (?:to|towards)\b.*)?|contribuer(?: à\b.*)?|"
     r"contribuir(?: [ae]\b.*)?)$"
@@ -105,7 +113,7 @@ def passage_title(text: str, headings: Sequence[str] = ()) -> str:
     above = next((name for name in reversed(names[:-1] if own else names) if not is_generic(name)), "")
     claim = first_claim(text)
     if own and not is_generic(own):
-        named = _below(above, own) if count_words(own) < 3 else own
+        named = _below(above, own) if _says_little(own) else own
         return _below(named, claim) if count_words(named) == 1 and is_instruction(claim) else named
     if inner := _inner_headings(text):
         return _below(above, inner)
@@ -131,6 +139,12 @@ def is_generic(heading: str) -> bool:
         return True
     words = re.findall(r"[^\W\d_][\w'’.]*", heading.lower())
     return all(word in _GENERIC_WORDS for word in words) or not words
+
+
+def _says_little(heading: str) -> bool:
+    """Whether a heading needs the one above it: fewer than three words, or none that names something."""
+    words = re.findall(r"[^\W\d_][\w'’.]*", heading.lower())
+    return count_words(heading) < 3 or sum(word not in _GENERIC_WORDS | _VAGUE_WORDS for word in words) < 1
 
 
 def first_claim(text: str) -> str:

@@ -45,7 +45,10 @@ def is_changelog(subject: ExtractFacts) -> bool:
 
 
 def is_plan_or_status(subject: ExtractFacts) -> bool:
-    """Whether a text tells what is planned or how far it is: open and closed tasks, rows of dates."""
+    """Whether a text tells what is planned or how far it is: open and closed tasks, rows of dates, a design that is
+    only proposed."""
+    if "proposed" in subject.memory.tags and subject.memory.type != "decision":
+        return True
     boxes = len(re.findall(r"(?m)^\s*[-*+] \[[ xX]\]", subject.text))
     done = len(re.findall(r"(?m)^\s*[-*+] \[[xX]\]|🚧|⏳", subject.text))
     checklist = re.search(r"(?i)releas|checklist|review|before|deploy|pull request", f"{subject.title} {subject.path}")

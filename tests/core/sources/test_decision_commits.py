@@ -109,3 +109,25 @@ def test_trailers_are_removed_and_scopes_are_topics() -> None:
 def test_only_files_that_exist_are_anchors() -> None:
     [memory] = read("Drop the pool", known=frozenset(("src/db/url.py",)))
     assert [str(anchor) for anchor in memory.paths] == ["src/db/url.py"]
+
+
+@pytest.mark.parametrize(
+    "subject, body",
+    [
+        ("Replace the RAYON_INIT lock with a local one", REASON),
+        ("Use `MergedTree` instead of `TreeId`", REASON),
+        ("Use push_options instead of the list", REASON),
+        ("Use the byte offsets when peeking over requirements", REASON),
+        ("Switch from a git snapshot to released netrc 1.1.2", REASON),
+        ("Prefer the system's pool over the managed one", f"This fixes a regression. {REASON}"),
+        ("Add a pool", f"It broke the reply, so we decided to skip the check. {REASON}"),
+        ("Switch to psycopg 3", f"<!-- {REASON} -->"),
+    ],
+)
+def test_how_the_code_is_written_and_repairs_are_no_decisions(subject: str, body: str) -> None:
+    assert read(subject, body) == []
+
+
+def test_generics_and_placeholders_of_a_subject_stay_in_the_title() -> None:
+    [memory] = read("Deprecate `--command <cmd>` in favor of `-- <cmd>`")
+    assert memory.title == "Deprecate --command <cmd> in favor of -- <cmd>"

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from memcli.core.memory.defaults import kind_of_type
 from memcli.core.sources.diaries import diary_day, is_diary
+from memcli.core.sources.documents.design_proposals import is_proposal
 from memcli.core.sources.documents.markup import headings_of
 from memcli.core.sources.lenient_front_matter import parse_leniently
 from memcli.core.sources.passage_text import (
@@ -48,6 +49,9 @@ _STABILITY = (
     r"supported (?:browsers|platforms|interpreters|assistive)|lts|code ?owners?|ownership|semver|"
     r"breaking changes?)\b.*"
 )
+_GLOSSARY = (
+    r"(?i)(?:[\w-]+ ){0,2}(?:glossary|terminology|glossar|glossaire|glosario|glossário|глоссарий|术语表?|用語集)\b"
+)
 _LABELS = re.compile(r"(?:^|\n)(?:[ \t]*\n|\.\. _[^\n]{1,200}:[ \t]*(?:\n|\Z)|\[[^\]\n]{1,100}\]:[^\n]*(?:\n|\Z))*\Z")
 
 
@@ -58,6 +62,11 @@ class _Page:
     file: SourceFile
     titles: tuple[str, ...]
     known_paths: Collection[str]
+    tags: tuple[str, ...] = ()
+
+    @property
+    def is_glossary(self) -> bool:
+        return re.match(_GLOSSARY, self.titles[-1]) is not None
 
 
 def document_extracts(file: SourceFile, known_paths: Collection[str] = ()) -> Iterator[Extract]:
@@ -66,17 +75,24 @@ def document_extracts(file: SourceFile, known_paths: Collection[str] = ()) -> It
     whole = len(document.body) <= MAX_PASSAGE and re.search(_PROCEDURE, PurePosixPath(file.path).stem) is not None
     shape = outline(document.body, document.line, MAX_PASSAGE, headings_of(file.path, document.body), is_whole=whole)
     title = document.get("title") or shape.title or humanise(PurePosixPath(file.path).stem)
-    page = _Page(file, tuple(filter(None, (_package(file.path), title))), known_paths)
-    for group in _groups(shape.parts):
+    page = _Page(
+        file,
+        tuple(filter(None, (_package(file.path), title))),
+        known_paths,
+        ("proposed",) if is_proposal(file.path, document.body) else (),
+    )
+    for group in _groups(shape.parts, page.is_glossary):
         if text := _text(group, file.text):
             yield _extract(page, group, text)
 
 
-def _groups(parts: tuple[Part, ...]) -> Iterator[list[Part]]:
-    """The parts, tiny neighbours below the same headings together."""
+def _groups(parts: tuple[Part, ...], is_glossary: bool) -> Iterator[list[Part]]:
+    """The parts, tiny neighbours below the same headings together; of a glossary as many terms as fit."""
     group: list[Part] = []
+    most = MAX_PASSAGE if is_glossary else MAX_MERGED
     for part in parts:
-        if group and not (_joins(group[-1], part) and sum(len(each.text) for each in (*group, part)) <= MAX_MERGED):
+        joins = bool(group) and (is_glossary or _joins(group[-1], part))
+        if group and not (joins and sum(len(each.text) for each in (*group, part)) <= most):
             yield group
             group = []
         group.append(part)
@@ -126,6 +142,7 @@ def _extract(page: _Page, group: list[Part], text: str) -> Extract:
         type_,
         document_topic(page.file.path),
         kind=kind_of_type(type_),
+        tags=page.tags,
         paths=known_anchors(text, page.known_paths),
     )
     passage = Passage(f"{page.file.path}#L{first.line}", text, utc_instant(dated or page.file.date))
@@ -133,6 +150,8 @@ def _extract(page: _Page, group: list[Part], text: str) -> Extract:
 
 
 def _title(page: _Page, group: list[Part], text: str) -> str:
+    if page.is_glossary and len(group) > 1:
+        return short_title(f"{page.titles[-1]}: {group[0].title or group[1].title} to {group[-1].title}")
     if len(group) > 1:
         names = ", ".join(heading_title(part.title) for part in group)
         return short_title(": ".join((*(heading_title(name) for name in group[0].trail[-1:]), names)))
@@ -145,7 +164,7 @@ def _title(page: _Page, group: list[Part], text: str) -> str:
 
 
 def _type(page: str, heading: str, text: str) -> str:
-    if re.match(r"(?i)glossary|terminology", page):
+    if re.match(_GLOSSARY, page):
         return "fact"
     if any(re.fullmatch(_DECISION, name) for name in (page, heading)) or re.match(
         r"(?i)\W*(?:decision|decided)\b\W*:", text

@@ -19,7 +19,7 @@ _STRONG = re.compile(
     r"project-layout|repo(?:sitory)?-(?:layout|structure)|triage|on-?call|non-goals|stability|versioning|"
     r"design-(?:decisions?|docs?|notes?|principles?|rationale|goals)|deprecations?(?:-.*)?|support-policy|"
     r"backwards?-compatibility|lessons(?:-.*)?|"
-    r"submitting-patches|"
+    r"submitting-patches|(?:core-)?tenets|manifesto|(?:guiding-)?principles|(?:supported-)?platforms|support-levels|"
     r".*-(?:process|procedures?|provisioning|guidelines|conventions|standards|policy|policies|checklist|runbook|internals|architecture|style-guide)|"
     r"beitragen|entwicklung|mitwirken|contribuer|developpement|contribuir|desarrollo|contribuindo|bijdragen"
 )
@@ -37,7 +37,7 @@ _DIRECTORIES = word_list(
     """
     contributing contributors contributor contributing-guide development dev-docs devdocs
     engineering runbooks runbook playbooks maintainers maintainer hacking guidelines standards conventions
-    dev-guide devel technical
+    dev-guide devel technical policies
     """
 )
 _WEAK_DIRECTORIES = word_list(

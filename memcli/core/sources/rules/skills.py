@@ -33,6 +33,11 @@ _OTHERS = re.compile(
     r"(?:^|/)(?:marketplaces?|\.claude/plugins)/"
 )
 _TEMPLATES = re.compile(r"(?i)(?:^|/)(?:templates?|skeleton|boilerplate)/")
+_PLUGIN_FILES = tuple(
+    f"{directory}/{name}.json"
+    for directory in (".claude-plugin", ".codex-plugin", ".cursor-plugin")
+    for name in ("plugin", "marketplace")
+)
 _LOCK = "skills-lock.json"
 FEWEST_WORDS = 10
 
@@ -40,7 +45,7 @@ FEWEST_WORDS = 10
 def skill_reading(file: SourceFile, known_paths: Collection[str]) -> Reading:
     """The procedure in a file, or why it has none."""
     document = parse_leniently(file.text)
-    reason = _not_own(file.path, document) or _no_procedure(file.path, document)
+    reason = _not_own(file.path, document) or _shipped(file.path, known_paths) or _no_procedure(file.path, document)
     if reason:
         return Reading(skipped=(Skipped(file.path, reason),))
     notices = tuple(_breaches(file.path, document)) if _is_skill(file.path) else ()
@@ -54,6 +59,15 @@ def _not_own(path: str, document: LenientDocument) -> str:
     if named or document.get("generatedby", "generated_by"):
         return f"installed by {document.get('author') or (named[0].strip('/-.:') if named else 'a tool')}"
     return ""
+
+
+def _shipped(path: str, known_paths: Collection[str]) -> str:
+    """Why a skill is what the repository makes for others, not how it is worked on: a plugin has it."""
+    parents = PurePosixPath(path).parents
+    if any(part.startswith(".") for part in PurePosixPath(path).parts):
+        return ""
+    is_shipped = any(str(parent / name) in known_paths for parent in parents for name in _PLUGIN_FILES)
+    return "part of a plugin that the repository makes" if is_shipped else ""
 
 
 def _no_procedure(path: str, document: LenientDocument) -> str:

@@ -92,3 +92,18 @@ def test_skills_that_were_installed_from_elsewhere_are_not_read() -> None:
     readings = [READER.read(tree, unit) for unit in READER.units(tree, ())]
     assert [extract.path for reading in readings for extract in reading.extracts] == [".claude/skills/ours/SKILL.md"]
     assert [skip.path for reading in readings for skip in reading.skipped] == ["skills-lock.json", PATH]
+
+
+@pytest.mark.parametrize(
+    "path, known, is_own",
+    [
+        ("plugins/notes/skills/release/SKILL.md", "plugins/notes/.claude-plugin/plugin.json", False),
+        ("skills/release/SKILL.md", ".claude-plugin/marketplace.json", False),
+        (PATH, ".claude-plugin/marketplace.json", True),
+        ("skills/release/SKILL.md", "plugins/notes/.claude-plugin/plugin.json", True),
+    ],
+)
+def test_skills_of_a_plugin_that_the_repository_makes_are_left(path: str, known: str, is_own: bool) -> None:
+    reading = skill_reading(SourceFile(path, skill(), None), frozenset((path, known)))
+    assert (len(reading.extracts) == 1) is is_own
+    assert is_own or reading.skipped[0].reason == "part of a plugin that the repository makes"
