@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -72,9 +71,10 @@ def export_command(
     """
     options = dict(locals())
     from memcli.operations.exchange.export import ExportRequest, export_memories
+    from memcli.system.typed_paths import typed_path
 
     call = filtering_call(ctx)
-    target = None if to == "-" else call.workspace.config.directory / Path(to).expanduser()
+    target = None if to == "-" else typed_path(to, call.workspace.config.directory)
     request = ExportRequest(
         *(form, target, filters_of(options, call.workspace.now), narrowing_of(call, options), as_of),
         *(budget, remove, force),

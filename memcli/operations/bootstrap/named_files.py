@@ -17,6 +17,7 @@ from memcli.core.exchange.export_registry import MANIFEST
 from memcli.core.sources.source_reader import Skipped
 from memcli.errors import NotFound
 from memcli.git.layout import TREE_DIR
+from memcli.system.typed_paths import typed_path
 
 _SKIPPED_DIRECTORIES = (".git", TREE_DIR, "node_modules", ".venv")
 
@@ -36,7 +37,7 @@ class NamedFiles:
 def named_files(argument: str, directory: Path, root: Path | None) -> NamedFiles:
     """The files at a path, relative to `directory`. Those outside of the root are named from the parent of the path.
     Raises NotFound."""
-    path = directory / Path(argument).expanduser()
+    path = typed_path(argument, directory)
     if not os.path.lexists(path):
         raise NotFound(f"no such file or directory: {argument}", "name files or directories that exist")
     place = path.parent.resolve() / path.name if path.is_symlink() else path.resolve()

@@ -17,6 +17,7 @@ from memcli.operations.bootstrap.bootstrapped import NamedPath
 from memcli.operations.bootstrap.named_files import NamedFiles, files_of_code, named_files
 from memcli.operations.bootstrap.source_scan import SourceScan
 from memcli.operations.bootstrap.source_trees import SourceTrees
+from memcli.system.typed_paths import typed_path
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def sources_named(scan: SourceScan, trees: SourceTrees, place: SourcePlace, path
 
 def _files_at(path: str, place: SourcePlace) -> NamedFiles:
     """The files at a path as it was typed: on the disk; in a bare repository those of HEAD, unless it is absolute."""
-    if place.root is None and place.code and not Path(path).expanduser().is_absolute():
+    if place.root is None and place.code and not typed_path(path, Path()).is_absolute():
         return files_of_code(path, place.code.files)
     return named_files(path, place.directory, place.root)
 

@@ -59,8 +59,9 @@ class SourceScan:
         notes = [path for path in tree.named if path not in taken and not self.request.sources]
         units = (SourceUnit(path, (path,)) for path in notes)
         readings += [read_unit(tree, plain_note.READER, unit, self.kept) for unit in units]
-        skipped = (*place.unreadable, *_excluded(place, tree), *_not_read(tree, readings))
-        unread = {skip.path for skip in skipped}
+        not_read = _not_read(tree, readings)
+        unread = {skip.path for skip in not_read}  # an archive may have a second file of a name that was read
+        skipped = (*place.unreadable, *_excluded(place, tree), *not_read)
         return NamedPath(place.argument, sum(path not in unread for path in tree.named), skipped), readings
 
 

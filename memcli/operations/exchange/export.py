@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from memcli.core.exchange.instructions_block import DEFAULT_BUDGET, instructions
 from memcli.core.memory.document import DocumentError, parse_document
 from memcli.core.memory.schema import read_memory
 from memcli.core.memory.summary import Filters, MemorySummary
-from memcli.errors import Usage
+from memcli.errors import Refused, Usage
 from memcli.index.database.view import View
 from memcli.operations.exchange.export_directory import ExportContent, WrittenFiles, write_directory
 from memcli.operations.exchange.export_file import archive_of, is_archive, write_block, write_file
@@ -64,6 +65,8 @@ def export_memories(workspace: Workspace, request: ExportRequest) -> ExportedMem
     export_format = FORMATS[request.format]
     place = _place(export_format, request.target)
     _check(request, place)
+    if request.target and _is_in_git_directory(request.target, workspace.layout.common_dir):
+        raise Refused(f"{request.target} is in a git directory", "name another place with --to")
     memories, left, warnings = ([], Counter[str](), ()) if request.removes else _read(Reader(workspace), request)
     taken = [exported for exported in memories if export_format.takes(exported)]
     left[export_format.others] += len(memories) - len(taken)
@@ -94,6 +97,12 @@ def _check(request: ExportRequest, place: str) -> None:
         )
     if request.removes and (request.target is None or place == FILE or is_archive(request.target.name)):
         raise Usage("--remove takes away blocks and directories that were exported", "name one of these with --to")
+
+
+def _is_in_git_directory(target: Path, common_dir: str) -> bool:
+    """Whether a target is among git's own files, also through links."""
+    place = Path(os.path.realpath(target))
+    return ".git" in place.parts or place.is_relative_to(os.path.realpath(common_dir))
 
 
 @retry_when_damaged

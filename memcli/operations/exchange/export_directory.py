@@ -152,8 +152,8 @@ class _Writer:
         if isinstance(before, KeptFile):
             self._keep(before)
             return
-        if before and has_lone_mark(before, EXPORT):
-            self._keep(KeptFile(path, _LONE))
+        if before and (problem := block_problem(before)):
+            self._keep(KeptFile(path, problem))
             return
         after = with_exported_block(before or b"", block)
         if after == (before or b""):
@@ -210,6 +210,13 @@ class _Writer:
 def _lines(digests: Mapping[str, set[str]]) -> Iterator[str]:
     for path, each in sorted(digests.items()):
         yield from (f"{digest}  {path}\n" for digest in sorted(each))
+
+
+def block_problem(before: bytes) -> str:
+    """Why a text cannot get a block of exported memories; empty if it can."""
+    if b"\0" in before:
+        return "it is not UTF-8 text"
+    return _LONE if has_lone_mark(before, EXPORT) else ""
 
 
 def with_exported_block(before: bytes, block: bytes) -> bytes:

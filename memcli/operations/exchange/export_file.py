@@ -9,9 +9,13 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from memcli.core.text.marked_block import EXPORT, has_lone_mark
 from memcli.errors import Failure, Refused
-from memcli.operations.exchange.export_directory import KeptFile, WrittenFiles, with_exported_block
+from memcli.operations.exchange.export_directory import (
+    KeptFile,
+    WrittenFiles,
+    block_problem,
+    with_exported_block,
+)
 from memcli.operations.hooks.replace_file import read_content, rewrite
 from memcli.system import durable_files
 
@@ -22,13 +26,14 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 def write_block(file: Path, block: bytes) -> WrittenFiles:
     """Put a block into a file whose other lines are the user's, or take it out where it is empty; a file with nothing
-    else goes. Raises Failure."""
+    else goes. Raises Refused, Failure."""
     place = Path(os.path.realpath(file))
     try:
+        if place.exists() and not place.is_file():
+            raise Refused(f"{file} is not a regular file", "name another file with '--to', or '-' for stdout")
         before = read_content(place)
-        if before is not None and has_lone_mark(before, EXPORT):
-            reason = "one of the lines 'mem:export-begin' and 'mem:export-end' is missing"
-            return WrittenFiles(kept=(KeptFile(file.name, reason),))
+        if before is not None and (problem := block_problem(before)):
+            return WrittenFiles(kept=(KeptFile(file.name, problem),))
         after = with_exported_block(before or b"", block)
         if after == (before or b""):
             return WrittenFiles(unchanged=(file.name,) if before else ())

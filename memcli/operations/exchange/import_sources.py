@@ -15,6 +15,7 @@ from memcli.operations.bootstrap.read_sources import NamedTree
 from memcli.operations.bootstrap.source_trees import SourceTrees, public_text
 from memcli.operations.exchange.archives import is_archive_data, read_archive
 from memcli.operations.exchange.export_file import is_archive
+from memcli.system.typed_paths import typed_path
 from memcli.workspace import Workspace
 
 STDIN = "stdin"
@@ -60,7 +61,7 @@ def _named_tree(trees: SourceTrees, directory: Path, request: ImportRequest) -> 
             return _archive_tree(trees, STDIN, request.data)
         name = STDIN + _suffix(request)
         return _tree(trees, "-", {name: request.data}, (), False)
-    file = directory / Path(request.source).expanduser()
+    file = typed_path(request.source, directory)
     if (
         file.is_file()
         and (is_archive(file.name) or is_archive_data(_head(file)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tarfile
 import zipfile
 from pathlib import Path
@@ -194,3 +195,30 @@ def test_candidates_are_exported_as_such(mem: Mem) -> None:
     result = mem("export", "--as", "agents-md", "--to", "-")
     assert "- **proposed** The cache is cleared at noon" in result.out
     assert "1 of them is a candidate that waits for review" in result.err
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("name, target", [("agents-md", ".git/config"), ("skills", ".git/hooks"), ("jsonl", "link/x")])
+def test_nothing_is_written_into_a_git_directory(name: str, target: str, repo: Repo, mem: Mem) -> None:
+    (repo.path / "link").symlink_to(".git")
+    before = {file: file.read_bytes() for file in sorted((repo.path / ".git").glob("*")) if file.is_file()}
+    result = mem("export", "--as", name, "--to", str(repo.path / target), "--force")
+    assert result.code == 6 and "is in a git directory" in result.err
+    assert before == {file: file.read_bytes() for file in before} and not (repo.path / ".git/x").exists()
+
+
+@pytest.mark.usefixtures("store")
+def test_a_block_goes_into_no_pipe_or_device(mem: Mem, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for target in (str(tmp_path / "pipe"), "/dev/zero"):
+        result = mem("export", "--as", "agents-md", "--to", target)
+        assert result.code == 6 and "is not a regular file" in result.err
+
+
+@pytest.mark.usefixtures("store")
+def test_a_file_that_is_not_utf_8_gets_no_block(mem: Mem, tmp_path: Path) -> None:
+    file = tmp_path / "AGENTS.md"
+    file.write_bytes("# Läufe\n".encode("utf-16"))
+    result = mem("export", "--as", "agents-md", "--to", str(file))
+    assert result.code == 1 and "kept AGENTS.md: it is not UTF-8 text" in result.out + result.err
+    assert file.read_bytes() == "# Läufe\n".encode("utf-16")

@@ -210,3 +210,23 @@ def test_concepts_of_others_become_memories_with_their_links(other: Path, mem: M
     assert text.count(f"[[{orders['id']}|") == 2 and "proposed" in text and "expires: 2027-01-01" in text
     skipped = {skip["path"]: skip["reason"] for skip in result.json()["named"][0]["skipped"]}
     assert {"kb/index.md", "kb/log.md", "kb/hollow.md"} <= set(skipped)
+
+
+def test_a_second_file_of_one_name_leaves_the_first_read(other: Path, mem: Mem, tmp_path: Path) -> None:
+    archive = tmp_path / "twice.tar"
+    rule = b"# Rules\n\nNever call the handler directly, because it races with the ledger.\n"
+    with tarfile.open(archive, "w") as opened:
+        for _ in range(2):
+            member = tarfile.TarInfo("AGENTS.md")
+            member.size = len(rule)
+            opened.addfile(member, io.BytesIO(rule))
+    result = mem("-C", str(other), "import", str(archive))
+    assert result.code == 0 and "1 file read, 1 skipped: the archive has another file of this name" in result.out
+
+
+def test_a_tilde_of_no_user_is_a_name(other: Path, mem: Mem) -> None:
+    for command in ("import", "bootstrap"):
+        result = mem("-C", str(other), command, "~no-such-user")
+        assert result.code == 4 and "no such file or directory: ~no-such-user" in result.err
+    assert mem("-C", str(other), "export", "--as", "jsonl", "--to", "~no-such-user").code == 0
+    assert (other / "~no-such-user").is_file()
