@@ -46,7 +46,8 @@ _LISTS_FILES = re.compile(
 )
 _SHOWS_CODE = re.compile(
     r"(?i)(?:(?:key|core|main|public|exported) )?(?:types|interfaces?|structs|classes|functions|methods|components|"
-    r"exports|api)|usage(?: examples?| patterns?)?|(?:data(?:base)?|prisma) (?:models?|schema)|integration points?|"
+    r"exports|api)|usage(?: (?:examples?|patterns?|with .{1,40}))?|(?:data(?:base)?|prisma) (?:models?|schema)|"
+    r"integration points?|"
     r"package contents|(?:api )?(?:endpoints|routes)"
 )
 _LISTS_LIBRARIES = re.compile(
@@ -70,7 +71,8 @@ _PROFILE_LINK = re.compile(r"(?i)linkedin\.com/in/|^\W*(?:linkedin|e-?mail|githu
 _ABOUT_FILE = re.compile(
     r"(?i)(?:about|purpose of|how to use|maintaining|updating|using|maintenance of) (?:this|these) "
     r"(?:file|document|guide|rules|instructions).*|"
-    r"(?:table of )?contents|toc|original sources?|sources?|references?|resources|available resources|useful links|"
+    r"(?:table of )?contents|toc|original sources?|sources?|references?|(?:support (?:&|and) |available )?resources|"
+    r"useful links|"
     r"documentation (?:structure|index|links)|key sections|read first|read this first|see also|further reading|links|"
     r"(?:collegamenti|link|enlaces|liens|wichtige links|links importantes)"
     r"(?: (?:importanti|importantes|utili|utiles|útiles))?|"
@@ -134,7 +136,7 @@ def _is_tree(text: str) -> bool:
 def _is_detailed(text: str) -> bool:
     """Whether the lines of a list say what the names do not."""
     lines = [line for line in text.split("\n") if line.strip()]
-    return count_words(text) >= DETAILED_WORDS * len(lines)
+    return bool(lines) and count_words(text) >= DETAILED_WORDS * len(lines)
 
 
 def _refers_elsewhere(prose: str, words: int) -> bool:

@@ -37,6 +37,9 @@ from memcli.core.sources.sections import Part
         ("Runner: Files", "- `runner.go` - the interface\n- `exec.go` - the real one", "a list of files"),
         ("Runner: Key Types", "- `Runner` - runs commands\n- `Mock` - for tests", "a description of code"),
         ("Usage", "```go\nd := daemon.New(config)\nd.Start(ctx)\n```\nStart it so.", "a description of code"),
+        ("Daemon: Usage", "```go\nd := daemon.New(config)\n```", "a description of code"),
+        ("Usage with the runner", "```go\nd := daemon.New(config)\n```", "a description of code"),
+        ("Support & Resources", "- **Guide**: `docs/guide.md`\n- **API**: `docs/api.md`", "refers to other texts"),
         ("Ada Lovelace", "**Role**: Tech Lead\n**LinkedIn**: [ada](https://linkedin.com/in/ada)", "tells who"),
     ],
 )
