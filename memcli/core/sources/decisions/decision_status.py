@@ -16,13 +16,20 @@ from memcli.core.sources.decisions.record_labels import (
     AMENDED,
     PARTLY,
     STATUS,
-    SUCCESSION_STEMS,
     SUPERSEDED_BY,
     SUPERSEDES,
-    is_labelled,
     names_nothing,
 )
 from memcli.core.sources.decisions.record_references import RecordReference, named_records, references_in
+from memcli.core.sources.decisions.record_statements import (
+    bare_status,
+    ends_word,
+    sections_about_others,
+    statements_of_status,
+    statements_of_succession,
+    title_words,
+    unled,
+)
 from memcli.core.sources.decisions.record_text import BADGE_LINES, HEAD_LINES, LONGEST_LINE, RecordText
 from memcli.core.sources.decisions.status_words import (
     ACCEPTED,
@@ -33,26 +40,6 @@ from memcli.core.sources.decisions.status_words import (
 )
 
 _BADGE = re.compile(r"^\W*!?\[.*/badge/[^-/)\s]{1,30}[-/]([^-/)\s]{1,40}).*")
-_END_OF_WORD = (
-    r"(?=\s*(?:$|[.,;:()\[\]{}/!|–—。，、；：（）-])|\s+(?:by|on|in|as|at|of|since|due|because|and|but|not|for|after|with|"
-    r"until|from|implemented|am|seit|durch|von|vom|und|le|depuis|par|et|el|desde|por|y|em|desde|e|il|dal|da|door|op|"
-    r"przez|с|от|на|и|\d))"
-)
-_THIS_RECORD = (
-    r"(?:(?:this|the present)\s+(?:adr|rfc|decision|record|document|proposal|architecture decision)\s+"
-    r"(?:(?:is|was|has been|hereby|also|now|fully|completely)\s+)*|"
-    r"(?:diese[rs]?|cette|ce|esta|este|questa|questo|deze|dit|это|этот|данное|本|此|该|この|이)\s?\w{0,20}\s)?"
-)
-_REFERENCE = r"\W*(?:(?:by|adr|rfc|pep|kep|decision|record)s?\W*)*(?:\d|[^\W\d]+[-_/]\w|$|(?<=\[)|(?<=\())"
-_NOTE = r"(?:(?:note|notice|warning|update|important|hinweis|nota)\s*[:：]\s*)?"
-_STATED = (
-    rf"(?i)[\W_]*{_NOTE}(?:this (?:adr|rfc|decision|record|document|proposal) (?:is|was|has been)|"
-    r"diese entscheidung (?:ist|wurde)|cette décision (?:est|a été)|esta decisión (?:está|es|ha sido|fue)) "
-    r"(?:now |still )?(.+)"
-)
-_STATEMENT = rf"[\W_]*{_NOTE}{_THIS_RECORD}(?:{SUPERSEDED_BY}|{SUPERSEDES}){_REFERENCE}"
-_ABOUT_A_PART = r"(?i)\b(?:with respect to|with regard|regarding|as far as|in part|section|behaviou?r)\b"
-_LEAD = r"(?i)[\W_\d]*(?:(?:this|the)\s+\w+\s+)?(?:(?:is|was|has been|have been)\s+)?(?:now\s+)?"
 _SUPERSEDES_ONE = rf"[\W\d_]*(?:{SUPERSEDES})\s*[:：]?\s*(?:\w{{2,5}}[-\s]?\d|\[|#)"
 _DIRECTORIES = {"accepted", "proposed", "rejected", "deprecated", "superseded", "withdrawn", "abandoned", "obsolete"}
 
@@ -113,7 +100,7 @@ def decision_status(record: RecordText) -> DecisionStatus:
     the name of its directory."""
     sources = [_chosen(lines) for lines in _stated(record) if any(line.strip() for line in lines)]
     lines = [line for source in sources for line in source if line]
-    claims = [*lines, *_statements(record), *_sections_about_others(record)]
+    claims = [*lines, *statements_of_succession(record), *sections_about_others(record)]
     front = record.document
     successors = named_records(claims, SUPERSEDED_BY)
     successors += references_in(
@@ -144,35 +131,12 @@ def _stated(record: RecordText) -> Iterator[list[str]]:
         yield [badge]
     title = record.title.title if record.title else ""
     yield [text for text in re.findall(r"[(\[]([^()\[\]]{3,40})[)\]]", title) if leading_status(text)]
-    yield list(_title_words(title))
-    yield _statements_of_status(record.lines[:BADGE_LINES])
+    yield list(title_words(title))
+    yield statements_of_status(record.lines[:BADGE_LINES])
     stage = "draft" if record.document.get("draft").lower() == "true" else record.document.get("stage", "state")
     yield [stage] if leading_status(stage) and not record.front(STATUS) else []
     parents = PurePosixPath(record.path).parts[-2:-1]
     yield [name for name in parents if name.lower() in _DIRECTORIES]
-
-
-def _title_words(title: str) -> Iterator[str]:
-    """The status before a title: `Draft: Use X`, `DEPRECATED - Use X`."""
-    match = re.match(r"\s*([^\W\d_]{3,20})(?::|\s+[-–—])\s", _unled(title))
-    found = leading_status(match[1]) if match else None
-    if (
-        match
-        and found
-        and (found[0].is_dead or match[1].lower() in ("draft", "wip", "entwurf", "brouillon", "borrador"))
-    ):
-        yield match[1]
-
-
-def _statements_of_status(lines: Sequence[str]) -> list[str]:
-    """What first lines such as `> This ADR has been rejected.` say, where it is not that it is accepted."""
-    rests = [match[1] for line in lines if (match := re.match(_STATED, _bare(line[:LONGEST_LINE])))]
-    words = [(rest, leading_status(rest)) for rest in rests]
-    return [rest for rest, found in words if found and found[0].meaning != ACCEPTED and _ends(found[1])]
-
-
-def _ends(rest: str) -> bool:
-    return re.match(_END_OF_WORD, rest) is not None
 
 
 def _without_badge(line: str) -> str:
@@ -188,21 +152,21 @@ def _chosen(lines: Sequence[str]) -> list[str]:
         texts = [re.sub(r"^[-*+ ]*\[[xX]\]", "", line) for line in texts]
     elif sum(bool(re.match(r"[-*+ ]*\[ \]", line)) for line in texts) > 1 or _lists_choices(texts):
         return ["?"]
-    return [text for text in (_bare(_choice(line)) for line in texts) if text]
+    return [text for text in (bare_status(_choice(line)) for line in texts) if text]
 
 
 def _lists_choices(lines: Sequence[str]) -> bool:
     """Whether lines are a list of all that a status may be: three words of different meaning, and no date."""
     said = [line for line in lines if line]
     items = [line for line in said[:6] if re.match(r"[-*+]\s+\D+$", line)]
-    meanings = {found[0].meaning for line in items if (found := leading_status(_unled(_bare(line))))}
+    meanings = {found[0].meaning for line in items if (found := leading_status(unled(bare_status(line))))}
     return len(items) >= min(3, len(said)) and len(meanings) > 2 and PROPOSED in meanings and ACCEPTED in meanings
 
 
 def _choice(line: str) -> str:
     """A line; of a list of choices the one that is emphasised, `?` where none is."""
     parts = [part for part in re.split(r"[|｜/\\]+|\s(?:or|oder|ou|o|или)\s", line[:LONGEST_LINE]) if part.strip()]
-    words = [found[0].meaning for part in parts if (found := leading_status(_unled(part)))]
+    words = [found[0].meaning for part in parts if (found := leading_status(unled(part)))]
     by_comma = {found[0].meaning for part in line.split(",")[:9] if (found := leading_status(part.strip()))}
     if len(by_comma) > 2 and not re.search(r"\d", line):
         return "?"
@@ -210,21 +174,7 @@ def _choice(line: str) -> str:
         emphasised = re.findall(r"\*\*([^*]+)\*\*", line)
         return emphasised[0] if len(emphasised) == 1 and not _choice(emphasised[0]).startswith("?") else "?"
     steps = [step for step in re.split(r"\s*(?:→|->|=>|➜)\s*", line) if step]
-    return steps[-1] if len(steps) > 1 and leading_status(_unled(steps[-1])) else line
-
-
-def _bare(line: str) -> str:
-    """A status line without struck-through text, comments and emphasis."""
-    return re.sub(
-        r"~~[^~]*~~|<(del|s|strike)>.*?</\1>|<!--.*?(?:-->|$)|</?[a-z]{1,10}\b[^<>]{0,200}>|[*`]+|(?<!\w)_+|_+(?!\w)",
-        "",
-        line,
-    ).strip()
-
-
-def _unled(line: str) -> str:
-    match = re.match(_LEAD, line)
-    return line[match.end() :] if match else line
+    return steps[-1] if len(steps) > 1 and leading_status(unled(steps[-1])) else line
 
 
 def _word(sources: Sequence[Sequence[str]], is_partly: bool) -> StatusWord | None:
@@ -254,7 +204,7 @@ def _changed(word: StatusWord, rest: str) -> StatusWord:
     for part in re.split(r"[,;]\s*", rest[:300])[1:]:
         part = re.sub(r"^(?:then|now|later|since|and|dann|jetzt|puis|luego|poi|depois|potem)\s+", "", part)
         found = leading_status(part)
-        if found and _ends(found[1]) and (word.meaning == PROPOSED or found[0].is_dead):
+        if found and ends_word(found[1]) and (word.meaning == PROPOSED or found[0].is_dead):
             word = found[0] if found[0].meaning != SUPERSEDED else word
     return word
 
@@ -267,7 +217,7 @@ def _words(lines: Sequence[str]) -> Iterator[StatusWord]:
     """The status words that lines begin with; after the first line only where little follows them."""
     for n, line in enumerate(lines):
         verb = re.match(rf"[\W\d_]*(?:{SUPERSEDED_BY})", line, re.IGNORECASE)
-        found = leading_status(_unled(line))
+        found = leading_status(unled(line))
         if verb:
             rest = line[verb.end() :]
             is_complete = not verb[0].isascii() and not re.search(r"\w", rest)  # `已被 ADR-2 取代`
@@ -275,7 +225,7 @@ def _words(lines: Sequence[str]) -> Iterator[StatusWord]:
                 yield StatusWord(verb[0], SUPERSEDED)
         elif found and not re.match(_SUPERSEDES_ONE, line, re.IGNORECASE):
             word, rest = found
-            if n == 0 or re.match(_END_OF_WORD, rest):
+            if n == 0 or ends_word(rest):
                 yield _changed(word, rest)
 
 
@@ -287,33 +237,3 @@ def _unknown(sources: Sequence[Sequence[str]]) -> str:
     """The beginning of the first line that states a status, where it is not one."""
     first = (line for source in sources for line in source[:1])
     return next((line[:60] for line in first if re.search(r"[^\W\d_]|[?\u2600-\u27bf\U0001f300-\U0001faff]", line)), "")
-
-
-def _sections_about_others(record: RecordText) -> Iterator[str]:
-    """The sections whose heading says that the record is superseded, or supersedes, each as one line."""
-    for heading in record.headings:
-        if re.fullmatch(rf"(?:{SUPERSEDED_BY}|{SUPERSEDES})\W*", heading.title, re.IGNORECASE):
-            yield f"{heading.title} {' '.join(record.lines[heading.below : heading.below + 4])}"
-
-
-def _statements(record: RecordText) -> Iterator[str]:
-    """The sentences in which the record describes itself: `This ADR supersedes …`, `> Superseded by …`; not what goes
-    on from the line before, nor what stands below a heading of the third level, which is about something smaller."""
-    deep = _lines_below_small_headings(record)
-    for n, line in enumerate(record.lines):
-        goes_on = n > 0 and re.search(r"[\w,]\s*$", record.lines[n - 1]) and re.match(r"\s*[a-z]", line)
-        if not goes_on and n not in deep and any(stem in line.lower() for stem in SUCCESSION_STEMS):
-            for sentence in re.split(r"(?<=[.!?])\s+", _bare(line[:LONGEST_LINE])):
-                if re.match(_STATEMENT, sentence, re.IGNORECASE) and not re.search(_ABOUT_A_PART, sentence):
-                    yield sentence
-
-
-def _lines_below_small_headings(record: RecordText) -> set[int]:
-    top = record.title.level if record.title else 1
-    ends = [*(heading.line for heading in record.headings[1:]), len(record.lines)]
-    small = (
-        range(heading.line, end)
-        for heading, end in zip(record.headings, ends, strict=False)
-        if heading.level > top + 1 and not is_labelled(heading.title, STATUS)
-    )
-    return {n for lines in small for n in lines}

@@ -103,8 +103,7 @@ _WORDS = {
         승인 대기 중|승인되지 않음|아직 승인되지 않음|미승인|承認されていない|未通过审批|임시|계획|계획됨|결정 대기
     """,
     "rejected": """
-        rejected|reject|declined|refused|not accepted|not approved|denied|turned down|won't do|wontfix
-        not adopted|dismissed
+        rejected|reject|declined|refused|denied|turned down|won't do|wontfix|not approved|not adopted|dismissed
         abgelehnt|verworfen|zurückgewiesen|nicht angenommen|nicht akzeptiert
         rejeté|rejetée|rejete|refusé|refusée|écarté|écartée|non retenu|non retenue|non accepté|non acceptée
         rechazado|rechazada|descartado|descartada|denegado|denegada|no aceptado|no aceptada
