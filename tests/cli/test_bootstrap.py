@@ -48,7 +48,7 @@ def test_json_has_all_of_it(sources: Mem, repo: Repo) -> None:
     data = sources("bootstrap", "--limit", "2", "--json").json()
     assert len(data["proposed"]) == 2 and data["session"] == "bootstrap"
     proposal = data["proposed"][0]
-    assert {"id", "title", "type", "status", "ref", "source", "score", "near_copies"} == proposal.keys()
+    assert {"id", "title", "type", "status", "standing", "ref", "source", "score", "near_copies"} == proposal.keys()
     assert [source["name"] for source in data["sources"] if source["files"]] == ["decisions", "rules"]
     assert sum(map(len, data["left"].values())) == 2
     assert {"skipped", "notices", "named", "changes", "known", "found"} <= data.keys()
@@ -87,7 +87,7 @@ def test_named_paths_and_the_exit_code(sources: Mem, repo: Repo) -> None:
     mixed = sources("bootstrap", "notes/queue.md", "notes/data.bin")
     assert mixed.code == 1 and "notes/data.bin: not read: " in mixed.out and "1 proposed" in mixed.out
     nothing = sources("bootstrap", "notes/data.bin")
-    assert nothing.code == 1 and "0 proposed: nothing of what was named was read" in nothing.out
+    assert nothing.code == 1 and "0 proposed: none of the named paths could be read" in nothing.out
     whole = sources("bootstrap", "notes", "--dry-run")
     assert whole.code == 0 and "notes: 1 file read, 1 skipped: " in whole.out
     assert sources("bootstrap", "nowhere").code == 4
@@ -95,10 +95,11 @@ def test_named_paths_and_the_exit_code(sources: Mem, repo: Repo) -> None:
 
 def test_nothing_proposed_says_why(sources: Mem, repo: Repo) -> None:
     sources("bootstrap")
-    assert "0 proposed: all 4 that were found are stored, waiting or rejected already" in sources("bootstrap").out
+    assert "0 proposed: all 4 memories found here are stored, waiting or rejected already" in sources("bootstrap").out
     repo.git("rm", "-rq", "docs", RULES)
     repo.commit("docs: none")
-    assert "0 proposed: no file here is of a kind that is read" in sources("bootstrap").out
+    assert "4 changes of stored memories proposed, in session" in sources("bootstrap").out
+    assert "0 proposed: no files here that these sources read" in sources("bootstrap").out
 
 
 def test_a_source_is_accepted_or_left_as_a_whole(sources: Mem) -> None:
@@ -124,7 +125,7 @@ def test_a_change_at_the_source_is_shown(sources: Mem, repo: Repo) -> None:
     sources("promote", "--yes")
     repo.commit("docs: region", {BLOBS: SOURCES[BLOBS].replace("in S3 because", "in S3 in Frankfurt because")})
     done = sources("bootstrap")
-    assert f"{BLOBS} has changed" in done.out and "1 change of what is stored" in done.out
+    assert f"{BLOBS} has changed" in done.out and "1 change of stored memories proposed" in done.out
     assert "3 files unchanged since the last run" in done.out
 
 

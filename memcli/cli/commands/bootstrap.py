@@ -24,8 +24,8 @@ def bootstrap_command(
             metavar="PATH...", help="Files or directories to read", show_default="all of HEAD and its history"
         ),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Propose the best N")] = 60,
-    all: Annotated[bool, typer.Option("--all", help="Propose all that is worth it, however many")] = False,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Propose at most N, the best first")] = 60,
+    all: Annotated[bool, typer.Option("--all", help="Propose all that is worth keeping; no limit")] = False,
     docs: Annotated[bool, typer.Option("--docs", help="Read all documents too, section by section")] = False,
     code: Annotated[bool, typer.Option("--code", help="Read comments in the code and CODEOWNERS too")] = False,
     diaries: Annotated[bool, typer.Option("--diaries", help="Propose session logs and dated entries too")] = False,
@@ -33,7 +33,7 @@ def bootstrap_command(
     show: Annotated[
         str | None,
         typer.Option(
-            "--show", metavar="REASON", help="List what was left out for this reason, or 'skipped'; write nothing"
+            "--show", metavar="REASON", help="List what was left out for REASON, or 'skipped' files; write nothing"
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing")] = False,
@@ -41,10 +41,10 @@ def bootstrap_command(
     """Propose memories from what the repository already knows
 
     Reads decision records, rules for agents, the memory of other tools,
-    maintainers' guides, and commits that record a decision; of all that, the
-    best is proposed in a session. What you name is read whatever it is, or
-    answered with the reason; exits with 1 where nothing of a path was read.
-    A second run proposes only what is new.
+    maintainers' guides, and commits that record a decision, and proposes the
+    best of it in a session. Name files or directories to read only those,
+    with every reader. A second run proposes only what is new or has changed.
+    Exits with 1 if nothing could be read of a named path.
     """
     from memcli.operations.bootstrap.bootstrap import bootstrap
     from memcli.operations.bootstrap.bootstrapped import DIARIES, BootstrapRequest

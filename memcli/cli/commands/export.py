@@ -56,9 +56,9 @@ def export_command(
     as_of: AsOf = None,
     valid_at: ValidAt = None,
     budget: Annotated[
-        int, typer.Option("--budget", metavar="TOKENS", min=100, help="Most tokens of a block (agents-md, CLAUDE.md)")
+        int, typer.Option("--budget", metavar="TOKENS", min=100, help="Limit a block (AGENTS.md, CLAUDE.md) to TOKENS")
     ] = 2000,
-    remove: Annotated[bool, typer.Option("--remove", help="Take away what was exported to DIR or FILE")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove what was exported to DIR or FILE")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists")] = False,
 ) -> None:
     """Write memories in the format of another tool
@@ -67,7 +67,7 @@ def export_command(
     everything. okf, jsonl and markdown can be imported again without loss.
     In a directory, only files that an export wrote and nobody has changed
     since are replaced or removed; exits with 1 where others were in the way.
-    In AGENTS.md and CLAUDE.md, only a marked block is ours.
+    In AGENTS.md and CLAUDE.md, only a marked block is replaced.
     """
     options = dict(locals())
     from memcli.operations.exchange.export import ExportRequest, export_memories
@@ -80,6 +80,6 @@ def export_command(
         *(budget, remove, force),
     )
     exported = export_memories(call.workspace, request)
-    show_exported(call, exported, to)
+    show_exported(call, exported, to, remove)
     if exported.files.kept:
         raise typer.Exit(1)

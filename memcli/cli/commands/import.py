@@ -34,7 +34,7 @@ def import_command(
     show: Annotated[
         str | None,
         typer.Option(
-            "--show", metavar="REASON", help="List what was left out for this reason, or 'skipped'; write nothing"
+            "--show", metavar="REASON", help="List what was left out for REASON, or 'skipped' files; write nothing"
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing")] = False,
@@ -42,9 +42,9 @@ def import_command(
     """Propose memories from files, an archive or stdin
 
     Reads what 'mem export' wrote, with ids, statuses and dates, and the memory
-    of other tools, as 'mem bootstrap' does. All of it that is not known becomes
-    a candidate of a session; a memory that is known by its id becomes a change
-    if it differs. Exits with 1 where nothing was read.
+    of other tools, as 'mem bootstrap' does. Everything new becomes a candidate
+    of a session, without a limit; a memory with a known id becomes a change if
+    it differs. Exits with 1 if nothing was read or found.
     """
     from memcli.cli.input_text import read_stdin_data
     from memcli.operations.exchange.import_sources import ImportRequest, import_sources

@@ -13,6 +13,7 @@ from memcli.cli.views.display_width import READABLE, cut_to_width, display_width
 from memcli.cli.views.output import printable
 from memcli.cli.views.quantities import quantity
 from memcli.cli.views.styles import bold, dim
+from memcli.core.memory.standing import PROPOSED, UNCLEAR
 from memcli.core.text.first_few import first_few
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 BEST = 20
 """How many proposals the first screen shows."""
 SKIPPED = "skipped"
-"""What `--show` calls the files of which no memory was made."""
+"""What `--show` calls the files that gave no memory."""
 _COLUMNS = ("files", "proposed", "known", "left out")
 
 
@@ -53,7 +54,7 @@ def best_lines(call: Call, bootstrapped: Bootstrapped, listed: bool) -> Iterator
         for proposal in proposals:
             yield _proposal_line(call, proposal, bootstrapped.copies_of(proposal), listed)
     if rest := len(bootstrapped.proposed) - len(shown):
-        yield dim(call, f"and {rest:,} more; 'mem review' shows all, 'mem bootstrap -v' lists them")
+        yield dim(call, f"and {rest:,} more; 'mem review' shows all, -v lists them")
     if shown:
         yield ""
 
@@ -64,7 +65,8 @@ def _proposal_line(call: Call, proposal: SourceProposal, copies: int, listed: bo
     more = f"  +{quantity(copies, 'near-copy', 'near-copies')}" if copies else ""
     more += f"  {printable(memory.source.ref or '')}" if listed else ""
     head = f"  {padded(printable(memory.type), 10)}  "
-    state = memory.status if memory.status != "active" else "proposed" if "proposed" in memory.tags else ""
+    undecided = [tag for tag in (PROPOSED, UNCLEAR) if tag in memory.tags]
+    state = memory.status if memory.status != "active" else "".join(undecided[:1])
     more = (f"  ({state})" if state else "") + more
     title = printable(memory.title)
     room = screen_width() - display_width(head + more)
@@ -74,7 +76,8 @@ def _proposal_line(call: Call, proposal: SourceProposal, copies: int, listed: bo
 def change_lines(bootstrapped: Bootstrapped) -> Iterator[str]:
     """The stored memories whose source has changed, and how."""
     for change in bootstrapped.changes:
-        yield printable(f"~ {change.memory.title}  {change.memory.id[-6:]}: {change.reason}")
+        sign = "~" if change.document.get("status") == change.memory.status else "-"
+        yield printable(f"{sign} {change.memory.title}  {change.memory.id[-6:]}: {change.reason}")
     if bootstrapped.changes:
         yield ""
 
@@ -84,7 +87,7 @@ def left_lines(call: Call, bootstrapped: Bootstrapped, command: str) -> Iterator
     rows = sorted(((len(some), reason) for reason, some in bootstrapped.left.items()), key=lambda row: -row[0])
     files = len({each.skipped.path for each in bootstrapped.skipped if not each.skipped.line})
     words = [*_words([reason for _, reason in rows]), *([SKIPPED] if files else [])]
-    rows += [(files, "files of which no memory was made")] if files else []
+    rows += [(files, "files that gave no memory")] if files else []
     if rows:
         yield bold(call, "left out") + (dim(call, f"  '{command} --show WORD' lists it") if command else "")
     width = max(map(display_width, words), default=0)

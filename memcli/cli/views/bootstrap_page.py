@@ -19,6 +19,7 @@ from memcli.cli.views.findings import finding_data, finding_lines
 from memcli.cli.views.output import emit, note, print_result
 from memcli.cli.views.quantities import quantity
 from memcli.cli.views.styles import bold
+from memcli.core.memory.standing import standing_of
 from memcli.errors import NotFound
 
 if TYPE_CHECKING:
@@ -56,44 +57,52 @@ def _lines(call: Call, bootstrapped: Bootstrapped, listed: bool, command: str) -
 
 
 def _summary(bootstrapped: Bootstrapped) -> str:
-    """`12 proposed (9 decision, 3 constraint), 4 already known, in session bootstrap`; why, where it is nothing."""
+    """`12 proposed (3 constraints, 9 decisions), 4 known already, in session bootstrap`; why, where it is nothing."""
     count, changes = len(bootstrapped.proposed), len(bootstrapped.changes)
-    kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(bootstrapped.kinds.items()))
-    parts = [f"{count:,} proposed" + (f" ({kinds})" if kinds else f": {_why_none(bootstrapped)}")]
-    parts += [f"{quantity(changes, 'change')} of what is stored"] if changes else []
-    parts += [f"{bootstrapped.known:,} already known"] if bootstrapped.known and count else []
+    kinds = ", ".join(_of_kind(number, kind) for kind, number in sorted(bootstrapped.kinds.items()))
+    parts = [f"{count:,} proposed ({kinds})"] if count else []
+    parts += [f"{quantity(changes, 'change')} of stored memories proposed"] if changes else []
+    parts = parts or [f"0 proposed: {_why_none(bootstrapped)}"]
+    parts += [f"{bootstrapped.known:,} known already"] if bootstrapped.known and (count or changes) else []
     unchanged = sum(source.unchanged for source in bootstrapped.sources)
     parts += [f"{quantity(unchanged, 'file')} unchanged since the last run"] if unchanged else []
     parts += [f"in session {bootstrapped.session}"] if bootstrapped.session else []
     return ", ".join(parts)
 
 
+def _of_kind(number: int, kind: str) -> str:
+    """`1 decision`, `3 decisions`."""
+    return quantity(number, kind, f"{kind[:-1]}ies" if kind.endswith("y") else "")
+
+
 def _why_none(bootstrapped: Bootstrapped) -> str:
     left = sum(map(len, bootstrapped.left.values()))
     if bootstrapped.known:
-        return f"all {bootstrapped.known:,} that were found are stored, waiting or rejected already"
+        memories = f"all {bootstrapped.known:,} memories" if bootstrapped.known > 1 else "the only memory"
+        verb = "are" if bootstrapped.known > 1 else "is"
+        return f"{memories} found here {verb} stored, waiting or rejected already"
     if bootstrapped.refused:
-        return f"{quantity(len(bootstrapped.refused), 'finding')} kept out what was found"
+        return f"what was found is blocked by {quantity(len(bootstrapped.refused), 'finding')}"
     if left:
-        return f"{quantity(left, 'passage')} found and left out for the reasons above"
+        return f"{quantity(left, 'passage')} found, left out for the reasons above"
     if bootstrapped.named and not any(path.read for path in bootstrapped.named):
-        return "nothing of what was named was read"
+        return "none of the named paths could be read"
     if any(source.files for source in bootstrapped.sources):
-        return "the files that were read say nothing to keep"
-    return "no file here is of a kind that is read" + ("" if bootstrapped.named else " without options or by name")
+        return "nothing worth keeping in the files that were read"
+    return "no files here that these sources read"
 
 
 def _next_steps(bootstrapped: Bootstrapped, command: str) -> Iterator[str]:
     if session := bootstrapped.session:
-        yield f"next: 'mem review {session}' shows it by source, 'mem promote {session}' accepts it"
+        yield f"next: 'mem review {session}' shows them by source, 'mem promote {session}' accepts them"
         sources = list(dict.fromkeys(proposal.reader for proposal in bootstrapped.proposed))
         if len(sources) > 1:
             one = f"--source {sources[0]}"
-            yield f"      'mem promote {one}' accepts one source, 'mem reject {one}' leaves it"
-    elif command and bootstrapped.proposed:
-        yield f"next: '{command}' proposes this"
+            yield f"      'mem promote {one}' accepts one source, 'mem reject {one}' rejects it"
+    elif command and (bootstrapped.proposed or bootstrapped.changes):
+        yield f"next: '{command}' proposes them"
     elif command == "mem bootstrap" and not bootstrapped.found:
-        yield "next: 'mem bootstrap --docs' reads all documents, 'mem bootstrap PATH' what you name"
+        yield "next: 'mem bootstrap --docs' reads all documents, 'mem bootstrap PATH' reads any file or directory"
 
 
 def _show_left(call: Call, bootstrapped: Bootstrapped, show: str) -> None:
@@ -128,7 +137,8 @@ def _data(bootstrapped: Bootstrapped) -> dict[str, Any]:
 def _proposal_data(proposal: SourceProposal, bootstrapped: Bootstrapped) -> dict[str, Any]:
     memory = proposal.memory
     return {"id": memory.id, "title": memory.title, "type": memory.type, "status": memory.status,
-            "ref": memory.source.ref, "source": proposal.reader, "score": round(proposal.score, 3),
+            "standing": standing_of(memory.type, memory.tags), "ref": memory.source.ref,
+            "source": proposal.reader, "score": round(proposal.score, 3),
             "near_copies": bootstrapped.copies_of(proposal)}  # fmt: skip
 
 

@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     from memcli.operations.exchange.export import ExportedMemories
 
 
-def show_exported(call: Call, exported: ExportedMemories, target: str) -> None:
-    """Print what was written where; where that is stdout, the export itself."""
+def show_exported(call: Call, exported: ExportedMemories, target: str, removes: bool = False) -> None:
+    """Print what was written or removed where; for stdout, the export itself."""
     if exported.text is not None and not call.flags.json:
         if exported.text:
             print_result(exported.text.removesuffix("\n"))
         for line in _remarks(exported):
             note(call, line)
         return
-    emit(call, "export", _data(exported, target), lambda: "\n".join(_lines(exported, target)), exported.warnings)
+    emit(
+        call, "export", _data(exported, target), lambda: "\n".join(_lines(exported, target, removes)), exported.warnings
+    )
 
 
 def _data(exported: ExportedMemories, target: str) -> dict[str, Any]:
@@ -32,12 +34,15 @@ def _data(exported: ExportedMemories, target: str) -> dict[str, Any]:
             "kept": [vars(kept) for kept in files.kept], "text": exported.text}  # fmt: skip
 
 
-def _lines(exported: ExportedMemories, target: str) -> Iterator[str]:
+def _lines(exported: ExportedMemories, target: str, removes: bool) -> Iterator[str]:
     files = exported.files
     counts = (("written", files.written), ("unchanged", files.unchanged), ("removed", files.removed))
-    told = ", ".join(f"{quantity(len(paths), 'file')} {word}" for word, paths in counts if paths) or "nothing to write"
-    memories = quantity(exported.count, "memory", "memories")
-    yield printable(f"{memories} as {exported.format.name} in {target}: {told}")
+    changes = ", ".join(f"{quantity(len(paths), 'file')} {word}" for word, paths in counts if paths)
+    if removes:
+        yield printable(f"{exported.format.name} in {target}: {changes or 'nothing to remove'}")
+    else:
+        memories = quantity(exported.count, "memory", "memories")
+        yield printable(f"{memories} as {exported.format.name} in {target}: {changes or 'nothing to write'}")
     yield from _remarks(exported)
     for kept in files.kept:
         yield printable(f"kept {kept.path}: {kept.reason}")

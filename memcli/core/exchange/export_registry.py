@@ -53,7 +53,7 @@ FORMATS: dict[str, ExportFormat] = {
             SHARED,
             skill_folders.skill_files,
             skill_folders.is_procedure,
-            "no procedure",
+            "not a procedure",
         ),
         ExportFormat("agents-md", "a marked block in AGENTS.md", BLOCK),
     )

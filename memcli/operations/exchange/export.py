@@ -93,10 +93,14 @@ def _check(request: ExportRequest, place: str) -> None:
     name = request.format
     if request.target is None and place in (DIRECTORY, SHARED):
         raise Usage(
-            f"{name} is a directory of files", "name a directory, or an archive such as memories.tar.gz, with --to"
+            f"{name} cannot be written to stdout: it is several files",
+            "name a directory, or an archive such as memories.tar.gz, with --to",
         )
     if request.removes and (request.target is None or place == FILE or is_archive(request.target.name)):
-        raise Usage("--remove takes away blocks and directories that were exported", "name one of these with --to")
+        raise Usage(
+            "--remove works on exported directories and blocks only",
+            "name one of these with --to, or delete the file yourself",
+        )
 
 
 def _is_in_git_directory(target: Path, common_dir: str) -> bool:
