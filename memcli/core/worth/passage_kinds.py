@@ -45,8 +45,7 @@ def is_changelog(subject: ExtractFacts) -> bool:
 
 
 def is_plan_or_status(subject: ExtractFacts) -> bool:
-    """Whether a text tells what is planned or how far it is: open and closed tasks, rows of dates, a design that is
-    only proposed."""
+    """Whether a text tells what is planned or how far it is: tasks, rows of dates, a proposed design."""
     if "proposed" in subject.memory.tags and subject.memory.type != "decision":
         return True
     boxes = len(re.findall(r"(?m)^\s*[-*+] \[[ xX]\]", subject.text))
