@@ -63,7 +63,7 @@ def owned_paths(text: str) -> Iterator[OwnedPaths]:
     for number, line in enumerate(text.split("\n"), 1):
         content = re.sub(r"(?:^|\s)#.*", "", line[:2000]).strip()
         if heading := re.match(r"\^?\[[^\]]*\](?:\[\d+\])?(.*)", content):
-            default = tuple(re.findall(_OWNER, heading[1]))
+            default = tuple(word for word in heading[1].split() if re.fullmatch(_OWNER, word))
         elif content:
             pattern, *rest = re.split(r"(?<!\\)\s+", content)
             owners = tuple(word for word in rest if re.fullmatch(_OWNER, word)) or default

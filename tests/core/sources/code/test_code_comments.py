@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from memcli.core.memory.memory import Memory
@@ -75,3 +77,17 @@ def test_of_a_long_comment_the_paragraph_of_the_marker_is_kept() -> None:
 def test_what_nobody_writes_here_is_no_code_of_ours(path: str) -> None:
     assert not is_written_code(path)
     assert is_written_code("src/a.go") and is_written_code("Makefile")
+
+
+@pytest.mark.parametrize("filler", [" \t" * 2400, "#" * 4800, "*" * 4800, "-" * 4800])
+def test_long_lines_are_read_in_linear_time(filler: str) -> None:
+    started = time.perf_counter()
+    text = f"# NOTE: the order of these calls matters to every caller,\n# a{filler}b and so it has to stay.\n"
+    assert len(read("src/wire.py", text)) == 1
+    assert time.perf_counter() - started < 2
+
+
+def test_what_is_too_long_to_lex_is_told_in_linear_time() -> None:
+    started = time.perf_counter()
+    assert read("src/wire.py", "#" * 900_000) == []
+    assert time.perf_counter() - started < 5
