@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import re
+import tokenize
 from functools import cache
 from pathlib import Path
 
@@ -24,9 +27,22 @@ OTHERS = re.compile(
 
 @pytest.mark.parametrize("file", [*DOCUMENTS, *CODE], ids=lambda file: file.relative_to(ROOT).as_posix())
 def test_the_modules_that_a_text_names_exist(file: Path) -> None:
-    text = file.read_text("utf-8")
+    text = prose(file)
     names = {match[1] or match[0] for match in PATHS.finditer(text)} - set(ADDED.findall(text))
     assert not {name for name in names if not exists(name) and not OTHERS.match(name)}
+
+
+def prose(file: Path) -> str:
+    """A document or a module of the package as a whole; of a test the docstrings and comments, since its other texts
+    name files that it makes."""
+    text = file.read_text("utf-8")
+    if not file.is_relative_to(ROOT / "tests"):
+        return text
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
+    statements = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Expr))
+    docstrings = [str(node.value) for node in statements if isinstance(node, ast.Constant)]
+    return "\n".join((*comments, *docstrings))
 
 
 def exists(name: str) -> bool:
