@@ -66,6 +66,12 @@ FromSource = Annotated[
         "--source", metavar="NAME", help="Only from this source, such as decisions (repeatable)", callback=source_name
     ),
 ]
+ShowLeftOut = Annotated[
+    str | None,
+    typer.Option(
+        "--show", metavar="REASON", help="List what was left out for REASON, or 'skipped' files; write nothing"
+    ),
+]
 InSession = Annotated[
     list[str] | None, typer.Option("--session", metavar="NAME", help="Only in this session, or in those of a glob")
 ]

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from memcli.cli.options import Command, call_of
-from memcli.cli.selectors import FromSource
+from memcli.cli.selectors import FromSource, ShowLeftOut
 from memcli.cli.views.bootstrap_lines import command_of
 from memcli.cli.views.bootstrap_page import show_bootstrapped
 from memcli.cli.views.terminal import progress
@@ -30,12 +30,7 @@ def bootstrap_command(
     code: Annotated[bool, typer.Option("--code", help="Read comments in the code and CODEOWNERS too")] = False,
     diaries: Annotated[bool, typer.Option("--diaries", help="Propose session logs and dated entries too")] = False,
     source: FromSource = None,
-    show: Annotated[
-        str | None,
-        typer.Option(
-            "--show", metavar="REASON", help="List what was left out for REASON, or 'skipped' files; write nothing"
-        ),
-    ] = None,
+    show: ShowLeftOut = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing")] = False,
 ) -> None:
     """Propose memories from what the repository already knows

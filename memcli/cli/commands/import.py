@@ -9,6 +9,7 @@ import typer
 
 from memcli.cli.checked_values import import_format
 from memcli.cli.options import Command, call_of
+from memcli.cli.selectors import ShowLeftOut
 from memcli.cli.views.bootstrap_page import show_bootstrapped
 from memcli.cli.views.terminal import progress
 
@@ -31,12 +32,7 @@ def import_command(
             callback=import_format,
         ),
     ] = None,
-    show: Annotated[
-        str | None,
-        typer.Option(
-            "--show", metavar="REASON", help="List what was left out for REASON, or 'skipped' files; write nothing"
-        ),
-    ] = None,
+    show: ShowLeftOut = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing")] = False,
 ) -> None:
     """Propose memories from files, an archive or stdin

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from memcli.core.memory.document import Document
@@ -50,8 +50,4 @@ class ExportedIds:
 def _beginning(ordered: list[str], text: str) -> Iterator[str]:
     """The first texts that begin with `text`, at most two."""
     start = bisect_left(ordered, text)
-    return (each for each in ordered[start : start + 2] if each.startswith(text))
-
-
-WriteFormat = Callable[[list[ExportedMemory]], dict[str, str]]
-"""Memories, in the order in which they are listed → the files of an export: path → text."""
+    return (whole for whole in ordered[start : start + 2] if whole.startswith(text))

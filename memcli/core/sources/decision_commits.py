@@ -57,16 +57,25 @@ _DECIDED = (
 )
 MOST_WORDS = 150
 """Of a message whose decision stands in its body: a longer one tells of many things."""
-_MINOR = (
-    r"(?i)\b(?:drop|stop|use|using|remove|replace)\b.*\(\)|\b(?:guides?|typos?|wording|headings?|section|examples?|comments?|readme|changelog|docs?|documentation|tests?|"
-    r"specs?|requires?|workaround|extra|unused|stale|unnecessary|fix(?:es|ed)?|warnings?|message|devcontainer|rubocop|lint\w*|cop|snapshot|\d+\.\d+\.\d+)\b|^(?:fix|bug-?fix|hotfix|test|docs?|style|lint|typo|format|chore|ci|nit|correct|clean-?up|tweak|repair)"
+_MINOR_WORDS = word_list(
+    """
+    guide guides typo typos wording heading headings section example examples comment comments readme changelog doc docs
+    documentation test tests spec specs require requires workaround extra unused stale unnecessary fix fixes fixed
+    warning warnings message devcontainer snapshot rubocop cop lint lints linted linter linters linting
+    """
+)
+_MINOR_START = (
+    r"(?i)^(?:fix|bug-?fix|hotfix|test|docs?|style|lint|typo|format|chore|ci|nit|correct|clean-?up|tweak|repair)"
     r"(?:e[sd]|s|ed|ing)?\b"
 )
+_ONE_FUNCTION = r"(?i)\b(?:drop|stop|use|using|remove|replace)\b.*\(\)"
+_PATCH_RELEASE = r"\b\d+\.\d+\.\d+\b"
 _CODE_NAME = (
     r"\b[a-z][a-z0-9]*_\w+|\b[A-Z0-9]+_[A-Z0-9_]+\b|::|\w<[A-Z]|\b[a-z]{2,}[A-Z][a-z]|`(?:[A-Z][a-z0-9]+){2,}`|"
     r"`[^`\n]*[a-z_]\.[a-z_][^`\n]*`"
 )
 """A subject that names functions, fields and types tells how the code is written, not what binds later work."""
+_DETAILS = (_MINOR_START, _ONE_FUNCTION, _PATCH_RELEASE, _CODE_NAME)
 _REPAIRS = (
     r"(?i)\b(?:could panic|panics|segfaults?|(?:fix(?:es)?|address(?:es)?) (?:a|the|this) (?:\w+ )?(?:regression|bug|"
     r"crash|race|issue|failure)|failed with|fails? to \w+ with|"
@@ -129,11 +138,17 @@ def commit_type(commit: CommitMessage) -> str:
     breaking = re.search(r"(?m)^BREAKING[ -]CHANGE:", body) or re.match(r"\w+(?:\([^)]*\))?!:", subject)
     if breaking and re.search(_REASON, prose):
         return "decision"
-    is_minor = re.search(_MINOR, subject) or re.search(_CODE_NAME, subject) or re.search(_REPAIRS, prose)
+    is_minor = _is_minor(subject) or re.search(_REPAIRS, prose)
     if re.search(_DECIDED, prose) and not is_minor and count_words(body) <= MOST_WORDS:
         return "decision"
     changes_course = _CHANGE_OF_COURSE.match(subject) and not is_minor
     return "decision" if changes_course and re.search(_REASON, prose) else ""
+
+
+def _is_minor(subject: str) -> bool:
+    """Whether a change is about a detail: a fix, tests, documents, one function or type, a patch release."""
+    has_minor_word = not _MINOR_WORDS.isdisjoint(re.findall(r"\w+", subject.lower()))
+    return has_minor_word or any(re.search(detail, subject) for detail in _DETAILS)
 
 
 def undone_subject(subject: str) -> str:

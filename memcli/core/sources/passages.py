@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from memcli.core.memory.anchors import Anchor
@@ -82,13 +82,6 @@ def memory_of(passage: Passage, filing: Filing) -> Memory:
         paths=filing.paths,
         source=Source(ref=passage.ref),
     )
-
-
-def readable_file(file: SourceFile) -> SourceFile | None:
-    """The file with LF lines and no BOM; None where it is not text, or too large."""
-    if "\0" in file.text or len(file.text) > MAX_TEXT or not file.path.isprintable():
-        return None
-    return replace(file, text=readable_text(file.text), date=utc_instant(file.date) if file.date else None)
 
 
 def readable_text(text: str) -> str:

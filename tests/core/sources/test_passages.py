@@ -11,10 +11,9 @@ from memcli.core.sources.passages import (
     EPOCH,
     Filing,
     Passage,
-    SourceFile,
     known_anchors,
     memory_of,
-    readable_file,
+    readable_text,
     utc_instant,
 )
 from memcli.core.sources.written_dates import written_date
@@ -61,12 +60,8 @@ def test_the_id_depends_on_date_ref_and_text() -> None:
     assert (memory.topic, memory.body) == ("a-b", "Words\n")
 
 
-def test_readable_files_have_lf_lines_and_no_bom() -> None:
-    file = readable_file(SourceFile("a.md", "\ufeffone\r\ntwo\rthree\udcff", None))
-    assert file is not None
-    assert file.text == "one\ntwo\nthree?"
-    assert readable_file(SourceFile("a.md", "PK\0\0", None)) is None
-    assert readable_file(SourceFile("a.md", "x" * (1 << 21), None)) is None
+def test_readable_text_has_lf_lines_and_no_bom() -> None:
+    assert readable_text("\ufeffone\r\ntwo\rthree\udcff") == "one\ntwo\nthree?"
 
 
 def test_only_known_paths_in_backticks_are_anchors() -> None:

@@ -107,7 +107,7 @@ def _extracts(
     ids = {extract.path: str(extract.memory.id) for extract in reversed(extracts)}
     ids |= {extract.path: str(extract.memory.id) for extract in own.extracts}
     root = unit.root if len(unit.paths) > 1 and unit.root != "." else ""
-    return [replace(each, memory=_linked(each.memory, each.path, root, ids)) for each in extracts]
+    return [replace(extract, memory=_linked(extract.memory, extract.path, root, ids)) for extract in extracts]
 
 
 def _of_concept(tree: SourceTree, path: str, concept: LenientDocument) -> Iterator[Extract]:
@@ -166,8 +166,8 @@ def _linked(memory: Memory, path: str, root: str, ids: Mapping[str, str]) -> Mem
     def link(match: re.Match[str]) -> str:
         target = match[2] or ""
         base = root if target.startswith("/") else posixpath.dirname(path)
-        found = ids.get(posixpath.normpath(posixpath.join(base, target.lstrip("/"))))
-        return f"[[{found}|{match[1]}]]" if found else match[0]
+        linked = ids.get(posixpath.normpath(posixpath.join(base, target.lstrip("/"))))
+        return f"[[{linked}|{match[1]}]]" if linked else match[0]
 
     return replace(memory, body=_LINK.sub(link, memory.body) if ".md" in memory.body else memory.body)
 
