@@ -16,6 +16,7 @@ from memcli.core.memory.memory import Memory
 from memcli.core.memory.questions import Question, doubt, with_question
 from memcli.core.memory.recorded_answers import is_answered
 from memcli.core.memory.retirement import retired, superseded
+from memcli.core.memory.standing import PROPOSED, UNCLEAR
 from memcli.core.merge.sequences import merge_bodies
 from memcli.core.sources.dating import redirected
 from memcli.core.sources.source_matches import SourceMatches, is_unedited
@@ -77,16 +78,26 @@ class SourceChanges:
         values: dict[str, Value] = {"source": self._source(memory, ref)}
         if base == memory.body:
             values["title"] = extract.memory.title
-        document = self._document(memory).with_values(values).with_body(body)
+        values["tags"] = _with_standing(memory, extract.memory)
+        document = self._claiming(self._document(memory), memory, extract).with_values(values).with_body(body)
         document = self._with_end(document, memory, extract)
         yield SourceChange(CHANGED, memory, document, f"{ref} has changed")
 
     def _ended(self, memory: Memory, extract: Extract) -> Iterator[SourceChange]:
         document = self._document(memory)
-        ended = self._with_end(document, memory, extract)
-        if ended != document:
+        claiming = self._claiming(document, memory, extract)
+        ended = self._with_end(claiming, memory, extract)
+        if ended == claiming != document:
+            yield SourceChange(CHANGED, memory, claiming, f"{extract.memory.source.ref} supersedes another memory")
+        elif ended != document:
             reason = f"{extract.memory.source.ref} says that it is {extract.memory.status}"
             yield SourceChange(ENDED, memory, ended, reason)
+
+    def _claiming(self, document: Document, memory: Memory, extract: Extract) -> Document:
+        """The document with the memories that its source supersedes, as far as they are stored or proposed."""
+        known = {*self.ids.values(), *self.documents} - {memory.id}
+        new = [old for old in self._linked(extract).supersedes if old in known and old not in memory.supersedes]
+        return document.with_values({"supersedes": (*memory.supersedes, *new)}) if new else document
 
     def _with_end(self, document: Document, memory: Memory, extract: Extract) -> Document:
         """The document out of use where its source says so and names what replaces it, or why."""
@@ -129,6 +140,12 @@ class SourceChanges:
 
     def _linked(self, extract: Extract) -> Memory:
         return redirected(extract.memory, self.ids)
+
+
+def _with_standing(memory: Memory, source: Memory) -> tuple[Value, ...]:
+    """The tags of a memory, with the standing that its source has now."""
+    kept = [tag for tag in memory.tags if tag not in (PROPOSED, UNCLEAR)]
+    return (*kept, *(tag for tag in source.tags if tag in (PROPOSED, UNCLEAR)))
 
 
 def _is_open(memory: Memory, question: Question) -> bool:

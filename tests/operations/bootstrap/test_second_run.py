@@ -246,3 +246,28 @@ def test_a_memory_of_a_persons_own_is_never_asked_about(sources: Repo, workspace
     sources.git("rm", "-q", MAIL)
     sources.commit("docs: remove a decision")
     assert run(workspace).changes == ()
+
+
+DECISIONS = {
+    1: "Jobs wait in Redis because it is here already.",
+    2: "Events go through Kafka so that every team can read them again.",
+    3: "Mail leaves by Rabbit because the provider has nothing else.",
+}
+
+
+def _record(number: int, status: str) -> dict[str, str]:
+    text = f"# {number}. Choice {number}\n\n## Status\n\n{status}\n\n## Decision\n\n{DECISIONS[number]}\n"
+    return {f"docs/adr/000{number}-choice.md": text}
+
+
+def test_a_proposed_record_is_accepted_and_supersedes_another_and_is_superseded(repo: Repo, workspace: Open) -> None:
+    repo.commit("docs: x", {**_record(1, "Accepted"), **_record(2, "Proposed"), **_record(3, "Accepted")})
+    init(workspace())
+    promoted(workspace)
+    repo.commit("docs: y", {**_record(1, "Superseded by ADR-2"), **_record(2, "Accepted")})
+    promoted(workspace)
+    active = {memory.title: memory.tags for memory in list_memories(workspace(), Filters()).memories}
+    assert active == {"Choice 2": (), "Choice 3": ()}
+    repo.commit("docs: z", _record(2, "Superseded by ADR-3"))
+    promoted(workspace)
+    assert [memory.title for memory in list_memories(workspace(), Filters()).memories] == ["Choice 3"]
