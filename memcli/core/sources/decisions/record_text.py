@@ -23,6 +23,8 @@ _LABEL = re.compile(
     r"[ \t>]*(?:(?:[-*+#•]+|\d+[.)])[ \t]+)?(?:\|[ \t]*)?:?(?:[^\w|:：]{1,4}[ \t]*)?([^\W\d_][^:：|\n]{0,40}?)[ \t]*"
     r"(?:::?|[：|]|[ \t][-–—][ \t])[ \t]*(.*)"
 )
+_LONG_BLANKS = re.compile(r"[ \t]{3,}")
+"""They would make the time that `_LABEL` takes grow with the cube of their length."""
 _CELL_TAGS = re.compile(r"(?i)(?:</?(?:table|tbody|thead|tr|td|th)\b[^<>]{0,200}>\s*)+")
 _LABEL_ALONE = re.compile(r"(?:\*\*|__)?([^\W\d_]{2,20})(?:\*\*|__)?")
 _NEXT_LABEL = re.compile(r"(?:\s[·•|/—–]|[.;,])\s+(?=[^\W\d_]{2,20}\s?[:：])")
@@ -61,6 +63,7 @@ class RecordText:
         lines = self.lines[:HEAD_LINES]
         for n, line in enumerate(lines):
             bare = re.sub(r"[*_`]{1,3}(?=[\w:：\s|]|$)", "", _CELL_TAGS.sub("|", line[:LONGEST_LINE]))
+            bare = _LONG_BLANKS.sub("  ", bare)
             for match in _labelled_parts(bare, n < BADGE_LINES):
                 if is_labelled(match[1], labels):
                     value = match[2].strip().rstrip("|").split(" | ")[0].strip(" |")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -136,3 +137,11 @@ def test_a_draft_by_its_front_matter_is_not_decided(field: str) -> None:
     [draft] = read(f"---\n{field}\n---\n# X\n\n## Decision\n\nWe do.\n")
     [stated] = read(f"---\n{field.replace('true', 'false')}\nstatus: accepted\n---\n# X\n\n## Decision\n\nWe do.\n")
     assert (draft.tags, stated.tags) == (("proposed",), ())
+
+
+def test_long_blank_lines_in_the_head_are_read_in_linear_time() -> None:
+    started = time.perf_counter()
+    text = SHAPES["line"].format(label="Status", word="Rejected", decision="Decision")
+    [memory] = read(text.replace("# Queues\n", f"# Queues\n{(' ' * 1000 + chr(10)) * 10}"))
+    assert memory.status == "retired"
+    assert time.perf_counter() - started < 2
