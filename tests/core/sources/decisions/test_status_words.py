@@ -142,6 +142,6 @@ def test_a_draft_by_its_front_matter_is_not_decided(field: str) -> None:
 def test_long_blank_lines_in_the_head_are_read_in_linear_time() -> None:
     started = time.perf_counter()
     text = SHAPES["line"].format(label="Status", word="Rejected", decision="Decision")
-    [memory] = read(text.replace("# Queues\n", f"# Queues\n{(' ' * 1000 + chr(10)) * 10}"))
+    [memory] = read(text.replace("# Queues\n", f"# Queues\n{(' ' * 1000 + chr(10)) * 25}"))
     assert memory.status == "retired"
     assert time.perf_counter() - started < 2
