@@ -5,7 +5,8 @@
             − 0.10 where it is no longer in force − up to 0.05 for its age
 
 `MINIMUM` is what a rule for agents reaches with next to no evidence of its own, a guide with some, and any other
-document only where it is full of it.
+document only where it is full of it. A guide's fact with hardly a rule, a reason or a pitfall in it explains how something
+works, which the code says too, so it needs more; a glossary does not.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from datetime import datetime
 
 from memcli.core.worth.extract_facts import BANKS, CODE, DECISIONS, DOCS, GUIDES, HISTORY, RULES, ExtractFacts
 
-MINIMUM = 0.48
+MINIMUM, MINIMUM_OF_EXPLANATIONS = 0.48, 0.63
 SOURCES = {DECISIONS: 1.0, BANKS: 0.9, RULES: 0.85, GUIDES: 0.6, CODE: 0.6, HISTORY: 0.5, DOCS: 0.4}
 STORES = 0.9
 """Of stores of other tools, of skills, and of what is named without a reader of its own: ranked, but proposed whatever
 the score, since somebody kept each of them."""
 DESIGN = 0.5
+FEW_HITS = 3
 FEW_WORDS, MANY_WORDS = 25, 900
 OLD_YEARS = 10
 JUDGED_WORDS = 300
@@ -42,6 +44,14 @@ def score(subject: ExtractFacts, at: datetime) -> float:
     total -= 0.1 * (is_short or words > MANY_WORDS)
     total -= 0.1 * (subject.memory.status != "active") + 0.05 * _age(subject, at)
     return round(min(1.0, max(0.0, total)), 3)
+
+
+def minimum(subject: ExtractFacts) -> float:
+    """The score below which an extract is left out."""
+    is_fact = subject.reader.name == GUIDES and subject.memory.type == "fact"
+    explains = is_fact and subject.hits + subject.strict < FEW_HITS
+    is_glossary = re.search(r"(?i)gloss|terminolog|术语|用語", f"{subject.path} {subject.title}") is not None
+    return MINIMUM_OF_EXPLANATIONS if explains and not is_glossary else MINIMUM
 
 
 def _source(subject: ExtractFacts) -> float:

@@ -24,7 +24,7 @@ from memcli.core.worth.left_out import reason_to_leave_out
 from memcli.core.worth.lineages import lineages
 from memcli.core.worth.links import links_to
 from memcli.core.worth.near_copies import near_copies
-from memcli.core.worth.score import MINIMUM, SOURCES, score
+from memcli.core.worth.score import SOURCES, minimum, score
 from memcli.core.worth.worth import WeighedExtract, Worth
 
 DEFAULT_LIMIT = 60
@@ -116,7 +116,7 @@ def _reason(subject: ExtractFacts, points: float, context: WorthContext) -> str:
     if not reason and is_derivable(subject.memory, context.joined):
         return DERIVABLE
     is_kept = is_named or subject.reader.name == DECISIONS or subject.reader.name not in SOURCES
-    return reason or (NOTHING_CERTAIN if points < MINIMUM and not is_kept else "")
+    return reason or (NOTHING_CERTAIN if points < minimum(subject) and not is_kept else "")
 
 
 def _weighed(subject: ExtractFacts, points: float, reason: str = "") -> WeighedExtract:

@@ -43,6 +43,12 @@ def kept(files: dict[str, str]) -> list[Memory]:
 
 GUIDE = "CONTRIBUTING.md"
 LEFT_OUT = [
+    (
+        "no rule, reason or step",
+        "docs/internals/lookup.md",
+        "## Lookup\n\n`Cache.get` asks `Store.read` for a `Key`. The store reads `index.db`, sorts the rows by `rank` and "
+        "gives them to `Cache.fill`, which returns 20 of them to `Query.run` in `src/query.py`.\n",
+    ),
     ("a licence or code of conduct", GUIDE, "## License\n\nBy contributing you agree that your work is under MIT.\n"),
     ("a licence or code of conduct", GUIDE, f"## Code of Conduct\n\n{RULE}\n"),
     ("biography or credits", GUIDE, f"## Acknowledgements\n\nAnna built the queue in her spare time. {RULE}\n"),
