@@ -45,7 +45,7 @@ GUIDE = "CONTRIBUTING.md"
 LEFT_OUT = [
     (
         "no rule, reason or step",
-        "docs/internals/lookup.md",
+        GUIDE,
         "## Lookup\n\n`Cache.get` asks `Store.read` for a `Key`. The store reads `index.db`, sorts the rows by `rank` and "
         "gives them to `Cache.fill`, which returns 20 of them to `Query.run` in `src/query.py`.\n",
     ),
