@@ -5,8 +5,8 @@
             − 0.10 where it is no longer in force − up to 0.05 for its age
 
 `MINIMUM` is what a rule for agents reaches with next to no evidence of its own, a guide with some, and any other
-document only where it is full of it. A guide's fact with hardly a rule, a reason or a pitfall in it explains how something
-works, which the code says too, so it needs more; a glossary does not.
+document only where it is full of it. A guide's fact with hardly a rule, a reason or a pitfall
+in it explains how something works, which the code says too, so it needs more; a glossary does not.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ LEFT_OUT = [
     (
         "no rule, reason or step",
         GUIDE,
-        "## Lookup\n\n`Cache.get` asks `Store.read` for a `Key`. The store reads `index.db`, sorts the rows by `rank` and "
+        "## Lookup\n\n`Cache.get` asks `Store.read` for a `Key`. The store reads `index.db`, sorts rows by `rank` and "
         "gives them to `Cache.fill`, which returns 20 of them to `Query.run` in `src/query.py`.\n",
     ),
     ("a licence or code of conduct", GUIDE, "## License\n\nBy contributing you agree that your work is under MIT.\n"),
