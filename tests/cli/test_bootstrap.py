@@ -156,3 +156,17 @@ def test_the_callers_files_stay_as_they_are(sources: Mem, repo: Repo) -> None:
     sources("bootstrap", "docs", "--all")
     assert sorted(path for path in Path(repo.path).rglob("*") if ".git" not in path.parts) == before
     assert repo.git("status", "--porcelain") == ""
+
+
+def test_documents_that_are_not_read_are_counted(repo: Repo, mem: Mem) -> None:
+    assert mem("init").code == 0
+    for name in ("usage.md", "api.rst"):
+        repo.write(
+            f"docs/{name}", "Usage\n=====\n\nCall the client with a name; it must be unique, because it is a key.\n"
+        )
+    repo.git("add", "-A")
+    repo.git("commit", "-q", "-m", "docs")
+    shown = mem("bootstrap", "--dry-run")
+    assert "2 other documents not read: 'mem bootstrap --docs' reads all, by section" in shown.out
+    assert mem("bootstrap", "--dry-run", "--json").json()["documents"] == 2
+    assert mem("bootstrap", "--dry-run", "--docs", "--json").json()["documents"] == 0

@@ -93,9 +93,12 @@ def left_lines(call: Call, bootstrapped: Bootstrapped, command: str) -> Iterator
     width = max(map(display_width, words), default=0)
     for (count, reason), word in zip(rows, words, strict=True):
         yield cut_to_room(f"{count:>7,}  {padded(word, width)}  ", printable(reason))
+    if bootstrapped.documents:
+        documents = quantity(bootstrapped.documents, "other document")
+        yield cut_to_room("", f"{documents} not read: 'mem bootstrap --docs' reads all, by section")
     for notice in bootstrapped.notices:
         yield printable(f"note: {notice.skipped.path}: {notice.skipped.reason}")
-    if rows or bootstrapped.notices:
+    if rows or bootstrapped.documents or bootstrapped.notices:
         yield ""
 
 

@@ -130,6 +130,7 @@ def _data(bootstrapped: Bootstrapped) -> dict[str, Any]:
         "skipped": [_skipped_data(each) for each in bootstrapped.skipped],
         "notices": [_skipped_data(each) for each in bootstrapped.notices],
         "changes": [_change_data(change) for change in bootstrapped.changes],
+        "documents": bootstrapped.documents,
         "named": [_named_data(path) for path in bootstrapped.named],
     }
 

@@ -154,6 +154,7 @@ def _answer(
         notices=tuple(_lines(sources.readings, lambda reading: reading.notices)),
         named=sources.named,
         changes=offered.changes,
+        documents=sources.documents,
     )
 
 

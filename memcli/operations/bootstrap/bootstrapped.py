@@ -79,8 +79,7 @@ class Bootstrapped:
 
     `session`: None where nothing was written; `found`: how many memories were worth proposing, of which `known` are
     stored, waiting or rejected already; `left`: reason → what was left out; `changes`: of stored memories whose
-    source has changed; `refused`: the findings that kept memories
-    out.
+    source has changed; `refused`: the findings that kept memories out; `documents`: how many files only `--docs` reads.
     """
 
     session: str | None
@@ -96,6 +95,7 @@ class Bootstrapped:
     notices: tuple[SkippedSource, ...] = ()
     named: tuple[NamedPath, ...] = ()
     changes: tuple[SourceChange, ...] = ()
+    documents: int = 0
 
     def copies_of(self, proposal: SourceProposal) -> int:
         """How many near-copies of a proposal were left out."""

@@ -34,13 +34,14 @@ class SourcePlace:
 @dataclass(frozen=True)
 class ReadSources:
     """What was read, {name: text} of the files that agents read anyway, what became of each path that was named,
-    the files that were named one by one, and the code where all of it was read."""
+    the files that were named one by one, the code where all of it was read, and how many documents were not."""
 
     readings: Sequence[SourceReading]
     prose: Mapping[str, str] = field(default_factory=dict)
     named: tuple[NamedPath, ...] = ()
     named_files: frozenset[str] = frozenset()
     code: Code | None = None
+    documents: int = 0
 
     @property
     def extracts(self) -> list[Extract]:
@@ -82,7 +83,7 @@ def sources_of_code(scan: SourceScan, trees: SourceTrees, place: SourcePlace) ->
         scan.watch("reading the history", 0, 0)
         commits = trees.commits(place.common_dir, place.code.commit)
         readings.append(read_commits(commits, tree.paths))
-    return ReadSources(readings, prose_of(tree), code=place.code)
+    return ReadSources(readings, prose_of(tree), code=place.code, documents=scan.other_documents(tree, readings))
 
 
 def _sources_on_disk(scan: SourceScan, trees: SourceTrees, place: SourcePlace) -> ReadSources:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from memcli.core.sources import plain_note
+from memcli.core.sources.documents import pages
 from memcli.core.sources.extraction import HISTORY
 from memcli.core.sources.source_reader import Skipped, SourceReader, SourceUnit
 from memcli.core.sources.source_reading import Kept, SourceReading, read_unit, source_units
@@ -49,6 +50,13 @@ class SourceScan:
             self.watch(f"reading {reader.title}", done, len(units))
             readings.append(read_unit(tree, reader, unit, self.kept))
         return readings
+
+    def other_documents(self, tree: SourceTree, readings: Sequence[SourceReading]) -> int:
+        """How many documents of a tree that was read only `--docs` would read."""
+        if self.request.sources or pages.READER.option in self.request.options:
+            return 0
+        taken = {path for reading in readings for path in reading.unit.paths}
+        return sum(1 for _ in pages.READER.units(tree, taken))
 
     def named(self, place: NamedFiles, tree: SourceTree) -> tuple[NamedPath, list[SourceReading]]:
         """The readings of the files at a path that was named, and what became of it."""
