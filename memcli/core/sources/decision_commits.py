@@ -139,7 +139,7 @@ def commit_type(commit: CommitMessage) -> str:
     if breaking and re.search(_REASON, prose):
         return "decision"
     is_minor = _is_minor(subject) or re.search(_REPAIRS, prose)
-    if re.search(_DECIDED, prose) and not is_minor and count_words(body) <= MOST_WORDS:
+    if re.search(_DECIDED, prose) and re.search(_REASON, prose) and not is_minor and count_words(body) <= MOST_WORDS:
         return "decision"
     changes_course = _CHANGE_OF_COURSE.match(subject) and not is_minor
     return "decision" if changes_course and re.search(_REASON, prose) else ""

@@ -12,7 +12,7 @@ from functools import cache
 
 from memcli.core.dream.relative_dates import with_absolute_dates
 from memcli.core.sources.documents.audience import teaches_users
-from memcli.core.sources.passage_text import is_contents, plain_text
+from memcli.core.sources.passage_text import is_contents, plain_text, without_fences
 from memcli.core.worth.extract_facts import ExtractFacts
 
 _SOME_DAY = datetime(2024, 6, 12, tzinfo=UTC)
@@ -57,13 +57,13 @@ def is_plan_or_status(subject: ExtractFacts) -> bool:
 
 
 def has_placeholders(subject: ExtractFacts) -> bool:
-    """Whether a text has holes to fill in."""
+    """Whether a text has holes to fill in; code shows the placeholders of others, and rules speak about them."""
     holes = re.findall(
         r"(?i)\[(?:your|insert|describe|add|name of|title|date|short)\b[^\]\n]{0,80}\](?!\()|\{\{[^}\n]{1,60}\}\}|"
         r"<(?:your|insert|describe|add)[ _-][^>\n]{1,60}>|lorem ipsum|\bTBD\b",
-        subject.text,
+        re.sub(r"`[^`\n]*`", "", without_fences(subject.text)),
     )
-    return len(holes) > 2 or "template" in subject.path.rpartition("/")[2]
+    return (len(holes) > 2 and subject.strict < 3) or "template" in subject.path.rpartition("/")[2]
 
 
 _PLACES = (
@@ -96,9 +96,11 @@ def is_community(subject: ExtractFacts) -> bool:
     if subject.memory.type == "stability":
         return False
     places = len(re.findall(_PLACES, subject.text))
+    has_rules = subject.hits + subject.strict > 3
     if _COMMUNITY_TITLE(subject):
         return subject.commands < 8 or re.search(r"(?i)vulnerabilit|bug", subject.title) is not None
-    return places > 2 and places * 40 > subject.words and subject.commands + subject.specifics / 4 < places
+    says_more = has_rules or subject.commands + subject.specifics / 4 >= places
+    return not says_more and places > 2 and places * 40 > subject.words
 
 
 _FORK_STEPS = (

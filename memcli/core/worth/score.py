@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from memcli.core.sources.passage_text import is_instruction
 from memcli.core.worth.extract_facts import BANKS, CODE, DECISIONS, DOCS, GUIDES, HISTORY, RULES, ExtractFacts
 
 MINIMUM, MINIMUM_OF_EXPLANATIONS = 0.48, 0.63
@@ -49,7 +50,7 @@ def score(subject: ExtractFacts, at: datetime) -> float:
 def minimum(subject: ExtractFacts) -> float:
     """The score below which an extract is left out."""
     is_fact = subject.reader.name == GUIDES and subject.memory.type == "fact"
-    explains = is_fact and subject.hits + subject.strict < FEW_HITS
+    explains = is_fact and subject.hits + subject.strict < FEW_HITS and not is_instruction(subject.title)
     is_glossary = re.search(r"(?i)gloss|terminolog|术语|用語", f"{subject.path} {subject.title}") is not None
     return MINIMUM_OF_EXPLANATIONS if explains and not is_glossary else MINIMUM
 

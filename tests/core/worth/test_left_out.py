@@ -101,6 +101,12 @@ def test_what_is_not_worth_keeping_is_left_out_with_its_reason(reason: str, path
 
 
 KEPT = [
+    "## Format of pages\n\nA page must use `{{placeholder}}` for values, and `{{path/to/file}}` for files. Never use "
+    "`{{file}}` alone, because readers cannot tell names from paths. Keep a page at eight examples at most.\n",
+    "## Add an entry to the changelog\n\nIf a change alters the behaviour of `queue`, please update `CHANGELOG.md` and "
+    "describe it below `# Unreleased`, as `- Fixed #123 (@name)`. Only the release process changes versions.\n",
+    "## Scope\n\nWe consider denial of service to be an ordinary bug, not a vulnerability, because this is a tool, no "
+    "server: report such bugs on the issue tracker. Never open an issue for other vulnerabilities.\n",
     f"## Review\n\n{RULE}\n",
     "## Running the tests\n\n```sh\nmake test\nmake lint\nmake docs\n```\n\nAlways run them before a push.\n",
     "## Release\n\n1. Bump the version in `VERSION`\n2. Run `make release`\n3. Push the tag, after CI passed.\n",

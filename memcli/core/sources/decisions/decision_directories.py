@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Collection, Iterator
 
 from memcli.core.sources.decisions.decision_links import linked_records
-from memcli.core.sources.decisions.decision_records import DecisionRecord, has_shape, read_record
+from memcli.core.sources.decisions.decision_records import DecisionRecord, date_texts, has_shape, read_record
 from memcli.core.sources.decisions.decision_status import decision_status
 from memcli.core.sources.decisions.record_places import (
     KEP_FILE,
@@ -22,6 +22,7 @@ from memcli.core.sources.passage_text import is_contents
 from memcli.core.sources.source_paths import is_third_party
 from memcli.core.sources.source_reader import Reading, Skipped, SourceReader, SourceUnit, extracts_of
 from memcli.core.sources.source_tree import SourceTree
+from memcli.core.sources.written_dates import is_day_first
 
 _FIELDS_OF_KEP = "the fields of the README.md beside it, read with it"
 
@@ -54,11 +55,12 @@ def _is_record(tree: SourceTree, path: str) -> bool:
 def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
     records: list[DecisionRecord] = []
     skipped: list[Skipped] = []
-    for path in unit.paths:
-        record = _record(tree, path)
+    texts = {path: _record(tree, path) for path in unit.paths}
+    day_first = is_day_first(text for record in texts.values() for text in date_texts(record))
+    for path, record in texts.items():
         status = decision_status(record)
         reason = _skip_by_place(path) or template_reason(record, status)
-        read = None if reason else read_record(record, status, tree.text(path), tree.paths)
+        read = None if reason else read_record(record, status, tree.text(path), tree.paths, day_first)
         if read and not (is_contents(record.document.body) and not read.status.is_stated):
             records.append(read)
         else:
@@ -87,4 +89,4 @@ def _record(tree: SourceTree, path: str) -> RecordText:
     return record_text(path, tree.text(path), front)
 
 
-READER = SourceReader("decisions", "decision records", _units, _read, version=3)
+READER = SourceReader("decisions", "decision records", _units, _read, version=4)

@@ -86,9 +86,10 @@ def has_shape(record: RecordText) -> bool:
 
 
 def read_record(
-    record: RecordText, status: DecisionStatus, text: str, known_paths: Collection[str] = ()
+    record: RecordText, status: DecisionStatus, text: str, known_paths: Collection[str] = (), day_first: bool = False
 ) -> DecisionRecord | None:
-    """The decision record in a file; None where only the file's directory suggests one."""
+    """The decision record in a file; None where only the file's directory suggests one. `day_first`: its date is
+    written so, where that could be doubtful."""
     number, named_date = _number_and_date(record.path)
     is_record = number is not None or named_date or status.is_stated or record.has_section(SECTIONS)
     if not record.document.body.strip() or not (is_record or _is_y_statement(record)):
@@ -96,7 +97,7 @@ def read_record(
     pieces = split_to_fit(_text(record))
     if not pieces:
         return None
-    date = utc_instant(stated_date(record) or named_date)
+    date = utc_instant(stated_date(record, day_first) or named_date)
     title = decision_title(record, number)
     tags = (*status.tags, *record.document.get("tags").split(","))
     filing = Filing(title, "decision", decision_topic(record.path), tags=tags)
@@ -110,10 +111,15 @@ def read_record(
     return DecisionRecord(record.path, _own_number(number, heading), status, memories[0], tuple(memories[1:]))
 
 
-def stated_date(record: RecordText) -> datetime | None:
+def stated_date(record: RecordText, day_first: bool = False) -> datetime | None:
     """The date that the front matter, a `Date:` line or a `Date` section states."""
-    texts = [record.document.get(*_DATE_KEYS), record.front(DATE), *record.values(DATE), *record.section(DATE)[:3]]
-    return next((date for date in map(written_date, texts) if date), None)
+    dates = (written_date(text, day_first) for text in date_texts(record))
+    return next((date for date in dates if date), None)
+
+
+def date_texts(record: RecordText) -> list[str]:
+    """What the front matter, a `Date:` line and a `Date` section state."""
+    return [record.document.get(*_DATE_KEYS), record.front(DATE), *record.values(DATE), *record.section(DATE)[:3]]
 
 
 def decision_topic(path: str) -> str:

@@ -35,7 +35,7 @@ _WEAK = re.compile(
 """Names that may be those of chapters for users: read where the text speaks to maintainers."""
 _DIRECTORIES = word_list(
     """
-    contributing contributors contributor contributing-guide development dev-docs devdocs
+    contributing contributors contributor contributing-guide contributing-guides release development dev-docs devdocs
     engineering runbooks runbook playbooks maintainers maintainer hacking guidelines standards conventions
     dev-guide devel technical policies
     """
@@ -72,9 +72,11 @@ def _strength(path: str) -> int:
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", file.stem)
     name = re.sub(rf"{_LANGUAGE}$", "", re.sub(r"[\W_]+", "-", words.lower()).strip("-"))
     bare = not file.suffix and (file.name.isupper() or words != file.stem)
-    if not (file.suffix.lower() in SUFFIXES or bare) or _NOT_A_GUIDE.fullmatch(name) or _is_elsewhere(path, parents):
+    if not (file.suffix.lower() in SUFFIXES or bare) or _is_no_guide(name, parents) or _is_elsewhere(path, parents):
         return 0
     in_docs = bool(_DOCS & set(parents))
+    if parents == ["release"] or parents[:1] == ["contributing-guides"]:
+        return 2
     strong, weak = _STRONG.fullmatch(name) is not None, _WEAK.fullmatch(name) is not None
     if in_docs and _DIRECTORIES & set(parents):
         return 2
@@ -82,6 +84,11 @@ def _strength(path: str) -> int:
         return 2
     in_root = not parents or parents[0] in _OTHER_HIDDEN or file.stem.isupper()
     return int((weak and (in_root or parents[-1] in _DOCS)) or (in_docs and bool(_WEAK_DIRECTORIES & set(parents))))
+
+
+def _is_no_guide(name: str, parents: list[str]) -> bool:
+    """Whether a name says that a file is none; the README of the releases' directory is the guide to them."""
+    return _NOT_A_GUIDE.fullmatch(name) is not None and not (name == "readme" and parents == ["release"])
 
 
 def _is_elsewhere(path: str, parents: list[str]) -> bool:

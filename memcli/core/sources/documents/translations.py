@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-_CODE = r"(?:zh|ja|ko|fr|de|es|pt|ru|it|pl|tr|nl|uk|vi|id|ar|cn)(?:[-_][A-Za-z]{2,4})?"
+_CODE = (
+    r"(?:zh|ja|ko|fr|de|es|pt|ru|it|pl|tr|nl|uk|vi|id|ar|cn|cs|da|fi|sv|hu|ro|el|he|fa|th|hi|bn|bg|ca)"
+    r"(?:[-_][A-Za-z]{2,4})?"
+)
 _IN_NAME = re.compile(rf"(.*?[\w)])[._-]{_CODE}(\.\w+)", re.IGNORECASE)
 _IN_DIRECTORY = re.compile(rf"(.*?/|){_CODE}(/.*)", re.IGNORECASE)
 

@@ -210,3 +210,16 @@ def test_prose_among_decisions_is_a_page() -> None:
 )
 def test_the_topic_is_the_first_specific_directory(path: str, expected: str) -> None:
     assert decision_topic(path) == expected
+
+
+def test_dates_are_read_as_the_other_records_write_them() -> None:
+    def record(number: int, date: str) -> SourceFile:
+        text = f"# {number}. Use {number}\n\nDate: {date}\n\n## Status\n\nAccepted\n\n## Decision\n\nWe use it.\n"
+        return SourceFile(f"docs/adr/{number:04}-use.md", text, DAY)
+
+    doubtful, certain = record(1, "05/02/2018"), record(2, "26/03/2018")
+    assert [memory.created for memory in extract_memories([doubtful])] == [DAY]
+    first, _ = extract_memories([doubtful, certain])
+    assert first.created == datetime(2018, 2, 5, tzinfo=UTC)
+    first, *_ = extract_memories([doubtful, certain, record(3, "03/26/2018")])
+    assert first.created == DAY

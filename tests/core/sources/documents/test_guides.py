@@ -25,7 +25,13 @@ CERTAIN = [
     *("CONTRIBUTING.md", ".github/CONTRIBUTING.md", "HACKING", "RELEASING.rst", "DEVELOPMENT.adoc", "MAINTAINERS.txt"),
     *("docs/contributing.rst", "docs/development/queue.md", "packages/queue/CONTRIBUTING.md", "docs/glossary.md"),
     *("docs/style_guide.md", "Documentation/CodingGuidelines", "docs/known-issues.md", "docs/runbooks/restore.md"),
-    *("docs/release-checklist.md", "ARCHITECTURE.md", "guides/source/contributing_to_queue.md"),
+    *(
+        "release/README.md",
+        "contributing-guides/style.md",
+        "docs/release-checklist.md",
+        "ARCHITECTURE.md",
+        "guides/source/contributing_to_queue.md",
+    ),
 ]
 
 
@@ -66,6 +72,7 @@ def test_of_several_languages_one_is_read() -> None:
     "path, others, expected",
     [
         ("docs/a.de.md", ["docs/a.md"], "docs/a.md"),
+        ("docs/a.cs.md", ["docs/a.md"], "docs/a.md"),
         ("docs/a.zh-CN.md", ["docs/a.en-US.md"], "docs/a.en-US.md"),
         ("docs/ja/a.md", ["docs/en/a.md"], "docs/en/a.md"),
         ("docs/fr/a.md", ["docs/a.md"], "docs/a.md"),
