@@ -14,7 +14,7 @@ from memcli.core.memory.line_edits import rank
 from memcli.core.memory.memory import Memory, strength
 from memcli.core.memory.questions import attention_value, listed_questions
 
-MUST_AGREE = ("kind", "valid_to", "expires", "holds_if")
+MUST_AGREE = ("kind", "valid_to", "expires", "holds_if", "outcome")
 """Keys in which merged memories must agree: two values of these cannot both be kept."""
 MOST_SOURCES = 100
 """Sources that a merged memory lists; those of the others stay in their own files."""
@@ -52,7 +52,7 @@ def merged_document(kept: MergeInput, others: Sequence[MergeInput], at: str) -> 
 
 
 def same_unknown_keys(mine: Mapping[str, Value], theirs: Mapping[str, Value]) -> bool:
-    """Whether two front matters agree in every key without a rule for merging (`outcome`, keys of the user's own)."""
+    """Whether two front matters agree in every key without a rule for merging (the keys of the user's own)."""
     unknown = {key for key in (*mine, *theirs) if rank(key) == len(ORDER)} - set(_LISTS)
     return all(mine.get(key) == theirs.get(key) for key in unknown)
 
