@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from memcli.core.worth.extract_facts import BANKS, DOCS, GUIDES, RULES, ExtractFacts
+from memcli.core.worth.fork_steps import is_about_forks
 from memcli.core.worth.passage_kinds import (
     has_placeholders,
-    is_about_forks,
     is_bare,
     is_changelog,
     is_community,
