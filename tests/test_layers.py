@@ -30,6 +30,8 @@ HOMES: dict[str, set[str]] = {
     "Stemmer": {"core/text/analysis.py"},
     "sqlite3": {"index/"},
     "numpy": {"index/"},
+    "simsimd": {"index/vectors/"},
+    "mcp": {"mcp/"},
     "psutil": {"state/liveness.py"},
     "rank_bm25": {"index/database/tree_bm25.py"},
     "tokenizers": {"index/vectors/embedding.py"},
@@ -46,7 +48,7 @@ HOMES: dict[str, set[str]] = {
     "typer": {"cli/"},
 }
 """Heavy library → the files (or the directory) that may import it."""
-UNUSED = {"rich", "docutils"}
+UNUSED = {"rich", "docutils", "simsimd", "mcp"}
 """Not imported by us as yet: Typer uses it for help texts."""
 FORBIDDEN_IN_CORE = {"os", "pathlib", "subprocess", "time", "random", "shutil", "tempfile", "socket"}
 
