@@ -122,8 +122,10 @@ class Adapter:
         return _first_text(tool_input if isinstance(tool_input, dict) else payload, self.edited_fields)
 
     def prompt(self, payload: Mapping[str, object]) -> str:
-        """What the user asks; `` where the payload has none."""
-        return _text(payload.get("prompt"))
+        """What the user asks, without packs that a harness put into it; `` where the payload has none."""
+        from memcli.core.pack.frame import strip_packs  # few events have a prompt
+
+        return strip_packs(_text(payload.get("prompt")), torn=False)
 
     def start_source(self, payload: Mapping[str, object]) -> str:
         """Why a session starts, one of `SOURCES`; `start` for anything else."""

@@ -7,6 +7,7 @@ from memcli.agents.events import PRE_COMPACT, PRE_EDIT, PROMPT, SESSION_END, SES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 DESCRIPTIONS = {
@@ -40,6 +41,12 @@ class Gemini(Adapter):
         handler = {"name": f"memcli-{event}", "type": "command", "command": command, "timeout": timeout,
                    "description": DESCRIPTIONS[event]}  # fmt: skip
         return {"matcher": "*", "hooks": [handler]}
+
+    def prompt(self, payload: Mapping[str, object]) -> str:
+        """What the user asks, without what hooks gave: Gemini puts that before it, escaped, as `<hook_context>`."""
+        import re  # few events have a prompt
+
+        return re.sub(r"(?s)\A\s*(?:<hook_context>.*?</hook_context>\s*)+", "", super().prompt(payload))
 
 
 ADAPTER = Gemini()

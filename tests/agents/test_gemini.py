@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 
 from memcli.agents.gemini import ADAPTER
 from memcli.agents.registry import caller
+from memcli.core.pack.frame import framed
 from memcli.workspace import Workspace
 from tests.agents.round_trip import hook_table, installed_hooks
 from tests.conftest import Repo
@@ -17,6 +19,14 @@ PROMPT = {"session_id": "g1", "cwd": "/code", "hook_event_name": "BeforeAgent", 
 def test_payloads() -> None:
     assert (ADAPTER.session_id(PROMPT), ADAPTER.working_directory(PROMPT)) == ("g1", "/code")
     assert ADAPTER.prompt(PROMPT) == "why 7?"
+
+
+def test_what_hooks_gave_is_not_part_of_the_prompt() -> None:
+    pack = html.escape(framed("RETRIES is 7, because a < b.\n"))
+    given = f"<hook_context>{pack}</hook_context>\n\n<hook_context>more</hook_context>\n\n"
+    for text in ("why 7?", "what is <hook_context>x</hook_context>?"):
+        assert ADAPTER.prompt({**PROMPT, "prompt": given + text}) == text
+    assert ADAPTER.prompt({**PROMPT, "prompt": f"{pack}why 7?"}) == "why 7?"
 
 
 def test_answers() -> None:

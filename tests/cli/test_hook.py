@@ -141,7 +141,7 @@ def test_session_start_starts_a_session_and_returns_the_pack(store: Repo, mem: M
     assert answer["hookEventName"] == "SessionStart"
     text = answer["additionalContext"]
     assert "Webhooks are retried at most 7 times" in text
-    assert text.startswith("<!-- mem:pack")
+    assert text.startswith("[mem:pack v1 ")
     assert len(text) <= 9_000
     (session,) = mem("session", "list", "--json").json()["sessions"]
     assert session["agent"] == "claude-code"

@@ -24,12 +24,12 @@ def test_the_bytes_on_stdout_are_the_pack(store: Repo, fast: Mem) -> None:
     made = fast("hydrate", "--json").json()
     text = made["text"].encode()
     assert hashlib.sha256(text).hexdigest() == made["pack"] and made["chars"] == len(made["text"])
-    assert made["tokens"] == -(-made["chars"] // 4) <= 2000 and text.startswith(b"<!-- mem:pack v1 ")
+    assert made["tokens"] == -(-made["chars"] // 4) <= 2000 and text.startswith(b"[mem:pack v1 ")
     done = subprocess.run([sys.executable, "-m", "memcli", "replay", made["pack"][:6]], cwd=store.path,
                           capture_output=True)  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, text, b"")
     plain = fast("hydrate", "--color", "always")
-    assert plain.out.endswith(" -->\n") and not plain.out.endswith("\n\n") and "\x1b" not in plain.out
+    assert plain.out.endswith("]\n") and not plain.out.endswith("\n\n") and "\x1b" not in plain.out
 
 
 def test_rendered_again_says_so_on_stderr(store: Repo, fast: Mem) -> None:

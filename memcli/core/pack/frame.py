@@ -1,7 +1,8 @@
 """The frame of a pack: the sentinel around it, and text of memories cleaned so that none of it can break the frame.
 
 Invariant: `clean` is idempotent and leaves one line without control characters, comment signs, tags, code fences,
-citations of mem or the sentinel's word; so between the two lines of `framed` there is never a third.
+citations of mem or the sentinel's word; so between the two lines of `framed` there is never a third. The sentinel holds
+no `<`, `>` or `&`: harnesses escape them.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from memcli.core.text.tokens import utf16_length
 
 VERSION = 1
 NONCE = 16
-_BEGIN = re.compile(rf"<!-- mem:pack v\d+ ([0-9a-f]{{{NONCE}}}) -->")
-_ANY = re.compile(r"(?:<|&lt;|\\+u003c|‹)!--\s*/?\s*mem:pack\b", re.I)
+_OPEN, _CLOSE = r"\\{0,8}(?:\[|&#91;|&#x5b;|&lbrack;|\\u005b)", r"\\{0,8}(?:\]|&#93;|&#x5d;|&rbrack;|\\u005d)"
+"""Brackets as they are, and escaped for markdown, HTML and JSON."""
+_PREFIX = r"(?:(?<=\n)|^)[ \t>*|#+-]+"
+"""What quotes or indents a line."""
+_BEGIN = re.compile(rf"(?:{_PREFIX})?{_OPEN}mem:pack v\d+ ([0-9a-f]{{{NONCE}}}){_CLOSE}", re.I)
+_ANY = re.compile(rf"{_OPEN}\s*/?\s*mem:pack\b", re.I)
 _PACK_LINE = re.compile(r"\[mem:[0-9A-Z]{6,26}\]\s+\([\w -]+,\s+[\w -]+,", re.I)
 """A citation with type, trust and more, as only a pack writes it, however it is wrapped."""
-_ITEM = re.compile(r"[\s>*+-]*\[mem:[0-9A-Z]{6,26}\] \(", re.I)
+_ITEM = re.compile(r"(?:[\s>*+-]|&gt;)*\\{0,8}\[mem:[0-9A-Z]{6,26}\] \(", re.I)
 _CITATION = re.compile(r"\[mem:[0-9A-Z]{6,26}\]", re.I)
 _REPLACEMENTS = (
     (re.compile(r"<(?![\s=\d-])"), "‹"),  # a tag or a comment may begin here; `a < b`, `<=` and `<-` stay
@@ -34,24 +39,20 @@ def framed(inner: str) -> str:
     import hashlib  # loads OpenSSL, which most calls do not need
 
     nonce = hashlib.sha256(inner.encode()).hexdigest()[:NONCE]
-    return f"<!-- mem:pack v{VERSION} {nonce} -->\n{inner}{_end(nonce)}\n"
-
-
-def _end(nonce: str) -> str:
-    return f"<!-- /mem:pack {nonce} -->"
+    return f"[mem:pack v{VERSION} {nonce}]\n{inner}[/mem:pack {nonce}]\n"
 
 
 def strip_packs(text: str, torn: bool = True) -> str:
-    """Text without the packs in it, their frames included. A pack whose end was cut off reaches to the end of the text;
-    without `torn` it stays, since the author's own words may follow it."""
+    """Text without the packs in it, their frames included, also where they were escaped, quoted or indented. A pack
+    whose end was cut off reaches to the end of the text; without `torn` it stays, since the author's own words may
+    follow it."""
     kept, start = list[str](), 0
     while match := _BEGIN.search(text, start):
         kept.append(text[start : match.start()])
-        end = text.find(_end(match[1]), match.end())
-        if end < 0:
+        end = re.compile(rf"{_OPEN}/mem:pack {match[1]}{_CLOSE}(?:\r?\n)?", re.I).search(text, match.end())
+        if end is None:
             return "".join(kept if torn else [*kept, text[match.start() :]])
-        start = end + len(_end(match[1]))
-        start += text.startswith("\n", start)
+        start = end.end()
     return "".join([*kept, text[start:]])
 
 
