@@ -213,8 +213,7 @@ def test_packs_are_stripped_from_captured_text() -> None:
     first, second = framed("one\n"), framed("two\n")
     assert strip_packs(f"a {first}b {second}c") == "a b c"
     assert (
-        strip_packs(f"a {first[:-8]}") == "a "
-        and strip_packs("nothing [mem:pack] here") == "nothing [mem:pack] here"
+        strip_packs(f"a {first[:-8]}") == "a " and strip_packs("nothing [mem:pack] here") == "nothing [mem:pack] here"
     )
     assert strip_packs(first.replace("one", second.rstrip("\n"))) == ""
 
