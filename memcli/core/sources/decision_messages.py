@@ -3,31 +3,63 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import islice, takewhile
 
 from memcli.core.sources.decision_commits import MIN_WORDS, certainty, commit_type, undone_subject
+from memcli.core.sources.named_things import named_things, share_of_names
 from memcli.core.sources.passages import CommitMessage
 
 MOST = 60
 """Commits whose files are looked at."""
 SHORTEST = MIN_WORDS * 4
 """Characters of the body of a message that gives a reason."""
+SAME_THINGS = 0.6
+"""The share of names from which two subjects are about the same things."""
 _NUMBER = r"\s*\(#\d+\)$"
 _AGAIN = r"(?i)(?:re-?apply|re-?land|re-?introduce)[:]? [\"'“]*(.+?)[\"'”]*$"
+_TURNS = re.compile(
+    r"(?i)\b(?:revert\w*|remov\w+|drop\w*|replac\w+|switch\w*|migrat\w+|mov(?:e|ed|ing)|deprecat\w+|stop\w*|"
+    r"no longer|instead|back to|undo|restore|re-?(?:add|enable|introduce)\w*)\b"
+)
 
 
 def decision_messages(commits: Iterable[CommitMessage]) -> list[CommitMessage]:
     """Of commits, newest first, the `MOST` that state or undo a decision most clearly, with the reason: the clearest
     first, then the newest. What was undone later is no decision, and what was done again later no attempt."""
-    chosen: dict[str, CommitMessage] = {}
+    chosen: dict[str, tuple[CommitMessage, int]] = {}
+    subjects: list[str] = []
     undone, done = set[str](), set[str]()
     for commit in commits:
         subject = re.sub(_NUMBER, "", commit.subject)
         old = undone_subject(subject) if "revert" in subject[:20].lower() else ""
         is_over = subject in undone or (old != "" and old in done)
         if len(commit.body) >= SHORTEST and not is_over and commit_type(commit):
-            chosen.setdefault(subject, commit)
+            chosen.setdefault(subject, (commit, len(subjects)))
         undone.add(re.sub(_NUMBER, "", old))
         again = re.match(_AGAIN, subject)
         done.add(again[1] if again else undone_subject(old) or subject)
-    return sorted(chosen.values(), key=lambda commit: -certainty(commit))[:MOST]
+        subjects.append(subject)
+    turns = [position for position, subject in enumerate(subjects) if _TURNS.search(subject)]
+    clearest = sorted(chosen.values(), key=lambda choice: -certainty(choice[0]))
+    lasting = (commit for commit, position in clearest if not _was_taken_up(commit, position, subjects, turns))
+    return list(islice(lasting, MOST))
+
+
+def _was_taken_up(commit: CommitMessage, position: int, subjects: Sequence[str], turns: Sequence[int]) -> bool:
+    """Whether a later subject is about the things of a decision and changes course, or about those of an attempt at
+    all: then the message no longer says how it is."""
+    old = undone_subject(re.sub(_NUMBER, "", commit.subject))
+    names = named_things(old or commit.subject)
+    later = range(position) if old else takewhile(position.__gt__, turns)
+    may_be = re.compile("|".join(map(re.escape, sorted(names))), re.I) if names else None
+    return may_be is not None and any(
+        _is_about(names, subjects[other]) for other in later if may_be.search(subjects[other])
+    )
+
+
+def _is_about(names: frozenset[str], subject: str) -> bool:
+    """Whether a subject is about things of these names: it shares two of them, or all where there are hardly any."""
+    others = named_things(subject)
+    common = len(names & others)
+    return share_of_names(names, others) >= SAME_THINGS and (common > 1 or max(len(names), len(others)) <= 2)

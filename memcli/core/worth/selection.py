@@ -32,8 +32,8 @@ SHARE = 0.7
 """Of the limit that one source has while others have something to propose."""
 PER_FILE = 8
 """Passages of one file, while other files have something to propose."""
-HISTORY_PART = 10
-"""Of the limit a tenth at most is history: a message tells why the code changed then, not what holds now."""
+HISTORY_PART = 12
+"""Of the limit a twelfth at most is history: a message tells why the code changed then, not what holds now."""
 OVER_LIMIT = "over the limit"
 DIARY = "a diary entry"
 NOTHING_CERTAIN = "no rule, reason or step"

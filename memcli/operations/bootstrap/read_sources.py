@@ -82,7 +82,7 @@ def sources_of_code(scan: SourceScan, trees: SourceTrees, place: SourcePlace) ->
     if scan.reads_history:
         scan.watch("reading the history", 0, 0)
         commits = trees.commits(place.common_dir, place.code.commit)
-        readings.append(read_commits(commits, tree.paths))
+        readings.append(read_commits(commits, tree))
     return ReadSources(readings, prose_of(tree), code=place.code, documents=scan.other_documents(tree, readings))
 
 

@@ -23,7 +23,7 @@ def extract_memories(
     """The memories of files and commits, each with the date of its file; `known_paths`: other paths of the tree."""
     texts = dict.fromkeys(known_paths, "") | {file.path: file.text for file in files}
     tree = SourceTree(dict.fromkeys(texts, ""), lambda path: texts[path].encode("utf-8", "surrogateescape"))
-    readings = [*read_sources(tree, options), read_commits(commits, tree.paths)]
+    readings = [*read_sources(tree, options), read_commits(commits, tree)]
     extracts = [extract for reading in readings for extract in reading.reading.extracts]
     by_file = {file.path: utc_instant(file.date) for file in files}
     dates: dict[str, datetime] = {

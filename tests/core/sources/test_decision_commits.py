@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from memcli.core.memory.memory import Memory
-from memcli.core.sources.passages import CommitMessage
+from memcli.core.sources.passages import CommitMessage, SourceFile
 from tests.core.sources.extracted import extract_memories
 
 DAY = datetime(2026, 5, 1, 12, 30, tzinfo=UTC)
@@ -131,3 +131,46 @@ def test_how_the_code_is_written_and_repairs_are_no_decisions(subject: str, body
 def test_generics_and_placeholders_of_a_subject_stay_in_the_title() -> None:
     [memory] = read("Deprecate `--command <cmd>` in favor of `-- <cmd>`")
     assert memory.title == "Deprecate --command <cmd> in favor of -- <cmd>"
+
+
+CODE = ("src/db/pool.py",)
+
+
+def bound(subject: str, files: tuple[str, ...], manifest: str = "", body: str = REASON) -> list[Memory]:
+    commit = CommitMessage("a" * 40, DAY, subject, body, files)
+    return extract_memories([SourceFile("package.json", manifest, None)], [commit], frozenset(files))
+
+
+@pytest.mark.parametrize(
+    "subject, files, manifest, is_decision",
+    [
+        ("Use bytes instead of strings", CODE, "", False),
+        ("Refactor: use bytes instead of strings", CODE, "", False),
+        ("Replace brunch with web-pack 4 in the installers", (*CODE, "package.json"), '"web_pack": "4"', True),
+        ("Replace brunch with web-pack 4 in the installers", (*CODE, "package.json"), '"esbuild": "1"', False),
+        ("Drop support for Windows XP", CODE, "", True),
+        ("Deprecate --into in favor of --onto", CODE, "", True),
+    ],
+)
+def test_a_decision_changes_what_the_repository_is_built_with_today_or_what_users_rely_on(
+    subject: str, files: tuple[str, ...], manifest: str, is_decision: bool
+) -> None:
+    assert bool(bound(subject, files, manifest)) == is_decision
+
+
+def test_a_list_of_what_was_done_is_no_decision() -> None:
+    steps = "".join(f"* Replace button {number} with the new one\n" for number in range(9))
+    assert bound("Migrate the components to new-ui", ("package.json",), "new-ui", f"{REASON}\n\n{steps}") == []
+
+
+@pytest.mark.parametrize(
+    "undone, reason",
+    [
+        ("#6139", REASON),
+        ("b3e0ad4, 149d32c and ea9baef", REASON),
+        ("Temporarily log the pool", REASON),
+        ("Show the pool on the console", f"{REASON} Revert it until we find out more."),
+    ],
+)
+def test_a_revert_of_what_was_not_meant_to_stay_is_no_attempt(undone: str, reason: str) -> None:
+    assert read(f'Revert "{undone}"', f"This reverts commit {'b' * 40}.\n\n{reason}") == []

@@ -28,7 +28,14 @@ def test_what_was_done_again_later_is_no_attempt() -> None:
     assert history('Revert "Revert "Switch to psycopg 3""', undo) == []
 
 
+def test_what_later_subjects_turn_back_in_other_words_is_left_out() -> None:
+    undo = 'Revert "Switch from std::sync::mpsc to crossbeam-channel"'
+    assert history("walk: Switch back to crossbeam-channel", undo) == ["walk: Switch back to crossbeam-channel"]
+    assert history("Remove Python 2 support", "Deprecate Python 2 formatting support") == ["Remove Python 2 support"]
+    assert history("Add a pool for Redis", "Migrate the queue to Redis") == ["Migrate the queue to Redis"]
+
+
 def test_the_clearest_come_first_and_of_many_a_few_are_chosen() -> None:
-    many = [f"Switch module {number} to psycopg" for number in range(MOST + 9)]
+    many = [f"Switch to psycopg{number}" for number in range(MOST + 9)]
     assert history(*many) == many[:MOST]
     assert history("Add a pool", *many, body=f"We decided so. {REASON}")[0] == many[0]
