@@ -62,7 +62,7 @@ CODE_NAME = (
 DETAILS = (MINOR_START, ONE_FUNCTION, PATCH_RELEASE, CODE_NAME)
 ONLY_CODE = r"(?i)(?:refactor\w*|style|perf|clean-?up|rework\w*)\b"
 ENDS_SUPPORT = re.compile(
-    rf"(?i){PREFIX}(?:deprecat(?:e|ed|es)\b|(?:drop|remove|stop|end)(?:s|ped|d|ing)? (?:\S+ ){0,2}support)"
+    rf"(?i){PREFIX}(?:deprecat(?:e|ed|es)\b|(?:drop|remove|stop|end)(?:s|ped|d|ing)? (?:\S+ ){{0,2}}support)"
 )
 """What users have relied on ends: a decision whatever files it changes."""
 PASSING = (
