@@ -16,6 +16,7 @@ ROOT = "6141f01ebabf281af282f1157ae8b2ce0efb994f"
 """The root commit of every store: the same in every clone, so that any two stores can merge."""
 FRONT_PAGE, POLICY_FILE, SESSION_DIRECTORY = "MEMORY.md", "policy.yaml", ".session"
 READS, COMMITS = f"{SESSION_DIRECTORY}/reads.jsonl", f"{SESSION_DIRECTORY}/commits"
+FINGERPRINTS = f"{SESSION_DIRECTORY}/fingerprints.jsonl"
 SESSIONS, ENDED = "refs/mem/sessions/", "refs/mem/ended/"
 """Where open sessions and ended ones are, as refs."""
 _NAME = r"[^/\x00-\x1f\x7f-\x9f\ud800-\udfff]+"  # no control characters, nothing that is not UTF-8

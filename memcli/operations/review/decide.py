@@ -167,7 +167,9 @@ class _Deciding:
     def _sessions(self, unsaved: Unsaved, op: str) -> list[DecidedSession]:
         """The sessions with their edits and rejections committed in the workspace's store."""
         workspace, layout = self.workspace, self.workspace.layout
-        sources = CommitSources(workspace.store, workspace.person, lambda: store_to_write(layout)[1])
+        sources = CommitSources(
+            workspace.store, workspace.person, lambda: store_to_write(layout)[1], lambda: workspace.excludes
+        )
         commits = DecisionCommits(workspace.sessions, sources, Reader(workspace), workspace.actor, op)
         return commits.sessions_of(self.decisions, [name for name, findings in unsaved.items() if findings])
 

@@ -40,7 +40,9 @@ def drain(workspace: Workspace, publish: Publish) -> None:
     acceptable = [
         item for item in acceptable_entries(journal, lambda: workspace.excludes) if item[0] not in saves.delayed
     ]
-    sources = CommitSources(workspace.store, person, lambda: store_to_write(workspace.layout)[1])
+    sources = CommitSources(
+        workspace.store, person, lambda: store_to_write(workspace.layout)[1], lambda: workspace.excludes
+    )
     commits = SessionCommits(sources, workspace.sessions, workspace.selection, journal)
     Drain(journal, workspace.oplog, commits, publish, person.at).run(acceptable)
     saves.update_worktrees()

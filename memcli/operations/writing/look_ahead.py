@@ -44,7 +44,7 @@ def look_ahead(workspace: Workspace) -> Workspace:
     layout = Layout(here.git_dir, here.common_dir, here.worktree, here.inside_session)
     ahead = workspace.ahead(layout, _CarriedOutJournal(layout))
     journal, person = _KeptJournal(layout), workspace.person
-    sources = CommitSources(ahead.store, person, lambda: store_to_write(layout)[1])
+    sources = CommitSources(ahead.store, person, lambda: store_to_write(layout)[1], lambda: workspace.excludes)
     commits = SessionCommits(sources, ahead.sessions, ahead.selection, journal)
 
     def publish(publication: Publication) -> None:

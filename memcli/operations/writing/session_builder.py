@@ -5,10 +5,11 @@ An edit enters the tree three-way, against the text that it was written on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from memcli.branch import COMMITS, READS, SESSION_DIRECTORY
+from memcli.branch import COMMITS, FINGERPRINTS, READS, SESSION_DIRECTORY
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import commit_message, session_trailers
 from memcli.core.session.entry_verbs import ADD, READ, RECORDS, SILENT
@@ -20,17 +21,22 @@ from memcli.state.journal import FileEdit, JournalEntry
 from memcli.state.oplog import Change, Operation
 from memcli.store import Store, merge_texts, parse_memory, path_for
 
+if TYPE_CHECKING:
+    from memcli.core.review.exclusion import Excludes
+
 UPDATE_FIRST = "update_first"
 """The note of an entry whose edits are to what the session and the promotions since its base make together."""
 
 
 @dataclass(frozen=True)
 class CommitSources:
-    """What commits are made from: the store, who commits, and the tip of the store's branch, asked when needed."""
+    """What commits are made from: the store, who commits, and, asked when needed, the tip of the store's branch and the
+    excluded code paths."""
 
     store: Store
     person: Person
     main_tip: Callable[[], str]
+    excludes: Callable[[], Excludes | None]
 
 
 class SessionBuilder:
@@ -67,11 +73,35 @@ class SessionBuilder:
             raise
 
     def _record(self, entry: JournalEntry) -> None:
-        path = READS if entry.verb == READ else COMMITS
+        if entry.verb == READ:
+            self._append(READS, lambda text: _with_read(text, entry))
+        else:
+            self._record_commits(entry)
+
+    def _record_commits(self, entry: JournalEntry) -> None:
+        """Record code commits, and the fingerprints of those that are new."""
+        from memcli.core.session.code_commits import (
+            commit_lines,
+            commits_noted,
+            with_commits,
+        )  # most drains record none
+        from memcli.core.session.fingerprint import with_fingerprints
+        from memcli.operations.writing.code_fingerprints import CodeFingerprints
+
+        noted = commits_noted(entry.verb, entry.note, entry.at)
+        added = self._append(COMMITS, lambda text: with_commits(text, noted, own=entry.note.get("own") == "true"))
+        fingerprints = CodeFingerprints(self._odb, self._sources.excludes)
+        new = list(fingerprints.of(commit.id for commit in commit_lines(added)))
+        if new:
+            self._append(FINGERPRINTS, lambda text: with_fingerprints(text, new))
+
+    def _append(self, path: str, extended: Callable[[str], str]) -> str:
+        """What was added to a file of records."""
         old = self._store.text(self._odb.file(self.tree, path))
-        new = _with_record(old, entry)
+        new = extended(old)
         if new != old:
             self.tree = self._store.write(self.tree, {path: new})
+        return new.removeprefix(old)
 
     def _apply_new(self, edit: FileEdit) -> list[Change]:
         """Put a new memory into the tree; nothing where the session says the same already."""
@@ -148,14 +178,9 @@ class SessionBuilder:
         return self._odb.write_commit(self.tree, parents, message, self._sources.person)
 
 
-def _with_record(text: str, entry: JournalEntry) -> str:
-    """The file of records with one more; a note that says nothing of use adds nothing."""
-    note: Mapping[str, str] = entry.note
-    if entry.verb == READ:
-        return f"{text}{note['read']}\n" if note.get("read") else text
-    from memcli.core.session.code_commits import commits_noted, with_commits  # most drains record none
-
-    return with_commits(text, commits_noted(entry.verb, note, entry.at), own=note.get("own") == "true")
+def _with_read(text: str, entry: JournalEntry) -> str:
+    """The file of reads with one more; a note that says nothing of use adds nothing."""
+    return f"{text}{entry.note['read']}\n" if entry.note.get("read") else text
 
 
 def _trailers(entry: JournalEntry) -> list[tuple[str, str]]:

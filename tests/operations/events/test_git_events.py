@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from memcli.core.session.fingerprint import fingerprint_lines
+from memcli.core.session.line_hash import line_hash, path_hash
 from memcli.core.session.names import harness_session
 from memcli.operations.events.git_events import caller_session
 from memcli.operations.history.undo import undo
@@ -19,7 +21,7 @@ from memcli.operations.setup.init import init
 from memcli.operations.writing.transaction import drain_before_reading
 from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
-from tests.githooks import EVENTS, failures, install, recorded
+from tests.githooks import EVENTS, failures, install, recorded, shown
 
 Open = Callable[..., Workspace]
 
@@ -303,3 +305,19 @@ def test_the_trailer_is_added_to_given_messages_only(repo: Repo, workspace: Open
     with pytest.raises(Exception, match="exit status 1"):
         repo.git("commit", "-q", "--allow-empty", env=editor)  # given up: an empty message stays one
     assert failures(repo) == ""
+
+
+def test_a_recorded_commit_leaves_hashes_of_its_lines_and_nothing_of_excluded_paths(
+    hooked: Repo, workspace: Open, tmp_path: Path
+) -> None:
+    hooked.write(".memignore", "secret/\n")
+    started(workspace)
+    commit = hooked.commit("one", {"a.py": "RETRIES = 7\n}\n", "secret/key.py": "KEY = 'topsecret'\n"})
+    hooked.commit("hidden", {"secret/other.py": "OTHER = 1\n"})
+    add_memories(workspace(), [{"body": "Something"}])
+    promote(workspace(), PromoteRequest("fix", consent=True))
+    hooked.git("clone", "-q", "--branch", "mem/main", str(hooked.path), str(tmp_path / "clone"))
+    text = shown(Repo(tmp_path / "clone"), "HEAD^2:.session/fingerprints.jsonl")
+    [kept] = fingerprint_lines(text)
+    assert (kept.commit, kept.is_whole) == (commit, False) and "topsecret" not in text and "RETRIES" not in text
+    assert [(file.path, file.added) for file in kept.files] == [(path_hash("a.py"), (line_hash(b" RETRIES=7\r\n"),))]
