@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from memcli.agents.registry import adapters, caller, caller_variables
+from memcli.agents.registry import adapters, caller, caller_variables, is_nested
 from memcli.core.memory.instants import parse_instant
 from memcli.errors import Usage
 
@@ -46,6 +46,7 @@ class Flags:
 @dataclass(frozen=True)
 class Config:
     """What the environment and the flags say. `now` is set only where GIT_COMMITTER_DATE fixes the instant;
+    `is_nested`: `agent` and `session` may be those of a harness that has started the one that runs us;
     `git_settings`: the variables with git's configuration that `seal` removes."""
 
     directory: Path
@@ -54,6 +55,7 @@ class Config:
     user: str
     agent: str | None
     session: str | None
+    is_nested: bool
     harness_id: str | None
     now: datetime | None
     author_name: str
@@ -119,6 +121,7 @@ def load(flags: Flags, environ: Mapping[str, str] | None = None) -> Config:
         user=env.get("USER") or env.get("LOGNAME") or "user",
         agent=agent,
         session=flags.session or env.get("MEM_SESSION") or None,
+        is_nested=not (flags.session or flags.agent) and is_nested(env),
         harness_id=harness_id,
         now=_instant(env.get("GIT_COMMITTER_DATE", "")),
         author_name=env.get("GIT_AUTHOR_NAME", "").strip(),

@@ -1,5 +1,5 @@
-"""Which session a call means: the one that it names, its harness's, the actor's current one in this worktree, or the
-person's standing draft session in this repository.
+"""Which session a call means: the one that it names, the one whose harness's process it runs in, that of its harness's
+id, the actor's current one in this worktree, or the person's standing draft session in this repository.
 
 Contract: read with plain files and imports next to nothing, so that neither recall nor a hook that only records needs
 libgit2.
@@ -8,8 +8,9 @@ libgit2.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
 from memcli.branch import ENDED, SESSIONS, open_sessions
 from memcli.core.session.names import (
@@ -23,7 +24,8 @@ from memcli.core.session.names import (
 from memcli.errors import Usage
 from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref
-from memcli.system.file_modes import make_directory
+from memcli.session_pointer import SessionPointer
+from memcli.state.liveness import sessions_above
 
 _EXAMPLE = "for example 'mem session start webhook-retries'"
 
@@ -59,65 +61,65 @@ def new_session_name(text: str) -> SessionName:
     return session_name(text)
 
 
-class SessionPointer:
-    """A small file with the name of a session, in the first of some places that can be written: a `.git` may be
-    read-only. It may be lost at any time, and no session depends on it."""
-
-    def __init__(self, files: Sequence[str]) -> None:
-        self._files = files
-
-    def read(self) -> str | None:
-        """The session's name; None where no file holds one."""
-        for file in self._files:
-            try:
-                with open(file, encoding="ascii") as stream:
-                    return SessionName(stream.read().strip())
-            except (OSError, ValueError):
-                continue
-        return None
-
-    def write(self, name: str, mode: str = "w") -> None:
-        """Point to a session; in the mode `x` unless another process was quicker."""
-        for file in self._files:
-            try:
-                make_directory(os.path.dirname(file))
-                with open(file, mode, encoding="ascii") as stream:
-                    stream.write(name + "\n")
-                return
-            except FileExistsError:
-                return
-            except OSError:
-                continue
-
-    def clear(self) -> None:
-        """Point to no session."""
-        for file in self._files:
-            try:
-                os.unlink(file)
-            except OSError:
-                continue
-
-
 class Selection:
     """The session of one caller; `named` is that of `--session` or MEM_SESSION, `agent` None for a person, `person` the
-    login of one who may have a standing draft session."""
+    login of one who may have a standing draft session. `is_nested`: one harness has started another, so `named` and
+    `agent` may be those of the outer one."""
 
     def __init__(
-        self, layout: Layout, named: str | None, agent: str | None, harness_id: str | None, person: str = ""
+        self,
+        layout: Layout,
+        named: str | None,
+        agent: str | None,
+        harness_id: str | None,
+        person: str = "",
+        is_nested: bool = False,
     ) -> None:
         self._layout, self._named, self._agent, self._harness_id = layout, named, agent, harness_id
-        self._person = "" if agent else person
+        self._person, self._is_nested = "" if agent else person, is_nested
 
     @property
     def name(self) -> str | None:
-        """The session named, that of the worktree we are in, that of the harness's id, the actor's current one, or
-        None; also for the name `none`. Raises Usage where the name cannot be one."""
-        named = self._named or self._layout.inside_session
-        if named:
+        """The session named, that of the worktree we are in, that of the harness's process above us, that of the
+        harness's id, the actor's current one, or None; also for the name `none`. Raises Usage where the name cannot be
+        one."""
+        named = None if self._is_outer(self._named) else self._named
+        if named := named or self._layout.inside_session:
             return None if named == "none" else self.successor(session_name(named))
-        if self._agent and self._harness_id:
-            return self.successor(harness_session(self._agent, self._harness_id))
+        if self._agent and (session := self._of_process or self._of_id):
+            return self.successor(session)
         return self.current()
+
+    @property
+    def agent(self) -> str | None:
+        """The caller's agent; of two harnesses, one started by the other, the nearest."""
+        nearest = self._harnesses[0] if self._is_nested and self._of_process else []
+        return next((agent for session, agent in nearest if session == self._of_process and agent), self._agent)
+
+    @cached_property
+    def _harnesses(self) -> list[list[tuple[str, str]]]:
+        """`sessions_above` an agent's command; a person's runs in no harness."""
+        return sessions_above(self._layout.mem_dir, os.getppid()) if self._agent else []
+
+    @property
+    def _of_process(self) -> str | None:
+        """The session of the nearest harness above us. Of several in one process the harness's id tells which; without
+        an id, the latest that has started there is the one (`/clear`)."""
+        if not self._harnesses or (len(self._harnesses[0]) > 1 and self._harness_id):
+            return None
+        return self._harnesses[0][0][0]
+
+    @property
+    def _of_id(self) -> str | None:
+        return harness_session(self._agent, self._harness_id) if self._agent and self._harness_id else None
+
+    def _is_outer(self, named: str | None) -> bool:
+        """Whether the environment names the session of a harness that has started another, which we run in."""
+        if not (named and self._is_nested and self._harnesses):
+            return False
+        nearest, *outer = ({session for session, _ in group} for group in self._harnesses)
+        names = {named, self.successor(named)}
+        return not names & nearest and any(names & group for group in outer)
 
     @property
     def work(self) -> str | None:

@@ -27,6 +27,7 @@ from memcli.branch import is_initialised, store_tip
 from memcli.clock import Clock
 from memcli.config import Config, Flags, load
 from memcli.config import Homes as Homes
+from memcli.core.session.names import harness_session
 from memcli.git.discovery import discover
 from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref
@@ -56,12 +57,13 @@ class Workspace:
 
     def in_session(self, session: str | None, agent: str | None = None) -> Workspace:
         """The same call in another session (None: the caller's current one), or as another agent."""
-        return Workspace(replace(self.config, session=session, agent=agent or self.config.agent), self.clock)
+        caller = replace(self.config, session=session, is_nested=False, agent=agent or self.config.agent)
+        return Workspace(caller, self.clock)
 
     def in_worktree(self, layout: Layout, session: str | None, agent: str | None) -> Workspace:
         """The same call as if made in another worktree of the repository, by exactly this actor in this session."""
         directory = Path(layout.worktree or layout.git_dir)
-        caller = replace(self.config, session=session, agent=agent, harness_id=None)
+        caller = replace(self.config, session=session, is_nested=False, agent=agent, harness_id=None)
         return Workspace(replace(caller, directory=directory, git_dir=None), self.clock)
 
     @cached_property
@@ -93,9 +95,8 @@ class Workspace:
 
     @cached_property
     def actor(self) -> Actor:
-        config = self.config
-        name = config.agent or config.user
-        return Actor(name, config.agent, config.harness_id, self.clock, self.layout, self.journal)
+        config, agent = self.config, self.selection.agent
+        return Actor(agent or config.user, agent, config.harness_id, self.clock, self.layout, self.journal)
 
     @property
     def person(self) -> Person:
@@ -107,7 +108,8 @@ class Workspace:
     @cached_property
     def selection(self) -> Selection:
         config = self.config
-        return Selection(self.layout, config.session, config.agent, config.harness_id, config.user)
+        caller = (config.session, config.agent, config.harness_id, config.user)
+        return Selection(self.layout, *caller, is_nested=config.is_nested)
 
     def check_session(self) -> None:
         """Check that the session which the caller named exists, where there is a store. Raises NotFound, Usage."""
@@ -220,5 +222,5 @@ def opened(directory: str, agent: str | None = None, harness_id: str = "") -> Wo
     config = load(Flags(directory=directory))
     if agent is None:
         return Workspace(config)
-    session = None if harness_id else config.session
-    return Workspace(replace(config, agent=agent, harness_id=harness_id or None, session=session))
+    session = harness_session(agent, harness_id) if harness_id else config.session
+    return Workspace(replace(config, agent=agent, is_nested=False, session=session, harness_id=harness_id or None))

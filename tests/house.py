@@ -26,7 +26,8 @@ ROWS: dict[str, set[str]] = {
     "config": {"agents", "core", "errors"},
     "store": {"branch", "core", "git", "errors"},
     "sessions": {"branch", "store", "core", "git", "errors"},
-    "selection": {"branch", "core", "git", "system", "errors"},
+    "session_pointer": {"core", "system"},
+    "selection": {"branch", "session_pointer", "core", "git", "state", "errors"},
     "clock": {"core"},
     "actor": {"clock", "core", "git", "state", "errors"},
     "workspace": {

@@ -32,7 +32,7 @@ HOMES: dict[str, set[str]] = {
     "numpy": {"index/"},
     "simsimd": {"index/vectors/"},
     "mcp": {"mcp/"},
-    "psutil": {"state/liveness.py"},
+    "psutil": {"system/processes.py"},
     "rank_bm25": {"index/database/tree_bm25.py"},
     "tokenizers": {"index/vectors/embedding.py"},
     "safetensors": {"index/vectors/embedding.py"},

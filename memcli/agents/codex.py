@@ -19,7 +19,7 @@ class Codex(Adapter):
     """Approval is by the hash of a command, so the command must never change."""
 
     name, agent, title = "codex", "codex", "Codex CLI"
-    session_variables = ("CODEX_THREAD_ID",)
+    session_variables = ("CODEX_THREAD_ID", "CODEX_SESSION_ID")
     home_variable = "CODEX_HOME"
     program, directory = "codex", ".codex"
     hook_files = {"project": "{tree}/.codex/hooks.json", "user": "{own}/hooks.json"}

@@ -14,7 +14,7 @@ class Copilot(Adapter):
     """It reads every file of its hooks directory, so ours is a file of its own."""
 
     name, agent, title = "copilot", "copilot", "Copilot"
-    session_variables = ("COPILOT_SESSION_ID",)
+    session_variables = ("COPILOT_AGENT_SESSION_ID",)
     program, directory = "copilot", ".copilot"
     hook_files = {"project": "{tree}/.github/hooks/memcli.json", "user": "{home}/.copilot/hooks/memcli.json"}
     hook_events = (

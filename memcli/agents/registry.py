@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 HARNESSES: dict[str, tuple[str, ...]] = {
     "claude": ("CLAUDECODE",),
-    "codex": ("CODEX_THREAD_ID", "CODEX_SANDBOX", "CODEX_SANDBOX_NETWORK_DISABLED"),
+    "codex": ("CODEX_THREAD_ID", "CODEX_SESSION_ID", "CODEX_SANDBOX", "CODEX_SANDBOX_NETWORK_DISABLED"),
     "gemini": ("GEMINI_CLI",),
     "cursor": ("CURSOR_AGENT",),
-    "copilot": ("COPILOT_CLI",),
+    "copilot": ("COPILOT_CLI", "COPILOT_AGENT_SESSION_ID"),
     "opencode": ("OPENCODE",),
 }
 """Harness with hooks → variables of which it sets one for whatever it runs."""
@@ -46,6 +46,12 @@ def caller(environ: Mapping[str, str], named: str | None = None) -> tuple[str | 
             session_id = next((environ[key] for key in adapter.session_variables if environ.get(key)), None)
             return named or environ.get("MEM_AGENT") or adapter.agent, session_id
     return named or environ.get("MEM_AGENT") or environ.get("AI_AGENT") or None, None
+
+
+def is_nested(environ: Mapping[str, str]) -> bool:
+    """Whether one harness has started another, as the variables of both are set, and nobody names the agent."""
+    told = [name for name, keys in (HARNESSES | WITHOUT_HOOKS).items() if any(environ.get(key) for key in keys)]
+    return len(told) > 1 and not environ.get("MEM_AGENT")
 
 
 def caller_variables() -> set[str]:

@@ -37,12 +37,29 @@ def serve_hook(words: list[str]) -> None:
     output = empty
     try:
         if os.environ.get("MEM_HOOKS") != "0" and not os.environ.get("MEM_HOOK"):
+            _import_handlers(agent, event)
             if agent != "worker":  # it may take its time
                 _set_limit(HOOK_EVENTS[event].limit if event in HOOK_EVENTS else LIMIT, empty)
             output = _serve(agent, event, words[2:]) or empty
     except BaseException as error:
         _log_failure(agent, event, error)
     _exit(output)
+
+
+def _import_handlers(agent: str, event: str) -> None:
+    """Import what serves the event, before its limit counts: on a busy machine that takes longer than the event."""
+    if agent == "git":
+        import memcli.operations.events.git_events
+    elif event in HOOK_EVENTS and agent != "worker":
+        import memcli.operations.events.hook_entries
+        import memcli.operations.events.recording
+        from memcli.agents.registry import find_adapter
+
+        find_adapter(agent)
+        if HOOK_EVENTS[event].answers:
+            import memcli.operations.events.handlers
+        elif event == SESSION_END:
+            memcli.operations.events.recording.import_for_end()
 
 
 def _exit(output: bytes) -> None:

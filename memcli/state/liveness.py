@@ -1,12 +1,11 @@
 """Liveness of sessions: which process each belongs to, marked in `<common>/mem/live/<session>`.
 
-A mark is one line: `PID CREATED BOOTED` (seconds since the epoch at which the process and the system started; left out
-where the system does not tell), or `ended`. The start tells a process from a later one with its number.
+A mark is `ended`, or one line for each process that the session lives with, mostly one: `PID CREATED BOOTED AGENT`
+(seconds since the epoch at which the process and the system started, `-` where the system does not tell). The start
+tells a process from a later one with its number.
 
-psutil answers for Linux, macOS and the BSDs. It takes 10 ms to import, so only a session's start and whoever looks for
-abandoned sessions ask it; recording hooks write `ended` without it. Where it cannot tell (Linux without /proc), a
-process that can be signalled counts as the one that was marked: better a session that stays open than one that is
-taken from its agent.
+Recording hooks write `ended` without asking the system. Where the system cannot tell, a process that can be signalled
+counts as the one that was marked: better a session that stays open than one that is taken from its agent.
 """
 
 from __future__ import annotations
@@ -14,22 +13,16 @@ from __future__ import annotations
 import os
 
 from memcli.system.file_modes import make_directory
+from memcli.system.processes import above_shells, exists, is_zombie, start_of, with_ancestors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TypeVar
-
-    import psutil
-
-    Answer = TypeVar("Answer")
+    from collections.abc import Iterable
 
 LIVENESS_DIR, ENDED_MARK = "live", "ended"
-MOST_SHELLS = 5
-"""Levels of shells between a hook and its harness."""
-_SHELLS = ("sh", "bash", "dash", "zsh", "fish", "timeout", "env")
 _CLOSE = 1.0
 """Seconds by which two readings of one start may differ."""
+_UNKNOWN = "-"
 
 
 def marks_dir(mem_dir: str) -> str:
@@ -37,9 +30,9 @@ def marks_dir(mem_dir: str) -> str:
     return os.path.join(mem_dir, LIVENESS_DIR)
 
 
-def mark_alive(mem_dir: str, session: str, process: int) -> None:
-    """Mark a session as that of a hook's process, or of the harness above it. Raises OSError."""
-    _write_mark(mem_dir, session, mark_of(process))
+def mark_alive(mem_dir: str, session: str, process: int, agent: str = "") -> None:
+    """Mark a session of an agent as that of the harness above a hook's process. Raises OSError."""
+    _write_mark(mem_dir, session, mark_of(process, agent))
 
 
 def mark_ended(mem_dir: str, session: str) -> None:
@@ -47,11 +40,9 @@ def mark_ended(mem_dir: str, session: str) -> None:
     _write_mark(mem_dir, session, ENDED_MARK)
 
 
-def mark_of(process: int) -> str:
+def mark_of(process: int, agent: str = "") -> str:
     """The mark of the harness that a hook's process belongs to."""
-    number = _harness_above(process)
-    start = _start_of(number)
-    return f"{number} {start[0]:.2f} {start[1]:.2f}" if start else str(number)
+    return _process_line(above_shells(process), agent)
 
 
 def is_marked(mem_dir: str, session: str) -> bool:
@@ -71,8 +62,21 @@ def is_abandoned(mem_dir: str, session: str) -> bool:
 
 def abandoned_sessions(mem_dir: str) -> list[tuple[str, bool]]:
     """(session, whether it is marked as ended) of every marked session that is abandoned, sorted."""
-    marks = [(session, _read_mark(mem_dir, session)) for session in sorted(_names(mem_dir)) if "." not in session]
-    return [(session, mark == ENDED_MARK) for session, mark in marks if not _is_alive(mark)]
+    return [(session, mark == ENDED_MARK) for session, mark in _marks(mem_dir) if not _is_alive(mark)]
+
+
+def sessions_above(mem_dir: str, process: int) -> list[list[tuple[str, str]]]:
+    """The sessions that a process runs in: for each marked process above it, the nearest first, (session, agent) of
+    those marked with it, the latest start first. The system is not asked where no marked process is there."""
+    lines = [(session, line) for session, mark in _marks(mem_dir) for line in mark.split("\n") if _may_live(line)]
+    if not lines:
+        return []
+    found = list[list[tuple[str, str]]]()
+    for ancestor in with_ancestors(process):
+        sessions = [(session, _agent(line)) for session, line in lines if _is_of(line, ancestor) and _is_alive(line)]
+        if sessions:
+            found.append(sorted(sessions, key=lambda pair: _marked_at(mem_dir, pair[0]), reverse=True))
+    return found
 
 
 def remove_marks(mem_dir: str, session: str) -> None:
@@ -92,6 +96,11 @@ def _names(mem_dir: str) -> list[str]:
         return []
 
 
+def _marks(mem_dir: str) -> Iterable[tuple[str, str]]:
+    """(session, mark) of every marked session, sorted."""
+    return [(session, _read_mark(mem_dir, session)) for session in sorted(_names(mem_dir)) if "." not in session]
+
+
 def _read_mark(mem_dir: str, session: str) -> str:
     try:
         with open(os.path.join(marks_dir(mem_dir), session), encoding="ascii") as stream:
@@ -106,29 +115,53 @@ def _write_mark(mem_dir: str, session: str, mark: str) -> None:
         stream.write(f"{mark}\n")
 
 
-def _is_alive(mark: str) -> bool:
-    """Whether the process of a mark still runs; False for `ended`, a torn mark and none."""
-    number, *start = mark.split() or [""]
-    if not (number.isdecimal() and int(number) and _exists(int(number))):
-        return False
-    return not _is_zombie(int(number)) and _has_started(int(number), start)
-
-
-def _exists(process: int) -> bool:
+def _marked_at(mem_dir: str, session: str) -> int:
+    """When a session was marked, in nanoseconds; 0 where it is not any more."""
     try:
-        os.kill(process, 0)
-        return True
-    except PermissionError:
-        return True  # another user's
-    except (OSError, OverflowError):
+        return os.stat(os.path.join(marks_dir(mem_dir), session)).st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _process_line(process: int, agent: str) -> str:
+    start = start_of(process)
+    created, booted = (f"{start[0]:.2f}", f"{start[1]:.2f}") if start else (_UNKNOWN, _UNKNOWN)
+    return f"{process} {created} {booted} {''.join(agent.split()) or _UNKNOWN}".encode("ascii", "replace").decode()
+
+
+def _agent(line: str) -> str:
+    """The agent in the line of a mark; empty where there is none."""
+    agent = (line.split() + [_UNKNOWN] * 4)[3]
+    return "" if agent == _UNKNOWN else agent
+
+
+def _is_of(line: str, process: int) -> bool:
+    return line.split()[:1] == [str(process)]
+
+
+def _may_live(line: str) -> bool:
+    """Whether there is a process of the number in a line, maybe a later one."""
+    number = line.partition(" ")[0]
+    return number.isdecimal() and int(number) > 0 and exists(int(number))
+
+
+def _is_alive(mark: str) -> bool:
+    """Whether a process of a mark still runs; False for `ended`, a torn mark and none."""
+    return any(_runs(line) for line in mark.split("\n"))
+
+
+def _runs(line: str) -> bool:
+    if not _may_live(line):
         return False
+    number, *start = line.split()
+    return not is_zombie(int(number)) and _has_started(int(number), start[:2])
 
 
 def _has_started(process: int, start: list[str]) -> bool:
     """Whether a process started when its mark says. The clock may have been set since, which moves the system's start
     too, or only that: either the time or its distance from the system's start is the same."""
-    actual = _start_of(process)
-    if actual is None or len(start) != 2:
+    actual = start_of(process)
+    if actual is None or len(start) != 2 or _UNKNOWN in start:
         return True
     try:
         created, booted = map(float, start)
@@ -136,53 +169,3 @@ def _has_started(process: int, start: list[str]) -> bool:
         return False
     shift = actual[0] - created
     return abs(shift) < _CLOSE or abs(shift - (actual[1] - booted)) < _CLOSE
-
-
-def _start_of(process: int) -> tuple[float, float] | None:
-    """(when a process started, when the system did) in seconds since the epoch; None where that is not known."""
-    created = _ask(process, lambda found: found.create_time())
-    booted = _ask(process, lambda _: _boot_time())
-    return (created, booted) if created is not None and booted is not None else None
-
-
-def _boot_time() -> float:
-    import psutil
-
-    return float(psutil.boot_time())
-
-
-def _is_zombie(process: int) -> bool:
-    return _ask(process, lambda found: found.status()) == "zombie"
-
-
-def _harness_above(process: int) -> int:
-    """The harness itself, not the shells that it runs its hooks with; it may be a shell's script."""
-    for _ in range(MOST_SHELLS):
-        above = _ask(process, _parent_of_shell)
-        if not above:
-            break
-        process = above
-    return process
-
-
-def _parent_of_shell(process: psutil.Process) -> int | None:
-    """The parent of a process that runs one command only: `sh -c`, `timeout`, or a script's shell within a shell; None
-    for any other process."""
-    parent, name, words = process.parent(), process.name(), process.cmdline()
-    if parent is None or name not in _SHELLS:
-        return None
-    is_command = any(word.startswith("-") and not word.startswith("--") and "c" in word for word in words[1:3])
-    runs_one = name in ("timeout", "env") or is_command or words == parent.cmdline()
-    return int(parent.pid) if runs_one else None
-
-
-def _ask(process: int, question: Callable[[psutil.Process], Answer]) -> Answer | None:
-    """What psutil says about a process; None where it cannot tell or is not installed."""
-    try:
-        import psutil
-    except ImportError:
-        return None
-    try:
-        return question(psutil.Process(process))
-    except (psutil.Error, OSError, RuntimeError):
-        return None

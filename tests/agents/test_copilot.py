@@ -38,4 +38,4 @@ def test_instructions_go_with_the_hooks_of_a_project(repo: Repo, workspace: Call
 
 
 def test_variables() -> None:
-    assert caller({"COPILOT_CLI": "1", "COPILOT_SESSION_ID": "p1"}) == ("copilot", "p1")
+    assert caller({"COPILOT_CLI": "1", "COPILOT_AGENT_SESSION_ID": "p1"}) == ("copilot", "p1")

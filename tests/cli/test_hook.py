@@ -258,3 +258,31 @@ def test_packs_stay_below_the_limit(store: Repo, mem: Mem, letter: str) -> None:
         assert 4_000 < len(text.encode("utf-16-le")) // 2 <= 9_000
     saved = harmless(hook(store, "opencode", "pre-compact", base))["context"]
     assert len(saved.encode("utf-16-le")) // 2 <= 9_000
+
+
+LATE_IMPORTS = """
+import os, signal, sys
+start = signal.setitimer
+before = set()
+
+def set_timer(which, seconds, *interval):
+    if seconds:
+        before.update(sys.modules)
+    else:
+        late = [name for name in sys.modules if name.startswith("memcli.") and name not in before]
+        os.write(2, " ".join(late).encode())
+    return start(which, seconds, *interval)
+
+signal.setitimer = set_timer
+from memcli.cli.hook import serve_hook
+serve_hook(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("event", ["stop", "session-end"])
+def test_the_time_limit_of_recording_events_does_not_count_imports(store: Repo, event: str) -> None:
+    """On a busy machine they take longer than the limit, and the end of a session would be lost."""
+    payload = json.dumps({"session_id": "one", "cwd": str(store.path)}).encode()
+    command = [sys.executable, "-c", LATE_IMPORTS, "claude", event]
+    done = subprocess.run(command, cwd=store.path, input=payload, capture_output=True, timeout=LIMIT)
+    assert (done.stdout, done.stderr) == (b"{}\n", b"")

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 _LOOP = """
-import json, subprocess, sys
+import json, os, subprocess, sys
 for line in sys.stdin:
-    words, text = json.loads(line)
-    done = subprocess.run([sys.executable, "-m", "memcli", *words], input=text.encode(), capture_output=True)
+    words, text, variables = json.loads(line)
+    done = subprocess.run(words, input=text.encode(), capture_output=True, env={**os.environ, **variables})
     print(json.dumps([done.returncode, done.stdout.decode(), done.stderr.decode()]), flush=True)
 """
 
@@ -37,9 +37,17 @@ class Harness:
         return cls(process, place, session, agent)
 
     def run(self, *words: str, text: str = "") -> tuple[int, str, str]:
-        """A command as the harness runs it: exit code and both streams."""
+        """A command of `mem` as the harness runs it: exit code and both streams."""
+        return self._call([sys.executable, "-m", "memcli", *words], text, {})
+
+    def shell(self, command: str, **variables: str) -> tuple[int, str, str]:
+        """A command of its agent's shell, where `mem` is in the PATH, with the variables that the harness sets."""
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        return self._call(["sh", "-c", command], "", {"PATH": path, **variables})
+
+    def _call(self, words: list[str], text: str, variables: dict[str, str]) -> tuple[int, str, str]:
         assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(json.dumps([words, text]) + "\n")
+        self.process.stdin.write(json.dumps([words, text, variables]) + "\n")
         self.process.stdin.flush()
         code, out, err = json.loads(self.process.stdout.readline())
         return code, out, err

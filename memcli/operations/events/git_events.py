@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from memcli.agents.events import FOLLOW_BRANCHES
-from memcli.agents.registry import caller
+from memcli.agents.registry import caller, is_nested
 from memcli.branch import SESSIONS, is_initialised, open_sessions
 from memcli.core.session.entry_verbs import BRANCH, COMMIT, REWRITE
 from memcli.errors import Usage
@@ -150,7 +150,8 @@ def caller_session(layout: Layout, environ: Environ, only_work: bool = False) ->
     """The session that any other command of the caller would use (`only_work`: unless it is a standing draft session),
     if it is open or its start may still wait in the journal; else empty."""
     agent, harness_id = caller(environ)
-    selection = Selection(layout, environ.get("MEM_SESSION"), agent, harness_id, _login(environ))
+    named, login = environ.get("MEM_SESSION"), _login(environ)
+    selection = Selection(layout, named, agent, harness_id, login, is_nested(environ))
     try:
         name = (selection.work if only_work else selection.name) or ""
     except Usage:

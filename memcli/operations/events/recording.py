@@ -95,6 +95,12 @@ def record_end(layout: Layout, adapter: Adapter, payload: Payload, named: str) -
     return session
 
 
+def import_for_end() -> None:
+    """Import what recording an end takes and other events do without."""
+    import memcli.selection
+    import memcli.system.detached  # noqa: F401
+
+
 def start_worker(layout: Layout, session: str, environ: Mapping[str, str]) -> None:
     """Start the process that runs everything that follows the end of a session. Raises OSError."""
     from memcli.system.detached import detached

@@ -109,7 +109,7 @@ class SessionStart:
 
     def _mark(self, name: str) -> None:
         with suppress(OSError):
-            mark_alive(self._mem_dir, name, os.getppid())
+            mark_alive(self._mem_dir, name, os.getppid(), self.adapter.agent)
 
     def _prepare(self, name: str) -> Path | None:
         """The directory of the session's files; None if the lock is busy or nothing can be written there."""

@@ -1,0 +1,111 @@
+"""What an agent's shell writes lands in the session that its harness's hook began: real processes play harnesses."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from memcli.core.session.names import harness_session
+from tests.conftest import Mem, Repo
+from tests.operations.harness import Harness
+
+Begin = Callable[[str, str], Harness]
+INNER = """
+import json, subprocess, sys
+agent, session, variable = sys.argv[1:]
+start = json.dumps({"session_id": session, "source": "startup"})
+subprocess.run(["mem", "hook", agent, "session-start"], input=start, text=True, capture_output=True, check=True)
+add = f"{variable} mem add --json 'Found by {agent} inside.'"
+subprocess.run(["sh", "-c", add], check=True)
+"""
+
+
+@pytest.fixture
+def begin(repo: Repo, mem: Mem) -> Iterator[Begin]:
+    """`begin(session, agent)`: a harness in the repository, which has a store; it ends with the test."""
+    assert mem("init").code == 0
+    begun = list[Harness]()
+
+    def begin(session: str, agent: str) -> Harness:
+        begun.append(Harness.begin(repo.path, session, agent))
+        return begun[-1]
+
+    yield begin
+    for harness in begun:
+        harness.process.kill()
+        harness.process.communicate()
+
+
+def session_of(harness: Harness, text: str, **variables: str) -> str:
+    """The session that `mem add` writes into, run by the shell of a harness with its variables."""
+    code, out, err = harness.shell(f"mem add --json {shlex.quote(text)}", **variables)
+    assert code == 0, err
+    return str(json.loads(out)["data"]["session"])
+
+
+def test_the_process_tells_where_no_variable_does(begin: Begin) -> None:
+    """Gemini says only that it runs us, and not in which session."""
+    one, two = begin("g1", "gemini"), begin("g2", "gemini")
+    one.start()
+    two.start()
+    for harness in (one, two, one):
+        found = session_of(harness, f"Found in {harness.session}.", GEMINI_CLI="1")
+        assert found == harness_session("gemini-cli", harness.session)
+    one.hook("session-end", reason="clear")
+    one.hook("session-start", session_id="g3", source="clear")
+    assert session_of(one, "Found after clear.", GEMINI_CLI="1") == harness_session("gemini-cli", "g3")
+    two.hook("session-start", session_id="g4", source="resume")  # it never says that the other has ended
+    assert session_of(two, "Found after resume.", GEMINI_CLI="1") == harness_session("gemini-cli", "g4")
+
+
+@pytest.mark.parametrize(
+    ("agent", "variables"),
+    [
+        ("codex", {"CODEX_THREAD_ID": "t2"}),
+        ("copilot", {"COPILOT_CLI": "1", "COPILOT_AGENT_SESSION_ID": "t2"}),
+        ("opencode", {"OPENCODE": "1", "OPENCODE_SESSION_ID": "t2"}),
+    ],
+)
+def test_the_id_tells_where_one_process_runs_several_sessions(
+    begin: Begin, agent: str, variables: dict[str, str]
+) -> None:
+    server = begin("t1", agent)
+    for session in ("t1", "t2", "t3"):
+        server.hook("session-start", session_id=session, sessionID=session, source="startup")
+    assert session_of(server, "Found in the second.", **variables) == harness_session(agent, "t2")
+
+
+@pytest.mark.parametrize(("outer", "inner"), [("claude", "codex"), ("codex", "claude")])
+def test_of_two_harnesses_the_nearest_counts(begin: Begin, repo: Repo, outer: str, inner: str) -> None:
+    """The inner one has the variables of the outer one too."""
+    around = begin("out", outer)
+    around.start()
+    agents = {"claude": "claude-code", "codex": "codex"}
+    told = {"CLAUDECODE": "1", "CLAUDE_CODE_SESSION_ID": "out", "MEM_SESSION": harness_session("claude-code", "out")}
+    variables = told if outer == "claude" else {"CODEX_THREAD_ID": "out"}
+    own = "CODEX_THREAD_ID=in" if inner == "codex" else "CLAUDECODE=1 CLAUDE_CODE_SESSION_ID=in"
+    command = f"{sys.executable} -c {shlex.quote(INNER)} {inner} in {shlex.quote(own)}"
+    code, out, err = around.shell(command, **variables)
+    assert code == 0, err
+    session = json.loads(out)["data"]["session"]
+    assert session == harness_session(agents[inner], "in")
+    assert f"Mem-Agent: {agents[inner]}\n" in repo.git("log", "-1", "--format=%B", f"refs/mem/sessions/{session}")
+    assert session_of(around, "Found outside.", **variables) == harness_session(agents[outer], "out")
+
+
+def test_a_persons_command_belongs_to_no_harness(begin: Begin) -> None:
+    """Someone who types into a terminal that their editor has opened is below its process too."""
+    editor = begin("e1", "gemini")
+    editor.start()
+    assert session_of(editor, "Typed by hand.") == "ada"
+
+
+def test_a_named_session_wins_over_the_process(begin: Begin, mem: Mem) -> None:
+    assert mem("session", "start", "by-hand").code == 0
+    gemini = begin("g1", "gemini")
+    gemini.start()
+    assert session_of(gemini, "Where I was told to.", GEMINI_CLI="1", MEM_SESSION="by-hand") == "by-hand"
