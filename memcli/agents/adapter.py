@@ -40,8 +40,13 @@ class Adapter:
     home_variable: str = ""
     """A variable that moves the directory `{own}`."""
 
-    # Presence on this machine
+    # Processes
     program: str = ""
+    """Its program, also where its package runs it with an interpreter."""
+    daemon_words: tuple[str, ...] = ()
+    """Arguments with which that program is a daemon: it runs agents of several windows and outlives them."""
+
+    # Presence on this machine
     directory: str = ""
     """Its directory in a project and in a home; in the home it is `{own}`."""
 

@@ -9,6 +9,7 @@ class Amp(Adapter):
     """Its thread is its session."""
 
     name, agent, title = "amp", "amp", "Amp"
+    program = "amp"
     session_variables = ("AMP_CURRENT_THREAD_ID",)
 
 

@@ -22,6 +22,7 @@ class Codex(Adapter):
     session_variables = ("CODEX_THREAD_ID", "CODEX_SESSION_ID")
     home_variable = "CODEX_HOME"
     program, directory = "codex", ".codex"
+    daemon_words = ("app-server",)
     hook_files = {"project": "{tree}/.codex/hooks.json", "user": "{own}/hooks.json"}
     hook_events = (
         ("SessionStart", SESSION_START, 10),

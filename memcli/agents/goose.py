@@ -9,6 +9,7 @@ class Goose(Adapter):
     """It tells no session id."""
 
     name, agent, title = "goose", "goose", "Goose"
+    program = "goose"
 
 
 ADAPTER = Goose()

@@ -7,7 +7,8 @@ from memcli.agents.events import PRE_COMPACT, SAVE, SESSION_END, SESSION_START, 
 
 
 class OpenCode(Adapter):
-    """The plugin holds the events and their timeout; the table below says which."""
+    """The plugin holds the events and their timeout; the table below says which. It also names the
+    session to the commands of the agent's shell (`shell.env`); a sub-agent's session counts as the main one."""
 
     name, agent, title = "opencode", "opencode", "opencode"
     session_variables = ("OPENCODE_SESSION_ID",)
@@ -18,7 +19,7 @@ class OpenCode(Adapter):
         ("tool.execute.after", SAVE, 10_000),  # once a minute at most
         ("experimental.session.compacting", PRE_COMPACT, 10_000),
         ("session.idle", STOP, 10_000),
-        ("session.deleted", SESSION_END, 10_000),
+        ("dispose", SESSION_END, 10_000),  # and `session.deleted`, if that comes first
     )
     owns_hook_file = True
     plugin_template = "opencode.js"

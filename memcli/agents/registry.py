@@ -30,6 +30,12 @@ def find_adapter(name: str) -> Adapter | None:
     return _import_adapter(name) if name in HARNESSES else None
 
 
+def adapter_of(agent: str) -> Adapter | None:
+    """The adapter of an agent's harness, with hooks or without; None where no harness has this agent."""
+    known = (_import_adapter(name) for name in HARNESSES | WITHOUT_HOOKS)
+    return next((adapter for adapter in known if adapter.agent == agent), None)
+
+
 def adapters() -> dict[str, Adapter]:
     """Every harness with hooks by its name, in the order in which they are listed."""
     return {name: _import_adapter(name) for name in HARNESSES}

@@ -35,6 +35,11 @@ def mark_alive(mem_dir: str, session: str, process: int, agent: str = "") -> Non
     _write_mark(mem_dir, session, mark_of(process, agent))
 
 
+def mark_process(mem_dir: str, session: str, process: int, agent: str) -> None:
+    """Mark a session of an agent as that of exactly this process. Raises OSError."""
+    _write_mark(mem_dir, session, _process_line(process, agent))
+
+
 def mark_ended(mem_dir: str, session: str) -> None:
     """Mark a session as ended, whoever comes to process the end. Raises OSError."""
     _write_mark(mem_dir, session, ENDED_MARK)

@@ -31,28 +31,43 @@ export const Memcli = async ({ directory, worktree }) => {
     })
   let lastSave = 0
   const started = new Set()
+  const parents = new Map() // session of a sub-agent -> the session that started it
+  const mainSession = (id) => (parents.has(id) ? mainSession(parents.get(id)) : id)
+  const end = async (id) => {
+    if (started.delete(id)) await callHook("session-end", id)
+  }
 
   return {
     "chat.message": async ({ sessionID }) => {
-      if (sessionID && !started.has(sessionID)) {
-        started.add(sessionID)
-        await callHook("session-start", sessionID)
+      const id = mainSession(sessionID)
+      if (id && !started.has(id)) {
+        started.add(id)
+        await callHook("session-start", id)
       }
+    },
+    "shell.env": async ({ sessionID }, output) => {
+      if (sessionID) output.env.OPENCODE_SESSION_ID = mainSession(sessionID)
     },
     "tool.execute.after": async ({ sessionID }) => {
       if (Date.now() - lastSave > SAVE_INTERVAL_MS) {
         lastSave = Date.now()
-        await callHook("save", sessionID)
+        await callHook("save", mainSession(sessionID))
       }
     },
     "experimental.session.compacting": async ({ sessionID }, output) => {
-      const { context } = await callHook("pre-compact", sessionID)
+      const { context } = await callHook("pre-compact", mainSession(sessionID))
       if (context) output.context.push(context)
     },
     event: async ({ event }) => {
-      const sessionID = event.properties?.sessionID ?? event.properties?.info?.id
-      if (event.type === "session.idle") await callHook("stop", sessionID)
-      if (event.type === "session.deleted") await callHook("session-end", sessionID)
+      const { sessionID, info } = event.properties ?? {}
+      const id = sessionID ?? info?.id
+      if (event.type === "session.created" && info?.parentID) parents.set(info.id, info.parentID)
+      if (event.type === "session.idle" && !parents.has(id)) await callHook("stop", id)
+      if (event.type === "session.deleted") await end(id)
+    },
+    // the end of `opencode run`, and of a window
+    dispose: async () => {
+      await Promise.all([...started].map(end))
     },
   }
 }

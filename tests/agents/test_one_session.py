@@ -12,6 +12,7 @@ import pytest
 from memcli.core.session.names import harness_session
 from tests.conftest import Mem, Repo
 from tests.operations.harness import Harness
+from tests.waiting import eventually
 
 Begin = Callable[[str, str], Harness]
 INNER = """
@@ -109,3 +110,26 @@ def test_a_named_session_wins_over_the_process(begin: Begin, mem: Mem) -> None:
     gemini = begin("g1", "gemini")
     gemini.start()
     assert session_of(gemini, "Where I was told to.", GEMINI_CLI="1", MEM_SESSION="by-hand") == "by-hand"
+
+
+def test_a_session_that_no_hook_began_ends_with_the_agents_process(begin: Begin, mem: Mem) -> None:
+    goose, other = begin("", "goose"), begin("two", "claude")
+    session = session_of(goose, "Found without hooks.", GOOSE_TERMINAL="1")
+    assert session_of(goose, "Found again.", GOOSE_TERMINAL="1") == session
+    assert session_of(other, "Typed by hand.") == "ada"
+    other.start()
+    assert states(mem) | {session: "open", "ada": "open"} == states(mem)
+    goose.kill()
+    other.hook("session-start", session_id="three", source="clear")
+    assert eventually(lambda: states(mem)[session] == "closed")
+    assert states(mem)["ada"] == "open"
+    later = begin("", "goose")
+    again = session_of(later, "Found another day.", GOOSE_TERMINAL="1")
+    later.kill()
+    other.hook("session-start", session_id="four", source="clear")
+    assert again != session and eventually(lambda: states(mem)[again] == "closed")
+
+
+def states(mem: Mem) -> dict[str, str]:
+    sessions = mem("session", "list", "--all", "--json").json()["sessions"]
+    return {session["session"]: session["state"] for session in sessions}

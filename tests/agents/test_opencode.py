@@ -27,16 +27,26 @@ DRIVER = """
 import { Memcli } from "./memcli.mjs"
 const here = process.cwd()
 const hooks = await Memcli({ directory: here, worktree: here })
+const happens = (type, properties) => hooks.event({ event: { type, properties } })
+await happens("session.created", { info: { id: "s1" } })
 await hooks["chat.message"]({ sessionID: "s1" })
 await hooks["chat.message"]({ sessionID: "s1" })
-await hooks["tool.execute.after"]({ sessionID: "s1" })
+await happens("session.created", { info: { id: "sub", parentID: "s1" } })
+await hooks["chat.message"]({ sessionID: "sub" })
+const shell = { env: {} }
+await hooks["shell.env"]({ cwd: here, sessionID: "sub", callID: "c1" }, shell)
+await hooks["tool.execute.after"]({ sessionID: "sub" })
 await hooks["tool.execute.after"]({ sessionID: "s1" })
 const output = { context: [] }
 await hooks["experimental.session.compacting"]({ sessionID: "s1" }, output)
-await hooks.event({ event: { type: "session.idle", properties: { sessionID: "s1" } } })
-await hooks.event({ event: { type: "session.deleted", properties: { info: { id: "s1" } } } })
-await hooks.event({ event: { type: "other", properties: {} } })
-console.log(JSON.stringify(output.context))
+await happens("session.idle", { sessionID: "sub" })
+await happens("session.idle", { sessionID: "s1" })
+await happens("session.deleted", { info: { id: "sub" } })
+await hooks["chat.message"]({ sessionID: "s2" })
+await happens("session.deleted", { info: { id: "s2" } })
+await happens("other", {})
+await hooks.dispose()
+console.log(JSON.stringify([shell.env, output.context]))
 """
 
 
@@ -54,7 +64,7 @@ def test_hook_file(repo: Repo, workspace: Callable[..., Workspace]) -> None:
     text = installed_hooks(workspace(), repo.path, "opencode", PLUGIN)
     assert 'const MEM = "mem"\n' in text
     for event, ours, timeout in ADAPTER.hook_events:
-        assert f'"{event}"' in text and f'callHook("{ours}"' in text and f"{timeout:_}" in text
+        assert event in text and f'callHook("{ours}"' in text and f"{timeout:_}" in text
 
 
 def test_a_plugin_of_one_person_calls_mem_by_its_path(workspace: Callable[..., Workspace], home: Path) -> None:
@@ -83,8 +93,10 @@ def test_events_reach_mem_and_no_failure_breaks_a_turn(
     monkeypatch.setenv("PATH", f"{directory}:/usr/bin:/bin")
     done = subprocess.run([node, "driver.mjs"], cwd=repo.path, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout) == (["what is known"] if has_mem else [])
+    assert json.loads(done.stdout) == [{"OPENCODE_SESSION_ID": "s1"}, ["what is known"] if has_mem else []]
     if has_mem:
         calls = [line.split(" ", 1) for line in (repo.path / "calls").read_text().splitlines()]
-        assert [event for event, _ in calls] == ["session-start", "save", "pre-compact", "stop", "session-end"]
-        assert {json.loads(payload)["sessionID"] for _, payload in calls} == {"s1"}
+        assert [(event, json.loads(payload)["sessionID"]) for event, payload in calls] == [
+            ("session-start", "s1"), ("save", "s1"), ("pre-compact", "s1"), ("stop", "s1"),
+            ("session-start", "s2"), ("session-end", "s2"), ("session-end", "s1"),
+        ]  # fmt: skip

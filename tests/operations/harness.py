@@ -32,7 +32,11 @@ class Harness:
     @classmethod
     def begin(cls, place: Path, session: str, agent: str = "claude") -> Harness:
         process = subprocess.Popen(
-            [sys.executable, "-c", _LOOP], cwd=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", _LOOP, f"/opt/{agent}"],
+            cwd=place,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         return cls(process, place, session, agent)
 

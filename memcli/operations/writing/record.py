@@ -12,6 +12,7 @@ from memcli.core.memory.identity import short
 from memcli.errors import Failure, MemError, Refused
 from memcli.operations.writing.interrupted_operation import tell_entry_fate
 from memcli.operations.writing.transaction import try_drain
+from memcli.operations.writing.writer_mark import mark_writer
 from memcli.state.journal import FileEdit, Journal, JournalEntry
 from memcli.workspace import Workspace
 
@@ -78,9 +79,17 @@ def refuse_blocked(findings: Sequence[Finding], text: str = "") -> None:
 def record_entry(workspace: Workspace, entry: JournalEntry, place: str = "") -> Acknowledged:
     """Acknowledge an operation durably, then carry it out if the lock can be had. Raises Failure, nothing recorded.
 
-    `place`: the journal's answer, where the caller has appended the entry.
+    `place`: the journal's answer, where the caller has appended the entry. A session that an agent's write begins lives
+    with the agent's process.
     """
     store_to_write(workspace.layout)
+    acknowledged = _acknowledge(workspace, entry, place)
+    if entry.agent and entry.edits and not workspace.config.session and entry.session == workspace.selection.name:
+        mark_writer(workspace.layout.mem_dir, acknowledged.session, entry.agent)
+    return acknowledged
+
+
+def _acknowledge(workspace: Workspace, entry: JournalEntry, place: str) -> Acknowledged:
     tell_entry_fate(workspace.journal, workspace.oplog, entry)
     if (place or workspace.journal.append(entry)) == SPOOLED:
         return Acknowledged(entry.op, entry.session, SPOOLED)
