@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -28,19 +29,24 @@ SHOWN_READS = 20
 
 def show_log(call: Call, log: StoreLog) -> None:
     """Print what entered the store, by promotion."""
-    entries = log.entries
-    data = {"entries": [{"commit": entry.commit, "at": entry.at, "session": entry.session, "agent": entry.agent,
+    lines = log_lines(log.entries, call.workspace.now)
+    emit(call, "log", log_data(log), lambda: printable("\n".join(lines)) or "no promotions", log.warnings)
+
+
+def log_data(log: StoreLog) -> dict[str, object]:
+    """What entered the store as the JSON contract has it."""
+    return {"entries": [{"commit": entry.commit, "at": entry.at, "session": entry.session, "agent": entry.agent,
                          "review": entry.review, "change": entry.change, "id": entry.id, "title": entry.title}
-                        for entry in entries]}  # fmt: skip
-    emit(call, "log", data, lambda: printable("\n".join(_log_lines(call, entries))) or "no promotions", log.warnings)
+                        for entry in log.entries]}  # fmt: skip
 
 
-def _log_lines(call: Call, entries: Sequence[LogEntry]) -> Iterator[str]:
+def log_lines(entries: Sequence[LogEntry], now: datetime) -> Iterator[str]:
+    """A line for each commit, and below it one for each memory."""
     for commit, group in groupby(entries, key=lambda entry: entry.commit):
         changes = list(group)
         first = changes[0]
         agent = f" by {first.agent}" if first.agent else ""
-        at = time_ago(first.at, call.workspace.now)
+        at = time_ago(first.at, now)
         yield f"{commit[:10]}  {at}  {first.session}{agent}, reviewed by {first.review}"
         yield from (f"    {entry.change:<10} {entry.id[-6:]}  {entry.title}" for entry in changes)
 
@@ -75,10 +81,15 @@ def _origin_lines(call: Call, origin: MemoryOrigin) -> Iterator[str]:
 
 def show_code_line(call: Call, line: CodeLine) -> None:
     """Print where a line of code comes from, and what its session had read before."""
-    data = {"file": line.file, "line": line.line, "text": line.text, "commit": line.commit, "at": line.at,
+    lines = code_line_lines(line, call.workspace.now)
+    emit(call, "why", code_line_data(line), lambda: printable("\n".join(lines)))
+
+
+def code_line_data(line: CodeLine) -> dict[str, object]:
+    """A line of code and its origin as the JSON contract has them."""
+    return {"file": line.file, "line": line.line, "text": line.text, "commit": line.commit, "at": line.at,
             "subject": line.subject, "author": line.author, "session": line.session, "agent": line.agent,
             "task": line.task, "reads": list(map(_read_data, line.reads))}  # fmt: skip
-    emit(call, "why", data, lambda: printable("\n".join(_code_lines(call, line))))
 
 
 def _read_data(read: RecordedRead) -> dict[str, object]:
@@ -86,12 +97,13 @@ def _read_data(read: RecordedRead) -> dict[str, object]:
             "ids": [{"id": id, "title": title} for id, title in read.ids]}  # fmt: skip
 
 
-def _code_lines(call: Call, line: CodeLine) -> Iterator[str]:
+def code_line_lines(line: CodeLine, now: datetime) -> Iterator[str]:
+    """A line of code, the commit and session that brought it, and what that had read before."""
     yield f"{line.file}:{line.line}  | {line.text}"
     if line.commit is None or line.at is None:
         yield "not committed yet"
         return
-    yield f"{line.commit[:10]}  {time_ago(line.at, call.workspace.now)}  {line.author}  {line.subject}"
+    yield f"{line.commit[:10]}  {time_ago(line.at, now)}  {line.author}  {line.subject}"
     if line.session is None:
         yield "no session recorded this commit"
         return

@@ -58,15 +58,19 @@ def labels_of(record: MemorySummary) -> Iterator[str]:
 
 def show_one(call: Call, shown: ShownMemory) -> None:
     """Print the memory of `mem show`, and how its anchors compare with the code."""
-    staleness = shown.staleness
-    data = {**shown.front, "body": shown.body, "path": shown.path, "rev": shown.rev, "blob": shown.blob,
-            "staleness": staleness.state, "anchors": list(map(anchor_data, staleness.anchors)),
-            "questions": questions_data(shown.record.questions), "standing": shown.record.standing}  # fmt: skip
     lines = [shown.text.rstrip("\n"), *question_lines(shown.record.questions)]
-    emit(call, "show", data, lambda: printable("\n".join(lines)))
-    for anchor in staleness.anchors:
+    emit(call, "show", shown_data(shown), lambda: printable("\n".join(lines)))
+    for anchor in shown.staleness.anchors:
         if anchor.state != FRESH or anchor.moved_to:
             note(call, f"{anchor.state}: {anchor.path} {anchor.reason}")
+
+
+def shown_data(shown: ShownMemory) -> dict[str, object]:
+    """A shown memory as the JSON contract has it."""
+    staleness = shown.staleness
+    return {**shown.front, "body": shown.body, "path": shown.path, "rev": shown.rev, "blob": shown.blob,
+            "staleness": staleness.state, "anchors": list(map(anchor_data, staleness.anchors)),
+            "questions": questions_data(shown.record.questions), "standing": shown.record.standing}  # fmt: skip
 
 
 def anchor_data(anchor: AnchorStaleness) -> dict[str, object]:

@@ -31,7 +31,7 @@ def emit(
     """Print a command's result: its JSON document, or its text with the warnings beside it."""
     if call.flags.json:
         document = {"schema": f"memcli/{command}@1", "data": data, "warnings": list(warnings)}
-        print_result(json.dumps(document, ensure_ascii=False, default=_json_value))
+        print_result(json.dumps(document, ensure_ascii=False, default=json_value))
         return
     for warning in warnings:
         note(call, f"warning: {warning}")
@@ -72,7 +72,8 @@ def report_error(error: MemError, as_json: bool) -> None:
         print(printable(f"hint: {hint}"), file=sys.stderr)
 
 
-def _json_value(value: object) -> object:
+def json_value(value: object) -> object:
+    """The JSON form of an instant, a path or a dataclass, for `json.dumps`. Raises TypeError."""
     if isinstance(value, datetime):
         return format_instant(value)
     if isinstance(value, Path):

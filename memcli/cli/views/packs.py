@@ -16,19 +16,29 @@ if TYPE_CHECKING:
 
 def show_pack(call: Call, hydrated: Hydrated) -> None:
     """Print a pack; where it is empty, say why."""
+    emit(call, "hydrate", pack_data(hydrated), lambda: hydrated.text.removesuffix("\n"), list(pack_warnings(hydrated)))
+    if not hydrated.text:
+        note(call, empty_pack_reason(hydrated))
+
+
+def empty_pack_reason(hydrated: Hydrated) -> str:
+    """Why a pack has no text."""
+    return "the budget is too small for a pack" if hydrated.exceeds else "nothing is recorded about this yet"
+
+
+def pack_data(hydrated: Hydrated) -> dict[str, object]:
+    """A pack as the JSON contract has it."""
     items = [{"id": item.id, "title": title, "reason": item.reason, "section": item.section, "trust": item.trust,
               "staleness": item.staleness, "questions": questions_data(hydrated.questions.get(item.id, ()))}
              for item, title in hydrated.items]  # fmt: skip
     sections = [{"section": name, "count": count, "command": command} for name, count, command in hydrated.left_out]
-    data = {"pack": hydrated.pack, "tree": hydrated.tree, "tokens": hydrated.tokens, "chars": len(hydrated.text),
+    return {"pack": hydrated.pack, "tree": hydrated.tree, "tokens": hydrated.tokens, "chars": len(hydrated.text),
             "items": items, "left_out": sum(count for _, count, _ in hydrated.left_out),
             "sections_left_out": sections, "degraded": hydrated.degraded, "text": hydrated.text}  # fmt: skip
-    emit(call, "hydrate", data, lambda: hydrated.text.removesuffix("\n"), list(_pack_warnings(hydrated)))
-    if not hydrated.text:
-        note(call, "the budget is too small for a pack" if hydrated.exceeds else "nothing is recorded about this yet")
 
 
-def _pack_warnings(hydrated: Hydrated) -> Iterator[str]:
+def pack_warnings(hydrated: Hydrated) -> Iterator[str]:
+    """What somebody who is given the pack has to know beside it."""
     if hydrated.degraded:
         yield hydrated.degraded
     if not hydrated.kept:

@@ -19,15 +19,20 @@ from memcli.operations.recall.recall import Hit, Recalled
 
 def show_recalled(call: Call, recalled: Recalled, explain: bool, budget: int | None) -> None:
     """Print the hits, best first; with `explain` how each was scored. `budget`: the tokens they had to fit into."""
-    data = {"query": recalled.query, "tree": recalled.tree, "as_of": recalled.as_of and recalled.as_of.as_json(),
-            "valid_at": recalled.valid_at, "degraded": recalled.degraded, "abstained": recalled.abstained,
-            "left_out": recalled.left_out, "excluded": recalled.excluded,
-            "hits": [_hit_data(hit, recalled, explain) for hit in recalled.hits]}  # fmt: skip
+    data = recalled_data(recalled, explain)
     warnings = [*([recalled.degraded] if recalled.degraded else []), *recalled.warnings]
     emit(call, "recall", data, lambda: _text(call, recalled, explain, budget), warnings)
     if recalled.excluded:
         count = quantity(recalled.excluded, "memory", "memories")
         note(call, f"not searched: {count} about excluded code paths")
+
+
+def recalled_data(recalled: Recalled, explain: bool = False) -> dict[str, object]:
+    """The hits as the JSON contract has them; with `explain` how each was scored."""
+    return {"query": recalled.query, "tree": recalled.tree, "as_of": recalled.as_of and recalled.as_of.as_json(),
+            "valid_at": recalled.valid_at, "degraded": recalled.degraded, "abstained": recalled.abstained,
+            "left_out": recalled.left_out, "excluded": recalled.excluded,
+            "hits": [_hit_data(hit, recalled, explain) for hit in recalled.hits]}  # fmt: skip
 
 
 def _hit_data(hit: Hit, recalled: Recalled, explain: bool) -> dict[str, object]:
