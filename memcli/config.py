@@ -72,6 +72,11 @@ class Config:
         """The environment of the commands that mem runs, such as `mem.curator`."""
         return external_environment()
 
+    @property
+    def worker_environment(self) -> Mapping[str, str]:
+        """The environment of the worker that processes the end of a session, which is nobody's call."""
+        return personal_environment()
+
 
 @dataclass(frozen=True)
 class Homes:

@@ -66,6 +66,12 @@ class Workspace:
         caller = replace(self.config, session=session, is_nested=False, agent=agent, harness_id=None)
         return Workspace(replace(caller, directory=directory, git_dir=None), self.clock)
 
+    def later(self, agent: str, harness_id: str) -> Workspace:
+        """A later call of a process that lives long: at its own instant, with nothing remembered. `agent` and
+        `harness_id` are those of a caller whom the environment does not tell."""
+        config = replace(self.config, agent=self.config.agent or agent, harness_id=self.config.harness_id or harness_id)
+        return Workspace(config)
+
     @cached_property
     def layout(self) -> Layout:
         """Raises NoStore outside of a repository, Failure where it cannot be used."""

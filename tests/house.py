@@ -42,11 +42,12 @@ ROWS: dict[str, set[str]] = {
     "html": {"operations", "core", "system", "errors"},
     "cli": {"agents", "html", "operations", "workspace", "config", "core", "system", "errors"},
     "tui": {"cli", "operations", "workspace", "core", "errors"},
+    "mcp": {"cli", "operations", "workspace", "core", "errors"},
 }
 """Row → the rows it may import from, beside itself; `config` is for the composition root and the flags of the cli."""
-ENTRIES = {"cli/hook.py": {"git"}, "cli/commands/ui.py": {"tui"}}
-"""Hooks have no time to open a workspace, so their entry finds the repository itself. The terminal interface lies on
-top of the command line, whose words and editor it uses; a command starts it."""
+ENTRIES = {"cli/hook.py": {"git"}, "cli/commands/ui.py": {"tui"}, "cli/commands/mcp.py": {"mcp"}}
+"""Hooks have no time to open a workspace, so their entry finds the repository itself. The terminal interface and
+the server for agents lie on top of the command line, whose words they use; a command starts each."""
 LADDERS: dict[str, tuple[str, ...]] = {
     "core": (
         *("text", "memory", "merge", "pack", "session", "review", "dream", "curator", "exchange", "sources", "worth"),

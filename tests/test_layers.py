@@ -32,6 +32,9 @@ HOMES: dict[str, set[str]] = {
     "numpy": {"index/"},
     "simsimd": {"index/vectors/"},
     "mcp": {"mcp/"},
+    "mcp_types": {"mcp/"},
+    "pydantic": {"mcp/"},
+    "anyio": {"mcp/"},
     "psutil": {"system/processes.py"},
     "rank_bm25": {"index/database/tree_bm25.py"},
     "tokenizers": {"index/vectors/embedding.py"},
@@ -48,7 +51,7 @@ HOMES: dict[str, set[str]] = {
     "typer": {"cli/"},
 }
 """Heavy library → the files (or the directory) that may import it."""
-UNUSED = {"rich", "docutils", "simsimd", "mcp"}
+UNUSED = {"rich", "docutils", "simsimd"}
 """Not imported by us as yet: Typer uses it for help texts."""
 FORBIDDEN_IN_CORE = {"os", "pathlib", "subprocess", "time", "random", "shutil", "tempfile", "socket"}
 

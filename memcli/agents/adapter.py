@@ -79,6 +79,10 @@ class Adapter:
     needs_instructions: bool = False
     """Whether project hooks come with the block of instructions, because hooks cannot pass a text on."""
 
+    # Tools
+    mcp_setup: str = ""
+    """What adds `mem mcp` to it: a command, or a file and what goes there."""
+
     # Payloads
     session_fields: tuple[str, ...] = ("session_id",)
     directory_fields: tuple[str, ...] = ("cwd",)

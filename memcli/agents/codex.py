@@ -35,6 +35,7 @@ class Codex(Adapter):
     )
     approval = "Codex will not run these until you approve them: run 'codex', then '/hooks'"
     default_reader = True
+    mcp_setup = "codex mcp add mem -- mem mcp"
     answer_events = {SESSION_START: "SessionStart", PROMPT: "UserPromptSubmit", PRE_EDIT: "PreToolUse"}
 
 

@@ -29,6 +29,7 @@ class Copilot(Adapter):
     skill_directories = {"project": "{tree}/.agents/skills", "user": "{home}/.copilot/skills"}
     instruction_files = (".github/copilot-instructions.md",)
     needs_instructions = True
+    mcp_setup = "copilot mcp add mem -- mem mcp"
     session_fields = ("session_id", "sessionId")
 
     def entry(self, event: str, command: str, timeout: int) -> dict[str, Any]:

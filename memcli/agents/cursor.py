@@ -26,6 +26,7 @@ class Cursor(Adapter):
     )
     root_members = {"version": 1}
     project_files = (("{tree}/.cursor/rules/memory.mdc", "cursor-rule.mdc"),)
+    mcp_setup = '.cursor/mcp.json:\n{"mcpServers": {"mem": {"command": "mem", "args": ["mcp"]}}}'
     session_fields = ("session_id", "conversation_id")
     directory_fields = ("cwd", "workspace_roots")
     answer_fields = {SESSION_START: "additional_context"}

@@ -35,6 +35,7 @@ class Gemini(Adapter):
     )
     skill_directories = {"project": "{tree}/.gemini/skills", "user": "{home}/.gemini/skills"}
     instruction_files = ("GEMINI.md",)
+    mcp_setup = "gemini mcp add mem mem mcp"
     answer_events = {SESSION_START: "SessionStart", PROMPT: "BeforeAgent", PRE_EDIT: "BeforeTool"}
 
     def entry(self, event: str, command: str, timeout: int) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class OpenCode(Adapter):
     owns_hook_file = True
     plugin_template = "opencode.js"
     launcher_line = "const MEM = {}"
+    mcp_setup = 'opencode.json:\n{"mcp": {"mem": {"type": "local", "command": ["mem", "mcp"]}}}'
     session_fields = ("sessionID",)
     directory_fields = ("directory", "worktree")
     answer_fields = {PRE_COMPACT: "context"}

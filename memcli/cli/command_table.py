@@ -90,6 +90,7 @@ PLUMBING = (
         {
             "hydrate": "Print a context pack for an agent",
             "replay": "Print an earlier context pack again, byte for byte",
+            "mcp": "Serve memory to an agent over the Model Context Protocol",
             "index": "Inspect, update, rebuild or verify the search index",
         },
     ),

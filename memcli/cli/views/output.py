@@ -31,7 +31,7 @@ def emit(
     """Print a command's result: its JSON document, or its text with the warnings beside it."""
     if call.flags.json:
         document = {"schema": f"memcli/{command}@1", "data": data, "warnings": list(warnings)}
-        print_result(json.dumps(document, ensure_ascii=False, default=json_value))
+        print_result(json.dumps(document, ensure_ascii=False, default=as_plain_json))
         return
     for warning in warnings:
         note(call, f"warning: {warning}")
@@ -58,22 +58,27 @@ def hint_init(call: Call) -> None:
 
 
 def report_error(error: MemError, as_json: bool) -> None:
-    """Print an error and its hint on stderr; secrets that they quote are masked."""
+    """Print an error and its hint on stderr."""
+    fields = error_data(error)
+    if as_json:
+        print(json.dumps({"schema": "memcli/error@1", "error": fields}), file=sys.stderr)
+        return
+    print(printable(f"error: {fields['message']}"), file=sys.stderr)
+    if fields["hint"]:
+        print(printable(f"hint: {fields['hint']}"), file=sys.stderr)
+
+
+def error_data(error: MemError) -> dict[str, object]:
+    """An error as the JSON contract has it; secrets that it quotes are masked."""
     from memcli.core.review.secrets import without_secrets  # only errors quote what a caller gave
 
     message, hint = without_secrets(error.message), without_secrets(error.hint)
-    if as_json:
-        fields = {"code": error.code, "message": message, "hint": hint, "retryable": error.retryable,
-                  "exit": error.exit_code}  # fmt: skip
-        print(json.dumps({"schema": "memcli/error@1", "error": fields}), file=sys.stderr)
-        return
-    print(printable(f"error: {message}"), file=sys.stderr)
-    if hint:
-        print(printable(f"hint: {hint}"), file=sys.stderr)
+    return {"code": error.code, "message": message, "hint": hint, "retryable": error.retryable,
+            "exit": error.exit_code}  # fmt: skip
 
 
-def json_value(value: object) -> object:
-    """The JSON form of an instant, a path or a dataclass, for `json.dumps`. Raises TypeError."""
+def as_plain_json(value: object) -> object:
+    """The JSON form of an instant, a path or a dataclass. Raises TypeError for other values."""
     if isinstance(value, datetime):
         return format_instant(value)
     if isinstance(value, Path):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -45,10 +45,12 @@ class Embedder(Protocol):
         ...
 
 
+@cache
 def choose_embedder(name: str, settings: str = "", download: bool = False) -> Embedder | None:
     """The embedder of a name: `static`, `minilm`, `none` (None), else one of Chroma's embedding functions.
 
-    `settings` is a JSON object for one of Chroma's. Raises Unavailable.
+    `settings` is a JSON object for one of Chroma's. A process that lives long loads each of them once. Raises
+    Unavailable.
     """
     if name == "none":
         return None

@@ -36,8 +36,8 @@ LINE = 40
 
 @dataclass(frozen=True)
 class RecallRequest:
-    """A query and how it is answered: at most `limit` hits, with their whole bodies (`full`), within `budget` tokens
-    (4 characters each), from the store `as_of` a date or a commit.
+    """A query and how it is answered: at most `limit` hits after the first `offset`, with their whole bodies (`full`),
+    within `budget` tokens (4 characters each), from the store `as_of` a date or a commit.
 
     `like` is a hypothetical answer to search for too; `via` is where vectors are searched: `exact`, `chroma`, None as
     `mem.dense` says. `is_recorded`: the caller's session notes it as a read; not where somebody is still typing.
@@ -54,6 +54,7 @@ class RecallRequest:
     via: str | None = None
     narrowing: Narrowing = EVERYTHING
     is_recorded: bool = True
+    offset: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,11 @@ def recall(workspace: Workspace, request: RecallRequest) -> Recalled:
         backend.attach(view)
         tree = snapshot.tree if snapshot else view.tree
         words = _without_days(query, snapshot, filters)
-        search_request = SearchRequest(words, filters, request.limit, like=like, fusion=request.fusion)
+        search_request = SearchRequest(words, filters, request.offset + request.limit, like=like, fusion=request.fusion)
         result = search(view, search_request, judge.weigh(view) if is_today else None)
-        records = view.questions.beside([hit.record for hit in result.hits])
-        all_hits = tuple(replace(hit, record=record) for hit, record in zip(result.hits, records, strict=True))
+        hits_of_page = result.hits[request.offset :]
+        records = view.questions.beside([hit.record for hit in hits_of_page])
+        all_hits = tuple(replace(hit, record=record) for hit, record in zip(hits_of_page, records, strict=True))
         staleness = judge.of(view, records)
         degraded = backend.unmet or view.degraded
         texts = _bodies(view, all_hits) if request.full else {}

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from memcli.index.vectors.vector_file import Vectors
 
 AUTO, EXACT, CHROMA = BACKENDS = ("auto", "exact", "chroma")
-"""Values of `mem.dense`; `auto` is the exact scan, which is faster in a process that answers once."""
+"""Values of `mem.dense`; `auto` is the exact scan in a process that answers once, and the collection in one that lives
+long."""
 WITHOUT_CHROMA = ("static", "none")
 """Embedders that need no chromadb."""
 PATIENCE, LONG_PATIENCE = 10.0, 600.0
@@ -62,6 +63,13 @@ class ChromaSync:
         if backend not in BACKENDS:
             raise Usage(f"unknown vector search {backend!r}", f"mem.dense and --via take one of: {', '.join(BACKENDS)}")
         return backend == CHROMA
+
+    def suits_long_lives(self) -> bool:
+        """Whether a process that lives long searches the collection although nobody asks for it: nothing else is
+        configured, and Chroma is there; does not load it."""
+        settings = self._reader.settings
+        is_auto = settings.get("dense", AUTO).lower() == AUTO
+        return is_auto and settings.get("embedder", "static") != "none" and is_installed()
 
     def is_in_use(self) -> bool:
         """Whether there is a collection to bring along; does not load Chroma."""
