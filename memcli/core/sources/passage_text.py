@@ -33,6 +33,8 @@ _RULES = (
 )
 _LEADING_COMMAND = r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?:\*\*)?(?:[\w ,/'-]{1,40}:(?:\*\*)?[ \t]+)?`[^`\n]*[ `]"
 
+_INLINE_COMMAND = r"`(?:\./[\w./-]{1,60}|[a-z][\w-]{1,20} [\w./:@=-][\w./:@= \"'<>-]{0,200})`"
+
 
 def word_list(text: str) -> frozenset[str]:
     """The set of the words in a text: a table that is easier to read as a paragraph."""
@@ -124,6 +126,11 @@ def is_contents(text: str) -> bool:
 def has_shell(text: str) -> bool:
     """Whether the text has shell commands."""
     return re.search(_SHELL, text) is not None
+
+
+def has_commands(text: str) -> bool:
+    """Whether the text has shell commands, in code blocks or inline."""
+    return has_shell(text) or re.search(_INLINE_COMMAND, text) is not None
 
 
 def is_how_to(heading: str, text: str) -> bool:

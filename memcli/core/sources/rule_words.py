@@ -76,3 +76,41 @@ DECIDED = _words(
     """,
     r"决定采用|选型|採用した|결정했",
 )
+TELLING = _words(
+    r"""
+    because|so that|otherwise|unless|instead|rather than|without|cannot|can't|won't|doesn't|don't|isn't|aren't|not|only|
+    requires?|required|needs? to|has to|have to|ensures?|make sure|before|manual(?:ly)?|fails?|breaks?|crash(?:es)?|
+    silently|caveat|gotcha|pitfall|workaround|deprecated|legacy|source of truth|by hand|generated|no longer|beware|
+    careful|caution|warning|when (?:you|adding|changing|editing|writing|modifying)|if you|no [a-z]+|
+    weil|damit|sonst|nicht|keine?|nur|bevor|vor dem|car|sinon|ne|pas|sans|avant|seulement|porque|salvo|sin|no|sólo|solo|
+    antes|não|sem|apenas|somente|non|senza|prima|niet|geen|alleen|nie|bez|tylko|
+    verwenden|ausführen|anlegen|utiliser|ajouter|créer|exécuter|usare|utilizzare|aggiungere|creare|eseguire|
+    implementare|usar|utilizar|crear|criar|agregar|adicionar|ejecutar|executar|
+    чтобы|иначе|потому|не|нет|только|перед|без
+    """,
+    r"因为|否则|以免|不|仅|只|前必|需要|注意|ため|ない|のみ|前に|注意|않|때문|만 ",
+)
+"""Words of reasons, limits and exceptions, which a mere description has none of."""
+GENERAL = _words(
+    r"""
+    clean(?: code)?|best[- ]practices?|meaningful|descriptive|self[- ](?:documenting|explanatory)|readab\w+|
+    maintainab\w+|modular\w*|scalab\w+|reusab\w+|dry|solid|kiss|yagni|single[- ]responsibility|separation of concerns|
+    edge cases?|error[- ]handling|handle (?:all )?errors?|errors? (?:gracefully|messages?)|robust\w*|
+    well[- ](?:documented|tested|structured|organized|commented)|concise\w*|step[- ]by[- ]step|think\w*|clarif\w+|
+    assum\w+|hallucinat\w+|guess\w*|ambigu\w+|trade-?offs?|simpl\w+|over-?(?:engineer|complicat)\w*|
+    abstractions?|speculative|premature\w*|production[- ]ready|high[- ]quality|quality|efficien\w+|optimi[sz]\w+|
+    performan\w+|secur\w+|accessib\w+|coverage|unit tests?|document\w*|comments?|complex\w*|requirements?|
+    root causes?|minimal|small(?:er)? functions?|magic (?:numbers?|strings?)|early returns?|pure functions?|immutab\w+|
+    type[- ]safe\w*|consisten\w+|composition|inheritance|declarative|up[- ]to[- ]date|expert\w*|senior|professional\w*|
+    user experience|intuitive\w*|apologi\w+|verbos\w+|expla(?:in|nations?)\w*|reason\w*|plan\w*|verif\w+|
+    success criteria|surgical\w*|refactor\w*|duplicat\w+|incremental\w*|iterat\w+|idiomatic\w*|naming|
+    understand\w*|analy[sz]e\w*|careful\w*|thorough\w*|correct\w*|logical\w*|focus(?:ed)?|break down|
+    existing (?:code|patterns?|style)|lessons?|elegant\w*|context|goals?|tasks?|questions?|feedback|
+    (?:sauber|lesbar|wartbar|verständlich)\w*|propre|lisible|maintenable|limpio|legible|mantenible|limpo|legível
+    """,
+    r"""
+    整洁|可读|可维护|最佳实践|有意义|模块化|简洁|健壮|性能|安全|错误处理|边界|高质量|单一职责|可扩展|复用|注释|一致|
+    読みやす|保守|簡潔|可読|品質|깨끗|가독|유지보수
+    """,
+)
+"""Words of advice that holds in any repository."""

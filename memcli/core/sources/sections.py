@@ -24,7 +24,8 @@ class Part:
     """A passage of a file.
 
     `title`: its heading (empty at the beginning of the file); `line`: where it starts, from 1; `text`: without the
-    heading; `trail`: the headings above it without the file's title; `number`: which piece of its section it is.
+    heading; `trail`: the headings above it without the file's title; `number`: which piece of its section it is;
+    `text_line`: where the text starts, from 1.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Part:
     text: str
     trail: tuple[str, ...] = ()
     number: int = 1
+    text_line: int = 1
 
     def numbered(self, title: str) -> str:
         """A title for this piece, numbered where it is not the first of its section."""
@@ -136,7 +138,7 @@ class _Cutter:
         begin = min(heading.below, end)
         for n, (offset, text) in enumerate(split_text("\n".join(self.lines[begin:end]), self.limit)):
             line = heading.line if n == 0 and heading.title else begin + offset
-            yield Part(heading.title, line + self.first_line, text, trail, n + 1)
+            yield Part(heading.title, line + self.first_line, text, trail, n + 1, begin + offset + self.first_line)
 
 
 def split_text(text: str, limit: int, size: Callable[[str], int] = len) -> Iterator[tuple[int, str]]:

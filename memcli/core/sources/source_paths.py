@@ -45,6 +45,8 @@ _EXAMPLES = word_list(
     """
 )
 _TEMPLATES = word_list("templates template boilerplate skeleton starters cookiecutter evals")
+_SAMPLES = word_list("examples example samples sample demos demo integrations playground playgrounds")
+"""Directories with a directory for each sample; what lies in them directly is about all of these."""
 _NEWS = word_list(
     """
     changelog changelogs release-notes release_notes releases blog news newsletter
@@ -88,6 +90,12 @@ def is_third_party(path: str) -> bool:
     return bool(_THIRD_PARTY & set(parents)) or bool(_BUILD_OUTPUT & set(parents[:1])) or test_data
 
 
+def is_sample(path: str) -> bool:
+    """Whether a path is in a directory of its own among samples or templates."""
+    parents = _parents(path)
+    return bool(_TEMPLATES & set(parents)) or bool(_SAMPLES & set(parents[:-1]))
+
+
 def is_outdated_path(path: str) -> bool:
     """Whether a path is among news, or documents that are over or not finished."""
     return bool((_NEWS | _OUTDATED) & set(_parents(path)))
@@ -96,14 +104,20 @@ def is_outdated_path(path: str) -> bool:
 def is_rule(path: str) -> bool:
     """Whether a file has rules for agents, and not those of another project, of a skill or of a template."""
     parents = _parents(path)
-    is_of_others = bool(_TEMPLATES & set(parents)) or parents[:2] == (".claude", "plugins") or "skills" in parents[:-1]
+    is_of_others = is_sample(path) or parents[:2] == (".claude", "plugins") or "skills" in parents[:-1]
     return has_agent_rules(path) and not is_third_party(path) and not is_of_others
 
 
 def may_be_note(path: str) -> bool:
     """Whether a file may be a note of an agent: it is an index of notes, or in a directory for them."""
-    named = PurePosixPath(path).name.lower() == "memory.md" or bool(NOTE_DIRECTORIES & set(_parents(path)))
+    named = is_note_index(path) or bool(NOTE_DIRECTORIES & set(_parents(path)))
     return named and is_markdown(path) and not is_third_party(path)
+
+
+def is_note_index(path: str) -> bool:
+    """Whether a path is that of an index of notes; `docs/memory.md` is a page about memory."""
+    name = PurePosixPath(path).name
+    return name == "MEMORY.md" or (name.lower() == "memory.md" and not _DOCS & set(_parents(path)))
 
 
 def is_markdown(path: str) -> bool:

@@ -28,7 +28,7 @@ RULE_FILES = _UPPER_CASE_FILES | _ROOT_FILES | frozenset((
 """Names in lower case of files with rules for agents."""
 _RULE_DIRECTORIES = re.compile(
     r"(?:^|/)(?:\.(?:cursor|claude|windsurf|amazonq|aiassistant|trae|augment|continue|kilocode|qoder|agents?)/rules|"
-    r"\.roo/rules(?:-[\w-]+)?|\.github/instructions|\.kiro/steering|\.clinerules|\.junie)/(?:.*/)?(?=[^/]+$)"
+    r"\.ai/rules|\.roo/rules(?:-[\w-]+)?|\.github/instructions|\.kiro/steering|\.clinerules|\.junie)/(?:.*/)?(?=[^/]+$)"
 )
 """Directories of such files, in lower case, anywhere in a repository."""
 _NO_RULES = r"(?:^|/)(?:workflows|hooks|skills|commands|memory|plans|tasks|specs|prompts)/"

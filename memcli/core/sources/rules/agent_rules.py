@@ -16,9 +16,11 @@ from memcli.core.memory.memory import Memory
 from memcli.core.sources.lenient_front_matter import LenientDocument, parse_leniently
 from memcli.core.sources.passage_text import humanise, rule_type, short_title
 from memcli.core.sources.passages import Filing, Passage, SourceFile, known_anchors, memory_of, utc_instant
+from memcli.core.sources.rules.general_prompts import is_about_project, is_general_prompt
 from memcli.core.sources.rules.rule_imports import rule_imports
+from memcli.core.sources.rules.rule_parts import RulePart, rule_part
 from memcli.core.sources.rules.rule_scope import GLOB_KEYS, rule_scope
-from memcli.core.sources.rules.rule_worth import no_rule
+from memcli.core.sources.rules.rule_worth import GENERAL_ADVICE
 from memcli.core.sources.rules.tool_blocks import tool_blocks, without_blocks
 from memcli.core.sources.sections import MAX_SECTION, Outline, Part, outline
 from memcli.core.sources.source_paths import is_directory_page, is_rule
@@ -56,16 +58,24 @@ def rule_reading(file: SourceFile, known_paths: Collection[str], root: RuleFile 
     rules = _parsed(file, known_paths, root)
     memories = [] if root else list(added_memories(file, known_paths))
     skipped = list(rules.skipped)
+    places = _places(known_paths) if is_general_prompt(rules.document.body) else None
     for part in rules.outline.parts:
-        reason = no_rule(part, rules.outline.title)
-        if reason:
-            skipped.append(Skipped(file.path, reason, part.line))
-        else:
-            memories.append(_memory(rules, part, known_paths))
+        rule = rule_part(part, rules.outline.title)
+        if rule.part and places is not None and not is_about_project(rule.part.text, places):
+            rule = RulePart(None, ((part.line, GENERAL_ADVICE),))
+        skipped.extend(Skipped(file.path, reason, line) for line, reason in rule.left)
+        if rule.part:
+            memories.append(_memory(rules, rule.part, known_paths))
     if not memories:
         reasons = dict.fromkeys(skip.reason for skip in skipped)
         skipped = [Skipped(file.path, "; ".join(reasons) or "empty")]
     return Reading(extracts_of(memories), tuple(skipped), tuple(_notices(rules)))
+
+
+def _places(paths: Collection[str]) -> frozenset[str]:
+    """All paths, and the directories above them."""
+    parents = (path.rsplit("/", count)[0] for path in paths for count in range(1, path.count("/") + 1))
+    return frozenset((*paths, *parents))
 
 
 def _parsed(file: SourceFile, known_paths: Collection[str], root: RuleFile | None) -> RuleFile:
@@ -155,4 +165,4 @@ def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
     )
 
 
-READER = SourceReader("rules", "files of rules for agents", _units, _read, version=2)
+READER = SourceReader("rules", "files of rules for agents", _units, _read, version=3)

@@ -7,12 +7,22 @@ from __future__ import annotations
 
 import re
 
-from memcli.core.sources.passage_text import count_words, has_shell, is_contents, is_instruction, without_fences
+from memcli.core.sources.passage_text import (
+    count_words,
+    has_commands,
+    has_shell,
+    is_contents,
+    is_instruction,
+    without_fences,
+)
+from memcli.core.sources.rule_statements import is_general_advice, states_nothing
 from memcli.core.sources.rule_words import MUST
 from memcli.core.sources.sections import Part
 from memcli.core.sources.titles import is_generic
 
 MIN_WORDS = 3
+NO_WORDS = "next to no words"
+GENERAL_ADVICE = "general advice, true in any repository"
 DETAILED_WORDS = 10
 """Words of each line from where a list of files tells what their names do not."""
 _BOILERPLATE = re.compile(
@@ -76,7 +86,8 @@ _ABOUT_FILE = re.compile(
     r"documentation (?:structure|index|links)|key sections|read first|read this first|see also|further reading|links|"
     r"(?:collegamenti|link|enlaces|liens|wichtige links|links importantes)"
     r"(?: (?:importanti|importantes|utili|utiles|útiles))?|"
-    r"riferimenti|referencias|références|verweise|目录|参考(?:资料|链接)?|参考リンク"
+    r"riferimenti|referencias|références|verweise|目录|参考(?:资料|链接)?|参考リンク|"
+    r"(?:cursor )?rules? (?:location|file structure|updates?|quality checks?|improvement triggers|maintenance)"
 )
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\S|^[ \t]*\|.*\|")
 _TREE_LINE = re.compile(r"[ \t│|]*[├└]|[ \t]*\S*/(?:\s+#.*)?$")
@@ -91,7 +102,7 @@ def no_rule(part: Part, title: str = "") -> str:
     if _refers_elsewhere(prose, words) or is_contents(part.text) or (_ABOUT_FILE.fullmatch(heading) and not is_strict):
         return "refers to other texts"
     if words < MIN_WORDS:
-        return "next to no words"
+        return NO_WORDS
     if is_generic(part.title) and _BOILERPLATE.match(prose) and words < (25 if is_strict else 80):
         return "says what the file is for"
     if (_PERSONA.match(prose) and words < 60) or _PERSONA_TITLE.fullmatch(heading):
@@ -100,13 +111,23 @@ def no_rule(part: Part, title: str = "") -> str:
         return "tells who somebody is"
     if _PASSING.fullmatch(heading):
         return "a plan or status report"
+    if is_general_advice(part.text) and not has_commands(part.text):
+        return GENERAL_ADVICE
     return _what_code_shows(part, heading, prose)
 
 
 def _what_code_shows(part: Part, heading: str, prose: str) -> str:
     """Why a description is not proposed: the code or the README shows it, and it states no rule."""
-    if has_shell(part.text) or _states_rules(prose):
+    if has_shell(part.text):
         return ""
+    headings = (*part.trail, part.title) if part.title else (heading,)
+    if states_nothing(part.text, headings):
+        return _kind_of_description(part, heading, prose) or "a description, which the code shows"
+    return "" if _states_rules(prose) else _kind_of_description(part, heading, prose)
+
+
+def _kind_of_description(part: Part, heading: str, prose: str) -> str:
+    """What a text describes, by its heading and its shape; '' where neither tells."""
     if _is_tree(part.text) or (_LISTS_FILES.fullmatch(heading) and not _is_detailed(part.text)):
         return "a list of files, which the code shows"
     if _SHOWS_CODE.fullmatch(heading) and not _is_detailed(prose):

@@ -15,7 +15,7 @@ from memcli.core.sources.passage_text import count_words, has_shell, humanise, i
 from memcli.core.sources.passages import EPOCH, Filing, Passage, SourceFile, known_anchors, memory_of
 from memcli.core.sources.rules.rule_scope import rule_scope
 from memcli.core.sources.sections import outline, piece_title, split_to_fit
-from memcli.core.sources.source_paths import is_third_party
+from memcli.core.sources.source_paths import is_sample, is_third_party
 from memcli.core.sources.source_reader import Reading, Skipped, SourceReader, SourceUnit, extracts_of
 from memcli.core.sources.source_tree import SourceTree
 from memcli.core.sources.titles import heading_title
@@ -38,6 +38,10 @@ _PLUGIN_FILES = tuple(
     for directory in (".claude-plugin", ".codex-plugin", ".cursor-plugin")
     for name in ("plugin", "marketplace")
 )
+_MANIFESTS = frozenset(
+    ("package.json", "pyproject.toml", "Cargo.toml", "go.mod", "setup.py", "composer.json", "pom.xml")
+)
+"""Files of a package that is made: a directory of skills beside them that is not hidden is for its users."""
 _LOCK = "skills-lock.json"
 FEWEST_WORDS = 10
 
@@ -55,6 +59,8 @@ def skill_reading(file: SourceFile, known_paths: Collection[str]) -> Reading:
 def _not_own(path: str, document: LenientDocument) -> str:
     if _TEMPLATES.search(path):
         return "a template"
+    if is_sample(path):
+        return "part of an example"
     named = _OTHERS.search(path)
     if named or document.get("generatedby", "generated_by"):
         return f"installed by {document.get('author') or (named[0].strip('/-.:') if named else 'a tool')}"
@@ -62,12 +68,14 @@ def _not_own(path: str, document: LenientDocument) -> str:
 
 
 def _shipped(path: str, known_paths: Collection[str]) -> str:
-    """Why a skill is what the repository makes for others, not how it is worked on: a plugin has it."""
+    """Why a skill is what the repository makes for others, not how it is worked on: a plugin or a package has it."""
     parents = PurePosixPath(path).parents
     if any(part.startswith(".") for part in PurePosixPath(path).parts):
         return ""
     is_shipped = any(str(parent / name) in known_paths for parent in parents for name in _PLUGIN_FILES)
-    return "part of a plugin that the repository makes" if is_shipped else ""
+    if is_shipped:
+        return "part of a plugin that the repository makes"
+    return "made for the users of the product" if not _MANIFESTS.isdisjoint(known_paths) else ""
 
 
 def _no_procedure(path: str, document: LenientDocument) -> str:
@@ -158,4 +166,4 @@ def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
     return skill_reading(tree.file(unit.root), tree.paths)
 
 
-READER = SourceReader("skills", "skills and commands of agents", _units, _read)
+READER = SourceReader("skills", "skills and commands of agents", _units, _read, version=2)

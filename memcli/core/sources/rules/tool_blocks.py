@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _TOOLS = (
@@ -15,6 +16,14 @@ _OPENING = re.compile(
     rf"(?:{_TOOLS})\b[^>\n]{{0,40}}?[\s:_-](?:start|begin)\b)|"
     r"^[ \t]*<(laravel-boost-guidelines|claude-mem-context|skills_system|openspec-instructions)\b"
 )
+_TOOL_HEADING = re.compile(
+    r"(?i)(?:using |mcp )?(?:bv as an ai sidecar|bv\b.*|agent mail\b.*|beads workflow integration|"
+    r"landing the plane\b.*|"
+    r"issue tracking with bd\b.*|ast-grep vs\.? ripgrep.*|morph warp grep.*|cass\b.*|ubs\b.*|"
+    r"ultimate bug scanner.*|claude-flow\b.*|sparc\b.*|taskmaster\b.*|task master\b.*|backlog\.md\b.*|"
+    r"openspec instructions|spec-driven development workflow)"
+)
+"""Headings of the instructions that a tool for agents asks its users to copy."""
 _CLOSING = re.compile(
     r"(?i)^[ \t]*<!--[^>\n]{0,80}\b(?:end|finish|stop)\b|^[ \t]*</(?:laravel-|claude-mem|skills_system|openspec-)"
 )
@@ -40,6 +49,11 @@ def tool_blocks(text: str) -> list[ToolBlock]:
             blocks.append(ToolBlock(" ".join(name.split()[:3]), start, number + 1))
             start = -1
     return blocks
+
+
+def is_of_tool(headings: Iterable[str]) -> bool:
+    """Whether a heading is that of the instructions of a tool."""
+    return any(_TOOL_HEADING.fullmatch(re.sub(r"^[\W\d_]+|\W+$", "", heading)) for heading in headings)
 
 
 def without_blocks(text: str, blocks: list[ToolBlock]) -> str:

@@ -16,11 +16,11 @@ from pathlib import PurePosixPath
 from memcli.core.memory.memory import Memory
 from memcli.core.sources.lenient_front_matter import parse_leniently
 from memcli.core.sources.passages import SourceFile
-from memcli.core.sources.source_paths import NOTE_DIRECTORIES, is_markdown, is_page, may_be_note
+from memcli.core.sources.source_paths import NOTE_DIRECTORIES, is_markdown, is_note_index, is_page, may_be_note
 from memcli.core.sources.source_reader import Reading, Skipped, SourceReader, SourceUnit, directory_units, extracts_of
 from memcli.core.sources.source_tree import SourceTree
 from memcli.core.sources.stores.agent_note import AgentNote, read_note
-from memcli.core.sources.stores.note_index import NoteMention, is_note_index, read_note_index
+from memcli.core.sources.stores.note_index import NoteMention, read_note_index
 from memcli.core.sources.stores.note_links import ids_by_name, with_note_links
 from memcli.core.sources.stores.store_notes import NoteFiling, note_memories
 from memcli.core.sources.titles import heading_title

@@ -9,7 +9,6 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from memcli.core.memory.defaults import kind_of_type
 from memcli.core.memory.memory import Memory
@@ -50,11 +49,6 @@ class NoteIndex:
 
     mentions: tuple[NoteMention, ...]
     memories: tuple[Memory, ...]
-
-
-def is_note_index(path: str) -> bool:
-    """Whether a path is that of an index of notes."""
-    return PurePosixPath(path).name.lower() == "memory.md"
 
 
 def read_note_index(file: SourceFile, notes: Collection[str], known_paths: Collection[str] = ()) -> NoteIndex:

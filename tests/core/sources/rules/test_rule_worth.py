@@ -83,3 +83,83 @@ def test_blocks_that_tools_keep_are_left_out() -> None:
 
 def test_a_block_without_an_end_is_none() -> None:
     assert tool_blocks("<!-- OPENSPEC:START -->\n- Never push to main\n") == []
+
+
+@pytest.mark.parametrize(
+    "heading, text, expected",
+    [
+        (
+            "Authentication",
+            "Three guards: `web`, `api` and `customer`. API routes use the `api` guard.",
+            "a description",
+        ),
+        ("Waveform", "- Processed in a background thread\n- Downsampled to 44 kHz for display", "a description"),
+        (
+            "Coding",
+            "- Write clean, readable code\n- Handle errors gracefully\n- Use meaningful names",
+            "general advice",
+        ),
+        ("Think first", "Don't assume. If something is unclear, stop. Surface tradeoffs and ask.", "general advice"),
+        ("Cursor Rules Location", "Put rule files into the directory of rules, nowhere else.", "refers to other texts"),
+    ],
+)
+def test_descriptions_and_general_advice_are_no_rules(heading: str, text: str, expected: str) -> None:
+    assert no_rule(Part(heading, 1, text)).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "heading, text",
+    [
+        ("Conventions", "- PascalCase for classes\n- 2 spaces\n- Named exports"),  # a rule without a word of duty
+        ("Fonts", "The renderer takes the first font for all characters, it does not fall back."),
+        ("Quality", "- Write clean code\n- Keep `api/` free of I/O\n- Amounts are `Decimal`"),
+        ("Commands", "- `tilt up` brings the stack up\n- `npm test` runs everything"),
+    ],
+)
+def test_conventions_and_limits_are_rules(heading: str, text: str) -> None:
+    assert no_rule(Part(heading, 1, text)) == ""
+
+
+def test_of_a_section_that_mixes_only_the_rules_are_proposed() -> None:
+    text = (
+        "## Architecture\n\nThe parts of it.\n\n### Storage\n\nNever write to `data/` outside of the importer.\n\n"
+        "### Widgets\n\n- `Button` draws a button\n- `List` draws a list\n\n"
+        "### Layout\n\n```\nsrc/\n├── a\n├── b\n└── c\n```\n\n## Git\n\n- Never push to main\n"
+    )
+    reading = rule_reading(SourceFile("AGENTS.md", text, None), frozenset())
+    assert [extract.memory.body for extract in reading.extracts] == [
+        "The parts of it.\n\n### Storage\n\nNever write to `data/` outside of the importer.\n",
+        "- Never push to main\n",
+    ]
+    assert [(skip.line, skip.reason) for skip in reading.skipped] == [
+        (9, "a description, which the code shows"),
+        (14, "a list of files, which the code shows"),
+    ]
+
+
+def test_a_long_description_with_one_rule_is_narrowed_to_the_rule() -> None:
+    rows = "\n".join(
+        f"- **Part {n}**: the module `part_{n}` draws the widgets of page {n} for the users" for n in range(9)
+    )
+    reading = rule_reading(
+        SourceFile("AGENTS.md", f"## Parts\n\n{rows}\n- Only edit `en.json`: others are generated\n", None), ()
+    )
+    assert [extract.memory.body for extract in reading.extracts] == ["- Only edit `en.json`: others are generated\n"]
+
+
+def test_of_a_general_prompt_only_what_names_the_project_is_proposed() -> None:
+    text = (
+        "You are an expert in React and TypeScript.\n\n## Style\n\n- Prefer interfaces over types\n- Avoid enums\n\n"
+        "## Ours\n\n- Put new pages into `src/pages`\n- Never use `any`\n"
+    )
+    reading = rule_reading(SourceFile(".cursorrules", text, None), frozenset(("src/pages/home.tsx",)))
+    assert [extract.line for extract in reading.extracts] == [8]
+    assert ("general advice, true in any repository", 3) in [(skip.reason, skip.line) for skip in reading.skipped]
+
+
+def test_instructions_of_a_tool_are_left_out() -> None:
+    text = (
+        "## Landing the Plane (Session Completion)\n\n- You MUST push before you stop\n\n## Ours\n\n- Never use npm\n"
+    )
+    reading = rule_reading(SourceFile("AGENTS.md", text, None), frozenset())
+    assert [extract.line for extract in reading.extracts] == [5]

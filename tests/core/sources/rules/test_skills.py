@@ -107,3 +107,18 @@ def test_skills_of_a_plugin_that_the_repository_makes_are_left(path: str, known:
     reading = skill_reading(SourceFile(path, skill(), None), frozenset((path, known)))
     assert (len(reading.extracts) == 1) is is_own
     assert is_own or reading.skipped[0].reason == "part of a plugin that the repository makes"
+
+
+def test_a_skill_of_an_example_is_left() -> None:
+    path = "examples/agent/skills/release/SKILL.md"
+    reading = skill_reading(SourceFile(path, skill(), None), frozenset((path,)))
+    assert [skip.reason for skip in reading.skipped] == ["part of an example"]
+
+
+@pytest.mark.parametrize(
+    "path, is_own", [("skills/release/SKILL.md", False), (".agents/skills/release/SKILL.md", True)]
+)
+def test_skills_that_a_package_ships_to_its_users_are_left(path: str, is_own: bool) -> None:
+    reading = skill_reading(SourceFile(path, skill(), None), frozenset((path, "package.json")))
+    assert (len(reading.extracts) == 1) is is_own
+    assert is_own or reading.skipped[0].reason == "made for the users of the product"

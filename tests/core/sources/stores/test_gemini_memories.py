@@ -15,7 +15,7 @@ ITEMS = "## Gemini Added Memories\n- Always push after each commit.\n- The stagi
     [
         ("", "", 2),
         ("# Rules\n\nUse tabs in all makefiles.\n\n", "", 6),
-        ("", "\n# Role\n\nYou review the changes to the parser.\n", 2),
+        ("", "\n# Role\n\nNever merge changes to the parser alone.\n", 2),
     ],
 )
 def test_each_item_is_a_memory_and_the_rest_stays_rules(before: str, after: str, line: int) -> None:
