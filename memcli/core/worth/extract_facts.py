@@ -13,7 +13,7 @@ from memcli.core.text.similarity import word_set
 from memcli.core.worth.wording import command_lines, specifics, strict_hits, wording_hits
 
 DECISIONS, RULES, GUIDES, DOCS, HISTORY, CODE = "decisions", "rules", "guides", "docs", "history", "code"
-BANKS = "memory-bank"
+BANKS, OWNERS = "memory-bank", "owners"
 """Names of readers whose texts are weighed differently; all others are notes that somebody kept one by one."""
 
 

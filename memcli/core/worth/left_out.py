@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from memcli.core.worth.community import is_community
 from memcli.core.worth.extract_facts import BANKS, DOCS, GUIDES, RULES, ExtractFacts
 from memcli.core.worth.fork_steps import is_about_forks
 from memcli.core.worth.passage_kinds import (
     has_placeholders,
     is_bare,
     is_changelog,
-    is_community,
     is_credits,
     is_example,
     is_fragment,

@@ -6,35 +6,29 @@ Each is told by the title and the wording of the passage alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
 
 from memcli.core.dream.relative_dates import with_absolute_dates
 from memcli.core.sources.documents.audience import teaches_users
-from memcli.core.sources.passage_text import is_contents, plain_text, without_fences
+from memcli.core.sources.documents.request_template import is_request_template
+from memcli.core.sources.passage_text import count_words, is_contents, plain_text, without_fences
 from memcli.core.worth.extract_facts import ExtractFacts
+from memcli.core.worth.titled import titled
 
 _SOME_DAY = datetime(2024, 6, 12, tzinfo=UTC)
 
 
-@cache
-def _titled(pattern: str) -> Callable[[ExtractFacts], bool]:
-    """Whether one of the headings that a title is made of matches."""
-    compiled = re.compile(rf"(?i)\W*(?:{pattern})\W*")
-    return lambda subject: any(compiled.fullmatch(name) for name in subject.title.split(": "))
-
-
 def is_licence(subject: ExtractFacts) -> bool:
     """Whether a text is about a licence, or says what contributors agree to."""
-    titled = _titled(
+    names_it = titled(
         r"(?:project )?(?:licen[cs](?:e|es|ing)|copyright|legal|cla|dco)(?: .{0,60})?|.*code of conduct.*|"
         r".*(?:contributor licen[cs]e|developer('s)? certificate).*|lizenz|licence"
     )
     agrees = re.search(
         r"(?i)by (?:contributing|submitting|making a contribution)[^.]{0,60}\b(?:you|i) (?:agree|certify)", subject.text
     )
-    return titled(subject) or (agrees is not None and subject.words < 250)
+    licensed = subject.words < 60 and re.search(r"(?i)\blicen[cs]ed under\b", subject.text) is not None
+    return names_it(subject) or licensed or (agrees is not None and subject.words < 250)
 
 
 def is_changelog(subject: ExtractFacts) -> bool:
@@ -53,7 +47,8 @@ def is_plan_or_status(subject: ExtractFacts) -> bool:
     checklist = re.search(r"(?i)releas|checklist|review|before|deploy|pull request", f"{subject.title} {subject.path}")
     rows = [line for line in subject.text.split("\n") if line.strip()]
     dates = sum(re.search(r"\b20\d\d-\d\d-\d\d\b", line) is not None for line in rows)
-    return _PLAN(subject) or done > 2 or (boxes > 3 and not checklist) or (dates > 3 and dates * 3 > len(rows))
+    is_dated = dates > 3 and dates * 3 > len(rows) and subject.commands < 4
+    return _PLAN(subject) or done > 2 or (boxes > 3 and not checklist) or is_dated
 
 
 def has_placeholders(subject: ExtractFacts) -> bool:
@@ -63,44 +58,9 @@ def has_placeholders(subject: ExtractFacts) -> bool:
         r"<(?:your|insert|describe|add)[ _-][^>\n]{1,60}>|lorem ipsum|\bTBD\b",
         re.sub(r"`[^`\n]*`", "", without_fences(subject.text)),
     )
-    return (len(holes) > 2 and subject.strict < 3) or "template" in subject.path.rpartition("/")[2]
-
-
-_PLACES = (
-    r"(?i)\b(?:discord|slack|gitter|matrix|mailing list|forum|stack ?overflow|discussions?|twitter|chat|"
-    r"open (?:an? )?(?:new )?issue|report (?:a |the )?bugs?|issue tracker|file (?:an? )?issue|bug reports?|"
-    r"feature requests?|thank you|thanks|welcome|appreciate|good first issue|help wanted|getting help|questions?|"
-    r"vulnerabilit(?:y|ies)|new issue|existing issues?|issues? (?:list|page|template)|security@|sponsor\w*|"
-    r"donat\w+)\b"
-)
-_COMMUNITY_TITLE = _titled(
-    r"(?:how to )?(?:report(?:ing)?|filing|file|submit(?:ting)?|open(?:ing)?|creat(?:e|ing)) (?:an? |your |new )?"
-    r"(?:good )?(?:bugs?|issues?|feature|security|vulnerabilit\w+)\b.*|.*bug reports?(?: .*)?|"
-    r".*feature requests?(?: .*)?|"
-    r"(?:suggest|request|propos)(?:ing|ions?)? (?:enhancements?|features?|improvements?|ideas|new features?).*|"
-    r".*(?:questions?|getting help|need help|get(?:ting)? in touch|contact(?: us)?|community|support(?: questions)?)|"
-    r".*ways? (?:to|you can) (?:contribute|help).*|(?:first|your first|small) (?:code )?contributions?.*|"
-    r"(?:join|meet|welcome|thank|did you|do you|say|follow|hire|donat|sponsor|financial|finding|find|see you|"
-    r"help us|where to|"
-    r"want to|"
-    r"what (?:can|should) (?:i|you)|i (?:have|want)|non-code|issues?|reporting|improving|i don't)\b.*|"
-    r"(?:security|vulnerability) (?:issues?|reports?|disclosure|vulnerabilit\w+)|issues|"
-    r".*disclosure.*|.*security (?:issues?|vulnerabilit\w+|bugs?)|becoming an? .*|.*code contributions?|bugs?|"
-    r"discussions?|getting involved|resources|"
-    r"fehler melden|fragen|signaler .*|reportar .*|反馈|提问|提交 ?issue"
-)
-
-
-def is_community(subject: ExtractFacts) -> bool:
-    """Whether a text is about reporting issues, asking for help, or being welcome."""
-    if subject.memory.type == "stability":
-        return False
-    places = len(re.findall(_PLACES, subject.text))
-    has_rules = subject.hits + subject.strict > 3
-    if _COMMUNITY_TITLE(subject):
-        return subject.commands < 8 or re.search(r"(?i)vulnerabilit|bug", subject.title) is not None
-    says_more = has_rules or subject.commands + subject.specifics / 4 >= places
-    return not says_more and places > 2 and places * 40 > subject.words
+    is_form = re.search(r"(?i)\buse this section to tell\b", subject.text) is not None
+    named = "template" in subject.path.rpartition("/")[2] and not is_request_template(subject.extract.path)
+    return is_form or named or (len(holes) > 2 and subject.strict < 3)
 
 
 def is_marketing(subject: ExtractFacts) -> bool:
@@ -112,7 +72,7 @@ def is_marketing(subject: ExtractFacts) -> bool:
         r"super fast)\b",
         subject.text,
     )
-    features = _titled(
+    features = titled(
         r"(?:key |main |core )?features?|highlights?|why choose .*|what is (?!not)(?:\S+ ?){1,3}|about(?: .*)?|"
         r"showcase|demo"
     )
@@ -126,7 +86,25 @@ def is_bare(subject: ExtractFacts) -> bool:
     )
     words = len(re.findall(r"[^\W\d_]{2,}", plain_text(prose)))
     has_links = re.search(r"\]\(|\]\[|https?://|>`_", subject.text) is not None
-    return has_links and subject.commands == 0 and words < 6 and subject.text.isascii()
+    is_only_links = has_links and subject.commands == 0 and words < 6 and subject.text.isascii()
+    return is_only_links or _points_elsewhere(subject)
+
+
+_LINK = r"\]\(|\]\[|https?://|>`_|:(?:doc|ref):`|\b(?:wiki|README)\b"
+_POINTS = re.compile(
+    r"(?i)\b(?:see|read|refer|consult|check(?: out)?|visit|find|found|described?|documented|detailed|available|located|"
+    r"hosted|listed|explained|outlined|head (?:over )?to|look at|go to|take a look|consider opening|in the)\b"
+)
+FEWEST_OWN_WORDS = 10
+
+
+def _points_elsewhere(subject: ExtractFacts) -> bool:
+    """Whether a short text has hardly a sentence that does not refer to another text."""
+    if subject.words > 80 or subject.commands or not re.search(_LINK, subject.text):
+        return False
+    sentences = re.split(r"(?<=[.!?:])\s+|\n[ \t]*\n|\n(?=[ \t]*(?:[-*+#]|\d+[.)]) ?)", subject.text)
+    own = (text for text in sentences if not (re.search(_LINK, text) and _POINTS.search(text)))
+    return sum(count_words(text) for text in own if not text.lstrip().startswith("#")) < FEWEST_OWN_WORDS
 
 
 def _plain_links(text: str) -> str:
@@ -145,6 +123,14 @@ def is_list_of_links(subject: ExtractFacts) -> bool:
     return is_contents(subject.text) or ".. toctree::" in subject.text or (listed and subject.strict < 4)
 
 
+_OPTION_COLUMNS = (
+    r"(?im)^ *\| *[*`]*(?:flags?|options?|parameters?|params?|arguments?|propert(?:y|ies)|props?|events?|endpoints?|"
+    r"method|fields?|attributes?|inputs?|outputs?|keys?|commands?|shortcuts?|(?:environment )?variables?|"
+    r"env(?: vars?)?|settings?)\b"
+)
+"""The first column of a table that lists what users may give."""
+
+
 def is_reference(subject: ExtractFacts) -> bool:
     """Whether a text is reference that a tool makes from the code, or is headed by a signature."""
     directives = re.findall(
@@ -152,13 +138,13 @@ def is_reference(subject: ExtractFacts) -> bool:
     )
     rows = [line for line in subject.text.split("\n") if line.strip()]
     tables = sum(line.lstrip().startswith("|") for line in rows)
-    generated = _titled(
+    generated = titled(
         r"(?:inputs?|outputs?|resources|providers|requirements|modules|parameters|options|properties|props|methods)"
     )
     signature = re.search(r"(?:^|: )(?:await |async |def |func |static )*[\w.<>:]*\w\(.*\)?$|^\.\w+\(", subject.title)
-    return (
-        signature is not None or len(directives) * 40 > subject.words or (generated(subject) and tables * 2 > len(rows))
-    )
+    is_table = tables > 4 and tables * 2 > len(rows) and subject.strict < 3
+    listed = is_table and (generated(subject) or re.search(_OPTION_COLUMNS, subject.text) is not None)
+    return signature is not None or len(directives) * 40 > subject.words or listed
 
 
 _LESSONS = re.compile(
@@ -203,12 +189,24 @@ def is_fragment(subject: ExtractFacts) -> bool:
     return subject.words + 4 * subject.commands < 12 or (subject.words < 6 and subject.commands < 2)
 
 
-is_credits = _titled(
+_IS_CREDITS = titled(
     r"(?:the )?(?:credits?|acknowledge?ments?|thanks(?: .*)?|authors?|(?:our )?(?:contributors|sponsors|backers|"
     r"team)|"
     r"about (?:me|us|the authors?)|biography|hall of fame|danksagung|remerciements|agradecimientos|致谢|谢辞)"
 )
-_PLAN = _titled(
+
+
+def is_credits(subject: ExtractFacts) -> bool:
+    """Whether a text thanks people, or is a list of them."""
+    items = re.findall(r"(?m)^\s*(?:[-*+|]|\d+[.)]) *\S.*", subject.text)
+    people = sum(
+        re.search(r"(?<![\w`/])@[\w-]{2,}|github\.com/[\w-]+\)|mailto:|\w@\w", item) is not None for item in items
+    )
+    is_roster = people > 2 and people * 2 > len(items) and subject.strict < 3 and subject.commands == 0
+    return _IS_CREDITS(subject) or is_roster
+
+
+_PLAN = titled(
     r"(?:project |public )?(?:roadmap|to-?do(?:s| list)?|future|future .*|.* ideas|milestones?|"
     r"next steps|backlog|(?:current |project )?status|progress(?: report)?|timeline|(?:release )?schedule|ideas|"
     r"wish ?list|"
@@ -216,7 +214,14 @@ _PLAN = _titled(
     r"路线图)"
 )
 
-is_example = _titled(
+_EXAMPLE = (
     r"examples?\b.*|.* examples?|use cases?\b.*|(?:user )?stories|prior art.*|related work.*|references|"
     r"further reading|see also.*|screenshots?|what next\??|next steps"
 )
+_IS_EXAMPLE, _IS_EXAMPLE_HEADING = titled(_EXAMPLE), re.compile(rf"(?i)\W*(?:{_EXAMPLE})\W*")
+
+
+def is_example(subject: ExtractFacts) -> bool:
+    """Whether a text only shows examples, or what to read next; rules about examples are rules."""
+    is_about = not _IS_EXAMPLE_HEADING.fullmatch(subject.title.rpartition(": ")[2])
+    return _IS_EXAMPLE(subject) and not (is_about and subject.hits + subject.strict > 3)

@@ -15,10 +15,20 @@ import re
 from datetime import datetime
 
 from memcli.core.sources.passage_text import is_instruction
-from memcli.core.worth.extract_facts import BANKS, CODE, DECISIONS, DOCS, GUIDES, HISTORY, RULES, ExtractFacts
+from memcli.core.worth.extract_facts import (
+    BANKS,
+    CODE,
+    DECISIONS,
+    DOCS,
+    GUIDES,
+    HISTORY,
+    OWNERS,
+    RULES,
+    ExtractFacts,
+)
 
-MINIMUM, MINIMUM_OF_EXPLANATIONS = 0.48, 0.63
-SOURCES = {DECISIONS: 1.0, BANKS: 0.9, RULES: 0.85, GUIDES: 0.6, CODE: 0.6, HISTORY: 0.5, DOCS: 0.4}
+MINIMUM, MINIMUM_OF_EXPLANATIONS, MINIMUM_OF_PROMISES = 0.48, 0.63, 0.39
+SOURCES = {DECISIONS: 1.0, BANKS: 0.9, RULES: 0.85, GUIDES: 0.6, CODE: 0.6, OWNERS: 0.8, HISTORY: 0.5, DOCS: 0.4}
 STORES = 0.9
 """Of stores of other tools, of skills, and of what is named without a reader of its own: ranked, but proposed whatever
 the score, since somebody kept each of them."""
@@ -40,7 +50,7 @@ def score(subject: ExtractFacts, at: datetime) -> float:
     total += 0.06 * bool(subject.memory.paths) + 0.04 * min(1.0, subject.links / 2)
     stands = subject.memory.type in ("decision", "stability") and subject.reader.name != HISTORY
     total += 0.06 * stands
-    may_be_short = subject.reader.name == BANKS or subject.reader.name not in SOURCES
+    may_be_short = subject.reader.name in (BANKS, OWNERS) or subject.reader.name not in SOURCES or stands
     is_short = words + 4 * subject.commands < FEW_WORDS and subject.commands + subject.strict < 2 and not may_be_short
     total -= 0.1 * (is_short or words > MANY_WORDS)
     total -= 0.1 * (subject.memory.status != "active") + 0.05 * _age(subject, at)
@@ -50,6 +60,8 @@ def score(subject: ExtractFacts, at: datetime) -> float:
 def minimum(subject: ExtractFacts) -> float:
     """The score below which an extract is left out."""
     is_fact = subject.reader.name == GUIDES and subject.memory.type == "fact"
+    if subject.reader.name == GUIDES and subject.memory.type == "stability":
+        return MINIMUM_OF_PROMISES
     explains = is_fact and subject.hits + subject.strict < FEW_HITS and not is_instruction(subject.title)
     is_glossary = re.search(r"(?i)gloss|terminolog|术语|用語", f"{subject.path} {subject.title}") is not None
     return MINIMUM_OF_EXPLANATIONS if explains and not is_glossary else MINIMUM

@@ -19,7 +19,7 @@ from datetime import datetime
 from memcli.core.review.checks.derivable import is_derivable
 from memcli.core.sources.source_reading import SourceReading
 from memcli.core.text.instruction_files import PROSE_NAMES
-from memcli.core.worth.extract_facts import DECISIONS, HISTORY, ExtractFacts
+from memcli.core.worth.extract_facts import DECISIONS, HISTORY, OWNERS, ExtractFacts
 from memcli.core.worth.left_out import reason_to_leave_out
 from memcli.core.worth.lineages import lineages
 from memcli.core.worth.links import links_to
@@ -32,8 +32,9 @@ SHARE = 0.7
 """Of the limit that one source has while others have something to propose."""
 PER_FILE = 8
 """Passages of one file, while other files have something to propose."""
-HISTORY_PART = 12
-"""Of the limit a twelfth at most is history: a message tells why the code changed then, not what holds now."""
+PARTS = {HISTORY: 12, OWNERS: 12}
+"""Of the limit a twelfth at most: a message tells why the code changed then, not what holds now, and of many owners a
+few are worth reading."""
 OVER_LIMIT = "over the limit"
 DIARY = "a diary entry"
 NOTHING_CERTAIN = "no rule, reason or step"
@@ -147,7 +148,7 @@ class _Shares:
 
     def of(self, reader: str) -> int:
         """How many extracts of a reader are proposed."""
-        return min(self.source, self.limit // HISTORY_PART) if reader == HISTORY else self.source
+        return min(self.source, self.limit // PARTS[reader]) if reader in PARTS else self.source
 
 
 def _fill(families: Sequence[tuple[WeighedExtract, ...]], shares: _Shares, chosen: frozenset[int]) -> frozenset[int]:

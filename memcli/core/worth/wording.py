@@ -7,6 +7,8 @@ import re
 
 from memcli.core.sources.passage_text import word_list
 
+MOST_TOLD = 4
+"""Sentences of prose that tell what to do, of which so many count."""
 SCANNED = 12_000
 """Characters of a text that are looked at."""
 _RULES = word_list(
@@ -63,6 +65,11 @@ _STEPS = re.compile(
     r"follow|"
     r"prefix|squash|rebase|draft|announce|go|select|click|lancer|exécut|ausführen|ejecut)\w*\b"
 )
+_TOLD = re.compile(
+    r"(?m)(?:^|[.!?:] +|, +)(?:please |then |always |instead,? |and )?(?:run|use|add|create|update|open a|edit|check|"
+    r"set|bump|keep|put|name|remove|delete|verify|ensure|make sure|write|follow|prefer|avoid|include|document)\s"
+)
+"""Sentences, and ends of conditions, that tell what to do."""
 _GENERIC = re.compile(
     r"clean code|best practices|meaningful (?:names|commit)|self-explanatory|well[- ](?:documented|tested)|"
     r"readable code|"
@@ -81,7 +88,8 @@ def wording_hits(text: str) -> int:
     text = text[:SCANNED]
     prose = _prose(text)
     rules = _counted(prose, _RULES | _REASONS | _PITFALLS | _DECISIONS) + len(_RULE_PHRASES.findall(prose))
-    steps, generic = len(_STEPS.findall(text.lower())), len(_GENERIC.findall(prose))
+    steps = max(len(_STEPS.findall(text.lower())), min(MOST_TOLD, len(_TOLD.findall(prose))))
+    generic = len(_GENERIC.findall(prose))
     return max(0, rules + len(_REASON_PHRASES.findall(prose)) + _unspaced(prose) + steps - 2 * generic)
 
 

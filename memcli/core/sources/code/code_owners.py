@@ -1,10 +1,10 @@
-"""CODEOWNERS: who answers for which paths, one memory for each owner."""
+"""CODEOWNERS: who answers for which paths: one memory for all of a short file, else one for each set of owners."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from memcli.core.memory.anchors import Anchor, has_wildcards
@@ -18,6 +18,8 @@ _OWNER = r"(?:@[\w./-]+|[^\s@]+@[^\s@]+)"
 _EVERYTHING = ("*", "**", "/", "/*", "/**", "**/*")
 NAMED = 3
 """Paths that a title names."""
+FEW = 10
+"""Lines of a file that are one memory."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class OwnedPaths:
 
 
 def read_code_owners(tree: SourceTree, unit: SourceUnit) -> Reading:
-    """A memory for each set of owners; those of everything are left out. Raises UnreadableSource."""
+    """What a file says about who owns what, without those of everything. Raises UnreadableSource."""
     (path,) = unit.paths
     text = tree.text(path)
     groups: defaultdict[tuple[str, ...], list[OwnedPaths]] = defaultdict(list)
@@ -51,6 +53,8 @@ def read_code_owners(tree: SourceTree, unit: SourceUnit) -> Reading:
     if not groups:
         return Reading(skipped=(Skipped(path, skipped[0].reason if skipped else "it names no owners"),))
     lines = text.split("\n")
+    if len(groups) > 1 and sum(map(len, groups.values())) <= FEW:
+        return Reading(extracts_of([memory_of(*_all_ownership(path, lines, groups))]), tuple(skipped))
     return Reading(
         extracts_of(memory_of(*_ownership(path, lines, owners, group)) for owners, group in groups.items()),
         tuple(skipped),
@@ -84,4 +88,18 @@ def _ownership(path: str, lines: list[str], owners: tuple[str, ...], group: list
     return passage, Filing(title, "stability", "ownership", tags=("codeowners",), paths=anchors)
 
 
-READER = SourceReader("owners", "CODEOWNERS", one_file_units(PLACES.__contains__), read_code_owners, option="code")
+def _all_ownership(
+    path: str, lines: list[str], groups: Mapping[tuple[str, ...], list[OwnedPaths]]
+) -> tuple[Passage, Filing]:
+    """The lines of all owners as they stand, and how they are filed."""
+    owned = sorted((each for group in groups.values() for each in group), key=lambda each: each.line)
+    named = [f"{each.pattern.strip('/')} by {each.owners[0]}" for each in owned]
+    more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
+    text = "\n".join(f"    {lines[each.line - 1].strip()}" for each in owned)
+    anchors = tuple(dict.fromkeys(Anchor(each.glob) for each in owned))[:MAX_ANCHORS]
+    passage = Passage(f"{path}#L{owned[0].line}", f"Reviews of these paths are asked of their owners:\n\n{text}", EPOCH)
+    title = short_title(f"Code owners: {', '.join(named[:NAMED])}{more}")
+    return passage, Filing(title, "stability", "ownership", tags=("codeowners",), paths=anchors)
+
+
+READER = SourceReader("owners", "CODEOWNERS", one_file_units(PLACES.__contains__), read_code_owners)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from memcli.core.memory.memory import Memory
+from memcli.core.sources.code.code_owners import FEW
 from memcli.core.sources.passages import SourceFile
 from memcli.core.sources.source_reading import read_sources
 from memcli.core.sources.source_tree import SourceTree
@@ -24,8 +25,16 @@ def read(text: str, path: str = ".github/CODEOWNERS") -> list[Memory]:
     return extract_memories([SourceFile(path, text, None)], known_paths=known, options=["code"])
 
 
-def test_each_set_of_owners_is_a_memory_of_their_paths() -> None:
-    memories = read(OWNERS)
+def test_a_short_file_is_one_memory() -> None:
+    [memory] = read(OWNERS)
+    assert memory.title == "Code owners: src/db by @org/data, docs by writer@example.org, *.sql by @org/data and 1 more"
+    assert [str(anchor) for anchor in memory.paths] == ["src/db", "docs", "**/*.sql", "Makefile"]
+    assert (memory.type, memory.source.ref) == ("stability", ".github/CODEOWNERS#L3")
+    assert "    *.sql        @org/data @ann" in memory.body
+
+
+def test_each_set_of_owners_of_a_long_file_is_a_memory_of_their_paths() -> None:
+    memories = read(OWNERS + "".join(f"*.{number} @org/others\n" for number in range(FEW)))[:3]
     assert {memory.title: [str(anchor) for anchor in memory.paths] for memory in memories} == {
         "src/db, *.sql: owned by @org/data and @ann": ["src/db", "**/*.sql"],
         "docs: owned by writer@example.org": ["docs"],
