@@ -6,6 +6,7 @@ For what needs a few commits this costs 3 ms, where loading libgit2 costs 60 ms.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -139,3 +140,14 @@ def _delta(entry: list[str], path: str) -> Delta:
 def file_at(git_dir: str, commit: str, path: str) -> str | None:
     """The text of a file in a commit's tree, None where there is none."""
     return ask_git(git_dir, "cat-file", "blob", f"{commit}:{path}") or None
+
+
+def was_added_since(git_dir: str, commit: str, path: str, line: bytes, since: int) -> bool:
+    """Whether commits before one changed how often a file has a line (white space aside), at or after an instant in
+    seconds; False where git cannot tell."""
+    words = [re.escape(word) for word in line.decode("utf-8", "surrogateescape").split()]
+    pattern = f"^[[:space:]]*{'[[:space:]]*'.join(words)}[[:space:]]*$"
+    options = ("--pickaxe-regex", f"-S{pattern}", "--format=%H %at", "--max-count=20")
+    output = ask_git(git_dir, "--literal-pathspecs", *_PLAIN, *options, commit, "--", path)
+    entries = (entry.split() for entry in output.split("\0") if entry.strip())
+    return any(changed != commit and int(seconds) >= since for changed, seconds in entries)

@@ -214,6 +214,11 @@ def session_mark(layout: Layout, session: str) -> bytes:
     return json.dumps({"session": session, "git_dir": git_dir, "worktree": worktree}).encode()
 
 
+def shallow_commits(layout: Layout) -> frozenset[str]:
+    """The commits at which the history of a shallow clone ends."""
+    return frozenset(text_of_file(layout.common_dir, "shallow").split())
+
+
 def text_of_file(directory: str, name: str = "config") -> str:
     """A file of git's as it stands, such as its configuration; empty where there is none."""
     try:

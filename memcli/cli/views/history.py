@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from memcli.operations.history.why import MemoryOrigin
     from memcli.operations.history.why_line import CodeLine, RecordedRead
 
+EVIDENCE = {
+    "recorded": "the session recorded the commit",
+    "trailer": "the commit's message names the session",
+    "patch-id": "the session recorded the same change",
+    "lines": "the session recorded the same lines",
+}
+"""What each kind of evidence means."""
 SHOWN_READS = 20
 """Reads of a session that are shown at a terminal."""
 
@@ -89,7 +96,9 @@ def code_line_data(line: CodeLine) -> dict[str, object]:
     """A line of code and its origin as the JSON contract has them."""
     return {"file": line.file, "line": line.line, "text": line.text, "commit": line.commit, "at": line.at,
             "subject": line.subject, "author": line.author, "session": line.session, "agent": line.agent,
-            "task": line.task, "reads": list(map(_read_data, line.reads))}  # fmt: skip
+            "task": line.task, "evidence": line.evidence, "certainty": line.certainty,
+            "written_in": line.written_in, "possible_sessions": list(line.possible_sessions),
+            "reads": list(map(_read_data, line.reads))}  # fmt: skip
 
 
 def _read_data(read: RecordedRead) -> dict[str, object]:
@@ -105,12 +114,22 @@ def code_line_lines(line: CodeLine, now: datetime) -> Iterator[str]:
         return
     yield f"{line.commit[:10]}  {time_ago(line.at, now)}  {line.author}  {line.subject}"
     if line.session is None:
-        yield "no session recorded this commit"
+        yield from _nobody_lines(line)
         return
-    yield f"made in {line.session}" + (f" by {line.agent}" if line.agent else "")
+    agent, written = f" by {line.agent}" if line.agent else "", f" as {line.written_in[:10]}" if line.written_in else ""
+    yield f"made in {line.session}{agent}{written}  ({line.certainty}: {EVIDENCE.get(line.evidence or '', '')})"
     if line.task:
         yield f"    {line.task.splitlines()[0]}"
     yield from _read_lines(line.session, line.reads)
+
+
+def _nobody_lines(line: CodeLine) -> Iterator[str]:
+    if line.possible_sessions:
+        names = first_few(line.possible_sessions)
+        yield f"this commit holds work of {names}; whether this line is theirs is not known"
+    else:
+        yield "no session is known to have written this line"
+        yield "    'mem hooks install --git --trailer' records the sessions of later commits"
 
 
 def _read_lines(session: str, reads: Sequence[RecordedRead]) -> Iterator[str]:

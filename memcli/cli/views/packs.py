@@ -56,14 +56,18 @@ def show_replayed(call: Call, replayed: Replayed) -> None:
 
 
 def show_handed(call: Call, handed: HandedPacks) -> None:
-    """Print the packs that the session of a code commit had been given before it."""
-    packs = [{**_replayed_data(replayed), "at": at} for at, replayed in handed.packs]
-    data = {"commit": handed.commit, "session": handed.session, "packs": packs}
-    texts = [replayed.text for _, replayed in handed.packs]
-    warnings = [warning for _, replayed in handed.packs for warning in _replay_warnings(replayed)]
+    """Print the packs that the sessions of a code commit had been given before it."""
+    packs = [{**_replayed_data(pack.pack), "at": pack.at, "session": pack.session} for pack in handed.packs]
+    sessions = [{"session": session.session, "evidence": session.evidence, "certainty": session.certainty}
+                for session in handed.sessions]  # fmt: skip
+    data = {"commit": handed.commit, **sessions[0], "sessions": sessions, "packs": packs}
+    texts = [pack.pack.text for pack in handed.packs]
+    warnings = [warning for pack in handed.packs for warning in _replay_warnings(pack.pack)]
     emit(call, "replay", data, lambda: "\n".join(texts).removesuffix("\n"), [*warnings, *handed.lost])
-    for at, replayed in handed.packs:
-        note(call, f"{replayed.pack[:12]} was given to {handed.session} at {at}")
+    for session in handed.sessions:
+        note(call, f"{handed.commit[:10]} was made in {session.session} ({session.certainty}, by {session.evidence})")
+    for pack in handed.packs:
+        note(call, f"{pack.pack.pack[:12]} was given to {pack.session} at {pack.at}")
 
 
 def _replayed_data(replayed: Replayed) -> dict[str, object]:

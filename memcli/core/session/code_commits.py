@@ -7,21 +7,17 @@ A line with `was` only continues an earlier commit: the line of the first one sa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from memcli.core.memory.instants import is_instant
-from memcli.core.session import trailers
 from memcli.core.session.entry_verbs import COMMIT
-from memcli.core.session.names import PATTERN
 
 MOST_LINES, MOST_PAIRS = 20_000, 2_000
 """Lines of a session and pairs of one rewrite that are read: more than real work has, few enough to be quick."""
 _ID = "[0-9a-f]{40}"
 _LINE = re.compile(f"({_ID}) ([^ ]{{10,40}})(?: was ({_ID}))?")
 _PAIR = re.compile(f"({_ID}) ({_ID})(?: .*)?")
-_SQUASHED = re.compile(f"(?m)^commit ({_ID})$")
-_TRAILER = re.compile(f"(?m)^{trailers.SESSION}: ({PATTERN})$")
 
 
 @dataclass(frozen=True)
@@ -66,15 +62,24 @@ def with_commits(text: str, new: Iterable[CodeCommit], own: bool = False) -> str
     return text + "".join(lines)
 
 
-def earlier_forms(commit: str, came_from: Mapping[str, Iterable[str]]) -> Iterator[str]:
-    """The commit and all that it replaces, directly or not, the oldest first."""
+def earlier_forms(commit: str, came_from: Callable[[str], Iterable[str]]) -> Iterator[str]:
+    """The commit and all that it was made of, directly or not, the oldest first."""
     seen, waiting = dict[str, None](), [commit]
     while waiting and len(seen) < MOST_LINES:
         current = waiting.pop()
         if current not in seen:
             seen[current] = None
-            waiting += came_from.get(current, ())
+            waiting += came_from(current)
     return reversed(seen)
+
+
+def authored_commits(lines: Iterable[CodeCommit]) -> set[str]:
+    """The commits that the session made, and what became of these; not what a rebase made of others' commits."""
+    authored = set[str]()
+    for commit in lines:
+        if commit.was is None or commit.was in authored:
+            authored.add(commit.id)
+    return authored
 
 
 def current_commits(lines: Iterable[CodeCommit]) -> tuple[str, ...]:
@@ -82,16 +87,3 @@ def current_commits(lines: Iterable[CodeCommit]) -> tuple[str, ...]:
     commits = list(lines)
     replaced = {commit.was for commit in commits}
     return tuple(dict.fromkeys(commit.id for commit in commits if commit.id not in replaced))
-
-
-def squashed_commits(message: str) -> tuple[str, ...]:
-    """The commits that `git merge --squash` lists in its message, the newest first."""
-    squashed = message.partition("Squashed commit of the following:")[2]
-    return tuple(_SQUASHED.findall(squashed))[:MOST_PAIRS]
-
-
-def session_named(message: str) -> str | None:
-    """The session in a code commit's own trailer; None without one."""
-    subject, blank, last = message.rstrip().rpartition("\n\n")
-    names = _TRAILER.findall(last) if blank and subject else []
-    return str(names[-1]) if names else None

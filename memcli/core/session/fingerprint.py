@@ -42,7 +42,8 @@ class FilePrint:
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """`authored`: seconds of the author's date; `is_whole`: no file or line of the commit is missing."""
+    """`patch`: empty where all files were left out; `authored`: seconds of the author's date; `is_whole`: no file or
+    line of the commit is missing."""
 
     commit: str
     patch: str
@@ -100,11 +101,11 @@ def fingerprint_lines(text: str) -> Iterator[Fingerprint]:
 def with_fingerprints(text: str, new: Iterable[Fingerprint]) -> str:
     """The file's text with the fingerprints of commits and changes that it lacks."""
     known = list(fingerprint_lines(text))
-    commits, patches = {each.commit for each in known}, {each.patch for each in known}
+    commits, patches = {each.commit for each in known}, {each.patch for each in known} - {""}
     for each in new:
-        if each.commit not in commits and each.patch not in patches and each.patch:
+        if each.commit not in commits and each.patch not in patches:
             commits.add(each.commit)
-            patches.add(each.patch)
+            patches |= {each.patch} - {""}
             line = each.line() if len(text) < MOST_BYTES else each.without_lines().line()
             text += f"{line}\n"
     return text
@@ -113,9 +114,10 @@ def with_fingerprints(text: str, new: Iterable[Fingerprint]) -> str:
 def _fingerprint(line: str) -> Fingerprint | None:
     try:
         members = json.loads(line)
-        files = tuple(FilePrint(path, _split(added), _split(removed)) for path, added, removed in members["files"])
+        rows = [tuple(map(_split, row)) for row in members["files"]]
+        files = tuple(FilePrint("".join(path), added, removed) for path, added, removed in rows)
         commit, patch = members["commit"], members["patch"]
-        if not (_ID.fullmatch(commit) and _ID.fullmatch(patch) and all(_HASHES.fullmatch(file.path) for file in files)):
+        if not (_ID.fullmatch(commit) and (not patch or _ID.fullmatch(patch))):
             return None
         return Fingerprint(commit, patch, int(members["authored"]), members["whole"] is True, files)
     except (ValueError, KeyError, TypeError, RecursionError, OverflowError):

@@ -7,18 +7,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
 
 from memcli.core.session.reads import HYDRATE, Read
 from memcli.core.text.line_map import map_line_back
 from memcli.errors import MemError, NotFound
-from memcli.git.command import ask_git
+from memcli.git.blame import IGNORE_SPACE, BlamedLine, blame_line
 from memcli.git.odb import Odb
 from memcli.git.ref_files import read_ref
 from memcli.git.revision import resolve_commit
+from memcli.operations.provenance.attribution import PROBABLE
 from memcli.operations.provenance.authorship import Authorship, CommitOrigin
+from memcli.operations.provenance.code_line import CodeLinePlace
 from memcli.operations.provenance.session_records import SessionRecords
 from memcli.operations.views.reader import Reader
 from memcli.operations.views.visibility import VisibilityFilter
@@ -29,7 +31,6 @@ from memcli.workspace import Workspace
 LARGEST = 16 << 20
 """Bytes of a file in the worktree that is read."""
 _REFERENCE = re.compile(r"(.+):([1-9][0-9]{0,8})(?:@([^:]+))?", re.DOTALL)
-_BLAME = ("-c", "blame.ignoreRevsFile=", "blame", "--porcelain", "--no-textconv")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,12 @@ class RecordedRead:
 
 @dataclass(frozen=True)
 class CodeLine:
-    """A line of code and its origin; `commit` is None before it is committed, `session` where none recorded it."""
+    """A line of code and its origin; `commit` is None before it is committed, `session` where none is known.
+
+    `evidence`: `recorded`, `trailer`, `patch-id` or `lines`; `certainty`: `certain` or `probable`; `written_in`: the
+    session's own commit, where that is another one; `possible_sessions`: those that have a part in the commit and may
+    have written the line, where that is all that is known.
+    """
 
     file: str
     line: int
@@ -70,6 +76,10 @@ class CodeLine:
     agent: str | None = None
     task: str | None = None
     reads: tuple[RecordedRead, ...] = ()
+    evidence: str | None = None
+    certainty: str | None = None
+    written_in: str | None = None
+    possible_sessions: tuple[str, ...] = ()
 
 
 def parse_line_reference(text: str) -> LineReference | None:
@@ -95,10 +105,43 @@ def trace_line(workspace: Workspace, reference: LineReference) -> CodeLine:
     position = map_line_back(_lines(committed), lines, reference.line - 1)
     if commit is None or position is None:
         return line
-    line = _with_commit(line, odb, _blamed(layout.common_dir, commit, path, position + 1))
-    records = SessionRecords.of(workspace.layout, workspace.store)
-    origin = Authorship(records, workspace.sessions, workspace.journal).origin(line.commit or "")
-    return _with_origin(line, origin, _titles(odb, Reader(workspace).visibility)) if origin else line
+    authorship = Authorship(SessionRecords.of(layout, workspace.store), workspace.sessions, workspace.journal)
+    known = KnownLine(layout.common_dir, authorship, commit, path, position + 1)
+    line = _with_commit(line, odb, known.blamed.commit)
+    return _with_origin(line, known.origin(lines[reference.line - 1]), _titles(odb, Reader(workspace).visibility))
+
+
+@dataclass(frozen=True)
+class KnownLine:
+    """A committed line of a file, whose origin is looked for."""
+
+    common_dir: str
+    authorship: Authorship
+    commit: str
+    path: str
+    number: int
+
+    @cached_property
+    def blamed(self) -> BlamedLine:
+        """The commit that brought the line. Raises Failure."""
+        return blame_line(self.common_dir, self.commit, self.path, self.number)
+
+    def origin(self, text: bytes) -> CommitOrigin:
+        """The session that wrote the line; where nobody knows one, and its commit only changed its white space, the
+        session that wrote it before."""
+        origin = self._origin(self.blamed, text)
+        if origin.session or origin.attribution.possible:
+            return origin
+        written = blame_line(self.common_dir, self.commit, self.path, self.number, IGNORE_SPACE)
+        earlier = self._origin(written, text) if written.commit != self.blamed.commit else origin
+        return (
+            replace(earlier, attribution=replace(earlier.attribution, certainty=PROBABLE))
+            if earlier.session
+            else origin
+        )
+
+    def _origin(self, line: BlamedLine, text: bytes) -> CommitOrigin:
+        return self.authorship.of_line(line.commit, CodeLinePlace(line.path, line.number, text))
 
 
 def _no_line(path: str, count: int, line: int) -> NotFound:
@@ -142,17 +185,6 @@ def _lines(data: bytes | None) -> list[bytes]:
     return [line.removesuffix(b"\r") for line in data.removesuffix(b"\n").split(b"\n")] if data else []
 
 
-def _blamed(common_dir: str, commit: str, path: str, line: int) -> str:
-    """The commit that brought a line. Raises Failure with git's message."""
-    arguments = [*_BLAME, "-L", f"{line},{line}", commit, "--", path]
-    output = ask_git(common_dir, *arguments)
-    if not output:
-        from memcli.git.command import run_git
-
-        output = run_git(common_dir, *arguments)  # it may only have taken too long
-    return output.split(" ", 1)[0]
-
-
 def _with_commit(line: CodeLine, odb: Odb, commit: str) -> CodeLine:
     """The line with what git knows of the commit that brought it."""
     code = odb.commit(commit)
@@ -161,15 +193,19 @@ def _with_commit(line: CodeLine, odb: Odb, commit: str) -> CodeLine:
 
 
 def _with_origin(line: CodeLine, origin: CommitOrigin, title_of: Callable[[str], str | None]) -> CodeLine:
-    """The line with the session that made its commit, and what that had read."""
-    reads = tuple(_recorded_read(read, title_of) for read in origin.reads)
-    state = origin.state
+    """The line with the session that wrote it, and what that had read."""
+    made, state, attribution = origin.attribution.made, origin.state, origin.attribution
+    if made is None:
+        return replace(line, possible_sessions=attribution.possible)
     return replace(
         line,
         session=origin.session,
         agent=state.agent if state else None,
         task=state.task or None if state else None,
-        reads=reads,
+        reads=tuple(_recorded_read(read, title_of) for read in origin.reads),
+        evidence=attribution.evidence,
+        certainty=attribution.certainty,
+        written_in=made.commit if made.commit != line.commit else None,
     )
 
 

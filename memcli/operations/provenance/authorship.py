@@ -1,28 +1,22 @@
-"""Which session made a code commit, and what it had read before.
-
-A commit's own trailer counts first, then what sessions recorded. A commit made from others, by amending, rebasing or
-squashing, belongs to the session that made the first one.
-"""
+"""Which session wrote a line of code or made a commit, and what it had read before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
-from memcli.branch import COMMITS, READS
+from memcli.branch import READS
 from memcli.core.memory.instants import parse_instant
-from memcli.core.session.code_commits import (
-    CodeCommit,
-    commit_lines,
-    commits_noted,
-    earlier_forms,
-    session_named,
-    squashed_commits,
-)
-from memcli.core.session.entry_verbs import COMMIT, REWRITE
 from memcli.core.session.reads import Read, read_lines
 from memcli.core.session.state import Session
+from memcli.git.layout import shallow_commits
+from memcli.operations.provenance.attribution import Attribution, CommitAttribution
+from memcli.operations.provenance.code_line import CodeLinePlace
+from memcli.operations.provenance.commit_claims import CommitClaims
+from memcli.operations.provenance.commit_facts import CommitFacts
+from memcli.operations.provenance.commit_parts import CommitHistory
 from memcli.operations.provenance.session_records import SessionCommit, SessionRecords
 from memcli.sessions import Sessions
 from memcli.state.journal import Journal
@@ -30,73 +24,54 @@ from memcli.state.journal import Journal
 
 @dataclass(frozen=True)
 class CommitOrigin:
-    """The session of a code commit and its reads until then, oldest first; `state` is None where only its name is
-    known."""
+    """Whose work it is, the session's state, None where only its name is known, and its reads until then, oldest
+    first."""
 
-    session: str
-    state: Session | None
-    reads: tuple[Read, ...]
+    attribution: Attribution
+    state: Session | None = None
+    reads: tuple[Read, ...] = ()
 
-
-@dataclass
-class _Claims:
-    """What sessions recorded about commits: which ones they made (by commit, then session), and what these replace."""
-
-    made: dict[str, dict[str, tuple[SessionCommit, str]]] = field(default_factory=dict)
-    replaced: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-
-    def add(self, session: SessionCommit, commits: Iterable[CodeCommit]) -> None:
-        for commit in commits:
-            if commit.was:
-                self.replaced.setdefault(commit.id, []).append((session.session, commit.was))
-            else:
-                self.made.setdefault(commit.id, {}).setdefault(session.session, (session, commit.at))
-
-    def earlier(self) -> dict[str, list[str]]:
-        """The commits that each commit replaces. A session can give away a commit of its own, not another's."""
-        return {
-            commit: [old for session, old in claims if commit not in self.made or session in self.made[commit]]
-            for commit, claims in self.replaced.items()
-        }
+    @property
+    def session(self) -> str:
+        """The session's name; empty where nobody is known."""
+        return self.attribution.session
 
 
 @dataclass(frozen=True)
 class Authorship:
-    """Finds the sessions of code commits, by what sessions recorded and what still waits in the journal."""
+    """Finds the sessions of code commits and lines, by what sessions recorded and what still waits in the journal."""
 
     records: SessionRecords
     sessions: Sessions
     journal: Journal
 
-    def origin(self, commit: str) -> CommitOrigin | None:
-        """The session that made a code commit, None where none recorded it."""
-        claims, odb = self._claims(), self.records.store.odb
-        message, earlier = odb.commit(commit).message, claims.earlier()
-        named = session_named(message)
-        earlier.setdefault(commit, []).extend(squashed_commits(message))
-        makers = (maker for form in earlier_forms(commit, earlier) for maker in claims.made.get(form, {}).values())
-        maker = next((maker for maker in makers if named in (None, maker[0].session)), None)
-        if maker:
-            return self._origin(maker[0], _instant(maker[1]))
-        return self._origin(SessionCommit(named, ""), odb.authored(commit)) if named else None
+    @cached_property
+    def _history(self) -> CommitHistory:
+        return CommitHistory(self.records.store.odb, CommitClaims.of(self.records, self.journal))
 
-    def _claims(self) -> _Claims:
-        claims = _Claims()
-        for entry in self.journal.readable():
-            if entry.verb in (COMMIT, REWRITE):
-                claims.add(SessionCommit(entry.session, ""), commits_noted(entry.verb, entry.note, entry.at))
-        for session, text in self.records.texts(COMMITS):
-            claims.add(session, commit_lines(text))
-        return claims
+    def of_line(self, commit: str, place: CodeLinePlace) -> CommitOrigin:
+        """Who wrote a line that a commit added."""
+        return self._origin(self._attribution(commit).of_line(place))
 
-    def _origin(self, session: SessionCommit, until: datetime | None) -> CommitOrigin:
+    def of_commit(self, commit: str) -> list[CommitOrigin]:
+        """The sessions that have a part in a commit, the one with the largest first."""
+        return [self._origin(answer) for answer in self._attribution(commit).of_commit()]
+
+    def _attribution(self, commit: str) -> CommitAttribution:
+        is_cut_off = commit in shallow_commits(self.records.layout)
+        return CommitAttribution(CommitFacts(self._history, commit, is_cut_off))
+
+    def _origin(self, answer: Attribution) -> CommitOrigin:
+        if answer.made is None:
+            return CommitOrigin(answer)
+        session, until = answer.made.session, _instant(answer.made.at)
         if not session.commit:  # known from a trailer or the journal: look for the session itself
             session = self.records.latest(session.session) or session
         state = self.sessions.at(session.session, session.commit) if session.commit else None
         reads = {(read.at, read.sha256, read.query): read for read in self._reads(session)}
         dated = [(at, read) for read in reads.values() if (at := _instant(read.at))]
         before = [(at, read) for at, read in dated if until and at <= until]
-        return CommitOrigin(session.session, state, tuple(read for _, read in sorted(before, key=lambda pair: pair[0])))
+        return CommitOrigin(answer, state, tuple(read for _, read in sorted(before, key=lambda pair: pair[0])))
 
     def _reads(self, session: SessionCommit) -> Iterator[Read]:
         """What the session recorded by that commit, and what still waits in the journal."""

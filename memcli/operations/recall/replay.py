@@ -18,6 +18,7 @@ from memcli.core.memory.identity import only_match
 from memcli.core.pack.plan import PackPlan, from_record
 from memcli.core.pack.rendering import render_pack
 from memcli.core.session.reads import HYDRATE, Read, read_lines
+from memcli.core.text.first_few import first_few
 from memcli.errors import Failure, MemError, NotFound, Refused, Usage
 from memcli.git.revision import resolve_commit
 from memcli.operations.provenance.session_records import SessionRecords
@@ -69,41 +70,63 @@ def replay(workspace: Workspace, name: str) -> Replayed:
 
 
 @dataclass(frozen=True)
+class CommitSession:
+    """A session with a part in a code commit, by which evidence, and whether that is `certain` or `probable`."""
+
+    session: str
+    evidence: str
+    certainty: str
+
+
+@dataclass(frozen=True)
+class HandedPack:
+    """A pack that a session was handed, at an instant (RFC 3339)."""
+
+    session: str
+    at: str
+    pack: Replayed
+
+
+@dataclass(frozen=True)
 class HandedPacks:
-    """The packs that a session had been handed before a code commit, newest first; `lost`: why others are not here."""
+    """The packs that the sessions of a code commit had been handed before it, newest first; the session with the
+    largest part comes first; `lost`: why other packs are not here."""
 
     commit: str
-    session: str
-    packs: tuple[tuple[str, Replayed], ...]
+    sessions: tuple[CommitSession, ...]
+    packs: tuple[HandedPack, ...]
     lost: tuple[str, ...]
 
 
 def replay_commit(workspace: Workspace, revision: str) -> HandedPacks:
-    """Every pack that the session of a code commit was handed before it. Raises NotFound where there is none."""
+    """Every pack that the sessions of a code commit were handed before it. Raises NotFound where there is none."""
     from memcli.operations.provenance.authorship import Authorship
 
     drain_before_reading(workspace)
     commit, reader = resolve_commit(workspace.odb, workspace.layout, revision), Reader(workspace)
     records = SessionRecords.of(workspace.layout, workspace.store)
-    origin = Authorship(records, workspace.sessions, workspace.journal).origin(commit)
-    if origin is None:
-        raise NotFound(f"no session has recorded the commit {commit[:12]}",
-                       "install the git hooks ('mem hooks install --git') to record later commits")  # fmt: skip
-    handed, lost = list[tuple[str, Replayed]](), list[str]()
-    for read in {read.sha256: read for read in origin.reads if _is_of_a_pack(read)}.values():
-        try:
-            replayed, damage = _kept(Packs(workspace.layout), read.sha256)
-            replayed = replayed or _rendered(workspace.odb, workspace.journal, read, damage)
-            _refuse_excluded(reader, replayed.text)
-            handed.append((read.at, replayed))
-        except MemError as error:
-            lost.append(error.message)
+    origins = Authorship(records, workspace.sessions, workspace.journal).of_commit(commit)
+    if not origins:
+        raise NotFound(f"no session is known to have made the commit {commit[:12]}",
+                       "install the git hooks ('mem hooks install --git --trailer') for later commits")  # fmt: skip
+    handed, lost = list[HandedPack](), list[str]()
+    for origin in origins:
+        for read in {read.sha256: read for read in origin.reads if _is_of_a_pack(read)}.values():
+            try:
+                replayed, damage = _kept(Packs(workspace.layout), read.sha256)
+                replayed = replayed or _rendered(workspace.odb, workspace.journal, read, damage)
+                _refuse_excluded(reader, replayed.text)
+                handed.append(HandedPack(origin.session, read.at, replayed))
+            except MemError as error:
+                lost.append(error.message)
     if not handed:
-        why = f": {lost[0]}" if lost else ""
-        raise NotFound(f"session {origin.session} received no known pack before {commit[:12]}{why}",
+        why, names = f": {lost[0]}" if lost else "", first_few([origin.session for origin in origins])
+        raise NotFound(f"session {names} received no known pack before {commit[:12]}{why}",
                        "'mem why FILE:LINE' shows what it had read, packs or not")  # fmt: skip
-    packs = sorted(handed, key=lambda pack: pack[0], reverse=True)
-    return HandedPacks(commit, origin.session, tuple(packs), tuple(lost))
+    packs = sorted(handed, key=lambda pack: pack.at, reverse=True)
+    sessions = [CommitSession(origin.session, origin.attribution.evidence, origin.attribution.certainty)
+                for origin in origins]  # fmt: skip
+    return HandedPacks(commit, tuple(sessions), tuple(packs), tuple(lost))
 
 
 def _is_of_a_pack(read: Read) -> bool:

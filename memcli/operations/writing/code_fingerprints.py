@@ -36,7 +36,7 @@ class CodeFingerprints:
                 files = self._kept(change.files.values())
             except MemError:
                 continue
-            if files:
+            if change.files:
                 yield fingerprint_of(change, files)
 
     def _kept(self, files: Iterable[ChangedFile]) -> list[ChangedFile]:

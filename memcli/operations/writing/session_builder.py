@@ -79,19 +79,18 @@ class SessionBuilder:
             self._record_commits(entry)
 
     def _record_commits(self, entry: JournalEntry) -> None:
-        """Record code commits, and the fingerprints of those that are new."""
-        from memcli.core.session.code_commits import (
-            commit_lines,
-            commits_noted,
-            with_commits,
-        )  # most drains record none
+        """Record code commits, and the fingerprints of those that are new. Most drains have none to record."""
+        from memcli.core.session.code_commits import authored_commits, commit_lines, commits_noted, with_commits
         from memcli.core.session.fingerprint import with_fingerprints
         from memcli.operations.writing.code_fingerprints import CodeFingerprints
 
-        noted = commits_noted(entry.verb, entry.note, entry.at)
-        added = self._append(COMMITS, lambda text: with_commits(text, noted, own=entry.note.get("own") == "true"))
+        noted, own = commits_noted(entry.verb, entry.note, entry.at), entry.note.get("own") == "true"
+        added = list(commit_lines(self._append(COMMITS, lambda text: with_commits(text, noted, own))))
+        if own or not added:  # somebody else has rewritten the session's commits: what that added is theirs
+            return
+        authored = authored_commits(commit_lines(self._store.text(self._odb.file(self.tree, COMMITS))))
         fingerprints = CodeFingerprints(self._odb, self._sources.excludes)
-        new = list(fingerprints.of(commit.id for commit in commit_lines(added)))
+        new = list(fingerprints.of(commit.id for commit in added if commit.id in authored))
         if new:
             self._append(FINGERPRINTS, lambda text: with_fingerprints(text, new))
 

@@ -318,6 +318,7 @@ def test_a_recorded_commit_leaves_hashes_of_its_lines_and_nothing_of_excluded_pa
     promote(workspace(), PromoteRequest("fix", consent=True))
     hooked.git("clone", "-q", "--branch", "mem/main", str(hooked.path), str(tmp_path / "clone"))
     text = shown(Repo(tmp_path / "clone"), "HEAD^2:.session/fingerprints.jsonl")
-    [kept] = fingerprint_lines(text)
+    [kept, hidden] = fingerprint_lines(text)
+    assert (hidden.patch, hidden.is_whole, hidden.files) == ("", False, ())
     assert (kept.commit, kept.is_whole) == (commit, False) and "topsecret" not in text and "RETRIES" not in text
     assert [(file.path, file.added) for file in kept.files] == [(path_hash("a.py"), (line_hash(b" RETRIES=7\r\n"),))]

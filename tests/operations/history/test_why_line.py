@@ -54,7 +54,7 @@ def test_a_line_leads_to_its_commit_its_session_and_what_that_had_read(hooked: R
     [read] = found.reads
     assert (read.op, read.query) == ("hydrate", "retry queue") and read.ids[0][1] == "Retry queue"
     handed = replay_commit(workspace(), commit[:10])
-    assert [one.pack for _, one in handed.packs] == [read.pack] and "Retry queue" in handed.packs[0][1].text
+    assert [one.pack.pack for one in handed.packs] == [read.pack] and "Retry queue" in handed.packs[0].pack.text
 
 
 def test_what_was_read_afterwards_does_not_count(
