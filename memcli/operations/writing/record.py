@@ -17,7 +17,7 @@ from memcli.state.journal import FileEdit, Journal, JournalEntry
 from memcli.workspace import Workspace
 
 if TYPE_CHECKING:
-    from memcli.state.oplog import Operation
+    from memcli.state.oplog import Operation, Oplog
 
 COMMITTED, QUEUED, SPOOLED, KNOWN = "committed", "queued", "spooled", "known"
 
@@ -83,22 +83,22 @@ def record_entry(workspace: Workspace, entry: JournalEntry, place: str = "") -> 
     with the agent's process.
     """
     store_to_write(workspace.layout)
-    acknowledged = _acknowledge(workspace, entry, place)
+    tell_entry_fate(workspace.journal, workspace.oplog, entry)
+    if (place or workspace.journal.append(entry)) == SPOOLED:
+        return Acknowledged(entry.op, entry.session, SPOOLED)
+    acknowledged = _acknowledged(workspace.journal, workspace.oplog, entry, drain_entry(workspace, entry.op))
     if entry.agent and entry.edits and not workspace.config.session and entry.session == workspace.selection.name:
         mark_writer(workspace.layout.mem_dir, acknowledged.session, entry.agent)
     return acknowledged
 
 
-def _acknowledge(workspace: Workspace, entry: JournalEntry, place: str) -> Acknowledged:
-    tell_entry_fate(workspace.journal, workspace.oplog, entry)
-    if (place or workspace.journal.append(entry)) == SPOOLED:
-        return Acknowledged(entry.op, entry.session, SPOOLED)
-    delayed = drain_entry(workspace, entry.op)
-    _raise_if_set_aside(workspace.journal, entry.op)
-    if workspace.journal.waits(entry.op):
-        delayed = delayed or dict(workspace.journal.unreadable()).get(entry.op, "")
+def _acknowledged(journal: Journal, oplog: Oplog, entry: JournalEntry, delayed: str) -> Acknowledged:
+    """How far an entry in the journal has come; `delayed`: why the journal was not drained."""
+    _raise_if_set_aside(journal, entry.op)
+    if journal.waits(entry.op):
+        delayed = delayed or dict(journal.unreadable()).get(entry.op, "")
         return Acknowledged(entry.op, entry.session, QUEUED, delayed=delayed)
-    operation = workspace.oplog.find(entry.op)
+    operation = oplog.find(entry.op)
     return Acknowledged(entry.op, operation.session if operation else entry.session, COMMITTED, operation)
 
 
