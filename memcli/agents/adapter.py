@@ -46,6 +46,9 @@ class Adapter:
     daemon_words: tuple[str, ...] = ()
     """Arguments with which that program is a daemon: it runs agents of several windows and outlives them."""
 
+    runs_git_hooks: bool = True
+    """Whether git's hooks run for the commits that are made in its shell."""
+
     # Presence on this machine
     directory: str = ""
     """Its directory in a project and in a home; in the home it is `{own}`."""

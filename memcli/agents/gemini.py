@@ -25,6 +25,7 @@ class Gemini(Adapter):
     name, agent, title = "gemini", "gemini-cli", "Gemini CLI"
     session_variables = ("GEMINI_SESSION_ID",)
     program, directory = "gemini", ".gemini"
+    runs_git_hooks = False  # its shell sets `core.hooksPath` to nothing
     hook_files = {"project": "{tree}/.gemini/settings.json", "user": "{home}/.gemini/settings.json"}
     hook_events = (
         ("SessionStart", SESSION_START, 10_000),

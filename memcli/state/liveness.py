@@ -70,6 +70,11 @@ def abandoned_sessions(mem_dir: str) -> list[tuple[str, bool]]:
     return [(session, mark == ENDED_MARK) for session, mark in _marks(mem_dir) if not _is_alive(mark)]
 
 
+def living_sessions(mem_dir: str) -> list[str]:
+    """The marked sessions whose process runs, sorted."""
+    return [session for session, mark in _marks(mem_dir) if _is_alive(mark)]
+
+
 def sessions_above(mem_dir: str, process: int) -> list[list[tuple[str, str]]]:
     """The sessions that a process runs in: for each marked process above it, the nearest first, (session, agent) of
     those marked with it, the latest start first. The system is not asked where no marked process is there."""

@@ -19,6 +19,7 @@ from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref, ref_times
 from memcli.git.reflog import newest_moves
 from memcli.git.sharing import apply_sharing
+from memcli.operations.events.found_commits import note_seen
 from memcli.operations.events.hook_entries import append_event
 from memcli.selection import Selection
 from memcli.state.hook_log import append_success
@@ -62,6 +63,8 @@ def post_commit(layout: Layout, environ: Environ, argument: str = "") -> None:
     """Record a code commit in the caller's session: the commit that a script names, which does not wait for us, else
     HEAD. Commits made by a rebase come as rewritten ones."""
     commit, session = argument if _is_commit(argument) else read_ref(layout, "HEAD"), caller_session(layout, environ)
+    if commit:
+        note_seen(layout, commit)
     if commit and session and not _is_rebased(layout.git_dir, commit):
         _append(layout, environ, COMMIT, session, {"commit": commit})
 

@@ -64,8 +64,17 @@ def _calls_mem(file: str, harness: str) -> bool:
 def record_save(layout: Layout, adapter: Adapter, event: str, payload: Payload, named: str) -> None:
     """Request a save of the session's files, if it has any; `named`: the session in the environment."""
     session = _session(adapter, payload, named)
+    if session:
+        _record_commits(layout, adapter, session)
     for name in _with_files(layout, session) if session else ():
         _append(layout, adapter, name, SAVE, event)
+
+
+def _record_commits(layout: Layout, adapter: Adapter, session: str) -> None:
+    if not adapter.runs_git_hooks:
+        from memcli.operations.events.found_commits import record_found_commits
+
+        record_found_commits(layout, session, adapter.agent)
 
 
 def _with_files(layout: Layout, session: str) -> list[str]:
@@ -86,6 +95,7 @@ def record_end(layout: Layout, adapter: Adapter, payload: Payload, named: str) -
     from memcli.selection import Selection
     from memcli.state.liveness import mark_ended
 
+    _record_commits(layout, adapter, session)
     _append(layout, adapter, session, END, SESSION_END)
     for name in {session, Selection(layout, session, None, None).successor(session)}:
         try:

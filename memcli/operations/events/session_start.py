@@ -13,6 +13,7 @@ from memcli.agents.adapter import Adapter
 from memcli.agents.events import HOOK_EVENTS, PRE_COMPACT, SESSION_START
 from memcli.core.pack.frame import clean, framed, shortened
 from memcli.errors import MemError
+from memcli.operations.events.found_commits import note_head
 from memcli.operations.events.lifecycle import SessionLifecycle
 from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 from memcli.operations.sessions.path import prepare_worktree
@@ -92,6 +93,7 @@ class SessionStart:
         self._mark(successor)  # again: whoever has just closed it has removed the mark
         if successor != name:
             remove_marks(self._mem_dir, name)
+        note_head(self.workspace.layout, self.workspace.config.session or successor)
         self._export(successor)
         if has_abandoned:
             detached(["worker"], place=str(self.workspace.config.directory), environ=self.variables)
