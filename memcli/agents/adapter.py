@@ -8,7 +8,7 @@ in the home.
 
 from __future__ import annotations
 
-from memcli.agents.events import PROMPT
+from memcli.agents.events import MENTION, PROMPT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +57,10 @@ class Adapter:
     hook_files: Mapping[str, str] = {}
     """Scope (`local`, `project`, `user`) → the file with its hooks."""
     hook_events: tuple[tuple[str, str, int], ...] = ()
-    """(its event, that of `agents.events`, timeout in its own unit) of everything that is installed."""
+    """(its event, that of `agents.events`, timeout in its own unit) of everything that is installed; of the two events
+    at a prompt only one is."""
+    matchers: Mapping[str, str] = {}
+    """Our event → the tools at which its own event is ours."""
     root_members: Mapping[str, object] = {}
     """Members that the hook file needs beside `hooks`."""
     owns_hook_file: bool = False
@@ -79,8 +82,6 @@ class Adapter:
     """(path, template) of files that go with project hooks."""
     default_reader: bool = False
     """Whether `--skill` and `--instructions` write its files when no harness is named."""
-    needs_instructions: bool = False
-    """Whether project hooks come with the block of instructions, because hooks cannot pass a text on."""
 
     # Tools
     mcp_setup: str = ""
@@ -90,7 +91,9 @@ class Adapter:
     session_fields: tuple[str, ...] = ("session_id",)
     directory_fields: tuple[str, ...] = ("cwd",)
     edited_fields: tuple[str, ...] = ("file_path",)
-    """Members of `tool_input` that name the file of an edit."""
+    """Members of `tool_input` that name the file that is read or edited."""
+    subagent_fields: tuple[str, ...] = ("agent_id",)
+    """Fields with the id of a sub-agent, in events about one."""
     second_caller: tuple[str, str, str] = ("", "", "")
     """(another harness that runs these hooks too, the variable and the payload field by which it is known)."""
 
@@ -108,7 +111,7 @@ class Adapter:
         return [
             (event, self.entry(ours, command(ours), timeout))
             for event, ours, timeout in self.hook_events
-            if recall or ours != PROMPT
+            if ours != (MENTION if recall else PROMPT)
         ]
 
     def entry(self, event: str, command: str, timeout: int) -> dict[str, Any]:
@@ -129,9 +132,16 @@ class Adapter:
         return ""
 
     def edited_path(self, payload: Mapping[str, object]) -> str:
-        """The file that is about to be edited; `` where the payload has none."""
-        tool_input = payload.get("tool_input")
-        return _first_text(tool_input if isinstance(tool_input, dict) else payload, self.edited_fields)
+        """The file that is read or edited; `` where the payload has none."""
+        return _first_text(_tool_input(payload), self.edited_fields)
+
+    def delegated_task(self, payload: Mapping[str, object]) -> str:
+        """What a sub-agent is asked to do; `` where the payload has none."""
+        return self.prompt(_tool_input(payload))
+
+    def subagent_id(self, payload: Mapping[str, object]) -> str:
+        """The id of the sub-agent that an event is about; `` for the agent itself."""
+        return _first_text(payload, self.subagent_fields)[:MOST_ID]
 
     def prompt(self, payload: Mapping[str, object]) -> str:
         """What the user asks, without packs that a harness put into it; `` where the payload has none."""
@@ -157,6 +167,12 @@ class Adapter:
         if text and event in self.answer_events:
             return {"hookSpecificOutput": {"hookEventName": self.answer_events[event], "additionalContext": text}}
         return {self.answer_fields[event]: text} if text and event in self.answer_fields else {}
+
+
+def _tool_input(payload: Mapping[str, object]) -> Mapping[str, object]:
+    """What a tool is given: the member `tool_input`, or the payload itself."""
+    tool_input = payload.get("tool_input")
+    return tool_input if isinstance(tool_input, dict) else payload
 
 
 def _first_text(payload: Mapping[str, object], fields: tuple[str, ...]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from memcli.agents.adapter import Adapter
 from memcli.agents.events import (
+    DELEGATE,
+    MENTION,
     POST_COMPACT,
     PRE_COMPACT,
     PRE_EDIT,
@@ -11,15 +13,13 @@ from memcli.agents.events import (
     SESSION_END,
     SESSION_START,
     STOP,
+    SUBAGENT_START,
     SUBAGENT_STOP,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-EDITS = "Edit|MultiEdit|Write|NotebookEdit"
-"""The tools that change files."""
 
 
 class ClaudeCode(Adapter):
@@ -36,14 +36,19 @@ class ClaudeCode(Adapter):
     }
     hook_events = (
         ("SessionStart", SESSION_START, 10),
+        ("UserPromptSubmit", MENTION, 5),
         ("UserPromptSubmit", PROMPT, 5),
         ("PreToolUse", PRE_EDIT, 5),
+        ("PreToolUse", DELEGATE, 5),
+        ("SubagentStart", SUBAGENT_START, 10),
         ("PreCompact", PRE_COMPACT, 10),
         ("PostCompact", POST_COMPACT, 10),
         ("Stop", STOP, 5),
         ("SubagentStop", SUBAGENT_STOP, 5),
         ("SessionEnd", SESSION_END, 5),  # without a timeout of its own it gets 1.5 s
     )
+    # What PreToolUse gives comes with the tool's result: before an edit only at the read that it needs
+    matchers = {PRE_EDIT: "Read|Edit|MultiEdit|Write|NotebookEdit", DELEGATE: "Task|Agent"}
     plugins_member = "enabledPlugins"
     skill_directories = {"project": "{tree}/.claude/skills", "user": "{home}/.claude/skills"}
     instruction_files = ("AGENTS.md", "CLAUDE.md")
@@ -54,13 +59,19 @@ class ClaudeCode(Adapter):
     session_fields = ("session_id", "conversation_id")
     directory_fields = ("cwd", "workspace_roots")
     edited_fields = ("file_path", "notebook_path", "path", "target_file")
-    answer_events = {SESSION_START: "SessionStart", PROMPT: "UserPromptSubmit", PRE_EDIT: "PreToolUse"}
+    answer_events = {
+        SESSION_START: "SessionStart",
+        MENTION: "UserPromptSubmit",
+        PROMPT: "UserPromptSubmit",
+        PRE_EDIT: "PreToolUse",
+        SUBAGENT_START: "SubagentStart",
+    }
 
     def entry(self, event: str, command: str, timeout: int) -> dict[str, Any]:
         handler: dict[str, Any] = {"type": "command", "command": command, "timeout": timeout}
         if event == SESSION_START:
             handler["statusMessage"] = "Loading memory"
-        matcher: dict[str, Any] = {"matcher": EDITS} if event == PRE_EDIT else {}
+        matcher: dict[str, Any] = {"matcher": self.matchers[event]} if event in self.matchers else {}
         return {**matcher, "hooks": [handler]}
 
     def notes_about(self, project: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from memcli.agents.adapter import Adapter
 from memcli.agents.events import (
+    MENTION,
     POST_COMPACT,
     PRE_COMPACT,
-    PRE_EDIT,
     PROMPT,
     SESSION_END,
     SESSION_START,
@@ -26,6 +26,7 @@ class Codex(Adapter):
     hook_files = {"project": "{tree}/.codex/hooks.json", "user": "{own}/hooks.json"}
     hook_events = (
         ("SessionStart", SESSION_START, 10),
+        ("UserPromptSubmit", MENTION, 5),
         ("UserPromptSubmit", PROMPT, 5),
         ("PreCompact", PRE_COMPACT, 10),
         ("PostCompact", POST_COMPACT, 10),
@@ -36,7 +37,7 @@ class Codex(Adapter):
     approval = "Codex will not run these until you approve them: run 'codex', then '/hooks'"
     default_reader = True
     mcp_setup = "codex mcp add mem -- mem mcp"
-    answer_events = {SESSION_START: "SessionStart", PROMPT: "UserPromptSubmit", PRE_EDIT: "PreToolUse"}
+    answer_events = {SESSION_START: "SessionStart", MENTION: "UserPromptSubmit", PROMPT: "UserPromptSubmit"}
 
 
 ADAPTER = Codex()

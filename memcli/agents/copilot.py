@@ -1,9 +1,19 @@
-"""Copilot CLI and cloud agent. PascalCase events get snake_case payloads; it takes no text from hooks."""
+"""Copilot CLI and cloud agent. PascalCase events get snake_case payloads."""
 
 from __future__ import annotations
 
 from memcli.agents.adapter import Adapter
-from memcli.agents.events import PRE_COMPACT, SESSION_END, SESSION_START, STOP, SUBAGENT_STOP
+from memcli.agents.events import (
+    MENTION,
+    PRE_COMPACT,
+    PRE_EDIT,
+    PROMPT,
+    SESSION_END,
+    SESSION_START,
+    STOP,
+    SUBAGENT_START,
+    SUBAGENT_STOP,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,22 +29,29 @@ class Copilot(Adapter):
     hook_files = {"project": "{tree}/.github/hooks/memcli.json", "user": "{home}/.copilot/hooks/memcli.json"}
     hook_events = (
         ("SessionStart", SESSION_START, 10),
+        ("UserPromptSubmit", MENTION, 10),
+        ("UserPromptSubmit", PROMPT, 10),
+        ("PostToolUse", PRE_EDIT, 10),
+        ("SubagentStart", SUBAGENT_START, 10),
         ("PreCompact", PRE_COMPACT, 10),
         ("Stop", STOP, 10),
         ("SubagentStop", SUBAGENT_STOP, 10),
         ("SessionEnd", SESSION_END, 10),
     )
+    matchers = {PRE_EDIT: "view|Read"}
     root_members = {"version": 1}
     owns_hook_file = True
     skill_directories = {"project": "{tree}/.agents/skills", "user": "{home}/.copilot/skills"}
     instruction_files = (".github/copilot-instructions.md",)
-    needs_instructions = True
     mcp_setup = "copilot mcp add mem -- mem mcp"
-    session_fields = ("session_id", "sessionId")
+    session_fields = ("parent_agent_id", "session_id", "sessionId")  # a sub-agent has a session of its own
+    edited_fields = ("path", "file_path")
+    answer_fields = dict.fromkeys((SESSION_START, MENTION, PROMPT, PRE_EDIT, SUBAGENT_START), "additionalContext")
 
     def entry(self, event: str, command: str, timeout: int) -> dict[str, Any]:
         powershell = f"mem hook copilot {event}"
-        return {"type": "command", "bash": command, "powershell": powershell, "timeoutSec": timeout}
+        matcher = {"matcher": self.matchers[event]} if event in self.matchers else {}
+        return {"type": "command", "bash": command, "powershell": powershell, "timeoutSec": timeout, **matcher}
 
 
 ADAPTER = Copilot()

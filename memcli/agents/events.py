@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-SESSION_START, PROMPT, PRE_EDIT, SESSION_END = "session-start", "prompt", "pre-edit", "session-end"
+SESSION_START, SUBAGENT_START, SESSION_END = "session-start", "subagent-start", "session-end"
+PROMPT = "prompt"
+"""A prompt about which the memory is searched (`--recall`)."""
+MENTION = "mention"
+"""A prompt whose words are only looked at for names of files."""
+PRE_EDIT = "pre-edit"
+"""A file is read, or edited without that: what the agent should know before it decides on an edit."""
+DELEGATE = "delegate"
+"""A sub-agent is given a task."""
 PRE_COMPACT, POST_COMPACT = "pre-compact", "post-compact"
 STOP, SUBAGENT_STOP, SAVE = "stop", "subagent-stop", "save"
 FOLLOW_BRANCHES = "follow-branches"
@@ -26,7 +34,10 @@ HOOK_EVENTS = {
     for event in (
         HookEvent(SESSION_START, 8.0, answers=True, pack="session-start"),
         HookEvent(PROMPT, 4.0, answers=True, pack="prompt"),
+        HookEvent(MENTION, 3.0, answers=True, pack="mention"),
         HookEvent(PRE_EDIT, 3.0, answers=True, pack="edit"),
+        HookEvent(DELEGATE, answers=True),
+        HookEvent(SUBAGENT_START, 4.0, answers=True, pack="subagent"),
         HookEvent(PRE_COMPACT, 8.0, saves=True, pack="compact"),
         HookEvent(POST_COMPACT, saves=True),
         HookEvent(STOP, saves=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memcli.agents.adapter import Adapter
-from memcli.agents.events import PRE_COMPACT, PRE_EDIT, PROMPT, SESSION_END, SESSION_START, STOP
+from memcli.agents.events import MENTION, PRE_COMPACT, PRE_EDIT, PROMPT, SESSION_END, SESSION_START, STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 DESCRIPTIONS = {
     SESSION_START: "Load the memory of this repository",
+    MENTION: "Constraints of the files that the question names",
     PROMPT: "Recall what the question is about",
+    PRE_EDIT: "Constraints of a file that is read",
     STOP: "Save the session's files",
     PRE_COMPACT: "Save before the context is compressed",
     SESSION_END: "End the memory session",
@@ -29,20 +31,28 @@ class Gemini(Adapter):
     hook_files = {"project": "{tree}/.gemini/settings.json", "user": "{home}/.gemini/settings.json"}
     hook_events = (
         ("SessionStart", SESSION_START, 10_000),
+        ("BeforeAgent", MENTION, 10_000),
         ("BeforeAgent", PROMPT, 10_000),
+        ("AfterTool", PRE_EDIT, 10_000),
         ("AfterAgent", STOP, 10_000),
         ("PreCompress", PRE_COMPACT, 10_000),
         ("SessionEnd", SESSION_END, 10_000),
     )
+    matchers = {PRE_EDIT: "read_file"}
     skill_directories = {"project": "{tree}/.gemini/skills", "user": "{home}/.gemini/skills"}
     instruction_files = ("GEMINI.md",)
     mcp_setup = "gemini mcp add mem mem mcp"
-    answer_events = {SESSION_START: "SessionStart", PROMPT: "BeforeAgent", PRE_EDIT: "BeforeTool"}
+    answer_events = {
+        SESSION_START: "SessionStart",
+        MENTION: "BeforeAgent",
+        PROMPT: "BeforeAgent",
+        PRE_EDIT: "AfterTool",
+    }
 
     def entry(self, event: str, command: str, timeout: int) -> dict[str, Any]:
         handler = {"name": f"memcli-{event}", "type": "command", "command": command, "timeout": timeout,
                    "description": DESCRIPTIONS[event]}  # fmt: skip
-        return {"matcher": "*", "hooks": [handler]}
+        return {"matcher": self.matchers.get(event, "*"), "hooks": [handler]}
 
     def prompt(self, payload: Mapping[str, object]) -> str:
         """What the user asks, without what hooks gave: Gemini puts that before it, escaped, as `<hook_context>`."""

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from memcli.agents.adapter import Adapter
-from memcli.agents.events import PRE_COMPACT, SAVE, SESSION_END, SESSION_START, STOP
+from memcli.agents.events import (
+    MENTION,
+    PRE_COMPACT,
+    PRE_EDIT,
+    SAVE,
+    SESSION_END,
+    SESSION_START,
+    STOP,
+    SUBAGENT_START,
+)
 
 
 class OpenCode(Adapter):
@@ -16,6 +25,9 @@ class OpenCode(Adapter):
     hook_files = {"project": "{tree}/.opencode/plugins/memcli.js", "user": "{config}/opencode/plugins/memcli.js"}
     hook_events = (
         ("chat.message", SESSION_START, 10_000),  # the first of a session
+        ("chat.message", SUBAGENT_START, 10_000),  # the first of a sub-agent
+        ("chat.message", MENTION, 10_000),
+        ("tool.execute.after", PRE_EDIT, 10_000),  # of the tool `read`
         ("tool.execute.after", SAVE, 10_000),  # once a minute at most
         ("experimental.session.compacting", PRE_COMPACT, 10_000),
         ("session.idle", STOP, 10_000),
@@ -27,7 +39,8 @@ class OpenCode(Adapter):
     mcp_setup = 'opencode.json:\n{"mcp": {"mem": {"type": "local", "command": ["mem", "mcp"]}}}'
     session_fields = ("sessionID",)
     directory_fields = ("directory", "worktree")
-    answer_fields = {PRE_COMPACT: "context"}
+    edited_fields = ("filePath",)
+    answer_fields = dict.fromkeys((SESSION_START, SUBAGENT_START, MENTION, PRE_EDIT, PRE_COMPACT), "context")
 
 
 ADAPTER = OpenCode()

@@ -172,7 +172,7 @@ def _answer(layout: Layout, adapter: Adapter, event: str, payload: Payload) -> b
     from memcli.operations.events.handlers import text_for
     from memcli.operations.events.recording import log_success
 
-    text = text_for(adapter, event, payload, layout.worktree or layout.common_dir, os.environ)
+    text = text_for(adapter, event, payload, layout, os.environ)
     log_success(layout, adapter.name, event)
     return json.dumps(adapter.answer(event, text), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 

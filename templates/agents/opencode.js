@@ -1,10 +1,18 @@
 // Written by 'mem hooks install'; 'mem hooks uninstall' deletes this file, with any changes made here.
 // Passes opencode's events to `mem hook opencode <event>`: JSON on stdin, one JSON object back. Never fails a turn.
 import { spawn } from "node:child_process"
+import { randomBytes } from "node:crypto"
 
 const MEM = "mem"
 const TIMEOUT_MS = 10_000
 const SAVE_INTERVAL_MS = 60_000
+const MASK = 0xffffffffffffn
+
+// A part of a message that the user does not see. Its id sorts after those of the parts that are there already.
+const syntheticPart = ({ sessionID, id: messageID }, text, place) => ({
+  id: `prt_${((BigInt(Date.now()) * 4096n + BigInt(place)) & MASK).toString(16).padStart(12, "0")}${randomBytes(7).toString("hex")}`,
+  sessionID, messageID, type: "text", text, synthetic: true,
+})
 
 export const Memcli = async ({ directory, worktree }) => {
   const callHook = (event, sessionID, more = {}) =>
@@ -34,21 +42,39 @@ export const Memcli = async ({ directory, worktree }) => {
   const parents = new Map() // session of a sub-agent -> the session that started it
   const mainSession = (id) => (parents.has(id) ? mainSession(parents.get(id)) : id)
   const end = async (id) => {
-    if (started.delete(id)) await callHook("session-end", id)
+    if (started.delete(id) && !parents.has(id)) await callHook("session-end", id)
+  }
+
+  const afterCompaction = new Map() // session -> the answer with its pack
+  const callSession = (event, sessionID, more = {}) => {
+    const id = mainSession(sessionID)
+    return callHook(event, id, id === sessionID ? more : { ...more, agent_id: sessionID })
   }
 
   return {
-    "chat.message": async ({ sessionID }) => {
-      const id = mainSession(sessionID)
-      if (id && !started.has(id)) {
-        started.add(id)
-        await callHook("session-start", id)
+    "chat.message": async ({ sessionID }, { message, parts }) => {
+      if (!sessionID) return
+      const answers = []
+      if (!started.has(sessionID)) {
+        started.add(sessionID)
+        answers.push(await callSession(parents.has(sessionID) ? "subagent-start" : "session-start", sessionID))
       }
+      const texts = parts.filter((part) => part.type === "text" && !part.synthetic).map((part) => part.text)
+      answers.push(await callSession("mention", sessionID, { prompt: texts.join("\n") }))
+      for (const { context } of answers) if (context) parts.push(syntheticPart(message, context, parts.length))
+    },
+    "experimental.chat.system.transform": async ({ sessionID }, { system }) => {
+      const { context } = (await afterCompaction.get(sessionID)) ?? {}
+      if (context) system.push(context)
     },
     "shell.env": async ({ sessionID }, output) => {
       if (sessionID) output.env.OPENCODE_SESSION_ID = mainSession(sessionID)
     },
-    "tool.execute.after": async ({ sessionID }) => {
+    "tool.execute.after": async ({ tool, sessionID, args }, output) => {
+      if (tool === "read") {
+        const { context } = await callSession("pre-edit", sessionID, { filePath: args?.filePath })
+        if (context) output.output += `\n${context}`
+      }
       if (Date.now() - lastSave > SAVE_INTERVAL_MS) {
         lastSave = Date.now()
         await callHook("save", mainSession(sessionID))
@@ -62,6 +88,9 @@ export const Memcli = async ({ directory, worktree }) => {
       const { sessionID, info } = event.properties ?? {}
       const id = sessionID ?? info?.id
       if (event.type === "session.created" && info?.parentID) parents.set(info.id, info.parentID)
+      if (event.type === "session.compacted" && !parents.has(id)) {
+        afterCompaction.set(id, callHook("session-start", id, { source: "compact" }))
+      }
       if (event.type === "session.idle" && !parents.has(id)) await callHook("stop", id)
       if (event.type === "session.deleted") await end(id)
     },

@@ -5,7 +5,8 @@ from __future__ import annotations
 from memcli.agents.adapter import Adapter
 from memcli.agents.registry import adapters
 
-MOMENTS = {"session-start": "session start", "prompt": "prompt", "pre-edit": "edit", "pre-compact": "compaction"}
+MOMENTS = {"session-start": "session start", "mention": "prompt", "pre-edit": "read or edit",
+           "subagent-start": "sub-agent's start", "pre-compact": "compaction"}  # fmt: skip
 
 
 def harness_table() -> str:
@@ -24,9 +25,9 @@ def _files(adapter: Adapter) -> str:
 
 
 def _events(adapter: Adapter) -> str:
-    return ", ".join(f"{event} (`--recall`)" if ours == "prompt" else event for event, ours, _ in adapter.hook_events)
+    return ", ".join(dict.fromkeys(event for event, _, _ in adapter.hook_events))
 
 
 def _text_at(adapter: Adapter) -> str:
     events = [ours for _, ours, _ in adapter.hook_events if adapter.takes_text(ours)]
-    return ", ".join(MOMENTS[event] for event in events) or "never"
+    return ", ".join(MOMENTS[event] for event in events if event in MOMENTS) or "never"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from memcli.agents.claude import ADAPTER
 from memcli.agents.registry import caller
+from memcli.operations.hooks.install import HookRequest, install
 from memcli.workspace import Workspace
 from tests.agents.round_trip import hook_table, installed_hooks
 from tests.conftest import Repo
@@ -22,6 +25,13 @@ def test_payloads() -> None:
     assert ADAPTER.edited_path(EDIT) == "/code/app.py"
     assert ADAPTER.edited_path({**EDIT, "tool_input": {"notebook_path": "/code/a.ipynb"}}) == "/code/a.ipynb"
     assert ADAPTER.prompt({**START, "prompt": "why 7?"}) == "why 7?"
+    task = {
+        **START,
+        "tool_name": "Agent",
+        "tool_input": {"prompt": "look at app.py", "subagent_type": "general-purpose"},
+    }
+    assert ADAPTER.delegated_task(task) == "look at app.py"
+    assert (ADAPTER.subagent_id({**EDIT, "agent_id": "a1"}), ADAPTER.subagent_id(EDIT)) == ("a1", "")
 
 
 def test_payloads_that_cursor_sends_to_these_hooks() -> None:
@@ -31,7 +41,9 @@ def test_payloads_that_cursor_sends_to_these_hooks() -> None:
 
 
 def test_answers() -> None:
-    for event, name in (("session-start", "SessionStart"), ("prompt", "UserPromptSubmit"), ("pre-edit", "PreToolUse")):
+    names = {"session-start": "SessionStart", "prompt": "UserPromptSubmit", "mention": "UserPromptSubmit",
+             "pre-edit": "PreToolUse", "subagent-start": "SubagentStart"}  # fmt: skip
+    for event, name in names.items():
         output = {"hookEventName": name, "additionalContext": "known"}
         assert ADAPTER.answer(event, "known") == {"hookSpecificOutput": output}
     assert ADAPTER.answer("session-start", "") == ADAPTER.answer("stop", "known") == {}
@@ -39,14 +51,25 @@ def test_answers() -> None:
 
 def test_hook_file(repo: Repo, workspace: Callable[..., Workspace]) -> None:
     table = hook_table(installed_hooks(workspace(), repo.path, "claude", ".claude/settings.local.json", "local"))
-    assert list(table) == ["SessionStart", "UserPromptSubmit", "PreToolUse", "PreCompact", "PostCompact", "Stop",
-                           "SubagentStop", "SessionEnd"]  # fmt: skip
+    assert list(table) == ["SessionStart", "UserPromptSubmit", "PreToolUse", "SubagentStart", "PreCompact",
+                           "PostCompact", "Stop", "SubagentStop", "SessionEnd"]  # fmt: skip
     [start] = table["SessionStart"]
     assert "matcher" not in start, "with one it never fires in VS Code"
     [handler] = start["hooks"]
     assert handler["command"].endswith("mem hook claude session-start") and handler["timeout"] == 10
-    assert table["PreToolUse"][0]["matcher"] == "Edit|MultiEdit|Write|NotebookEdit"
+    edit, delegate = table["PreToolUse"]
+    assert edit["matcher"] == "Read|Edit|MultiEdit|Write|NotebookEdit", "the constraint comes with the read, in time"
+    assert delegate["matcher"] == "Task|Agent"
     assert table["SessionEnd"][0]["hooks"][0]["timeout"] == 5
+
+
+@pytest.mark.parametrize("recall", [False, True])
+def test_one_hook_at_a_prompt(workspace: Callable[..., Workspace], repo: Repo, recall: bool) -> None:
+    install(workspace(), HookRequest(agents=("claude",), recall=recall))
+    assert install(workspace(), HookRequest(agents=("claude",))).changes[0].action == "unchanged"
+    table = hook_table((repo.path / ".claude/settings.local.json").read_text())
+    [group] = table["UserPromptSubmit"]
+    assert group["hooks"][0]["command"].endswith("hook claude prompt" if recall else "hook claude mention")
 
 
 def test_shared_hooks_are_silent_without_mem(repo: Repo, workspace: Callable[..., Workspace]) -> None:

@@ -38,7 +38,8 @@ def test_answers() -> None:
 def test_hook_file(repo: Repo, workspace: Callable[..., Workspace]) -> None:
     repo.write(".gemini/settings.json", '{\n\t"theme": "dark"\n}\n')
     table = hook_table(installed_hooks(workspace(), repo.path, "gemini", ".gemini/settings.json"))
-    assert list(table) == ["SessionStart", "BeforeAgent", "AfterAgent", "PreCompress", "SessionEnd"]
+    assert list(table) == ["SessionStart", "BeforeAgent", "AfterTool", "AfterAgent", "PreCompress", "SessionEnd"]
+    assert table["AfterTool"][0]["matcher"] == "read_file"
     [group] = table["AfterAgent"]
     [handler] = group["hooks"]
     assert group["matcher"] == "*"

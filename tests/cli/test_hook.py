@@ -16,8 +16,8 @@ from tests import sandbox
 from tests.conftest import Mem, Repo, Result
 from tests.waiting import LIMIT
 
-EVENTS = ("session-start", "prompt", "pre-edit", "pre-compact", "post-compact", "stop", "subagent-stop", "save",
-          "session-end", "probe", "tomorrow")  # fmt: skip
+EVENTS = ("session-start", "prompt", "mention", "pre-edit", "delegate", "subagent-start", "pre-compact", "post-compact",
+          "stop", "subagent-stop", "save", "session-end", "probe", "tomorrow")  # fmt: skip
 AGENTS = ("claude", "codex", "gemini", "cursor", "copilot", "opencode", "git", "unheard-of", "")
 CALLS = int(os.environ.get("MEM_HOOK_CALLS", "30"))
 """Few, since every one is a process; 10,000 take ten minutes."""
@@ -160,6 +160,44 @@ def test_pre_edit_returns_hazards_once_per_file(store: Repo, mem: Mem) -> None:
     assert harmless(hook(store, "claude", "pre-edit", payload)) == {}
 
 
+def test_constraints_are_told_once_per_file_and_context_whatever_the_door(store: Repo, mem: Mem) -> None:
+    for name in ("app", "queue"):
+        store.write(f"src/{name}.py", "RETRIES = 7\n")
+        mem("add", f"Never lower RETRIES of the {name} below 7.", "--path", f"src/{name}.py", "--type", "constraint")
+    mem("add", "Deploys happen on Tuesdays.", "--pin")
+    mem("promote", "--yes")
+    base = {"session_id": "s-1", "cwd": str(store.path / "src")}
+    harmless(hook(store, "claude", "session-start", {**base, "cwd": str(store.path)}))
+
+    def told(event: str, **payload: Any) -> str:
+        answer = harmless(hook(store, "claude", event, {**base, **payload}))
+        return str(answer.get("hookSpecificOutput", {}).get("additionalContext", ""))
+
+    for prompt in ("which files are there?", "see ../../etc/passwd, /etc/passwd and src", "src/nothing.py"):
+        assert told("mention", prompt=prompt) == ""
+    text = told("mention", prompt="Lower it in `@src/app.py:3`, please.")
+    assert "RETRIES of the app" in text and "Tuesdays" not in text and "queue" not in text
+    read = {"tool_name": "Read", "tool_input": {"file_path": str(store.path / "src/app.py")}}
+    assert told("pre-edit", **read) == told("mention", prompt="app.py again") == ""
+    assert "RETRIES of the app" in told("pre-edit", **read, agent_id="a1"), "a sub-agent's context is its own"
+    assert told("pre-edit", **read, agent_id="a1") == ""
+    assert told("delegate", tool_name="Agent", tool_input={"prompt": "Look into queue.py."}) == ""
+    started = told("subagent-start", agent_id="a2", agent_type="general-purpose")
+    assert "RETRIES of the queue" in started and "Tuesdays" in started and "of the app" not in started
+    assert told("pre-edit", tool_input={"file_path": "queue.py"}, agent_id="a2") == ""
+    assert "RETRIES of the queue" in told("pre-edit", tool_input={"file_path": "queue.py"})
+
+
+def test_with_recall_a_prompt_gets_both_in_one_pack(store: Repo, mem: Mem) -> None:
+    store.write("src/app.py", "RETRIES = 7\n")
+    mem("add", "Never lower RETRIES below 7.", "--path", "src/app.py", "--type", "constraint")
+    mem("add", "Webhooks are retried with growing pauses.")
+    mem("promote", "--yes")
+    payload = {"session_id": "s-1", "cwd": str(store.path), "prompt": "how are webhooks retried in src/app.py?"}
+    text = harmless(hook(store, "copilot", "prompt", payload))["additionalContext"]
+    assert "growing pauses" in text and "Never lower" in text and text.count("[mem:pack") == 1
+
+
 def test_a_prompt_is_answered_only_if_something_is_known(store: Repo, mem: Mem) -> None:
     mem("add", "Webhooks are retried at most 7 times, with growing pauses.")
     mem("promote", "--yes")
@@ -231,7 +269,7 @@ def test_edits_of_excluded_paths_get_no_text_and_leave_no_record(store: Repo, me
     harmless(hook(store, "claude", "session-start", base))
     edit = {**base, "tool_input": {"file_path": "app.py"}}
     assert harmless(hook(store, "claude", "pre-edit", edit)) == {}
-    assert not list((store.path / ".git" / "mem" / "live").glob("*.edits"))
+    assert not list((store.path / ".git" / "mem" / "live").glob("*.told*"))
     store.write(".memignore", "")
     assert "RETRIES" in json.dumps(harmless(hook(store, "claude", "pre-edit", edit)))
 

@@ -91,7 +91,7 @@ def test_a_session_that_is_marked_as_ended_may_be_resumed(mem_dir: str) -> None:
 
 
 def test_all_marks_of_a_session_are_removed_and_no_other(mem_dir: str) -> None:
-    for name in ("one", "one.edits", "one.claude.startup", "one-2"):
+    for name in ("one", "one.told", "one.claude.startup", "one-2"):
         write(mem_dir, name, "ended\n")
     remove_marks(mem_dir, "one")
     assert [file.name for file in Path(marks_dir(mem_dir)).iterdir()] == ["one-2"]

@@ -58,8 +58,6 @@ def hook_targets(paths: HarnessPaths, adapter: Adapter, scope: str, recall: bool
     if scope == "project":
         for pattern, name in adapter.project_files:
             yield Target(adapter.name, scope, paths.path(pattern, adapter), OwnFile(template(name)))
-        if adapter.needs_instructions:
-            yield from instruction_targets(paths, adapter)
 
 
 def _hook_edit(adapter: Adapter, launcher: str, is_shared: bool, recall: bool) -> TextEdit:

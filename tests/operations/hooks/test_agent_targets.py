@@ -148,7 +148,7 @@ def test_recall_stays_installed_until_it_is_disabled(repo: Repo, workspace: Open
     install(workspace(), HookRequest(agents=("claude",), recall=True))
     assert actions(install(workspace(), HookRequest(agents=("claude",)))) == ["unchanged"]
     install(workspace(), HookRequest(agents=("claude",), recall=False))
-    assert "UserPromptSubmit" not in file_of(repo, "claude").read_text()
+    assert "hook claude prompt" not in file_of(repo, "claude").read_text()
     uninstall(workspace(), HookRequest(agents=("claude",)))
     assert not file_of(repo, "claude").parent.exists()
 
