@@ -6,6 +6,7 @@ Only what is special to such files; what any passage may be (an index, a plan, m
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from memcli.core.sources.passage_text import (
     count_words,
@@ -15,7 +16,7 @@ from memcli.core.sources.passage_text import (
     is_instruction,
     without_fences,
 )
-from memcli.core.sources.rule_statements import is_general_advice, states_nothing
+from memcli.core.sources.rule_statements import CONVENTIONS, is_general_advice, statements, states_nothing
 from memcli.core.sources.rule_words import MUST
 from memcli.core.sources.sections import Part
 from memcli.core.sources.titles import is_generic
@@ -90,6 +91,8 @@ _ABOUT_FILE = re.compile(
     r"(?:cursor )?rules? (?:location|file structure|updates?|quality checks?|improvement triggers|maintenance)"
 )
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\S|^[ \t]*\|.*\|")
+_PARAMETER = re.compile(r"(?i)\s*[-*+|]\s*\**`[^`\n]{1,60}`\**[^\n]{0,80}?(?:\(?default|\(?optional|\(?required\)|: )")
+_PATH_FIRST = re.compile(r"\s*(?:[-*+]|\||\d+[.)])\s*\**\[?`[^`\s]{0,100}(?:/|\.[a-z]{1,5})[^`\s]{0,100}`")
 _TREE_LINE = re.compile(r"[ \t│|]*[├└]|[ \t]*\S*/(?:\s+#.*)?$")
 _IS_A = re.compile(r"(?i)[^.\n]{0,160}\b(?:(?:is|are|provides|ist|est|es|é) (?:an?|the|eine?|une?|um|uma)|это)\b")
 
@@ -121,9 +124,25 @@ def _what_code_shows(part: Part, heading: str, prose: str) -> str:
     if has_shell(part.text):
         return ""
     headings = (*part.trail, part.title) if part.title else (heading,)
-    if states_nothing(part.text, headings):
-        return _kind_of_description(part, heading, prose) or "a description, which the code shows"
+    reference = _reference(part.text, headings)
+    if reference or states_nothing(part.text, headings):
+        kind = _kind_of_description(part, heading, prose)
+        return kind or reference or "a description, which the code shows"
     return "" if _states_rules(prose) else _kind_of_description(part, heading, prose)
+
+
+def _reference(text: str, headings: Sequence[str]) -> str:
+    """Why a text is looked up rather than followed: it lists parameters or files, or is mostly an example in code."""
+    found = [statement.text for statement in statements(text)]
+    rows = [row for row in found if not re.fullmatch(r"[\s|:-]+", row)]
+    if len(rows) > 2 and sum(_PARAMETER.match(row) is not None for row in rows) * 2 > len(rows):
+        return "a list of parameters, which the code shows"
+    if MUST.search(without_fences(text)) or any(CONVENTIONS.search(heading) for heading in headings):
+        return ""
+    if len(rows) > 2 and sum(_PATH_FIRST.match(row) is not None for row in rows) * 5 >= len(rows) * 4:
+        return "" if _is_detailed(text) else "a list of files, which the code shows"
+    is_code = len(without_fences(text).strip()) * 2 < len(text) and not has_commands(text)
+    return "an example of code" if is_code else ""
 
 
 def _kind_of_description(part: Part, heading: str, prose: str) -> str:

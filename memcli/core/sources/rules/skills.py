@@ -13,7 +13,9 @@ from memcli.core.memory.memory import Memory
 from memcli.core.sources.lenient_front_matter import LenientDocument, parse_leniently
 from memcli.core.sources.passage_text import count_words, has_shell, humanise, is_how_to, short_title
 from memcli.core.sources.passages import EPOCH, Filing, Passage, SourceFile, known_anchors, memory_of
+from memcli.core.sources.rules.general_prompts import is_about_project
 from memcli.core.sources.rules.rule_scope import rule_scope
+from memcli.core.sources.rules.rule_worth import GENERAL_ADVICE
 from memcli.core.sources.sections import outline, piece_title, split_to_fit
 from memcli.core.sources.source_paths import is_sample, is_third_party
 from memcli.core.sources.source_reader import Reading, Skipped, SourceReader, SourceUnit, extracts_of
@@ -49,7 +51,11 @@ FEWEST_WORDS = 10
 def skill_reading(file: SourceFile, known_paths: Collection[str]) -> Reading:
     """The procedure in a file, or why it has none."""
     document = parse_leniently(file.text)
-    reason = _not_own(file.path, document) or _shipped(file.path, known_paths) or _no_procedure(file.path, document)
+    reason = (
+        _not_own(file.path, document)
+        or _shipped(file.path, known_paths)
+        or _no_procedure(file.path, document, known_paths)
+    )
     if reason:
         return Reading(skipped=(Skipped(file.path, reason),))
     notices = tuple(_breaches(file.path, document)) if _is_skill(file.path) else ()
@@ -78,11 +84,20 @@ def _shipped(path: str, known_paths: Collection[str]) -> str:
     return "made for the users of the product" if not _MANIFESTS.isdisjoint(known_paths) else ""
 
 
-def _no_procedure(path: str, document: LenientDocument) -> str:
+def _is_about_project(path: str, document: LenientDocument, known_paths: Collection[str]) -> bool:
+    """Whether a skill names a file of the repository beside its own, or a command that is not git's."""
+    below = f"{PurePosixPath(path).parent}/"
+    without_git = re.sub(r"`git [^`\n]*`|(?m:^[ \t]*(?:\$ )?git [^\n]*$)", " ", document.body)
+    return is_about_project(without_git, {known for known in known_paths if not known.startswith(below)})
+
+
+def _no_procedure(path: str, document: LenientDocument, known_paths: Collection[str]) -> str:
     if _AGENTS.search(path):
         return "defines an agent, not a procedure of the project"
     if count_words(document.body) < FEWEST_WORDS:
         return "next to no words"
+    if _is_skill(path) and not _is_about_project(path, document, known_paths):
+        return GENERAL_ADVICE
     is_prompt = not _is_skill(path) and not (has_shell(document.body) or is_how_to("", document.body))
     return "a prompt without steps or commands" if is_prompt else ""
 

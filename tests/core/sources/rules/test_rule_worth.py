@@ -100,6 +100,17 @@ def test_a_block_without_an_end_is_none() -> None:
             "general advice",
         ),
         ("Think first", "Don't assume. If something is unclear, stop. Surface tradeoffs and ask.", "general advice"),
+        (
+            "Browser",
+            "- `a` (default: 1): not used\n- `b` (default: 2): only\n- `c` (default: 3): old",
+            "a list of para",
+        ),
+        ("Contents", "- `state.md` how state is kept\n- `mcp.md` not the UI\n- `api.md` calls", "a list of files"),
+        (
+            "Hooks",
+            "They do not block:\n\n```ts\ntask({ onStart: async () => {}, onEnd: run })\n```",
+            "an example of code",
+        ),
         ("Cursor Rules Location", "Put rule files into the directory of rules, nowhere else.", "refers to other texts"),
     ],
 )

@@ -66,7 +66,7 @@ def test_what_is_no_procedure_of_the_project_has_a_reason(path: str, text: str, 
 
 
 def test_a_long_skill_is_several_memories() -> None:
-    text = skill(body="# Release\n\n" + "A step of the release that is long.\n\n" * 3000)
+    text = skill(body="# Release\n\nRun `make release`.\n\n" + "A step of the release that is long.\n\n" * 3000)
     reading = skill_reading(SourceFile(PATH, text, None), frozenset())
     assert [extract.memory.title[-8:] for extract in reading.extracts[1:]] == ["(part 2)"]
 
@@ -122,3 +122,9 @@ def test_skills_that_a_package_ships_to_its_users_are_left(path: str, is_own: bo
     reading = skill_reading(SourceFile(path, skill(), None), frozenset((path, "package.json")))
     assert (len(reading.extracts) == 1) is is_own
     assert is_own or reading.skipped[0].reason == "made for the users of the product"
+
+
+def test_a_skill_that_names_nothing_of_the_project_is_general_advice() -> None:
+    body = "# Find bugs\n\nRead `git diff main` and look for mistakes in every changed line of it, one by one."
+    reading = skill_reading(SourceFile(PATH, skill(body=body), None), frozenset((PATH,)))
+    assert [skip.reason for skip in reading.skipped] == ["general advice, true in any repository"]
