@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,7 +59,8 @@ def at_tmux(
     words: Sequence[str] = (),
 ) -> Iterator[Tmux]:
     """`mem ui` on a screen of a size; behind it a shell that shows the exit code."""
-    tmux = Tmux(program("tmux"), place / "tmux.socket")
+    # a socket of its own: the server of an earlier screen may still be on its way out
+    tmux = Tmux(program("tmux"), Path(tempfile.mkdtemp(dir=place), "socket"))
     variables = {"TERM": "xterm-256color", **(env or {})}
     sized = ["env", "-u", "COLUMNS", "-u", "LINES", *(f"{name}={value}" for name, value in variables.items())]
     command = shlex.join([*sized, sys.executable, "-m", "memcli", "ui", *words])
