@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,6 +23,9 @@ from hypothesis import HealthCheck, settings
 from memcli import config
 from memcli.workspace import Workspace
 from tests.waiting import LIMIT
+
+if TYPE_CHECKING:
+    from tests.forks import Forks
 
 KEEP = ("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "MEM_TEST_DATA", "MEM_TEST_ALL")
 """The variables that are kept from the outer environment, besides those of pytest."""
@@ -139,14 +143,25 @@ def _seal_libgit2(home: Path) -> None:
         pygit2.settings.search_path[level] = str(home)
 
 
-@pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    """A repository with one commit on `main`, a README and a source file, no store yet."""
-    made = Repo(tmp_path / "repo")
-    made.path.mkdir()
+@pytest.fixture(scope="session")
+def started(sealed_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository of which every test has a copy: six processes of git are made once."""
+    assert sealed_world
+    made = Repo(tmp_path_factory.mktemp("started"))
     made.git("init", "-q", "-b", "main")
     made.commit("start", {"README.md": "# A project\n", "src/app.py": "RETRIES = 7\n"})
-    return made
+    return made.path
+
+
+@pytest.fixture
+def repo(tmp_path: Path, started: Path) -> Repo:
+    """A repository with one commit on `main`, a README and a source file, no store yet."""
+    return copy_of(started, tmp_path / "repo")
+
+
+def copy_of(repository: Path, place: Path) -> Repo:
+    """A copy of a repository at a place that is empty or not there, for a test that changes what others read, too."""
+    return Repo(Path(shutil.copytree(repository, place, symlinks=True, dirs_exist_ok=True)))
 
 
 @pytest.fixture
@@ -172,9 +187,45 @@ def mem(repo: Repo) -> Mem:
     return run
 
 
+@pytest.fixture(scope="session")
+def fork(sealed_world: Path) -> Iterator[Forks]:
+    """The warm process; `fast` is the friendlier way to it."""
+    from tests.forks import forks  # which imports this module
+
+    assert sealed_world
+    with forks() as warm:
+        yield warm
+
+
+@pytest.fixture
+def fast(repo: Repo, fork: Forks) -> Mem:
+    """Like `mem`, as a fork of a warm process: for tests with many commands."""
+    return forked(fork, repo.path)
+
+
+def forked(fork: Forks, place: Path) -> Mem:
+    """`fast` in another repository, which tests of one module may share."""
+
+    def run(
+        *arguments: str | bytes,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        input: str | bytes | None = None,
+    ) -> Result:
+        words = [word.decode("utf-8", "surrogateescape") if isinstance(word, bytes) else word for word in arguments]
+        return fork.run(*words, cwd=cwd or place, env=env, input=input)
+
+    return run
+
+
 @pytest.fixture
 def workspace(repo: Repo) -> Callable[..., Workspace]:
     """`workspace(cwd=None, **flags)` opens a workspace in this process; each call is a new one, as a process is."""
+    return opener(repo)
+
+
+def opener(repo: Repo) -> Callable[..., Workspace]:
+    """`workspace` of another repository."""
 
     def opened(cwd: Path | None = None, **flags: Any) -> Workspace:
         return Workspace(config.load(config.Flags(directory=str(cwd or repo.path), **flags)))

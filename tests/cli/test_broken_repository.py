@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.forks import Forks
 from tests.conftest import Repo, Result
+from tests.forks import Forks
 from tests.users import GROUP, MEM, as_user, open_directory
 
 

@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
-from tests.cli.forks import Forks
 from tests.conftest import Repo
+from tests.forks import Forks
 
 FAULTS = {
     "the lock is a directory": ("rm -f .git/mem/lock && mkdir .git/mem/lock", r"\.git/mem/lock"),

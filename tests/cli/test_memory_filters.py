@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import Mem, Repo
+from tests.conftest import Mem, Repo, copy_of, forked
+from tests.forks import Forks
 
 SPRING, SUMMER = "2026-03-02T12:00:00Z", "2026-07-06T12:00:00Z"
 QUERY = "gateway"
@@ -18,11 +20,19 @@ def at(instant: str, env: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**(env or {}), "GIT_COMMITTER_DATE": instant}
 
 
-@pytest.fixture
-def store(repo: Repo, fast: Mem) -> Mem:
-    """Memories about the gateway, by the colour in their title. Spring: claude's `blue` (about src/app.py, which has
+@pytest.fixture(scope="module")
+def shared(started: Path, tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    return copy_of(started, tmp_path_factory.mktemp("filters"))
+
+
+@pytest.fixture(scope="module")
+def store(shared: Repo, fork: Forks) -> Mem:
+    """What all tests read, and none changes.
+
+    Memories about the gateway, by the colour in their title. Spring: claude's `blue` (about src/app.py, which has
     changed since) and `red` (superseded in summer by `pink`), Ada's `green`. Summer: codex's `white`, retired; Ben's
     `black` waits in the session `night`."""
+    fast = forked(fork, shared.path)
     fast("init")
     fast("--agent", "claude", "session", "start", "morning", env=at(SPRING))
     claude = ("--agent", "claude", "--session", "morning", "add")
@@ -42,8 +52,8 @@ def store(repo: Repo, fast: Mem) -> Mem:
     fast("promote", "tidy", "--yes", env=at(SUMMER))
     fast("session", "start", "night", env=at(SUMMER, BEN))
     fast("add", "The black gateway waits.", "--evidence", "test", "--session", "night", env=at(SUMMER, BEN))
-    (repo.path / ".git/mem/session").unlink(missing_ok=True)
-    repo.commit("change", {"src/app.py": "RETRIES = 8\n"})
+    (shared.path / ".git/mem/session").unlink(missing_ok=True)
+    shared.commit("change", {"src/app.py": "RETRIES = 8\n"})
     return fast
 
 
@@ -180,9 +190,9 @@ def test_a_recall_that_finds_nothing_in_a_session_says_what_was_searched(store: 
     assert done.out == "nothing relevant is known\n" and "only what noon wrote or proposes was searched" in done.err
 
 
-def test_another_clone_knows_the_authors_of_what_was_promoted(store: Mem, repo: Repo) -> None:
-    clone = repo.path.parent / "clone"
-    repo.git("clone", "-q", str(repo.path), str(clone))
+def test_another_clone_knows_the_authors_of_what_was_promoted(store: Mem, shared: Repo, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    shared.git("clone", "-q", str(shared.path), str(clone))
     done = store("list", "--by", "ada", "--json", cwd=clone)
     assert [memory["title"].split()[1] for memory in done.json()["memories"]] == ["green"]
     assert store("list", "--session", "morning", cwd=clone).out.count("gateway") == 1

@@ -14,8 +14,8 @@ import pytest
 from memcli.git.objects import Move
 from memcli.state.publication import Publication
 from memcli.workspace import Workspace
-from tests.cli.forks import Forks
 from tests.conftest import Repo, Result
+from tests.forks import Forks
 
 BODY = "Webhook retries are limited to seven.\n"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.forks import Forks
 from tests.conftest import Repo, Result
+from tests.forks import Forks
 
 NOBODY = 65_534
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.forks import Forks
 from tests.conftest import Repo, Result
+from tests.forks import Forks
 
 SENTINEL = "MEM_TEST_SENTINEL"
 HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "post-checkout", "post-merge", "pre-push",

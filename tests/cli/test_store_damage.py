@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from memcli.verified_tip import FILE
-from tests.conftest import Mem, Repo
+from tests.conftest import Mem, Repo, copy_of, forked
+from tests.forks import Forks
 
 MAIN, SESSION = "refs/heads/mem/main", "refs/mem/sessions/line"
 
 
-@pytest.fixture
-def store(repo: Repo, mem: Mem) -> Repo:
-    """A store with one memory, and an open session `line` with one candidate."""
+@pytest.fixture(scope="module")
+def undamaged(started: Path, fork: Forks, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = copy_of(started, tmp_path_factory.mktemp("undamaged"))
+    mem = forked(fork, made.path)
     mem("init")
     mem("add", "Deploys happen on Tuesdays.", "--promote")
     mem("session", "start", "line"), mem("add", "The ledger locks rows.")
-    return repo
+    return made.path
+
+
+@pytest.fixture
+def store(repo: Repo, undamaged: Path) -> Repo:
+    """A store with one memory, and an open session `line` with one candidate."""
+    shutil.rmtree(repo.path)
+    return copy_of(undamaged, repo.path)
 
 
 def written(repo: Repo, ref: str, data: bytes) -> int:

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.forks import Forks, forks
 from tests.conftest import Repo
+from tests.forks import Forks, forks
 
 SETUPS = int(os.environ.get("MEM_TEST_SETUPS", "25"))
 """200 take five minutes on one busy core."""

@@ -89,7 +89,7 @@ def test_a_hostile_line_costs_no_more_than_a_moment(line: str, path: str) -> Non
 
 @pytest.mark.parametrize("form", ["build/out{}/file{}.bin", "dir{}/", "*.ext{}", "**/gen{}/*.py", "!keep{}*"])
 def test_time_grows_with_the_file_and_not_with_its_square(form: str) -> None:
-    lines = [form.format(number, number) for number in range(10_000)]
+    lines = [form.format(number, number) for number in range(4_000)]
     paths = [f"src/package{number}/module.py" for number in range(10)]
 
     def seconds(count: int) -> float:
@@ -99,7 +99,7 @@ def test_time_grows_with_the_file_and_not_with_its_square(form: str) -> None:
         assert not any(map(rules.naming, paths))
         return time.process_time() - start
 
-    shorter, longer = zip(*((seconds(2_500), seconds(10_000)) for _ in range(5)), strict=True)
+    shorter, longer = zip(*((seconds(1_000), seconds(4_000)) for _ in range(3)), strict=True)
     assert min(longer) < 8 * min(shorter)  # a line costs the same in both; with the square it would be 16
 
 

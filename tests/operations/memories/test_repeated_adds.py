@@ -60,14 +60,14 @@ def test_a_repeated_add_makes_nothing_and_names_the_first(workspace: Open, agent
     assert promote(workspace(), PromoteRequest("work", consent=True)).ended
 
 
-def test_the_command_says_so(mem: Mem) -> None:
-    first = mem("add", TEXT, "--json").json()["id"]
-    again = mem("add", TEXT, "--tag", "drinks", "--json", "--wait")
+def test_the_command_says_so(fast: Mem) -> None:
+    first = fast("add", TEXT, "--json").json()["id"]
+    again = fast("add", TEXT, "--tag", "drinks", "--json", "--wait")
     assert again.code == 0 and (again.json()["id"], again.json()["state"]) == (first, "known")
-    told = mem("add", TEXT, "--tag", "drinks")
+    told = fast("add", TEXT, "--tag", "drinks")
     assert told.code == 0 and "(known)" in told.out and "not recorded: tags" in told.out
-    assert mem("add", TEXT, "--promote").code == 0
-    assert mem("undo").code == 0, "the promotion is what was done last"
+    assert fast("add", TEXT, "--promote").code == 0
+    assert fast("undo").code == 0, "the promotion is what was done last"
 
 
 @pytest.mark.parametrize(
@@ -112,25 +112,25 @@ def test_a_repeated_add_is_no_operation_to_undo(workspace: Open) -> None:
 
 
 @pytest.mark.parametrize("committed", [False, True])
-def test_an_add_that_repeats_one_which_waits_is_told_of_it(repo: Repo, mem: Mem, committed: bool) -> None:
-    mem("session", "start", "work")
-    first = mem("add", TEXT, "--json").json()["id"] if committed else ""
+def test_an_add_that_repeats_one_which_waits_is_told_of_it(repo: Repo, fast: Mem, committed: bool) -> None:
+    fast("session", "start", "work")
+    first = fast("add", TEXT, "--json").json()["id"] if committed else ""
     with _locked(repo):
-        answers = [mem("add", TEXT, "--json", env={"MEM_LOCK_TIMEOUT": "0"}).json() for _ in range(3)]
+        answers = [fast("add", TEXT, "--json", env={"MEM_LOCK_TIMEOUT": "0"}).json() for _ in range(3)]
     first = first or answers.pop(0)["id"]
     assert {(answer["id"], answer["state"]) for answer in answers} == {(first, "known")}
-    review = mem("review", "work", "--json").json()
+    review = fast("review", "work", "--json").json()
     assert [candidate["id"] for candidate in review["candidates"]] == [first]
-    assert mem("status", "--json").json()["queued"] == 0
+    assert fast("status", "--json").json()["queued"] == 0
 
 
-def test_a_batch_with_the_same_line_twice_makes_one(mem: Mem) -> None:
+def test_a_batch_with_the_same_line_twice_makes_one(fast: Mem) -> None:
     lines = [{"body": TEXT}, {"body": "Alex likes rain."}, {"body": TEXT}]
     text = "\n".join(map(json.dumps, lines))
-    added = mem("add", "--batch", "-", "--json", input=text).json()["memories"]
+    added = fast("add", "--batch", "-", "--json", input=text).json()["memories"]
     assert [memory["state"] for memory in added] == ["committed", "committed", "known"]
     assert added[2]["id"] == added[0]["id"]
-    again = mem("add", "--batch", "-", "--json", input=text).json()["memories"]
+    again = fast("add", "--batch", "-", "--json", input=text).json()["memories"]
     assert {memory["state"] for memory in again} == {"known"}
     assert [memory["id"] for memory in again] == [memory["id"] for memory in added]
 
@@ -145,16 +145,16 @@ def test_once_and_a_repeated_text(workspace: Open, key: str) -> None:
     assert _candidates(workspace()) == [first]
 
 
-def test_once_and_a_batch_with_the_same_line_twice(mem: Mem) -> None:
+def test_once_and_a_batch_with_the_same_line_twice(fast: Mem) -> None:
     text = "\n".join(json.dumps({"body": body}) for body in (TEXT, TEXT, "Alex likes rain."))
-    answers = [mem("add", "--batch", "-", "--once", "k", "--json", input=text).json()["memories"] for _ in range(3)]
+    answers = [fast("add", "--batch", "-", "--once", "k", "--json", input=text).json()["memories"] for _ in range(3)]
     for answer in answers:
         assert [memory["id"] for memory in answer] == [memory["id"] for memory in answers[0]]
     assert answers[0][0]["id"] == answers[0][1]["id"] and len({memory["id"] for memory in answers[0]}) == 2
 
 
-def test_processes_that_add_the_same_at_once_make_one(repo: Repo, mem: Mem) -> None:
-    mem("session", "start", "work")
+def test_processes_that_add_the_same_at_once_make_one(repo: Repo, fast: Mem) -> None:
+    fast("session", "start", "work")
     for number in range(3):
         body = f"Alex likes the number {number}."
         command = [str(Path(sys.executable).with_name("mem")), "add", body, "--json"]
@@ -162,20 +162,20 @@ def test_processes_that_add_the_same_at_once_make_one(repo: Repo, mem: Mem) -> N
         answers = [json.loads(process.communicate()[0])["data"] for process in running]
         assert len({answer["id"] for answer in answers}) == 1
         assert sorted(answer["state"] for answer in answers) == ["committed", *["known"] * 5]
-        review = mem("review", "work", "--json").json()
+        review = fast("review", "work", "--json").json()
         assert len(review["candidates"]) == number + 1
         assert answers[0]["id"] in {candidate["id"] for candidate in review["candidates"]}
-    assert mem("status", "--json").json()["failed"] == []
+    assert fast("status", "--json").json()["failed"] == []
 
 
-def test_a_second_file_with_the_same_text_is_kept_and_told(mem: Mem) -> None:
-    worktree = Path(mem("session", "start", "work", "--worktree", "--json").json()["worktree"])
+def test_a_second_file_with_the_same_text_is_kept_and_told(fast: Mem) -> None:
+    worktree = Path(fast("session", "start", "work", "--worktree", "--json").json()["worktree"])
     for name in ("one", "two"):
         (worktree / "semantic" / "drinks").mkdir(parents=True, exist_ok=True)
         (worktree / "semantic" / "drinks" / f"{name}.md").write_text(TEXT + "\n")
-    review = mem("review", "work", "--json").json()
+    review = fast("review", "work", "--json").json()
     assert len(review["candidates"]) == 2
     assert [finding["check"] for finding in review["findings"] if finding["severity"] == "block"] == ["duplicate"]
     assert all((worktree / "semantic" / "drinks" / f"{name}.md").exists() for name in ("one", "two"))
     other = next(each["id"] for each in review["candidates"] if each["id"] != review["findings"][0]["id"])
-    assert mem("promote", "work", "--only", other, "--yes").code == 0
+    assert fast("promote", "work", "--only", other, "--yes").code == 0

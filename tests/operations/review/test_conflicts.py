@@ -104,24 +104,24 @@ def test_a_person_may_let_both_sides_stand(workspace: Open, repo: Repo, shared: 
 
 @pytest.mark.parametrize(("earlier", "change"), [(retires("wrong"), NINE), (NINE, retires("wrong"))])
 def test_an_edit_against_retire_that_both_stand_is_read_with_its_question(
-    workspace: Open, mem: Mem, shared: str, earlier: Change, change: Change
+    workspace: Open, fast: Mem, shared: str, earlier: Change, change: Change
 ) -> None:
     later(workspace, shared, earlier, change)
     reason = "status: active against retired (wrong)"
-    assert reason in mem("resolve", shared, "--session", "two").out
-    assert mem("promote", "two", "--yes", "--keep-both").code == 0
+    assert reason in fast("resolve", shared, "--session", "two").out
+    assert fast("promote", "two", "--yes", "--keep-both").code == 0
     for command in (("recall", "limit"), ("show", shared), ("resolve",)):
-        text = mem(*command).out
+        text = fast(*command).out
         assert "The limit is 9" in text and reason in text
-    assert shared[-6:] in mem("list").out
+    assert shared[-6:] in fast("list").out
 
 
 @pytest.mark.parametrize(("answer", "status"), [("ours", "retired"), ("theirs", "active"), ("both", "active")])
-def test_an_edit_against_retire_is_answered(workspace: Open, mem: Mem, shared: str, answer: str, status: str) -> None:
+def test_an_edit_against_retire_is_answered(workspace: Open, fast: Mem, shared: str, answer: str, status: str) -> None:
     later(workspace, shared, retires("wrong"), NINE)
     promote(workspace(), PromoteRequest("two", keep_both=True, consent=True))
-    assert mem("resolve", shared, "--keep", answer).code == 0
-    front = mem("show", shared, "--json").json()
+    assert fast("resolve", shared, "--keep", answer).code == 0
+    front = fast("show", shared, "--json").json()
     assert front["status"] == status and "conflict" not in front
     assert answer != "both" or "conflict: kept both on" in front["resolved"][0]
 
@@ -137,39 +137,39 @@ def test_one_reason_for_retiring_is_no_conflict(workspace: Open, shared: str) ->
     assert later(workspace, shared, retires("wrong"), retires("wrong")).verdict == "promotable"
 
 
-def test_different_parts_are_merged_and_named(workspace: Open, mem: Mem, repo: Repo, shared: str) -> None:
+def test_different_parts_are_merged_and_named(workspace: Open, fast: Mem, repo: Repo, shared: str) -> None:
     review = later(workspace, shared, SEVEN, sets(BODY.replace("durable", "fast")))
     (candidate,) = review.candidates
     assert review.verdict == "promotable" and candidate.merge
     assert candidate.merge.changed == ("title", "1 block")
     tip = repo.git("rev-parse", "--short=7", "mem/main")
-    text = mem("promote", "two", "--yes").out
+    text = fast("promote", "two", "--yes").out
     assert f"merged with {tip}: title, 1 block" in text
     assert "The limit is 7.\n\nThe queue is fast." in landed(repo, shared)
 
 
-def test_the_next_step_ends_the_conflict(workspace: Open, mem: Mem, repo: Repo, shared: str) -> None:
+def test_the_next_step_ends_the_conflict(workspace: Open, fast: Mem, repo: Repo, shared: str) -> None:
     later(workspace, shared, SEVEN, NINE)
-    assert mem("resolve", shared, "--session", "two", "--keep", "theirs").code == 0
-    shown = mem("review", "two", "--json").json()
+    assert fast("resolve", shared, "--session", "two", "--keep", "theirs").code == 0
+    shown = fast("review", "two", "--json").json()
     assert shown["verdict"] != BLOCKED
-    assert mem("promote", "two", "--yes", "--expect", shown["result"]).code == 0
+    assert fast("promote", "two", "--yes", "--expect", shown["result"]).code == 0
     assert "limit is 9" in landed(repo, shared) and "limit is 7" not in landed(repo, shared)
 
 
-def test_an_agent_keeps_one_side(workspace: Open, mem: Mem, shared: str) -> None:
+def test_an_agent_keeps_one_side(workspace: Open, fast: Mem, shared: str) -> None:
     later(workspace, shared, SEVEN, NINE)
-    refused = mem("--agent", "codex", "resolve", shared, "--session", "two", "--keep", "both")
+    refused = fast("--agent", "codex", "resolve", shared, "--session", "two", "--keep", "both")
     assert refused.code == 6 and "agents cannot keep both" in refused.err
-    assert mem("--agent", "codex", "resolve", shared, "--session", "two", "--keep", "ours").code == 0
+    assert fast("--agent", "codex", "resolve", shared, "--session", "two", "--keep", "ours").code == 0
 
 
-def test_an_edit_after_an_update_ends_the_conflict(workspace: Open, mem: Mem, repo: Repo, shared: str) -> None:
+def test_an_edit_after_an_update_ends_the_conflict(workspace: Open, fast: Mem, repo: Repo, shared: str) -> None:
     later(workspace, shared, SEVEN, NINE)
     update_session(workspace(), "two")
     assert review_session(workspace(), "two").verdict == BLOCKED
-    assert mem("edit", shared, "--session", "two", "--body", "The limit is 8.").code == 0
-    assert mem("promote", "two", "--yes").code == 0
+    assert fast("edit", shared, "--session", "two", "--body", "The limit is 8.").code == 0
+    assert fast("promote", "two", "--yes").code == 0
     text = landed(repo, shared)
     assert "limit is 8" in text and "conflict" not in text and "limit is 9" not in text and "limit is 7" not in text
 
@@ -245,15 +245,15 @@ def test_what_is_left_in_conflict_stays_blocked(workspace: Open, repo: Repo, sha
     assert "limit is 7" in landed(repo, shared)
 
 
-def test_the_json_has_all_three_texts(workspace: Open, mem: Mem, shared: str) -> None:
+def test_the_json_has_all_three_texts(workspace: Open, fast: Mem, shared: str) -> None:
     later(workspace, shared, SEVEN, NINE)
-    shown = mem("review", "two", "--json")
+    shown = fast("review", "two", "--json")
     (candidate,) = shown.json()["candidates"]
     assert shown.code == 6
     texts = [candidate[side] for side in ("base", "ours", "theirs")]
     assert [next(n for n in "579" if f"limit is {n}." in text) for text in texts] == ["5", "7", "9"]
     assert {"part", "base", "ours", "theirs"} == candidate["conflicts"][0].keys()
-    page = mem("review", "two").out
+    page = fast("review", "two").out
     assert all(f"{side}:" in page for side in ("base", "store", "session"))
 
 
@@ -290,7 +290,7 @@ def test_a_memory_that_was_superseded_has_one_answer(
     ],
 )
 def test_waiting_sessions_warn_of_changes_that_cannot_be_merged(
-    workspace: Open, mem: Mem, repo: Repo, shared: str, change: Change, is_rival: bool
+    workspace: Open, fast: Mem, repo: Repo, shared: str, change: Change, is_rival: bool
 ) -> None:
     sets("The limit is 7.\n\nThe queue is durable.\n")(workspace(session="one"), shared)
     change(workspace(session="two"), shared)
@@ -298,7 +298,7 @@ def test_waiting_sessions_warn_of_changes_that_cannot_be_merged(
     warned = {candidate.session: [finding.check for finding in candidate.findings] for candidate in waiting.candidates}
     assert warned == {name: ["conflict"] if is_rival else [] for name in ("one", "two")}
     before = repo.git("rev-parse", "mem/main")
-    mem("promote", "--clean", "--yes")
+    fast("promote", "--clean", "--yes")
     assert (repo.git("rev-parse", "mem/main") == before) == is_rival, "neither side lands unseen"
     if is_rival:
         with pytest.raises(Refused) as refused:

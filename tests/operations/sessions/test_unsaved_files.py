@@ -69,10 +69,10 @@ STRAYS: dict[str, tuple[str, Write, str]] = {
 
 
 @pytest.fixture
-def place(mem: Mem) -> Path:
+def place(fast: Mem) -> Path:
     """The worktree of the session `work`."""
-    assert mem("init").code == 0
-    return Path(mem("session", "start", "work", "--worktree", "--json").json()["worktree"])
+    assert fast("init").code == 0
+    return Path(fast("session", "start", "work", "--worktree", "--json").json()["worktree"])
 
 
 def told(data: Any, path: str, detail: str) -> bool:
@@ -82,92 +82,92 @@ def told(data: Any, path: str, detail: str) -> bool:
 
 
 @pytest.mark.parametrize("case", UNREADABLE)
-def test_an_unreadable_file_is_told_and_keeps_the_session_open(place: Path, mem: Mem, case: str) -> None:
+def test_an_unreadable_file_is_told_and_keeps_the_session_open(place: Path, fast: Mem, case: str) -> None:
     path, write, detail = UNREADABLE[case]
     write(place)
     text(GOOD, "A good body about owls.")(place)
-    review = mem("review", "work", "--json")
+    review = fast("review", "work", "--json")
     assert told(review.json(), path, detail) and review.json()["verdict"] == "person", review.json()["findings"]
-    assert path in mem("review", "work").out
-    assert told(mem("check", "work", "--json").json()["sessions"][0], path, detail)
-    assert told(mem("session", "save", "work", "--json").json(), path, detail)
-    assert told(mem("session", "show", "work", "--json").json(), path, detail)
-    closed = mem("session", "close", "work", "--json")
+    assert path in fast("review", "work").out
+    assert told(fast("check", "work", "--json").json()["sessions"][0], path, detail)
+    assert told(fast("session", "save", "work", "--json").json(), path, detail)
+    assert told(fast("session", "show", "work", "--json").json(), path, detail)
+    closed = fast("session", "close", "work", "--json")
     assert closed.code == 6 and told(closed.json(), path, detail) and closed.json()["state"] == "open"
-    promoted = mem("promote", "work", "--yes", "--json")
+    promoted = fast("promote", "work", "--yes", "--json")
     assert promoted.code == 0 and told(promoted.json(), path, detail) and not promoted.json()["ended"]
-    assert [memory["title"] for memory in mem("list", "--json").json()["memories"]] == ["A good body about owls"]
-    again = mem("promote", "work", "--yes", "--json")
+    assert [memory["title"] for memory in fast("list", "--json").json()["memories"]] == ["A good body about owls"]
+    again = fast("promote", "work", "--yes", "--json")
     assert again.code == 6 and path in again.error()["message"] and again.error()["hint"]
-    listed = {one["session"]: one["state"] for one in mem("session", "list", "--json").json()["sessions"]}
+    listed = {one["session"]: one["state"] for one in fast("session", "list", "--json").json()["sessions"]}
     assert listed == {"work": "open"}
 
 
 @pytest.mark.parametrize("case", STRAYS)
-def test_a_stray_is_told_blocks_nothing_and_keeps_the_session_open(place: Path, mem: Mem, case: str) -> None:
+def test_a_stray_is_told_blocks_nothing_and_keeps_the_session_open(place: Path, fast: Mem, case: str) -> None:
     path, write, detail = STRAYS[case]
     write(place)
     text(GOOD, "A good body about owls.")(place)
-    review = mem("review", "work", "--json").json()
+    review = fast("review", "work", "--json").json()
     assert told(review, path, detail) and review["verdict"] == "promotable", review["findings"]
-    assert told(mem("check", "work", "--json").json()["sessions"][0], path, detail)
-    assert told(mem("session", "save", "work", "--json").json(), path, detail)
-    assert told(mem("session", "show", "work", "--json").json(), path, detail)
-    promoted = mem("promote", "work", "--json")
+    assert told(fast("check", "work", "--json").json()["sessions"][0], path, detail)
+    assert told(fast("session", "save", "work", "--json").json(), path, detail)
+    assert told(fast("session", "show", "work", "--json").json(), path, detail)
+    promoted = fast("promote", "work", "--json")
     assert promoted.code == 0 and told(promoted.json(), path, detail) and not promoted.json()["ended"]
-    assert "stays open" in mem("session", "close", "work").out and mem("session", "close", "work").code == 6
-    assert mem("session", "list", "--json").json()["sessions"][0]["state"] == "open"
+    assert "stays open" in fast("session", "close", "work").out and fast("session", "close", "work").code == 6
+    assert fast("session", "list", "--json").json()["sessions"][0]["state"] == "open"
     assert (place / path).parent.is_dir()
 
 
-def test_a_copied_file_with_the_id_of_another_is_told(place: Path, mem: Mem) -> None:
+def test_a_copied_file_with_the_id_of_another_is_told(place: Path, fast: Mem) -> None:
     text(GOOD, "A good body about owls.")(place)
-    assert mem("session", "save", "work").code == 0
-    (memory,) = mem("list", "--json").json()["memories"]
+    assert fast("session", "save", "work").code == 0
+    (memory,) = fast("list", "--json").json()["memories"]
     text("semantic/x/copy.md", f"---\nid: {memory['id']}\n---\nA good body about hawks.\n")(place)
     for words in (("review", "work"), ("session", "show", "work")):
-        assert told(mem(*words, "--json").json(), "semantic/x/copy.md", "'id'")
-    assert mem("session", "close", "work").code == 6
+        assert told(fast(*words, "--json").json(), "semantic/x/copy.md", "'id'")
+    assert fast("session", "close", "work").code == 6
 
 
-def test_two_new_files_with_one_id_are_told(place: Path, mem: Mem) -> None:
+def test_two_new_files_with_one_id_are_told(place: Path, fast: Mem) -> None:
     for name in ("one", "two"):
         text(f"semantic/x/{name}.md", f"---\nid: 01K9Z3V5C4M8Q2T7R6W1XABCDE\n---\nA body of {name}.\n")(place)
-    assert told(mem("review", "work", "--json").json(), "semantic/x/two.md", "'id'")
+    assert told(fast("review", "work", "--json").json(), "semantic/x/two.md", "'id'")
 
 
-def test_a_session_ends_once_its_files_are_mended(place: Path, mem: Mem) -> None:
+def test_a_session_ends_once_its_files_are_mended(place: Path, fast: Mem) -> None:
     text("semantic/x/bad.md", "---\ntitle: &a x\n---\nA body about hawks.\n")(place)
     text("notes.txt", "A note.")(place)
     text(GOOD, "A good body about owls.")(place)
-    assert mem("promote", "work", "--yes").code == 0
+    assert fast("promote", "work", "--yes").code == 0
     text("semantic/x/bad.md", "---\ntitle: x\n---\nA body about hawks.\n")(place)
     (place / "notes.txt").unlink()
-    assert mem("promote", "work", "--yes", "--json").json()["ended"]
-    assert len(mem("list", "--json").json()["memories"]) == 2
+    assert fast("promote", "work", "--yes", "--json").json()["ended"]
+    assert len(fast("list", "--json").json()["memories"]) == 2
 
 
-def test_the_files_of_a_session_in_another_worktree_are_told(repo: Repo, mem: Mem, tmp_path: Path) -> None:
-    assert mem("init").code == 0
+def test_the_files_of_a_session_in_another_worktree_are_told(repo: Repo, fast: Mem, tmp_path: Path) -> None:
+    assert fast("init").code == 0
     repo.git("worktree", "add", "-q", str(tmp_path / "linked"), "-b", "topic")
-    place = Path(mem("session", "start", "work", "--worktree", "--json", cwd=tmp_path / "linked").json()["worktree"])
+    place = Path(fast("session", "start", "work", "--worktree", "--json", cwd=tmp_path / "linked").json()["worktree"])
     text("semantic/x/bad.md", "---\ntitle: &a x\n---\nText.\n")(place)
     text(GOOD, "A good body about owls.")(place)
-    review = mem("review", "work", "--json").json()
+    review = fast("review", "work", "--json").json()
     assert told(review, "semantic/x/bad.md", "line 2") and len(review["candidates"]) == 1
 
 
-def test_a_file_that_is_written_while_a_session_closes_is_a_candidate(place: Path, mem: Mem) -> None:
+def test_a_file_that_is_written_while_a_session_closes_is_a_candidate(place: Path, fast: Mem) -> None:
     text(GOOD, "A good body about owls.")(place)
-    assert mem("session", "close", "work", "--json").json()["waiting"] == 1
-    assert len(mem("review", "work", "--json").json()["candidates"]) == 1
+    assert fast("session", "close", "work", "--json").json()["waiting"] == 1
+    assert len(fast("review", "work", "--json").json()["candidates"]) == 1
 
 
-def test_a_session_whose_candidates_are_rejected_stays_open_with_the_rest(place: Path, mem: Mem) -> None:
+def test_a_session_whose_candidates_are_rejected_stays_open_with_the_rest(place: Path, fast: Mem) -> None:
     text(GOOD, "A good body about owls.")(place)
     text("notes.txt", "A note.")(place)
-    assert mem("session", "save", "work").code == 0
-    rejected = mem("reject", "work", "--json").json()
+    assert fast("session", "save", "work").code == 0
+    rejected = fast("reject", "work", "--json").json()
     assert told(rejected, "notes.txt", "move it") and not rejected["ended"]
     (place / "notes.txt").unlink()
-    assert mem("session", "close", "work").code == 0
+    assert fast("session", "close", "work").code == 0

@@ -17,7 +17,7 @@ from memcli.operations.recall.recall import RecallRequest, recall
 from memcli.operations.review.promote import PromoteRequest, promote
 from memcli.operations.setup.init import init
 from memcli.workspace import Workspace
-from tests.conftest import Repo
+from tests.conftest import Repo, copy_of, opener
 
 Open = Callable[..., Workspace]
 NOTES = (
@@ -30,15 +30,25 @@ NOTES = (
 QUESTIONS = ("webhook handler", "how long are logs stored", "who looks at a release", "rounding of bills")
 
 
-@pytest.fixture
-def store(workspace: Open) -> Open:
-    """A store with `NOTES`, and one more in the session."""
-    init(workspace())
-    add_memories(workspace(), [{"body": note + "\n"} for note in NOTES])
-    name = workspace().selection.name
+@pytest.fixture(scope="module")
+def unharmed(started: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = copy_of(started, tmp_path_factory.mktemp("unharmed"))
+    open_it = opener(made)
+    init(open_it())
+    add_memories(open_it(), [{"body": note + "\n"} for note in NOTES])
+    name = open_it().selection.name
     assert name
-    promote(workspace(), PromoteRequest(name, consent=True))
-    add_memories(workspace(), [{"body": "The gateway answers within two seconds.\n"}])
+    promote(open_it(), PromoteRequest(name, consent=True))
+    add_memories(open_it(), [{"body": "The gateway answers within two seconds.\n"}])
+    answers(open_it)
+    return made.path
+
+
+@pytest.fixture
+def store(repo: Repo, workspace: Open, unharmed: Path) -> Open:
+    """A store with `NOTES` and its index, and one more in the session."""
+    shutil.rmtree(repo.path)
+    copy_of(unharmed, repo.path)
     return workspace
 
 

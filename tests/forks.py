@@ -62,8 +62,8 @@ class Forks:
 @contextmanager
 def forks(*within: str) -> Iterator[Forks]:
     """Start the process, by a command that runs another if one is given; it ends with its stdin."""
-    command = [*within, sys.executable, "-m", "tests.cli.forks"]
-    home = Path(__file__).parents[2]
+    command = [*within, sys.executable, "-m", "tests.forks"]
+    home = Path(__file__).parents[1]
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=home)
     try:
         yield Forks(server)
