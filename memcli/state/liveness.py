@@ -35,9 +35,9 @@ def mark_alive(mem_dir: str, session: str, process: int, agent: str = "") -> Non
     _write_mark(mem_dir, session, mark_of(process, agent))
 
 
-def mark_process(mem_dir: str, session: str, process: int, agent: str) -> None:
-    """Mark a session of an agent as that of exactly this process. Raises OSError."""
-    _write_mark(mem_dir, session, _process_line(process, agent))
+def mark_processes(mem_dir: str, session: str, processes: Iterable[int], agent: str) -> None:
+    """Mark a session of an agent as that of exactly these processes. Raises OSError."""
+    _write_mark(mem_dir, session, "\n".join(_process_line(process, agent) for process in processes))
 
 
 def mark_ended(mem_dir: str, session: str) -> None:

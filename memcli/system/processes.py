@@ -68,6 +68,20 @@ def command_line(process: int) -> list[str]:
     return _ask(process, lambda asked: list[str](asked.cmdline())) or []
 
 
+def processes_below(directory: str) -> list[tuple[int, list[str]]]:
+    """(process, its command line) of every process whose working directory is this one, or below it."""
+    try:
+        import psutil
+    except ImportError:
+        return []
+    running = [(int(asked.pid), asked.info) for asked in psutil.process_iter(["cmdline", "cwd"])]
+    return [(process, info["cmdline"] or []) for process, info in running if _is_below(info["cwd"], directory)]
+
+
+def _is_below(path: str | None, directory: str) -> bool:
+    return f"{path or ''}{os.sep}".startswith(f"{directory.rstrip(os.sep)}{os.sep}")
+
+
 def _boot_time() -> float:
     import psutil
 

@@ -14,7 +14,7 @@ from tests.conftest import Mem, Repo
 from tests.operations.harness import Harness
 from tests.waiting import eventually
 
-Begin = Callable[[str, str], Harness]
+Begin = Callable[..., Harness]
 INNER = """
 import json, subprocess, sys
 agent, session, variable = sys.argv[1:]
@@ -27,12 +27,12 @@ subprocess.run(["sh", "-c", add], check=True)
 
 @pytest.fixture
 def begin(repo: Repo, mem: Mem) -> Iterator[Begin]:
-    """`begin(session, agent)`: a harness in the repository, which has a store; it ends with the test."""
+    """`begin(session, agent, argument)`: a harness in the repository, which has a store; it ends with the test."""
     assert mem("init").code == 0
     begun = list[Harness]()
 
-    def begin(session: str, agent: str) -> Harness:
-        begun.append(Harness.begin(repo.path, session, agent))
+    def begin(session: str, agent: str, argument: str = "") -> Harness:
+        begun.append(Harness.begin(repo.path, session, agent, argument))
         return begun[-1]
 
     yield begin
@@ -128,6 +128,21 @@ def test_a_session_that_no_hook_began_ends_with_the_agents_process(begin: Begin,
     later.kill()
     other.hook("session-start", session_id="four", source="clear")
     assert again != session and eventually(lambda: states(mem)[again] == "closed")
+
+
+def test_a_session_in_a_daemon_ends_with_its_window(begin: Begin, mem: Mem) -> None:
+    """The daemon outlives the windows, and runs the shells of all of them."""
+    window, daemon, other = begin("", "codex"), begin("t1", "codex", "app-server"), begin("one", "claude")
+    daemon.start()
+    daemon.hook("session-start", session_id="t2", source="startup")
+    for thread in ("t1", "t2"):
+        found = session_of(daemon, f"Found in {thread}.", CODEX_THREAD_ID=thread)
+        assert found == harness_session("codex", thread)
+    other.start()
+    assert states(mem)[harness_session("codex", "t1")] == "open"
+    window.kill()
+    other.hook("session-start", session_id="two", source="clear")
+    assert eventually(lambda: states(mem)[harness_session("codex", "t1")] == "closed")
 
 
 def states(mem: Mem) -> dict[str, str]:

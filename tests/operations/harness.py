@@ -30,14 +30,10 @@ class Harness:
     agent: str = "claude"
 
     @classmethod
-    def begin(cls, place: Path, session: str, agent: str = "claude") -> Harness:
-        process = subprocess.Popen(
-            [sys.executable, "-c", _LOOP, f"/opt/{agent}"],
-            cwd=place,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    def begin(cls, place: Path, session: str, agent: str = "claude", argument: str = "") -> Harness:
+        """The harness's program, as its command line has it, with an argument."""
+        command = [sys.executable, "-c", _LOOP, f"/opt/{agent}", *filter(None, [argument])]
+        process = subprocess.Popen(command, cwd=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         return cls(process, place, session, agent)
 
     def run(self, *words: str, text: str = "") -> tuple[int, str, str]:

@@ -17,8 +17,9 @@ from memcli.operations.events.found_commits import note_head
 from memcli.operations.events.lifecycle import SessionLifecycle
 from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 from memcli.operations.sessions.path import prepare_worktree
+from memcli.operations.writing.session_process import mark_harness
 from memcli.operations.writing.transaction import try_drain
-from memcli.state.liveness import is_marked_ended, mark_alive, mark_of, marks_dir, remove_marks
+from memcli.state.liveness import is_marked_ended, mark_of, marks_dir, remove_marks
 from memcli.system.detached import detached
 from memcli.system.file_modes import make_directory
 from memcli.workspace import Workspace
@@ -110,8 +111,7 @@ class SessionStart:
             journal.append(self.workspace.actor.entry("start", name, note=note))
 
     def _mark(self, name: str) -> None:
-        with suppress(OSError):
-            mark_alive(self._mem_dir, name, os.getppid(), self.adapter.agent)
+        mark_harness(self.workspace.layout, name, self.adapter)
 
     def _prepare(self, name: str) -> Path | None:
         """The directory of the session's files; None if the lock is busy or nothing can be written there."""

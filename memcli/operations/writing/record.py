@@ -11,8 +11,8 @@ from memcli.core.finding import Finding, blocking, findings_text
 from memcli.core.memory.identity import short
 from memcli.errors import Failure, MemError, Refused
 from memcli.operations.writing.interrupted_operation import tell_entry_fate
+from memcli.operations.writing.session_process import mark_writer
 from memcli.operations.writing.transaction import try_drain
-from memcli.operations.writing.writer_mark import mark_writer
 from memcli.state.journal import FileEdit, Journal, JournalEntry
 from memcli.workspace import Workspace
 
@@ -88,7 +88,7 @@ def record_entry(workspace: Workspace, entry: JournalEntry, place: str = "") -> 
         return Acknowledged(entry.op, entry.session, SPOOLED)
     acknowledged = _acknowledged(workspace.journal, workspace.oplog, entry, drain_entry(workspace, entry.op))
     if entry.agent and entry.edits and not workspace.config.session and entry.session == workspace.selection.name:
-        mark_writer(workspace.layout.mem_dir, acknowledged.session, entry.agent)
+        mark_writer(workspace.layout, acknowledged.session, entry.agent)
     return acknowledged
 
 
