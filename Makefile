@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SIZES ?= 1000,10000
+HARNESS ?= all
 
-.PHONY: demo test lint types unit bench bench-dream bench-hooks bench-recall authors docs lock clean
+.PHONY: demo test lint types unit harness harness-check bench bench-dream bench-hooks bench-recall authors docs lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/mem demo
@@ -20,6 +21,16 @@ types: $(VENV)/installed
 
 unit: $(VENV)/installed
 	$(BIN)/pytest -n 2
+
+# the real harnesses on a model that plays a script; `make harness-check` only compares with the last results
+harness: $(VENV)/installed
+	$(BIN)/python -m tests.harness.programs $(HARNESS)
+	MEM_HARNESS="$(HARNESS)" MEM_HARNESS_WRITE=1 $(BIN)/pytest -rs tests/harness
+	$(BIN)/python -m tests.generated_docs
+
+harness-check: $(VENV)/installed
+	$(BIN)/python -m tests.harness.programs $(HARNESS)
+	MEM_HARNESS="$(HARNESS)" $(BIN)/pytest -rs tests/harness
 
 bench: $(VENV)/installed
 	$(BIN)/python -m tests.benchmarks.road --sizes $(SIZES)

@@ -19,6 +19,7 @@ from memcli.core.worth.selection import DERIVABLE, DIARY, NEAR_COPY, NOTHING_CER
 from memcli.tui.key_table import key_rows, key_sections
 from memcli.tui.mem_ui import MemUi
 from tests.agents.harness_table import harness_table
+from tests.harness.results import results_table
 from tests.house_map import house_map
 
 SOURCES = (*READERS, HISTORY)
@@ -93,6 +94,7 @@ PARTS = (
     Part("bootstrap.md", "sources", source_table),
     Part("bootstrap.md", "reasons", reason_table),
     Part("hooks.md", "harnesses", harness_table),
+    Part("hooks.md", "seen in the real programs", results_table),
     Part("architecture.md", "map of the house", house_map),
 )
 
