@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +187,30 @@ def test_constraints_are_told_once_per_file_and_context_whatever_the_door(store:
     assert "RETRIES of the queue" in started and "Tuesdays" in started and "of the app" not in started
     assert told("pre-edit", tool_input={"file_path": "queue.py"}, agent_id="a2") == ""
     assert "RETRIES of the queue" in told("pre-edit", tool_input={"file_path": "queue.py"})
+
+
+def test_an_event_at_every_step_records_nothing_where_nothing_changed(store: Repo, mem: Mem) -> None:
+    base = {"session_id": "s-1", "cwd": str(store.path)}
+    harmless(hook(store, "gemini", "session-start", base))
+    (session,) = (one["session"] for one in mem("session", "list", "--json").json()["sessions"])
+    note = store.path / ".mem" / session / "semantic" / "notes" / "queue.md"
+    def saves(change: str) -> int:
+        if change:
+            store.write(str(note.relative_to(store.path)), change)
+            time.sleep(0.06)  # file systems have coarse clocks
+        before = len(list((store.path / ".git/mem/journal").iterdir()))
+        for _ in range(3):
+            harmless(hook(store, "gemini", "pre-compact", base))
+        return len(list((store.path / ".git/mem/journal").iterdir())) - before
+
+    assert saves("") <= 1, "the start itself may just have written the directory"
+    assert saves("") == 0
+    assert saves("The queue keeps what fails.\n") == 1
+    assert saves("") == 0
+    note.unlink()
+    assert saves("") == 1
+    assert saves("The queue keeps all that fails.\n") == 1
+    assert "keeps all that fails" in mem("list", "--session", session).out
 
 
 def test_with_recall_a_prompt_gets_both_in_one_pack(store: Repo, mem: Mem) -> None:

@@ -62,12 +62,18 @@ def _calls_mem(file: str, harness: str) -> bool:
 
 
 def record_save(layout: Layout, adapter: Adapter, event: str, payload: Payload, named: str) -> None:
-    """Request a save of the session's files, if it has any; `named`: the session in the environment."""
+    """Request a save of the session's files, if any changed since the last request; `named`: the session in the
+    environment."""
     session = _session(adapter, payload, named)
     if session:
         _record_commits(layout, adapter, session)
     for name in _with_files(layout, session) if session else ():
-        _append(layout, adapter, name, SAVE, event)
+        from memcli.operations.events.save_requests import is_requested, last_change, note_request
+
+        changed = last_change(layout, name)
+        if not is_requested(layout, name, changed):
+            _append(layout, adapter, name, SAVE, event)
+            note_request(layout, name, changed)
 
 
 def _record_commits(layout: Layout, adapter: Adapter, session: str) -> None:
