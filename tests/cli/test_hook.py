@@ -210,6 +210,7 @@ def test_an_event_at_every_step_records_nothing_where_nothing_changed(store: Rep
     note.unlink()
     assert saves("") == 1
     assert saves("The queue keeps all that fails.\n") == 1
+    mem("add", "The command that writes carries the save out.")
     assert "keeps all that fails" in mem("list", "--session", session).out
 
 
