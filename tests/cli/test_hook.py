@@ -194,6 +194,7 @@ def test_an_event_at_every_step_records_nothing_where_nothing_changed(store: Rep
     harmless(hook(store, "gemini", "session-start", base))
     (session,) = (one["session"] for one in mem("session", "list", "--json").json()["sessions"])
     note = store.path / ".mem" / session / "semantic" / "notes" / "queue.md"
+
     def saves(change: str) -> int:
         if change:
             store.write(str(note.relative_to(store.path)), change)
