@@ -12,6 +12,9 @@ from memcli.errors import Usage
 
 Given = TypeVar("Given", str | None, list[str] | None)
 
+MOST_LISTED = 12
+"""Allowed words that an error lists."""
+
 
 def one_of(option: str, allowed: Collection[str]) -> Callable[[Given], Given]:
     """A check that an option's values are among the allowed words."""
@@ -19,11 +22,16 @@ def one_of(option: str, allowed: Collection[str]) -> Callable[[Given], Given]:
     def check(given: Given) -> Given:
         for value in _values(given):
             if value not in allowed:
-                hint = f"{did_you_mean(value, allowed)} use one of {', '.join(allowed)}".strip()
+                hint = f"{did_you_mean(value, allowed)} {_choice(allowed)}".strip()
                 raise Usage(f"{option}: unknown value {value[:60]!r}", hint)
         return given
 
     return check
+
+
+def _choice(allowed: Collection[str]) -> str:
+    """What to use: one of a few words, else what '--help' says."""
+    return f"use one of {', '.join(allowed)}" if len(allowed) <= MOST_LISTED else "see '--help'"
 
 
 def type_for(option: str) -> Callable[[Given], Given]:

@@ -63,7 +63,10 @@ By = Annotated[
 FromSource = Annotated[
     list[str] | None,
     typer.Option(
-        "--source", metavar="NAME", help="Only from this source, such as decisions (repeatable)", callback=source_name
+        "--source",
+        metavar="NAME",
+        help="Only from this source: decisions, rules, skills, guides, history, or another (repeatable)",
+        callback=source_name,
     ),
 ]
 ShowLeftOut = Annotated[

@@ -170,3 +170,24 @@ def test_documents_that_are_not_read_are_counted(repo: Repo, mem: Mem) -> None:
     assert "2 other documents not read: 'mem bootstrap --docs' reads all, by section" in shown.out
     assert mem("bootstrap", "--dry-run", "--json").json()["documents"] == 2
     assert mem("bootstrap", "--dry-run", "--docs", "--json").json()["documents"] == 0
+
+
+def test_notes_of_a_harness_in_the_home_are_named_but_not_read(sources: Mem, repo: Repo) -> None:
+    name = "".join(letter if letter.isalnum() else "-" for letter in str(repo.path))
+    directory = Path.home() / ".claude/projects" / name / "memory"
+    directory.mkdir(parents=True)
+    assert "keeps notes" not in sources("bootstrap", "--dry-run").err
+    (directory / "MEMORY.md").write_text("- The queue is Kafka, never Redis\n")
+    done = sources("bootstrap")
+    assert f"Claude Code keeps notes about this project in your home: 'mem import {directory}'" in done.err
+    assert "Kafka" not in done.out
+
+
+def test_an_empty_source_has_a_next_step(sources: Mem) -> None:
+    done = sources("import", "/dev/null")
+    assert done.code == 1 and "next: name a file or directory that holds memories" in done.err
+
+
+def test_an_unknown_source_is_answered_with_near_names_only(sources: Mem) -> None:
+    done = sources("bootstrap", "--source", "decision")
+    assert done.code == 2 and "did you mean 'decisions'? see '--help'" in done.err and "kage" not in done.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ from memcli.cli.options import Command, call_of
 from memcli.cli.selectors import FromSource, ShowLeftOut
 from memcli.cli.views.bootstrap_lines import command_of
 from memcli.cli.views.bootstrap_page import show_bootstrapped
+from memcli.cli.views.output import note
 from memcli.cli.views.terminal import progress
 
 app = typer.Typer()
@@ -43,6 +45,7 @@ def bootstrap_command(
     """
     from memcli.operations.bootstrap.bootstrap import bootstrap
     from memcli.operations.bootstrap.bootstrapped import DIARIES, BootstrapRequest
+    from memcli.operations.bootstrap.harness_notes import harness_notes
 
     call = call_of(ctx)
     options = tuple(name for name, given in (("docs", docs), ("code", code), (DIARIES, diaries)) if given)
@@ -52,5 +55,8 @@ def bootstrap_command(
     with progress(call, "reading documents and history") as step:
         bootstrapped = bootstrap(call.workspace, request, watch=step)
     show_bootstrapped(call, bootstrapped, show, dry_run or call.flags.verbose, command_of(request))
+    for notes in [] if paths or source else harness_notes(call.workspace):
+        command = shlex.join(["mem", "import", str(notes.directory)])
+        note(call, f"{notes.title} keeps notes about this project in your home: '{command}' reads them")
     if bootstrapped.unread:
         raise typer.Exit(1)

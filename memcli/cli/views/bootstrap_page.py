@@ -103,6 +103,8 @@ def _next_steps(bootstrapped: Bootstrapped, command: str) -> Iterator[str]:
         yield f"next: '{command}' proposes them"
     elif command == "mem bootstrap" and not bootstrapped.found:
         yield "next: 'mem bootstrap --docs' reads all documents, 'mem bootstrap PATH' reads any file or directory"
+    elif command.startswith("mem import ") and not bootstrapped.found:
+        yield "next: name a file or directory that holds memories; 'mem import --help' lists the formats"
 
 
 def _show_left(call: Call, bootstrapped: Bootstrapped, show: str) -> None:

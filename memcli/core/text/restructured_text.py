@@ -20,6 +20,8 @@ LONGEST_LINE, LONGEST_TEXT = 300, 200_000
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1{1,}\s*")
 _EXPLICIT = re.compile(r"\.\.(?:\s|$)|__ |[|+]")
 """How explicit markup, line blocks and tables begin."""
+_DEEP_LIST = re.compile(r"(?:(?:[-*+•‣⁃]|\w{1,3}[.)]|\(\w{1,3}\)) {1,4}){9}")
+"""How a list within eight others begins, on which docutils takes time that grows with the square of their number."""
 
 
 class RstHeading(NamedTuple):
@@ -56,7 +58,8 @@ def _outlines(lines: list[str]) -> Iterator[str]:
         indented = line[:1] in (" ", "\t")
         overlined = n > 0 and _RULE.fullmatch(lines[n - 1]) is not None
         explicit = bool(_EXPLICIT.match(line)) or (explicit and (indented or not line.strip()))
-        yield "" if explicit or (indented and not overlined) else line[:LONGEST_LINE]
+        is_left_out = explicit or (indented and not overlined) or _DEEP_LIST.match(line)
+        yield "" if is_left_out else line[:LONGEST_LINE]
 
 
 def _parsed(text: str) -> nodes.document:

@@ -82,6 +82,13 @@ def test_hostile_text_takes_little_time_and_prints_nothing(text: str, capsys: py
     assert capsys.readouterr() == ("", "")
 
 
+def test_deep_lists_are_not_parsed() -> None:
+    started = time.process_time()
+    headings = rst_headings("Title\n=====\n\n" + ("- " * 500 + "x\n") * 30)
+    assert [heading.title for heading in headings] == ["Title"]
+    assert time.process_time() - started < 2
+
+
 @given(st.lists(st.sampled_from(["===", "---", "Title", "  Title", ".. x::", "", "- a", "| b", "+--+", "\t"])))
 def test_headings_are_lines_of_the_text(lines: list[str]) -> None:
     for heading in rst_headings("\n".join(lines)):

@@ -105,10 +105,10 @@ def test_a_block_without_an_end_is_none() -> None:
             "- `a` (default: 1): not used\n- `b` (default: 2): only\n- `c` (default: 3): old",
             "a list of para",
         ),
-        ("Contents", "- `state.md` how state is kept\n- `mcp.md` not the UI\n- `api.md` calls", "a list of files"),
+        ("Notes here", "- `state.md` how state is kept\n- `mcp.md` not the UI\n- `api.md` calls", "a list of files"),
         (
             "Hooks",
-            "They do not block:\n\n```ts\ntask({ onStart: async () => {}, onEnd: run })\n```",
+            "They run one by one, not at once:\n\n```ts\ntask({ onStart: async () => {}, onEnd: run })\n```",
             "an example of code",
         ),
         ("Cursor Rules Location", "Put rule files into the directory of rules, nowhere else.", "refers to other texts"),
