@@ -29,8 +29,7 @@ HOMES: dict[str, set[str]] = {
     "markdown_it": {"core/text/markdown.py"},
     "Stemmer": {"core/text/analysis.py"},
     "sqlite3": {"index/"},
-    "numpy": {"index/"},
-    "simsimd": {"index/vectors/"},
+    "simsimd": {"index/vectors/dot_products.py"},
     "mcp": {"mcp/"},
     "mcp_types": {"mcp/"},
     "pydantic": {"mcp/"},
@@ -38,7 +37,6 @@ HOMES: dict[str, set[str]] = {
     "psutil": {"system/processes.py"},
     "rank_bm25": {"index/database/tree_bm25.py"},
     "tokenizers": {"index/vectors/embedding.py"},
-    "safetensors": {"index/vectors/embedding.py"},
     "chromadb": {"index/vectors/chroma_client.py", "index/vectors/embedding.py"},
     "networkx": {"operations/report/memory_graph.py"},
     "prometheus_client": {"cli/views/open_metrics.py"},
@@ -51,7 +49,7 @@ HOMES: dict[str, set[str]] = {
     "typer": {"cli/"},
 }
 """Heavy library → the files (or the directory) that may import it."""
-UNUSED = {"rich", "docutils", "simsimd"}
+UNUSED = {"rich", "docutils"}
 """Not imported by us as yet: Typer uses it for help texts."""
 FORBIDDEN_IN_CORE = {"os", "pathlib", "subprocess", "time", "random", "shutil", "tempfile", "socket"}
 

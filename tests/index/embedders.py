@@ -20,8 +20,8 @@ class Meanings:
     name: str = "meanings"
     quick: bool = True
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return unit(np.array([self._sum(text) for text in texts], np.float32).reshape(len(texts), 64))
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        return [unit(self._sum(text).tolist()) for text in texts]
 
     def _sum(self, text: str) -> NDArray[np.float64]:
         words = [self.same.get(word, word) for word in text.lower().split()]

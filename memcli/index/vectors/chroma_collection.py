@@ -21,9 +21,6 @@ from memcli.index.vectors.chroma_client import ChromaClient
 from memcli.index.vectors.vector_file import Vectors
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from memcli.index.vectors.dense import Select
 
 BATCH = 1_000
@@ -88,7 +85,7 @@ class ChromaCollection:
             if self._write(tree, entries, vectors):
                 return
 
-    def nearest(self, vector: NDArray[np.float32], most: int) -> list[bytes]:
+    def nearest(self, vector: Sequence[float], most: int) -> list[bytes]:
         """The keys of the parts nearest to a vector, best first. Raises Failure, NotInstalled."""
         with self._chroma.failures():
             wide = max(most, WIDE)
@@ -98,7 +95,7 @@ class ChromaCollection:
     def at(self, tree: str) -> Select:
         """`nearest`, which raises Conflict where the collection did not hold this tree all the while."""
 
-        def select(vector: NDArray[np.float32], most: int) -> list[bytes]:
+        def select(vector: Sequence[float], most: int) -> list[bytes]:
             keys = self.nearest(vector, most)
             if self.tree() != tree:
                 raise Conflict("another process updated the Chroma collection", "run the command again")
@@ -187,13 +184,17 @@ def _shortfall(reached: object, count: object) -> str | None:
 
 
 def _is_stored(entry: CollectionEntry, vectors: Vectors, stored: Mapping[str, Any], place: int | None) -> bool:
-    import numpy as np
-
     return (
         place is not None
         and stored["documents"][place] == entry.document
         and stored["metadatas"][place] == entry.stored
-        and np.allclose(stored["embeddings"][place], vectors.get([entry.key])[0], atol=1e-5)
+        and _are_close(stored["embeddings"][place], vectors.get([entry.key])[0])
+    )
+
+
+def _are_close(stored: Sequence[float], vector: Sequence[float]) -> bool:
+    return len(stored) == len(vector) and all(
+        abs(one - other) < 1e-5 for one, other in zip(stored, vector, strict=True)
     )
 
 

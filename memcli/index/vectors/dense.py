@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from memcli.core.memory import document
@@ -23,9 +24,6 @@ from memcli.index.vectors.vector_file import Vectors
 if TYPE_CHECKING:
     import sqlite3
 
-    import numpy as np
-    from numpy.typing import NDArray
-
 BATCH = 256
 """Parts embedded at a time: what is done is kept when a long fill is interrupted."""
 INLINE = 64
@@ -33,9 +31,9 @@ INLINE = 64
 WIDER = 4
 """How many times more vectors than memories wanted are looked at first: parts, versions and filters take some."""
 EXACT = 6
-"""Decimals of a cosine: what lies below depends on the order of the rows."""
+"""Decimals of a cosine: what lies below depends on the processor."""
 Scores = dict[str, float]
-Select = Callable[["NDArray[np.float32]", int], Sequence[bytes]]
+Select = Callable[[Sequence[float], int], Sequence[bytes]]
 """(query vector, number) → the keys of that many nearest parts."""
 
 
@@ -53,7 +51,7 @@ class Dense:
         self.failure: str | None = None
         self.select: Select | None = None
         self._connection, self._condition = connection, condition
-        self._scans: dict[str, NDArray[np.float32]] = {}
+        self._scans: dict[str, list[float]] = {}
 
     def nearest(self, text: str, limit: int, filters: Filters) -> list[tuple[str, float]]:
         """(id, cosine) of the memories nearest to a text, best first, ties by id."""
@@ -85,34 +83,32 @@ class Dense:
         statement = "SELECT text_key FROM parts JOIN memories USING (row) WHERE ref NOT GLOB 'refs/[hr]e*'"
         return [key for (key,) in self._connection.execute(statement)]
 
-    def _scan(self, text: str) -> NDArray[np.float32]:
+    def _scan(self, text: str) -> list[float]:
         """The cosine of every vector, in their order; of none where the embedder fails."""
-        import numpy as np
-
         if text not in self._scans:
             try:
-                self._scans[text] = np.round(self.vectors.cosines(self.embedder.embed([text])[0]), EXACT)
+                self._scans[text] = self.vectors.cosines(self.embedder.embed([text])[0])
             except Unavailable as error:
                 self.failure = error.message
-                self._scans[text] = np.zeros(0, np.float32)
+                self._scans[text] = []
         return self._scans[text]
 
-    def _best(self, scan: NDArray[np.float32], places: Sequence[int], filters: Filters) -> Scores:
+    def _best(self, scan: list[float], places: Sequence[int], filters: Filters) -> Scores:
         """The shown memories whose parts lie at these places of the scan."""
-        near = {self.vectors.key(place): float(scan[place]) for place in places}
+        near = {self.vectors.key(place): round(scan[place], EXACT) for place in places}
         scores: Scores = {}
         for key, memory_id in self._parts(f"text_key IN ({marks(list(near))})", list(near), filters):
             scores[memory_id] = max(near[key], scores.get(memory_id, -1.0))
         return scores
 
-    def _of(self, scan: NDArray[np.float32], named: str, bound: Sequence[object], filters: Filters) -> Scores:
+    def _of(self, scan: list[float], named: str, bound: Sequence[object], filters: Filters) -> Scores:
         """All shown memories that pass and are `named`."""
         rows = self._parts(named, bound, filters)
         places = self.vectors.places([key for key, _ in rows]) if len(scan) else {}
         scores: Scores = {}
         for key, memory_id in rows:
             if key in places:
-                scores[memory_id] = max(float(scan[places[key]]), scores.get(memory_id, -1.0))
+                scores[memory_id] = max(round(scan[places[key]], EXACT), scores.get(memory_id, -1.0))
         return scores
 
     def _parts(self, named: str, bound: Sequence[object], filters: Filters) -> list[tuple[bytes, str]]:
@@ -122,14 +118,12 @@ class Dense:
         return self._connection.execute(statement, [*bound, *values]).fetchall()
 
 
-def _top(scan: NDArray[np.float32], most: int) -> list[int]:
-    """The places of the highest cosines, in any order."""
-    import numpy as np
-
+def _top(scan: list[float], most: int) -> list[int]:
+    """The places of the highest cosines, in any order, and of all that equal the last of them."""
     if len(scan) <= most:
         return list(range(len(scan)))
-    chosen: list[int] = np.argpartition(scan, len(scan) - most)[-most:].tolist()
-    return chosen
+    least = round(nlargest(most, scan)[-1], EXACT) - 0.5 * 10**-EXACT
+    return [place for place, cosine in enumerate(scan) if cosine >= least]
 
 
 class Filling:

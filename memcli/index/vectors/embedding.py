@@ -2,29 +2,30 @@
 
 Contract: `name` identifies what made the vectors, settings and model included: equal names give equal vectors. Nothing
 is loaded before the first text, nothing is downloaded without permission, and whatever fails raises `Unavailable`.
-The home of tokenizers and safetensors, and of Chroma's embedding functions.
+The home of tokenizers, and of Chroma's embedding functions.
 """
 
 from __future__ import annotations
 
 import json
+import math
+import mmap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from memcli.errors import NotInstalled
 from memcli.index.vectors.chroma_client import INSTALL, is_installed
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Vectors = NDArray[np.float32]
+from memcli.index.vectors.dot_products import column_sums
 
 MODELS = Path(__file__).parents[2] / "models"
 """The models that ship with the package; a plain path, because importlib.resources costs half a bare Python start."""
+
+
+WIDTH = 256
+"""The dimensions of the table."""
 
 
 class Unavailable(NotInstalled):
@@ -40,8 +41,8 @@ class Embedder(Protocol):
     def name(self) -> str: ...
     @property
     def quick(self) -> bool: ...
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """(texts, dimensions) float32, each row of length 1 (0 where nothing of a text is known)."""
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """A vector of length 1 for each text (0 where nothing of a text is known)."""
         ...
 
 
@@ -78,31 +79,54 @@ class StaticEmbedder:
     name, quick = "static-minilm-256", True
 
     @cached_property
-    def _model(self) -> tuple[Any, Vectors]:
-        from safetensors import safe_open
+    def _table(self) -> memoryview:
+        """The rows of the table, read from its file as they are needed."""
+        try:
+            return _tensor(MODELS / self.name / "model.safetensors", "embeddings")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise _unreadable(error) from error
+
+    @cached_property
+    def _tokenizer(self) -> Any:
         from tokenizers import Tokenizer
 
-        place = MODELS / self.name
         try:
-            with safe_open(str(place / "model.safetensors"), "numpy") as tensors:
-                table = tensors.get_tensor("embeddings")
-            tokenizer = Tokenizer.from_file(str(place / "tokenizer.json"))
-        except Exception as error:  # the libraries raise plain Exceptions
-            raise Unavailable(f"the embedding table cannot be read: {error}", "install memcli again") from error
+            tokenizer = Tokenizer.from_file(str(MODELS / self.name / "tokenizer.json"))
+        except Exception as error:  # the library raises plain Exceptions
+            raise _unreadable(error) from error
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        return tokenizer, table
+        return tokenizer
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        import numpy as np
-
-        tokenizer, table = self._model
-        made = np.zeros((len(texts), table.shape[1]), np.float32)
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
         plain = [text.encode("utf-8", "replace").decode() for text in texts]
-        for row, encoding in enumerate(tokenizer.encode_batch_fast(plain, add_special_tokens=False)):
-            if encoding.ids:
-                made[row] = table[encoding.ids].sum(axis=0, dtype=np.float32)
-        return unit(made)
+        encodings = self._tokenizer.encode_batch_fast(plain, add_special_tokens=False)
+        return [self._mean(encoding.ids) for encoding in encodings]
+
+    def _mean(self, tokens: Sequence[int]) -> list[float]:
+        """The mean of the tokens' rows, at length 1, which makes it the same as their sum."""
+        rows = [self._table[token * WIDTH : (token + 1) * WIDTH] for token in tokens]
+        return unit(column_sums(rows)) if rows else [0.0] * WIDTH
+
+
+def _tensor(file: Path, name: str) -> memoryview:
+    """The bytes of one tensor of int8, `WIDTH` wide, from a file in the format of safetensors.
+
+    That is the length of the header (eight bytes), the header as JSON, and the tensors' bytes at the places that it
+    gives. Raises OSError, ValueError, KeyError, TypeError.
+    """
+    with file.open("rb") as stream:
+        content = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+    begin = 8 + int.from_bytes(content[:8], "little")
+    tensor = json.loads(bytes(content[8:begin]))[name]
+    first, last = tensor["data_offsets"]
+    if tensor["dtype"] != "I8" or tensor["shape"][1:] != [WIDTH] or begin + last > len(content):
+        raise ValueError(f"{file.name} does not hold whole rows of {WIDTH} int8")
+    return content[begin + first : begin + last]
+
+
+def _unreadable(error: Exception) -> Unavailable:
+    return Unavailable(f"the embedding table cannot be read: {error}", "install memcli again")
 
 
 @dataclass(frozen=True)
@@ -155,22 +179,17 @@ class ChromaEmbedder:
             "'git config mem.download true' allows Chroma to fetch it (about 80 MB)",
         )
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        import numpy as np
-
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
         made = self._made
         try:
-            return unit(np.asarray(made([text or " " for text in texts]), np.float32))
+            return [unit(list(map(float, vector))) for vector in made([text or " " for text in texts])]
         except Exception as error:
             raise Unavailable(
                 f"{self.function} failed: {error}", "'git config mem.embedder static' works offline"
             ) from error
 
 
-def unit(rows: Vectors) -> Vectors:
-    """Every row brought to length 1; a row of zeros stays."""
-    import numpy as np
-
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    scaled: Vectors = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
-    return scaled
+def unit(vector: Sequence[float]) -> list[float]:
+    """A vector brought to length 1; zeros stay."""
+    length = math.hypot(*vector)
+    return [number / length for number in vector] if length else list(vector)

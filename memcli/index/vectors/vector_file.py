@@ -9,27 +9,23 @@ ever appended: no reader's memory map shrinks.
 from __future__ import annotations
 
 import json
+import mmap
 import os
+import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from memcli.index.vectors.dot_products import dot_products
 from memcli.system.file_modes import file_mode, make_directory
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Rows = NDArray[np.float32]
 
 KEY = 16
 """Bytes of a key."""
 VERSION = 1
-SCANNED = 1_024
-"""Rows turned into float32 at a time: they stay in the processor's cache, which is three times as fast."""
 
 
 @dataclass(frozen=True)
@@ -44,24 +40,38 @@ class Head:
     stamp: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class VectorBlock:
+    """Rows that lie one behind the other: `keys` has their keys, `rows` their float16."""
+
+    keys: bytes
+    rows: memoryview
+
+    def __len__(self) -> int:
+        return len(self.keys) // KEY
+
+    def row(self, place: int) -> list[float]:
+        size = len(self.rows) // len(self)
+        return list(struct.unpack(f"{size // 2}e", self.rows[place * size : (place + 1) * size]))
+
+
 class Vectors:
     """The vectors in one directory (None: of this process alone); no failure of the disk is raised."""
 
     def __init__(self, directory: Path | None) -> None:
         self.directory = directory
-        self._blocks: list[tuple[bytes, Any]] = []
+        self._blocks: list[VectorBlock] = []
         self._mapped = False
         self._map()
-        self._keys = b"".join(keys for keys, _ in self._blocks)
 
     def __len__(self) -> int:
         """How many rows there are."""
-        return sum(len(rows) for _, rows in self._blocks)
+        return sum(map(len, self._blocks))
 
     @property
     def persistent(self) -> int:
         """How many of them are on disk."""
-        return len(self._blocks[0][1]) if self._mapped else 0
+        return len(self._blocks[0]) if self._mapped else 0
 
     def key(self, place: int) -> bytes:
         """The key of a row."""
@@ -69,47 +79,45 @@ class Vectors:
 
     def places(self, keys: Sequence[bytes]) -> dict[bytes, int]:
         """{key: row} of those keys that have one."""
-        import numpy as np
+        return {key: self._places[key] for key in keys if key in self._places}
 
-        if not keys:
-            return {}
-        beginnings, wanted = (np.frombuffer(packed, "<u8")[::2] for packed in (self._keys, b"".join(keys)))
-        wanted = np.sort(wanted)  # np.isin does the same, but its first call costs 13 ms
-        nearest = np.minimum(np.searchsorted(wanted, beginnings), len(wanted) - 1)
-        alike = np.flatnonzero(wanted[nearest] == beginnings)
-        places = {self.key(place): place for place in alike.tolist()}
-        return {key: places[key] for key in keys if key in places}
+    def get(self, keys: Sequence[bytes]) -> list[list[float]]:
+        """The rows of these keys. Raises KeyError for a key that has no row."""
+        return [self._row(self._places[key]) for key in keys]
 
-    def get(self, keys: Sequence[bytes]) -> Rows:
-        """(keys, dimensions) float32. Raises KeyError for a key that has no row."""
-        import numpy as np
+    def cosines(self, query: Sequence[float]) -> list[float]:
+        """The cosine of each row with a query of length 1."""
+        return list(chain.from_iterable(dot_products(query, block.rows) for block in self._blocks))
 
-        every = [rows for _, rows in self._blocks]
-        flat = every[0] if len(every) == 1 else np.concatenate(every)
-        places = self.places(keys)
-        return np.asarray(flat[[places[key] for key in keys]], np.float32)
-
-    def cosines(self, query: Rows) -> Rows:
-        """(rows,) float32: the cosine of each row with a query of length 1."""
-        import numpy as np
-
-        pieces = [rows[first : first + SCANNED] for _, rows in self._blocks for first in range(0, len(rows), SCANNED)]
-        return np.concatenate([np.zeros(0, np.float32), *(piece.astype(np.float32) @ query for piece in pieces)])
-
-    def add(self, keys: Sequence[bytes], rows: Rows) -> None:
+    def add(self, keys: Sequence[bytes], rows: Sequence[Sequence[float]]) -> None:
         """Append rows, those known already left out; kept in this process where the disk cannot take them."""
-        import numpy as np
-
-        known = self.places(keys)
-        places = {key: place for place, key in enumerate(keys) if key not in known}
-        if not places:
+        missing = {key: row for key, row in zip(keys, rows, strict=True) if key not in self._places}
+        if not missing:
             return
-        names, data = b"".join(places), rows[list(places.values())].astype(np.float16)
+        dimensions = len(rows[0])
+        packed = (struct.pack(f"{dimensions}e", *row) for row in missing.values())
+        block = VectorBlock(b"".join(missing), memoryview(b"".join(packed)))
         try:
-            self._append(names, data)
+            self._append(block, dimensions)
         except OSError:
-            self._blocks.append((names, data))
-        self._keys = b"".join(keys for keys, _ in self._blocks)
+            self._blocks.append(block)
+        self.__dict__.pop("_places", None)
+        self.__dict__.pop("_keys", None)
+
+    @cached_property
+    def _keys(self) -> bytes:
+        return b"".join(block.keys for block in self._blocks)
+
+    @cached_property
+    def _places(self) -> dict[bytes, int]:
+        return {key: place for place, (key,) in enumerate(struct.iter_unpack(f"{KEY}s", self._keys))}
+
+    def _row(self, place: int) -> list[float]:
+        for block in self._blocks:
+            if place < len(block):
+                return block.row(place)
+            place -= len(block)
+        raise IndexError(place)
 
     def sound(self) -> bool:
         """Whether the files have the checksums in the head; reads all of them."""
@@ -134,36 +142,39 @@ class Vectors:
             return None
 
     def _map(self) -> None:
-        import numpy as np
-
         head = self._head()
         if head is None or self.directory is None or head.count == 0:
             return
         keys, data = _files(self.directory, head.name)
         try:
-            names = keys.read_bytes()[: head.count * KEY]
-            rows = np.memmap(data, np.float16, "r", shape=(head.count, head.dimensions))
+            block = VectorBlock(keys.read_bytes()[: head.count * KEY], _mapped(data, head.count * head.dimensions * 2))
         except (OSError, ValueError):
             return
         # what an earlier full disk kept in memory stays there, unless another process has added it since
-        self._blocks, self._mapped = [(names, rows), *self._blocks[self._mapped :]], True
+        self._blocks, self._mapped = [block, *self._blocks[self._mapped :]], True
 
-    def _append(self, names: bytes, data: Any) -> None:
+    def _append(self, block: VectorBlock, dimensions: int) -> None:
         """Add to the files under a lock, on top of what other processes have added meanwhile. Raises OSError."""
         if self.directory is None:
             raise OSError("in memory")
         with _locked(self.directory):
             head = self._head()
-            if head is None or head.dimensions != data.shape[1]:
-                head = Head(VERSION, os.urandom(8).hex(), data.shape[1], 0, (0, 0), ())
-            _write_at(self.directory, head, (names, data.tobytes()))
-            count = head.count + len(data)
-            sums = (zlib.crc32(names, head.sums[0]), zlib.crc32(data.tobytes(), head.sums[1]))
+            if head is None or head.dimensions != dimensions:
+                head = Head(VERSION, os.urandom(8).hex(), dimensions, 0, (0, 0), ())
+            _write_at(self.directory, head, block)
+            count = head.count + len(block)
+            sums = (zlib.crc32(block.keys, head.sums[0]), zlib.crc32(block.rows, head.sums[1]))
             _replace(
                 self.directory,
                 Head(VERSION, head.name, head.dimensions, count, sums, _stamp(self.directory, head.name)),
             )
         self._map()
+
+
+def _mapped(file: Path, size: int) -> memoryview:
+    """The first bytes of a file, read as they are needed. Raises OSError, ValueError."""
+    with file.open("rb") as stream:
+        return memoryview(mmap.mmap(stream.fileno(), size, access=mmap.ACCESS_READ))
 
 
 def _files(directory: Path, name: str) -> tuple[Path, Path]:
@@ -180,10 +191,12 @@ def _sums(directory: Path, head: Head) -> tuple[int, int]:
     return zlib.crc32(keys[: head.count * KEY]), zlib.crc32(data[: head.count * head.dimensions * 2])
 
 
-def _write_at(directory: Path, head: Head, contents: tuple[bytes, bytes]) -> None:
+def _write_at(directory: Path, head: Head, block: VectorBlock) -> None:
     """Write both files on from where the head ends: what an interrupted writer left behind is written over."""
     sizes = (head.count * KEY, head.count * head.dimensions * 2)
-    for file, size, content in zip(_files(directory, head.name), sizes, contents, strict=True):
+    for file, size, content in zip(
+        _files(directory, head.name), sizes, (block.keys, block.rows.tobytes()), strict=True
+    ):
         with file.open("r+b" if file.exists() else "xb") as stream:
             stream.seek(size)
             stream.write(content)

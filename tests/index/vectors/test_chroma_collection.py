@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from memcli.errors import Conflict, Failure
 from memcli.index.vectors.chroma_collection import ChromaCollection, CollectionEntry
@@ -20,7 +19,7 @@ COUNT = 1_200
 NAME = "mem-test"
 
 
-def entries_of(rows: NDArray[np.float32]) -> tuple[list[CollectionEntry], Vectors]:
+def entries_of(rows: list[list[float]]) -> tuple[list[CollectionEntry], Vectors]:
     """An entry for each row, and the vectors that hold them."""
     keys = [number.to_bytes(16, "little") for number in range(1, len(rows) + 1)]
     vectors = Vectors(None)
@@ -31,12 +30,12 @@ def entries_of(rows: NDArray[np.float32]) -> tuple[list[CollectionEntry], Vector
 
 
 @pytest.fixture(scope="module")
-def rows() -> NDArray[np.float32]:
-    return unit(np.random.default_rng(3).normal(size=(COUNT, 48)).astype(np.float32))
+def rows() -> list[list[float]]:
+    return [unit(row) for row in np.random.default_rng(3).normal(size=(COUNT, 48)).tolist()]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, rows: NDArray[np.float32]) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, rows: list[list[float]]) -> Path:
     """A finished collection of the tree `t`; tests work on copies, because Chroma keeps what it has read."""
     place = tmp_path_factory.mktemp("made") / "chroma"
     ChromaCollection(place, NAME).sync("t", *entries_of(rows))
@@ -52,15 +51,15 @@ def generation(place: Path) -> Path:
     return place / (place / "current").read_text().strip()
 
 
-def agrees(collection: ChromaCollection, rows: NDArray[np.float32]) -> bool:
+def agrees(collection: ChromaCollection, rows: list[list[float]]) -> bool:
     """Does it name the ten nearest of the exact scan, for some of its own vectors and some others?"""
-    questions = [*rows[:5], *unit(np.random.default_rng(4).normal(size=(5, rows.shape[1])).astype(np.float32))]
+    questions = [*rows[:5], *map(unit, np.random.default_rng(4).normal(size=(5, len(rows[0]))).tolist())]
     entries, vectors = entries_of(rows)
-    exact = [[entries[place].key for place in np.argsort(-vectors.cosines(one))[:10]] for one in questions]
+    exact = [[entries[place].key for place in np.argsort(vectors.cosines(one))[-10:]] for one in questions]
     return all(set(collection.nearest(one, 10)) == set(keys) for one, keys in zip(questions, exact, strict=True))
 
 
-def test_a_copy_that_is_whole_is_trusted_and_left_as_it_is(place: Path, rows: NDArray[np.float32]) -> None:
+def test_a_copy_that_is_whole_is_trusted_and_left_as_it_is(place: Path, rows: list[list[float]]) -> None:
     before = generation(place)
     for file in before.glob("*/*"):
         file.touch()
@@ -70,7 +69,7 @@ def test_a_copy_that_is_whole_is_trusted_and_left_as_it_is(place: Path, rows: ND
     assert ChromaCollection(place, NAME).tree() == "u" and generation(place) == before
 
 
-def test_reading_a_small_one_changes_nothing(tmp_path: Path, rows: NDArray[np.float32]) -> None:
+def test_reading_a_small_one_changes_nothing(tmp_path: Path, rows: list[list[float]]) -> None:
     ChromaCollection(tmp_path / "first", NAME).sync("t", *entries_of(rows[:50]))
     place = Path(shutil.copytree(tmp_path / "first", tmp_path / "copy"))
     reader = ChromaCollection(place, NAME)
@@ -95,9 +94,7 @@ HARMS = ["no segment", "half the vectors", "other bytes", "link_lists.bin", "hea
 
 
 @pytest.mark.parametrize("harm", HARMS)
-def test_damage_that_chroma_does_not_report_leads_to_a_rebuild(
-    place: Path, rows: NDArray[np.float32], harm: str
-) -> None:
+def test_damage_that_chroma_does_not_report_leads_to_a_rebuild(place: Path, rows: list[list[float]], harm: str) -> None:
     before = generation(place)
     harmed(place, harm)
     assert ChromaCollection(place, NAME).tree() is None
@@ -106,7 +103,7 @@ def test_damage_that_chroma_does_not_report_leads_to_a_rebuild(
     assert generation(place) != before and collection.tree() == "t" and agrees(collection, rows)
 
 
-def test_what_others_took_out_is_missed(place: Path, rows: NDArray[np.float32]) -> None:
+def test_what_others_took_out_is_missed(place: Path, rows: list[list[float]]) -> None:
     import chromadb
     from chromadb.config import Settings
 
@@ -118,7 +115,7 @@ def test_what_others_took_out_is_missed(place: Path, rows: NDArray[np.float32]) 
     assert collection.tree() == "t" and agrees(collection, rows)
 
 
-def test_another_writer_is_noticed_by_who_reads(place: Path, rows: NDArray[np.float32]) -> None:
+def test_another_writer_is_noticed_by_who_reads(place: Path, rows: list[list[float]]) -> None:
     reader = ChromaCollection(place, NAME)
     assert reader.at("t")(rows[0], 10)
     ChromaCollection(place, NAME).sync("u", *entries_of(rows[:1_100]))
@@ -127,8 +124,8 @@ def test_another_writer_is_noticed_by_who_reads(place: Path, rows: NDArray[np.fl
 
 
 def test_a_store_of_equal_texts_is_finished_and_says_what_it_cannot_reach(tmp_path: Path) -> None:
-    rows = unit(np.random.default_rng(5).normal(size=(1_000, 16)).astype(np.float32))
-    rows[:900] = rows[0]
+    rows = [unit(row) for row in np.random.default_rng(5).normal(size=(1_000, 16)).tolist()]
+    rows[:900] = [rows[0]] * 900
     entries, vectors = entries_of(rows)
     collection = ChromaCollection(tmp_path, NAME)
     collection.sync("t", entries, vectors)

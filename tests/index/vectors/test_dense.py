@@ -31,11 +31,11 @@ class Words:
     broken: bool = False
     asked: list[str] = field(default_factory=list)
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
         if self.broken:
             raise Unavailable("the words are gone", "bring them back")
         self.asked += texts
-        return unit(np.array([self._sum(text) for text in texts], np.float32).reshape(len(texts), 64))
+        return [unit(self._sum(text).tolist()) for text in texts]
 
     def _sum(self, text: str) -> NDArray[np.float64]:
         seeds = [int.from_bytes(hashlib.md5(word.encode()).digest()[:4], "big") for word in text.lower().split()]

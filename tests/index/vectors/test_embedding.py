@@ -60,12 +60,11 @@ def test_the_table_brings_near_what_means_nearly_the_same() -> None:
 )
 def test_every_text_has_a_vector_of_length_one_or_none_at_all(text: str, length: int) -> None:
     (vector,) = StaticEmbedder().embed([text])
-    assert vector.shape == (256,) and np.linalg.norm(vector) == pytest.approx(length, abs=1e-5)
+    assert len(vector) == 256 and np.linalg.norm(vector) == pytest.approx(length, abs=1e-5)
 
 
 def test_unit_leaves_zeros_alone() -> None:
-    found = unit(np.array([[3, 4], [0, 0]], np.float32))
-    assert found.round(6).tolist() == np.array([[0.6, 0.8], [0, 0]], np.float32).tolist()
+    assert unit([3.0, 4.0]) == [0.6, 0.8] and unit([0.0, 0.0]) == [0.0, 0.0]
 
 
 def test_names_tell_settings_apart() -> None:
