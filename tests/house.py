@@ -42,7 +42,7 @@ ROWS: dict[str, set[str]] = {
     "html": {"operations", "core", "system", "errors"},
     "cli": {"agents", "html", "operations", "workspace", "config", "core", "system", "errors"},
     "tui": {"cli", "operations", "workspace", "core", "errors"},
-    "mcp": {"cli", "operations", "workspace", "core", "errors"},
+    "mcp": {"agents", "cli", "operations", "workspace", "core", "errors"},
 }
 """Row → the rows it may import from, beside itself; `config` is for the composition root and the flags of the cli."""
 ENTRIES = {"cli/hook.py": {"git"}, "cli/commands/ui.py": {"tui"}, "cli/commands/mcp.py": {"mcp"}}

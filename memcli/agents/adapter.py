@@ -86,6 +86,8 @@ class Adapter:
     # Tools
     mcp_setup: str = ""
     """What adds `mem mcp` to it: a command, or a file and what goes there."""
+    mcp_client: str = ""
+    """The name that it gives itself there."""
 
     # Payloads
     session_fields: tuple[str, ...] = ("session_id",)

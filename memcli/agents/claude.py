@@ -55,6 +55,7 @@ class ClaudeCode(Adapter):
     default_reader = True
     # Cursor runs these hooks too, with fields of its own
     mcp_setup = "claude mcp add mem -- mem mcp"
+    mcp_client = "claude-code"
     second_caller = ("cursor", "CURSOR_VERSION", "cursor_version")
     session_fields = ("session_id", "conversation_id")
     directory_fields = ("cwd", "workspace_roots")

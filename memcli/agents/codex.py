@@ -37,6 +37,7 @@ class Codex(Adapter):
     approval = "Codex will not run these until you approve them: run 'codex', then '/hooks'"
     default_reader = True
     mcp_setup = "codex mcp add mem -- mem mcp"
+    mcp_client = "codex-mcp-client"
     answer_events = {SESSION_START: "SessionStart", MENTION: "UserPromptSubmit", PROMPT: "UserPromptSubmit"}
 
 

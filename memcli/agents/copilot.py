@@ -44,6 +44,7 @@ class Copilot(Adapter):
     skill_directories = {"project": "{tree}/.agents/skills", "user": "{home}/.copilot/skills"}
     instruction_files = (".github/copilot-instructions.md",)
     mcp_setup = "copilot mcp add mem -- mem mcp"
+    mcp_client = "copilot-cli"
     session_fields = ("parent_agent_id", "session_id", "sessionId")  # a sub-agent has a session of its own
     edited_fields = ("path", "file_path")
     answer_fields = dict.fromkeys((SESSION_START, MENTION, PROMPT, PRE_EDIT, SUBAGENT_START), "additionalContext")

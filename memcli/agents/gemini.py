@@ -42,6 +42,7 @@ class Gemini(Adapter):
     skill_directories = {"project": "{tree}/.gemini/skills", "user": "{home}/.gemini/skills"}
     instruction_files = ("GEMINI.md",)
     mcp_setup = "gemini mcp add mem mem mcp"
+    mcp_client = "gemini-cli-mcp-client"
     answer_events = {
         SESSION_START: "SessionStart",
         MENTION: "BeforeAgent",

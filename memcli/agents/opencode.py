@@ -37,6 +37,7 @@ class OpenCode(Adapter):
     plugin_template = "opencode.js"
     launcher_line = "const MEM = {}"
     mcp_setup = 'opencode.json:\n{"mcp": {"mem": {"type": "local", "command": ["mem", "mcp"]}}}'
+    mcp_client = "opencode"
     session_fields = ("sessionID",)
     directory_fields = ("directory", "worktree")
     edited_fields = ("filePath",)

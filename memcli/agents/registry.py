@@ -36,6 +36,11 @@ def adapter_of(agent: str) -> Adapter | None:
     return next((adapter for adapter in known if adapter.agent == agent), None)
 
 
+def agent_of_client(client: str) -> str | None:
+    """The agent of the harness that gives itself this name over MCP; None where it is none of them."""
+    return next((adapter.agent for adapter in adapters().values() if client and adapter.mcp_client == client), None)
+
+
 def adapters() -> dict[str, Adapter]:
     """Every harness with hooks by its name, in the order in which they are listed."""
     return {name: _import_adapter(name) for name in HARNESSES}

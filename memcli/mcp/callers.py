@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from mcp.server import ServerRequestContext
 
+from memcli.agents.registry import agent_of_client
 from memcli.core.memory.identity import slug
 from memcli.core.review.recorded_text import recordable
 from memcli.operations.events.process_session import ProcessSession
@@ -22,7 +23,7 @@ class McpCallers:
     """The callers of one server process; `start` is the workspace that it was started with."""
 
     start: Workspace
-    _begun: list[ProcessSession] = field(default_factory=list)
+    _begun: dict[str, ProcessSession] = field(default_factory=dict)
 
     @cached_property
     def _own_id(self) -> str:
@@ -30,27 +31,25 @@ class McpCallers:
         return f"mcp-{uuid4()}"
 
     def workspace(self, client: str) -> Workspace:
-        """The store as it is now, for a client of this name. Raises MemError where it cannot be used."""
-        workspace = self.start.later(slug(recordable(client), "mcp")[:MOST_IN_NAME], self._own_id)
+        """The store as it is now, for a client of this name: in the session that the environment names or the harness's
+        process tells, else in this server's own. Raises MemError where it cannot be used."""
+        agent = agent_of_client(client) or slug(recordable(client), "mcp")[:MOST_IN_NAME]
+        workspace = self.start.later(agent, "")
+        if workspace.selection.name in (None, workspace.selection.current()):
+            workspace = self.start.later(agent, self._own_id)
         workspace.check_session()
         return workspace
 
     def mark_session(self, workspace: Workspace, name: str) -> None:
-        """Tie the session that was written into to this process, if no harness has told which it is."""
-        if self._is_own(workspace):
-            session = ProcessSession(workspace, name)
-            session.mark()
-            self._begun.append(session)
+        """Tie a session that was written into to this process, if it is this server's own."""
+        if workspace.config.harness_id == self._own_id and name not in self._begun:
+            self._begun[name] = ProcessSession(workspace, name)
+            self._begun[name].mark()
 
-    def end_session(self) -> None:
-        """End the session that this process has begun, if any."""
-        if self._begun:
-            self._begun[-1].end()
-
-    def _is_own(self, workspace: Workspace) -> bool:
-        """Whether a request's session follows from this process: nothing names another one."""
-        config = workspace.config
-        return config.session is None and config.harness_id == self._own_id
+    def end_sessions(self) -> None:
+        """End the sessions that this process has begun."""
+        for session in self._begun.values():
+            session.end()
 
 
 def client_name(context: ServerRequestContext[Any, Any]) -> str:

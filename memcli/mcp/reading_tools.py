@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from memcli.cli.views.history import code_line_data, code_line_lines, log_data, log_lines
@@ -23,6 +23,8 @@ from memcli.operations.history.why_line import parse_line_reference, trace_line
 from memcli.operations.memories.show import show_memory
 from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 from memcli.operations.recall.recall import Hit, Recalled, RecallRequest, recall
+from memcli.operations.recall.warm_search import WarmSearch
+from memcli.operations.views.reader import Reader
 from memcli.workspace import Workspace
 
 PAGE = 20
@@ -30,14 +32,11 @@ PAGE = 20
 NOTHING = "nothing relevant is known"
 
 
-Via = Callable[[Workspace], str | None]
-
-
-def recall_tool(workspace: Workspace, arguments: RecallArguments, via: Via) -> ToolAnswer:
-    """The memories that answer a question, from `offset` on; `via` tells where today's vectors are searched."""
+def recall_tool(workspace: Workspace, arguments: RecallArguments, search: WarmSearch) -> ToolAnswer:
+    """The memories that answer a question, from `offset` on."""
     filters = Filters(paths=(arguments.path,) if arguments.path else ())
     limit, offset, as_of = arguments.limit, arguments.offset, arguments.as_of or None
-    backend = None if as_of else via(workspace)
+    backend = None if as_of else search.via(Reader(workspace))  # the collection holds today's store alone
     request = RecallRequest(arguments.query, filters, limit, as_of=as_of, via=backend, offset=offset)
     recalled = recall(workspace, request)
     data = plain_data(recalled_data(recalled))

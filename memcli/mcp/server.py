@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -22,12 +23,10 @@ from memcli.cli.options import Call
 from memcli.cli.views.output import error_data, printable
 from memcli.errors import MemError, NotFound, Usage
 from memcli.mcp.callers import McpCallers, client_name
-from memcli.mcp.prompts import prompt_list, review_prompt
-from memcli.mcp.resources import list_page, read_uri, templates
-from memcli.mcp.tools import ToolTable
-from memcli.operations.recall.warm_search import WarmSearch
-from memcli.operations.views.reader import Reader
-from memcli.workspace import Workspace
+from memcli.mcp.tools import TOOLS, find_tool
+
+if TYPE_CHECKING:
+    from memcli.mcp.tool_calls import ToolCalls
 
 Context = ServerRequestContext[Any, Any]
 Made = TypeVar("Made")
@@ -42,12 +41,14 @@ class MemoryServer:
 
     def __init__(self, call: Call) -> None:
         self._call = call
-        self.callers, self._search = McpCallers(call.workspace), WarmSearch()
-        self._tools = ToolTable(self._via)
+        self.callers = McpCallers(call.workspace)
         self._turns = anyio.CapacityLimiter(1)
 
-    def _via(self, workspace: Workspace) -> str | None:
-        return self._search.via(Reader(workspace), lambda: Reader(self.callers.workspace("")))
+    @cached_property
+    def _tool_calls(self) -> ToolCalls:
+        from memcli.mcp.tool_calls import ToolCalls  # loads the verbs, which the start of a server need not wait for
+
+        return ToolCalls(self.callers.start)
 
     def protocol(self) -> Server[Any]:
         """The protocol's server with these handlers."""
@@ -59,14 +60,14 @@ class MemoryServer:
         )  # fmt: skip
 
     async def _list_tools(self, _: Context, __: object) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=self._tools.definitions())
+        return types.ListToolsResult(tools=[tool.definition() for tool in TOOLS.values()])
 
     async def _call_tool(self, context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
         """A failure is a result, so that the model reads it."""
 
         def answer(call: Call) -> types.CallToolResult:
-            tool = self._tools.find(params.name)
-            made = tool.answer(call.workspace, params.arguments)
+            tool = find_tool(params.name)
+            made = self._tool_calls.answer(call.workspace, tool, params.arguments)
             if tool.writes:
                 self.callers.mark_session(call.workspace, str(made.data["session"]))
             return _tool_result(made.text, made.data)
@@ -80,23 +81,33 @@ class MemoryServer:
     async def _list_resources(
         self, context: Context, params: types.PaginatedRequestParams | None
     ) -> types.ListResourcesResult:
+        from memcli.mcp.resources import list_page
+
         cursor = params.cursor if params else None
         return await self._or_refused(context, lambda call: list_page(call.workspace, cursor))
 
     async def _list_templates(self, _: Context, __: object) -> types.ListResourceTemplatesResult:
+        from memcli.mcp.resources import templates
+
         return types.ListResourceTemplatesResult(resource_templates=templates())
 
     async def _read_resource(
         self, context: Context, params: types.ReadResourceRequestParams
     ) -> types.ReadResourceResult:
+        from memcli.mcp.resources import read_uri
+
         uri = str(params.uri)
         text, mime_type = await self._or_refused(context, lambda call: read_uri(call, uri))
         return types.ReadResourceResult(contents=[types.TextResourceContents(uri=uri, mime_type=mime_type, text=text)])
 
     async def _list_prompts(self, _: Context, __: object) -> types.ListPromptsResult:
+        from memcli.mcp.prompts import prompt_list
+
         return types.ListPromptsResult(prompts=prompt_list())
 
     async def _get_prompt(self, context: Context, params: types.GetPromptRequestParams) -> types.GetPromptResult:
+        from memcli.mcp.prompts import review_prompt
+
         return await self._or_refused(context, lambda call: review_prompt(call, params.name, params.arguments or {}))
 
     async def _or_refused(self, context: Context, make: Callable[[Call], Made]) -> Made:

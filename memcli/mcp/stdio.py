@@ -28,7 +28,7 @@ def serve(call: Call) -> None:
         anyio.run(_serve, server)
     except* OSError:
         pass  # the client has closed stdout
-    server.callers.end_session()
+    server.callers.end_sessions()
 
 
 async def _serve(server: MemoryServer) -> None:
@@ -45,5 +45,5 @@ async def _exit_on_signal(server: MemoryServer, *, task_status: TaskStatus[None]
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         task_status.started()
         async for number in signals:
-            server.callers.end_session()
+            server.callers.end_sessions()
             os._exit(128 + number)

@@ -1,45 +1,42 @@
 """Search by meaning in a process that lives long: the Chroma collection, once it holds the store.
 
-Nobody waits for it: the first recall starts a thread that loads Chroma and fills the collection, and until that holds
-the store's tip, vectors are scanned exactly. Where the store moves on, the collection follows in the same way.
+Nobody waits for it: a recall that finds it behind starts a process that brings it to the store's tip, and vectors are
+scanned exactly until that is done. A process, not a thread: two threads that import Chroma and numpy at once get halves
+of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Lock, Thread
+from contextlib import suppress
 
-from memcli.errors import MemError
 from memcli.operations.views.chroma_sync import CHROMA, ChromaSync
 from memcli.operations.views.reader import Reader
+from memcli.system.detached import is_over, start_command
+from memcli.workspace import Workspace
+
+BRING_ALONG = ["index", "sync", "--chroma"]
 
 
 class WarmSearch:
-    """What one process knows of the collection."""
+    """What one process knows of the collection; `start` is the workspace that it was started with."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: Workspace) -> None:
+        self._config = start.config
         self._tip: tuple[str, str] | None = None
-        self._is_broken = False
-        self._busy = Lock()
+        self._process: int | None = None
 
-    def via(self, reader: Reader, later: Callable[[], Reader]) -> str | None:
-        """Where the next recall searches vectors: `chroma` where the collection holds the store's tip, None (as
-        `mem.dense` says) otherwise; `later` opens what it is brought along with. Raises NoStore."""
-        if self._is_broken or not ChromaSync(reader).suits_long_lives():
+    def via(self, reader: Reader) -> str | None:
+        """Where the next recall searches vectors: `chroma` where the collection was brought to the store's tip, None
+        (as `mem.dense` says) otherwise. Raises NoStore."""
+        tip = reader.tip()
+        if self._process is not None and not is_over(self._process):
             return None
-        if self._tip == reader.tip():
+        self._process = None
+        if not ChromaSync(reader).suits_long_lives():
+            return None
+        if self._tip == tip:
             return CHROMA
-        if self._busy.acquire(blocking=False):
-            Thread(target=self._bring_along, args=(later,), daemon=True).start()
-        return None
-
-    def _bring_along(self, later: Callable[[], Reader]) -> None:
-        try:
-            reader = later()
-            tip = reader.tip()
-            ChromaSync(reader).synced()
+        with suppress(OSError):
+            self._process = start_command(BRING_ALONG, str(self._config.directory), self._config.worker_environment)
             self._tip = tip
-        except (MemError, OSError):
-            self._is_broken = True  # words and the exact scan go on without it
-        finally:
-            self._busy.release()
+        return None

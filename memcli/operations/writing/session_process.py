@@ -39,14 +39,20 @@ def mark_writer(layout: Layout, session: str, agent: str) -> None:
 
 
 def _agent_processes(layout: Layout, process: int, agent: str) -> Sequence[int]:
-    """The nearest process from this one upwards that is the agent's program; where there is none, the leader of the
-    terminal's session, or who runs its shell."""
+    """The agent's own processes; where none is known, the leader of the terminal's session, or who runs its shell."""
+    found = harness_processes(layout, process, agent)
+    return [above_shells(_leader(process))] if found is None else found
+
+
+def harness_processes(layout: Layout, process: int, agent: str) -> Sequence[int] | None:
+    """The nearest process from this one upwards that is the agent's program, or the windows of one that is a daemon;
+    None where there is none."""
     adapter = adapter_of(agent)
     for ancestor in with_ancestors(process) if adapter else ():
         words = command_line(ancestor)
         if adapter and _runs(words, adapter):
             return _windows(layout, adapter) if _is_daemon(words, adapter) else [ancestor]
-    return [above_shells(_leader(process))]
+    return None
 
 
 def _windows(layout: Layout, adapter: Adapter) -> Sequence[int]:
