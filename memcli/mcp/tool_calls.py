@@ -19,7 +19,7 @@ class ToolCalls:
     """The calls of one server; `start` is the workspace that it was started with."""
 
     def __init__(self, start: Workspace) -> None:
-        search = WarmSearch(start)
+        search = WarmSearch(start.config.directory, start.config.worker_environment)
         self._runs: dict[str, Callable[[Workspace, Any], ToolAnswer]] = {
             "recall": partial(recall_tool, search=search),
             "show": show_tool,

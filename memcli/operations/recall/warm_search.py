@@ -7,21 +7,22 @@ of them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 
 from memcli.operations.views.chroma_sync import CHROMA, ChromaSync
 from memcli.operations.views.reader import Reader
 from memcli.system.detached import is_over, start_command
-from memcli.workspace import Workspace
 
 BRING_ALONG = ["index", "sync", "--chroma"]
 
 
 class WarmSearch:
-    """What one process knows of the collection; `start` is the workspace that it was started with."""
+    """What one process knows of the collection; the process that brings it along runs in `directory`."""
 
-    def __init__(self, start: Workspace) -> None:
-        self._config = start.config
+    def __init__(self, directory: Path, environ: Mapping[str, str]) -> None:
+        self._directory, self._environ = directory, environ
         self._tip: tuple[str, str] | None = None
         self._process: int | None = None
 
@@ -37,6 +38,6 @@ class WarmSearch:
         if self._tip == tip:
             return CHROMA
         with suppress(OSError):
-            self._process = start_command(BRING_ALONG, str(self._config.directory), self._config.worker_environment)
+            self._process = start_command(BRING_ALONG, str(self._directory), self._environ)
             self._tip = tip
         return None
