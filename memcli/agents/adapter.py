@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from memcli.agents.trust import HookFile, Read, Trust
+
 MOST_ID = 200
 """Characters of a session id that are read."""
 SOURCES = ("startup", "resume", "clear", "compact", "fork")
@@ -71,8 +73,6 @@ class Adapter:
     """The line of that template that holds the program, with `{}` for its path as a JSON string."""
     plugins_member: str = ""
     """The member of the hook file that lists its enabled plugins: one of ours brings hooks of its own."""
-    approval: str = ""
-    """What a person has to do before the harness runs new hooks; `hooks status` says so."""
 
     # Files beside the hooks
     skill_directories: Mapping[str, str] = {"project": "{tree}/.agents/skills", "user": "{home}/.agents/skills"}
@@ -155,6 +155,12 @@ class Adapter:
         """Why a session starts, one of `SOURCES`; `start` for anything else."""
         source = payload.get("source")
         return source if isinstance(source, str) and source in SOURCES else "start"
+
+    def trust(self, hooks: HookFile, read: Read) -> Trust:
+        """Whether it runs the hooks in a file, as its own files say. Raises `trust.Unreadable`."""
+        from memcli.agents.trust import TRUSTED, Trust
+
+        return Trust(TRUSTED)
 
     def notes_about(self, project: str) -> str:
         """The pattern of the directory in the home with its own notes about a project; `` for a harness without."""

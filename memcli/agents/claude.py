@@ -21,6 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from memcli.agents.trust import HookFile, Read, Trust
+
 
 class ClaudeCode(Adapter):
     """Its settings file is also the user's."""
@@ -74,6 +76,17 @@ class ClaudeCode(Adapter):
             handler["statusMessage"] = "Loading memory"
         matcher: dict[str, Any] = {"matcher": self.matchers[event]} if event in self.matchers else {}
         return {**matcher, "hooks": [handler]}
+
+    def trust(self, hooks: HookFile, read: Read) -> Trust:
+        """By the answer to the dialog at the first start in a folder, or above it; `claude -p` does not ask."""
+        from memcli.agents.trust import TRUSTED, WAITING, Trust, is_within, json_file, member
+
+        projects = member(json_file(read, "{home}/.claude.json"), "projects")
+        accepted = [path for path in projects if member(projects, path).get("hasTrustDialogAccepted") is True]
+        if hooks.scope == "user" or is_within(hooks.tree, accepted):
+            return Trust(TRUSTED)
+        step = "run 'claude' here and trust the folder; 'claude -p' runs them without"
+        return Trust(WAITING, "Claude Code asks at its first start here whether you trust this folder", step)
 
     def notes_about(self, project: str) -> str:
         """`project`: the absolute path of the repository's main worktree; all worktrees share its notes."""

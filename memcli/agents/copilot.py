@@ -19,6 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from memcli.agents.trust import HookFile, Read, Trust
+
 
 class Copilot(Adapter):
     """It reads every file of its hooks directory, so ours is a file of its own."""
@@ -53,6 +55,18 @@ class Copilot(Adapter):
         powershell = f"mem hook copilot {event}"
         matcher = {"matcher": self.matchers[event]} if event in self.matchers else {}
         return {"type": "command", "bash": command, "powershell": powershell, "timeoutSec": timeout, **matcher}
+
+    def trust(self, hooks: HookFile, read: Read) -> Trust:
+        """By the folders that its `config.json` lists; `-p` without `--trust-folder` skips hooks silently."""
+        from memcli.agents.trust import TRUSTED, WAITING, Trust, is_within, json_file
+
+        config = json_file(read, "{own}/config.json")
+        lists = (config.get(name) for name in ("trustedFolders", "trusted_folders"))
+        folders = [folder for trusted in lists if isinstance(trusted, list) for folder in trusted]
+        if hooks.scope == "user" or is_within(hooks.tree, folders):
+            return Trust(TRUSTED)
+        step = "run 'copilot' here and trust the folder for the future; with '-p', add '--trust-folder'"
+        return Trust(WAITING, "Copilot does not trust this folder yet, so it runs no hook of it", step)
 
 
 ADAPTER = Copilot()

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from memcli.agents.trust import HookFile, Read, Trust
+
 DESCRIPTIONS = {
     SESSION_START: "Load the memory of this repository",
     MENTION: "Constraints of the files that the question names",
@@ -60,6 +62,27 @@ class Gemini(Adapter):
         import re  # few events have a prompt
 
         return re.sub(r"(?s)\A\s*(?:<hook_context>.*?</hook_context>\s*)+", "", super().prompt(payload))
+
+    def trust(self, hooks: HookFile, read: Read) -> Trust:
+        """By the most specific folder in `trustedFolders.json`, unless its settings turn folder trust off."""
+        from memcli.agents.trust import TRUSTED, WAITING, Trust, is_within, json_file, member
+
+        security = member(json_file(read, "{own}/settings.json"), "security", "folderTrust")
+        if hooks.scope == "user" or security.get("enabled") is False:
+            return Trust(TRUSTED)
+        rules = json_file(read, "{own}/trustedFolders.json").items()
+        covering = [(len(path), level) for path, level in rules if is_within(hooks.tree, [_folder(path, level)])]
+        level = max(covering, key=lambda rule: rule[0], default=(0, ""))[1]
+        if level in ("TRUST_FOLDER", "TRUST_PARENT"):
+            return Trust(TRUSTED)
+        reason = "you do not trust this folder" if level else "Gemini CLI does not trust this folder yet"
+        step = "run 'gemini' here and trust the folder ('/permissions'); '--skip-trust' loads no hooks of a project"
+        return Trust(WAITING, f"{reason}, so it runs no hook of it", step)
+
+
+def _folder(path: str, level: object) -> str:
+    """The folder that a rule is about."""
+    return path.rstrip("/").rpartition("/")[0] or "/" if level == "TRUST_PARENT" else path
 
 
 ADAPTER = Gemini()

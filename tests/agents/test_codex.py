@@ -10,6 +10,8 @@ import pytest
 
 from memcli.agents.codex import ADAPTER
 from memcli.agents.registry import caller
+from memcli.agents.trust import HookFile
+from memcli.operations.hooks.hooks_status import hooks_status
 from memcli.operations.hooks.install import HookRequest, install
 from memcli.workspace import Workspace
 from tests.agents.round_trip import hook_table, installed_hooks
@@ -45,9 +47,41 @@ def test_its_own_directory_may_be_elsewhere(
     assert [change.file for change in result.changes] == [str(tmp_path / "elsewhere/hooks.json")]
 
 
-def test_installing_says_that_a_person_has_to_approve(workspace: Callable[..., Workspace]) -> None:
-    assert install(workspace(), HookRequest(agents=("codex",))).remarks[:1] == (ADAPTER.approval,)
-    assert "'/hooks'" in ADAPTER.approval
+HASHES = {
+    "session_start": "sha256:67d514bb7025967d9bc24effba3550fd2c286fc27eaffeb8840dba0e4c9bb11e",
+    "stop": "sha256:7c81999aec09925d05c62d263b319a7055c0b3300d7c165e1b979e8380de8111",
+}
+"""As `codex app-server` (0.171.0) gives them for the handlers that we write into the file of a project."""
+
+
+def test_trust(repo: Repo, workspace: Callable[..., Workspace], home: Path) -> None:
+    remarks = install(workspace(), HookRequest(agents=("codex",))).remarks
+    assert "Codex does not trust this project yet" in remarks[0] and "'/hooks'" in remarks[0]
+    file, config = repo.path / ".codex/hooks.json", home / ".codex/config.toml"
+    table = json.loads(file.read_text())["hooks"]
+    file.write_text(json.dumps({"hooks": {event: table[event] for event in ("SessionStart", "Stop")}}))
+    config.parent.mkdir()
+
+    def state(text: str) -> tuple[str, str]:
+        config.write_text(text)
+        hooks = HookFile(str(file), "project", str(repo.path), str(repo.path), file.read_text())
+        trust = ADAPTER.trust(hooks, lambda pattern: Path(pattern.format(own=home / ".codex")).read_bytes())
+        return trust.state, trust.message
+
+    project = f'[projects."{repo.path}"]\ntrust_level = "trusted"\n'
+    approved = {name: f'[hooks.state."{file}:{name}:0:0"]\ntrusted_hash = "{HASHES[name]}"\n' for name in HASHES}
+    assert "marked this project as untrusted" in state(project.replace('"trusted"', '"untrusted"'))[1]
+    assert state(project) == ("waiting", "Codex does not run hooks before you approve them: 2 of 2")
+    assert state(project + approved["stop"])[1].endswith("1 of 2")
+    assert state(project + "".join(approved.values())) == ("trusted", "")
+    stale = approved["stop"].replace(HASHES["stop"], "sha256:0")
+    assert state(project + approved["session_start"] + stale) == (
+        "changed",
+        "changed since you approved it, and not run: stop",
+    )
+    config.write_text("[broken")
+    [row, *_] = hooks_status(workspace(), ("codex",))
+    assert row.trust == "unknown" and "config.toml cannot be read" in row.message
 
 
 @pytest.mark.parametrize("variable", ["CODEX_SANDBOX", "CODEX_SANDBOX_NETWORK_DISABLED"])

@@ -21,7 +21,8 @@ _PLANNED = {"created": "would create", "changed": "would change", "removed": "wo
 
 def show_changes(call: Call, command: str, installed: HookChanges, dry_run: bool) -> None:
     """Print each changed file with its diff, and what has to be added by hand."""
-    data = {"changes": [vars(change) for change in installed.changes], "dry_run": dry_run}
+    trust = [{"agent": agent, "file": file, **trust._asdict()} for agent, file, trust in installed.gates]
+    data = {"changes": [vars(change) for change in installed.changes], "dry_run": dry_run, "trust": trust}
     lines = [line for change in installed.changes for line in _change_lines(call, change, dry_run)]
     emit(call, command, data, lambda: "\n".join(lines) or "nothing to do", installed.remarks)
     if dry_run:
@@ -49,14 +50,21 @@ def show_snippets(call: Call, snippets: Sequence[tuple[str, str]]) -> None:
 
 def show_installations(call: Call, installations: Sequence[HookStatus]) -> None:
     """Print where hooks are installed, and whether they are current and reach mem."""
-    data = {"hooks": [{**vars(one), "ok": one.ok} for one in installations]}
+    data = {"hooks": [{**vars(row), "ok": row.ok} for row in installations]}
     text = "\n".join(map(_installation_line, installations))
     emit(call, "hooks-status", data, lambda: text or "no hooks installed, and no harness in use here")
 
 
 def _installation_line(installation: HookStatus) -> str:
-    mark = "-  " if not installation.installed else "ok " if installation.ok else "BAD"
-    place = f" ({installation.scope}) {installation.file}" if installation.installed else ""
+    mark = _mark(installation)
+    scope = f" ({installation.scope})" if installation.scope else ""
+    place = f"{scope} {installation.file}" if installation.installed else ""
     message = f": {installation.message}" if installation.message else ""
     following = f"\n    {installation.next}" if installation.next else ""
     return printable(f"{mark} {installation.agent}{place}{message}{following}")
+
+
+def _mark(installation: HookStatus) -> str:
+    if not installation.installed:
+        return "-  "
+    return "!  " if installation.waits else "ok " if installation.ok else "BAD"

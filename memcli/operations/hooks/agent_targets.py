@@ -54,7 +54,7 @@ def hook_targets(paths: HarnessPaths, adapter: Adapter, scope: str, recall: bool
     edit = _hook_edit(adapter, paths.launcher, scope == "project", recall)
     plugin = _enabled_plugin(paths, adapter)
     problem = f"the plugin {plugin!r} is enabled and brings these hooks" if plugin else ""
-    yield Target(adapter.name, scope, path, edit, problem=problem, note=adapter.approval)
+    yield Target(adapter.name, scope, path, edit, problem=problem)
     if scope == "project":
         for pattern, name in adapter.project_files:
             yield Target(adapter.name, scope, paths.path(pattern, adapter), OwnFile(template(name)))

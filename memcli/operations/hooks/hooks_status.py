@@ -6,15 +6,23 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from memcli.agents.adapter import Adapter
 from memcli.agents.hook_commands import calls_mem, personal_command, probe_of, without_guard
 from memcli.agents.registry import adapters
+from memcli.agents.trust import Trust
 from memcli.core.text.hooks_json import CannotEdit
 from memcli.git.command import ask_git
 from memcli.operations.hooks.agent_targets import adapter_named, hook_targets
 from memcli.operations.hooks.file_change import Target
+from memcli.operations.hooks.gates import (
+    NOT_IN_LOGIN_SHELL,
+    PUT_ON_PATH,
+    file_of_main_worktree,
+    shells_without_mem,
+    trust_of,
+)
 from memcli.operations.hooks.git_config import PREFIX, ConfigHooks
 from memcli.operations.hooks.git_hooks import GitHooks
 from memcli.operations.hooks.git_targets import config_target, installed_events, script_targets, stale_targets
@@ -27,7 +35,8 @@ from memcli.workspace import Workspace
 
 @dataclass(frozen=True)
 class HookStatus:
-    """The hooks in one file; `reachable` None: nothing in it is run."""
+    """The hooks in one file; `reachable` None: nothing in it is run. `trust`: whether the harness runs them
+    (`agents.trust`), `` where that is not asked; `next`: what a person has to do."""
 
     agent: str
     scope: str
@@ -37,6 +46,12 @@ class HookStatus:
     reachable: bool | None
     message: str = ""
     next: str = ""
+    trust: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether all is well with the hooks, and a person has to do something before they are run."""
+        return self.installed and self.ok and bool(self.next)
 
     @property
     def ok(self) -> bool:
@@ -52,7 +67,14 @@ def hooks_status(workspace: Workspace, names: tuple[str, ...] = ()) -> list[Hook
     rows = [*_harness_rows(paths, probe, names)]
     if layout and (not names or "git" in names):
         rows += _git_rows(GitHooks(layout, paths.launcher), probe)
+    if any(row.installed and row.agent != "git" for row in rows):
+        rows += _shell_rows(probe)
     return rows
+
+
+def _shell_rows(probe: Probe) -> Iterator[HookStatus]:
+    for shell in shells_without_mem(probe.environment, probe.directory):
+        yield HookStatus("shell", "", shell, True, True, None, NOT_IN_LOGIN_SHELL, PUT_ON_PATH)
 
 
 def _harness_rows(paths: HarnessPaths, probe: Probe, names: tuple[str, ...]) -> Iterator[HookStatus]:
@@ -63,8 +85,14 @@ def _harness_rows(paths: HarnessPaths, probe: Probe, names: tuple[str, ...]) -> 
         rows = [row for scope in scopes for row in _file_rows(paths, probe, adapter, scope)]
         yield from rows
         if not rows and (adapter in in_use or adapter in named):
-            step = f"mem hooks install --agent {adapter.name}"
-            yield HookStatus(adapter.name, "", "", False, False, None, "no hooks", step)
+            yield _absence(paths, adapter)
+
+
+def _absence(paths: HarnessPaths, adapter: Adapter) -> HookStatus:
+    """The row of a harness without hooks here; in a linked worktree it names those of the main one."""
+    other = file_of_main_worktree(paths, adapter)
+    message = f"no hooks in this worktree; those of the main worktree are in {other}" if other else "no hooks"
+    return HookStatus(adapter.name, "", "", False, False, None, message, f"mem hooks install --agent {adapter.name}")
 
 
 def _file_rows(paths: HarnessPaths, probe: Probe, adapter: Adapter, scope: str) -> Iterator[HookStatus]:
@@ -72,7 +100,8 @@ def _file_rows(paths: HarnessPaths, probe: Probe, adapter: Adapter, scope: str) 
         try:
             data = read_content(target.path)
             if data is not None and target.edit.is_present(data):
-                yield _harness_row(probe, target, data, adapter)
+                row = _harness_row(probe, target, data, adapter)
+                yield _with_trust(row, trust_of(paths, adapter, target.path, scope)) if row.reachable is not None else row
         except (CannotEdit, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             file = str(target.path)
@@ -84,8 +113,12 @@ def _harness_row(probe: Probe, target: Target, data: bytes, adapter: Adapter) ->
     failures = (probe.harness_failure(command, target.scope) for command in dict.fromkeys(commands))
     failure = next(filter(None, failures), "")
     reachable = None if not commands else not failure
-    message = failure or "; ".join(filter(None, (adapter.approval, path_warning(commands))))
-    return _row(target, target.edit.is_current(data), reachable, message)
+    return _row(target, target.edit.is_current(data), reachable, failure or path_warning(commands))
+
+
+def _with_trust(row: HookStatus, trust: Trust) -> HookStatus:
+    message = "; ".join(filter(None, (row.message, trust.message)))
+    return replace(row, trust=trust.state, message=message, next=row.next or trust.next)
 
 
 def _row(target: Target, current: bool, reachable: bool | None, message: str) -> HookStatus:

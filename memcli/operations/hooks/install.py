@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from memcli.agents.adapter import Adapter
-from memcli.agents.registry import adapters
+from memcli.agents.registry import adapters, find_adapter
+from memcli.agents.trust import TRUSTED, Trust
 from memcli.git.layout import Layout
 from memcli.operations.hooks.agent_targets import (
     adapter_named,
@@ -20,6 +21,7 @@ from memcli.operations.hooks.agent_targets import (
 )
 from memcli.operations.hooks.backups import Originals, delete_if_empty
 from memcli.operations.hooks.file_change import Target, TargetChange, change_file, unwanted
+from memcli.operations.hooks.gates import NOT_IN_LOGIN_SHELL, PUT_ON_PATH, shells_without_mem, trust_of
 from memcli.operations.hooks.git_hooks import ALL_EVENTS, EVENTS, GitHooks
 from memcli.operations.hooks.git_targets import installed_events, targets_to_install, targets_to_remove
 from memcli.operations.hooks.harness_paths import HarnessPaths, find_layout
@@ -54,10 +56,11 @@ class HookRequest:
 
 @dataclass(frozen=True)
 class HookChanges:
-    """What happened to each file, and what to know beside it."""
+    """What happened to each file, what to know beside it, and (harness, file, trust) of each that awaits a person."""
 
     changes: tuple[TargetChange, ...]
     remarks: tuple[str, ...] = ()
+    gates: tuple[tuple[str, str, Trust], ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -69,7 +72,11 @@ def install(workspace: Workspace, request: HookRequest, dry_run: bool = False) -
     paths = _paths(workspace.config.directory, workspace.config.git_dir, workspace.config.homes, request)
     targets = _unique(_targets_to_install(paths, request))
     result = _change_all(targets, workspace.config.homes.state, dry_run)
-    return HookChanges(result.changes, (*result.remarks, *_remarks(paths, targets)))
+    gates = tuple(_gates(paths, result.changes))
+    waits = [f"{trust.message}: {trust.next}" for _, _, trust in gates]
+    shells = shells_without_mem(workspace.config.external_environment, workspace.config.directory)
+    lost = [f"{NOT_IN_LOGIN_SHELL} ({shell}): {PUT_ON_PATH}" for shell in shells]
+    return HookChanges(result.changes, (*waits, *result.remarks, *_remarks(paths, targets), *lost), gates)
 
 
 def uninstall(workspace: Workspace, request: HookRequest, dry_run: bool = False) -> HookChanges:
@@ -155,6 +162,17 @@ def _harness_targets_to_remove(paths: HarnessPaths, adapter: Adapter, request: H
         yield skill_target(paths, adapter, request.scope)
     if (request.instructions or everything) and request.scope != "user":
         yield from instruction_targets(paths, adapter, include_needless=True)
+
+
+def _gates(paths: HarnessPaths, changes: Sequence[TargetChange]) -> Iterator[tuple[str, str, Trust]]:
+    """The hook files that a harness does not run yet."""
+    for change in changes:
+        adapter = find_adapter(change.agent)
+        pattern = adapter.hook_files.get(change.scope) if adapter else None
+        if adapter and pattern and change.action != "refused" and paths.path(pattern, adapter) == Path(change.file):
+            trust = trust_of(paths, adapter, Path(change.file), change.scope)
+            if trust.state != TRUSTED:
+                yield change.agent, change.file, trust
 
 
 def _remarks(paths: HarnessPaths, targets: list[Target]) -> Iterator[str]:

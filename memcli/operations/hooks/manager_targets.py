@@ -68,6 +68,9 @@ def _pre_commit(file: Path, commands: dict[str, str]) -> Target:
         return "its 'repos' is not a list with a line for each item" if text is None else ""
 
     stages = " ".join(f"-t {event}" for event in commands)
-    note = f"run 'pre-commit install {stages}' so that git calls it; it cannot report what a rebase rewrites"
+    note = (
+        f"run 'git add {file.name}': pre-commit refuses every commit while its configuration is not staged; then run "
+        f"'pre-commit install {stages}' so that git calls it; it cannot report what a rebase rewrites"
+    )
     edit = BlockEdit(mark_lines(pre_commit_item(commands)), place, b"", problem)
     return Target("git", "project", file, edit, note=note)
