@@ -101,7 +101,8 @@ def _file_rows(paths: HarnessPaths, probe: Probe, adapter: Adapter, scope: str) 
             data = read_content(target.path)
             if data is not None and target.edit.is_present(data):
                 row = _harness_row(probe, target, data, adapter)
-                yield _with_trust(row, trust_of(paths, adapter, target.path, scope)) if row.reachable is not None else row
+                is_run = row.reachable is not None
+                yield _with_trust(row, trust_of(paths, adapter, target.path, scope)) if is_run else row
         except (CannotEdit, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             file = str(target.path)
