@@ -91,6 +91,8 @@ class Adapter:
 
     # Payloads
     session_fields: tuple[str, ...] = ("session_id",)
+    subject_fields: tuple[str, ...] = ("prompt",)
+    """Members of any event that tell what the session is about."""
     directory_fields: tuple[str, ...] = ("cwd",)
     edited_fields: tuple[str, ...] = ("file_path",)
     """Members of `tool_input` that name the file that is read or edited."""
@@ -147,9 +149,11 @@ class Adapter:
 
     def prompt(self, payload: Mapping[str, object]) -> str:
         """What the user asks, without packs that a harness put into it; `` where the payload has none."""
-        from memcli.core.pack.frame import strip_packs  # few events have a prompt
+        return _without_packs(_text(payload.get("prompt")))
 
-        return strip_packs(_text(payload.get("prompt")), torn=False)
+    def subject(self, payload: Mapping[str, object]) -> str:
+        """The text that tells what the session is about; `` where the payload has none."""
+        return _without_packs(_first_text(payload, self.subject_fields))
 
     def start_source(self, payload: Mapping[str, object]) -> str:
         """Why a session starts, one of `SOURCES`; `start` for anything else."""
@@ -181,6 +185,12 @@ def _tool_input(payload: Mapping[str, object]) -> Mapping[str, object]:
     """What a tool is given: the member `tool_input`, or the payload itself."""
     tool_input = payload.get("tool_input")
     return tool_input if isinstance(tool_input, dict) else payload
+
+
+def _without_packs(text: str) -> str:
+    from memcli.core.pack.frame import strip_packs  # few events have such a text
+
+    return strip_packs(text, torn=False)
 
 
 def _first_text(payload: Mapping[str, object], fields: tuple[str, ...]) -> str:

@@ -47,6 +47,7 @@ class Copilot(Adapter):
     instruction_files = (".github/copilot-instructions.md",)
     mcp_setup = "copilot mcp add mem -- mem mcp"
     mcp_client = "copilot-cli"
+    subject_fields = ("prompt", "initial_prompt")
     session_fields = ("parent_agent_id", "session_id", "sessionId")  # a sub-agent has a session of its own
     edited_fields = ("path", "file_path")
     answer_fields = dict.fromkeys((SESSION_START, MENTION, PROMPT, PRE_EDIT, SUBAGENT_START), "additionalContext")

@@ -108,10 +108,22 @@ def _serve_harness(adapter: Adapter, event: HookEvent, payload: Payload) -> byte
     layout = recording.repository_of(adapter, payload, os.getcwd())
     if layout is None or recording.is_second_call(layout, adapter, payload, os.environ):
         return b""
+    try:
+        return _serve_event(layout, adapter, event, payload)
+    except BaseException as error:
+        error.add_note(recording.session_of(adapter, payload, os.environ.get("MEM_SESSION", "")))
+        raise
+
+
+def _serve_event(layout: Layout, adapter: Adapter, event: HookEvent, payload: Payload) -> bytes:
+    from memcli.operations.events import recording
+
     if event.saves or event.name == SESSION_END:
         _record(layout, adapter, event.name, payload)
     answers = event.answers or adapter.takes_text(event.name)
-    return _answer(layout, adapter, event.name, payload) if answers else b""
+    output = _answer(layout, adapter, event.name, payload) if answers else b""
+    recording.record_subject(layout, adapter, payload)
+    return output
 
 
 def _read_payload() -> Payload:

@@ -15,20 +15,25 @@ from memcli.core.text.first_few import first_few
 
 MOST_TASK, MOST_NAMED, MOST_PATHS = 500, 10, 8
 """Characters of a task; attempts and commits named; anchors."""
+MOST_TITLE, MOST_SUBJECTS = 100, 2
+"""Characters of a title that is no task; commits that it names."""
 
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """The facts of a session that has ended; `attempts`: titles of what it tried, `proposed`: number of its other
-    candidates, `commits`: full ids of code commits, `paths`: files that they touched."""
+    """The facts of a session that has ended; `subject`: what its first prompt asks for, `attempts`: titles of what it
+    tried, `proposed`: number of its other candidates, `commits`: full ids of code commits, `subjects`: first lines of
+    their messages, `paths`: files that they touched."""
 
     session: str
     at: str
     task: str = ""
+    subject: str = ""
     branch: str = ""
     proposed: int = 0
     attempts: tuple[str, ...] = ()
     commits: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
 
 
@@ -37,9 +42,8 @@ def episode(facts: SessionFacts) -> dict[str, Value] | None:
     task = _task(facts.task)
     if not (task or facts.proposed or facts.commits):
         return None
-    about = task.partition("\n")[0] or _fallback_title(facts)
     return {
-        "title": shortened(about, MAX_TITLE),
+        "title": shortened(task.partition("\n")[0], MAX_TITLE) or _title(facts),
         "kind": "episodic",
         "type": "event",
         "topic": "sessions",
@@ -50,8 +54,12 @@ def episode(facts: SessionFacts) -> dict[str, Value] | None:
     }
 
 
-def _fallback_title(facts: SessionFacts) -> str:
-    """The title of a session without a task."""
+def _title(facts: SessionFacts) -> str:
+    """The title of a session without a task: what it was asked for, else what its commits say, else how much it did."""
+    commits = first_few([clean(subject) for subject in facts.subjects], MOST_SUBJECTS, "; ")
+    about = next((text for text in (clean(facts.subject), commits) if text and not quotes_pack(text)), "")
+    if about:
+        return shortened(about, MOST_TITLE)
     return f"Work on {clean(facts.branch)}: {_outcome(facts)}" if facts.branch else f"Work: {_outcome(facts)}"
 
 

@@ -93,7 +93,8 @@ class EndSteps:
     def _episode(self, session: Session) -> str:
         """Propose the session's episode, or rewrite that of an earlier end."""
         workspace = self.workspace
-        source = EpisodeSource(workspace.sessions, workspace.layout.git_dir, workspace.excludes)
+        layout = workspace.layout
+        source = EpisodeSource(workspace.sessions, layout.git_dir, layout.mem_dir, workspace.excludes)
         draft = source.draft(session)
         if draft is None:
             return "nothing to tell"

@@ -64,7 +64,7 @@ def _calls_mem(file: str, harness: str) -> bool:
 def record_save(layout: Layout, adapter: Adapter, event: str, payload: Payload, named: str) -> None:
     """Request a save of the session's files, if any changed since the last request; `named`: the session in the
     environment."""
-    session = _session(adapter, payload, named)
+    session = session_of(adapter, payload, named)
     if session:
         _record_commits(layout, adapter, session)
     for name in _with_files(layout, session) if session else ():
@@ -95,7 +95,7 @@ def _with_files(layout: Layout, session: str) -> list[str]:
 def record_end(layout: Layout, adapter: Adapter, payload: Payload, named: str) -> str:
     """Record that a session has ended; its name, `` where neither payload nor environment names one, or where there is
     no store to record it in."""
-    session = _session(adapter, payload, named)
+    session = session_of(adapter, payload, named)
     if not session or not is_initialised(layout):
         return ""
     from memcli.selection import Selection
@@ -109,6 +109,14 @@ def record_end(layout: Layout, adapter: Adapter, payload: Payload, named: str) -
         except OSError:
             pass  # only the next session start looks there, in case no worker comes to process the end
     return session
+
+
+def record_subject(layout: Layout, adapter: Adapter, payload: Payload) -> None:
+    """Keep what the session is about, if the event tells: a prompt, or a summary."""
+    if any(field in payload for field in adapter.subject_fields) and not adapter.subagent_id(payload):
+        from memcli.operations.events.session_subject import note_subject
+
+        note_subject(layout.mem_dir, session_of(adapter, payload, ""), adapter.subject(payload))
 
 
 def import_for_end() -> None:
@@ -137,10 +145,11 @@ def log_failure(current: str, agent: str, event: str, error: BaseException) -> N
         name = name if name.replace("-", "").replace(".", "").isalnum() else "unknown"
         from memcli.core.review.recorded_text import recordable  # few events fail
 
-        append_failure(layout.mem_dir, name, recordable(f"{type(error).__name__}: {error}"))
+        session = "".join(f"{session}: " for session in getattr(error, "__notes__", [])[:1] if session)
+        append_failure(layout.mem_dir, name, recordable(f"{session}{type(error).__name__}: {error}"))
 
 
-def _session(adapter: Adapter, payload: Payload, named: str) -> str:
+def session_of(adapter: Adapter, payload: Payload, named: str) -> str:
     """The session of the harness's id, else the one in the environment; it may have a successor."""
     session_id = adapter.session_id(payload)
     name = harness_session(adapter.agent, session_id) if session_id else named

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from memcli.branch import store_to_read
+from memcli.branch import ENDED, store_to_read
+from memcli.core.session.names import is_well_formed
+from memcli.core.session.state import OPEN
 from memcli.errors import MemError
 from memcli.git.command import run_git
 from memcli.git.layout import Layout
 from memcli.git.odb import Odb
+from memcli.git.ref_files import read_ref
 from memcli.index.storage.connection import library_version
 from memcli.operations.recall.index import IndexStatus, index_status
 from memcli.operations.setup.policy import PolicyText, show_policy
@@ -47,7 +50,7 @@ def doctor(workspace: Workspace) -> list[Diagnosis]:
         "worktrees": lambda: worktrees_trial(workspace.layout, workspace.odb),
         "exclude": lambda: exclude_trial(workspace.layout),
         "index": lambda: _index(Reader(workspace), lambda: index_status(workspace)),
-        "hooks": lambda: _hooks(workspace.layout),
+        "hooks": lambda: _hooks(workspace.layout, workspace.sessions),
     }
     return [diagnosis for name, check in checks.items() for diagnosis in _run(name, check)]
 
@@ -120,11 +123,23 @@ def _index(reader: Reader, read_status: Callable[[], IndexStatus]) -> Iterator[D
         yield Diagnosis("unreadable", False, f"{path}: {message}", hint)
 
 
-def _hooks(layout: Layout) -> Iterator[Diagnosis]:
-    """For each hook event, its last success and the failures since."""
-    for event, (success, failures) in sorted(hook_log.read(layout.mem_dir).items()):
+def _hooks(layout: Layout, sessions: Sessions) -> Iterator[Diagnosis]:
+    """For each hook event, its last success and the failures since, but for those about sessions that have closed."""
+    is_open = {session.name: session.state == OPEN for session in sessions.all()}
+    for event, (success, logged) in sorted(hook_log.read(layout.mem_dir).items()):
+        failures = [failure for failure in logged if not _is_settled(layout, is_open, failure)]
+        if not (success or failures):
+            continue
         message = f"last success {success}" if success else "never succeeded"
         count = "1 failure" if len(failures) == 1 else f"{len(failures)} failures"
         message += f"; {count}, the last at {failures[-1]}" if failures else ""
         hint = "set MEM_HOOK_DEBUG=1 to see more" if failures else ""
         yield Diagnosis(f"hook {event}", not failures, message, hint)
+
+
+def _is_settled(layout: Layout, is_open: Mapping[str, bool], failure: str) -> bool:
+    """Whether a failure, `TIME: SESSION: ERROR`, is about a session that has closed or ended since."""
+    session = failure.partition(": ")[2].partition(": ")[0]
+    if session in is_open:
+        return not is_open[session]
+    return is_well_formed(session) and read_ref(layout, ENDED + session) is not None
