@@ -91,6 +91,8 @@ class Adapter:
 
     # Payloads
     session_fields: tuple[str, ...] = ("session_id",)
+    changes_ids: bool = False
+    """Whether one process may go on under another id without a start that tells it (a fork)."""
     subject_fields: tuple[str, ...] = ("prompt",)
     """Members of any event that tell what the session is about."""
     directory_fields: tuple[str, ...] = ("cwd",)

@@ -59,6 +59,7 @@ class ClaudeCode(Adapter):
     mcp_setup = "claude mcp add mem -- mem mcp"
     mcp_client = "claude-code"
     second_caller = ("cursor", "CURSOR_VERSION", "cursor_version")
+    changes_ids = True  # 2.1.197 starts a fork under the id of its origin
     subject_fields = ("prompt", "compact_summary")
     session_fields = ("session_id", "conversation_id")
     directory_fields = ("cwd", "workspace_roots")

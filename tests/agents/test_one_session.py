@@ -148,3 +148,16 @@ def test_a_session_in_a_daemon_ends_with_its_window(begin: Begin, mem: Mem) -> N
 def states(mem: Mem) -> dict[str, str]:
     sessions = mem("session", "list", "--all", "--json").json()["sessions"]
     return {session["session"]: session["state"] for session in sessions}
+
+
+def test_a_fork_that_changes_its_id_stays_in_the_session_of_its_start(begin: Begin, mem: Mem) -> None:
+    """Claude Code 2.1.197 starts it under the old id and ends it under the new one."""
+    fork = begin("old", "claude")
+    fork.start("resume")
+    session = harness_session("claude-code", "old")
+    told = {"CLAUDECODE": "1", "CLAUDE_CODE_SESSION_ID": "new"}
+    assert session_of(fork, "Found in the fork.", **told) == session
+    fork.hook("stop", session_id="new")
+    fork.hook("session-end", session_id="new", reason="other")
+    assert eventually(lambda: states(mem)[session] == "closed")
+    assert harness_session("claude-code", "new") not in states(mem)

@@ -1,6 +1,6 @@
 """The end and the return of sessions, as journal entries: abandoned sessions end like any other.
 
-Invariant: only a session that a harness has marked counts as abandoned; a living process keeps its session.
+Invariant: only an agent's session with a mark counts as abandoned; a living process keeps its session.
 """
 
 from __future__ import annotations

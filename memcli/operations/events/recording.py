@@ -17,6 +17,7 @@ from memcli.git.discovery import find
 from memcli.git.layout import Layout
 from memcli.git.sharing import apply_sharing
 from memcli.state.hook_log import append_failure, append_success
+from memcli.state.liveness import is_marked, mark_ended, sessions_above
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _calls_mem(file: str, harness: str) -> bool:
 def record_save(layout: Layout, adapter: Adapter, event: str, payload: Payload, named: str) -> None:
     """Request a save of the session's files, if any changed since the last request; `named`: the session in the
     environment."""
-    session = session_of(adapter, payload, named)
+    session = _running_session(layout, adapter, payload, named)
     if session:
         _record_commits(layout, adapter, session)
     for name in _with_files(layout, session) if session else ():
@@ -95,11 +96,10 @@ def _with_files(layout: Layout, session: str) -> list[str]:
 def record_end(layout: Layout, adapter: Adapter, payload: Payload, named: str) -> str:
     """Record that a session has ended; its name, `` where neither payload nor environment names one, or where there is
     no store to record it in."""
-    session = session_of(adapter, payload, named)
+    session = _running_session(layout, adapter, payload, named)
     if not session or not is_initialised(layout):
         return ""
     from memcli.selection import Selection
-    from memcli.state.liveness import mark_ended
 
     _record_commits(layout, adapter, session)
     _append(layout, adapter, session, END, SESSION_END)
@@ -116,7 +116,7 @@ def record_subject(layout: Layout, adapter: Adapter, payload: Payload) -> None:
     if any(field in payload for field in adapter.subject_fields) and not adapter.subagent_id(payload):
         from memcli.operations.events.session_subject import note_subject
 
-        note_subject(layout.mem_dir, session_of(adapter, payload, ""), adapter.subject(payload))
+        note_subject(layout.mem_dir, _running_session(layout, adapter, payload, ""), adapter.subject(payload))
 
 
 def import_for_end() -> None:
@@ -147,6 +147,17 @@ def log_failure(current: str, agent: str, event: str, error: BaseException) -> N
 
         session = "".join(f"{session}: " for session in getattr(error, "__notes__", [])[:1] if session)
         append_failure(layout.mem_dir, name, recordable(f"{session}{type(error).__name__}: {error}"))
+
+
+def _running_session(layout: Layout, adapter: Adapter, payload: Payload, named: str) -> str:
+    """`session_of` an event; for an id that no start has told, where ids may change, that of the harness's process."""
+    session = session_of(adapter, payload, named)
+    if not adapter.changes_ids or not session:
+        return session
+    if is_marked(layout.mem_dir, session):
+        return session
+    nearest = (sessions_above(layout.mem_dir, os.getppid()) or [[]])[0]
+    return nearest[0][0] if [agent for _, agent in nearest] == [adapter.agent] else session
 
 
 def session_of(adapter: Adapter, payload: Payload, named: str) -> str:
