@@ -9,6 +9,8 @@ import re
 
 from memcli.agents.registry import HARNESSES
 
+FROM_PLUGIN = "--plugin"
+"""Follows the event where a plugin calls."""
 _TAIL = re.compile(rf"\bmem(?:\.exe)?[\"']?\s+hook\s+({'|'.join((*HARNESSES, 'git'))})\s+([a-z-]+)")
 
 
@@ -36,3 +38,8 @@ def shared_command(launcher: str, harness: str, event: str) -> str:
 def personal_command(launcher: str, harness: str, event: str) -> str:
     """A command for a file of one person."""
     return f"{launcher} hook {harness} {event}"
+
+
+def plugin_command(harness: str, event: str) -> str:
+    """A command for a plugin that others install: silent without `mem`, and without effect beside hooks of its own."""
+    return f"{shared_command('mem', harness, event)} {FROM_PLUGIN}"
