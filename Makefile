@@ -49,6 +49,7 @@ authors: $(VENV)/installed
 
 docs: $(VENV)/installed
 	$(BIN)/python -m tests.generated_docs
+	$(BIN)/python -m tests.agents.plugin_bundles
 
 # the versions of the lock, which `make lock` renews from the ranges in pyproject.toml
 $(VENV)/installed: pyproject.toml requirements-dev.lock

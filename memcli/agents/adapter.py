@@ -71,8 +71,8 @@ class Adapter:
     """The template of a plugin that calls `mem hook`, for a harness whose hooks are code."""
     launcher_line: str = ""
     """The line of that template that holds the program, with `{}` for its path as a JSON string."""
-    plugins_member: str = ""
-    """The member of the hook file that lists its enabled plugins: one of ours brings hooks of its own."""
+    plugin_marks: tuple[tuple[str, str], ...] = ()
+    """(file, regular expression that is found in it while our plugin is enabled): it brings hooks of its own."""
 
     # Files beside the hooks
     skill_directories: Mapping[str, str] = {"project": "{tree}/.agents/skills", "user": "{home}/.agents/skills"}

@@ -51,7 +51,7 @@ class ClaudeCode(Adapter):
     )
     # What PreToolUse gives comes with the tool's result: before an edit only at the read that it needs
     matchers = {PRE_EDIT: "Read|Edit|MultiEdit|Write|NotebookEdit", DELEGATE: "Task|Agent"}
-    plugins_member = "enabledPlugins"
+    plugin_marks = tuple((file, r'"mem(cli)?@[^"]*"\s*:\s*true') for file in hook_files.values())
     skill_directories = {"project": "{tree}/.claude/skills", "user": "{home}/.claude/skills"}
     instruction_files = ("AGENTS.md", "CLAUDE.md")
     default_reader = True

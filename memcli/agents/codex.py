@@ -50,6 +50,7 @@ class Codex(Adapter):
         ("SubagentStop", SUBAGENT_STOP, 5),
         ("SessionEnd", SESSION_END, 3),  # Codex allows no more
     )
+    plugin_marks = (("{own}/config.toml", r'\[plugins\."mem(cli)?@[^"]*"\]\s*enabled\s*=\s*true'),)
     default_reader = True
     mcp_setup = "codex mcp add mem -- mem mcp"
     mcp_client = "codex-mcp-client"

@@ -43,6 +43,7 @@ class Copilot(Adapter):
     matchers = {PRE_EDIT: "view|Read"}
     root_members = {"version": 1}
     owns_hook_file = True
+    plugin_marks = (("{home}/.copilot/settings.json", r'"mem(cli)?@[^"]*"\s*:\s*true'),)
     skill_directories = {"project": "{tree}/.agents/skills", "user": "{home}/.copilot/skills"}
     instruction_files = (".github/copilot-instructions.md",)
     mcp_setup = "copilot mcp add mem -- mem mcp"
@@ -53,7 +54,7 @@ class Copilot(Adapter):
     answer_fields = dict.fromkeys((SESSION_START, MENTION, PROMPT, PRE_EDIT, SUBAGENT_START), "additionalContext")
 
     def entry(self, event: str, command: str, timeout: int) -> dict[str, Any]:
-        powershell = f"mem hook copilot {event}"
+        powershell = f"mem{command[command.rindex(' hook copilot ') :]}"
         matcher = {"matcher": self.matchers[event]} if event in self.matchers else {}
         return {"type": "command", "bash": command, "powershell": powershell, "timeoutSec": timeout, **matcher}
 

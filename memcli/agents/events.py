@@ -15,6 +15,8 @@ PRE_COMPACT, POST_COMPACT = "pre-compact", "post-compact"
 STOP, SUBAGENT_STOP, SAVE = "stop", "subagent-stop", "save"
 FOLLOW_BRANCHES = "follow-branches"
 """Asks git which code branches were merged, in the background; no harness sends it."""
+FROM_PLUGIN = "--plugin"
+"""Follows the event where a plugin calls: hooks that were installed one by one are served instead, if there are any."""
 LIMIT = 2.0
 """Seconds for an event without a limit of its own, and for unknown ones."""
 

@@ -41,6 +41,7 @@ class Gemini(Adapter):
         ("SessionEnd", SESSION_END, 10_000),
     )
     matchers = {PRE_EDIT: "read_file"}
+    plugin_marks = (("{home}/.gemini/extensions/mem/gemini-extension.json", r'"name"\s*:\s*"mem"'),)
     skill_directories = {"project": "{tree}/.gemini/skills", "user": "{home}/.gemini/skills"}
     instruction_files = ("GEMINI.md",)
     mcp_setup = "gemini mcp add mem mem mcp"

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 
+from memcli.agents.events import FROM_PLUGIN
 from memcli.agents.registry import HARNESSES
 
-FROM_PLUGIN = "--plugin"
-"""Follows the event where a plugin calls."""
 _TAIL = re.compile(rf"\bmem(?:\.exe)?[\"']?\s+hook\s+({'|'.join((*HARNESSES, 'git'))})\s+([a-z-]+)")
 
 

@@ -34,6 +34,10 @@ class OpenCode(Adapter):
         ("dispose", SESSION_END, 10_000),  # and `session.deleted`, if that comes first
     )
     owns_hook_file = True
+    plugin_marks = tuple(
+        (file, r'"plugin"\s*:\s*\[[^\]]*"[^"]*(memcli-opencode|plugins/opencode)[^"]*"')
+        for file in ("{tree}/opencode.json", "{tree}/.opencode/opencode.json", "{config}/opencode/opencode.json")
+    )
     plugin_template = "opencode.js"
     launcher_line = "const MEM = {}"
     mcp_setup = 'opencode.json:\n{"mcp": {"mem": {"type": "local", "command": ["mem", "mcp"]}}}'

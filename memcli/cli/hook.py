@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-from memcli.agents.events import HOOK_EVENTS, LIMIT, SESSION_END, HookEvent
+from memcli.agents.events import FROM_PLUGIN, HOOK_EVENTS, LIMIT, SESSION_END, HookEvent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,14 +99,18 @@ def _serve(agent: str, event: str, arguments: list[str]) -> bytes:
     payload = _read_payload()
     adapter = find_adapter(agent)
     hook_event = HOOK_EVENTS.get(event)
-    return _serve_harness(adapter, hook_event, payload) if adapter and hook_event else b""
+    if adapter is None or hook_event is None:
+        return b""
+    return _serve_harness(adapter, hook_event, payload, FROM_PLUGIN in arguments)
 
 
-def _serve_harness(adapter: Adapter, event: HookEvent, payload: Payload) -> bytes:
+def _serve_harness(adapter: Adapter, event: HookEvent, payload: Payload, from_plugin: bool) -> bytes:
     from memcli.operations.events import recording
 
     layout = recording.repository_of(adapter, payload, os.getcwd())
-    if layout is None or recording.is_second_call(layout, adapter, payload, os.environ):
+    if layout is None or (from_plugin and recording.has_hooks(layout, adapter, os.environ)):
+        return b""
+    if recording.is_second_call(layout, adapter, payload, os.environ):
         return b""
     try:
         return _serve_event(layout, adapter, event, payload)

@@ -1,4 +1,4 @@
-"""The bundles in templates/plugins/, made from the adapters: `python -m tests.agents.plugin_bundles` writes them all.
+"""The bundles in templates/plugins/, made from the adapters: `make docs` writes them.
 
 Each brings the hooks, the skill and the MCP server of `mem` in the form that its harness installs with its own command.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import memcli
 from memcli.agents.adapter import Adapter
+from memcli.agents.events import FROM_PLUGIN
 from memcli.agents.hook_commands import plugin_command
 from memcli.agents.registry import find_adapter
 from memcli.operations.hooks.shipped import template
@@ -101,8 +102,9 @@ def _copilot(adapter: Adapter) -> Files:
 
 
 def _opencode(adapter: Adapter) -> Files:
-    code = template(adapter.plugin_template)
-    _, mark, rest = code.partition("\n")
+    _, _, code = template(adapter.plugin_template).partition("\n")  # that line is of `mem hooks install`
+    call = '["hook", "opencode", event'
+    assert call in code
     package = {
         "name": "memcli-opencode",
         "version": memcli.__version__,
@@ -113,7 +115,7 @@ def _opencode(adapter: Adapter) -> Files:
         "license": "MIT",
         "files": ["index.js"],
     }
-    return {"package.json": _json(package), "index.js": rest.replace('["hook", "opencode", event]', '["hook", "opencode", event, "--plugin"]') + mark[1:]}
+    return {"package.json": _json(package), "index.js": code.replace(call, f'{call}, "{FROM_PLUGIN}"')}
 
 
 _MAKERS: Mapping[str, Callable[[Adapter], Files]] = {

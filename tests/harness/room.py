@@ -128,14 +128,19 @@ class Room:
         """The data that `mem` gives a person for a command."""
         return json.loads(self.run("mem", *words, "--json", cwd=cwd))["data"]
 
-    def start(self, words: Sequence[str], cwd: Path | None = None) -> subprocess.Popen[str]:
-        """Start the harness."""
+    def start(self, words: Sequence[str], cwd: Path | None = None, answer: str = "") -> subprocess.Popen[str]:
+        """Start the harness; `answer` is what it reads from its standard input."""
         command = [*self.network.prefix, str(self.program.executable), *words]
         environment = {**self.environment(), **self.launcher.environment(self.network.url)}
-        return subprocess.Popen(
-            command, cwd=cwd or self.project, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        process = subprocess.Popen(
+            command, cwd=cwd or self.project, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
+        assert process.stdin
+        process.stdin.write(answer)
+        process.stdin.close()
+        process.stdin = None
+        return process
 
     def script(self, steps: Iterable[Step]) -> str:
         """A new script of the model; its name."""

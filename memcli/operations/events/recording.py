@@ -45,19 +45,27 @@ def is_second_call(layout: Layout, adapter: Adapter, payload: Payload, environ: 
     from memcli.agents.registry import find_adapter
 
     other = find_adapter(harness)
-    if other is None:
-        return False
-    patterns = [pattern for pattern in other.hook_files.values() if layout.worktree or "{tree}" not in pattern]
-    files = (pattern.format(tree=layout.worktree, home=environ.get("HOME", "")) for pattern in patterns)
-    return any(_calls_mem(file, harness) for file in files)
+    return other is not None and has_hooks(layout, other, environ)
 
 
-def _calls_mem(file: str, harness: str) -> bool:
-    from memcli.agents.hook_commands import calls_mem
+def has_hooks(layout: Layout, adapter: Adapter, environ: Mapping[str, str]) -> bool:
+    """Whether a hook file of a harness calls `mem` here."""
+    home = environ.get("HOME", "")
+    places = {
+        "tree": layout.worktree,
+        "home": home,
+        "config": environ.get("XDG_CONFIG_HOME") or f"{home}/.config",
+        "own": environ.get(adapter.home_variable) or f"{home}/{adapter.directory}",
+    }
+    patterns = [pattern for pattern in adapter.hook_files.values() if layout.worktree or "{tree}" not in pattern]
+    return any(_calls_mem(pattern.format(**places), adapter) for pattern in patterns)
 
+
+def _calls_mem(file: str, adapter: Adapter) -> bool:
+    mark = "Written by 'mem hooks install'" if adapter.plugin_template else f" hook {adapter.name} "
     try:
         with open(file, encoding="utf-8", errors="replace") as stream:
-            return any(calls_mem(line) and harness in line for line in stream)
+            return any(mark in line for line in stream)
     except OSError:
         return False
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from memcli.agents.adapter import Adapter
 from memcli.agents.hook_commands import personal_command, shared_command
 from memcli.agents.registry import adapters, find_adapter
-from memcli.core.text.json_edits import InvalidJson, parse_json
 from memcli.core.text.marked_block import append_markdown_block, remove_blocks
 from memcli.errors import Usage
 from memcli.operations.hooks.edits import BlockEdit, HookTable, OwnFile, TextEdit, own_table
@@ -21,8 +20,6 @@ from memcli.operations.hooks.replace_file import read_content
 from memcli.operations.hooks.shipped import template
 
 SCOPES = ("local", "project", "user")
-PLUGINS = ("mem", "memcli")
-"""Names of plugins that bring our hooks."""
 
 
 def adapter_named(name: str) -> Adapter:
@@ -52,8 +49,8 @@ def hook_targets(paths: HarnessPaths, adapter: Adapter, scope: str, recall: bool
     path = paths.path(adapter.hook_files[scope], adapter)
     recall = _has_recall(adapter, path) if recall is None else recall
     edit = _hook_edit(adapter, paths.launcher, scope == "project", recall)
-    plugin = _enabled_plugin(paths, adapter)
-    problem = f"the plugin {plugin!r} is enabled and brings these hooks" if plugin else ""
+    plugin = enabled_plugin(paths, adapter)
+    problem = f"a plugin of mem is enabled in {plugin} and brings these hooks" if plugin else ""
     yield Target(adapter.name, scope, path, edit, problem=problem)
     if scope == "project":
         for pattern, name in adapter.project_files:
@@ -89,18 +86,13 @@ def _read_if_possible(path: Path) -> bytes:
         return b""
 
 
-def _enabled_plugin(paths: HarnessPaths, adapter: Adapter) -> str:
-    """The name of an enabled plugin that brings our hooks, which must not run twice; empty if there is none."""
-    patterns = [pattern for pattern in adapter.hook_files.values() if adapter.plugins_member and paths.has(pattern)]
-    for pattern in patterns:
-        data = _read_if_possible(paths.path(pattern, adapter)) or b"{}"
-        try:
-            plugins = parse_json(data.decode("utf-8")).member(adapter.plugins_member)
-        except (InvalidJson, UnicodeDecodeError):
-            continue
-        for name, enabled in plugins.members if plugins else ():
-            if enabled.value is True and name.split("@")[0] in PLUGINS:
-                return name
+def enabled_plugin(paths: HarnessPaths, adapter: Adapter) -> str:
+    """The file that enables a plugin with our hooks, which must not run twice; empty if there is none."""
+    for pattern, mark in adapter.plugin_marks:
+        if paths.has(pattern):
+            path = paths.path(pattern, adapter)
+            if re.search(mark, _read_if_possible(path).decode("utf-8", "replace")):
+                return str(path)
     return ""
 
 

@@ -14,7 +14,7 @@ from memcli.agents.registry import adapters
 from memcli.agents.trust import Trust
 from memcli.core.text.hooks_json import CannotEdit
 from memcli.git.command import ask_git
-from memcli.operations.hooks.agent_targets import adapter_named, hook_targets
+from memcli.operations.hooks.agent_targets import adapter_named, enabled_plugin, hook_targets
 from memcli.operations.hooks.file_change import Target
 from memcli.operations.hooks.gates import (
     NOT_IN_LOGIN_SHELL,
@@ -84,7 +84,9 @@ def _harness_rows(paths: HarnessPaths, probe: Probe, names: tuple[str, ...]) -> 
         scopes = [scope for scope, pattern in adapter.hook_files.items() if paths.has(pattern)]
         rows = [row for scope in scopes for row in _file_rows(paths, probe, adapter, scope)]
         yield from rows
-        if not rows and (adapter in in_use or adapter in named):
+        if not rows and (plugin := enabled_plugin(paths, adapter)):
+            yield HookStatus(adapter.name, "plugin", plugin, True, True, None)
+        elif not rows and (adapter in in_use or adapter in named):
             yield _absence(paths, adapter)
 
 
@@ -114,7 +116,12 @@ def _harness_row(probe: Probe, target: Target, data: bytes, adapter: Adapter) ->
     failures = (probe.harness_failure(command, target.scope) for command in dict.fromkeys(commands))
     failure = next(filter(None, failures), "")
     reachable = None if not commands else not failure
-    return _row(target, target.edit.is_current(data), reachable, failure or path_warning(commands))
+    return _row(target, target.edit.is_current(data), reachable, failure or _remarks(target, commands))
+
+
+def _remarks(target: Target, commands: list[str]) -> str:
+    """What else there is to know about hooks that reach `mem`: a plugin brings them too, the PATH is short."""
+    return "; ".join(filter(None, (target.problem, path_warning(commands))))
 
 
 def _with_trust(row: HookStatus, trust: Trust) -> HookStatus:
