@@ -77,9 +77,9 @@ def record_save(layout: Layout, adapter: Adapter, event: str, payload: Payload, 
     if session:
         _record_commits(layout, adapter, session)
     for name in _with_files(layout, session) if session else ():
-        from memcli.operations.events.save_requests import is_requested, last_change, note_request
+        from memcli.operations.events.save_requests import is_requested, newest_change, note_request
 
-        changed = last_change(layout, name)
+        changed = newest_change(layout, name)
         if not is_requested(layout, name, changed):
             _append(layout, adapter, name, SAVE, event)
             note_request(layout, name, changed)

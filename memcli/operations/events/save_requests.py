@@ -17,7 +17,7 @@ UNSETTLED_NS = 50_000_000
 """Nanoseconds within which a file may change again without a later time: clocks of file systems are coarse."""
 
 
-def last_change(layout: Layout, session: str) -> int:
+def newest_change(layout: Layout, session: str) -> int:
     """When anything in the session's directory changed last, in nanoseconds."""
     return _newest(os.path.join(layout.tree_dir, session))
 
