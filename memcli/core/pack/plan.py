@@ -12,6 +12,7 @@ from typing import Any
 
 VERSION = 1
 PINNED, UNSETTLED, PATHS, ABOUT, RECENT = "pinned", "unsettled", "paths", "about", "recent"
+CHANGED = "changed"
 FULL, BRIEF, EMPTY = "full", "brief", "empty"
 MAX_ITEMS, MAX_NUMBER = 2_000, 1_000_000
 

@@ -20,6 +20,7 @@ from memcli.core.pack.frame import clean, framed, shortened
 from memcli.core.pack.plan import (
     ABOUT,
     BRIEF,
+    CHANGED,
     EMPTY,
     FULL,
     PATHS,
@@ -53,6 +54,7 @@ class PackSection(NamedTuple):
 
 
 SECTIONS = {
+    CHANGED: PackSection("Changed since the last pack of this session", 1.0, 240),
     PINNED: PackSection("Pinned", 0.4, 480),
     UNSETTLED: PackSection("Open questions", 0.1, 0),
     PATHS: PackSection("About the given code paths", 0.4, 320),
@@ -173,7 +175,7 @@ def _line(item: PackItem, memory: PackedMemory, at: str) -> str:
     type_ = type_with_standing(memory.type, memory.standing)
     marks = [type_, item.trust, memory.evidence, coarse_age(memory.modified, at), item.staleness or ""]
     facts = ", ".join(mark for mark in (_fact(mark, 30) for mark in marks) if mark and mark != "unanchored")
-    reason = _fact(item.reason, 100) if item.section in (UNSETTLED, PATHS) else ""
+    reason = _fact(item.reason, 100) if item.section in (CHANGED, UNSETTLED, PATHS) else ""
     about = "; ".join(part for part in (facts, reason, _fact(item.question, 60)) if part)
     return f"- [mem:{_name(item.cite)}] ({about}) {memory.shown(min(item.room, WHOLE))}\n"
 
@@ -200,8 +202,8 @@ def _left_out(plan: PackPlan) -> str:
     return f"\nLeft out: {'; '.join(counts)}.\n"
 
 
-_LEFT = {PINNED: "pinned", UNSETTLED: "unresolved", PATHS: "about paths", ABOUT: "about branch and task",
-         RECENT: "recent"}  # fmt: skip
+_LEFT = {CHANGED: "changed", PINNED: "pinned", UNSETTLED: "unresolved", PATHS: "about paths",
+         ABOUT: "about branch and task", RECENT: "recent"}  # fmt: skip
 
 
 def _by_section(left: Mapping[str, int]) -> Iterator[tuple[str, int]]:

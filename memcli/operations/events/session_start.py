@@ -12,9 +12,12 @@ from pathlib import Path
 from memcli.agents.adapter import Adapter
 from memcli.agents.events import HOOK_EVENTS, PRE_COMPACT, SESSION_START
 from memcli.core.pack.frame import clean, framed, shortened
+from memcli.core.pack.plan import CHANGED
 from memcli.errors import MemError
+from memcli.operations.events.earlier_packs import tree_of_last_pack
 from memcli.operations.events.found_commits import note_head
 from memcli.operations.events.lifecycle import SessionLifecycle
+from memcli.operations.events.told_paths import told_paths
 from memcli.operations.recall.hydrate import HydrateRequest, hydrate
 from memcli.operations.sessions.path import prepare_worktree
 from memcli.operations.writing.session_process import mark_harness
@@ -35,6 +38,7 @@ NOT_INITIALISED = (
     "mem is not initialised in this clone: memories are read from the remote branch, and none can be written. "
     "Run 'mem init' to start a session and write memories.\n"
 )
+UNCHANGED = "Nothing has changed in the memory of this repository since the last pack of this session.\n"
 
 
 @dataclass(frozen=True)
@@ -79,12 +83,12 @@ class SessionStart:
         return False
 
     def text(self) -> str:
-        """Start or resume the session; the pack, the session's name and where its files are.
+        """Start or resume the session; its name, where its files are, what waits for a person, and the pack.
 
         In a clone without a store of its own there is no session: the pack is read from the remote branch.
         """
         if not self.workspace.is_initialised:
-            return self._pack_and(framed(NOT_INITIALISED))
+            return self._with_pack(framed(NOT_INITIALISED))
         has_abandoned = self._lifecycle.end_abandoned()
         name = self.workspace.selection.writable() or self.workspace.actor.new_session()
         self._record_start(name)
@@ -98,11 +102,37 @@ class SessionStart:
         self._export(successor)
         if has_abandoned:
             detached(["worker"], place=str(self.workspace.config.directory), environ=self.variables)
-        return self._pack_and(_location(successor, directory))
+        return self._with_pack(_location(successor, directory, self._waiting()))
 
-    def _pack_and(self, text: str) -> str:
-        event = HOOK_EVENTS[PRE_COMPACT if self._source == "compact" else SESSION_START]
-        return hydrate(self.workspace, HydrateRequest(hook=event.pack, beside=text)).text + text
+    def _with_pack(self, text: str) -> str:
+        """That text, and the pack. A session that returns is told what changed since its last pack, if anything has;
+        after a compaction it is told all again, also of single files."""
+        session = self.workspace.selection.name
+        is_compact = self._source == "compact"
+        event = HOOK_EVENTS[PRE_COMPACT if is_compact else SESSION_START]
+        if session and self._source in ("compact", "clear"):
+            told_paths(self._mem_dir, session).clear()
+        elif session and self._source != "startup" and (since := self._last_tree(session)):
+            with suppress(MemError):  # that tree is not here any more
+                request = HydrateRequest(hook=event.pack, only=(CHANGED,), beside=text, since=since)
+                changed = hydrate(self.workspace, request).text
+                return text + (changed or framed(UNCHANGED))
+        return text + hydrate(self.workspace, HydrateRequest(hook=event.pack, beside=text)).text
+
+    def _last_tree(self, session: str) -> str:
+        workspace = self.workspace
+        return tree_of_last_pack(workspace.layout, workspace.store, workspace.journal, session)
+
+    def _waiting(self) -> str:
+        """What waits for a person, as a sentence; `` if nothing does."""
+        from memcli.operations.inbox.inbox import read_inbox
+
+        with suppress(MemError, OSError):
+            inbox = read_inbox(self.workspace)
+            numbers = ((inbox.candidates, "candidate"), (len(inbox.questions), "open question"))
+            parts = [f"{number} {word}{'s' * (number > 1)}" for number, word in numbers if number]
+            return f" Waiting for a person: {' and '.join(parts)}." if parts else ""
+        return ""
 
     def _record_start(self, name: str) -> None:
         journal = self.workspace.journal
@@ -134,8 +164,10 @@ class SessionStart:
                 stream.write(f"export MEM_SESSION={name}\n")
 
 
-def _location(name: str, directory: Path | None) -> str:
-    """The session and its files, worded as facts, and marked so that nobody captures them."""
+def _location(name: str, directory: Path | None, waiting: str) -> str:
+    """The session, its files and what waits, worded as facts, and marked so that nobody captures them."""
     files = f"; its files are in {shortened(clean(str(directory)), MOST_PATH)}" if directory else ""
-    text = f"This memory session is {name}{files}. Candidates are reviewed by a person before they are shared.\n"
+    text = (
+        f"This memory session is {name}{files}. Candidates are reviewed by a person before they are shared.{waiting}\n"
+    )
     return framed(text)

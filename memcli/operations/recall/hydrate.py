@@ -21,6 +21,7 @@ from memcli.git.layout import Layout
 from memcli.git.ref_files import read_ref
 from memcli.operations.recall.pack_sections import PackContext, PackSource, gather_offers
 from memcli.operations.recall.packing import build_pack, pack_heading, pack_room, policy_tokens
+from memcli.operations.recall.store_changes import changes_since
 from memcli.operations.recall.touched_paths import relative_paths
 from memcli.operations.views.damaged_index import retry_when_damaged
 from memcli.operations.views.new_read import NewRead
@@ -41,6 +42,7 @@ class HydrateRequest:
 
     `hook` is the event of a harness's hook (`session-start`, `prompt`, `compact`, `edit`), whose output is capped and
     holds the text `beside` too; with `only` the pack has just those sections, and nothing is asked about the branch.
+    `since` is the tree after which memories count as changed.
     """
 
     task: str = ""
@@ -49,6 +51,7 @@ class HydrateRequest:
     hook: str | None = None
     only: Collection[str] = ()
     beside: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ def hydrate(workspace: Workspace, request: HydrateRequest) -> Hydrated:
     judge = reader.judge()
     with reader.view(meaning=bool(task or session_task)) as view:  # a branch's name is words
         degraded, excluded = view.degraded, reader.visibility.apply(view)
-        source = PackSource(view, context, layout, tip, workspace.selection.work)
+        changes = changes_since(workspace.odb, request.since, view.tree) if request.since else []
+        source = PackSource(view, context, layout, tip, workspace.selection.work, changes)
         offers = gather_offers(source, judge, only)
         manifest = workspace.index.manifest(ref)  # within the view: another process may promote right after it
     judge.remember()

@@ -18,7 +18,7 @@ from memcli.core.memory.staleness import UNANCHORED
 from memcli.core.memory.summary import Filters, MemorySummary
 from memcli.core.pack.excerpt import PackedMemory
 from memcli.core.pack.frame import clean, shortened
-from memcli.core.pack.plan import ABOUT, PATHS, PINNED, RECENT, UNSETTLED, PackItem
+from memcli.core.pack.plan import ABOUT, CHANGED, PATHS, PINNED, RECENT, UNSETTLED, PackItem
 from memcli.core.session import trailers
 from memcli.core.session.commit_message import trailers_of
 from memcli.core.session.names import is_dream
@@ -73,7 +73,8 @@ class PackContext:
 class PackSource:
     """Where the memories of a pack come from: a view, what the pack is about, the promotions up to the store's `tip`.
 
-    `session` is the caller's: what it left itself is not news to it.
+    `session` is the caller's: what it left itself is not news to it. `changes`: (id, what became of it) since its last
+    pack.
     """
 
     view: View
@@ -81,6 +82,7 @@ class PackSource:
     layout: Layout
     tip: str
     session: str | None = None
+    changes: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,13 @@ def _offers(source: PackSource, only: Collection[str]) -> Iterator[Offer]:
     for section, offers in SECTIONS.items():
         if not only or section in only:
             yield from offers(source)
+
+
+def _changed(source: PackSource) -> Iterator[Offer]:
+    reasons = dict(source.changes)
+    for memory_id, record in source.view.by_ids(reasons).items():
+        if record.session != source.session:
+            yield Offer(CHANGED, record, reasons[memory_id])
 
 
 def _pinned(source: PackSource) -> Iterator[Offer]:
@@ -221,6 +230,7 @@ def _promoted(view: View, message: str) -> Iterator[MemorySummary]:
 
 
 SECTIONS: Mapping[str, Callable[[PackSource], Iterator[Offer]]] = {
+    CHANGED: _changed,
     PINNED: _pinned,
     UNSETTLED: _unsettled,
     PATHS: _anchored,
