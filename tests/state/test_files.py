@@ -89,6 +89,8 @@ def lived_in(repo: Repo, workspace: Open) -> Repo:
     for event, payload in (("session-start", {"source": "startup"}), ("stop", {})):
         hook(repo, event, **payload)
     hook(repo, "pre-edit", tool_input={"file_path": str(repo.path / "src/app.py")})
+    hook(repo, "mention", prompt="Drain the queue at noon.")
+    subprocess.run([*sandbox.MEM, "hook", "git", "post-commit"], cwd=repo.path, check=True)
     hook(repo, "delegate", tool_input={"prompt": "queue.md"})
     repo.git("config", "mem.dense", "chroma")
     sync_index(workspace())
