@@ -100,7 +100,7 @@ class Adapter:
     """Members of `tool_input` that name the file that is read or edited."""
     subagent_fields: tuple[str, ...] = ("agent_id",)
     """Fields with the id of a sub-agent, in events about one."""
-    second_caller: tuple[str, str, str] = ("", "", "")
+    second_callers: tuple[tuple[str, str, str], ...] = ()
     """(another harness that runs these hooks too, the variable and the payload field by which it is known)."""
 
     # Answers

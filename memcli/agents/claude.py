@@ -55,10 +55,10 @@ class ClaudeCode(Adapter):
     skill_directories = {"project": "{tree}/.claude/skills", "user": "{home}/.claude/skills"}
     instruction_files = ("AGENTS.md", "CLAUDE.md")
     default_reader = True
-    # Cursor runs these hooks too, with fields of its own
+    # Cursor runs these hooks too, with fields of its own, and so does Copilot, with a variable that only hooks have
     mcp_setup = "claude mcp add mem -- mem mcp"
     mcp_client = "claude-code"
-    second_caller = ("cursor", "CURSOR_VERSION", "cursor_version")
+    second_callers = (("cursor", "CURSOR_VERSION", "cursor_version"), ("copilot", "COPILOT_PROJECT_DIR", ""))
     changes_ids = True  # 2.1.197 starts a fork under the id of its origin
     subject_fields = ("prompt", "compact_summary")
     session_fields = ("session_id", "conversation_id")

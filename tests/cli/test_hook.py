@@ -276,6 +276,14 @@ def test_hooks_that_cursor_runs_twice_are_answered_once(store: Repo, home: bool,
     assert harmless(hook(store, "claude", "session-start", payload, person)) != {}
 
 
+def test_hooks_that_copilot_runs_too_are_answered_once(store: Repo) -> None:
+    payload = {"session_id": "s", "cwd": str(store.path)}
+    store.write(".github/hooks/memcli.json", json.dumps({"hooks": {"Stop": [{"bash": "mem hook copilot stop"}]}}))
+    assert harmless(hook(store, "claude", "session-start", payload, {"COPILOT_PROJECT_DIR": str(store.path)})) == {}
+    assert store.git("for-each-ref", "refs/mem/sessions") == ""
+    assert harmless(hook(store, "claude", "session-start", payload)) != {}
+
+
 def test_private_text_in_a_prompt_is_written_to_no_file(store: Repo, mem: Mem) -> None:
     base = {"session_id": "s-1", "cwd": str(store.path)}
     mem("add", "Webhooks are retried at most 7 times.")

@@ -39,13 +39,14 @@ def repository_of(adapter: Adapter, payload: Payload, current: str) -> Layout | 
 
 def is_second_call(layout: Layout, adapter: Adapter, payload: Payload, environ: Mapping[str, str]) -> bool:
     """Whether another harness runs the hooks of this one beside its own: then its own are served, not these."""
-    harness, variable, field = adapter.second_caller
-    if not environ.get(variable) and field not in payload:
-        return False
-    from memcli.agents.registry import find_adapter
+    for harness, variable, field in adapter.second_callers:
+        if environ.get(variable) or field in payload:
+            from memcli.agents.registry import find_adapter
 
-    other = find_adapter(harness)
-    return other is not None and has_hooks(layout, other, environ)
+            other = find_adapter(harness)
+            if other is not None and has_hooks(layout, other, environ):
+                return True
+    return False
 
 
 def has_hooks(layout: Layout, adapter: Adapter, environ: Mapping[str, str]) -> bool:
