@@ -13,6 +13,7 @@ from memcli.agents.adapter import Adapter
 from memcli.agents.events import HOOK_EVENTS, PRE_COMPACT, SESSION_START
 from memcli.core.pack.frame import clean, framed, shortened
 from memcli.core.pack.plan import CHANGED
+from memcli.core.session.names import harness_session
 from memcli.errors import MemError
 from memcli.operations.events.earlier_packs import tree_of_last_pack
 from memcli.operations.events.found_commits import note_head
@@ -120,8 +121,9 @@ class SessionStart:
         return text + hydrate(self.workspace, HydrateRequest(hook=event.pack, beside=text)).text
 
     def _last_tree(self, session: str) -> str:
-        workspace = self.workspace
-        return tree_of_last_pack(workspace.layout, workspace.store, workspace.journal, session)
+        workspace, session_id = self.workspace, self.adapter.session_id(self.payload)
+        name = harness_session(self.adapter.agent, session_id) if session_id else session
+        return tree_of_last_pack(workspace.layout, workspace.store, workspace.journal, name)
 
     def _waiting(self) -> str:
         """What waits for a person, as a sentence; `` if nothing does."""

@@ -46,6 +46,11 @@ def test_a_session_that_returns_is_told_what_changed(agent: Harness, mem: Mem) -
     assert "; new) Invoices are numbered" in changed and "; changed) " in changed and "9 times" in changed
     assert "; retired) The ledger locks" in changed and "Deploys happen" not in changed
     agent.leave()
+    assert mem("hook", "worker").code == 0
+    returned = Harness.begin(agent.place, agent.session)
+    after_end = returned.start("resume")
+    returned.kill()
+    assert "Nothing has changed" in after_end and "Deploys happen" not in after_end, "its session has ended meanwhile"
 
 
 def test_after_a_compaction_all_is_told_again(agent: Harness, repo: Repo) -> None:
