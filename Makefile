@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SIZES ?= 1000,10000
 HARNESS ?= all
 
-.PHONY: demo test lint types unit harness harness-check bench bench-dream bench-hooks bench-recall authors docs lock clean
+.PHONY: demo test lint types unit harness harness-check inspector bench bench-dream bench-hooks bench-recall authors docs lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/mem demo
@@ -31,6 +31,11 @@ harness: $(VENV)/installed
 harness-check: $(VENV)/installed
 	$(BIN)/python -m tests.harness.programs $(HARNESS)
 	MEM_HARNESS="$(HARNESS)" $(BIN)/pytest -rs tests/harness
+
+# `mem mcp` as the inspector of the Model Context Protocol sees it
+inspector: $(VENV)/installed
+	$(BIN)/python -m tests.mcp.inspector
+	$(BIN)/pytest -rs tests/mcp/test_inspector.py
 
 bench: $(VENV)/installed
 	$(BIN)/python -m tests.benchmarks.road --sizes $(SIZES)

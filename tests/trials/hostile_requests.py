@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from memcli.mcp.tools import TOOLS
 from tests.conftest import Repo
 
 META = "io.modelcontextprotocol/"
@@ -26,27 +27,26 @@ MODERN = {
 }
 HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "hostile", "version": "1"}}
 METHODS = (
-    "tools/call",
-    "tools/call",
-    "tools/call",
-    "tools/list",
-    "resources/read",
-    "resources/list",
-    "prompts/get",
-    "prompts/list",
-    "resources/templates/list",
-    "ping",
-    "initialize",
-    "server/discover",
-    "completion/complete",
-    "logging/setLevel",
-    "subscriptions/listen",
-    "sampling/createMessage",
-    "../../x",
-    "",
-    "tools/call\0",
+    *(
+        "tools/list",
+        "resources/read",
+        "resources/list",
+        "prompts/get",
+        "prompts/list",
+        "resources/templates/list",
+        "ping",
+    ),
+    *(
+        "initialize",
+        "server/discover",
+        "completion/complete",
+        "logging/setLevel",
+        "subscriptions/listen",
+        "../../x",
+        "",
+    ),
 )
-TOOLS = ("recall", "show", "add", "hydrate", "history", "promote", "", "../recall", "recall\0", "RECALL")
+NO_TOOLS = ("promote", "", "../recall", "recall\0", "RECALL")
 NAMES = (
     "query",
     "path",
@@ -164,33 +164,45 @@ class HostileRequests:
         message = {
             "jsonrpc": "2.0",
             "id": self._number,
-            "method": self._random.choice(METHODS),
+            "method": self._method(),
             "params": self._params(),
         }
         if self._random.random() < 0.05:
             message[self._random.choice(["id", "jsonrpc", "method", "params"])] = self._value(2)
         return self._dumped(message)
 
+    def _method(self) -> str:
+        return "tools/call" if self._random.random() < 0.7 else self._random.choice(METHODS)
+
     def _params(self) -> Any:
         if self._random.random() < 0.04:
             return self._value(3)
-        params = {"name": self._random.choice(TOOLS), "arguments": self._arguments(), "uri": self._random.choice(URIS)}
-        params |= {"cursor": self._text()} if self._random.random() < 0.3 else {}
+        name = self._random.choice(list(TOOLS) if self._random.random() < 0.95 else NO_TOOLS)
+        params = {"name": name, "arguments": self._arguments(name), "uri": self._random.choice(URIS)}
+        params |= {"cursor": self._text()} if self._random.random() < 0.1 else {}
         if self._is_modern:
             params["_meta"] = MODERN
         if self._random.random() < 0.06:
             params["_meta"] = self._random.choice([{f"{META}protocolVersion": "1999-01-01"}, {}, [], self._value(2)])
         return params
 
-    def _arguments(self) -> Any:
-        if self._random.random() < 0.05:
-            return self._value(4)
-        names = self._random.sample(NAMES, self._random.randrange(1, 5))
-        plain = {"query": "webhook", "id": "0", "text": ""} if self._random.random() < 0.5 else {}
-        return {
-            **{name: value for name, value in plain.items() if self._random.random() < 0.5},
-            **{name: self._value(2) if self._random.random() < 0.3 else self._text() for name in names},
-        }
+    def _arguments(self, tool: str) -> Any:
+        """Those that the tool takes, with hostile values: mostly texts, which pass the check of types."""
+        if tool not in TOOLS or self._random.random() < 0.05:
+            return {self._random.choice(NAMES): self._value(4)}
+        fields = TOOLS[tool].arguments.model_fields
+        names = [name for name, field in fields.items() if field.is_required() or self._random.random() < 0.3]
+        values = {name: self._argument(name) for name in names}
+        return values | ({self._random.choice(NAMES): self._value(3)} if self._random.random() < 0.1 else {})
+
+    def _argument(self, name: str) -> Any:
+        if self._random.random() < 0.08:
+            return self._value(2)
+        if name in ("limit", "offset", "budget"):
+            return self._random.choice([1, 2, 10, 50, 0, -1, 2**63, "7"])
+        if name in ("paths", "based_on", "tags"):
+            return [self._text() for _ in range(self._random.choice([0, 1, 3]))]
+        return self._text()
 
     def _text(self) -> str:
         return self._random.choice(TEXTS)
