@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from memcli.agents.registry import adapters
 from memcli.cli.manual import manual
 from memcli.cli.reference import reference
 from memcli.core.memory.keys import KEYS
@@ -16,6 +17,7 @@ from memcli.core.sources.source_registry import READERS
 from memcli.core.worth.left_out import REASONS
 from memcli.core.worth.score import SOURCES as SCORED
 from memcli.core.worth.selection import DERIVABLE, DIARY, NEAR_COPY, NOTHING_CERTAIN, OVER_LIMIT
+from memcli.mcp.tools import TOOLS
 from memcli.tui.key_table import key_rows, key_sections
 from memcli.tui.mem_ui import MemUi
 from tests.agents.harness_table import harness_table
@@ -78,6 +80,26 @@ def ui_key_table() -> str:
     return table(("where", "key", "what it does"), rows)
 
 
+def tool_table() -> str:
+    """The tools of `mem mcp`."""
+    rows = (
+        (
+            f"`{tool.name}`",
+            "writes" if tool.writes else "reads",
+            tool.description,
+            f"`{'`, `'.join(tool.arguments.model_fields)}`",
+        )
+        for tool in TOOLS.values()
+    )
+    return table(("tool", "reads or writes", "what it is for", "arguments"), rows)
+
+
+def mcp_setup_table() -> str:
+    """What adds `mem mcp` to each harness."""
+    rows = ((adapter.title, f"`{adapter.mcp_setup}`".replace("\n", "` `")) for adapter in adapters().values())
+    return table(("harness", "what adds it"), rows)
+
+
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """A markdown table; `|` in a cell is escaped."""
     lines = (head, ("---",) * len(head), *rows)
@@ -95,6 +117,8 @@ PARTS = (
     Part("bootstrap.md", "reasons", reason_table),
     Part("hooks.md", "harnesses", harness_table),
     Part("hooks.md", "seen in the real programs", results_table),
+    Part("mcp.md", "tools", tool_table),
+    Part("mcp.md", "harnesses", mcp_setup_table),
     Part("architecture.md", "map of the house", house_map),
 )
 

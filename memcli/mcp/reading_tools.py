@@ -59,7 +59,8 @@ def _hit_lines(hit: Hit, recalled: Recalled, now: datetime) -> Iterator[str]:
     marks += [f"{staleness.state}: {staleness.reason}"] if staleness.reason else []
     yield f"[mem:{record.id[-6:]}] {clean(record.title)} ({clean(', '.join(marks))})"
     yield from (f"  {clean(line)}" for line in question_lines(record.questions))
-    yield f"  {clean(hit.snippet)}"
+    if hit.snippet.rstrip(".") != record.title:
+        yield f"  {clean(hit.snippet)}"
 
 
 def show_tool(workspace: Workspace, arguments: ShowArguments) -> ToolAnswer:
