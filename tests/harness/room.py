@@ -101,12 +101,10 @@ class Room:
         mem.write_text(NOTING_MEM.format(calls=self.calls, mem=Path(sys.executable).with_name("mem")))
         mem.chmod(0o755)
         (self.home / ".profile").write_text('PATH="$HOME/.local/bin:$PATH"\n')
-        (self.home / ".gitconfig").write_text(
-            "[user]\nname = Dev\nemail = dev@example.org\n[init]\ndefaultBranch = main\n"
-        )
         self.launcher.configure(self.home, self.network.url, self.project)
         (self.project / "src/payments.py").write_text("LIMIT = 5\n")
-        for words in ("init -q", "add .", "commit -qm start"):
+        identity = ("config user.name Dev", "config user.email dev@example.org")  # Gemini hides the person's own file
+        for words in ("init -q -b main", *identity, "add .", "commit -qm start"):
             self.run("git", *words.split())
 
     def environment(self) -> dict[str, str]:
