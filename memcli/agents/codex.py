@@ -67,7 +67,7 @@ class Codex(Adapter):
             return Trust(
                 WAITING, f"{reason}, so it runs no hook of it", f"run 'codex' here and trust it; then {APPROVE}"
             )
-        handlers, state = dict(_handlers(hooks)), member(config, "hooks", "state")
+        handlers, state = dict(approvable(hooks)), member(config, "hooks", "state")
         approved = {name: _approved(state, hooks.path, name) for name in handlers}
         stale = [name.partition(":")[0] for name, digest in handlers.items() if approved[name] not in (None, digest)]
         missing = [name for name, digest in approved.items() if digest is None]
@@ -99,7 +99,7 @@ def _approved(state: Mapping[str, Any], path: str, name: str) -> str | None:
     )
 
 
-def _handlers(hooks: HookFile) -> Iterator[tuple[str, str]]:
+def approvable(hooks: HookFile) -> Iterator[tuple[str, str]]:
     """(`event:group:place`, current hash) of each handler of ours in a hook file."""
     import json
     import re

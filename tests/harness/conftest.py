@@ -24,9 +24,18 @@ AT_ONCE = 2
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every test runs for every program."""
+    """Every test runs for every program, or for those of the harnesses that its module's `ONLY` has for it."""
     if "program" in metafunc.fixturenames:
-        metafunc.parametrize("program", PROGRAMS, ids=lambda program: program.name, scope="session", indirect=True)
+        only = getattr(metafunc.module, "ONLY", {}).get(metafunc.function.__name__)
+        programs = [program for program in PROGRAMS if only is None or program.adapter in only]
+        metafunc.parametrize("program", programs, ids=lambda program: program.name, scope="session", indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is for none of the programs."""
+    empty = [item for item in items if item.name.endswith("[NOTSET]")]
+    items[:] = [item for item in items if item not in empty]
+    config.hook.pytest_deselected(items=empty)
 
 
 @pytest.fixture(scope="session")

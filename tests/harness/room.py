@@ -107,6 +107,12 @@ class Room:
         for words in ("init -q -b main", *identity, "add .", "commit -qm start"):
             self.run("git", *words.split())
 
+    def call_directly(self) -> None:
+        """Put `mem` itself on the PATH, so that no hook is noted: for measurements."""
+        mem = self.home / ".local/bin/mem"
+        mem.unlink()
+        mem.symlink_to(Path(sys.executable).with_name("mem"))
+
     def environment(self) -> dict[str, str]:
         node = Path(shutil.which("node") or "/usr/bin/node").parent
         path = f"{self.home}/.local/bin:{node}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
