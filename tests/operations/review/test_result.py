@@ -26,7 +26,7 @@ from memcli.workspace import Workspace
 from tests.conftest import Mem, Repo
 
 Open = Callable[..., Workspace]
-SEEDS = range(80 if os.environ.get("MEM_TEST_ALL") else 24)
+SEEDS = range(40 if os.environ.get("MEM_TEST_ALL") else 24)
 BLOCKS = ("Retries", "Timeout", "Batches")
 """Each memory says one number of each."""
 
