@@ -18,9 +18,9 @@ PATHS = re.compile(r"\b(?:memcli|tests)/[\w/]+\.py\b|(?<!`)`([a-z_]+(?:[./][a-z_
 """A file of ours wherever it stands, or a path with dots or slashes in backticks."""
 ADDED = re.compile(r"(?m)^--- /dev/null\n\+\+\+ b/(\S+)")
 OTHERS = re.compile(
-    r"os\.|refs/|core\.(hooksPath|quotePath)|index(\.db|/(current|chroma))|(a|b|docs|git|info|mem|origin|src)/"
+    r"os\.|refs/|core\.(hooksPath|quotePath)|hooks\.state$|shell\.env$|templates/plugins$|index(\.db|/(current|chroma))|(a|b|docs|git|info|mem|origin|src)/"
     r"|(a|chat|claude|dream|limits|manifest|mem|owners|session|source|then|tool|verified)\.[a-z_.-]+$|tests/b/|chat_completions\.py"
-    r"|.*\.(json|jsonl|js|html|css|md|mdc|yml|yaml|db|lock|log|old|safetensors)$"
+    r"|.*\.(json|jsonl|js|html|css|md|mdc|yml|yaml|toml|db|lock|log|old|safetensors)$"
 )
 """Attributes, keys, settings, branches, files of the store and of users."""
 

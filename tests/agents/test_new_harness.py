@@ -19,6 +19,7 @@ from tests.waiting import eventually
 
 MODULE = """
 from memcli.agents.adapter import Adapter
+from memcli.agents.trust import WAITING, Trust
 
 
 class Nova(Adapter):
@@ -28,13 +29,15 @@ class Nova(Adapter):
     hook_files = {"project": "{tree}/.nova/hooks.json", "user": "{home}/.nova/hooks.json"}
     hook_events = (("begin", "session-start", 9), ("ask", "prompt", 9), ("finish", "session-end", 9))
     root_members = {"format": 2}
-    approval = "Nova runs these after 'nova trust'"
     session_fields = ("chat",)
     directory_fields = ("folder",)
     answer_fields = {"session-start": "context"}
 
     def entry(self, event, command, timeout):
         return {"command": command, "seconds": timeout}
+
+    def trust(self, hooks, read):
+        return Trust(WAITING, "Nova does not run them yet", "run 'nova trust'")
 
 
 ADAPTER = Nova()
@@ -90,7 +93,7 @@ def test_its_hooks_are_installed_checked_and_removed(nova: Mem, repo: Repo) -> N
     assert document["format"] == 2 and list(document["hooks"]) == ["begin", "ask", "finish"]
     assert document["hooks"]["ask"][0]["seconds"] == 9
     done, row = status(nova)
-    assert (done.code, row["ok"], row["reachable"]) == (0, True, True) and "nova trust" in row["message"]
+    assert (done.code, row["ok"], row["reachable"]) == (0, True, True) and "nova trust" in row["next"]
     assert nova("hooks", "uninstall", "--agent", "nova").code == 0
     assert snapshot(repo.path) == before
     assert status(nova)[1]["next"] == "mem hooks install --agent nova"

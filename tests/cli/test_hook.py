@@ -198,7 +198,7 @@ def test_an_event_at_every_step_records_nothing_where_nothing_changed(store: Rep
     def saves(change: str) -> int:
         if change:
             store.write(str(note.relative_to(store.path)), change)
-            time.sleep(0.06)  # file systems have coarse clocks
+        time.sleep(0.06)  # file systems have coarse clocks
         before = len(list((store.path / ".git/mem/journal").iterdir()))
         for _ in range(3):
             harmless(hook(store, "gemini", "pre-compact", base))

@@ -14,26 +14,26 @@ BOB = {"USER": "bob"}
 
 
 @pytest.fixture
-def store(fast: Mem) -> Mem:
-    assert fast("init").code == 0
-    return fast
+def store(mem: Mem) -> Mem:
+    assert mem("init").code == 0
+    return mem
 
 
-def session_of(fast: Mem, text: str, *options: str, **env: str) -> str:
+def session_of(mem: Mem, text: str, *options: str, **env: str) -> str:
     """The session that `mem add` writes a text into."""
-    session: str = fast("add", text, *options, "--json", env=env).json()["session"]
+    session: str = mem("add", text, *options, "--json", env=env).json()["session"]
     return session
 
 
-def open_sessions(fast: Mem, *options: str) -> dict[str, int]:
+def open_sessions(mem: Mem, *options: str) -> dict[str, int]:
     """Names of the sessions that `mem session list` shows, with the number of their candidates."""
-    sessions = fast("session", "list", *options, "--json").json()["sessions"]
+    sessions = mem("session", "list", *options, "--json").json()["sessions"]
     return {session["session"]: session["candidates"] for session in sessions}
 
 
-def titles(fast: Mem) -> set[str]:
+def titles(mem: Mem) -> set[str]:
     """What the store holds, whoever reads."""
-    return {memory["title"] for memory in fast("list", "--session", "none", "--json").json()["memories"]}
+    return {memory["title"] for memory in mem("list", "--session", "none", "--json").json()["memories"]}
 
 
 def test_the_first_write_makes_it_without_a_word(store: Mem) -> None:
