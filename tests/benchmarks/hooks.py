@@ -45,14 +45,18 @@ class Hooks:
         self.calls = 0
 
     def figures(self, writers: int) -> Iterator[Figure]:
-        """All figures, those of events in front of the writers' noise."""
+        """All figures."""
+        yield from self.events(writers)
+        yield from self._commits()
+
+    def events(self, writers: int) -> Iterator[Figure]:
+        """The figures of harness and git events, before the noise of so many writers."""
         corpus.build(self.place, self.size)
         self.program.run([*self.program.mem, "recall", corpus.query(0)], self.place)
         self._event("session-start", "one", source="startup")
         with self._writing(writers):
             yield from self._recording()
             yield from self._answering()
-        yield from self._commits()
 
     def _recording(self) -> Iterator[Figure]:
         for event in RECORDING:
@@ -66,15 +70,15 @@ class Hooks:
         paths = [corpus.memory(number * 67 % self.size // 2 * 2).paths[0].path for number in range(self.runs)]
         yield self._timed("`pre-edit`", "8 B", lambda number: [
             self._event("pre-edit", "one", tool_input={"file_path": str(self.place / paths[number])})])  # fmt: skip
-        yield self._timed("`prompt`, hybrid", "30 B", lambda number: [
+        yield self._timed("`prompt`, hybrid", "20 B", lambda number: [
             self._event("prompt", "one", prompt=corpus.query(number * 61 % self.size))])  # fmt: skip
         self.program.run(["git", "config", "mem.embedder", "none"], self.place)
-        yield self._timed("`prompt`, lexical", "15 B", lambda number: [
+        yield self._timed("`prompt`, lexical", "12 B", lambda number: [
             self._event("prompt", "one", prompt=corpus.query(number * 61 % self.size))])  # fmt: skip
         self.program.run(["git", "config", "--unset", "mem.embedder"], self.place)
-        yield self._timed("`session-start`, a new session", "40 B", lambda number: [
+        yield self._timed("`session-start`, a new session", "30 B", lambda number: [
             self._event("session-start", f"new-{number}", source="startup")])  # fmt: skip
-        yield self._timed("`session-start`, after compaction", "40 B", lambda number: [
+        yield self._timed("`session-start`, after compaction", "30 B", lambda number: [
             self._event("session-start", f"new-{number}", source="compact")])  # fmt: skip
 
     def _timed(self, name: str, budget: str, work: object) -> Figure:

@@ -68,9 +68,9 @@ class Road:
     def recall(self) -> Iterator[Figure]:
         """A fresh process at a current index, without a session: by words and meaning, and by words alone."""
         self.mem("recall", corpus.query(0))
-        yield figure("recall, hybrid", self.size, self._asked(), "25 B (10,000); 45 B (100,000)")
+        yield figure("recall, hybrid", self.size, self._asked(), "16 B (10,000); 30 B (100,000)")
         self.program.run(["git", "config", "mem.embedder", "none"], self.place)
-        yield figure("recall, lexical", self.size, self._asked(), "12 B (10,000)")
+        yield figure("recall, lexical", self.size, self._asked(), "10 B (10,000)")
         self.program.run(["git", "config", "--unset", "mem.embedder"], self.place)
 
     def _asked(self) -> list[float]:
@@ -103,7 +103,7 @@ class Road:
             return (self.mem("hydrate", "--task", task, "--path", about.paths[0].path),)
 
         (times,) = self.measure(work)
-        return figure("hydrate, with a task and a path", self.size, times, "30 B")
+        return figure("hydrate, with a task and a path", self.size, times, "20 B")
 
     def promote(self) -> Figure:
         """Ten candidates of a session, at a current index."""

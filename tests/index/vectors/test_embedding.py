@@ -109,14 +109,26 @@ def test_nonsense_in_the_settings_degrades_and_says_so(mem: Mem, repo: Repo) -> 
         assert found.code == 0 and said in found.json()["degraded"] and found.json()["hits"]
 
 
-def test_without_vectors_nothing_of_theirs_is_loaded(mem: Mem, repo: Repo) -> None:
+def test_recall_at_a_current_index_loads_only_what_it_searches_with(mem: Mem, repo: Repo) -> None:
+    """By meaning too it needs neither numpy nor libgit2; by words alone it needs nothing of the vectors."""
     stored(mem, repo)
+    assert mem("recall", "webhook").code == 0  # embeds what is new
+    heavy = {"numpy", "tokenizers", "safetensors", "simsimd", "chromadb", "pygit2", "git", "psutil", "rich"}
+    assert loaded_by_recall(repo) & heavy == {"tokenizers", "simsimd"}
     repo.git("config", "mem.embedder", "none")
-    program = "import sys; from memcli.cli.main import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    assert not loaded_by_recall(repo) & heavy
+
+
+def loaded_by_recall(repo: Repo) -> set[str]:
+    """The modules that a process has loaded at its end that answers a question."""
+    program = (
+        "import os, sys; from memcli.cli import main\n"
+        "code = main._code_of(sys.argv[1:]); print(*sys.modules, file=sys.stderr); sys.exit(code)"
+    )
     command = [sys.executable, "-c", program, "recall", "webhook"]
     done = subprocess.run(command, cwd=repo.path, capture_output=True, text=True, check=True)
     assert "StripeWebhookHandler" in done.stdout
-    assert not {"numpy", "tokenizers", "safetensors", "chromadb", "pygit2"} & set(done.stderr.split())
+    return set(done.stderr.split())
 
 
 @pytest.mark.skipif(not shutil.which("unshare") or os.geteuid() != 0, reason="needs root to cut the network off")
