@@ -29,7 +29,7 @@ def bootstrap_command(
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Propose at most N, the best first")] = 60,
     all: Annotated[bool, typer.Option("--all", help="Propose all that is worth keeping; no limit")] = False,
     docs: Annotated[bool, typer.Option("--docs", help="Read all documents too, section by section")] = False,
-    code: Annotated[bool, typer.Option("--code", help="Read comments in the code and CODEOWNERS too")] = False,
+    code: Annotated[bool, typer.Option("--code", help="Read comments in the code too")] = False,
     diaries: Annotated[bool, typer.Option("--diaries", help="Propose session logs and dated entries too")] = False,
     source: FromSource = None,
     show: ShowLeftOut = None,

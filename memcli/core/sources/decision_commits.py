@@ -104,7 +104,7 @@ def commit_type(commit: CommitMessage) -> str:
     if _is_minor(subject) or re.search(REPAIRS, prose) or not re.search(REASON, prose):
         return ""
     says_so = re.search(DECIDED, prose) and DECIDED_WORDS <= count_words(body) <= MOST_WORDS
-    return "decision" if says_so or _is_breaking(subject, body) or CHANGE_OF_COURSE.match(subject) else ""
+    return "decision" if says_so or CHANGE_OF_COURSE.match(subject) else ""
 
 
 def _is_attempt(subject: str, prose: str) -> bool:

@@ -39,7 +39,7 @@ DECIDED = (
     r"(?i)\bwe(?:'ve| have)? (?:decided|agreed)\b(?! (?:that )?(?:not )?to (?:check|test|skip|split|wait|postpone))|"
     r"\bdecision:|\bit was (?:decided|agreed)\b|\bADR[- ]?\d+"
 )
-MOST_WORDS = 150
+MOST_WORDS = 100
 """Of a message whose decision stands in its body: a longer one tells of many things."""
 MINOR_WORDS = word_list(
     """
@@ -70,8 +70,11 @@ PASSING = (
     r"version|translations?|snapshots?|flaky|style|format\w*|bump\w*|update[sd]?|upgrade[sd]?)\b"
 )
 """Of what was undone: it was not meant to stay, or says nothing about how the code works."""
-PROVISIONAL = r"(?i)\b(?:for now|until (?:we|the|it|then|a)|temporar\w+|no effect|will (?:re-?land|redo|re-?apply))\b"
-"""Reasons that say that an attempt is not over."""
+PROVISIONAL = (
+    r"(?i)\b(?:for now|now that|safe to|until (?:we|the|it|then|a)|temporar\w+|no effect|"
+    r"will (?:re-?land|redo|re-?apply))\b"
+)
+"""Reasons that say that an attempt is not over, or that it is no longer needed."""
 MOST_ITEMS = 4
 """Items of a message that lists what was done step by step."""
 DECIDED_WORDS = 25

@@ -30,10 +30,10 @@ def is_manifest(path: str) -> bool:
 
 
 def manifest_words(tree: SourceTree) -> str:
-    """What the manifests of a tree say, and its paths, without the signs in names: for looking up what is in use."""
+    """What the manifests of a tree say, without the signs in names: for looking up what is in use."""
     written = (path for path in tree.ordered if is_manifest(path) and not _LOCKED.fullmatch(PurePosixPath(path).name))
     nearest = sorted((path for path in written if not is_third_party(path)), key=lambda path: (path.count("/"), path))
-    return bare_name("\n".join((*map(tree.peek, nearest[:MOST]), *tree.ordered)))
+    return bare_name("\n".join(map(tree.peek, nearest[:MOST])))
 
 
 def are_in_use(names: Iterable[str], words: str) -> bool:

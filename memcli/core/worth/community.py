@@ -29,13 +29,14 @@ _COMMUNITY_TITLE = titled(
     r"what (?:can|should) (?:i|you)|i (?:have|want)|non-code|issues?|reporting|improving|i don't)\b.*|"
     r"(?:security|vulnerability) (?:issues?|reports?|disclosure|vulnerabilit\w+)|issues|"
     r".*disclosure.*|.*security (?:issues?|vulnerabilit\w+|bugs?)|becoming an? .*|.*code contributions?|bugs?|"
-    r"discussions?|getting involved|resources|"
-    r"fehler melden|fragen|signaler .*|reportar .*|反馈|提问|提交 ?issue"
+    r"discussions?|getting involved|resources|communications?|meetings?|chat|"
+    r"fehler melden|fragen|signaler .*|reportar .*|反馈|提问|"
+    r"我(?:可以|能)做什么|如何参与.*|参与(?:贡献|社区).*|联系我们|提交 ?issue"
 )
 
 
 _SCOPE = re.compile(
-    r"(?i)\b(?:not|n't) (?:be )?(?:considered?|treated?|regarded?|view(?:ed)?)\b|\b(?:out of|in) scope\b|"
+    r"(?i)\b(?:not|n't) (?:be )?(?:consider|treat|regard|view)(?:ed)?\b|\b(?:out of|in) scope\b|"
     r"\bnot (?:a )?(?:security )?(?:vulnerabilit|bug|issue)|\bthreat model|\bby design\b|\btrust(?:s|ed)\b"
 )
 _GREETING = (

@@ -186,6 +186,8 @@ def says_it_is_outdated(subject: ExtractFacts) -> bool:
 
 def is_fragment(subject: ExtractFacts) -> bool:
     """Whether a text is too short to say anything."""
+    if subject.memory.type == "stability" and subject.specifics > 2:
+        return False
     return subject.words + 4 * subject.commands < 12 or (subject.words < 6 and subject.commands < 2)
 
 
@@ -207,7 +209,7 @@ def is_credits(subject: ExtractFacts) -> bool:
 
 
 _PLAN = titled(
-    r"(?:project |public )?(?:roadmap|to-?do(?:s| list)?|future|future .*|.* ideas|milestones?|"
+    r"(?:project |public )?(?:roadmap|to-?do(?:s| list)?|future|future .*|.* ideas|ideas for .*|milestones?|"
     r"next steps|backlog|(?:current |project )?status|progress(?: report)?|timeline|(?:release )?schedule|ideas|"
     r"wish ?list|"
     r"(?:implementation |project |rollout )?plans?|phase \w+.*|sprint.*|open questions|fahrplan|feuille de route|"
@@ -224,4 +226,4 @@ _IS_EXAMPLE, _IS_EXAMPLE_HEADING = titled(_EXAMPLE), re.compile(rf"(?i)\W*(?:{_E
 def is_example(subject: ExtractFacts) -> bool:
     """Whether a text only shows examples, or what to read next; rules about examples are rules."""
     is_about = not _IS_EXAMPLE_HEADING.fullmatch(subject.title.rpartition(": ")[2])
-    return _IS_EXAMPLE(subject) and not (is_about and subject.hits + subject.strict > 3)
+    return _IS_EXAMPLE(subject) and not (is_about and subject.hits + subject.strict > 2)

@@ -51,7 +51,8 @@ def score(subject: ExtractFacts, at: datetime) -> float:
     stands = subject.memory.type in ("decision", "stability") and subject.reader.name != HISTORY
     total += 0.06 * stands
     may_be_short = subject.reader.name in (BANKS, OWNERS) or subject.reader.name not in SOURCES or stands
-    is_short = words + 4 * subject.commands < FEW_WORDS and subject.commands + subject.strict < 2 and not may_be_short
+    says_little = max(subject.commands + subject.strict, subject.hits) < 2 and not may_be_short
+    is_short = says_little and words + 4 * subject.commands < FEW_WORDS
     total -= 0.1 * (is_short or words > MANY_WORDS)
     total -= 0.1 * (subject.memory.status != "active") + 0.05 * _age(subject, at)
     return round(min(1.0, max(0.0, total)), 3)

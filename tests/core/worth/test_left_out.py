@@ -163,3 +163,60 @@ SHORT = [
 @pytest.mark.parametrize("text", SHORT)
 def test_a_short_rule_or_procedure_is_worth_it(text: str) -> None:
     assert len(kept({GUIDE: f"# Guide\n\n{text}"})) == 1
+
+
+LEFT_OUT_TOO = [
+    (
+        "badges and links only",
+        "## Commit hygiene\n\nPlease see our [style guide](https://x.example/a), which says it.\n",
+    ),
+    (
+        "badges and links only",
+        "## Adding a feature\n\nPlease read the [wiki](https://x.example/wiki) before you start.\n",
+    ),
+    ("biography or credits", "## People\n\n- Ann (@ann), queue\n- Bert (@bert), retries\n- Cy (@cyril), web pages\n"),
+    ("a licence or code of conduct", "## Documents\n\n- Contributions must be licensed under the [CC](../CC.txt)\n"),
+    ("a template", "## Versions\n\nUse this section to tell people which versions get fixes.\n"),
+    ("about reporting issues or asking for help", "## Hello there\n\nWelcome! We are glad that you want to help us.\n"),
+    (
+        "API reference",
+        "## Start\n\n| Flag | Default |\n|---|---|\n| `--a` | 1 |\n| `--b` | 2 |\n| `--c` | 3 |\n| `--d` | 4 |\n",
+    ),
+]
+
+
+@pytest.mark.parametrize("reason, text", LEFT_OUT_TOO)
+def test_what_says_nothing_of_its_own_is_left_out(reason: str, text: str) -> None:
+    assert reasons({GUIDE: f"# Queue\n\n## Rules of review\n\n{RULE}\n\n{text}"}) == [reason]
+
+
+WORTH_IT = [
+    (
+        "docs/contributing/issue_triage.md",
+        "## Closing issues\n\nClose an issue only after two weeks without an answer, and say why, because its "
+        "author must know.\n",
+    ),
+    (
+        "CONTRIBUTING.md",
+        "## Hygiene\n\nIf you fix a bug, add a test. Run it first, then fix the bug, and run `tox` again.\n",
+    ),
+    (
+        "CONTRIBUTING.md",
+        "## Example commands\n\n### Options\n\nAlways use long options, because a reader of `queue` understands them.\n",
+    ),
+    (
+        "SECURITY.md",
+        "## Supported versions\n\nWe, the maintainers of our queue, fix security issues of the latest release "
+        "of 2.x only.\n",
+    ),
+    (
+        "SECURITY.md",
+        "## Vulnerabilities\n\nWe do not consider a crash a vulnerability, because our queue trusts its input: "
+        "a file of a user is out of scope.\n",
+    ),
+]
+
+
+@pytest.mark.parametrize("path, text", WORTH_IT)
+def test_short_rules_promises_and_reasons_are_worth_it(path: str, text: str) -> None:
+    assert len(kept({path: text})) == 1

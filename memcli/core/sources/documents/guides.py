@@ -17,7 +17,7 @@ from memcli.core.sources.source_tree import SourceTree
 from memcli.core.text.instruction_files import README_NAMES
 
 _SCOPE = re.compile(
-    r"(?i)\b(?:not|n't) (?:be )?(?:considered?|treated?|regarded?|view(?:ed)?)\b|\b(?:out of|in) scope\b|"
+    r"(?i)\b(?:not|n't) (?:be )?(?:consider|treat|regard|view)(?:ed)?\b|\b(?:out of|in) scope\b|"
     r"\bnot (?:a )?(?:security )?vulnerabilit|\bthreat model|\bby design\b|\bnot (?:a )?security (?:bug|issue)"
 )
 """What a security policy says about what the code promises."""
@@ -55,7 +55,8 @@ def _read(tree: SourceTree, unit: SourceUnit) -> Reading:
     if original := original_of(path, tree.paths):
         return Reading(skipped=(Skipped(path, f"a translation of {original}"),))
     extracts = tuple(_extracts(tree, path))
-    return Reading(extracts, () if extracts else (Skipped(path, "it has no text"),))
+    reason = "it only asks for a description" if is_request_template(path) else "it has no text"
+    return Reading(extracts, () if extracts else (Skipped(path, reason),))
 
 
 def _extracts(tree: SourceTree, path: str) -> Iterator[Extract]:

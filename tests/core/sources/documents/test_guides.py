@@ -27,6 +27,10 @@ CERTAIN = [
     *("docs/style_guide.md", "Documentation/CodingGuidelines", "docs/known-issues.md", "docs/runbooks/restore.md"),
     *(
         "release/README.md",
+        "tests/README.md",
+        "scripts/readme.md",
+        "docs/releasing/publishing.md",
+        "runbooks/source/restore-db.html.md.erb",
         "contributing-guides/style.md",
         "docs/release-checklist.md",
         "ARCHITECTURE.md",
@@ -84,3 +88,26 @@ def test_of_several_languages_one_is_read() -> None:
 )
 def test_translations(path: str, others: list[str], expected: str) -> None:
     assert original_of(path, others) == expected
+
+
+FILES = ("assets/build.sh", "src/queue.rs", "src/retry.rs")
+
+
+@pytest.mark.parametrize(
+    "path, text, is_read",
+    [
+        ("doc/assets.md", "We keep `assets/build.sh`, `src/queue.rs` and `src/retry.rs` in step.", True),
+        ("doc/assets.md", "We keep `assets/build.sh` up to date.", False),
+        ("src/syntax/README.md", OWN, True),
+        ("src/syntax/README.md", USERS, False),
+        ("packages/queue/README.md", OWN, False),
+        ("SECURITY.md", "We do not consider a crash of the example a vulnerability, since it trusts its input.", True),
+        (
+            "docs/testing.md",
+            "Now we can test our route. First, we will build our app, then we can call our server.",
+            False,
+        ),
+    ],
+)
+def test_other_pages_are_read_where_they_tell_of_the_repository(path: str, text: str, is_read: bool) -> None:
+    assert (read(path, text, *FILES) is not None) == is_read
