@@ -202,7 +202,7 @@ WORTH_IT = [
     ),
     (
         "CONTRIBUTING.md",
-        "## Example commands\n\n### Options\n\nAlways use long options, because a reader of `queue` understands them.\n",
+        "# Example commands\n\n## Options\n\nAlways use long options, because a reader of `queue` then understands them at once.\n",
     ),
     (
         "SECURITY.md",
