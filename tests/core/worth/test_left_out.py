@@ -202,7 +202,8 @@ WORTH_IT = [
     ),
     (
         "CONTRIBUTING.md",
-        "# Example commands\n\n## Options\n\nAlways use long options, because a reader of `queue` then understands them at once.\n",
+        "# Example commands\n\n## Options\n\nAlways use long options, because a reader of `queue` then "
+        "understands them at once.\n",
     ),
     (
         "SECURITY.md",
