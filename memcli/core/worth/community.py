@@ -39,6 +39,9 @@ _SCOPE = re.compile(
     r"(?i)\b(?:not|n't) (?:be )?(?:consider|treat|regard|view)(?:ed)?\b|\b(?:out of|in) scope\b|"
     r"\bnot (?:a )?(?:security )?(?:vulnerabilit|bug|issue)|\bthreat model|\bby design\b|\btrust(?:s|ed)\b"
 )
+_PAGES_FOR_REPORTS = (
+    r"(?:^|[/_-])(?:bug-?reports?|(?:submitting|reporting|filing)[-_](?:security[-_])?(?:issues|bugs))\.\w+$"
+)
 _GREETING = (
     r"(?i)(?:welcome|thanks?|thank you|hi\b|hello|hey|we(?:'re| are) (?:happy|glad|excited|thrilled)|"
     r"we (?:love|appreciate)|please (?:take a moment|read|review) (?:to )?|first off|want to (?:help|contribute)|"
@@ -56,6 +59,8 @@ def is_community(subject: ExtractFacts) -> bool:
     is_for_triage = re.search(r"triag|maintain", f"{subject.path} {subject.title.lower()}") is not None
     if subject.memory.type == "stability" or is_for_triage or _states_scope(subject):
         return False
+    if re.search(_PAGES_FOR_REPORTS, subject.path):
+        return True
     if subject.words < 90 and subject.strict < 2 and re.match(_GREETING, subject.text.lstrip("#* \n")):
         return True
     places = len(re.findall(_PLACES, subject.text))

@@ -190,6 +190,12 @@ def test_what_says_nothing_of_its_own_is_left_out(reason: str, text: str) -> Non
     assert reasons({GUIDE: f"# Queue\n\n## Rules of review\n\n{RULE}\n\n{text}"}) == [reason]
 
 
+def test_pages_for_those_who_report_are_left_out() -> None:
+    assert reasons({"docs/contributing/bug-report.md": f"## Before you submit\n\n{RULE}\n"}) == [
+        "about reporting issues or asking for help"
+    ]
+
+
 WORTH_IT = [
     (
         "docs/contributing/issue_triage.md",

@@ -36,7 +36,7 @@ _WEAK = re.compile(
 _DIRECTORIES = word_list(
     """
     contributing contributors contributor contributing-guide contributing-guides release releasing development dev-docs
-    devdocs engineering runbooks runbook playbooks maintainers maintainer hacking guidelines standards conventions
+    devdocs developing engineering runbooks runbook playbooks maintainers maintainer hacking guidelines standards conventions
     dev-guide devel technical policies
     """
 )

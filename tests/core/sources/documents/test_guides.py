@@ -30,6 +30,7 @@ CERTAIN = [
         "tests/README.md",
         "scripts/readme.md",
         "docs/releasing/publishing.md",
+        "doc/developing/misc.md",
         "runbooks/source/restore-db.html.md.erb",
         "contributing-guides/style.md",
         "docs/release-checklist.md",
