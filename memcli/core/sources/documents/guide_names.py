@@ -36,8 +36,8 @@ _WEAK = re.compile(
 _DIRECTORIES = word_list(
     """
     contributing contributors contributor contributing-guide contributing-guides release releasing development dev-docs
-    devdocs developing engineering runbooks runbook playbooks maintainers maintainer hacking guidelines standards conventions
-    dev-guide devel technical policies
+    devdocs developing engineering runbooks runbook playbooks maintainers maintainer hacking guidelines standards
+    conventions dev-guide devel technical policies
     """
 )
 _RUNBOOKS = word_list("runbooks runbook playbooks")
