@@ -54,7 +54,7 @@ def play_pair(room: Room, name: str, two_worktrees: bool) -> PairOutcome:
 
 
 def _worktree(room: Room, name: str) -> Path:
-    place = room.home / name
+    place = room.project / "trees" / name  # below the folder that the harness trusts
     room.run("git", "worktree", "add", "-q", "-b", name, str(place))
     room.run("mem", "hooks", "install", "--agent", room.program.adapter, cwd=place)
     return place

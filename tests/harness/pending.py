@@ -2,6 +2,4 @@
 
 from __future__ import annotations
 
-PENDING: dict[str, tuple[str, ...]] = {
-    "resumed: no second pack": ("claude-2.1.197", "claude-2.1.332", "codex-0.171.0", "opencode-1.18.33"),
-}
+PENDING: dict[str, tuple[str, ...]] = {}
