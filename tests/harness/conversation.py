@@ -60,14 +60,13 @@ class Recorder:
         self._hooks = 0
 
     def stage(self, name: str, run: Callable[[], Turn], ends: bool = True) -> None:
-        """Record a run; where it `ends`, after its session is no longer open (or has not been closed in time)."""
+        """Record a run; where it `ends`, after all sessions are closed (or were not in time)."""
         turn = run()
         hooks = self.room.hook_calls()
         new, self._hooks = tuple(hooks[self._hooks :]), len(hooks)
         conversation = self.room.conversation(new)
-        session = harness_session(self.room.adapter.agent, conversation)
         if ends:
-            wait(lambda: self.sessions().get(session, {}).get("state") != "open")
+            wait(lambda: all(row["state"] != "open" for row in self.sessions().values() if row["agent"]))
         self.stages[name] = Stage(turn, conversation, new, self.sessions())
 
     def sessions(self) -> dict[str, dict[str, Any]]:

@@ -29,6 +29,13 @@ class PairOutcome:
         return self == PairOutcome(0, 0, 0, 0)
 
 
+def prepare_pairs(room: Room) -> None:
+    """Start the harness once, because a first start sets up a home and two at once get in each other's way; then
+    install the hooks."""
+    room.play([DONE])
+    room.run("mem", "hooks", "install", "--git", "--agent", room.program.adapter)
+
+
 def play_pair(room: Room, name: str, two_worktrees: bool) -> PairOutcome:
     """Run two agents at the same time, then a third whose start sweeps; `name` makes the memories unique."""
     places = [_worktree(room, f"{name}-{agent}") if two_worktrees else room.project for agent in "ab"]

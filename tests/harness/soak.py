@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from tests.harness.network import stub_network
-from tests.harness.pairs import PairOutcome, play_pair
+from tests.harness.pairs import PairOutcome, play_pair, prepare_pairs
 from tests.harness.programs import HarnessProgram, chosen, install
 from tests.harness.room import Room
 
@@ -19,7 +19,7 @@ def soak(room: Room, pairs: range) -> list[PairOutcome]:
     """The outcome of each pair, in one checkout and in two worktrees by turns."""
     room.prepare()
     room.run("mem", "init")
-    room.run("mem", "hooks", "install", "--git", "--agent", room.program.adapter)
+    prepare_pairs(room)
     return [play_pair(room, f"p{number}", two_worktrees=number % 2 == 1) for number in pairs]
 
 
