@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import islice, takewhile
+from dataclasses import dataclass
+from itertools import accumulate, islice
 
 from memcli.core.sources.decision_commits import MIN_WORDS, certainty, commit_type, undone_subject
 from memcli.core.sources.named_things import named_things, share_of_names
@@ -40,22 +43,45 @@ def decision_messages(commits: Iterable[CommitMessage]) -> list[CommitMessage]:
         again = re.match(_AGAIN, subject)
         done.add(again[1] if again else undone_subject(old) or subject)
         subjects.append(subject)
-    turns = [position for position, subject in enumerate(subjects) if _TURNS.search(subject)]
+    later = _LaterSubjects.of(subjects)
     clearest = sorted(chosen.values(), key=lambda choice: -certainty(choice[0]))
-    lasting = (commit for commit, position in clearest if not _was_taken_up(commit, position, subjects, turns))
-    return list(islice(lasting, MOST))
+    return list(islice((commit for commit, position in clearest if not later.take_up(commit, position)), MOST))
 
 
-def _was_taken_up(commit: CommitMessage, position: int, subjects: Sequence[str], turns: Sequence[int]) -> bool:
-    """Whether a later subject is about the things of a decision and changes course, or about those of an attempt at
-    all: then the message no longer says how it is."""
-    old = undone_subject(re.sub(_NUMBER, "", commit.subject))
-    names = named_things(old or commit.subject)
-    later = range(position) if old else takewhile(position.__gt__, turns)
-    may_be = re.compile("|".join(map(re.escape, sorted(names))), re.I) if names else None
-    return may_be is not None and any(
-        _is_about(names, subjects[other]) for other in later if may_be.search(subjects[other])
-    )
+@dataclass(frozen=True)
+class _LaterSubjects:
+    """The subjects of a history, newest first; `text`: all of them in lower case, lines that begin at `starts`."""
+
+    subjects: Sequence[str]
+    text: str
+    starts: Sequence[int]
+
+    @classmethod
+    def of(cls, subjects: Sequence[str]) -> _LaterSubjects:
+        """These subjects."""
+        lines = [subject.lower() for subject in subjects]
+        return cls(subjects, "\n".join(lines), [0, *accumulate(len(line) + 1 for line in lines)])
+
+    def take_up(self, commit: CommitMessage, position: int) -> bool:
+        """Whether a later subject is about the things of a decision and changes course, or about those of an attempt at
+        all: then the message no longer says how it is."""
+        old = undone_subject(re.sub(_NUMBER, "", commit.subject))
+        names = named_things(old or commit.subject)
+        counts = Counter(line for name in names for line in self._lines_with(name, position))
+        both = (line for line, count in counts.items() if count >= min(2, len(names)))
+        return any(
+            (old or _TURNS.search(self.subjects[line])) and _is_about(names, self.subjects[line]) for line in both
+        )
+
+    def _lines_with(self, name: str, end: int) -> set[int]:
+        """Of the first lines, those that have a name."""
+        lines: set[int] = set()
+        at = self.text.find(name, 0, self.starts[end])
+        while at >= 0:
+            line = bisect_right(self.starts, at) - 1
+            lines.add(line)
+            at = self.text.find(name, self.starts[line + 1], self.starts[end])
+        return lines
 
 
 def _is_about(names: frozenset[str], subject: str) -> bool:
