@@ -32,9 +32,12 @@ def is_licence(subject: ExtractFacts) -> bool:
 
 
 def is_changelog(subject: ExtractFacts) -> bool:
-    """Whether a text lists the changes of versions."""
+    """Whether a text lists the changes of versions, or what users have to give up in one."""
     versions = re.findall(r"(?m)^(?:#+ *)?\[?v?\d+\.\d+(?:\.\d+)?\]?(?: *[-–(].*)?$", subject.text)
-    named = re.search(r"(?:^|/)(?:change-?log|changes|history|news|release-?notes?)[^/]*$", subject.path)
+    named = re.search(
+        r"(?:^|/)(?:change-?log|changes|history|news|release-?notes?|deprecat(?:ions?|ed)|breaking-changes)[^/]*$",
+        subject.path,
+    )
     return named is not None or len(versions) > 3
 
 

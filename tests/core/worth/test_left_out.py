@@ -52,6 +52,7 @@ LEFT_OUT = [
     ("a licence or code of conduct", GUIDE, "## License\n\nBy contributing you agree that your work is under MIT.\n"),
     ("a licence or code of conduct", GUIDE, f"## Code of Conduct\n\n{RULE}\n"),
     ("biography or credits", GUIDE, f"## Acknowledgements\n\nAnna built the queue in her spare time. {RULE}\n"),
+    ("a changelog", "docs/development/deprecations.rst", f"## `queue.old`\n\nUse `queue.new`. {RULE}\n"),
     ("a changelog", "docs/development/changes.md", f"## 1.2.0\n\nThe queue is faster. {RULE}\n"),
     ("badges and links only", GUIDE, "## Status of CI\n\n[![ci](https://x/b.svg)](https://x) [site](https://x.org)\n"),
     ("an index", GUIDE, "## Guides\n\n- [Running the tests](a.md)\n- [Making a release](b.md)\n- [The queue](c.md)\n"),

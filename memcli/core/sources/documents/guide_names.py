@@ -17,7 +17,7 @@ _STRONG = re.compile(
     r"glossary|terminology|runbooks?|playbooks?|coding-.*|code-(?:style|standards|guidelines)|"
     r"style-?guide|conventions?|standards|known-(?:issues|limitations|problems)|pitfalls?|gotchas?|caveats|"
     r"project-layout|repo(?:sitory)?-(?:layout|structure)|triage|on-?call|non-goals|stability|versioning|"
-    r"design-(?:decisions?|docs?|notes?|principles?|rationale|goals)|deprecations?(?:-.*)?|support-policy|"
+    r"design-(?:decisions?|docs?|notes?|principles?|rationale|goals)|support-policy|"
     r"backwards?-compatibility|lessons(?:-.*)?|"
     r"submitting-patches|(?:core-)?tenets|manifesto|(?:guiding-)?principles|(?:supported-)?platforms|support-levels|"
     r".*-(?:process|procedures?|provisioning|guidelines|conventions|standards|policy|policies|checklist|runbook|internals|architecture|style-guide)|"
