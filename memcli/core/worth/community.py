@@ -19,7 +19,7 @@ _COMMUNITY_TITLE = titled(
     r"(?:good )?(?:bugs?|issues?|feature|security|vulnerabilit\w+)\b.*|.*bug reports?(?: .*)?|"
     r".*feature requests?(?: .*)?|"
     r"(?:suggest|request|propos)(?:ing|ions?)? (?:enhancements?|features?|improvements?|ideas|new features?).*|"
-    r".*(?:questions?|getting help|need help|get(?:ting)? in touch|contact(?: us)?|community|support questions)|"
+    r".*(?:questions?|get(?:ting)? help|need help|get(?:ting)? in touch|contact(?: us)?|community|support questions)|"
     r"(?:(?:getting|user|community) )?support|"
     r"(?:expense|reimburse|bount|fundrais|fund(?:ing)?\b|invoice).*|"
     r".*ways? (?:to|you can) (?:contribute|help).*|(?:first|your first|small) (?:code )?contributions?.*|"
@@ -29,7 +29,8 @@ _COMMUNITY_TITLE = titled(
     r"what (?:can|should) (?:i|you)|i (?:have|want)|non-code|issues?|reporting|improving|i don't)\b.*|"
     r"(?:security|vulnerability) (?:issues?|reports?|disclosure|vulnerabilit\w+)|issues|"
     r".*disclosure.*|.*security (?:issues?|vulnerabilit\w+|bugs?)|becoming an? .*|.*code contributions?|bugs?|"
-    r"discussions?|getting involved|resources|communications?|meetings?|chat|"
+    r"discussions?|getting involved|resources|communications?|meetings?|chat|.*(?:office hours|meet-?ups?|mentees?|"
+    r"mentors?|adopters?)\b.*|"
     r"fehler melden|fragen|signaler .*|reportar .*|反馈|提问|"
     r"我(?:可以|能)做什么|如何参与.*|参与(?:贡献|社区).*|联系我们|提交 ?issue"
 )
@@ -39,9 +40,11 @@ _SCOPE = re.compile(
     r"(?i)\b(?:not|n't) (?:be )?(?:consider|treat|regard|view)(?:ed)?\b|\b(?:out of|in) scope\b|"
     r"\bnot (?:a )?(?:security )?(?:vulnerabilit|bug|issue)|\bthreat model|\bby design\b|\btrust(?:s|ed)\b"
 )
-_PAGES_FOR_REPORTS = (
-    r"(?:^|[/_-])(?:bug-?reports?|(?:submitting|reporting|filing)[-_](?:security[-_])?(?:issues|bugs))\.\w+$"
+_PAGES = (
+    r"(?:^|[/_-])(?:bug-?reports?|(?:submitting|reporting|filing)[-_](?:security[-_])?(?:issues|bugs)|"
+    r"mentorship|mentoring|adopters|community)\.\w+$"
 )
+"""Pages for those who report, and for the people around a project."""
 _GREETING = (
     r"(?i)(?:welcome|thanks?|thank you|hi\b|hello|hey|we(?:'re| are) (?:happy|glad|excited|thrilled)|"
     r"we (?:love|appreciate)|please (?:take a moment|read|review) (?:to )?|first off|want to (?:help|contribute)|"
@@ -59,7 +62,7 @@ def is_community(subject: ExtractFacts) -> bool:
     is_for_triage = re.search(r"triag|maintain", f"{subject.path} {subject.title.lower()}") is not None
     if subject.memory.type == "stability" or is_for_triage or _states_scope(subject):
         return False
-    if re.search(_PAGES_FOR_REPORTS, subject.path):
+    if re.search(_PAGES, subject.path):
         return True
     if subject.words < 90 and subject.strict < 2 and re.match(_GREETING, subject.text.lstrip("#* \n")):
         return True
