@@ -148,6 +148,7 @@ def started(sealed_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """The repository of which every test has a copy: six processes of git are made once."""
     assert sealed_world
     made = Repo(tmp_path_factory.mktemp("started"))
+    made.path.chmod(0o755)  # which its copies have, too: other users may enter a repository
     made.git("init", "-q", "-b", "main")
     made.commit("start", {"README.md": "# A project\n", "src/app.py": "RETRIES = 7\n"})
     return made.path

@@ -1,7 +1,7 @@
 """Liveness of sessions: which process each belongs to, marked in `<common>/mem/live/<session>`.
 
 A mark is `ended`, or one line for each process that the session lives with, mostly one: `PID CREATED BOOTED AGENT`
-(seconds since the epoch at which the process and the system started, `-` where the system does not tell). The start
+(seconds since the epoch at which the process and the system started; `-` for what is not known). The start
 tells a process from a later one with its number.
 
 Recording hooks write `ended` without asking the system. Where the system cannot tell, a process that can be signalled
@@ -77,8 +77,11 @@ def living_sessions(mem_dir: str) -> list[str]:
 
 def sessions_above(mem_dir: str, process: int) -> list[list[tuple[str, str]]]:
     """The sessions that a process runs in: for each marked process above it, the nearest first, (session, agent) of
-    those marked with it, the latest start first. The system is not asked where no marked process is there."""
-    lines = [(session, line) for session, mark in _marks(mem_dir) for line in mark.split("\n") if _may_live(line)]
+    those marked with it, the latest start first. The system is not asked where no marked process is there.
+
+    A mark without an agent only tells how long a session lives: its process is no harness, and others run in it."""
+    marked = [(session, line) for session, mark in _marks(mem_dir) for line in mark.split("\n") if _agent(line)]
+    lines = [(session, line) for session, line in marked if _may_live(line)]
     if not lines:
         return []
     found = list[list[tuple[str, str]]]()

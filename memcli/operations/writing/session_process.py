@@ -32,16 +32,13 @@ def mark_writer(layout: Layout, session: str, agent: str) -> None:
     """Mark a session that no hook has begun as that of the agent which writes into it, so that it ends with it."""
     if is_marked(layout.mem_dir, session):
         return
-    processes = _agent_processes(layout, os.getppid(), agent)
+    process = os.getppid()
+    own = harness_processes(layout, process, agent)
+    # where the agent's program is not known, the leader of the terminal's session, in which others may run, too
+    processes, name = ([above_shells(_leader(process))], "") if own is None else (own, agent)
     if processes:
         with suppress(OSError):
-            mark_processes(layout.mem_dir, session, processes, agent)
-
-
-def _agent_processes(layout: Layout, process: int, agent: str) -> Sequence[int]:
-    """The agent's own processes; where none is known, the leader of the terminal's session, or who runs its shell."""
-    found = harness_processes(layout, process, agent)
-    return [above_shells(_leader(process))] if found is None else found
+            mark_processes(layout.mem_dir, session, processes, name)
 
 
 def harness_processes(layout: Layout, process: int, agent: str) -> Sequence[int] | None:

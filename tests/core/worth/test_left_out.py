@@ -178,6 +178,7 @@ LEFT_OUT_TOO = [
     ("biography or credits", "## People\n\n- Ann (@ann), queue\n- Bert (@bert), retries\n- Cy (@cyril), web pages\n"),
     ("a licence or code of conduct", "## Documents\n\n- Contributions must be licensed under the [CC](../CC.txt)\n"),
     ("a template", "## Versions\n\nUse this section to tell people which versions get fixes.\n"),
+    ("about reporting issues or asking for help", f"## Mentees' meetup\n\nMentees meet and talk. {RULE}\n"),
     ("about reporting issues or asking for help", "## Hello there\n\nWelcome! We are glad that you want to help us.\n"),
     (
         "API reference",
