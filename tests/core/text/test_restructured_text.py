@@ -63,12 +63,12 @@ def test_inline_markup_is_left_out_of_titles() -> None:
     "text",
     [
         "- " * 5000 + "x",
-        "a\n=\n" * 50_000,
-        "=\n" * 100_000,
-        ":a: b\n" * 50_000,
-        "a\n  b\n" * 50_000,
+        "a\n=\n" * 10_000,
+        "=\n" * 20_000,
+        ":a: b\n" * 10_000,
+        "a\n  b\n" * 10_000,
         "*" * 500_000,
-        "::\n\n" * 50_000,
+        "::\n\n" * 10_000,
         "=====  =====\na  b\n" * 20_000,
         "a\n==\n\nb\n--\n\nc\n==\n\nd\n~~\n\ne\n++\n\nf\n==\n",
         "\x0c\x1b\x07\0" * 1000,
@@ -78,7 +78,7 @@ def test_inline_markup_is_left_out_of_titles() -> None:
 def test_hostile_text_takes_little_time_and_prints_nothing(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     started = time.process_time()
     rst_headings(text)
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 8
     assert capsys.readouterr() == ("", "")
 
 
