@@ -69,9 +69,12 @@ def _of_merge(odb: Odb, commit: Any, sides: list[Any]) -> CommitChange:
 
 def _side(tree: Any, parent: Any) -> Any:
     """The difference of a tree from a parent's, or from nothing."""
+    from pygit2.enums import DiffOption
+
+    flags = DiffOption.INDENT_HEURISTIC  # as git does: a block that could lie higher or lower lies where blame has it
     if parent is None:
-        return tree.diff_to_tree(context_lines=0, swap=True)
-    return parent.tree.diff_to_tree(tree, context_lines=0)
+        return tree.diff_to_tree(flags=flags, context_lines=0, swap=True)
+    return parent.tree.diff_to_tree(tree, flags=flags, context_lines=0)
 
 
 def _files(odb: Odb, diff: Any, numbers: list[int]) -> tuple[dict[str, ChangedFile], bool]:

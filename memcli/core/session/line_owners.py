@@ -8,9 +8,9 @@ sessions are as likely, or none, the line has no owner: an answer that may be wr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import groupby
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
 from typing import TypeVar
 
 from memcli.core.session.line_hash import line_hash, line_weight
@@ -36,40 +36,47 @@ class AddedLines:
         return {number: line_hash(self.texts[number]) for number in self.numbers}
 
 
-@dataclass
+@dataclass(frozen=True)
 class RecordedLines:
-    """What one session recorded for a file: how often it added each line, and how often any session removed it."""
+    """How often a commit of a session added each line to a file, which of these are left, as far as is known, and which
+    lines it added one after the other."""
 
-    added: Counter[str] = field(default_factory=Counter)
-    removed: Counter[str] = field(default_factory=Counter)
+    session: str
+    added: Counter[str]
+    left: Counter[str]
+    pairs: frozenset[tuple[str, str]] = frozenset()
 
     def share(self, there: Counter[str]) -> float:
-        """The share of the lines it left that are there."""
-        left = self.added - self.removed
-        return (left & there).total() / left.total() if left else 0.0
+        """The share of the lines that are left which are there."""
+        return (self.left & there).total() / self.left.total() if self.left else 0.0
 
 
 def line_owners(
-    lines: AddedLines, recorded: Mapping[str, RecordedLines], least_share: float = LEAST_SHARE, is_strict: bool = False
+    lines: AddedLines,
+    recorded: Sequence[RecordedLines],
+    least_share: float = LEAST_SHARE,
+    is_strict: bool = False,
 ) -> dict[int, str]:
     """{number: session} of the lines whose author is known. `is_strict`: runs do not stand for themselves."""
     hashes = lines.hashes()
     there = Counter(filter(None, hashes.values()))
-    parts = {name for name, record in recorded.items() if record.share(there) >= least_share}
-    runs = {} if is_strict else {name: set(_runs(lines, record)) for name, record in recorded.items()}
+    parts = [record for record in recorded if record.share(there) >= least_share]
+    runs = [] if is_strict else [(record, set(_runs(lines, record))) for record in recorded]
+    counts = {session: sum((record.added for record in recorded if record.session == session), Counter[str]())
+              for session in {record.session for record in recorded}}  # fmt: skip
     owners = dict[int, str]()
     for number, hashed in hashes.items():
-        authors = [name for name, record in recorded.items() if hashed in record.added]
-        chosen = [name for name in authors if name in parts] or [
-            name for name in authors if number in runs.get(name, ())
-        ]
-        if len(chosen) == 1 and hashed not in lines.before and there[hashed] <= recorded[chosen[0]].added[hashed]:
-            owners[number] = chosen[0]
-    return _with_neighbours(hashes, owners, recorded)
+        chosen = {record.session for record in parts if hashed in record.added} or {
+            record.session for record, run in runs if number in run
+        }
+        if len(chosen) == 1 and hashed not in lines.before and there[hashed] <= counts[min(chosen)][hashed]:
+            owners[number] = min(chosen)
+    pairs = {(record.session, *pair) for record in recorded for pair in record.pairs}
+    return _with_neighbours(hashes, owners, pairs)
 
 
 def _runs(lines: AddedLines, record: RecordedLines) -> Iterator[int]:
-    """The numbers of new lines in runs of a session's lines that are long enough to be no accident."""
+    """The numbers of new lines in runs of a commit's lines that are long enough to be no accident."""
     hashes = lines.hashes()
     for block in _blocks(hashes):
         told = [number for number in block if hashes[number]]
@@ -80,17 +87,23 @@ def _runs(lines: AddedLines, record: RecordedLines) -> Iterator[int]:
 
 
 def _with_neighbours(
-    hashes: Mapping[int, str], owners: Mapping[int, str], recorded: Mapping[str, RecordedLines]
+    hashes: Mapping[int, str], owners: Mapping[int, str], pairs: Collection[tuple[str, str, str]]
 ) -> dict[int, str]:
-    """The owners, with those of lines that only their neighbours tell."""
-    told = dict(owners)
+    """The owners, with those of lines that only the lines beside them tell, as their session added both."""
+    down, up = dict(owners), dict(owners)
     for block in _blocks(hashes):
         hashed = [number for number in block if hashes[number]]
-        for before, number, after in zip([0, *hashed], hashed, [*hashed[1:], 0], strict=False):
-            near = {owners.get(before), owners.get(after)} - {None}
-            able = {name for name in near if name and hashes[number] in recorded[name].added}
-            if number not in told and len(able) == 1:
-                told[number] = able.pop()
+        for above, number in pairwise(hashed):
+            owner = down.get(above)
+            if owner and number not in down and (owner, hashes[above], hashes[number]) in pairs:
+                down[number] = owner
+        for below, number in pairwise(reversed(hashed)):
+            owner = up.get(below)
+            if owner and number not in up and (owner, hashes[number], hashes[below]) in pairs:
+                up[number] = owner
+    told = {
+        number: owner for number, owner in (down | up).items() if {down.get(number), up.get(number)} <= {owner, None}
+    }
     return told | dict(owners_beside(hashes, told))
 
 

@@ -29,7 +29,8 @@ _REAPPLY_SUBJECT = re.compile(r'\s*(?:Reapply "|Revert "Revert ")')
 @dataclass(frozen=True)
 class MessageEvidence:
     """`sessions`: those that trailers name; `is_own`: one trailer, the commit's own; `is_complete`: each message that
-    is quoted has one; `has_body`: words beside subject and trailers, which may be another commit's message."""
+    is quoted has one; `has_body`: words beside subject and trailers, which may be another commit's message;
+    `is_revert`, `is_reapplied`: it takes back a commit, or brings one back."""
 
     sessions: tuple[str, ...]
     is_own: bool
@@ -39,6 +40,7 @@ class MessageEvidence:
     picked: str | None
     reverted: str | None
     is_revert: bool
+    is_reapplied: bool
 
 
 def message_evidence(message: str) -> MessageEvidence:
@@ -60,6 +62,7 @@ def message_evidence(message: str) -> MessageEvidence:
         picked[-1] if picked else None,
         reverted[0] if len(reverted) == 1 else None,
         not is_reapplied and (bool(reverted) or _REVERT_SUBJECT.match(text) is not None),
+        is_reapplied,
     )
 
 

@@ -8,13 +8,13 @@ several, each line is looked for in what each of them recorded. What stays open 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from memcli.core.session.fingerprint import Fingerprint
 from memcli.core.session.line_hash import line_hash, line_weight, path_hash
-from memcli.core.session.line_owners import RecordedLines, line_owners
+from memcli.core.session.line_owners import AddedLines, RecordedLines, line_owners
 from memcli.git.changed_lines import ChangedFile
 from memcli.git.history import was_added_since
 from memcli.operations.provenance.code_line import CodeLinePlace
@@ -53,9 +53,13 @@ class CommitAttribution:
 
     def __init__(self, facts: CommitFacts) -> None:
         self._facts, self._claims, self._message = facts, facts.claims, facts.message
+        self._records: dict[str, list[RecordedLines]] = {}
+        self._owners: dict[tuple[str, str, int], dict[int, str]] = {}
 
     def of_line(self, place: CodeLinePlace) -> Attribution:
         """Who wrote a line that the commit added."""
+        if brought_back := self._brought_back(place):
+            return brought_back
         if self._facts.makers:
             return self._by_mixed_parts(place) if self._facts.is_mixed else self._by_one_part(place)
         if self._message.sessions:
@@ -84,6 +88,17 @@ class CommitAttribution:
         if self._message.is_complete and len(self._message.sessions) == 1:
             return Attribution(self._named(self._message.sessions[0]), TRAILER, CERTAIN)
         return None if self._message.sessions or self._facts.is_revert else self._by_patch
+
+    def _brought_back(self, place: CodeLinePlace) -> Attribution | None:
+        """Who wrote the line in the commit whose revert this one reverts; None for any other commit."""
+        commit = self._facts.history.brought_back(self._facts.commit)
+        facts = CommitFacts(self._facts.history, commit) if commit else None
+        file = facts.files.get(place.path) if facts else None
+        numbers = [number for number, text in file.added.items() if text == place.text] if file else []
+        if facts is None or len(numbers) != 1:
+            return None
+        answer = CommitAttribution(facts).of_line(replace(place, number=numbers[0]))
+        return answer if answer.made else None
 
     # by what sessions recorded
 
@@ -115,29 +130,34 @@ class CommitAttribution:
         return Attribution(possible=tuple(self._facts.makers))
 
     def _taken_over(self, session: str, place: CodeLinePlace) -> Attribution | None:
-        """The other session whose work a commit brought in: by a squash, or picked with the author's date."""
-        lines, recorded = (
-            self._facts.lines_around(place),
-            self._recorded(place.path, {*self._claims.prints} - {session}),
+        """The other session whose work a commit brought in, as a squash that somebody has committed by hand does."""
+        owners, lines = self._owners_but(session, place), self._facts.lines_around(place)
+        if place.number not in owners:
+            return None
+        telling, made = self._telling(place, owners)
+        if not "" < made.at < self._facts.makers[session].at:
+            return None
+        own = (number for number, owner in owners.items() if owner == owners[place.number])
+        is_enough = sum(line_weight(lines.texts[number]) for number in own) >= STRICT_WEIGHT
+        is_taken = is_enough and not self._came_before(made, telling)
+        return Attribution(made, LINES, PROBABLE) if is_taken else None
+
+    def _owners_but(self, session: str, place: CodeLinePlace) -> dict[int, str]:
+        """The owners of a file's lines among all other sessions, by strict evidence."""
+        others = [record for record in self._recorded(place.path) if record.session != session]
+        return self._kept_owners(
+            "others", place, lambda lines: line_owners(lines, others, STRICT_SHARE, is_strict=True)
         )
-        owners = line_owners(lines, recorded, STRICT_SHARE, is_strict=True)
-        other = owners.get(place.number)
-        if other is None:
-            return None
-        weight = sum(line_weight(lines.texts[number]) for number, owner in owners.items() if owner == other)
-        made = self._with_line(other, line_hash(place.text))
-        if made is None or not "" < made.at < self._facts.makers[session].at or weight < STRICT_WEIGHT:
-            return None
-        return None if self._came_before(made, place) else Attribution(made, LINES, PROBABLE)
 
     # by trailers of the commits that it quotes
 
     def _by_trailers(self, place: CodeLinePlace) -> Attribution:
         named, hashed = self._message.sessions, line_hash(place.text)
-        recorded = self._recorded(place.path, named)
-        owner = line_owners(self._facts.lines_around(place), recorded, 0.0).get(place.number)
-        if owner:
-            return Attribution(self._with_line(owner, hashed) or self._named(owner), TRAILER, CERTAIN)
+        recorded = [record for record in self._recorded(place.path) if record.session in named]
+        owners = self._kept_owners("named", place, lambda lines: line_owners(lines, recorded, 0.0))
+        if place.number in owners:
+            telling, made = self._telling(place, owners)
+            return Attribution(made, TRAILER, CERTAIN if telling == place else PROBABLE)
         unknown = [session for session in named if not self._claims.is_whole(session)]
         rest = named if not hashed and len(named) == 1 else unknown
         if len(rest) == 1 and self._message.is_complete:
@@ -165,18 +185,43 @@ class CommitAttribution:
 
     def _by_lines(self, place: CodeLinePlace) -> Attribution:
         """The session that recorded lines of the commit, this one among them."""
-        lines, recorded = self._facts.lines_around(place), self._recorded(place.path)
-        owner = line_owners(lines, recorded).get(place.number)
-        made = self._with_line(owner, line_hash(place.text)) if owner else None
-        if owner is None or (made and self._came_before(made, place)):
+        recorded = self._recorded(place.path)
+        owners = self._kept_owners("all", place, lambda lines: line_owners(lines, recorded))
+        if place.number not in owners:
             return NOBODY
-        return Attribution(made or self._named(owner), LINES, PROBABLE)
+        telling, made = self._telling(place, owners)
+        is_repeated = not self._message.is_reapplied and self._came_before(made, telling)
+        return NOBODY if is_repeated else Attribution(made, LINES, PROBABLE)
 
-    def _recorded(self, path: str, sessions: Collection[str] | None = None) -> dict[str, RecordedLines]:
+    def _telling(self, place: CodeLinePlace, owners: Mapping[int, str]) -> tuple[CodeLinePlace, MadeCommit]:
+        """The line itself or, where the file has it several times, the next one of the same session that it has once;
+        and the commit with which the session wrote that."""
+        lines, owner = self._facts.lines_around(place), owners[place.number]
+        hashes = lines.hashes()
+        counts = Counter(hashes.values())
+        own = [number for number, name in owners.items() if name == owner and hashes[number]
+               and counts[hashes[number]] == 1 and hashes[number] not in lines.before]  # fmt: skip
+        number = min(own, key=lambda number: abs(number - place.number), default=place.number)
+        telling = replace(place, number=number, text=lines.texts[number])
+        return telling, self._with_line(owner, hashes[number]) or self._named(owner)
+
+    def _recorded(self, path: str) -> list[RecordedLines]:
         """What sessions recorded for a file, under the names that it has or had before the commit or in its making."""
-        file: ChangedFile | None = self._facts.files.get(path)
-        names = {path_hash(path), path_hash(file.old_path if file else path)}
-        return recorded_lines(self._claims, names, lambda name: name not in self._facts.paths_there, sessions)
+        if path not in self._records:
+            file: ChangedFile | None = self._facts.files.get(path)
+            names = {path_hash(path), path_hash(file.old_path if file else path)}
+            there, until = self._facts.paths_there, self._facts.seconds
+            self._records[path] = recorded_lines(self._claims, names, lambda name: name not in there, until)
+        return self._records[path]
+
+    def _kept_owners(
+        self, kind: str, place: CodeLinePlace, owners_of: Callable[[AddedLines], dict[int, str]]
+    ) -> dict[int, str]:
+        """The owners of all lines that the commit added to a file, found once."""
+        key = (kind, place.path, self._facts.is_added(place) or place.number)
+        if key not in self._owners:
+            self._owners[key] = owners_of(self._facts.lines_around(place))
+        return self._owners[key]
 
     def _came_before(self, made: MadeCommit, place: CodeLinePlace) -> bool:
         """Whether the line had come into the file since its session wrote it, so that this commit only repeats it."""

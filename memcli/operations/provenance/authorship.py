@@ -51,13 +51,14 @@ class Authorship:
 
     def of_line(self, commit: str, place: CodeLinePlace) -> CommitOrigin:
         """Who wrote a line that a commit added."""
-        return self._origin(self._attribution(commit).of_line(place))
+        return self._origin(self.attribution(commit).of_line(place))
 
     def of_commit(self, commit: str) -> list[CommitOrigin]:
         """The sessions that have a part in a commit, the one with the largest first."""
-        return [self._origin(answer) for answer in self._attribution(commit).of_commit()]
+        return [self._origin(answer) for answer in self.attribution(commit).of_commit()]
 
-    def _attribution(self, commit: str) -> CommitAttribution:
+    def attribution(self, commit: str) -> CommitAttribution:
+        """What tells the authors of a commit's lines."""
         is_cut_off = commit in shallow_commits(self.records.layout)
         return CommitAttribution(CommitFacts(self._history, commit, is_cut_off))
 

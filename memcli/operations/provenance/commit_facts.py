@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -20,6 +21,7 @@ class CommitFacts:
 
     def __init__(self, history: CommitHistory, commit: str, is_cut_off: bool = False) -> None:
         self.history, self.claims, self.commit, self._is_cut_off = history, history.claims, commit, is_cut_off
+        self._around: dict[str, AddedLines] = {}
 
     @property
     def message(self) -> MessageEvidence:
@@ -61,19 +63,31 @@ class CommitFacts:
         recorded = (each.patch for prints in self.claims.prints.values() for each in prints)
         return self.message.is_revert or (bool(opposite) and opposite in recorded)
 
+    @cached_property
+    def seconds(self) -> int:
+        """When it was committed."""
+        return int(self.history.odb.commit(self.commit).at.timestamp())
+
+    def is_added(self, place: CodeLinePlace) -> bool:
+        """Whether the commit is known to have added the line."""
+        file = self.files.get(place.path)
+        return file is not None and place.number in file.added
+
     def lines_around(self, place: CodeLinePlace) -> AddedLines:
         """What the commit added to the line's file; the line alone where that cannot be told."""
-        file = self.files.get(place.path)
-        if file is None or place.number not in file.added:
+        if not self.is_added(place):
             return AddedLines({place.number: place.text})
-        return AddedLines(file.added, self._before(file))
+        if place.path not in self._around:
+            file = self.files[place.path]
+            self._around[place.path] = AddedLines(file.added, self._before(file))
+        return self._around[place.path]
 
     def _before(self, file: ChangedFile) -> frozenset[str]:
-        """The hashes of the lines that the file had in the first parent."""
+        """The hashes of the lines that the file had in the first parent, and kept."""
         odb, parents = self.history.odb, self.history.odb.commit(self.commit).parents
         blob = odb.file(odb.commit(parents[0]).tree, file.old_path) if parents and not self._is_cut_off else None
-        lines = odb.blob(blob).split(b"\n") if blob else []
-        return frozenset(map(line_hash, lines)) - {""}
+        lines = Counter(map(line_hash, odb.blob(blob).split(b"\n") if blob else []))
+        return frozenset(lines - Counter(map(line_hash, file.removed))) - {""}
 
     def part_of(self, place: CodeLinePlace) -> CommitPart | None:
         """The first of the commits that it was made of which has the line; for a line that any code has, that of the

@@ -80,13 +80,15 @@ class CommitHistory:
 
     def _came_from(self, commit: str) -> Iterator[str]:
         """The commits that one replaces, squashes, picks, or brings back by reverting their revert."""
-        message = self.message(commit)
+        message, brought_back = self.message(commit), self.brought_back(commit)
         yield from self.claims.earlier(commit)
         yield from message.squashed
-        if message.picked:
-            yield message.picked
-        if message.reverted and (brought_back := self.message(message.reverted).reverted):
-            yield brought_back
+        yield from filter(None, (message.picked, brought_back))
+
+    def brought_back(self, commit: str) -> str | None:
+        """The commit whose revert a commit reverts; None for any other commit."""
+        reverted = self.message(commit).reverted
+        return self.message(reverted).reverted if reverted else None
 
     def _part(self, commit: str) -> CommitPart:
         makers, message = self.claims.makers(commit), self.message(commit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from memcli.core.session.fingerprint import Fingerprint
 from memcli.core.session.line_owners import RecordedLines
@@ -22,25 +23,21 @@ class _Record:
     at: tuple[str, int]
     added: Counter[str]
     removed: Counter[str]
+    pairs: frozenset[tuple[str, str]]
 
 
 def recorded_lines(
-    claims: CommitClaims,
-    names: Collection[str],
-    is_gone: Callable[[str], bool],
-    sessions: Collection[str] | None = None,
-) -> dict[str, RecordedLines]:
-    """{session: its lines} for a file that has these hashes of paths, or one of which `is_gone` says that no file has
-    it any more; of all sessions, or of some."""
-    records = sorted(_records(claims, names, is_gone), key=lambda record: record.at)
-    lines = dict[str, RecordedLines]()
+    claims: CommitClaims, names: Collection[str], is_gone: Callable[[str], bool], until: int
+) -> list[RecordedLines]:
+    """What each commit of a session, made by an instant in seconds, did to a file that has these hashes of paths, or
+    one of which `is_gone` says that no file has it any more."""
+    records = sorted(_records(claims, names, is_gone, until), key=lambda record: record.at)
+    lines = list[RecordedLines]()
     for number, record in enumerate(records):
-        own = lines.setdefault(record.session, RecordedLines())
-        own.added += record.added - _taken_over(record, records[:number])
-    for own in lines.values():
-        for record in records:
-            own.removed += record.removed
-    return {session: own for session, own in lines.items() if sessions is None or session in sessions}
+        added = record.added - _taken_over(record, records[:number])
+        removed = sum((later.removed for later in records[number + 1 :]), Counter[str]())
+        lines.append(RecordedLines(record.session, added, added - removed, record.pairs))
+    return lines
 
 
 def _taken_over(record: _Record, earlier: list[_Record]) -> Counter[str]:
@@ -53,16 +50,21 @@ def _taken_over(record: _Record, earlier: list[_Record]) -> Counter[str]:
     return taken
 
 
-def _records(claims: CommitClaims, names: Collection[str], is_gone: Callable[[str], bool]) -> Iterator[_Record]:
+def _records(
+    claims: CommitClaims, names: Collection[str], is_gone: Callable[[str], bool], until: int
+) -> Iterator[_Record]:
     for session, prints in claims.prints.items():
         for each in prints:
-            added, removed = Counter[str](), Counter[str]()
+            if each.authored > until:
+                continue
+            added, removed, pairs = Counter[str](), Counter[str](), set[tuple[str, str]]()
             for file in each.files:
                 if file.path in names or is_gone(file.path):
                     added.update(file.added)
                     removed.update(file.removed)
+                    pairs.update(pairwise(file.added))
             if added or removed:
-                yield _Record(session, _time(claims, session, each), added, removed)
+                yield _Record(session, _time(claims, session, each), added, removed, frozenset(pairs))
 
 
 def _time(claims: CommitClaims, session: str, each: Fingerprint) -> tuple[str, int]:
