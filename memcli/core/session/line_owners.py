@@ -108,12 +108,14 @@ def _with_neighbours(
 
 
 def owners_beside(hashes: Mapping[int, str], owners: Mapping[int, Owner]) -> Iterator[tuple[int, Owner]]:
-    """The lines without a hash whose next lines with one, on both sides as far as there are any, have one owner."""
+    """The lines without a hash whose next lines with one, on both sides, have one owner; where a single owner has all
+    lines with a hash, on one side at least."""
+    is_shared = len({owners.get(number) for number, hashed in hashes.items() if hashed}) > 1
     for block in _blocks(hashes):
         for place, number in enumerate(block):
             above = next((near for near in reversed(block[:place]) if hashes[near]), None)
             below = next((near for near in block[place:] if hashes[near]), None)
-            near = {owners.get(line) for line in (above, below) if line is not None}
+            near = {owners.get(line) if line else None for line in (above, below) if line or is_shared}
             owner = near.pop() if len(near) == 1 else None
             if not hashes[number] and owner:
                 yield number, owner

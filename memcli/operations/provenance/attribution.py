@@ -92,9 +92,9 @@ class CommitAttribution:
     def _brought_back(self, place: CodeLinePlace) -> Attribution | None:
         """Who wrote the line in the commit whose revert this one reverts; None for any other commit."""
         commit = self._facts.history.brought_back(self._facts.commit)
-        facts = CommitFacts(self._facts.history, commit) if commit else None
+        facts, hashed = CommitFacts(self._facts.history, commit) if commit else None, line_hash(place.text)
         file = facts.files.get(place.path) if facts else None
-        numbers = [number for number, text in file.added.items() if text == place.text] if file else []
+        numbers = [number for number, text in file.added.items() if line_hash(text) == hashed] if file else []
         if facts is None or len(numbers) != 1:
             return None
         answer = CommitAttribution(facts).of_line(replace(place, number=numbers[0]))
@@ -157,7 +157,7 @@ class CommitAttribution:
         owners = self._kept_owners("named", place, lambda lines: line_owners(lines, recorded, 0.0))
         if place.number in owners:
             telling, made = self._telling(place, owners)
-            return Attribution(made, TRAILER, CERTAIN if telling == place else PROBABLE)
+            return Attribution(made, TRAILER, CERTAIN if telling.number == place.number else PROBABLE)
         unknown = [session for session in named if not self._claims.is_whole(session)]
         rest = named if not hashed and len(named) == 1 else unknown
         if len(rest) == 1 and self._message.is_complete:
