@@ -28,7 +28,7 @@ _COMMUNITY_TITLE = titled(
     r"want to|"
     r"what (?:can|should) (?:i|you)|i (?:have|want)|non-code|issues?|reporting|improving|i don't)\b.*|"
     r"(?:security|vulnerability) (?:issues?|reports?|disclosure|vulnerabilit\w+)|issues|"
-    r".*disclosure.*|.*security (?:issues?|vulnerabilit\w+|bugs?)|becoming an? .*|.*code contributions?|bugs?|"
+    r".*disclosure.*|.*security (?:issues?|vulnerabilit\w+|bugs?)|becoming an? .*|code contributions?|bugs?|"
     r"discussions?|getting involved|resources|communications?|meetings?|chat|.*(?:office hours|meet-?ups?|mentees?|"
     r"mentors?|adopters?)\b.*|"
     r"fehler melden|fragen|signaler .*|reportar .*|反馈|提问|"

@@ -28,7 +28,8 @@ def is_licence(subject: ExtractFacts) -> bool:
         r"(?i)by (?:contributing|submitting|making a contribution)[^.]{0,60}\b(?:you|i) (?:agree|certify)", subject.text
     )
     licensed = subject.words < 60 and re.search(r"(?i)\blicen[cs]ed under\b", subject.text) is not None
-    return names_it(subject) or licensed or (agrees is not None and subject.words < 250)
+    named = names_it(subject) and not subject.commands  # the heading above may say it of a section about something else
+    return named or licensed or (agrees is not None and subject.words < 250)
 
 
 def is_changelog(subject: ExtractFacts) -> bool:

@@ -204,6 +204,12 @@ WORTH_IT = [
         "## Closing issues\n\nClose an issue only after two weeks without an answer, and say why, because its "
         "author must know.\n",
     ),
+    ("CONTRIBUTING.md", "# Code of conduct\n\nBe kind.\n\n## Building\n\nAlways run `make all`, as CI checks it.\n"),
+    (
+        "CONTRIBUTING.md",
+        "## Tips for code contributions\n\n- Always return a `Result` of `queue`, because `unwrap` ends the process\n"
+        "- Never log with `println!`, because the daemon has no terminal\n",
+    ),
     (
         "CONTRIBUTING.md",
         "## Hygiene\n\nIf you fix a bug, add a test. Run it first, then fix the bug, and run `tox` again.\n",
