@@ -208,10 +208,10 @@ class TrueLine:
 
 
 def true_lines(history: CodeHistory, paths: Iterable[str]) -> Iterator[TrueLine]:
-    """The lines that were brought by what has landed, with the author that the truth knows."""
+    """The lines that were brought by what has landed, with the author that the truth knows, white space aside."""
     landed = dict(history.landed)
     for path in paths:
-        real, truth = _blamed(history.path, history.main, path), _blamed(history.path, history.truth, path)
+        real, truth = _blamed(history.path, history.main, path), _blamed(history.path, history.truth, path, "-w")
         for number, (line, origin) in enumerate(zip(real, truth, strict=True), 1):
             commit, there, name, text = line
             made_of = history.made_of.get(commit, ())
@@ -220,9 +220,10 @@ def true_lines(history: CodeHistory, paths: Iterable[str]) -> Iterator[TrueLine]
                 yield TrueLine(path, number, text, commit, there, name, history.authors[true])
 
 
-def _blamed(path: Path, commit: str, file: str) -> list[tuple[str, int, str, bytes]]:
+def _blamed(path: Path, commit: str, file: str, *options: str) -> list[tuple[str, int, str, bytes]]:
     """(commit, line there, path there, text) of each line."""
-    command = ["git", "-C", str(path), "-c", "core.quotePath=false", "blame", "--line-porcelain", commit, "--", file]
+    blame = ["-c", "core.quotePath=false", "blame", *options, "--line-porcelain"]
+    command = ["git", "-C", str(path), *blame, commit, "--", file]
     lines, name, head = list[tuple[str, int, str, bytes]](), file, ("", 0)
     for line in subprocess.run(command, capture_output=True, check=True).stdout.split(b"\n"):
         words = line.split(b" ")

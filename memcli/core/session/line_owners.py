@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby, pairwise
 from typing import TypeVar
 
@@ -31,6 +32,7 @@ class AddedLines:
     def numbers(self) -> list[int]:
         return sorted(self.texts)
 
+    @cached_property
     def hashes(self) -> dict[int, str]:
         """{number: hash}, empty for lines that tell nothing."""
         return {number: line_hash(self.texts[number]) for number in self.numbers}
@@ -58,7 +60,7 @@ def line_owners(
     is_strict: bool = False,
 ) -> dict[int, str]:
     """{number: session} of the lines whose author is known. `is_strict`: runs do not stand for themselves."""
-    hashes = lines.hashes()
+    hashes = lines.hashes
     there = Counter(filter(None, hashes.values()))
     parts = [record for record in recorded if record.share(there) >= least_share]
     runs = [] if is_strict else [(record, set(_runs(lines, record))) for record in recorded]
@@ -77,7 +79,7 @@ def line_owners(
 
 def _runs(lines: AddedLines, record: RecordedLines) -> Iterator[int]:
     """The numbers of new lines in runs of a commit's lines that are long enough to be no accident."""
-    hashes = lines.hashes()
+    hashes = lines.hashes
     for block in _blocks(hashes):
         told = [number for number in block if hashes[number]]
         for is_own, group in groupby(told, lambda number: hashes[number] in record.added):

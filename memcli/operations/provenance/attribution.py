@@ -197,7 +197,7 @@ class CommitAttribution:
         """The line itself or, where the file has it several times, the next one of the same session that it has once;
         and the commit with which the session wrote that."""
         lines, owner = self._facts.lines_around(place), owners[place.number]
-        hashes = lines.hashes()
+        hashes = lines.hashes
         counts = Counter(hashes.values())
         own = [number for number, name in owners.items() if name == owner and hashes[number]
                and counts[hashes[number]] == 1 and hashes[number] not in lines.before]  # fmt: skip

@@ -92,7 +92,7 @@ class CommitFacts:
     def part_of(self, place: CodeLinePlace) -> CommitPart | None:
         """The first of the commits that it was made of which has the line; for a line that any code has, that of the
         lines around it."""
-        hashes = self.lines_around(place).hashes()
+        hashes = self.lines_around(place).hashes
         if hashes[place.number]:
             return self._first_with(hashes[place.number])
         owners = {number: part for number, hashed in hashes.items() if hashed and (part := self._first_with(hashed))}
